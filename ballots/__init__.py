@@ -1,0 +1,1 @@
+"""The vote on a measure: polling days, stations, boxes, returns, canvass."""

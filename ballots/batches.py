@@ -1,0 +1,235 @@
+"""Entering the first returns of many boxes at once: all of them or none, with one record entry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from ballots import checking, polls
+from ballots.canvassing import insist_on_counting
+from ballots.errors import (
+    BoxNotFound,
+    BoxRepeated,
+    ReturnAlreadyEntered,
+    ReturnsFileEmpty,
+    ReturnsRefused,
+)
+from ballots.stations import BoxView, boxes_of, lock_boxes
+from ballots.tables import CountReturn, Poll, TurnoutReturn
+from ballots.versions import latest_turnouts
+from referendum.kernel.canonical import canonical
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer, Role
+from referendum.kernel.tree import grow, root_of
+from referendum.kernel.uow import UnitOfWork
+
+Problem = dict[str, str | int | None]
+"""Where a line is wrong (`line`, `column`), the refusal's `code`, and its facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnoutRow:
+    """One box's turnout as a line of a file, or a form, says it."""
+
+    line: int
+    box_id: UUID
+    issued: int | None
+    cast: int | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """One box's count as a line of a file, or a form, says it."""
+
+    line: int
+    box_id: UUID
+    papers: int | None
+    votes: Mapping[str, int | None]
+    invalid: int | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was kept: how many returns, and the Merkle root of their leaves in the record."""
+
+    returns: int
+    root: str
+    record_entry_id: UUID
+
+
+class _Row(Protocol):
+    @property
+    def line(self) -> int: ...
+    @property
+    def box_id(self) -> UUID: ...
+
+
+R = TypeVar("R", bound=_Row)
+C = TypeVar("C")
+
+
+def enter_turnouts(
+    uow: UnitOfWork, poll_id: UUID, rows: Sequence[TurnoutRow], *, by: Officer
+) -> Batch:
+    """Keep the first turnout returns of many boxes; every faulty line is named, none is kept."""
+    poll, boxes = _at_the_boxes(uow, poll_id, rows, by)
+
+    def check(row: TurnoutRow) -> checking.Turnout:
+        bounds = boxes[row.box_id].bounds(poll)
+        return checking.turnout(bounds, issued=row.issued, cast=row.cast, reason=row.reason)
+
+    entered = _entered(uow.session, TurnoutReturn, boxes)
+    checked = _check_all(rows, check, boxes=boxes, entered=entered)
+    figures = {
+        box_id: {"issued": found.issued, "cast": found.cast} for box_id, found in checked.items()
+    }
+    values = [
+        {"box_id": box_id, "reason": found.reason, **figures[box_id]}
+        for box_id, found in checked.items()
+    ]
+    _keep_all(uow.session, TurnoutReturn, values, by=by)
+    return _record(uow, poll, "returns.turnout_entered", figures, boxes=boxes, by=by)
+
+
+def enter_counts(uow: UnitOfWork, poll_id: UUID, rows: Sequence[CountRow], *, by: Officer) -> Batch:
+    """Keep the first count returns of many boxes; every faulty line is named, none is kept."""
+    poll, boxes = _at_the_boxes(uow, poll_id, rows, by)
+    insist_on_counting(uow.session, poll)
+    turnouts = latest_turnouts(uow.session, poll_id)
+
+    def check(row: CountRow) -> checking.Count:
+        return checking.count(
+            boxes[row.box_id].bounds(poll),
+            papers=row.papers,
+            votes=row.votes,
+            invalid=row.invalid,
+            reason=row.reason,
+            options=poll.options,
+            cast=turnouts[row.box_id].cast,
+        )
+
+    entered = _entered(uow.session, CountReturn, boxes)
+    checked = _check_all(rows, check, boxes=boxes, entered=entered)
+    figures = {
+        box_id: {"papers": found.papers, "invalid": found.invalid, "votes": dict(found.votes)}
+        for box_id, found in checked.items()
+    }
+    values = [
+        {"box_id": box_id, "reason": found.reason, **figures[box_id]}
+        for box_id, found in checked.items()
+    ]
+    _keep_all(uow.session, CountReturn, values, by=by)
+    return _record(uow, poll, "returns.count_entered", figures, boxes=boxes, by=by)
+
+
+def merkle_root(figures: Mapping[UUID, Mapping[str, Any]]) -> str:
+    """The root over the returns, by box id: anyone who has the returns can compute it again."""
+    leaves = [
+        canonical({"box": str(box_id), "version": 1, **figures[box_id]})
+        for box_id in sorted(figures, key=str)
+    ]
+    return root_of(0, len(leaves), grow(0, leaves, {})).hex()
+
+
+def problem(line: int, refused: DomainError, *, column: str | None = None) -> Problem:
+    """A refusal of one line, as a fact of the batch's refusal."""
+    facts = {key: fact for key, fact in refused.facts.items() if isinstance(fact, (str, int))}
+    field = facts.get("field")
+    return {
+        **facts,
+        "line": line,
+        "column": column or (field if isinstance(field, str) else None),
+        "code": refused.code,
+    }
+
+
+def _at_the_boxes(
+    uow: UnitOfWork, poll_id: UUID, rows: Iterable[_Row], by: Officer
+) -> tuple[Poll, dict[UUID, BoxView]]:
+    by.insist(Role.CANVASSER)
+    poll = polls.get_to_enter(uow.session, poll_id, by)
+    wanted = [row.box_id for row in rows]
+    if not wanted:
+        raise ReturnsFileEmpty
+    lock_boxes(uow.session, wanted)
+    return poll, {box.id: box for box in boxes_of(uow.session, poll_id)}
+
+
+def _entered(
+    session: Session, table: type[TurnoutReturn | CountReturn], boxes: Iterable[UUID]
+) -> set[UUID]:
+    return set(session.scalars(select(table.box_id).where(table.box_id.in_(list(boxes)))))
+
+
+def _check_all(
+    rows: Sequence[R],
+    check: Callable[[R], C],
+    *,
+    boxes: Mapping[UUID, BoxView],
+    entered: set[UUID],
+) -> dict[UUID, C]:
+    checked: dict[UUID, C] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        try:
+            if row.box_id not in boxes:
+                raise BoxNotFound(box=str(row.box_id))
+            station = boxes[row.box_id].label
+            if row.box_id in checked:
+                raise BoxRepeated(station=station)
+            if row.box_id in entered:
+                raise ReturnAlreadyEntered(station=station)
+            checked[row.box_id] = check(row)
+        except DomainError as refused:
+            problems.append(problem(row.line, refused))
+    if problems:
+        raise ReturnsRefused(count=len(problems), problems=problems)
+    return checked
+
+
+def _keep_all(
+    session: Session,
+    table: type[TurnoutReturn | CountReturn],
+    values: Sequence[Mapping[str, Any]],
+    *,
+    by: Officer,
+) -> None:
+    rows = [{"id": uuid4(), "version": 1, "keyed_by": by.id, **value} for value in values]
+    session.execute(insert(table), rows)
+
+
+def _record(
+    uow: UnitOfWork,
+    poll: Poll,
+    act: str,
+    figures: Mapping[UUID, Mapping[str, Any]],
+    *,
+    boxes: Mapping[UUID, BoxView],
+    by: Officer,
+) -> Batch:
+    districts: dict[str, Counter[str]] = {}
+    for box_id, numbers in figures.items():
+        total = districts.setdefault(boxes[box_id].district, Counter())
+        total["boxes"] += 1
+        for name, number in numbers.items():
+            if isinstance(number, int):
+                total[name] += number
+            else:
+                total.update({f"votes.{option}": votes for option, votes in number.items()})
+    root = merkle_root(figures)
+    facts = {
+        "poll": str(poll.id),
+        "returns": len(figures),
+        "root": root,
+        "districts": {code: dict(total) for code, total in districts.items()},
+    }
+    entry = uow.record(act, by=by, measure=poll.measure_id, facts=facts)
+    return Batch(returns=len(figures), root=root, record_entry_id=entry)

@@ -1,0 +1,228 @@
+"""Entering the returns of a box, first its turnout and later its count, and correcting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ballots import checking, polls
+from ballots.canvassing import insist_on_counting
+from ballots.errors import ReturnAlreadyEntered, ReturnNotEntered
+from ballots.stations import BoxView, boxes_of, get_box, lock_boxes
+from ballots.tables import CountReturn, Poll, TurnoutReturn
+from ballots.versions import Versions, of_box
+from referendum.kernel.db import violates
+from referendum.kernel.people import Officer, Role
+from referendum.kernel.uow import UnitOfWork
+
+
+def enter_turnout(
+    uow: UnitOfWork,
+    box_id: UUID,
+    *,
+    issued: int | None,
+    cast: int | None,
+    by: Officer,
+    reason: str | None = None,
+) -> TurnoutReturn:
+    """Keep a closed poll's first turnout return of a box. None is refused: empty is not zero."""
+    at = _at_the_box(uow, box_id, by)
+    checked = checking.turnout(at.bounds, issued=issued, cast=cast, reason=reason)
+    _insist_on_first(uow.session, TurnoutReturn, at.box)
+    return _keep_turnout(uow, at, checked, version=1)
+
+
+def correct_turnout(
+    uow: UnitOfWork,
+    box_id: UUID,
+    *,
+    issued: int | None,
+    cast: int | None,
+    reason: str | None,
+    by: Officer,
+) -> TurnoutReturn:
+    """Add a version with its reason; the former one stays readable.
+
+    Taken also where it brings the poll below its gate after boxes were opened: the turnout is
+    what it is, and the canvass then withholds the counts.
+    """
+    at = _at_the_box(uow, box_id, by)
+    given = checking.correction(reason, station=at.box.label)
+    checked = checking.turnout(at.bounds, issued=issued, cast=cast, reason=given)
+    version = _next_version(uow.session, TurnoutReturn, at.box)
+    return _keep_turnout(uow, at, checked, version=version)
+
+
+def enter_count(
+    uow: UnitOfWork,
+    box_id: UUID,
+    *,
+    papers: int | None,
+    votes: Mapping[str, int | None],
+    invalid: int | None,
+    by: Officer,
+    reason: str | None = None,
+) -> CountReturn:
+    """Keep the first count return of a box, once all turnout is known and the gate is met."""
+    at = _at_the_box(uow, box_id, by)
+    insist_on_counting(uow.session, at.poll)
+    checked = checking.count(
+        at.bounds,
+        papers=papers,
+        votes=votes,
+        invalid=invalid,
+        reason=reason,
+        options=at.poll.options,
+        cast=_cast(uow.session, box_id),
+    )
+    _insist_on_first(uow.session, CountReturn, at.box)
+    return _keep_count(uow, at, checked, version=1)
+
+
+def correct_count(
+    uow: UnitOfWork,
+    box_id: UUID,
+    *,
+    papers: int | None,
+    votes: Mapping[str, int | None],
+    invalid: int | None,
+    reason: str | None,
+    by: Officer,
+) -> CountReturn:
+    """Add a version with its reason, under the same conditions as the first."""
+    at = _at_the_box(uow, box_id, by)
+    given = checking.correction(reason, station=at.box.label)
+    insist_on_counting(uow.session, at.poll)
+    checked = checking.count(
+        at.bounds,
+        papers=papers,
+        votes=votes,
+        invalid=invalid,
+        reason=given,
+        options=at.poll.options,
+        cast=_cast(uow.session, box_id),
+    )
+    version = _next_version(uow.session, CountReturn, at.box)
+    return _keep_count(uow, at, checked, version=version)
+
+
+def versions(session: Session, box_id: UUID) -> Versions:
+    """Every return of a box there ever was, for those who may see its figures."""
+    polls.get_closed(session, get_box(session, box_id).poll_id)
+    return of_box(session, box_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Who enters figures of which box."""
+
+    poll: Poll
+    box: BoxView
+    by: Officer
+
+    @property
+    def bounds(self) -> checking.Bounds:
+        return self.box.bounds(self.poll)
+
+
+def _at_the_box(uow: UnitOfWork, box_id: UUID, by: Officer) -> _Desk:
+    """The poll held shared and the box held alone, in that order, by a canvasser of the place."""
+    by.insist(Role.CANVASSER)
+    poll = polls.get_to_enter(uow.session, get_box(uow.session, box_id).poll_id, by)
+    lock_boxes(uow.session, [box_id])
+    (box,) = boxes_of(uow.session, poll.id, box_id=box_id)
+    return _Desk(poll, box, by)
+
+
+def _last_version(session: Session, table: type[TurnoutReturn | CountReturn], box_id: UUID) -> int:
+    return session.scalar(select(func.max(table.version)).where(table.box_id == box_id)) or 0
+
+
+def _insist_on_first(
+    session: Session, table: type[TurnoutReturn | CountReturn], box: BoxView
+) -> None:
+    if _last_version(session, table, box.id):
+        raise ReturnAlreadyEntered(station=box.label)
+
+
+def _next_version(session: Session, table: type[TurnoutReturn | CountReturn], box: BoxView) -> int:
+    last = _last_version(session, table, box.id)
+    if last == 0:
+        raise ReturnNotEntered(station=box.label)
+    return last + 1
+
+
+def _cast(session: Session, box_id: UUID) -> int:
+    """What the latest turnout return of the box says; there is one once counting may start."""
+    return of_box(session, box_id).turnouts[-1].cast
+
+
+def _keep_turnout(
+    uow: UnitOfWork, at: _Desk, checked: checking.Turnout, *, version: int
+) -> TurnoutReturn:
+    kept = TurnoutReturn(
+        box_id=at.box.id,
+        version=version,
+        issued=checked.issued,
+        cast=checked.cast,
+        reason=checked.reason,
+        keyed_by=at.by.id,
+    )
+    _insert(uow.session, kept, at.box, upheld="one_turnout_a_version")
+    act = "return.turnout_entered" if version == 1 else "return.turnout_corrected"
+    _record(uow, at, act, kept, {"issued": checked.issued, "cast": checked.cast})
+    return kept
+
+
+def _keep_count(
+    uow: UnitOfWork, at: _Desk, checked: checking.Count, *, version: int
+) -> CountReturn:
+    figures = {
+        "papers": checked.papers,
+        "votes": dict(checked.votes),
+        "invalid": checked.invalid,
+    }
+    kept = CountReturn(
+        box_id=at.box.id, version=version, reason=checked.reason, keyed_by=at.by.id, **figures
+    )
+    _insert(uow.session, kept, at.box, upheld="one_count_a_version")
+    act = "return.count_entered" if version == 1 else "return.count_corrected"
+    _record(uow, at, act, kept, figures)
+    return kept
+
+
+def _insert(
+    session: Session, kept: TurnoutReturn | CountReturn, box: BoxView, *, upheld: str
+) -> None:
+    """The lock makes writers wait for each other; the constraint holds against any other way."""
+    try:
+        with session.begin_nested():
+            session.add(kept)
+    except IntegrityError as taken:
+        if not violates(taken, upheld):
+            raise
+        raise ReturnAlreadyEntered(station=box.label) from taken
+
+
+def _record(
+    uow: UnitOfWork,
+    at: _Desk,
+    act: str,
+    kept: TurnoutReturn | CountReturn,
+    figures: Mapping[str, Any],
+) -> None:
+    """The figures themselves; of a reason only that there is one, as people may be named in it."""
+    facts = {
+        "box": str(at.box.id),
+        "poll": str(at.poll.id),
+        "version": kept.version,
+        "reasoned": kept.reason is not None,
+        **figures,
+    }
+    uow.record(act, by=at.by, measure=at.poll.measure_id, facts=facts)

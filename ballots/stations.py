@@ -1,0 +1,201 @@
+"""Stations of a polling day, and the boxes that each poll has there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ballots import polls
+from ballots.checking import Bounds, whole
+from ballots.days import get_day, insist_on_place
+from ballots.errors import (
+    BoxesExceedElectors,
+    BoxNotFound,
+    BoxTaken,
+    StationElsewhere,
+    StationNotFound,
+    StationTaken,
+)
+from ballots.tables import Box, Kind, Poll, Station
+from referendum.kernel.db import violates
+from referendum.kernel.people import Actor
+from referendum.kernel.uow import UnitOfWork
+from referendum.roll.tables import District
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """A box with where it stands."""
+
+    id: UUID
+    station_id: UUID
+    district_id: UUID
+    district: str
+    district_ko: str
+    district_en: str
+    number: int
+    kind: Kind
+    electors: int | None
+    name_ko: str
+    name_en: str
+
+    @property
+    def label(self) -> str:
+        """What people are told when a figure of this box is refused."""
+        place = f"{self.district}/{self.number}"
+        return place if self.kind is Kind.REGULAR else f"{place}/{self.kind}"
+
+    def bounds(self, poll: Poll) -> Bounds:
+        """The most its figures can be; where its own electors are unknown, all of the poll's."""
+        return Bounds(self.label, poll.electors if self.electors is None else self.electors)
+
+
+def add_station(
+    uow: UnitOfWork,
+    *,
+    polling_day_id: UUID,
+    district_id: UUID,
+    number: int,
+    name_ko: str,
+    name_en: str,
+    by: Actor,
+    kind: Kind = Kind.REGULAR,
+) -> Station:
+    """Name a station; all polls of the day may put boxes there."""
+    day = get_day(uow.session, polling_day_id)
+    insist_on_place(by, day.jurisdiction_id)
+    district = uow.session.get(District, district_id)
+    if district is None or district.jurisdiction_id != day.jurisdiction_id:
+        raise StationElsewhere(station=str(number))
+    station = Station(
+        polling_day_id=polling_day_id,
+        district_id=district_id,
+        number=whole(number, field="number", station=district.code, least=1),
+        kind=kind.value,
+        name_ko=name_ko,
+        name_en=name_en,
+    )
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(station)
+    except IntegrityError as taken:
+        if not violates(taken, "one_station_a_number"):
+            raise
+        raise StationTaken(station=f"{district.code}/{number}") from taken
+    facts: dict[str, str | int] = {
+        "station": str(station.id),
+        "polling_day": str(polling_day_id),
+        "district": district.code,
+        "number": number,
+        "kind": station.kind,
+    }
+    uow.record("station.named", by=by, facts=facts)
+    return station
+
+
+def add_box(
+    uow: UnitOfWork,
+    *,
+    poll_id: UUID,
+    station_id: UUID,
+    electors: int | None,
+    by: Actor,
+    kind: Kind | None = None,
+) -> Box:
+    """Put a box of the poll at a station, with the published number of electors there.
+
+    Without `kind` it is the station's. A regular box needs its electors; those of early and
+    postal boxes are on the lists of other stations, and None.
+    """
+    poll = polls.get_to_furnish(uow.session, poll_id)
+    station = uow.session.get(Station, station_id)
+    if station is None:
+        raise StationNotFound(station=str(station_id))
+    insist_on_place(by, get_day(uow.session, poll.polling_day_id).jurisdiction_id)
+    if station.polling_day_id != poll.polling_day_id:
+        raise StationElsewhere(station=str(station_id))
+    sort = kind or Kind(station.kind)
+    if electors is not None or sort is Kind.REGULAR:
+        electors = _room_for(uow.session, poll, electors, station=str(station.number))
+    box = Box(poll_id=poll_id, station_id=station_id, kind=sort.value, electors=electors)
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(box)
+    except IntegrityError as taken:
+        if not violates(taken, "one_box_a_kind"):
+            raise
+        raise BoxTaken(station=str(station_id), kind=sort.value) from taken
+    facts: dict[str, str | int | None] = {
+        "box": str(box.id),
+        "poll": str(poll_id),
+        "station": str(station_id),
+        "kind": box.kind,
+        "electors": electors,
+    }
+    uow.record("box.placed", by=by, measure=poll.measure_id, facts=facts)
+    return box
+
+
+def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> list[BoxView]:
+    """The boxes of a poll (or one of them), by district, number and kind."""
+    here = (
+        select(Box, Station, District)
+        .join(Station, Box.station_id == Station.id)
+        .join(District, Station.district_id == District.id)
+        .where(Box.poll_id == poll_id)
+    )
+    if box_id is not None:
+        here = here.where(Box.id == box_id)
+    views = [
+        BoxView(
+            id=box.id,
+            station_id=station.id,
+            district_id=district.id,
+            district=district.code,
+            district_ko=district.name_ko,
+            district_en=district.name_en,
+            number=station.number,
+            kind=Kind(box.kind),
+            electors=box.electors,
+            name_ko=station.name_ko,
+            name_en=station.name_en,
+        )
+        for box, station, district in session.execute(here)
+    ]
+    return sorted(views, key=lambda view: (view.district, view.number, view.kind))
+
+
+def stations_of(session: Session, polling_day_id: UUID) -> list[Station]:
+    """The stations of a polling day, by district, number and kind."""
+    here = (
+        select(Station)
+        .join(District, Station.district_id == District.id)
+        .where(Station.polling_day_id == polling_day_id)
+        .order_by(District.code, Station.number, Station.kind)
+    )
+    return list(session.scalars(here))
+
+
+def get_box(session: Session, box_id: UUID) -> Box:
+    box = session.get(Box, box_id)
+    if box is None:
+        raise BoxNotFound(box=str(box_id))
+    return box
+
+
+def lock_boxes(session: Session, boxes: list[UUID]) -> None:
+    """Hold the boxes against other writers of their returns, in the one order, by key."""
+    ordered = select(Box.id).where(Box.id.in_(boxes)).order_by(Box.id).with_for_update()
+    session.execute(ordered).all()
+
+
+def _room_for(session: Session, poll: Poll, electors: int | None, *, station: str) -> int:
+    number = whole(electors, field="electors", station=station)
+    placed = session.scalar(select(func.sum(Box.electors)).where(Box.poll_id == poll.id)) or 0
+    if placed + number > poll.electors:
+        raise BoxesExceedElectors(boxes=placed + number, electors=poll.electors)
+    return number

@@ -1,0 +1,74 @@
+"""The composition root: reads the settings once and hands out what the edges need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine, MetaData
+from sqlalchemy.orm import sessionmaker
+
+import ballots.tables
+import referendum.certificates.tables
+import referendum.identity.tables
+import referendum.lifecycle.tables
+import referendum.notices.tables
+import referendum.roll.tables
+import signatures.tables
+from referendum.kernel import clock, keys
+from referendum.kernel.db import Base, connect
+from referendum.kernel.log import LogKey
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin, beginner
+from referendum.settings import Mode, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything an entry point needs, made once per process."""
+
+    settings: Settings = field(repr=False)
+    engine: Engine
+    begin: Begin
+    vault: Vault
+    log_key: LogKey
+
+    @property
+    def mode(self) -> Mode:
+        return self.settings.mode
+
+    @property
+    def is_demo(self) -> bool:
+        return self.settings.mode is Mode.DEMO
+
+
+def read_settings() -> Settings:
+    """The settings of this process, from its environment."""
+    return Settings()
+
+
+def assemble(settings: Settings, *, application: str = "referendum") -> Services:
+    """Build the services; refuse without keys, or with a shifted clock outside the demo."""
+    keyring = keys.load(settings.keys_folder)
+    engine = connect(
+        settings.database_url,
+        pool=settings.pool,
+        statement_timeout_ms=settings.statement_timeout_ms,
+        lock_timeout_ms=settings.lock_timeout_ms,
+        application=application,
+    )
+    begin = beginner(sessionmaker(engine, expire_on_commit=False))
+    if settings.mode is Mode.CITY:
+        with begin() as uow:
+            clock.insist_on_real_time(uow.session)
+    return Services(
+        settings=settings,
+        engine=engine,
+        begin=begin,
+        vault=Vault(keyring),
+        log_key=LogKey(settings.log_origin, keyring.log),
+    )
+
+
+def all_tables() -> MetaData:
+    """The models of every room, for the migrations and their test."""
+    return Base.metadata

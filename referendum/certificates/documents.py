@@ -1,0 +1,96 @@
+"""What a certificate says, as public JSON: the numbers, the law they meet, and who stands for them.
+
+A document is refused while it contradicts itself, so that none is ever printed.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from referendum.certificates.parts import (
+    Checkpoint,
+    Effect,
+    Ending,
+    Instrument,
+    Label,
+    Measure,
+    Name,
+    Officer,
+    Original,
+    Part,
+    Petition,
+    PetitionOutcome,
+    Poll,
+    PollOutcome,
+    Rulebook,
+    Times,
+)
+from referendum.kernel.canonical import canonical
+
+FORMAT: Final = "referendum-certificate-v1"
+
+
+class Document(Part):
+    """One certificate, transcript or advisory certificate."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    format: Literal["referendum-certificate-v1"] = FORMAT
+    kind: Literal["certificate", "transcript", "advisory_certificate"] = Field(alias="class")
+    serial: Name
+    jurisdiction: Label
+    instrument: Instrument
+    measure: Measure
+    rulebook: Rulebook
+    petition: Petition | None = None
+    poll: Poll | None = None
+    outcome: PollOutcome | PetitionOutcome | Ending
+    effects: tuple[Effect, ...] = ()
+    authority: Label
+    officers: tuple[Officer, Officer]
+    transcript_of: Original | None = None
+    times: Times
+    checkpoint: Checkpoint
+    verification_url: Annotated[str, Field(pattern=r"^https?://[!-~]{1,500}$")]
+    assumed: tuple[Name, ...] = ()
+    demo: bool
+    rehearsal: bool
+    no_legal_effect: bool
+
+    @model_validator(mode="after")
+    def _is_what_it_calls_itself(self) -> Self:
+        advisory = self.instrument == "advisory"
+        if advisory != (self.kind == "advisory_certificate"):
+            raise ValueError("an advisory vote has an advisory certificate, and nothing else has")
+        if advisory and not self.no_legal_effect:
+            raise ValueError("an advisory certificate says that it has no legal effect")
+        if (self.kind == "transcript") != (self.transcript_of is not None):
+            raise ValueError("a transcript names the document it repeats, and nothing else does")
+        if self.officers[0].name == self.officers[1].name:
+            raise ValueError("two different officers certify")
+        keys = {option.key for option in self.measure.options}
+        if self.poll is not None and self.poll.options is not None:
+            unknown = {tally.key for tally in self.poll.options} - keys
+            if unknown:
+                raise ValueError(f"options that the measure does not have: {sorted(unknown)}")
+        return self
+
+    def as_json(self) -> dict[str, Any]:
+        """The public JSON. Only a finding without districts leaves the key `districts` out."""
+        content = self.model_dump(mode="json", by_alias=True)
+        for part in ("petition", "poll"):
+            for finding in (content[part] or {"findings": ()})["findings"]:
+                if finding["districts"] is None:
+                    del finding["districts"]
+        return content
+
+    def canonical_bytes(self) -> bytes:
+        """What is hashed, signed and published: RFC 8785, the same wherever it is made."""
+        return canonical(self.as_json())
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.canonical_bytes()).hexdigest()

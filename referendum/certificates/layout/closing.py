@@ -1,0 +1,108 @@
+"""Who answers for the document, when, and how anyone can check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
+
+from referendum.certificates.layout.ink import (
+    BODY,
+    CELL,
+    HASH,
+    HEAD,
+    LINE,
+    QR,
+    SMALL,
+    WIDTH,
+    Pen,
+    grid,
+    style,
+)
+from referendum.certificates.layout.opening import table_of_facts
+from referendum.certificates.parts import Officer
+
+
+def certification(pen: Pen) -> Iterator[Flowable]:
+    document = pen.document
+    boxes = grid(
+        [[_officer(pen, officer) for officer in document.officers]],
+        [WIDTH / 2] * 2,
+        [
+            ("BOX", (0, 0), (0, 0), 0.6, LINE),
+            ("BOX", (1, 0), (1, 0), 0.6, LINE),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 9),
+            ("TOPPADDING", (0, 0), (-1, -1), 6),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
+        ],
+    )
+    times = document.times
+    rows = [
+        [Paragraph(pen.caption(f"time.{key}"), HEAD), Paragraph(_moment(pen, moment), CELL)]
+        for key, moment in (
+            ("petition_closed_at", times.petition_closed_at),
+            ("polls_closed_at", times.polls_closed_at),
+            ("decided_at", times.decided_at),
+            ("issued_at", times.issued_at),
+        )
+        if moment is not None
+    ]
+    said = pen.say(f"certifies.{document.kind}")
+    yield KeepTogether(
+        [
+            pen.section("certification"),
+            Paragraph(said, BODY),
+            Spacer(0, 5),
+            boxes,
+            Spacer(0, 5),
+            table_of_facts(rows),
+        ]
+    )
+
+
+def _officer(pen: Pen, officer: Officer) -> list[Any]:
+    return [
+        Paragraph(f"{pen.safe(officer.authority)} · {pen.safe(officer.role)}", SMALL),
+        Paragraph(pen.safe(officer.name), style(12, bold=True)),
+        Paragraph(_moment(pen, officer.certified_at), SMALL),
+    ]
+
+
+def _moment(pen: Pen, moment: Any) -> str:
+    return pen.safe(pen.words.moment(moment))
+
+
+def evidence(pen: Pen) -> Iterator[Flowable]:
+    document, checkpoint = pen.document, pen.document.checkpoint
+    rows = [
+        [Paragraph(pen.caption(f"record.{key}"), HEAD), Paragraph(text, kind)]
+        for key, text, kind in (
+            ("origin", pen.safe(checkpoint.origin), CELL),
+            ("size", pen.number(checkpoint.size), CELL),
+            ("root", pen.safe(checkpoint.root), HASH),
+            ("note", pen.safe(checkpoint.note.rstrip("\n")), HASH),
+            ("sha256", document.sha256, HASH),
+        )
+    ]
+    size = 36 * mm
+    facts = table_of_facts(rows, width=WIDTH - size - 8)
+    both = grid(
+        [[facts, QR(document.verification_url, size=size)]],
+        [WIDTH - size, size],
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ],
+    )
+    address = Paragraph(pen.safe(document.verification_url), _ADDRESS)
+    said = Paragraph(pen.say("verify"), BODY)
+    yield KeepTogether([pen.section("record"), both, Spacer(0, 5), said, Spacer(0, 2), address])
+
+
+_ADDRESS = style(9, bold=True)
+_ADDRESS.wordWrap = "CJK"

@@ -1,0 +1,144 @@
+"""Each requirement with its sum, and what follows from them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
+
+from referendum.certificates.layout.ink import (
+    BAD,
+    BODY,
+    GOOD,
+    GREY,
+    LINE,
+    PAPER,
+    SMALL,
+    WIDTH,
+    Pen,
+    boxed,
+    grid,
+    percent,
+    style,
+)
+from referendum.certificates.layout.typefaces import REGULAR
+from referendum.certificates.parts import Effect, Finding
+
+
+def findings(pen: Pen) -> Iterator[Flowable]:
+    held = [part for part in (pen.document.petition, pen.document.poll) if part is not None]
+    blocks = [_finding(pen, finding) for part in held for finding in part.findings]
+    if blocks:
+        yield KeepTogether([pen.section("findings"), blocks[0]])
+        for block in blocks[1:]:
+            yield Spacer(0, 5)
+            yield block
+
+
+def _finding(pen: Pen, finding: Finding) -> Table:
+    """One requirement: its name and verdict, four numbers, the sum and the article."""
+    mark, colour = {
+        True: ("met", GOOD),
+        False: ("missed", BAD),
+        None: ("not_stated", GREY),
+    }[finding.met]
+    name = Paragraph(
+        pen.caption(f"requirement.{finding.requirement}", size=7.5), style(10, bold=True)
+    )
+    verdict = Paragraph(pen.say(f"met.{mark}"), style(10, bold=True, colour=colour, align=2))
+    numbers = [f"whole.{finding.requirement}", "needed", "counted"]
+    values = [finding.whole, finding.needed, finding.counted]
+    cells = [
+        [
+            Paragraph(pen.caption(f"number.{key}", size=6.5), style(7.5, colour=GREY)),
+            Paragraph(pen.number(value) + share, style(12, bold=True)),
+        ]
+        for key, value, share in zip(numbers, values, ["", "", _share(finding)], strict=True)
+    ]
+    sum_of = pen.safe(_readable(pen, finding.sum)) or "—"
+    basis = Paragraph(
+        f"{pen.say('number.sum')} {sum_of} &nbsp;·&nbsp; {pen.say('number.article')} "
+        f"{pen.safe(finding.citation)}",
+        SMALL,
+    )
+    return grid([[name, "", verdict], cells, [basis, "", ""]], [WIDTH / 3] * 3, _BLOCK)
+
+
+def _share(finding: Finding) -> str:
+    """What part of the whole was counted, for the eye only; the verdict rests on the counts."""
+    counted, whole = finding.counted, finding.whole
+    if finding.requirement == "spread" or not isinstance(counted, int) or not whole:
+        return ""
+    if not isinstance(whole, int):
+        return ""
+    return f' <font name="{REGULAR}" size="8.5" color="#58616a">{percent(counted, whole)}</font>'
+
+
+_BLOCK: list[Any] = [
+    ("SPAN", (0, 0), (1, 0)),
+    ("SPAN", (0, 2), (2, 2)),
+    ("BACKGROUND", (0, 0), (-1, 0), PAPER),
+    ("BOX", (0, 0), (-1, -1), 0.6, LINE),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("NOSPLIT", (0, 0), (-1, -1)),
+    ("LEFTPADDING", (0, 0), (-1, -1), 8),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+    ("TOPPADDING", (0, 0), (-1, -1), 4),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+    ("TOPPADDING", (0, 2), (-1, 2), 0),
+]
+
+
+def _readable(pen: Pen, formula: str) -> str:
+    """A sum as the engine writes it, its functions in words."""
+    for name in ("ceil", "floor", "min", "max"):
+        formula = formula.replace(f"{name}(", pen.words(f"certificate.sum.{name}") + "(")
+    return formula.replace(">=", "≥").replace("<=", "≤")
+
+
+def outcome(pen: Pen) -> Iterator[Flowable]:
+    document = pen.document
+    winner, key = _winner(pen), _outcome_key(pen)
+    lines: list[Any] = [
+        Paragraph(pen.say(key), style(22, bold=True, colour=pen.accent, lead=1.3)),
+        Paragraph(pen.safe(pen.other(f"certificate.{key}")), SMALL),
+    ]
+    if winner is not None:
+        lines += [Spacer(0, 4), Paragraph(pen.say("winner", option=winner), style(11, bold=True))]
+    elif document.outcome == "advisory":
+        lines += [Spacer(0, 4), Paragraph(pen.say("tie"), style(11, bold=True))]
+    note = f"outcome_note.{document.outcome}"
+    if pen.words.has(f"certificate.{note}"):
+        lines += [Spacer(0, 3), Paragraph(pen.say(note), BODY)]
+    for effect in document.effects:
+        lines += [Spacer(0, 3), Paragraph(f"• {_effect(pen, effect)}", BODY)]
+    box = boxed(lines, fill=pen.tint, edge=pen.accent, pad=11)
+    yield KeepTogether([pen.section("outcome"), box])
+
+
+def _outcome_key(pen: Pen) -> str:
+    document = pen.document
+    own = f"outcome.{document.instrument}.{document.outcome}"
+    return own if pen.words.has(f"certificate.{own}") else f"outcome.any.{document.outcome}"
+
+
+def _winner(pen: Pen) -> str | None:
+    """The label of the option that has more votes, as plain text."""
+    poll = pen.document.poll
+    if poll is None or poll.winner is None:
+        return None
+    labels = {option.key: option.label for option in pen.document.measure.options}
+    label = labels.get(poll.winner)
+    if label is None:
+        return poll.winner
+    return pen.plain(label)
+
+
+def _effect(pen: Pen, effect: Effect) -> str:
+    text = pen.say(f"effect.{effect.key}")
+    if effect.on is not None:
+        text += f" — {pen.safe(pen.words.date(effect.on))}"
+    if effect.citation is not None:
+        text += f' <font size="8" color="#58616a">({pen.safe(effect.citation)})</font>'
+    return text

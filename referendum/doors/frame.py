@@ -1,0 +1,82 @@
+"""The frame around an application: what every request passes, outermost first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from referendum.bootstrap import Services
+from referendum.doors import problems
+from referendum.doors.cookies import over_https
+from referendum.doors.headers import SecurityHeaders
+from referendum.doors.journal import AccessLines
+from referendum.doors.limits import Answer, BodyLimit, Buckets, RateLimit
+from referendum.doors.proxies import TrustedProxies
+from referendum.doors.request_ids import RequestIds
+
+IMPORTS: Final = ("/import", "/imports")
+"""How the addresses end that take a file: they have a body limit of their own."""
+
+
+class LastAnswer:
+    """Answers an outage honestly and a defect with a fixed text, inside the security headers.
+
+    The framework's own last resort stands outside all middleware and would answer without them.
+    """
+
+    def __init__(self, app: ASGIApp, answer: Answer) -> None:
+        self.app = app
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_noticed(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noticed)
+        except Exception as error:
+            problems.note(error)
+            if started or scope["type"] != "http":
+                raise
+            await self.answer(Request(scope), error)(scope, receive, send)
+
+
+def install(
+    app: FastAPI,
+    services: Services,
+    *,
+    answer: Answer,
+    buckets: Buckets | None = None,
+    imports: Sequence[str] = IMPORTS,
+) -> None:
+    """Put the frame around an app. Two apps of one process share their `buckets`."""
+    settings = services.settings
+    app.state.services = services
+    problems.handle(app, answer)
+    frame = (
+        Middleware(TrustedProxies, trusted=settings.trusted_proxies),
+        Middleware(RequestIds),
+        Middleware(AccessLines),
+        Middleware(SecurityHeaders, https=over_https(services)),
+        Middleware(LastAnswer, answer=answer),
+        Middleware(
+            RateLimit, buckets=buckets or Buckets(settings.requests_per_minute), answer=answer
+        ),
+        Middleware(
+            BodyLimit,
+            limit=settings.body_limit,
+            import_limit=settings.import_limit,
+            imports=imports,
+            answer=answer,
+        ),
+    )
+    app.user_middleware[:0] = frame

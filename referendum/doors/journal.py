@@ -1,0 +1,177 @@
+"""The technical log: JSON lines with request ids, which refuse to hold anything personal.
+
+The evidence log is another thing (`kernel.record`). Here an operator reads how the service
+fares. Addresses, query strings and the texts of errors are never written: a database's error
+quotes the row that it refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any, Final, TextIO
+
+import structlog
+from prometheus_client import Counter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+REFUSED_FIELDS: Final = Counter(
+    "referendum_journal_refused", "Log fields taken out because they looked personal"
+)
+PERSONAL_KEYS: Final = frozenset(
+    {
+        "name",
+        "names",
+        "phone",
+        "mobile",
+        "tel",
+        "code",
+        "codes",
+        "otp",
+        "birth",
+        "birthdate",
+        "birthday",
+        "dob",
+        "address",
+        "addresses",
+        "password",
+        "token",
+        "secret",
+        "cookie",
+        "csrf",
+        "body",
+        "form",
+        "query",
+    }
+)
+PERSONAL_TEXT: Final = re.compile(
+    r"\+\d[\d -]{7,16}\d"  # E.164, with or without gaps
+    r"|(?<![\w-])01[016789][ -]?\d{3,4}[ -]?\d{4}(?![\w-])"  # a Korean mobile number
+    r"|(?<![\w.:-])\d{6}(?![\w:-])"  # a one-time code
+    r"|(?<!\d)\d{6}-[1-8]\d{6}(?!\d)"  # a resident registration number
+)
+WITHHELD: Final = "[withheld]"
+OWN_KEYS: Final = frozenset({"timestamp", "request_id", "level"})
+
+
+class PersonalInJournal(ValueError):
+    """Something that looks personal was about to be logged: a defect, named by its key."""
+
+
+class RefusePersonal:
+    """A processor. Strict (tests, development) it raises; in a city it withholds and counts."""
+
+    def __init__(self, *, strict: bool) -> None:
+        self.strict = strict
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        found = [
+            key for key, value in event.items() if key not in OWN_KEYS and _personal(key, value)
+        ]
+        if not found:
+            return event
+        if self.strict:
+            raise PersonalInJournal(f"these fields look personal: {', '.join(sorted(found))}")
+        REFUSED_FIELDS.inc(len(found))
+        return {**event, **dict.fromkeys(found, WITHHELD), "withheld": len(found)}
+
+
+def _personal(key: str, value: object) -> bool:
+    if PERSONAL_KEYS & set(re.split(r"[^a-z]+", key.lower())):
+        return True
+    match value:
+        case str():
+            return PERSONAL_TEXT.search(value) is not None
+        case Mapping():
+            return any(_personal(str(inner), each) for inner, each in value.items())
+        case list() | tuple() | set() | frozenset():
+            return any(_personal("", each) for each in value)
+        case _:
+            return False
+
+
+def _place_of_error(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Say where an error arose and of which kind it is, and leave out what it says."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["at"] = trace(error)
+    return event
+
+
+def trace(error: BaseException) -> list[str]:
+    """The calls that led to an error, innermost last, without a word of its message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+
+
+def processors(*, strict: bool) -> list[Processor]:
+    """What every line passes through, ours and the libraries'."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _place_of_error,
+        RefusePersonal(strict=strict),
+    ]
+
+
+def configure(*, strict: bool, stream: TextIO | None = None) -> None:
+    """Send our lines and those of the libraries through one chain, as JSON lines."""
+    chain = processors(strict=strict)
+    json_lines = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[*chain, json_lines],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=chain,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, json_lines],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+
+
+class AccessLines:
+    """One line a request: the route's pattern, never the path, the query or the visitor."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def send_noticed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noticed)
+        finally:
+            structlog.get_logger("access").info("request", **_line(scope, status, started))
+
+
+def _line(scope: Scope, status: int, started: float) -> dict[str, Any]:
+    return {
+        "method": scope["method"] if scope["method"].isalpha() else "?",
+        "route": getattr(scope.get("route"), "path", "unmatched"),
+        "status": status,
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+    }

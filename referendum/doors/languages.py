@@ -1,0 +1,66 @@
+"""Which language to answer in: what the visitor chose, else what the browser asks for."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from referendum.i18n.words import Language, Words
+
+PARAMETER: Final = "lang"
+COOKIE: Final = "language"
+YEAR: Final = 365 * 24 * 3600
+
+
+def language_of(request: Request) -> Language:
+    """`?lang=`, then the cookie, then Accept-Language, then Korean."""
+    for choice in (request.query_params.get(PARAMETER), request.cookies.get(COOKIE)):
+        if choice in set(Language):
+            return Language(choice)
+    return _accepted(request.headers.get("accept-language", ""))
+
+
+@cache
+def words(language: Language) -> Words:
+    return Words.load(language)
+
+
+def words_of(request: Request) -> Words:
+    return words(language_of(request))
+
+
+def switched(request: Request, language: Language) -> str:
+    """The address of this same page in another language."""
+    query = parse_qsl(request.url.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in query if name != PARAMETER]
+    return f"{request.url.path}?{urlencode([*kept, (PARAMETER, language.value)])}"
+
+
+def remember_choice(request: Request, response: Response, *, secure: bool) -> None:
+    """Keep what was chosen by `?lang=`, so that the links of the page need not carry it."""
+    choice = request.query_params.get(PARAMETER)
+    if choice in set(Language) and choice != request.cookies.get(COOKIE):
+        response.set_cookie(COOKIE, choice, max_age=YEAR, secure=secure, samesite="lax")
+
+
+def _accepted(header: str) -> Language:
+    """The first of our languages by the browser's own weights (RFC 9110 §12.5.4)."""
+    ranked: list[tuple[float, int, Language]] = []
+    for place, item in enumerate(header.split(",")[:20]):
+        tag, _, weight = item.strip().partition(";")
+        code = tag.strip().lower().partition("-")[0]
+        if code in set(Language):
+            ranked.append((-_weight(weight), place, Language(code)))
+    wanted = [entry for entry in sorted(ranked) if entry[0] < 0]
+    return wanted[0][2] if wanted else Language.KO
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0

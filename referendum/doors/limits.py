@@ -1,0 +1,105 @@
+"""How much and how often one address may send."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from referendum.doors.errors import BodyTooLarge, TooManyRequests
+
+Answer = Callable[[Request, Exception], Response]
+"""How the pages, or the API, put a refusal into words."""
+
+REMEMBERED: Final = 50_000
+"""Addresses kept in memory; beyond this the one silent longest is forgotten."""
+FREE: Final = ("/static/", "/healthz", "/readyz")
+
+
+@dataclass(slots=True)
+class Buckets:
+    """A token bucket an address: a minute's worth at once, refilled evenly.
+
+    In the memory of one process: it keeps a flood from the database. The limits on codes, which
+    must hold across processes, are rows.
+    """
+
+    per_minute: int
+    clock: Callable[[], float] = time.monotonic
+    levels: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def wait(self, address: str) -> int:
+        """Take one token: 0, or the seconds until there is one."""
+        now, rate = self.clock(), self.per_minute / 60
+        level, seen = self.levels.pop(address, (float(self.per_minute), now))
+        level = min(self.per_minute, level + (now - seen) * rate)
+        short = 1 - level
+        self.levels[address] = (level if short > 0 else level - 1, now)
+        if len(self.levels) > REMEMBERED:
+            self.levels.popitem(last=False)
+        return ceil(short / rate) if short > 0 else 0
+
+
+def household(address: str) -> str:
+    """The address to count by: of IPv6 the /64, which one subscriber has whole."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)
+
+
+class RateLimit:
+    """Answers 429 to an address that has emptied its bucket."""
+
+    def __init__(self, app: ASGIApp, buckets: Buckets, answer: Answer) -> None:
+        self.app = app
+        self.buckets = buckets
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(FREE):
+            request = Request(scope)
+            address = request.client.host if request.client else "unknown"
+            if seconds := self.buckets.wait(household(address)):
+                refusal = self.answer(request, TooManyRequests(seconds=seconds))
+                await refusal(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class BodyLimit:
+    """Answers 413 to a body that is, or grows, too large; imports have a limit of their own."""
+
+    def __init__(
+        self, app: ASGIApp, *, limit: int, import_limit: int, imports: Sequence[str], answer: Answer
+    ) -> None:
+        self.limits = (limit, import_limit)
+        self.small = RequestBodyLimitMiddleware(app, limit)
+        self.large = RequestBodyLimitMiddleware(app, import_limit)
+        self.imports = tuple(imports)
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_import = scope["type"] == "http" and scope["path"].endswith(self.imports)
+        limit = self.limits[is_import]
+        declared = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if declared.isdecimal() and int(declared) > limit:
+            refusal = self.answer(Request(scope), BodyTooLarge(limit=limit))
+            await refusal(scope, receive, send)
+            return
+        await (self.large if is_import else self.small)(scope, receive, send)

@@ -1,0 +1,108 @@
+"""Who is calling, and which door they came through. Every route names one of the doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from referendum.doors import cookies
+from referendum.identity import sessions, staff
+from referendum.identity.errors import NotSignedIn
+from referendum.identity.sessions import SPANS, Kind, SessionView
+from referendum.kernel.people import Officer, Resident
+from referendum.kernel.uow import Begin
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever sent this request."""
+
+    address: str
+    """The network address, for limits only: never stored or logged as it is."""
+    browser: bytes | None = field(repr=False)
+    """What binds a one-time code to this browser; None before any form was shown to it."""
+    session: SessionView | None
+    ended: bool
+    """A session cookie came with the request, but no session: over, signed out or forged."""
+
+    @property
+    def seconds_left(self) -> int:
+        """How long the session lasts if nothing more is done; 0 without one."""
+        if self.session is None:
+            return 0
+        return int((self.session.ends_at - self.session.seen_at).total_seconds())
+
+    @property
+    def is_resident(self) -> bool:
+        return self.session is not None and self.session.kind is Kind.RESIDENT
+
+    @property
+    def is_officer(self) -> bool:
+        return self.session is not None and self.session.kind is Kind.STAFF
+
+
+def anyone(request: Request) -> Caller:
+    """The door that is open to all. Asks the database only where there is a session cookie."""
+    token = cookies.read(request, cookies.SESSION)
+    view = _find(cookies.services_of(request).begin, token) if token else None
+    browser = cookies.read(request, cookies.BROWSER)
+    caller = Caller(
+        address=request.client.host if request.client else "unknown",
+        browser=sessions.mark(browser) if browser else None,
+        session=view,
+        ended=token is not None and view is None,
+    )
+    request.state.caller = caller
+    return caller
+
+
+async def signer(caller: Annotated[Caller, Depends(anyone)]) -> Resident:
+    """The door for residents who have shown who they are."""
+    if caller.session is None:
+        raise NotSignedIn
+    return caller.session.resident
+
+
+def officer(request: Request, caller: Annotated[Caller, Depends(anyone)]) -> Officer:
+    """The door for an authority's staff. Which role an act asks for, the act itself says."""
+    if caller.session is None or not caller.is_officer:
+        raise NotSignedIn
+    with cookies.services_of(request).begin() as uow:
+        return staff.officer(uow.session, caller.session)
+
+
+Visitor = Annotated[Caller, Depends(anyone)]
+Signer = Annotated[Resident, Depends(signer)]
+Staff = Annotated[Officer, Depends(officer)]
+
+DOORS: Final = frozenset({anyone, signer, officer})
+"""Each route depends on one of these; a test looks."""
+
+
+def caller_of(request: Request) -> Caller | None:
+    """The caller, once a door was passed: an error page may come before that."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return caller
+
+
+def remember(request: Request, response: Response, token: str) -> None:
+    """Give the browser its session."""
+    cookies.write(request, response, cookies.SESSION, token)
+
+
+def forget(request: Request, response: Response) -> None:
+    """Take the session's cookie away; revoking the session itself is identity's."""
+    cookies.clear(request, response, cookies.SESSION)
+
+
+def _find(begin: Begin, token: str) -> SessionView | None:
+    with begin() as uow:
+        view = sessions.find_session(uow.session, token)
+        if view is not None and sessions.touch(uow.session, view):
+            idle_until = min(view.seen_at + SPANS[view.kind].idle, view.expires_at)
+            return replace(view, idle_until=idle_until)
+        return view

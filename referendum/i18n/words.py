@@ -1,0 +1,103 @@
+"""Sentences from the catalogues, and numbers and dates as people write them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+SEOUL: Final = ZoneInfo("Asia/Seoul")
+
+
+class Language(StrEnum):
+    """The languages that every sentence exists in."""
+
+    KO = "ko"
+    EN = "en"
+
+
+class WordMissing(LookupError):
+    """A sentence is asked for that no catalogue holds: a defect, found by the tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Speaks one language: `words("measure.closes", date=...)`."""
+
+    language: Language
+    sentences: Mapping[str, str]
+    zone: ZoneInfo = SEOUL
+
+    @classmethod
+    def load(cls, language: str, *, zone: ZoneInfo = SEOUL) -> Words:
+        return cls(Language(language), catalogue(Language(language)), zone)
+
+    def __call__(self, key: str, /, **facts: Any) -> str:
+        """The sentence with its facts filled in; numbers and dates in the language's form."""
+        try:
+            sentence = self.sentences[key]
+        except KeyError:
+            raise WordMissing(f"{key} ({self.language})") from None
+        return sentence.format(**{name: self._say(fact) for name, fact in facts.items()})
+
+    def has(self, key: str) -> bool:
+        return key in self.sentences
+
+    def number(self, value: int) -> str:
+        return str(format_decimal(value, locale=self.language.value))
+
+    def date(self, value: date | datetime) -> str:
+        """A day with its weekday, in the jurisdiction's zone."""
+        day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+        return str(format_date(day, format="full", locale=self.language.value))
+
+    def moment(self, value: datetime) -> str:
+        """A day and time, in the jurisdiction's zone."""
+        local = value.astimezone(self.zone)
+        pattern = "y년 M월 d일 HH:mm" if self.language is Language.KO else "d MMMM y, HH:mm"
+        return str(format_datetime(local, pattern, locale=self.language.value))
+
+    def _say(self, fact: Any) -> Any:
+        match fact:
+            case bool() | str() | None:
+                return fact
+            case int():
+                return self.number(fact)
+            case datetime():
+                return self.moment(fact)
+            case date():
+                return self.date(fact)
+            case _:
+                return fact
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """All sentences of a language, from every file of its folder, by dotted key."""
+    sentences: dict[str, str] = {}
+    folder = files("referendum.i18n") / "catalogues" / language.value
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not entry.name.endswith(".toml"):
+            continue
+        for key, sentence in _flat(tomllib.loads(entry.read_text("utf-8"))):
+            if key in sentences:
+                raise ValueError(f"{key} stands twice in the catalogues ({entry.name})")
+            sentences[key] = sentence
+    return sentences
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)

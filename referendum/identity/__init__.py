@@ -1,0 +1,1 @@
+"""Who someone is: one-time codes, sessions, staff with a second factor."""

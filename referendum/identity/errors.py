@@ -1,0 +1,193 @@
+"""The ways of not being let in, each with its code and facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from referendum.kernel.errors import DomainError, Refusal
+
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A no that has left traces (a counted try, a used code) which must be committed.
+
+    So it is given as a value. Raise it only once the unit of work is closed:
+
+        with begin() as uow:
+            outcome = codes.verify_code(uow, ...)
+        recognised = insist(outcome)
+    """
+
+    because: DomainError
+
+
+def insist(outcome: Outcome | Refused) -> Outcome:
+    """The success, or the refusal raised: to be called after the commit."""
+    if isinstance(outcome, Refused):
+        raise outcome.because
+    return outcome
+
+
+class PhoneNotUsable(DomainError):
+    """The number is not a mobile one of an allowed country. Fact: `reason`, a PhoneProblem."""
+
+    code: ClassVar[str] = "phone-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class TooManyCodes(DomainError):
+    """A send limit is reached (OTP-10). Facts: `scope`, and `minutes` until it surely is not."""
+
+    code: ClassVar[str] = "too-many-codes"
+    refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+
+
+class PhoneLocked(DomainError):
+    """Too many wrong codes in a row for this number (OTP-05); the desk can unlock it."""
+
+    code: ClassVar[str] = "phone-locked"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class CodeUnknown(DomainError):
+    """No challenge of this browser, for this purpose and subject, goes by that id (OTP-04)."""
+
+    code: ClassVar[str] = "code-unknown"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class CodeMalformed(DomainError):
+    """Not six digits: no try is counted for it."""
+
+    code: ClassVar[str] = "code-malformed"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class CodeWrong(DomainError):
+    """Facts: `tries_left` for this code, `wait_seconds` until the next try."""
+
+    code: ClassVar[str] = "code-wrong"
+    refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
+
+
+class CodeTooSoon(DomainError):
+    """A try before the growing delay was over: it was not looked at. Fact: `wait_seconds`."""
+
+    code: ClassVar[str] = "code-too-soon"
+    refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+
+
+class CodeExhausted(DomainError):
+    """Five wrong tries: the code is dead, even the right one."""
+
+    code: ClassVar[str] = "code-exhausted"
+    refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+
+
+class CodeExpired(DomainError):
+    code: ClassVar[str] = "code-expired"
+    refusal: ClassVar[Refusal] = Refusal.TOO_LATE
+
+
+class CodeUsed(DomainError):
+    code: ClassVar[str] = "code-used"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class CodeSuperseded(DomainError):
+    """A newer code was asked for with this number."""
+
+    code: ClassVar[str] = "code-superseded"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class NotRecognised(DomainError):
+    """The phone is proved, but the register does not join it to the one person described.
+
+    Facts: `reason` ("no_match" or "ambiguous"; the first never says whether such a person
+    exists) and `alternatives`, the ways to go on.
+    """
+
+    code: ClassVar[str] = "not-recognised"
+    refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
+
+
+class DemoOnly(DomainError):
+    """What only the demo shows was asked for outside it."""
+
+    code: ClassVar[str] = "demo-only"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class NotSignedIn(DomainError):
+    """No session, or one of the other kind."""
+
+    code: ClassVar[str] = "not-signed-in"
+    refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
+
+
+class SessionNotExtendable(DomainError):
+    """The session was extended as often as may be, is over, or is an officer's."""
+
+    code: ClassVar[str] = "session-not-extendable"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class SignInRefused(DomainError):
+    """Unknown name, wrong password, wrong code or disabled account: never said which."""
+
+    code: ClassVar[str] = "sign-in-refused"
+    refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
+
+
+class SignInLocked(DomainError):
+    """Too many failures for this name, known or not. Fact: `wait_seconds`."""
+
+    code: ClassVar[str] = "sign-in-locked"
+    refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+
+
+class SetupLinkNotUsable(DomainError):
+    """Unknown, used or older than 48 hours."""
+
+    code: ClassVar[str] = "setup-link-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.TOO_LATE
+
+
+class PasswordTooWeak(DomainError):
+    """Fact: `reason`, a PasswordProblem."""
+
+    code: ClassVar[str] = "password-too-weak"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class SecondFactorWrong(DomainError):
+    """The code does not fit the authenticator (when setting it up, or to confirm an act)."""
+
+    code: ClassVar[str] = "second-factor-wrong"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class UsernameNotUsable(DomainError):
+    code: ClassVar[str] = "username-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class UsernameTaken(DomainError):
+    code: ClassVar[str] = "username-taken"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class StaffNotFound(DomainError):
+    code: ClassVar[str] = "staff-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class StaffOfOtherAuthority(DomainError):
+    """An administrator manages the accounts of the own authority only."""
+
+    code: ClassVar[str] = "staff-of-other-authority"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED

@@ -1,0 +1,33 @@
+"""Letting go of what is no longer needed: who asked for which code would tell who signed what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, or_, update
+
+from referendum.identity.tables import Challenge, CodeKey, CodeSend, SessionRow, SignInLock
+from referendum.identity.timing import machine_now
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import UnitOfWork
+
+ENDED: Final = timedelta(days=1)
+COUNTED: Final = timedelta(days=2)
+"""Longer than the longest window of any limit."""
+
+
+def forget(uow: UnitOfWork, vault: Vault) -> None:
+    """Erase ended challenges and sessions, the numbers' traces and their keys. Runs daily."""
+    session = uow.session
+    now = machine_now(session)
+    session.execute(delete(Challenge).where(Challenge.expires_at < now - ENDED))
+    ended = or_(SessionRow.expires_at < now - ENDED, SessionRow.revoked_at < now - ENDED)
+    session.execute(delete(SessionRow).where(ended))
+    counted = update(CodeSend).where(CodeSend.at < now - COUNTED, CodeSend.phone_index.is_not(None))
+    session.execute(counted.values(phone_index=None, address_index=None))
+    idle = or_(SignInLock.locked_until.is_(None), SignInLock.locked_until < now - ENDED)
+    session.execute(delete(SignInLock).where(idle, SignInLock.failed > 0))
+    past = delete(CodeKey).where(CodeKey.day < func.date(now - COUNTED)).returning(CodeKey.key_id)
+    for key_id in session.scalars(past).all():
+        vault.destroy_key(session, key_id)

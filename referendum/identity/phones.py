@@ -1,0 +1,83 @@
+"""Which numbers a code may be sent to: valid mobile ones of the allowed countries (OTP-11)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from referendum.identity.errors import PhoneNotUsable
+
+SUBSCRIBER: Final = 4
+"""The last digits, which tell the numbers of one range apart."""
+
+RANGES: Final = {"KR": ("+8210",)}
+"""Where people's mobile numbers lie. In Korea 010 alone: 012 is for machines, and 011 and
+016 to 019 are given up (assumed from the numbering plan; the library calls all of them mobile)."""
+
+
+class PhoneProblem(StrEnum):
+    """Why a number is refused."""
+
+    UNREADABLE = "unreadable"
+    NOT_VALID = "not_valid"
+    COUNTRY = "country"
+    EXTENSION = "extension"
+    LANDLINE = "landline"
+    VOIP = "voip"
+    PERSONAL = "personal"
+    PREMIUM = "premium"
+    TOLL_FREE = "toll_free"
+    COMPANY = "company"
+    NOT_MOBILE = "not_mobile"
+
+
+KINDS: Final = {
+    PhoneNumberType.FIXED_LINE: PhoneProblem.LANDLINE,
+    PhoneNumberType.VOIP: PhoneProblem.VOIP,
+    PhoneNumberType.PERSONAL_NUMBER: PhoneProblem.PERSONAL,
+    PhoneNumberType.PREMIUM_RATE: PhoneProblem.PREMIUM,
+    PhoneNumberType.TOLL_FREE: PhoneProblem.TOLL_FREE,
+    PhoneNumberType.UAN: PhoneProblem.COMPANY,
+}
+
+
+def mobile(text: str, *, countries: tuple[str, ...] = ("KR",)) -> str:
+    """The number in E.164, or PhoneNotUsable with the reason.
+
+    A number without a country code is read as one of the first country.
+    """
+    try:
+        number = phonenumbers.parse(text, countries[0])
+    except phonenumbers.NumberParseException:
+        raise PhoneNotUsable(reason=PhoneProblem.UNREADABLE.value) from None
+    problem = _problem(number, countries)
+    if problem is not None:
+        raise PhoneNotUsable(reason=problem.value)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _problem(number: PhoneNumber, countries: tuple[str, ...]) -> PhoneProblem | None:
+    if number.extension:
+        return PhoneProblem.EXTENSION
+    allowed_codes = {phonenumbers.country_code_for_region(country) for country in countries}
+    if number.country_code not in allowed_codes:
+        return PhoneProblem.COUNTRY
+    if not phonenumbers.is_valid_number(number):
+        return PhoneProblem.NOT_VALID
+    country = phonenumbers.region_code_for_number(number)
+    if country not in countries:
+        return PhoneProblem.COUNTRY
+    kind = phonenumbers.number_type(number)
+    ranges = RANGES.get(country, ("+",))
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if kind == PhoneNumberType.MOBILE and e164.startswith(ranges):
+        return None
+    return KINDS.get(kind, PhoneProblem.NOT_MOBILE)
+
+
+def prefix(e164: str) -> str:
+    """The range a number lies in: all but its last four digits."""
+    return e164[:-SUBSCRIBER]

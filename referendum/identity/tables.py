@@ -1,0 +1,173 @@
+"""What identity keeps: challenges, sends and lock-outs; sessions; staff. No code, no secret."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referendum.kernel.db import Base
+from referendum.kernel.people import Role
+from referendum.roll.tables import Jurisdiction, Person
+
+
+class CodeKey(Base):
+    """The data key of one day's phone numbers; destroyed, it takes them with it."""
+
+    __tablename__ = "code_key"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
+
+
+class Challenge(Base):
+    """One code asked for. The code itself derives from the id and a key outside the database.
+
+    `person_id` is who the details and the number pointed at; the asker learns of it only after
+    the code. Rows go a day after they end: they would say who signed what.
+    """
+
+    __tablename__ = "challenge"
+    __table_args__ = (
+        Index("ix_challenge_live", "phone_index", postgresql_where=text("superseded_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey(Jurisdiction.id))
+    purpose: Mapped[str]
+    subject: Mapped[UUID | None]
+    browser: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """The SHA-256 of the cookie that asked: no other browser may answer."""
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    ambiguous: Mapped[bool] = mapped_column(server_default=text("false"))
+    phone_sealed: Mapped[bytes]
+    phone_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    wrong: Mapped[int] = mapped_column(server_default=text("0"))
+    used_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+
+
+class CodeSend(Base):
+    """One message to go out for a challenge: what the limits count, and how it went."""
+
+    __tablename__ = "code_send"
+    __table_args__ = (
+        UniqueConstraint("challenge_id", "number", name="uq_code_send_challenge_number"),
+        Index("ix_code_send_phone", "phone_index", "at"),
+        Index("ix_code_send_address", "address_index", "at"),
+        Index("ix_code_send_prefix", "prefix", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    challenge_id: Mapped[UUID]
+    """No foreign key: the count of sends outlives the challenge."""
+    number: Mapped[int]
+    """The first send of a challenge is 1, each resend one more."""
+    at: Mapped[datetime] = mapped_column(index=True)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    address_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    prefix: Mapped[str]
+    """The number without its last four digits: the range that pumping shows up in."""
+    claimed_until: Mapped[datetime | None]
+    carrier: Mapped[str | None]
+    """Who took it, or who alone may be asked again because they may have taken it."""
+    reference: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+
+
+class PhoneLock(Base):
+    """Wrong codes given in a row for one number, over all its challenges."""
+
+    __tablename__ = "phone_lock"
+
+    phone_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    consecutive_wrong: Mapped[int] = mapped_column(server_default=text("0"))
+    next_try_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    """Somebody signed in. The cookie holds a token, this row its SHA-256."""
+
+    __tablename__ = "session_row"
+    __table_args__ = (
+        CheckConstraint("(person_id is null) <> (staff_id is null)", name="one_subject"),
+    )
+
+    id_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    kind: Mapped[str]
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey(Jurisdiction.id))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    assurance: Mapped[str | None]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    idle_until: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    extensions: Mapped[int] = mapped_column(server_default=text("0"))
+    fresh_until: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Staff(Base):
+    """An officer's account. It belongs to one authority and is never deleted: acts name it."""
+
+    __tablename__ = "staff"
+    __table_args__ = (UniqueConstraint("username", name="uq_staff_username"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey(Jurisdiction.id))
+    username: Mapped[str]
+    display_name: Mapped[str]
+    office_title: Mapped[str]
+    authority: Mapped[str]
+    roles: Mapped[list[str]]
+    password_hash: Mapped[str | None]
+    totp_sealed: Mapped[bytes | None]
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
+    totp_last_step: Mapped[int] = mapped_column(server_default=text("0"))
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.roles)
+
+
+class RecoveryCode(Base):
+    """A spare code for the day the phone is lost: a keyed hash, good once."""
+
+    __tablename__ = "recovery_code"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
+class SetupLink(Base):
+    """A link that lets its holder choose password and second factor, once."""
+
+    __tablename__ = "setup_link"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInLock(Base):
+    """Failed sign-ins in a row for a name, whether or not an account has that name."""
+
+    __tablename__ = "sign_in_lock"
+
+    username_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failed: Mapped[int] = mapped_column(server_default=text("0"))
+    locked_until: Mapped[datetime | None]

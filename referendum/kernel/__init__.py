@@ -1,0 +1,1 @@
+"""Mechanisms that every domain stands on: database, work, clock, record, outbox, keys."""

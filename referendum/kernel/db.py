@@ -1,0 +1,73 @@
+"""The one database: its dialect, its names, and which tables the application may only add to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, Uuid, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase
+
+NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+APPEND_ONLY: Final = {"append_only": True}
+"""As a table's `info`: the application's role may select and insert, and nothing else."""
+
+OWNER_ONLY: Final = {"owner_only": True}
+"""As a table's `info`: the application's role may only read."""
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it once, as a plain class attribute
+        datetime: DateTime(timezone=True),
+        UUID: Uuid(),
+        bytes: LargeBinary(),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        list[str]: JSONB(),
+    }
+
+
+def connect(
+    url: str,
+    *,
+    pool: int = 5,
+    statement_timeout_ms: int = 30_000,
+    lock_timeout_ms: int = 5_000,
+    application: str = "referendum",
+) -> Engine:
+    """An engine whose statements and locks cannot wait for ever, with UTC as its zone."""
+    options = (
+        f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms}"
+        " -c timezone=UTC"
+    )
+    return create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "options": options,
+            "application_name": application,
+            "connect_timeout": 5,
+        },
+    )
+
+
+def violates(error: IntegrityError, constraint: str) -> bool:
+    """Whether it is this constraint, by its name, that the database upheld."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) == constraint

@@ -1,0 +1,180 @@
+"""Sealing the record: waiting entries into the tree, a signed checkpoint, proofs, the export."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import delete, func, insert, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.record import (
+    RecordCheckpoint,
+    RecordEntry,
+    RecordNode,
+    RecordPlace,
+    RecordWaiting,
+)
+from referendum.kernel.tree import Place, Prover, cover, grow, root_of
+
+SEALER_LOCK: Final = 0x5EA1
+"""The advisory lock under which one sealer at a time lengthens the tree."""
+
+BATCH: Final = 5_000
+ED25519: Final = b"\x01"
+
+
+class EntryNotSealed(DomainError):
+    """The entry is written but not yet in a signed checkpoint; it will be in a moment."""
+
+    code: ClassVar[str] = "entry-not-sealed"
+    refusal: ClassVar[Refusal] = Refusal.UNAVAILABLE
+
+
+class EntryNotFound(DomainError):
+    code: ClassVar[str] = "entry-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """Signs checkpoints as C2SP signed notes, under the log's origin."""
+
+    origin: str
+    seed: bytes = field(repr=False)
+
+    @property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @property
+    def _public(self) -> bytes:
+        return self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @property
+    def _hash(self) -> bytes:
+        """C2SP signed-note: SHA-256(name, newline, type, key), its first four bytes."""
+        return hashlib.sha256(self.origin.encode() + b"\n" + ED25519 + self._public).digest()[:4]
+
+    @property
+    def vkey(self) -> str:
+        """The verifier key that the public is given: name+hash+key."""
+        key = base64.b64encode(ED25519 + self._public).decode()
+        return f"{self.origin}+{self._hash.hex()}+{key}"
+
+    def checkpoint(self, size: int, root: bytes) -> str:
+        """The signed note of a C2SP tlog-checkpoint."""
+        body = f"{self.origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+        signature = base64.b64encode(self._hash + self._key.sign(body.encode())).decode()
+        return f"{body}\n— {self.origin} {signature}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNodes:
+    """The kept subtrees, read from the database."""
+
+    session: Session
+
+    def fetch(self, places: Iterable[Place]) -> Mapping[Place, bytes]:
+        wanted = list(places)
+        if not wanted:
+            return {}
+        at = tuple_(RecordNode.level, RecordNode.index)
+        rows = self.session.execute(
+            select(RecordNode.level, RecordNode.index, RecordNode.hash).where(at.in_(wanted))
+        )
+        return {(level, index): value for level, index, value in rows}
+
+
+def size_of(session: Session) -> int:
+    """How many entries are in the tree."""
+    return session.scalar(select(func.coalesce(func.max(RecordPlace.index) + 1, 0))) or 0
+
+
+def seal(session: Session, key: LogKey) -> int:
+    """Put waiting entries into the tree and sign where it stands; gives how many were sealed."""
+    session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": SEALER_LOCK})
+    waiting = session.execute(
+        select(RecordEntry.id, RecordEntry.leaf)
+        .join(RecordWaiting, RecordWaiting.entry_id == RecordEntry.id)
+        .order_by(RecordEntry.number)
+        .limit(BATCH)
+    ).all()
+    if not waiting:
+        return 0
+    size = size_of(session)
+    edge = StoredNodes(session).fetch(cover(0, size))
+    made = grow(size, (entry.leaf for entry in waiting), edge)
+    session.execute(
+        insert(RecordPlace),
+        [{"index": at, "entry_id": entry.id} for at, entry in enumerate(waiting, start=size)],
+    )
+    session.execute(
+        insert(RecordNode),
+        [{"level": level, "index": index, "hash": value} for (level, index), value in made.items()],
+    )
+    session.execute(
+        delete(RecordWaiting).where(RecordWaiting.entry_id.in_([entry.id for entry in waiting]))
+    )
+    size += len(waiting)
+    root = root_of(0, size, {**edge, **made})
+    session.add(RecordCheckpoint(size=size, root=root, note=key.checkpoint(size, root)))
+    return len(waiting)
+
+
+def latest_checkpoint(session: Session) -> RecordCheckpoint | None:
+    latest = select(RecordCheckpoint).order_by(RecordCheckpoint.size.desc()).limit(1)
+    return session.scalars(latest).first()
+
+
+def receipt(session: Session, entry_id: UUID) -> dict[str, Any]:
+    """The proof that an entry is in the latest signed tree, for anyone to check."""
+    entry = session.get(RecordEntry, entry_id)
+    if entry is None:
+        raise EntryNotFound(entry=str(entry_id))
+    index = session.scalar(select(RecordPlace.index).where(RecordPlace.entry_id == entry_id))
+    checkpoint = latest_checkpoint(session)
+    if index is None or checkpoint is None:
+        raise EntryNotSealed(entry=str(entry_id))
+    proof = Prover(StoredNodes(session)).inclusion(index, checkpoint.size)
+    return {
+        "format": "referendum-receipt-v1",
+        "index": index,
+        "leaf": base64.b64encode(entry.leaf).decode(),
+        "proof": [base64.b64encode(step).decode() for step in proof],
+        "checkpoint": checkpoint.note,
+    }
+
+
+def oldest_unsealed(session: Session) -> timedelta | None:
+    """The age of the oldest entry outside the tree, by the machine's clock."""
+    return session.scalar(select(func.clock_timestamp() - func.min(RecordWaiting.queued_at)))
+
+
+def export(session: Session, key: LogKey) -> Iterator[str]:
+    """The whole record as lines of JSON, for `referendum record verify` and for anyone."""
+    yield _line(type="header", format="referendum-record-v1", origin=key.origin, vkey=key.vkey)
+    entries = session.execute(
+        select(RecordPlace.index, RecordEntry.leaf)
+        .join(RecordEntry, RecordEntry.id == RecordPlace.entry_id)
+        .order_by(RecordPlace.index)
+        .execution_options(yield_per=1_000)
+    )
+    for index, leaf in entries:
+        yield _line(type="entry", index=index, leaf=base64.b64encode(leaf).decode())
+    checkpoints = select(RecordCheckpoint).order_by(RecordCheckpoint.size)
+    for checkpoint in session.scalars(checkpoints.execution_options(yield_per=1_000)):
+        yield _line(type="checkpoint", size=checkpoint.size, note=checkpoint.note)
+
+
+def _line(**fields: Any) -> str:
+    return json.dumps(fields, ensure_ascii=False)

@@ -1,0 +1,107 @@
+"""The append-only record: one log per deployment, a leaf for every act of state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from referendum.kernel.canonical import canonical
+from referendum.kernel.db import APPEND_ONLY, Base
+
+
+class RecordEntry(Base):
+    """One act, as the RFC 8785 bytes that are hashed. Never changed, never deleted."""
+
+    __tablename__ = "record_entry"
+    __table_args__ = (
+        Index("ix_record_entry_measure_id", "measure_id", "number"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    """The order of writing; a leaf's place in the tree is given by the sealer."""
+    act: Mapped[str]
+    measure_id: Mapped[UUID | None]
+    leaf: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RecordWaiting(Base):
+    """Entries that the sealer has not yet put into the tree."""
+
+    __tablename__ = "record_waiting"
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"), primary_key=True)
+    queued_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+
+
+class RecordPlace(Base):
+    """Where a sealed entry stands in the tree."""
+
+    __tablename__ = "record_place"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"), unique=True)
+
+
+class RecordNode(Base):
+    """The hash of a complete subtree of 2^level leaves (RFC 9162 §2.1.1)."""
+
+    __tablename__ = "record_node"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class RecordCheckpoint(Base):
+    """A signed statement of the tree's size and root."""
+
+    __tablename__ = "record_checkpoint"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    note: Mapped[str]
+    sealed_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+
+def append(
+    session: Session,
+    act: str,
+    *,
+    by: str,
+    at: datetime | date,
+    measure: UUID | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> UUID:
+    """Write one entry into this transaction.
+
+    Give a plain date for the act of one signer or voter: an exact time would point at a person.
+    Facts are ids, numbers and salted commitments, never names or person keys.
+    """
+    body = {
+        "act": act,
+        "at": moment(at) if isinstance(at, datetime) else at.isoformat(),
+        "by": by,
+        "facts": dict(facts or {}),
+        "measure": str(measure) if measure else None,
+        "v": 1,
+    }
+    entry = RecordEntry(id=uuid4(), act=act, measure_id=measure, leaf=canonical(body))
+    session.add(entry)
+    session.flush()
+    session.add(RecordWaiting(entry_id=entry.id))
+    return entry.id
+
+
+def moment(at: datetime) -> str:
+    """A time as the record writes it: UTC, microseconds, a Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

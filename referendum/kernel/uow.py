@@ -1,0 +1,62 @@
+"""One unit of work: one transaction, its record entries and its outgoing messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from referendum.kernel import clock, record
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """Handed to every function that changes something. Only `begin` below commits."""
+
+    session: Session
+
+    def now(self) -> datetime:
+        """The clock, read at this call: take the lock first, then ask."""
+        return clock.read(self.session)
+
+    def record(
+        self,
+        act: str,
+        *,
+        by: Actor,
+        measure: UUID | None = None,
+        facts: Mapping[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> UUID:
+        """Append one entry (`noun.past`) to the record, in this transaction; gives its id.
+
+        `at` dates an effect by its deadline; without it the entry is dated now.
+        """
+        return record.append(
+            self.session, act, by=by.mark, measure=measure, facts=facts, at=at or self.now()
+        )
+
+    def later(self, task: str, **arguments: str) -> None:
+        """Ask for a background task once this transaction has committed. Ids only, no secrets."""
+        self.session.add(OutboxMessage(task=task, arguments=arguments))
+
+
+Begin = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+def beginner(sessions: sessionmaker[Session]) -> Begin:
+    """The one way to open a transaction: `with begin() as uow`."""
+
+    @contextmanager
+    def begin() -> Iterator[UnitOfWork]:
+        with sessions.begin() as session:
+            yield UnitOfWork(session)
+
+    return begin

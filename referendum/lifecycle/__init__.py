@@ -1,0 +1,1 @@
+"""A measure's life: the only room that knows both signatures and ballots."""

@@ -1,0 +1,135 @@
+"""The calendar: it nominates what is due, and the task looks again under the lock and acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.people import Calendar
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, certifying, qualifying, stages, voting
+from referendum.lifecycle.acting import Means
+from referendum.lifecycle.performing import BY_CALENDAR
+from referendum.lifecycle.stages import LIVES, Act, By, Stage, Step
+from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
+from thresholds.vocabulary import Instrument
+
+TASK = "calendar.act"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A calendar's act whose deadline has come."""
+
+    measure_id: UUID
+    act: Act
+    at: datetime
+
+
+def due(session: Session, now: datetime) -> Iterator[Due]:
+    """What the calendar should do now. Cheap: an index of deadlines and the stage tables."""
+    rows = session.execute(
+        select(Measure, DeadlineKept)
+        .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
+        .where(DeadlineKept.at <= now)
+        .where(~exists().where(Hold.measure_id == Measure.id, Hold.lifted_at.is_(None)))
+        .order_by(DeadlineKept.at)
+    )
+    for measure, deadline in rows:
+        step = chosen(session, measure, deadline.name)
+        if step is not None:
+            yield Due(measure.id, step.act, deadline.at)
+
+
+def chosen(session: Session, measure: Measure, deadline: str) -> Step | None:
+    """The calendar's step at this deadline from where the measure stands, if any."""
+    steps = [
+        step
+        for step in stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
+        if step.by is By.CALENDAR and step.due == deadline
+    ]
+    if Stage(measure.stage) is Stage.DECLARED and steps:
+        final = certifying.settling(measure)
+        steps = [step for step in steps if step.act is final]
+    if any(step.act is Act.FREEZE_ROLL for step in steps) and not _roll_wanted(session, measure):
+        return None
+    return steps[0] if steps else None
+
+
+def nominate(uow: UnitOfWork) -> int:
+    """Ask for a task per due act, unless one already waits; gives how many were asked for."""
+    asked = 0
+    for found in due(uow.session, uow.now()):
+        if not _waits(uow.session, found):
+            uow.later(TASK, measure_id=str(found.measure_id), act=found.act.value)
+            asked += 1
+    return asked
+
+
+def act(uow: UnitOfWork, means: Means, measure_id: UUID, name: Act) -> StepTaken | None:
+    """Do what is due, dated by its deadline. None where it is not, or no longer, due."""
+    measure = acting.lock(uow.session, measure_id)
+    step = next(
+        (
+            step
+            for step in stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
+            if step.act is name and step.by is By.CALENDAR
+        ),
+        None,
+    )
+    deadline = step and step.due and uow.session.get(DeadlineKept, (measure_id, step.due))
+    if not step or not deadline or acting.open_holds(uow.session, measure_id):
+        return None
+    if deadline.at > uow.now() or chosen(uow.session, measure, deadline.name) is not step:
+        return None
+    handler = BY_CALENDAR.get(name)
+    if handler is not None:
+        return handler(uow, means, measure, Calendar(), deadline.at)
+    return acting.take(uow, measure, name, Calendar(), at=deadline.at)
+
+
+def next_date(session: Session, now: datetime) -> datetime | None:
+    """The next moment at which the calendar will have something to do."""
+    moments = [
+        deadline.at
+        for measure, deadline in session.execute(
+            select(Measure, DeadlineKept)
+            .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
+            .where(DeadlineKept.at > now)
+        )
+        if chosen(session, measure, deadline.name) is not None
+    ]
+    return min(moments, default=None)
+
+
+def overdue(session: Session, now: datetime) -> int:
+    """How many of the calendar's acts should have been done and are not."""
+    return sum(1 for _ in due(session, now))
+
+
+def _roll_wanted(session: Session, measure: Measure) -> bool:
+    """A roll is frozen once per polling day, where people were imported at all."""
+    if not qualifying.has_register(session, measure.jurisdiction_id):
+        return False
+    poll = voting.current_poll(session, measure)
+    return poll is None
+
+
+def _waits(session: Session, found: Due) -> bool:
+    waiting = select(func.count()).where(
+        OutboxMessage.task == TASK,
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.arguments["measure_id"].astext == str(found.measure_id),
+        OutboxMessage.arguments["act"].astext == found.act.value,
+    )
+    return bool(session.scalar(waiting))
+
+
+ACTS = frozenset(step.act for life in LIVES.values() for step in life if step.by is By.CALENDAR)
+"""All that the calendar ever does."""

@@ -1,0 +1,227 @@
+"""Certifying a verdict: two different officers, one document, and the step that it takes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from referendum.certificates.tables import Attestation, Certificate
+from referendum.kernel import log
+from referendum.kernel.canonical import canonical
+from referendum.kernel.db import violates
+from referendum.kernel.people import Officer
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, stages, stating, voting
+from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle.errors import AttestedBefore, VerdictOtherwise
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.stating import Statement
+from referendum.lifecycle.tables import Measure
+from referendum.roll.tables import Jurisdiction
+from thresholds.vocabulary import Instrument, PetitionOutcome, PollOutcome
+
+OFFICERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """How an officer is named in a certificate: the name and office that the account states."""
+
+    officer: Officer
+    name: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """How far certification has come: the second officer's brings the certificate."""
+
+    verdict_sha256: str
+    outcome: str
+    attested: int
+    certificate_id: UUID | None
+
+
+def certify(
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    *,
+    by: Signatory,
+    document: Document | None = None,
+) -> Certified:
+    """Certify the verdict that the numbers give now; refused while any number is open.
+
+    A verdict is named by the hash of its numbers: where a number changed between the two
+    officers, the first one's certification is of another verdict and both are needed again.
+    """
+    measure = acting.lock(uow.session, measure_id)
+    act, statement = pending(uow.session, measure)
+    given = Particulars(document=document)
+    step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
+    acting.insist_on_right(uow.session, measure, step, by.officer, given)
+    digest = hashlib.sha256(canonical(statement.numbers)).hexdigest()
+    _attest(uow, measure, statement, digest, by)
+    officers = _attested(uow.session, measure.id, statement.subject, digest)
+    if len(officers) < OFFICERS:
+        return Certified(digest, statement.outcome, len(officers), None)
+    certificate = _issue(uow, means, measure, statement, officers[:OFFICERS], given, by.officer)
+    _take(uow, measure, act, by.officer, given, statement, certificate)
+    return Certified(digest, statement.outcome, len(officers), certificate.id)
+
+
+def pending(session: Session, measure: Measure) -> tuple[Act, Statement]:
+    """The verdict that waits to be certified, and the act that it chooses."""
+    match Stage(measure.stage):
+        case Stage.REVIEWED:
+            statement = stating.of_petition(session, measure)
+            enough = statement.outcome == PetitionOutcome.SUFFICIENT
+            return (Act.FIND_SUFFICIENT if enough else Act.FIND_INSUFFICIENT), statement
+        case Stage.COUNTING:
+            return Act.DECLARE, stating.of_poll(session, measure)
+        case stage:
+            raise stages.ActNotAllowed(stage=stage.value, act="certify", possible=[])
+
+
+def attestations(session: Session, measure_id: UUID, statement: Statement) -> list[Attestation]:
+    """Who has certified this very verdict so far."""
+    digest = hashlib.sha256(canonical(statement.numbers)).hexdigest()
+    return _attested(session, measure_id, statement.subject, digest)
+
+
+def settling(measure: Measure) -> Act:
+    """The act by which a declared result becomes final, chosen by its outcome."""
+    match measure.outcome:
+        case PollOutcome.ADOPTED:
+            return Act.SETTLE_ADOPTED
+        case PollOutcome.REJECTED:
+            return Act.SETTLE_REJECTED
+        case PollOutcome.NEITHER:
+            return Act.SETTLE_NEITHER
+        case PollOutcome.NOT_COUNTED:
+            return Act.SETTLE_NOT_COUNTED
+        case PollOutcome.ADVISORY:
+            return Act.SETTLE_ADVISED
+    raise VerdictOtherwise(act=Act.DECLARE.value)
+
+
+def _attest(
+    uow: UnitOfWork, measure: Measure, statement: Statement, digest: str, by: Signatory
+) -> None:
+    row = Attestation(
+        measure_id=measure.id,
+        subject=statement.subject,
+        verdict_sha256=digest,
+        officer_id=by.officer.id,
+        name=by.name,
+        role=by.office,
+        authority=by.officer.authority.value,
+        certified_at=uow.now(),
+    )
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(row)
+    except IntegrityError as again:
+        if not violates(again, "uq_attestation_once"):
+            raise
+        raise AttestedBefore(measure=str(measure.id)) from again
+    uow.record(
+        "verdict.attested",
+        by=by.officer,
+        measure=measure.id,
+        facts={"subject": statement.subject, "verdict_sha256": digest},
+    )
+
+
+def _attested(session: Session, measure_id: UUID, subject: str, digest: str) -> list[Attestation]:
+    rows = (
+        select(Attestation)
+        .where(
+            Attestation.measure_id == measure_id,
+            Attestation.subject == subject,
+            Attestation.verdict_sha256 == digest,
+        )
+        .order_by(Attestation.certified_at)
+    )
+    return list(session.scalars(rows))
+
+
+def _issue(
+    uow: UnitOfWork,
+    means: Means,
+    measure: Measure,
+    statement: Statement,
+    officers: list[Attestation],
+    given: Particulars,
+    by: Officer,
+) -> Certificate:
+    """Seal the record, so that the checkpoint covers every act, and write the document."""
+    log.seal(uow.session, means.log_key)
+    now, certificate_id = uow.now(), uuid4()
+    content = stating.document(
+        uow.session,
+        means,
+        measure,
+        statement,
+        officers,
+        certificate_id=certificate_id,
+        serial=_serial(uow.session, measure, statement, now),
+        issued_at=now,
+        paper=given.document,
+    )
+    certificate = Certificate(
+        id=certificate_id,
+        measure_id=measure.id,
+        subject=statement.subject,
+        serial=content.serial,
+        kind=content.kind,
+        document=content.canonical_bytes(),
+        sha256=content.sha256,
+        issued_at=now,
+    )
+    uow.session.add(certificate)
+    uow.session.flush()
+    uow.record(
+        "certificate.issued",
+        by=by,
+        measure=measure.id,
+        facts={
+            "certificate": str(certificate.id),
+            "serial": certificate.serial,
+            "class": certificate.kind,
+            "sha256": certificate.sha256,
+        },
+    )
+    uow.later("certificates.render", certificate_id=str(certificate.id))
+    return certificate
+
+
+def _take(
+    uow: UnitOfWork,
+    measure: Measure,
+    act: Act,
+    by: Officer,
+    given: Particulars,
+    statement: Statement,
+    certificate: Certificate,
+) -> None:
+    measure.outcome = statement.outcome
+    at = certificate.issued_at
+    facts = {"outcome": statement.outcome, "certificate": str(certificate.id)}
+    acting.take(uow, measure, act, by, given, at=at, facts=facts)
+    if act is Act.DECLARE:
+        voting.restore_powers(uow, measure, by, at)
+
+
+def _serial(session: Session, measure: Measure, statement: Statement, now: datetime) -> str:
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    before = select(func.count()).where(Certificate.measure_id == measure.id)
+    issued = (session.scalar(before) or 0) + 1
+    kind = "P" if statement.poll is None else "V"
+    return f"{place.code.upper()}-{now.year}-{measure.number:04d}-{kind}{issued}"

@@ -1,0 +1,151 @@
+"""Why an act on a measure can be refused."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from referendum.kernel.errors import DomainError, Refusal
+
+
+class MeasureNotFound(DomainError):
+    code: ClassVar[str] = "measure-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class NotYourAct(DomainError):
+    """The step belongs to another authority, or to the representatives."""
+
+    code: ClassVar[str] = "not-your-act"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class OnHold(DomainError):
+    """A court or a postponement has halted the measure."""
+
+    code: ClassVar[str] = "measure-on-hold"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class NotHeld(DomainError):
+    code: ClassVar[str] = "measure-not-on-hold"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DocumentNeeded(DomainError):
+    """The step is recorded with the number and date of its document, and a reason."""
+
+    code: ClassVar[str] = "document-needed"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class ParticularMissing(DomainError):
+    """Something that this act needs was left empty."""
+
+    code: ClassVar[str] = "particular-missing"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DraftIncomplete(DomainError):
+    code: ClassVar[str] = "draft-incomplete"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class NotADraft(DomainError):
+    """The text is frozen once it has been applied for."""
+
+    code: ClassVar[str] = "not-a-draft"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class NotRepresentative(DomainError):
+    code: ClassVar[str] = "not-representative"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class RuleRefused(DomainError):
+    """The rulebook does not allow it: `rule` is the rules' own code, `key` the place."""
+
+    code: ClassVar[str] = "rule-refused"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class TotalNotPublished(DomainError):
+    """The claimant total of the base year has not been published."""
+
+    code: ClassVar[str] = "total-not-published"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class NotDueYet(DomainError):
+    """A calendar's act was asked for before its deadline."""
+
+    code: ClassVar[str] = "not-due-yet"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DayNotAllowed(DomainError):
+    """The vote cannot be on that day under the rulebook."""
+
+    code: ClassVar[str] = "vote-day-not-allowed"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class ExaminationOpen(DomainError):
+    """Lines still wait for a decision."""
+
+    code: ClassVar[str] = "examination-open"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class CuredBefore(DomainError):
+    """A shortfall may be cured once."""
+
+    code: ClassVar[str] = "cured-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class ExtendedBefore(DomainError):
+    """The council's term may be extended once."""
+
+    code: ClassVar[str] = "extended-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class VerdictOtherwise(DomainError):
+    """The numbers choose another act than the one asked for."""
+
+    code: ClassVar[str] = "verdict-otherwise"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class CountIncomplete(DomainError):
+    """Returns are missing, so there is no result to declare."""
+
+    code: ClassVar[str] = "count-incomplete"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class AttestedBefore(DomainError):
+    """Two different officers must certify."""
+
+    code: ClassVar[str] = "attested-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class NeedsCertifying(DomainError):
+    """The step is taken by two certifications, not by a plain act."""
+
+    code: ClassVar[str] = "needs-certifying"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DeadlineNotFound(DomainError):
+    code: ClassVar[str] = "deadline-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class BarApplies(DomainError):
+    """A recall cannot be claimed now; the application is held until the bar ends (RECD §4①)."""
+
+    code: ClassVar[str] = "time-bar-applies"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT

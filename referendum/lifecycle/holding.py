@@ -1,0 +1,88 @@
+"""Halting a measure for a court or a postponement, and lifting the halt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from referendum.kernel.people import Officer, Role
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, deadlines, qualifying, stages
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.errors import NotHeld, NotYourAct, ParticularMissing
+from referendum.lifecycle.stages import ActNotAllowed, Stage
+from referendum.lifecycle.tables import Hold
+
+
+class HoldKind(StrEnum):
+    COURT = "court"
+    POSTPONEMENT = "postponement"
+
+
+def place(
+    uow: UnitOfWork,
+    measure_id: UUID,
+    *,
+    kind: HoldKind,
+    document: Document,
+    reason: str,
+    stops_clock: bool,
+    by: Officer,
+    from_at: datetime | None = None,
+) -> Hold:
+    """Lay a halt over the stage: acts are refused under it until it is lifted."""
+    measure = acting.lock(uow.session, measure_id)
+    _insist_on_place(by, measure.jurisdiction_id)
+    if Stage(measure.stage) in stages.ENDINGS:
+        raise ActNotAllowed(stage=measure.stage, act="hold", possible=[])
+    if not reason.strip():
+        raise ParticularMissing(field="reason")
+    hold = Hold(
+        measure_id=measure.id,
+        kind=kind.value,
+        from_at=from_at or uow.now(),
+        reason=reason,
+        document_number=document.number,
+        document_date=document.day,
+        stops_clock=stops_clock,
+        placed_by=by.mark,
+    )
+    uow.session.add(hold)
+    uow.session.flush()
+    uow.record(
+        "hold.placed",
+        by=by,
+        measure=measure.id,
+        facts={"hold": str(hold.id), "kind": kind.value, "document": document.number},
+    )
+    return hold
+
+
+def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: Officer) -> Hold:
+    """Lift a halt; the measure stands where it stood."""
+    measure = acting.lock(uow.session, measure_id)
+    _insist_on_place(by, measure.jurisdiction_id)
+    hold = uow.session.scalar(
+        select(Hold).where(
+            Hold.id == hold_id, Hold.measure_id == measure.id, Hold.lifted_at.is_(None)
+        )
+    )
+    if hold is None:
+        raise NotHeld(measure=str(measure_id))
+    if not reason.strip():
+        raise ParticularMissing(field="reason")
+    hold.lifted_at, hold.lifted_by, hold.lifted_reason = uow.now(), by.mark, reason
+    uow.session.flush()
+    uow.record("hold.lifted", by=by, measure=measure.id, facts={"hold": str(hold.id)})
+    deadlines.refresh(uow.session, measure)
+    qualifying.follow_deadline(uow, measure)
+    return hold
+
+
+def _insist_on_place(by: Officer, jurisdiction: UUID) -> None:
+    by.insist(Role.CLERK)
+    if by.jurisdiction != jurisdiction:
+        raise NotYourAct(act="hold", by="officer")

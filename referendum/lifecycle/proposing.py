@@ -1,0 +1,221 @@
+"""Drafting a measure, its representatives, and applying for its certificate."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+
+from referendum.kernel.canonical import canonical
+from referendum.kernel.people import Officer, Resident, Role
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting
+from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.errors import (
+    DraftIncomplete,
+    NotADraft,
+    NotRepresentative,
+    NotYourAct,
+)
+from referendum.lifecycle.stages import Act, By, Stage
+from referendum.lifecycle.tables import Measure, Representative, StepTaken
+from thresholds.vocabulary import Instrument, Route
+
+YES_NO: Final = (
+    {"key": "yes", "ko": "찬성", "en": "Yes"},
+    {"key": "no", "ko": "반대", "en": "No"},
+)
+NUMBERING_LOCK: Final = 0x0A55
+LIMITS: Final = {"title": 120, "question": 500, "reason": 4_000, "body": 60_000}
+"""Characters; a page, a ballot and a certificate must hold them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftText:
+    """What an initiator writes. Everything may be empty while it is a draft."""
+
+    title_ko: str = ""
+    title_en: str = ""
+    question_ko: str = ""
+    question_en: str = ""
+    reason: str = ""
+    body: str = ""
+    office: str | None = None
+    official: str | None = None
+    term_started: date | None = None
+    term_ends: date | None = None
+    previous_vote: date | None = None
+    districts: tuple[UUID, ...] = ()
+    options: tuple[tuple[str, str, str], ...] = ()
+    """(key, Korean, English) of each choice; none: yes and no."""
+
+
+def draft(
+    uow: UnitOfWork,
+    *,
+    instrument: Instrument,
+    words: DraftText,
+    by: Resident | Officer,
+    route: Route | None = None,
+    demo: bool = False,
+) -> Measure:
+    """Begin a measure. A resident becomes its first representative; an office drafts its own."""
+    if isinstance(by, Officer):
+        by.insist(Role.CLERK)
+    measure = Measure(
+        jurisdiction_id=by.jurisdiction,
+        number=_next_number(uow, by.jurisdiction),
+        instrument=instrument.value,
+        route=_route(instrument, route, by),
+        stage=Stage.DRAFT.value,
+        title_ko="",
+        question_ko="",
+        reason="",
+        body="",
+        options=list(YES_NO),
+        demo=demo,
+    )
+    _write(measure, words)
+    uow.session.add(measure)
+    uow.session.flush()
+    if isinstance(by, Resident):
+        uow.session.add(Representative(measure_id=measure.id, person_id=by.person))
+    uow.record(
+        "measure.drafted",
+        by=by,
+        measure=measure.id,
+        facts={"number": measure.number, "instrument": instrument.value},
+    )
+    return measure
+
+
+def edit(uow: UnitOfWork, measure_id: UUID, *, words: DraftText, by: Resident | Officer) -> Measure:
+    """Rewrite a draft. Once applied for, a text is frozen."""
+    measure = acting.lock(uow.session, measure_id)
+    insist_on_author(uow, measure, by)
+    if measure.stage != Stage.DRAFT:
+        raise NotADraft(stage=measure.stage)
+    _write(measure, words)
+    uow.session.flush()
+    return measure
+
+
+def insist_on_author(uow: UnitOfWork, measure: Measure, by: Resident | Officer) -> None:
+    """Refuse anyone but a representative, or a clerk of the place where an office drafted it."""
+    if isinstance(by, Resident):
+        acting.insist_on_representative(uow.session, measure.id, by.person)
+        return
+    by.insist(Role.CLERK)
+    here = select(Representative.id).where(Representative.measure_id == measure.id)
+    if by.jurisdiction != measure.jurisdiction_id or uow.session.scalar(here) is not None:
+        raise NotYourAct(act="edit", by=By.INITIATOR.value)
+
+
+def apply(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Resident, given: Particulars
+) -> StepTaken:
+    """Ask the authority for the representative's certificate."""
+    del means
+    check_complete(measure)
+    return acting.take(uow, measure, Act.APPLY, by, given)
+
+
+def check_complete(measure: Measure) -> None:
+    """Refuse a text that lacks what every sheet and ballot must carry."""
+    needed = ["title_ko", "question_ko", "reason", "body"]
+    if measure.instrument == Instrument.RECALL:
+        needed += ["office", "official", "term_started", "term_ends"]
+    missing = [name for name in needed if not getattr(measure, name)]
+    if missing:
+        raise DraftIncomplete(fields=missing)
+
+
+def fingerprint(measure: Measure) -> bytes:
+    """SHA-256 of all that a signer reads: every signature refers to it."""
+    text_of_measure = {
+        "title": measure.title_ko,
+        "question": measure.question_ko,
+        "reason": measure.reason,
+        "body": measure.body,
+        "official": measure.official,
+        "options": measure.options,
+    }
+    return hashlib.sha256(canonical(text_of_measure)).digest()
+
+
+def join(uow: UnitOfWork, measure_id: UUID, *, person: UUID, by: Resident) -> Representative:
+    """Add a representative; those who are there invite them."""
+    measure = acting.lock(uow.session, measure_id)
+    acting.insist_on_representative(uow.session, measure.id, by.person)
+    added = Representative(measure_id=measure.id, person_id=person)
+    uow.session.add(added)
+    uow.session.flush()
+    uow.record("representative.joined", by=by, measure=measure.id, facts={"id": str(added.id)})
+    return added
+
+
+def leave(uow: UnitOfWork, means: Means, measure_id: UUID, *, by: Resident) -> bool:
+    """Leave the representatives. When the last one leaves, the measure is withdrawn: then True."""
+    measure = acting.lock(uow.session, measure_id)
+    here = uow.session.scalars(
+        select(Representative)
+        .where(Representative.measure_id == measure.id, Representative.left_at.is_(None))
+        .with_for_update()
+    ).all()
+    mine = next((one for one in here if one.person_id == by.person), None)
+    if mine is None:
+        raise NotRepresentative(measure=str(measure_id))
+    last = len(here) == 1
+    if last:
+        withdraw(uow, means, measure, by, Particulars())
+    mine.left_at = uow.now()
+    uow.record("representative.left", by=by, measure=measure.id, facts={"id": str(mine.id)})
+    return last
+
+
+def withdraw(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Resident, given: Particulars
+) -> StepTaken:
+    """End a measure before it is handed in."""
+    del means
+    return acting.take(uow, measure, Act.WITHDRAW, by, given)
+
+
+def _write(measure: Measure, words: DraftText) -> None:
+    for limited, most in LIMITS.items():
+        for name in (limited, f"{limited}_ko", f"{limited}_en"):
+            if len(getattr(words, name, "")) > most:
+                raise DraftIncomplete(fields=[name], most=most)
+    for field in fields(words):
+        match field.name:
+            case "districts":
+                measure.districts = [str(one) for one in words.districts] or None
+            case "options":
+                if words.options:
+                    measure.options = [
+                        {"key": key, "ko": ko, "en": en} for key, ko, en in words.options
+                    ]
+            case "title_en" | "question_en":
+                setattr(measure, field.name, getattr(words, field.name).strip() or None)
+            case _:
+                value = getattr(words, field.name)
+                setattr(measure, field.name, value.strip() if isinstance(value, str) else value)
+
+
+def _route(instrument: Instrument, route: Route | None, by: Resident | Officer) -> str | None:
+    """Only a referendum has routes: residents ask for one unless an office says otherwise."""
+    if instrument is not Instrument.REFERENDUM:
+        return None
+    chosen = Route.RESIDENTS if isinstance(by, Resident) else route or Route.MAYOR
+    return chosen.value
+
+
+def _next_number(uow: UnitOfWork, jurisdiction_id: UUID) -> int:
+    """Public numbers count up without gaps: one draft at a time takes one."""
+    uow.session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": NUMBERING_LOCK})
+    last = select(func.max(Measure.number)).where(Measure.jurisdiction_id == jurisdiction_id)
+    return (uow.session.scalar(last) or 0) + 1

@@ -1,0 +1,378 @@
+"""From the application to the verdict on the signatures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.people import Actor, Assurance, Authority, Calendar, Officer, Role
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, deadlines, proposing, rules, stages
+from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.errors import (
+    BarApplies,
+    CuredBefore,
+    ExaminationOpen,
+    NotYourAct,
+    RuleRefused,
+    TotalNotPublished,
+    VerdictOtherwise,
+)
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.tables import Designation, Measure, StepTaken
+from referendum.roll import freezing, places, totals
+from referendum.roll.freezing import Purpose
+from referendum.roll.tables import District, Jurisdiction, RegisterVersion
+from referendum.roll.totals import TotalKind
+from signatures import deciding, examining, petitions, tallying
+from signatures.lines import Origin
+from signatures.tables import Petition
+from thresholds.bars import parked_until, time_bars
+from thresholds.electorate import AgeDate
+from thresholds.requirement import Area
+from thresholds.rulebook import Channel, Rulebook, Signing
+from thresholds.verdict import PetitionNumbers, PetitionVerdict, judge_petition
+from thresholds.vocabulary import DeadlineName, Instrument, PetitionOutcome
+
+
+def admit(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
+) -> StepTaken:
+    """Issue the representative's certificate and publish it: collection begins.
+
+    A checklist of legal conditions, not a favour (대법원 2014두40647): the text is whole, no time
+    bar runs, the year's claimant total is published.
+    """
+    proposing.check_complete(measure)
+    today = rules.today(uow, measure)
+    rulebook = rules.pin(uow, measure, by, today)
+    _insist_on_no_bar(rulebook, measure, today)
+    measure.base_year = today.year - 1
+    claimants_of(uow.session, measure)
+    measure.text_sha256 = proposing.fingerprint(measure)
+    taken = acting.take(
+        uow,
+        measure,
+        Act.ADMIT,
+        by,
+        given,
+        facts={"text_sha256": measure.text_sha256.hex(), "base_year": measure.base_year},
+    )
+    _open_petition(uow, means, measure, rulebook, taken, by)
+    return taken
+
+
+def park(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
+) -> StepTaken:
+    """Hold an application that came inside a time bar until the bar ends (RECD §4①)."""
+    del means
+    today = rules.today(uow, measure)
+    rulebook = rules.in_force(uow.session, measure, today)
+    until = _bar_ends(rulebook, measure, today)
+    if until == today:
+        raise VerdictOtherwise(act=Act.ADMIT.value)
+    taken = acting.take(uow, measure, Act.PARK, by, given, facts={"until": until.isoformat()})
+    zone = rules.zone_of(uow.session, measure)
+    eve = until - deadlines.ONE_DAY
+    article = rulebook.calendar.time_bars.article if rulebook.calendar.time_bars else ""
+    deadlines.keep(
+        uow.session,
+        measure,
+        name="bar_ends",
+        day=eve,
+        at=deadlines.end_of(eve, zone),
+        article=article,
+        sums=(f"{until.isoformat()}부터 청구할 수 있음", f"claims are possible from {until}"),
+    )
+    return taken
+
+
+def close_collection(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Calendar, at: datetime
+) -> StepTaken:
+    """Stop collecting at the deadline; what was signed later does not exist."""
+    del means
+    petition = petition_of(uow.session, measure)
+    petitions.close(uow, petition.id, at=at)
+    collected = tallying.exact(uow.session, petition.id).submitted
+    return acting.take(
+        uow, measure, Act.CLOSE_COLLECTION, by, at=at, facts={"collected": collected}
+    )
+
+
+def follow_deadline(uow: UnitOfWork, measure: Measure) -> None:
+    """Let an open petition end when its deadline now does: after a hold or an override."""
+    petition = petitions.of_measure(uow.session, measure.id)
+    ends = deadlines.kept(uow.session, measure.id, DeadlineName.COLLECTION_ENDS)
+    if petition is None or ends is None or Stage(measure.stage) is not Stage.COLLECTING:
+        return
+    if ends.at != petition.closes_at:
+        petitions.move_deadline(uow, petition.id, closes_at=ends.at)
+
+
+def file(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
+) -> StepTaken:
+    """Hand the lists in. From here on no line can be withdrawn."""
+    del means
+    petition = petition_of(uow.session, measure)
+    taken = acting.take(uow, measure, Act.FILE, by, given)
+    petitions.submit(uow, petition.id, at=taken.at)
+    return taken
+
+
+def settle_objections(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
+) -> StepTaken:
+    """Objections are decided; every line has its decision."""
+    del means
+    insist_on_examined(uow.session, measure)
+    return acting.take(uow, measure, Act.SETTLE_OBJECTIONS, by, given)
+
+
+def order_cure(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
+) -> StepTaken:
+    """Order a shortfall to be cured, once."""
+    del means
+    if acting.times_taken(uow.session, measure.id, Act.ORDER_CURE):
+        raise CuredBefore(measure=str(measure.id))
+    found = verdict(uow.session, measure)
+    if found.outcome is PetitionOutcome.SUFFICIENT:
+        raise VerdictOtherwise(act=Act.FIND_SUFFICIENT.value)
+    return acting.take(uow, measure, Act.ORDER_CURE, by, given)
+
+
+def examine(
+    uow: UnitOfWork, means: Means, measure_id: UUID, by: Officer
+) -> examining.ExaminationReport:
+    """The automatic pass over the frozen roll, for a petition that has been handed in."""
+    measure = acting.lock(uow.session, measure_id)
+    stage = Stage(measure.stage)
+    if stage not in (Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING):
+        raise stages.ActNotAllowed(stage=stage.value, act="examine", possible=[])
+    insist_on_examiner(measure, by)
+    rulebook = rules.pinned(measure)
+    return examining.examine(
+        uow,
+        means.vault,
+        petition_of(uow.session, measure).id,
+        electorate=signing_of(rulebook).electorate,
+        by=by,
+        closed_days=closed_days(uow.session, measure, rulebook),
+    )
+
+
+def insist_on_examiner(measure: Measure, by: Officer) -> None:
+    """Only the examiners of the deciding authority may list or open who signed (DESIGN §4)."""
+    by.insist(Role.EXAMINER)
+    deciding = authority_of(Instrument(measure.instrument))
+    if by.jurisdiction != measure.jurisdiction_id or by.authority is not deciding:
+        raise NotYourAct(act="examine", by=deciding.value)
+
+
+def authority_of(instrument: Instrument) -> Authority:
+    """Who examines an instrument's signatures: the one its table names for the verdict."""
+    step = stages.find(instrument, Stage.REVIEWED, Act.FIND_SUFFICIENT)
+    assert step.by.authority is not None
+    return step.by.authority
+
+
+def insist_on_examined(session: Session, measure: Measure) -> None:
+    """Refuse while lines wait for a decision."""
+    open_lines = deciding.unsettled(session, petition_of(session, measure).id)
+    if open_lines:
+        raise ExaminationOpen(lines=open_lines)
+
+
+def petition_of(session: Session, measure: Measure) -> Petition:
+    """The measure's petition; refused where its support was collected elsewhere."""
+    petition = petitions.of_measure(session, measure.id)
+    if petition is None:
+        raise stages.ActNotAllowed(stage=measure.stage, act="petition", possible=[])
+    return petition
+
+
+def base_day(measure: Measure) -> date:
+    """The day on whose districts the measure stands: the last of its base year, or its birth."""
+    if measure.base_year is None:
+        return measure.created_at.date()
+    return date(measure.base_year, 12, 31)
+
+
+def signing_of(rulebook: Rulebook) -> Signing:
+    """Who may sign and how; refused where the law knows no petition (a vote the state asks for)."""
+    if rulebook.signing is None:
+        raise RuleRefused(rule="no-petition", rulebook=rulebook.id)
+    return rulebook.signing
+
+
+def closed_days(session: Session, measure: Measure, rulebook: Rulebook) -> list[tuple[date, date]]:
+    """The spans (half-open) in which no signature may be asked for, as the calendar leaves out."""
+    period = rulebook.calendar.periods.get(DeadlineName.COLLECTION_ENDS)
+    if period is None or period.excluding is None:
+        return []
+    exclusion = rulebook.calendar.exclusions[period.excluding]
+    spans = (exclusion.span(election) for election in deadlines.elections_of(session, measure))
+    return [(span.first, span.last + deadlines.ONE_DAY) for span in spans]
+
+
+def area(session: Session, measure: Measure) -> list[District]:
+    """The districts of the measure, as they were on its base day."""
+    everywhere = places.districts_on(session, measure.jurisdiction_id, base_day(measure))
+    if not measure.districts:
+        return everywhere
+    chosen = set(measure.districts)
+    return [district for district in everywhere if str(district.id) in chosen]
+
+
+def claimants_of(session: Session, measure: Measure) -> int:
+    """The published claimant total of the measure's area and base year."""
+    year = measure.base_year
+    if year is None:
+        raise TotalNotPublished(instrument=measure.instrument, year=None)
+    if measure.districts:
+        by_district = claimants_by_district(session, measure)
+        missing = set(measure.districts) - {str(district) for district in by_district}
+        if missing:
+            raise TotalNotPublished(instrument=measure.instrument, year=year)
+        return sum(by_district[UUID(district)] for district in measure.districts)
+    published = totals.total(
+        session,
+        jurisdiction_id=measure.jurisdiction_id,
+        instrument=Instrument(measure.instrument),
+        kind=TotalKind.CLAIMANTS,
+        base_year=year,
+    )
+    if published is None:
+        raise TotalNotPublished(instrument=measure.instrument, year=year)
+    return published.number
+
+
+def claimants_by_district(session: Session, measure: Measure) -> dict[UUID, int]:
+    """Published claimants of each district; empty where only the total was published."""
+    if measure.base_year is None:
+        return {}
+    return totals.district_totals(
+        session,
+        jurisdiction_id=measure.jurisdiction_id,
+        instrument=Instrument(measure.instrument),
+        kind=TotalKind.CLAIMANTS,
+        base_year=measure.base_year,
+    )
+
+
+def numbers(session: Session, measure: Measure, valid: int | None) -> PetitionNumbers:
+    """The petition's figures in the form that the rules judge."""
+    published = claimants_by_district(session, measure)
+    petition = petitions.of_measure(session, measure.id)
+    counted = tallying.standing(session, petition.id) if petition else {}
+    districts = [
+        Area(
+            name=district.name_ko,
+            whole=published[district.id],
+            counted=counted.get(district.id, 0) if valid is not None else None,
+        )
+        for district in area(session, measure)
+        if district.id in published
+    ]
+    return PetitionNumbers(
+        claimants=claimants_of(session, measure), valid=valid, districts=tuple(districts) or None
+    )
+
+
+def judged(session: Session, measure: Measure, *, valid: int | None) -> PetitionVerdict:
+    """What the pinned rulebook says of so many valid signatures (None: not yet examined)."""
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    with rules.asking():
+        return judge_petition(
+            rules.pinned(measure),
+            numbers(session, measure, valid),
+            ordinance=deadlines.ordinance_of(measure).share,
+            population=place.population,
+        )
+
+
+def verdict(session: Session, measure: Measure) -> PetitionVerdict:
+    """The verdict on the standing signatures, once every line has been decided."""
+    insist_on_examined(session, measure)
+    petition = petition_of(session, measure)
+    return judged(session, measure, valid=tallying.exact(session, petition.id).standing)
+
+
+def _open_petition(
+    uow: UnitOfWork, means: Means, measure: Measure, rulebook: Rulebook, taken: StepTaken, by: Actor
+) -> None:
+    ends = deadlines.kept(uow.session, measure.id, DeadlineName.COLLECTION_ENDS)
+    if ends is None or measure.base_year is None or measure.text_sha256 is None:
+        raise RuleRefused(rule="no-collection-period", rulebook=rulebook.id)
+    base = date(measure.base_year, 12, 31)
+    signing = signing_of(rulebook)
+    electorate = signing.electorate
+    roll = freezing.freeze(
+        uow,
+        jurisdiction_id=measure.jurisdiction_id,
+        purpose=Purpose.SIGNING,
+        instrument=Instrument(measure.instrument),
+        measure_id=measure.id,
+        electorate=electorate,
+        base_date=base,
+        age_date=base if electorate.age_on is AgeDate.BASE_DATE else ends.day,
+        districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+        by=by,
+    )
+    petitions.open_petition(
+        uow,
+        means.vault,
+        measure_id=measure.id,
+        jurisdiction_id=measure.jurisdiction_id,
+        opens_at=taken.at,
+        closes_at=ends.at,
+        roll_id=roll.id,
+        channels=channels(uow.session, measure, rulebook),
+        text_sha256=measure.text_sha256,
+        owner=authority_of(Instrument(measure.instrument)),
+        minimum_assurance=Assurance(signing.minimum_assurance or Assurance.PAPER),
+    )
+
+
+def channels(session: Session, measure: Measure, rulebook: Rulebook) -> list[Origin]:
+    """The ways of signing that the rulebook opens; online only on a designated system."""
+    designated = session.scalar(
+        select(Designation.id).where(
+            Designation.jurisdiction_id == measure.jurisdiction_id,
+            Designation.instrument == measure.instrument,
+        )
+    )
+    origins = {Channel.PAPER: Origin.PAPER, Channel.ONLINE: Origin.ONLINE}
+    return [
+        origins[rule.channel]
+        for rule in signing_of(rulebook).channels
+        if designated is not None or not rule.needs_designation
+    ]
+
+
+def has_register(session: Session, jurisdiction_id: UUID) -> bool:
+    """Whether residents of the place were ever imported here."""
+    here = select(RegisterVersion.id).where(RegisterVersion.jurisdiction_id == jurisdiction_id)
+    return session.scalar(here.limit(1)) is not None
+
+
+def _insist_on_no_bar(rulebook: Rulebook, measure: Measure, today: date) -> None:
+    until = _bar_ends(rulebook, measure, today)
+    if until != today:
+        raise BarApplies(until=until.isoformat())
+
+
+def _bar_ends(rulebook: Rulebook, measure: Measure, today: date) -> date:
+    bars = time_bars(
+        rulebook.calendar,
+        term_started=measure.term_started,
+        term_ends=measure.term_ends,
+        previous_vote=measure.previous_vote,
+    )
+    return parked_until(bars, today)

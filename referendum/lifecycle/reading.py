@@ -1,0 +1,286 @@
+"""What anyone may read of a measure: its stage, progress, findings, timeline and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ballots.canvassing import Canvass
+from ballots.tables import Poll
+from referendum.certificates.tables import Certificate, CertificatePdf
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Actor, Authority, Officer, Resident
+from referendum.lifecycle import acting, qualifying, rules, stages, voting
+from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.errors import DocumentNeeded, MeasureNotFound, TotalNotPublished
+from referendum.lifecycle.stages import By, Stage, Step
+from referendum.lifecycle.tables import (
+    DeadlineKept,
+    Hold,
+    Measure,
+    Representative,
+    StepTaken,
+    Suspension,
+)
+from signatures import petitions, tallying
+from signatures.tables import Petition
+from signatures.tallying import Tally
+from thresholds.requirement import Finding
+from thresholds.rulebook import Rulebook
+from thresholds.vocabulary import Instrument
+
+COUNT_READABLE = frozenset({Stage.DECLARED, Stage.REVOTE_DUE, *(stage for stage in stages.ENDINGS)})
+"""Results are public once two officers have certified them (no partial result before)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a petition is: gross, examined, and needed. Never "reached" on gross numbers."""
+
+    petition: Petition
+    tally: Tally
+    """Folded behind the writers; public figures come from here alone."""
+    needed: int
+    claimants: int
+    findings: tuple[Finding, ...]
+    examined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One measure as its page and the API show it."""
+
+    measure: Measure
+    rulebook: Rulebook | None
+    steps: Sequence[StepTaken]
+    deadlines: Sequence[DeadlineKept]
+    holds: Sequence[Hold]
+    progress: Progress | None
+    poll: Poll | None
+    canvass: Canvass | None
+    certificates: Sequence[Certificate]
+    suspension: Suspension | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that an authority can take now, and by when."""
+
+    measure: Measure
+    step: Step
+    due: DeadlineKept | None
+
+
+def get(session: Session, measure_id: UUID) -> Measure:
+    measure = session.get(Measure, measure_id)
+    if measure is None:
+        raise MeasureNotFound(measure=str(measure_id))
+    return measure
+
+
+def public(session: Session, measure_id: UUID) -> Measure:
+    """A measure that everyone may see: a draft is its authors' alone."""
+    measure = get(session, measure_id)
+    if measure.stage == Stage.DRAFT:
+        raise MeasureNotFound(measure=str(measure_id))
+    return measure
+
+
+def listed(
+    session: Session,
+    jurisdiction_id: UUID,
+    *,
+    under_way: bool | None = None,
+    instrument: Instrument | None = None,
+    before: int | None = None,
+    limit: int = 20,
+) -> Sequence[Measure]:
+    """Published measures, newest first; `before` is the number of the last one seen."""
+    endings = [stage.value for stage in stages.ENDINGS]
+    rows = select(Measure).where(
+        Measure.jurisdiction_id == jurisdiction_id, Measure.stage != Stage.DRAFT.value
+    )
+    if under_way is not None:
+        ended = Measure.stage.in_(endings)
+        rows = rows.where(~ended if under_way else ended)
+    if instrument is not None:
+        rows = rows.where(Measure.instrument == instrument.value)
+    if before is not None:
+        rows = rows.where(Measure.number < before)
+    return session.scalars(rows.order_by(Measure.number.desc()).limit(limit)).all()
+
+
+def mine(session: Session, person: UUID) -> Sequence[Measure]:
+    """The measures that a person represents, drafts among them."""
+    rows = (
+        select(Measure)
+        .join(Representative, Representative.measure_id == Measure.id)
+        .where(Representative.person_id == person, Representative.left_at.is_(None))
+        .order_by(Measure.number.desc())
+    )
+    return session.scalars(rows).all()
+
+
+def overview(session: Session, measure: Measure) -> Overview:
+    """All of a measure that is public at its stage."""
+    kept = select(DeadlineKept).where(DeadlineKept.measure_id == measure.id)
+    issued = select(Certificate).where(Certificate.measure_id == measure.id)
+    suspended = select(Suspension).where(Suspension.measure_id == measure.id)
+    poll = voting.current_poll(session, measure)
+    return Overview(
+        measure=measure,
+        rulebook=rules.pinned(measure) if measure.rulebook else None,
+        steps=acting.history(session, measure.id),
+        deadlines=session.scalars(kept.order_by(DeadlineKept.at)).all(),
+        holds=acting.open_holds(session, measure.id),
+        progress=progress(session, measure),
+        poll=poll,
+        canvass=_public_canvass(session, measure),
+        certificates=session.scalars(issued.order_by(Certificate.issued_at)).all(),
+        suspension=session.scalars(suspended.order_by(Suspension.from_at.desc())).first(),
+    )
+
+
+def progress(session: Session, measure: Measure) -> Progress | None:
+    """The petition's figures against what is needed; none where it was held elsewhere."""
+    petition = petitions.of_measure(session, measure.id)
+    if petition is None:
+        return None
+    tally = tallying.tally(session, petition.id)
+    examined = Stage(measure.stage) in EXAMINED
+    found = qualifying.judged(session, measure, valid=tally.standing if examined else None)
+    return Progress(
+        petition=petition,
+        tally=tally,
+        needed=_signatures_needed(found.findings),
+        claimants=qualifying.claimants_of(session, measure),
+        findings=found.findings,
+        examined=examined,
+    )
+
+
+EXAMINED = frozenset(Stage) - {
+    Stage.DRAFT,
+    Stage.APPLIED,
+    Stage.PARKED,
+    Stage.REQUESTED,
+    Stage.COLLECTING,
+    Stage.COLLECTED,
+    Stage.EXAMINING,
+    Stage.INSPECTING,
+    Stage.OBJECTING,
+    Stage.LAPSED,
+    Stage.WITHDRAWN,
+    Stage.REFUSED,
+}
+"""Stages at which every submitted line has been decided."""
+
+
+def needed_for_draft(session: Session, measure: Measure, today: date) -> tuple[Finding, ...]:
+    """What a draft would need if it were admitted today; empty where no total is published."""
+    rulebook = rules.in_force(session, measure, today)
+    trial = Measure(
+        jurisdiction_id=measure.jurisdiction_id,
+        instrument=measure.instrument,
+        office=measure.office,
+        districts=measure.districts,
+        ordinance=rules.ordinance(session, measure, today),
+        base_year=today.year - 1,
+        rulebook=rulebook.id,
+        rulebook_fingerprint=rulebook.fingerprint,
+        id=measure.id,
+    )
+    try:
+        return qualifying.judged(session, trial, valid=None).findings
+    except TotalNotPublished:
+        return ()
+
+
+def possible(session: Session, measure: Measure, by: Actor | None) -> list[Step]:
+    """The steps that this actor may take now; what still needs a document is among them."""
+    if by is None or acting.open_holds(session, measure.id):
+        return []
+    steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
+    return [step for step in steps if _may(session, measure, step, by)]
+
+
+def queue(session: Session, officer: Officer) -> list[Waiting]:
+    """What an officer's authority has to do, what is due first first."""
+    endings = [stage.value for stage in stages.ENDINGS]
+    rows = session.scalars(
+        select(Measure).where(
+            Measure.jurisdiction_id == officer.jurisdiction, Measure.stage.not_in(endings)
+        )
+    ).all()
+    waiting = [
+        Waiting(
+            measure, step, session.get(DeadlineKept, (measure.id, step.due)) if step.due else None
+        )
+        for measure in rows
+        for step in possible(session, measure, officer)
+    ]
+    return sorted(
+        waiting,
+        key=lambda one: (one.due is None, one.due.at if one.due else 0, one.measure.number),
+    )
+
+
+def pdf_of(session: Session, certificate_id: UUID) -> bytes | None:
+    """The PDF of a certificate; None while it is being made."""
+    row = session.get(CertificatePdf, certificate_id)
+    return row.pdf if row else None
+
+
+def _may(session: Session, measure: Measure, step: Step, by: Actor) -> bool:
+    if step.by is By.CALENDAR:
+        return False
+    fresh = by
+    if isinstance(by, Officer):
+        # A button is shown; the fresh code is asked for when it is pressed.
+        fresh = Officer(by.id, by.jurisdiction, by.authority, by.roles, fresh=True)
+    try:
+        acting.insist_on_right(session, measure, step, fresh, Particulars())
+    except DocumentNeeded:
+        return True
+    except DomainError:
+        return False
+    return True
+
+
+def _public_canvass(session: Session, measure: Measure) -> Canvass | None:
+    if Stage(measure.stage) not in COUNT_READABLE or measure.outcome is None:
+        return None
+    poll = voting.current_poll(session, measure)
+    if poll is None or poll.closed_at is None:
+        return None
+    return voting.canvass(session, measure)
+
+
+def _signatures_needed(findings: Sequence[Finding]) -> int:
+    for finding in findings:
+        if finding.requirement == "signatures" and finding.needed is not None:
+            return int(finding.needed)
+    return 0
+
+
+def deciding(measure: Measure) -> Authority:
+    """Whose decision the petition's verdict is."""
+    return qualifying.authority_of(Instrument(measure.instrument))
+
+
+def is_representative(session: Session, measure: Measure, resident: Resident | None) -> bool:
+    """Whether this resident represents the measure now."""
+    if resident is None:
+        return False
+    return any(one.id == measure.id for one in mine(session, resident.person))
+
+
+def now_due(session: Session, measure: Measure, now: datetime) -> DeadlineKept | None:
+    """The next deadline that lies ahead."""
+    ahead = select(DeadlineKept).where(DeadlineKept.measure_id == measure.id, DeadlineKept.at > now)
+    return session.scalars(ahead.order_by(DeadlineKept.at).limit(1)).first()

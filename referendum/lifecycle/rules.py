@@ -1,0 +1,124 @@
+"""Which rulebook decides what about a measure: the one it pinned, or the one a transition names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.people import Actor
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle.errors import RuleRefused
+from referendum.lifecycle.tables import Measure, OrdinanceKept
+from referendum.roll.tables import Jurisdiction
+from thresholds import library
+from thresholds.errors import RuleRefusal
+from thresholds.rulebook import Rulebook, RuleGroup
+from thresholds.vocabulary import Event, Instrument, Level, Office, Route
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Turns the rules' own refusals into refusals of the service."""
+    try:
+        yield
+    except RuleRefusal as refused:
+        facts = {
+            name: fact
+            for name, fact in refused.facts.items()
+            if name not in ("rule", "problems") and isinstance(fact, (str, int))
+        }
+        raise RuleRefused(rule=refused.code, **facts) from refused
+
+
+def in_force(session: Session, measure: Measure, on: date) -> Rulebook:
+    """The law of the measure's place, instrument, office and route on a day."""
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    with asking():
+        return library.in_force(
+            country="kr",
+            level=Level(place.level),
+            instrument=Instrument(measure.instrument),
+            on=on,
+            office=Office(measure.office) if measure.office else None,
+            route=Route(measure.route) if measure.route else None,
+        )
+
+
+def pin(uow: UnitOfWork, measure: Measure, by: Actor, on: date) -> Rulebook:
+    """Fix the rulebook of a measure; what was pinned before stays pinned."""
+    if measure.rulebook:
+        return pinned(measure)
+    rulebook = in_force(uow.session, measure, on)
+    measure.rulebook = rulebook.id
+    measure.rulebook_fingerprint = rulebook.fingerprint
+    measure.ordinance = ordinance(uow.session, measure, on)
+    uow.record(
+        "measure.rulebook_pinned",
+        by=by,
+        measure=measure.id,
+        facts={
+            "rulebook": rulebook.id,
+            "fingerprint": rulebook.fingerprint,
+            "ordinance": measure.ordinance,
+        },
+    )
+    return rulebook
+
+
+def pinned(measure: Measure) -> Rulebook:
+    """The rulebook that a measure pinned; refused where its content has changed since."""
+    if measure.rulebook is None:
+        raise RuleRefused(rule="no-rulebook-pinned")
+    with asking():
+        rulebook = library.by_id(measure.rulebook)
+    if rulebook.fingerprint != measure.rulebook_fingerprint:
+        raise RuleRefused(rule="rulebook-was-edited", rulebook=rulebook.id)
+    return rulebook
+
+
+def for_poll(measure: Measure, events: Mapping[Event, date]) -> Rulebook:
+    """The rulebook for vote day and result: a later version's transition may claim the measure.
+
+    부칙 18849 §8 keeps the old count rule only for votes called before 2022-04-26: a petition
+    admitted earlier but not yet called then falls under the new one.
+    """
+    with asking():
+        return library.applying(pinned(measure), RuleGroup.POLL, events)
+
+
+def ordinance(session: Session, measure: Measure, on: date) -> dict[str, Any]:
+    """The numbers of the local ordinance in force that day, marked where they are assumed."""
+    kept = session.scalars(
+        select(OrdinanceKept)
+        .where(
+            OrdinanceKept.jurisdiction_id == measure.jurisdiction_id,
+            OrdinanceKept.instrument == measure.instrument,
+            OrdinanceKept.valid_from <= on,
+        )
+        .order_by(OrdinanceKept.valid_from.desc())
+        .limit(1)
+    ).first()
+    if kept is None:
+        return {}
+    marks = [f"ordinance.{name}" for name in kept.numbers] if kept.assumed else []
+    return {**kept.numbers, "assumed": marks}
+
+
+def zone_of(session: Session, measure: Measure) -> ZoneInfo:
+    """The zone in which the measure's days begin and end."""
+    return ZoneInfo(session.get_one(Jurisdiction, measure.jurisdiction_id).zone)
+
+
+def today(uow: UnitOfWork, measure: Measure) -> date:
+    """The day it is where the measure is."""
+    return local_day(uow.now(), zone_of(uow.session, measure))
+
+
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()

@@ -1,0 +1,300 @@
+"""What a certificate states: the numbers, the law and the words of a measure, gathered once."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referendum.certificates import documents, parts
+from referendum.certificates.tables import Attestation
+from referendum.kernel.log import LogKey, latest_checkpoint
+from referendum.kernel.record import RecordCheckpoint
+from referendum.lifecycle import acting, deadlines, qualifying, rules, voting
+from referendum.lifecycle.acting import Document as Paper
+from referendum.lifecycle.acting import Means
+from referendum.lifecycle.stages import LIVES, Act
+from referendum.lifecycle.tables import Measure
+from referendum.roll.tables import Jurisdiction
+from signatures import tallying
+from thresholds.requirement import Finding
+from thresholds.rulebook import Rulebook
+from thresholds.verdict import PetitionVerdict, PollVerdict
+from thresholds.vocabulary import Instrument, PollOutcome
+
+AUTHORITIES: Final = {
+    "council_chair": ("지방의회의 의장", "Chair of the council"),
+    "mayor": ("지방자치단체의 장", "Mayor"),
+    "election_commission": ("관할 선거관리위원회", "Election commission"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A verdict with its part of the document, before anybody certified it."""
+
+    subject: str
+    rulebook: Rulebook
+    outcome: str
+    petition: parts.Petition | None
+    poll: parts.Poll | None
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """What the officers certify, in the form that is hashed."""
+        return {
+            "subject": self.subject,
+            "rulebook": self.rulebook.fingerprint,
+            "outcome": self.outcome,
+            "petition": self.petition.model_dump(mode="json") if self.petition else None,
+            "poll": self.poll.model_dump(mode="json") if self.poll else None,
+        }
+
+
+def of_petition(session: Session, measure: Measure) -> Statement:
+    """The verdict on the signatures with all its numbers."""
+    found = qualifying.verdict(session, measure)
+    part = petition_part(session, measure, found)
+    return Statement(
+        "petition", rules.pinned(measure), found.outcome.value, petition=part, poll=None
+    )
+
+
+def of_poll(session: Session, measure: Measure) -> Statement:
+    """The verdict on the vote with all its numbers, and the petition's where it was held here."""
+    found = voting.verdict(session, measure)
+    poll = voting.poll_of(session, measure)
+    rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
+    petition = None
+    if acting.times_taken(session, measure.id, Act.FIND_SUFFICIENT):
+        petition = petition_part(session, measure, qualifying.verdict(session, measure))
+    return Statement(
+        f"poll-{poll.sequence}",
+        rulebook,
+        found.outcome.value,
+        petition=petition,
+        poll=poll_part(session, measure, found),
+    )
+
+
+def petition_part(session: Session, measure: Measure, found: PetitionVerdict) -> parts.Petition:
+    petition = qualifying.petition_of(session, measure)
+    tally = tallying.exact(session, petition.id)
+    published = qualifying.claimants_by_district(session, measure)
+    standing = tallying.standing(session, petition.id)
+    return parts.Petition(
+        outcome=found.outcome.value,
+        findings=tuple(finding_part(finding) for finding in found.findings),
+        claimants=qualifying.claimants_of(session, measure),
+        submitted=tally.submitted,
+        standing=tally.standing,
+        void=tuple(
+            parts.Tally(key=reason.value, count=count)
+            for reason, count in sorted(tally.void_by_reason.items())
+        ),
+        channels=tuple(
+            parts.Tally(key=origin.value, count=part.submitted)
+            for origin, part in sorted(tally.by_origin.items())
+        ),
+        districts=tuple(
+            parts.PetitionDistrict(
+                name=district.name_ko,
+                claimants=published.get(district.id),
+                valid=standing.get(district.id, 0),
+            )
+            for district in qualifying.area(session, measure)
+        ),
+    )
+
+
+def poll_part(session: Session, measure: Measure, found: PollVerdict) -> parts.Poll:
+    counted = voting.canvass(session, measure)
+    opened = found.outcome is not PollOutcome.NOT_COUNTED
+    papers = counted.papers if opened else None
+    votes = counted.votes if opened else None
+    gap = None
+    if papers is not None and papers != counted.cast:
+        reasons = sorted({gap.reason for gap in counted.gaps if gap.reason}) or ["—"]
+        gap = parts.Gap(difference=papers - counted.cast, reason=" · ".join(reasons))
+    return parts.Poll(
+        outcome=found.outcome.value,
+        counted=opened,
+        winner=found.winner if opened else None,
+        findings=tuple(finding_part(finding) for finding in found.findings),
+        electors=counted.electors,
+        issued=counted.issued,
+        cast=counted.cast,
+        papers=papers,
+        invalid=counted.invalid if opened else None,
+        options=_tallies(votes),
+        gap=gap,
+        districts=tuple(
+            parts.PollDistrict(
+                name=district.name_ko,
+                electors=district.electors or 0,
+                issued=district.issued,
+                cast=district.cast,
+                papers=district.papers if opened else None,
+                invalid=district.invalid if opened else None,
+                options=_tallies(district.votes if opened else None),
+            )
+            for district in counted.by_district
+        ),
+    )
+
+
+def finding_part(finding: Finding) -> parts.Finding:
+    return parts.Finding.model_validate({**finding.as_json(), "sum": finding.sum})
+
+
+def document(
+    session: Session,
+    means: Means,
+    measure: Measure,
+    statement: Statement,
+    officers: Sequence[Attestation],
+    *,
+    certificate_id: UUID,
+    serial: str,
+    issued_at: datetime,
+    paper: Paper | None,
+) -> documents.Document:
+    """The whole document, with the record's latest checkpoint."""
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    authority = deciding_authority(measure, statement)
+    checkpoint = latest_checkpoint(session)
+    assert checkpoint is not None, "the record was sealed just before"
+    advisory = measure.instrument == Instrument.ADVISORY
+    transcript = paper is not None and authority not in place.operated_by and not advisory
+    kind = "advisory_certificate" if advisory else "transcript" if transcript else "certificate"
+    return documents.Document.model_validate(
+        {
+            "class": kind,
+            "serial": serial,
+            "jurisdiction": parts.Label(ko=place.name_ko, en=place.name_en),
+            "instrument": measure.instrument,
+            "measure": _measure_part(measure, place),
+            "rulebook": rulebook_part(statement.rulebook),
+            "petition": statement.petition,
+            "poll": statement.poll,
+            "outcome": statement.outcome,
+            "effects": _effects(measure, statement),
+            "authority": phrase(AUTHORITIES[authority]),
+            "officers": tuple(
+                parts.Officer(
+                    name=one.name,
+                    role=one.role,
+                    authority=one.authority,
+                    certified_at=one.certified_at,
+                )
+                for one in officers
+            ),
+            "transcript_of": parts.Original(
+                number=paper.number, date=paper.day, authority=phrase(AUTHORITIES[authority])
+            )
+            if transcript and paper
+            else None,
+            "times": _times(session, measure, issued_at),
+            "checkpoint": checkpoint_part(checkpoint, means.log_key),
+            "verification_url": f"{means.public_url}/certificates/{certificate_id}",
+            "demo": means.demo,
+            "rehearsal": means.rehearsal,
+            "assumed": tuple(measure.ordinance.get("assumed", ())),
+            "no_legal_effect": not statement.rulebook.binding
+            if statement.poll is not None
+            else advisory,
+        }
+    )
+
+
+def deciding_authority(measure: Measure, statement: Statement) -> str:
+    """Who decides this verdict, by the measure's own table of steps."""
+    act = Act.DECLARE if statement.poll is not None else Act.FIND_SUFFICIENT
+    step = next(step for step in LIVES[Instrument(measure.instrument)] if step.act is act)
+    return step.by.value
+
+
+def phrase(pair: tuple[str, str]) -> parts.Label:
+    return parts.Label(ko=pair[0], en=pair[1])
+
+
+def rulebook_part(rulebook: Rulebook) -> parts.Rulebook:
+    return parts.Rulebook(
+        id=rulebook.id,
+        title=parts.Label(ko=rulebook.title.ko, en=rulebook.title.en),
+        fingerprint=rulebook.fingerprint,
+        laws=tuple(
+            " ".join(filter(None, [law.name, law.number, f"({law.date.isoformat()})"]))
+            for law in rulebook.laws
+        ),
+        assumed=tuple(rulebook.assumed),
+    )
+
+
+def checkpoint_part(checkpoint: RecordCheckpoint, key: LogKey) -> parts.Checkpoint:
+    return parts.Checkpoint(
+        origin=key.origin,
+        size=checkpoint.size,
+        root=base64.b64encode(checkpoint.root).decode(),
+        note=checkpoint.note,
+    )
+
+
+def _measure_part(measure: Measure, place: Jurisdiction) -> parts.Measure:
+    return parts.Measure(
+        id=str(measure.id),
+        number=f"{place.code}-{measure.number}",
+        title=parts.Label(ko=measure.title_ko, en=measure.title_en),
+        question=parts.Phrase(ko=measure.question_ko, en=measure.question_en),
+        options=tuple(
+            parts.Option(
+                key=option["key"], label=parts.Label(ko=option["ko"], en=option["en"] or None)
+            )
+            for option in measure.options
+        ),
+        office=parts.Label(ko=measure.official) if measure.official else None,
+        route=measure.route,
+    )
+
+
+def _effects(measure: Measure, statement: Statement) -> tuple[parts.Effect, ...]:
+    """The dates that follow from a result, as far as the deadlines know them."""
+    effects = []
+    citations = {effect.name.value: effect.citation for effect in statement.rulebook.effects}
+    if measure.instrument == Instrument.ADVISORY:
+        effects.append(parts.Effect(key="no_legal_effect"))
+    elif statement.poll is not None:
+        if statement.outcome == PollOutcome.ADOPTED and "office_lost" in citations:
+            effects.append(parts.Effect(key="office_lost", citation=citations["office_lost"]))
+        elif measure.instrument == Instrument.RECALL:
+            citation = citations.get("powers_suspended")
+            effects.append(parts.Effect(key="powers_restored", citation=citation))
+        elif "must_be_carried_out" in citations and statement.outcome in ("adopted", "rejected"):
+            effects.append(
+                parts.Effect(
+                    key="result_to_be_carried_out", citation=citations["must_be_carried_out"]
+                )
+            )
+    elif statement.outcome == "sufficient" and measure.instrument != Instrument.INITIATIVE:
+        effects.append(parts.Effect(key="vote_to_be_called"))
+    return tuple(effects)
+
+
+def _times(session: Session, measure: Measure, issued_at: datetime) -> parts.Times:
+    last = {step.act: step.at for step in acting.history(session, measure.id)}
+    return parts.Times(
+        issued_at=issued_at,
+        petition_closed_at=last.get(Act.CLOSE_COLLECTION.value),
+        polls_closed_at=last.get(Act.CLOSE_POLLS.value),
+    )
+
+
+def _tallies(votes: Any) -> tuple[parts.Tally, ...] | None:
+    if votes is None:
+        return None
+    return tuple(parts.Tally(key=key, count=count) for key, count in votes.items())

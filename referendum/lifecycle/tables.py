@@ -1,0 +1,187 @@
+"""What is kept of a measure: its text, its stage, every step, holds and deadlines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referendum.kernel.db import APPEND_ONLY, Base
+
+
+class Measure(Base):
+    """One question and its whole life."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "number", name="uq_measure_public_number"),
+        Index("ix_measure_stage", "jurisdiction_id", "stage"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    number: Mapped[int]
+    """Counts up within the jurisdiction; what people call it by."""
+    instrument: Mapped[str]
+    route: Mapped[str | None]
+    office: Mapped[str | None]
+    official: Mapped[str | None]
+    """Recall: the public office and the name its holder bears in it, as published."""
+    term_started: Mapped[date | None]
+    """Recall: the official's term and an earlier vote on the same person (REC §8)."""
+    term_ends: Mapped[date | None]
+    previous_vote: Mapped[date | None]
+    stage: Mapped[str]
+    outcome: Mapped[str | None]
+    """Of the last verdict that was certified."""
+    title_ko: Mapped[str]
+    title_en: Mapped[str | None]
+    question_ko: Mapped[str]
+    question_en: Mapped[str | None]
+    reason: Mapped[str]
+    body: Mapped[str]
+    """The draft ordinance, or the purpose in full."""
+    options: Mapped[list[Any]]
+    """[{key, ko, en}], in the order of the ballot."""
+    districts: Mapped[list[str] | None]
+    """Ids of the area's districts; none: the whole jurisdiction."""
+    ordinance: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    text_sha256: Mapped[bytes | None]
+    """Of what is signed, frozen when the petition is admitted."""
+    rulebook: Mapped[str | None]
+    rulebook_fingerprint: Mapped[str | None]
+    base_year: Mapped[int | None]
+    demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+
+class Representative(Base):
+    """One of a petition's representatives, from joining to leaving."""
+
+    __tablename__ = "representative"
+    __table_args__ = (UniqueConstraint("measure_id", "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    joined_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+    left_at: Mapped[datetime | None]
+
+
+class StepTaken(Base):
+    """One step of a measure's life, as it was taken. Never changed."""
+
+    __tablename__ = "step_taken"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    act: Mapped[str]
+    source: Mapped[str]
+    target: Mapped[str]
+    at: Mapped[datetime]
+    """When it takes effect: the deadline's moment for the calendar's acts."""
+    taken_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+    by: Mapped[str]
+    authority: Mapped[str | None]
+    recorded_from: Mapped[bool]
+    """Whether the operator recorded it from the deciding authority's document."""
+    document_number: Mapped[str | None]
+    document_date: Mapped[date | None]
+    reason: Mapped[str | None]
+    facts: Mapped[dict[str, Any]]
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"))
+
+
+class Hold(Base):
+    """A court's or a postponement's halt that lies over a stage."""
+
+    __tablename__ = "hold"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
+    kind: Mapped[str]
+    from_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    document_number: Mapped[str]
+    document_date: Mapped[date]
+    stops_clock: Mapped[bool]
+    placed_by: Mapped[str]
+    lifted_by: Mapped[str | None]
+    lifted_reason: Mapped[str | None]
+
+
+class DeadlineKept(Base):
+    """One deadline of a measure as computed, or as overridden with a reason."""
+
+    __tablename__ = "deadline"
+
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    """The last day that counts; for the vote, the day itself."""
+    at: Mapped[datetime] = mapped_column(index=True)
+    """The moment from which it is over (half-open), or from which polls open or close."""
+    article: Mapped[str]
+    sum_ko: Mapped[str]
+    sum_en: Mapped[str]
+    overridden_by: Mapped[str | None]
+    overridden_reason: Mapped[str | None]
+
+
+class ElectionSet(Base):
+    """An election of the Public Official Election Act, which bars or excludes days."""
+
+    __tablename__ = "election"
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "day", "kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    day: Mapped[date]
+    kind: Mapped[str]
+    districts: Mapped[list[str] | None]
+    title_ko: Mapped[str]
+    title_en: Mapped[str]
+
+
+class OrdinanceKept(Base):
+    """What the local ordinance sets for an instrument, from a day on."""
+
+    __tablename__ = "ordinance"
+
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"), primary_key=True)
+    instrument: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    numbers: Mapped[dict[str, Any]]
+    """The keys of `thresholds.periods.OrdinanceNumbers`."""
+    source: Mapped[str]
+    assumed: Mapped[bool]
+    """Whether the numbers are ours, because the ordinance was not at hand."""
+
+
+class Suspension(Base):
+    """Powers of a recalled official, suspended from the call to the result (REC §21)."""
+
+    __tablename__ = "suspension"
+
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    from_at: Mapped[datetime] = mapped_column(primary_key=True)
+    until_at: Mapped[datetime | None]
+
+
+class Designation(Base):
+    """A document that designates a system for online signing (DESIGN §5)."""
+
+    __tablename__ = "designation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    instrument: Mapped[str]
+    system: Mapped[str]
+    document: Mapped[str]
+    day: Mapped[date]
+    demo: Mapped[bool]

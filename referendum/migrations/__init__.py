@@ -1,0 +1,1 @@
+"""The database's schema, brought to its newest state in one line of migrations."""

@@ -1,0 +1,67 @@
+"""What the application's role may do: everything that its tables say, and nothing more."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from psycopg import sql
+from sqlalchemy import Connection, MetaData, Table
+
+ADD: Final = "select, insert"
+READ: Final = "select"
+ALL: Final = "select, insert, update, delete"
+
+
+def grant(
+    connection: Connection,
+    tables: MetaData,
+    *,
+    role: str,
+    password: str | None,
+    may_shift_clock: bool,
+) -> None:
+    """Make the role where it is missing and give it exactly its rights, whatever it had before."""
+    _make(connection, role, password)
+    name = sql.Identifier(role)
+    _run(connection, "revoke all on all tables in schema public from {}", name)
+    _run(connection, "grant usage on schema public to {}", name)
+    _run(connection, "grant usage on all sequences in schema public to {}", name)
+    _run(connection, "grant select on alembic_version to {}", name)
+    for table in tables.sorted_tables:
+        given = _rights(table)
+        if table.name == "clock_offset" and not may_shift_clock:
+            given = READ
+        _run(connection, f"grant {given} on {{}} to {{}}", sql.Identifier(table.name), name)
+    _grant_queues(connection, name)
+
+
+def _rights(table: Table) -> str:
+    if table.info.get("append_only"):
+        return ADD
+    return READ if table.info.get("owner_only") else ALL
+
+
+def _grant_queues(connection: Connection, role: sql.Identifier) -> None:
+    """Kombu makes its queues itself; they then belong to the application."""
+    _run(connection, "grant usage, create on schema pgmq to {}", role)
+    for table in ("meta", "topic_bindings", "notify_insert_throttle"):
+        _run(connection, f"grant {ALL} on pgmq.{table} to {{}}", role)
+
+
+def _make(connection: Connection, role: str, password: str | None) -> None:
+    asked = connection.exec_driver_sql("select 1 from pg_roles where rolname = %s", (role,))
+    if asked.first() is None:
+        _run(connection, "create role {} login nosuperuser nocreatedb nocreaterole", _id(role))
+    if password is not None:
+        _run(connection, "alter role {} password {}", _id(role), sql.Literal(password))
+
+
+def _id(role: str) -> sql.Identifier:
+    return sql.Identifier(role)
+
+
+def _run(connection: Connection, statement: str, *parts: sql.Composable) -> None:
+    """Names and passwords of roles cannot be bound; the driver quotes them."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(sql.SQL(statement).format(*parts))

@@ -1,0 +1,3 @@
+drop function hmac_padded(bytea, bytea, text);
+drop function referendum_now();
+drop table clock_offset;

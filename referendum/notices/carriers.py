@@ -1,0 +1,87 @@
+"""What a carrier of text messages is, and the one that only shows them, in the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Protocol
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from referendum.i18n.words import Words
+from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.uow import Begin
+from referendum.notices.tables import DemoMessage
+
+SHOWN: Final = 4
+
+
+class CarrierDown(Exception):
+    """The carrier surely took nothing. Another may be tried."""
+
+
+class CarrierUnsure(Exception):
+    """The carrier may have taken it. Only the same one may be asked again, with the same key."""
+
+
+class DemoCarrierRefused(DomainError):
+    """The carrier that sends nothing was to be used outside the demo."""
+
+    code: ClassVar[str] = "demo-carrier-refused"
+    refusal: ClassVar[Refusal] = Refusal.UNAVAILABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A sentence of the catalogues for one number. `secrets` go into the text and nowhere else."""
+
+    to: str = field(repr=False)
+    template: str
+    language: str
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    about: UUID | None = None
+    """The challenge whose code it brings, by which the demo's page derives it."""
+
+    @property
+    def text(self) -> str:
+        return Words.load(self.language)(self.template, **self.facts, **self.secrets)
+
+
+class Carrier(Protocol):
+    """Sends once per key, however often it is called; gives its own reference."""
+
+    @property
+    def name(self) -> str: ...
+
+    def send(self, message: Message, *, key: str) -> str: ...
+
+
+class DemoCarrier:
+    """Puts messages on the demo's outbox page: masked, and without any code."""
+
+    name: Final = "demo"
+
+    def __init__(self, begin: Begin, *, demo: bool) -> None:
+        if not demo:
+            raise DemoCarrierRefused
+        self._begin = begin
+
+    def send(self, message: Message, *, key: str) -> str:
+        row = insert(DemoMessage).values(
+            key=key,
+            recipient=masked(message.to),
+            template=message.template,
+            language=message.language,
+            facts=dict(message.facts),
+            about=message.about,
+        )
+        with self._begin() as uow:
+            uow.session.execute(row.on_conflict_do_nothing())
+        return key
+
+
+def masked(number: str) -> str:
+    """A number as its owner knows it again: the last four digits."""
+    return "•" * (len(number) - SHOWN) + number[-SHOWN:]

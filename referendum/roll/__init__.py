@@ -1,0 +1,1 @@
+"""The people of the register, and the rolls frozen from it."""

@@ -1,0 +1,121 @@
+"""Why the roll's room turns somebody down."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from referendum.kernel.errors import DomainError, Refusal
+
+
+class JurisdictionNotFound(DomainError):
+    code: ClassVar[str] = "jurisdiction-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class PlaceExists(DomainError):
+    """A jurisdiction, or a district of that code and first day, is there already."""
+
+    code: ClassVar[str] = "place-exists"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DistrictNotFound(DomainError):
+    code: ClassVar[str] = "district-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class RegisterEmpty(DomainError):
+    """A file without a single person would end everybody's residence."""
+
+    code: ClassVar[str] = "register-empty"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class RegisterEncodingUnknown(DomainError):
+    """Neither UTF-8 nor CP949; the facts name the line and the byte in the file, from 1."""
+
+    code: ClassVar[str] = "register-encoding-unknown"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class RegisterNotCsv(DomainError):
+    """A quotation mark that never closes, or a field beyond all measure."""
+
+    code: ClassVar[str] = "register-not-csv"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class RegisterColumnsWrong(DomainError):
+    """Columns are missing, unknown or repeated: guessing could take votes away silently."""
+
+    code: ClassVar[str] = "register-columns-wrong"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class RegisterMostlyBroken(DomainError):
+    """So many lines are refused that the file itself must be wrong."""
+
+    code: ClassVar[str] = "register-mostly-broken"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class RegisterOlder(DomainError):
+    """The file describes a day before the one that the register already describes."""
+
+    code: ClassVar[str] = "register-older"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class RegisterFromTheFuture(DomainError):
+    code: ClassVar[str] = "register-from-the-future"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class RegisterMovedOn(DomainError):
+    """Another import came between the report that was read and its confirmation."""
+
+    code: ClassVar[str] = "register-moved-on"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class RegisterMissing(DomainError):
+    """No such version of the register has been imported."""
+
+    code: ClassVar[str] = "register-missing"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class PersonNotFound(DomainError):
+    code: ClassVar[str] = "person-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class RollNotFound(DomainError):
+    code: ClassVar[str] = "roll-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class TotalPublished(DomainError):
+    """The number of that year is published; only a correction may follow."""
+
+    code: ClassVar[str] = "total-published"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class TotalCorrected(DomainError):
+    """That number was corrected already; the correction is what may be corrected now."""
+
+    code: ClassVar[str] = "total-corrected"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class TotalNotFound(DomainError):
+    code: ClassVar[str] = "total-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class TotalAbsurd(DomainError):
+    """A count from 0 to 100 million, of a year since 2003, with the notice it stands in."""
+
+    code: ClassVar[str] = "total-absurd"
+    refusal: ClassVar[Refusal] = Refusal.INVALID

@@ -1,0 +1,187 @@
+"""Finding candidates in the register by keyed hashes; who a person is, the number alone says."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from referendum.kernel.sealing import Vault
+from referendum.roll.errors import PersonNotFound
+from referendum.roll.tables import FormerName, Person, Residence
+
+DROPPED: Final = frozenset({"Mn", "Pc", "Pd", "Po", "Ps", "Pe", "Pi", "Pf", "Sk"})
+"""Accents, hyphens, dots, brackets: what people leave out when they write a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person whom a name, or a phone, may mean."""
+
+    person_id: UUID
+    residence_id: UUID
+    district_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the register holds of a person, unsealed."""
+
+    name: str
+    former_names: tuple[str, ...]
+    birth_date: date
+    address: str
+    phone: str | None
+    """E.164, where the register has a mobile number that can be used."""
+    nationality: str
+    district_id: UUID
+    registered_from: date
+    registered_to: date | None
+
+
+def normalise(name: str) -> str:
+    """A name without what differs between two honest ways of writing it.
+
+    Unicode forms (also full-width), case, spaces, hyphens, dots and accents are levelled.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    kept = (letter for letter in plain if _kept(unicodedata.category(letter)))
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _kept(category: str) -> bool:
+    return category not in DROPPED and category[0] not in "ZC"
+
+
+def name_index(vault: Vault, name: str, birth_date: date) -> bytes:
+    """The keyed hash under which a name with a birth date is found."""
+    return vault.mac("name").of(name_text(name, birth_date))
+
+
+def name_text(name: str, birth_date: date) -> str:
+    """What is hashed; no normalised name holds a line break."""
+    return f"{normalise(name)}\n{birth_date.isoformat()}"
+
+
+def phone_index(vault: Vault, phone: str) -> bytes:
+    """The keyed hash of a phone number in E.164."""
+    return vault.mac("phone").of(phone)
+
+
+def person_key(vault: Vault, measure_id: UUID, person_id: UUID) -> bytes:
+    """What stands for a person on one measure; without the pepper it leads to nobody."""
+    return vault.mac(f"person:{measure_id}").of(str(person_id))
+
+
+def person_key_of(
+    vault: Vault, measure_id: UUID, person_id: SQLColumnExpression[UUID]
+) -> ColumnElement[bytes]:
+    """The same key, computed by the database from a column of person ids."""
+    inner, outer = vault.mac(f"person:{measure_id}").pads
+    return func.hmac_padded(literal(inner), literal(outer), cast(person_id, Text))
+
+
+def at_version(version: int) -> ColumnElement[bool]:
+    """The rows of residence that a version of the register holds."""
+    return and_(
+        Residence.version_from <= version,
+        or_(Residence.version_to.is_(None), Residence.version_to > version),
+    )
+
+
+def person_names(jurisdiction_id: UUID, version: int) -> CompoundSelect[UUID, bytes]:
+    """Every (person_id, name_index) under which that version can be searched, set by set."""
+    here = Person.jurisdiction_id == jurisdiction_id
+    now = (
+        select(Residence.person_id, Residence.name_index)
+        .join(Person, Person.id == Residence.person_id)
+        .where(here, at_version(version))
+    )
+    once = (
+        select(FormerName.person_id, FormerName.name_index)
+        .join(Person, Person.id == FormerName.person_id)
+        .where(here, FormerName.version_from <= version)
+    )
+    return union(now, once)
+
+
+def candidates(
+    session: Session, vault: Vault, *, jurisdiction_id: UUID, name: str, birth_date: date
+) -> list[Found]:
+    """Everybody who bears or bore this name and was born on this day."""
+    index = name_index(vault, name, birth_date)
+    once = select(FormerName.person_id).where(FormerName.name_index == index)
+    now = select(Residence.person_id).where(
+        Residence.name_index == index, Residence.version_to.is_(None)
+    )
+    return _found(session, jurisdiction_id, Residence.person_id.in_(union(now, once)))
+
+
+def by_phone(session: Session, vault: Vault, *, jurisdiction_id: UUID, phone: str) -> list[Found]:
+    """Everybody with this number (E.164) on file: a family may share one."""
+    index = phone_index(vault, phone)
+    return _found(session, jurisdiction_id, Residence.phone_index == index)
+
+
+def person_details(session: Session, vault: Vault, person_id: UUID) -> Details | None:
+    """Who this is. None where the register holds no particulars, as with invented people."""
+    row = latest_residence(session, person_id)
+    if row is None:
+        raise PersonNotFound(person=str(person_id))
+    if row.sealed is None or row.key_id is None:
+        return None
+    key = vault.open_key(session, row.key_id)
+    told = key.unseal_fields(row.sealed, place=seal_place(person_id))
+    return Details(
+        name=told["name"],
+        former_names=tuple(told["former_names"]),
+        birth_date=row.birth_date,
+        address=told["address"],
+        phone=told["phone"],
+        nationality=row.nationality,
+        district_id=row.district_id,
+        registered_from=row.registered_from,
+        registered_to=row.registered_to,
+    )
+
+
+def seal_place(person_id: UUID) -> str:
+    """A person's seal holds for all of that person's rows, and for nobody else's."""
+    return f"residence:{person_id}"
+
+
+def latest_residence(session: Session, person_id: UUID) -> Residence | None:
+    """A person's last episode as the register states it now."""
+    rows = select(Residence).where(Residence.person_id == person_id, Residence.version_to.is_(None))
+    return session.scalars(rows.order_by(Residence.registered_from.desc()).limit(1)).first()
+
+
+def _found(session: Session, jurisdiction_id: UUID, condition: ColumnElement[bool]) -> list[Found]:
+    """The last episode of each person that fits."""
+    fitting: Select[UUID, UUID, UUID] = (
+        select(Residence.person_id, Residence.id, Residence.district_id)
+        .join(Person, Person.id == Residence.person_id)
+        .where(Person.jurisdiction_id == jurisdiction_id, Residence.version_to.is_(None), condition)
+        .ext(distinct_on(Residence.person_id))
+        .order_by(Residence.person_id, Residence.registered_from.desc())
+    )
+    return [Found(*row) for row in session.execute(fitting)]

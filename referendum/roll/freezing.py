@@ -1,0 +1,202 @@
+"""Freezing a roll: who, of one version of the register, may sign or vote on a base day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.orm import Session
+
+from referendum.kernel.canonical import canonical
+from referendum.kernel.people import Actor
+from referendum.kernel.uow import UnitOfWork
+from referendum.roll.eligibility import facts_of, order_of_episodes, refusal_in_sql
+from referendum.roll.errors import RollNotFound
+from referendum.roll.finding import at_version
+from referendum.roll.tables import District, Jurisdiction, Person, Residence, Roll, RollEntry
+from referendum.roll.versions import version_of
+from thresholds.electorate import Electorate, Ineligibility
+from thresholds.vocabulary import Instrument
+
+
+class Purpose(StrEnum):
+    """What a roll is for. One is never used for the other: their base days differ."""
+
+    SIGNING = "signing"
+    VOTING = "voting"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's place on a roll."""
+
+    person_id: UUID
+    district_id: UUID
+
+
+def freeze(
+    uow: UnitOfWork,
+    *,
+    jurisdiction_id: UUID,
+    purpose: Purpose,
+    instrument: Instrument,
+    measure_id: UUID | None,
+    electorate: Electorate,
+    base_date: date,
+    age_date: date,
+    by: Actor,
+    districts: Collection[UUID] | None = None,
+    version: int | None = None,
+) -> Roll:
+    """Make the list for one purpose, from the latest version of the register or a given one.
+
+    The same version, electorate and days give the same fingerprint for ever. `districts` limits
+    it to a constituency or to the area of a vote.
+    """
+    register = version_of(uow.session, jurisdiction_id, version)
+    eligible = _eligible(
+        jurisdiction_id, register.number, electorate, base_date, age_date, districts
+    )
+    roll_id = uuid4()
+    size, fingerprint = _enter(uow.session, roll_id, eligible)
+    roll = Roll(
+        id=roll_id,
+        jurisdiction_id=jurisdiction_id,
+        purpose=purpose.value,
+        instrument=instrument.value,
+        measure_id=measure_id,
+        base_date=base_date,
+        age_date=age_date,
+        register_version=register.number,
+        electorate_fingerprint=fingerprint_of(electorate),
+        fingerprint=fingerprint,
+        size=size,
+    )
+    uow.session.add(roll)
+    uow.session.flush()
+    place = uow.session.get_one(Jurisdiction, jurisdiction_id)
+    facts = {
+        "age_date": age_date.isoformat(),
+        "base_date": base_date.isoformat(),
+        "districts": len(districts) if districts is not None else None,
+        "electorate": roll.electorate_fingerprint,
+        "fingerprint": fingerprint,
+        "instrument": instrument.value,
+        "jurisdiction": place.code,
+        "purpose": purpose.value,
+        "register_as_of": register.as_of.isoformat(),
+        "register_version": register.number,
+        "roll": str(roll_id),
+        "size": size,
+    }
+    uow.record("roll.frozen", by=by, measure=measure_id, facts=facts)
+    return roll
+
+
+def fingerprint_of(electorate: Electorate) -> str:
+    """SHA-256 of the rule in its canonical form."""
+    return hashlib.sha256(canonical(electorate.model_dump(mode="json"))).hexdigest()
+
+
+def get(session: Session, roll_id: UUID) -> Roll:
+    found = session.get(Roll, roll_id)
+    if found is None:
+        raise RollNotFound(roll=str(roll_id))
+    return found
+
+
+def fingerprint_now(session: Session, roll_id: UUID) -> str:
+    """The fingerprint computed again from the entries as they are; compare it with the roll's."""
+    entries = (
+        select(RollEntry.person_id, District.code)
+        .join(District, District.id == RollEntry.district_id)
+        .where(RollEntry.roll_id == roll_id)
+        .subquery()
+    )
+    digest = _digest(entries.c.person_id, entries.c.code)
+    return str(session.scalar(select(digest)))
+
+
+def standing_of(session: Session, roll_id: UUID, person_id: UUID) -> Standing | None:
+    """Where a person stands on a roll; None where they do not."""
+    entry = session.get(RollEntry, (roll_id, person_id))
+    return Standing(entry.person_id, entry.district_id) if entry is not None else None
+
+
+def size_by_district(session: Session, roll_id: UUID) -> dict[UUID, int]:
+    """How many stand on a roll, for each district that has any."""
+    counts = (
+        select(RollEntry.district_id, func.count())
+        .where(RollEntry.roll_id == roll_id)
+        .group_by(RollEntry.district_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counts)}
+
+
+def why_not(
+    session: Session, roll: Roll, electorate: Electorate, person_id: UUID
+) -> Ineligibility | None:
+    """Why a person is not on a roll; for that person and the examiners only.
+
+    None also where only the roll's limit to some districts keeps them out.
+    """
+    facts = facts_of(session, person_id, base=roll.base_date, version=roll.register_version)
+    if facts is None:
+        return Ineligibility.NOT_RESIDENT
+    return electorate.refusal(facts.told, base=roll.base_date, age_on=roll.age_date)
+
+
+def _eligible(
+    jurisdiction_id: UUID,
+    version: int,
+    electorate: Electorate,
+    base: date,
+    age_on: date,
+    districts: Collection[UUID] | None,
+) -> Select[UUID, UUID]:
+    """(person_id, district_id) of all whom `Electorate.refusal` would not refuse."""
+    episodes = (
+        select(
+            Residence.person_id,
+            Residence.district_id,
+            refusal_in_sql(electorate, base=base, age_on=age_on).label("refusal"),
+        )
+        .join(Person, Person.id == Residence.person_id)
+        .where(Person.jurisdiction_id == jurisdiction_id, at_version(version))
+        .ext(distinct_on(Residence.person_id))
+        .order_by(Residence.person_id, *order_of_episodes(base))
+        .subquery()
+    )
+    chosen = select(episodes.c.person_id, episodes.c.district_id).where(
+        episodes.c.refusal.is_(None)
+    )
+    return chosen if districts is None else chosen.where(episodes.c.district_id.in_(districts))
+
+
+def _enter(session: Session, roll_id: UUID, eligible: Select[UUID, UUID]) -> tuple[int, str]:
+    """Write the entries; gives their number and fingerprint, in the same statement."""
+    here = eligible.subquery()
+    rows = select(literal(roll_id, Uuid()), here.c.person_id, here.c.district_id)
+    columns = ["roll_id", "person_id", "district_id"]
+    made = insert(RollEntry).from_select(columns, rows)
+    entered = made.returning(RollEntry.person_id, RollEntry.district_id).cte("entered")
+    size, fingerprint = session.execute(
+        select(func.count(), _digest(entered.c.person_id, District.code))
+        .select_from(entered)
+        .join(District, District.id == entered.c.district_id)
+    ).one()
+    return size, fingerprint
+
+
+def _digest(person_id: ColumnElement[Any], district: Any) -> ColumnElement[str]:
+    """SHA-256, in hexadecimal, of the lines `person:district` in the order of the person ids."""
+    lines = cast(person_id, Text) + ":" + district
+    told = func.string_agg(lines, aggregate_order_by(literal("\n"), person_id))
+    return func.encode(func.sha256(func.convert_to(func.coalesce(told, ""), "UTF8")), "hex")

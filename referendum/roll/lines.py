@@ -1,0 +1,215 @@
+"""One line of a register's file, read cell by cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+
+from referendum.roll.finding import normalise
+
+COLUMNS: Final = {
+    "register_no": ("등록번호", "관리번호"),
+    "name": ("성명", "이름"),
+    "former_names": ("이전성명", "개명전성명"),
+    "birth_date": ("생년월일",),
+    "address": ("주소",),
+    "district": ("행정동", "읍면동"),
+    "nationality": ("국적",),
+    "status": ("체류자격",),
+    "status_since": ("체류자격취득일",),
+    "registered_from": ("등록일", "전입일"),
+    "registered_to": ("등록종료일", "전출일"),
+    "voting_right_lost_from": ("선거권상실일",),
+    "voting_right_lost_to": ("선거권회복일",),
+    "phone": ("전화번호", "휴대전화"),
+}
+"""Every column of the file, with the Korean headings it may have instead."""
+
+LONGEST: Final = 500
+EARLIEST: Final = date(1880, 1, 1)
+LATEST: Final = date(2199, 12, 31)
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_DATE: Final = re.compile(r"(\d{4})([-./]?)(\d{2})\2(\d{2})\.?")
+_MOBILE: Final = re.compile(r"(?:\+?82|0)(10\d{8})")
+_KOREAN: Final = frozenset({"kr", "kor", "korea", "대한민국", "한국"})
+
+
+class Reason(StrEnum):
+    """What is wrong with a line, or only noted of it."""
+
+    MISSING = "missing"
+    TOO_LONG = "too-long"
+    CONTROL_CHARACTER = "control-character"
+    WRONG_NUMBER_OF_FIELDS = "wrong-number-of-fields"
+    REPEATED = "repeated"
+    NOT_A_NAME = "not-a-name"
+    NOT_A_DATE = "not-a-date"
+    DATE_OUT_OF_RANGE = "date-out-of-range"
+    AFTER_REGISTER_DAY = "after-register-day"
+    ENDS_BEFORE_START = "ends-before-start"
+    NEEDS_START = "needs-start"
+    NEEDS_STATUS = "needs-status"
+    DISTRICT_UNKNOWN = "district-unknown"
+    PHONE_UNUSABLE = "phone-unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The place and the reason of one fault. `line` counts from 1, the heading being line 1."""
+
+    line: int
+    column: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLine:
+    """One person as the file states them. Intervals are half-open."""
+
+    line: int
+    register_no: str
+    name: str = field(repr=False)
+    former_names: tuple[str, ...] = field(repr=False)
+    birth_date: date = field(repr=False)
+    address: str = field(repr=False)
+    district: str
+    """A code or a name, as written."""
+    nationality: str
+    status: str | None
+    status_since: date | None
+    registered_from: date
+    registered_to: date | None
+    lost_from: date | None
+    lost_to: date | None
+    phone: str | None = field(repr=False)
+    """E.164, or None where the file has none that can be used."""
+
+
+class Fault(Exception):
+    """What keeps one line out; caught where the file is read."""
+
+    def __init__(self, column: str | None, reason: Reason) -> None:
+        super().__init__(column, reason)
+        self.column, self.reason = column, reason
+
+
+def read_line(number: int, cells: list[str]) -> RegisterLine:
+    """A line from its cells in the order of COLUMNS; raises Fault."""
+    _check_cells(cells)
+    (register_no, name, former, birth, address, district, nationality, status, since) = cells[:9]
+    opens, closes, lost, regained, phone = cells[9:]
+    line = RegisterLine(
+        line=number,
+        register_no=_given("register_no", register_no),
+        name=_name("name", name),
+        former_names=tuple(
+            _name("former_names", part) for part in former.split("|") if part.strip()
+        ),
+        birth_date=_day("birth_date", birth),
+        address=address,
+        district=_given("district", district),
+        nationality=_nationality(_given("nationality", nationality)),
+        status=_status(status),
+        status_since=_day_or_none("status_since", since),
+        registered_from=_day("registered_from", opens),
+        registered_to=_day_or_none("registered_to", closes),
+        lost_from=_day_or_none("voting_right_lost_from", lost),
+        lost_to=_day_or_none("voting_right_lost_to", regained),
+        phone=usable_phone(phone) if phone else None,
+    )
+    _check_order(line)
+    return line
+
+
+def _check_cells(cells: list[str]) -> None:
+    if not _CONTROL.search("".join(cells)) and max(map(len, cells)) <= LONGEST:
+        return
+    for column, cell in zip(COLUMNS, cells, strict=True):
+        if _CONTROL.search(cell):
+            raise Fault(column, Reason.CONTROL_CHARACTER)
+        if len(cell) > LONGEST:
+            raise Fault(column, Reason.TOO_LONG)
+
+
+def _check_order(line: RegisterLine) -> None:
+    if line.registered_to and line.registered_to < line.registered_from:
+        raise Fault("registered_to", Reason.ENDS_BEFORE_START)
+    if line.lost_to and line.lost_from is None:
+        raise Fault("voting_right_lost_to", Reason.NEEDS_START)
+    if line.lost_to and line.lost_from and line.lost_to < line.lost_from:
+        raise Fault("voting_right_lost_to", Reason.ENDS_BEFORE_START)
+    if line.status_since and line.status is None:
+        raise Fault("status_since", Reason.NEEDS_STATUS)
+
+
+def _given(column: str, cell: str) -> str:
+    if not cell:
+        raise Fault(column, Reason.MISSING)
+    return unicodedata.normalize("NFC", cell)
+
+
+def _name(column: str, cell: str) -> str:
+    name = " ".join(_given(column, cell).split())
+    if not normalise(name):
+        raise Fault(column, Reason.NOT_A_NAME)
+    return name
+
+
+def _nationality(cell: str) -> str:
+    return "KR" if cell.casefold() in _KOREAN else cell.upper()
+
+
+def _status(cell: str) -> str | None:
+    """A status of stay as immigration writes it: `F-5`."""
+    return re.sub(r"^([A-Z])-?(?=\d)", r"\1-", cell.upper()) or None
+
+
+def _day(column: str, cell: str) -> date:
+    day = _read_day(_given(column, cell))
+    if day is None:
+        raise Fault(column, Reason.NOT_A_DATE)
+    if not EARLIEST <= day <= LATEST:
+        raise Fault(column, Reason.DATE_OUT_OF_RANGE)
+    return day
+
+
+def _day_or_none(column: str, cell: str) -> date | None:
+    return _day(column, cell) if cell else None
+
+
+@lru_cache(maxsize=100_000)
+def _read_day(cell: str) -> date | None:
+    """2024-05-01, 20240501, 2024.05.01 or 2024/05/01."""
+    told = _DATE.fullmatch(cell)
+    if told is None:
+        return None
+    try:
+        return date(int(told[1]), int(told[3]), int(told[4]))
+    except ValueError:
+        return None
+
+
+def usable_phone(text: str) -> str | None:
+    """A mobile number in E.164; None where a code could not be sent there."""
+    digits = re.sub(r"[\s().-]", "", text)
+    if korean := _MOBILE.fullmatch(digits):
+        return f"+82{korean[1]}"
+    try:
+        number = phonenumbers.parse(text, "KR")
+    except phonenumbers.NumberParseException:
+        return None
+    mobile = phonenumbers.number_type(number) in (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
+    if not mobile or not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

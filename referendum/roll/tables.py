@@ -1,0 +1,229 @@
+"""The people of a place: its districts, its register in versions, its rolls, its totals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referendum.kernel.db import APPEND_ONLY, Base
+
+
+class Jurisdiction(Base):
+    """A city or province that this deployment serves."""
+
+    __tablename__ = "jurisdiction"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    code: Mapped[str] = mapped_column(unique=True)
+    name_ko: Mapped[str]
+    name_en: Mapped[str]
+    level: Mapped[str]
+    """`city` or `province`."""
+    zone: Mapped[str] = mapped_column(server_default=text("'Asia/Seoul'"))
+    population: Mapped[int]
+    operated_by: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
+    """The authorities that use this deployment themselves; the others' acts are recorded."""
+
+
+class District(Base):
+    """The smallest area counted (읍·면·동), with the days on which it existed, half-open."""
+
+    __tablename__ = "district"
+    __table_args__ = (
+        UniqueConstraint(
+            "jurisdiction_id", "code", "valid_from", name="uq_district_code_valid_from"
+        ),
+        CheckConstraint("valid_to is null or valid_from < valid_to", name="period"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    code: Mapped[str]
+    name_ko: Mapped[str]
+    name_en: Mapped[str]
+    borough_ko: Mapped[str] = mapped_column(server_default=text("''"))
+    """구, where the city has them."""
+    borough_en: Mapped[str] = mapped_column(server_default=text("''"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    tile_x: Mapped[int | None]
+    """The column and row on the tile map, from the north-west."""
+    tile_y: Mapped[int | None]
+
+
+class PublishedTotal(Base):
+    """A number that an authority published; a correction is a row of its own."""
+
+    __tablename__ = "published_total"
+    __table_args__ = (
+        CheckConstraint("kind in ('claimants', 'electors')", name="kind"),
+        CheckConstraint("number >= 0", name="number"),
+        Index(
+            "uq_published_total_first",
+            "jurisdiction_id",
+            "instrument",
+            "kind",
+            "base_year",
+            "district_id",
+            unique=True,
+            postgresql_where=text("corrects_id is null"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        UniqueConstraint("corrects_id", name="uq_published_total_corrects_id"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    instrument: Mapped[str]
+    kind: Mapped[str]
+    base_year: Mapped[int]
+    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("district.id"))
+    """None for the whole jurisdiction."""
+    number: Mapped[int]
+    source: Mapped[str]
+    """The notice in which it stands."""
+    published_on: Mapped[date]
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("published_total.id"))
+    entered_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+
+class RegisterVersion(Base):
+    """One import of the whole register."""
+
+    __tablename__ = "register_version"
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "number", name="uq_register_version_number"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    number: Mapped[int]
+    as_of: Mapped[date]
+    imported_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+    imported_by: Mapped[str]
+    file_sha256: Mapped[str]
+    key_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_data_key.id"))
+    """The key under which this version sealed names and addresses; none for invented people."""
+    added: Mapped[int]
+    changed: Mapped[int]
+    ended: Mapped[int]
+    refused: Mapped[int]
+    unchanged: Mapped[int]
+
+
+class Person(Base):
+    """Somebody the source system has a number for. Never deleted, never found by name alone."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "register_no", name="uq_person_register_no"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    register_no: Mapped[str]
+
+
+class Residence(Base):
+    """An episode of living in a district, as the versions from..to of the register state it.
+
+    A change closes `version_to` (the first version without the row) and adds a row; nothing is
+    deleted, so that the register of any version can be read again. Intervals are half-open.
+    """
+
+    __tablename__ = "residence"
+    __table_args__ = (
+        Index("ix_residence_person_id", "person_id", "version_from"),
+        Index("ix_residence_name_index", "name_index"),
+        Index(
+            "ix_residence_phone_index",
+            "phone_index",
+            postgresql_where=text("phone_index is not null and version_to is null"),
+        ),
+        Index(
+            "uq_residence_episode",
+            "person_id",
+            "registered_from",
+            unique=True,
+            postgresql_where=text("version_to is null"),
+        ),
+        CheckConstraint("version_to is null or version_from < version_to", name="versions"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    version_from: Mapped[int]
+    version_to: Mapped[int | None]
+    district_id: Mapped[UUID] = mapped_column(ForeignKey("district.id"))
+    birth_date: Mapped[date]
+    nationality: Mapped[str]
+    status: Mapped[str | None]
+    status_since: Mapped[date | None]
+    stated_from: Mapped[date]
+    """The source's own registered-from: an episode that began with a change of district, which
+    the source did not date, keeps it and starts on the day of the import that showed it."""
+    registered_from: Mapped[date]
+    registered_to: Mapped[date | None]
+    lost_from: Mapped[date | None]
+    lost_to: Mapped[date | None]
+    line_mac: Mapped[bytes | None]
+    """A keyed hash of the line it came from, so that an unchanged line costs nothing."""
+    sealed: Mapped[bytes | None]
+    """Name, former names, address and phone, sealed in the place `residence:<person>`."""
+    key_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_data_key.id"))
+    name_index: Mapped[bytes]
+    phone_index: Mapped[bytes | None]
+
+
+class FormerName(Base):
+    """A keyed hash of a name, with the birth date, that a person went by earlier."""
+
+    __tablename__ = "former_name"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    name_index: Mapped[bytes] = mapped_column(primary_key=True, index=True)
+    version_from: Mapped[int]
+
+
+class Roll(Base):
+    """A frozen list (명부) for one purpose and base day."""
+
+    __tablename__ = "roll"
+    __table_args__ = (
+        CheckConstraint("purpose in ('signing', 'voting')", name="purpose"),
+        Index("ix_roll_measure_id", "measure_id"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    purpose: Mapped[str]
+    instrument: Mapped[str]
+    measure_id: Mapped[UUID | None]
+    base_date: Mapped[date]
+    age_date: Mapped[date]
+    register_version: Mapped[int]
+    electorate_fingerprint: Mapped[str]
+    fingerprint: Mapped[str]
+    """SHA-256 of the sorted entries, published."""
+    size: Mapped[int]
+    frozen_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+
+class RollEntry(Base):
+    """One person on a roll, in one district."""
+
+    __tablename__ = "roll_entry"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    # Deferred: the entries are written, counted and hashed in one statement before their roll.
+    roll_id: Mapped[UUID] = mapped_column(
+        ForeignKey("roll.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    district_id: Mapped[UUID] = mapped_column(ForeignKey("district.id"))

@@ -1,0 +1,188 @@
+"""Published totals: the numbers an authority announced, and their corrections."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from referendum.kernel.db import violates
+from referendum.kernel.people import Actor
+from referendum.kernel.uow import UnitOfWork
+from referendum.roll.errors import (
+    DistrictNotFound,
+    TotalAbsurd,
+    TotalCorrected,
+    TotalNotFound,
+    TotalPublished,
+)
+from referendum.roll.places import district
+from referendum.roll.tables import Jurisdiction, PublishedTotal
+from thresholds.vocabulary import Instrument
+
+LARGEST: Final = 100_000_000
+FIRST_YEAR: Final = 2003
+"""The base year of the first totals there can be: REF is in force from 2004-07-30."""
+LAST_YEAR: Final = 2199
+
+
+class TotalKind(StrEnum):
+    """Two numbers with different base days; one never stands for the other."""
+
+    CLAIMANTS = "claimants"
+    ELECTORS = "electors"
+
+
+def publish_total(
+    uow: UnitOfWork,
+    *,
+    jurisdiction_id: UUID,
+    instrument: Instrument,
+    kind: TotalKind,
+    base_year: int,
+    number: int,
+    source: str,
+    published_on: date,
+    by: Actor,
+    district_id: UUID | None = None,
+) -> PublishedTotal:
+    """Enter a number as published, for the whole place or one district, once."""
+    made = PublishedTotal(
+        jurisdiction_id=jurisdiction_id,
+        instrument=instrument.value,
+        kind=kind.value,
+        base_year=base_year,
+        district_id=district_id,
+        number=number,
+        source=source,
+        published_on=published_on,
+    )
+    if not FIRST_YEAR <= base_year <= LAST_YEAR:
+        raise TotalAbsurd(field="base_year")
+    if district_id and district(uow.session, district_id).jurisdiction_id != jurisdiction_id:
+        raise DistrictNotFound(district=str(district_id))
+    try:
+        _add(uow, made)
+    except IntegrityError as error:
+        if violates(error, "uq_published_total_first"):
+            raise TotalPublished(base_year=base_year, kind=kind.value) from error
+        raise
+    uow.record("total.published", by=by, facts=_facts(uow.session, made))
+    return made
+
+
+def correct_total(
+    uow: UnitOfWork,
+    total_id: UUID,
+    *,
+    number: int,
+    source: str,
+    published_on: date,
+    by: Actor,
+) -> PublishedTotal:
+    """Enter what the authority published instead; the number before stays readable."""
+    before = uow.session.get(PublishedTotal, total_id)
+    if before is None:
+        raise TotalNotFound(total=str(total_id))
+    made = PublishedTotal(
+        jurisdiction_id=before.jurisdiction_id,
+        instrument=before.instrument,
+        kind=before.kind,
+        base_year=before.base_year,
+        district_id=before.district_id,
+        number=number,
+        source=source,
+        published_on=published_on,
+        corrects_id=before.id,
+    )
+    try:
+        _add(uow, made)
+    except IntegrityError as error:
+        if violates(error, "uq_published_total_corrects_id"):
+            raise TotalCorrected(total=str(total_id)) from error
+        raise
+    facts = _facts(uow.session, made) | {"corrects": str(before.id), "before": before.number}
+    uow.record("total.corrected", by=by, facts=facts)
+    return made
+
+
+def total(
+    session: Session,
+    *,
+    jurisdiction_id: UUID,
+    instrument: Instrument,
+    kind: TotalKind,
+    base_year: int,
+    district_id: UUID | None = None,
+) -> PublishedTotal | None:
+    """The number that holds, with its latest correction; None where none was published."""
+    rows = _holding(jurisdiction_id, instrument, kind, base_year)
+    return session.scalars(
+        rows.where(PublishedTotal.district_id.is_not_distinct_from(district_id))
+    ).first()
+
+
+def district_totals(
+    session: Session,
+    *,
+    jurisdiction_id: UUID,
+    instrument: Instrument,
+    kind: TotalKind,
+    base_year: int,
+) -> dict[UUID, int]:
+    """The numbers that hold, for each district that has one."""
+    rows = _holding(jurisdiction_id, instrument, kind, base_year)
+    found = session.scalars(rows.where(PublishedTotal.district_id.is_not(None)))
+    return {row.district_id: row.number for row in found if row.district_id is not None}
+
+
+def history_of(session: Session, total_id: UUID) -> list[PublishedTotal]:
+    """A number and all that it corrected, the newest first."""
+    found = session.get(PublishedTotal, total_id)
+    if found is None:
+        raise TotalNotFound(total=str(total_id))
+    chain = [found]
+    while chain[-1].corrects_id is not None:
+        chain.append(session.get_one(PublishedTotal, chain[-1].corrects_id))
+    return chain
+
+
+def _holding(
+    jurisdiction_id: UUID, instrument: Instrument, kind: TotalKind, base_year: int
+) -> Select[PublishedTotal]:
+    later = aliased(PublishedTotal)
+    return select(PublishedTotal).where(
+        PublishedTotal.jurisdiction_id == jurisdiction_id,
+        PublishedTotal.instrument == instrument.value,
+        PublishedTotal.kind == kind.value,
+        PublishedTotal.base_year == base_year,
+        ~select(later.id).where(later.corrects_id == PublishedTotal.id).exists(),
+    )
+
+
+def _add(uow: UnitOfWork, made: PublishedTotal) -> None:
+    if not 0 <= made.number <= LARGEST:
+        raise TotalAbsurd(field="number")
+    if not made.source.strip():
+        raise TotalAbsurd(field="source")
+    with uow.session.begin_nested():
+        uow.session.add(made)
+
+
+def _facts(session: Session, made: PublishedTotal) -> dict[str, str | int | None]:
+    return {
+        "base_year": made.base_year,
+        "district": district(session, made.district_id).code if made.district_id else None,
+        "instrument": made.instrument,
+        "jurisdiction": session.get_one(Jurisdiction, made.jurisdiction_id).code,
+        "kind": made.kind,
+        "number": made.number,
+        "published_on": made.published_on.isoformat(),
+        "source": made.source,
+        "total": str(made.id),
+    }

@@ -1,0 +1,119 @@
+"""The versions of a register, and what it holds of people now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from referendum.kernel import clock
+from referendum.roll.errors import (
+    JurisdictionNotFound,
+    RegisterFromTheFuture,
+    RegisterMissing,
+    RegisterOlder,
+)
+from referendum.roll.tables import Jurisdiction, Person, RegisterVersion, Residence
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person's last episode as the register holds it."""
+
+    person_id: UUID
+    residence_id: UUID
+    line_mac: bytes | None
+    registered_from: date
+    stated_from: date
+    registered_to: date | None
+    district_id: UUID
+    birth_date: date
+    name_index: bytes
+
+    def runs_past(self, day: date) -> bool:
+        return self.registered_to is None or self.registered_to > day
+
+
+def next_version(session: Session, jurisdiction_id: UUID, as_of: date) -> int:
+    """The number of the next version; refused for a day before the last one's or after today."""
+    place = session.get(Jurisdiction, jurisdiction_id)
+    if place is None:
+        raise JurisdictionNotFound(jurisdiction=str(jurisdiction_id))
+    today = clock.read(session).astimezone(ZoneInfo(place.zone)).date()
+    if as_of > today:
+        raise RegisterFromTheFuture(as_of=as_of.isoformat(), today=today.isoformat())
+    last = latest_version(session, jurisdiction_id)
+    if last is None:
+        return 1
+    if as_of < last.as_of:
+        raise RegisterOlder(as_of=as_of.isoformat(), latest=last.as_of.isoformat())
+    return last.number + 1
+
+
+def latest_version(session: Session, jurisdiction_id: UUID) -> RegisterVersion | None:
+    versions = select(RegisterVersion).where(RegisterVersion.jurisdiction_id == jurisdiction_id)
+    return session.scalars(versions.order_by(RegisterVersion.number.desc()).limit(1)).first()
+
+
+def known_people(session: Session, jurisdiction_id: UUID) -> dict[str, Known]:
+    """Everybody ever imported, by register number, with the last episode of each."""
+    rows = (
+        select(
+            Person.register_no,
+            Residence.person_id,
+            Residence.id,
+            Residence.line_mac,
+            Residence.registered_from,
+            Residence.stated_from,
+            Residence.registered_to,
+            Residence.district_id,
+            Residence.birth_date,
+            Residence.name_index,
+        )
+        .join(Residence, Residence.person_id == Person.id)
+        .where(Person.jurisdiction_id == jurisdiction_id, Residence.version_to.is_(None))
+        .ext(distinct_on(Residence.person_id))
+        .order_by(Residence.person_id, Residence.registered_from.desc())
+    )
+    return {no: Known(*known) for no, *known in session.execute(rows)}
+
+
+def history(session: Session, jurisdiction_id: UUID) -> list[RegisterVersion]:
+    """All imports, newest first."""
+    versions = select(RegisterVersion).where(RegisterVersion.jurisdiction_id == jurisdiction_id)
+    return list(session.scalars(versions.order_by(RegisterVersion.number.desc())))
+
+
+def people_now(session: Session, jurisdiction_id: UUID) -> int:
+    """How many have a residence without an end."""
+    open_rows = (
+        select(func.count(Residence.person_id.distinct()))
+        .join(Person, Person.id == Residence.person_id)
+        .where(
+            Person.jurisdiction_id == jurisdiction_id,
+            Residence.version_to.is_(None),
+            Residence.registered_to.is_(None),
+        )
+    )
+    return session.scalar(open_rows) or 0
+
+
+def version_of(session: Session, jurisdiction_id: UUID, number: int | None) -> RegisterVersion:
+    """One version, or the latest; refused where there is none."""
+    if number is None:
+        found = latest_version(session, jurisdiction_id)
+    else:
+        found = session.scalars(
+            select(RegisterVersion).where(
+                RegisterVersion.jurisdiction_id == jurisdiction_id,
+                RegisterVersion.number == number,
+            )
+        ).first()
+    if found is None:
+        raise RegisterMissing(jurisdiction=str(jurisdiction_id))
+    return found

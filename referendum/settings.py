@@ -1,0 +1,60 @@
+"""What an operator may set, from the environment (prefix REFERENDUM_). Read by bootstrap alone."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Mode(StrEnum):
+    """What kind of deployment this is. Only the last three may shift the clock."""
+
+    CITY = "city"
+    DEMO = "demo"
+    REHEARSAL = "rehearsal"
+    TEST = "test"
+
+
+class Settings(BaseSettings):
+    """Every setting, with what it means. `docs/settings.md` is made from this class."""
+
+    model_config = SettingsConfigDict(env_prefix="REFERENDUM_", extra="forbid")
+
+    mode: Mode = Field(Mode.CITY, description="city, demo, rehearsal or test")
+    database_url: str = Field(
+        description="The database, as the application's role (postgresql+psycopg://…)"
+    )
+    owner_database_url: str | None = Field(
+        None, description="The same database as its owner: for `referendum migrate` only"
+    )
+    broker_url: str = Field(
+        "pgmq://", description="pgmq:// (the same database) or redis://… (Valkey or Redis)"
+    )
+    keys_folder: Path = Field(description="Where `referendum keys init` put the key files")
+    jurisdiction: str = Field("kr-goyang", description="The code of the place served")
+    log_origin: str = Field(
+        "referendum.example/record", description="The record's name in its signed checkpoints"
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The address that people and QR codes use"
+    )
+    trusted_proxies: list[str] = Field(
+        default_factory=list,
+        description="Addresses whose X-Forwarded-For and -Proto are believed; none by default",
+    )
+    body_limit: int = Field(
+        64 * 1024, description="Largest request body in bytes, except for file imports"
+    )
+    import_limit: int = Field(100 * 1024 * 1024, description="Largest imported file in bytes")
+    requests_per_minute: int = Field(
+        300, description="Requests that one address may make in a minute"
+    )
+    pool: int = Field(20, description="Database connections of one process")
+    statement_timeout_ms: int = Field(30_000, description="Longest statement")
+    lock_timeout_ms: int = Field(5_000, description="Longest wait for a lock")
+    sms_url: str | None = Field(None, description="The SMS gateway's address; none: no codes sent")
+    sms_token: str | None = Field(None, description="The SMS gateway's bearer token")
+    sms_sender: str | None = Field(None, description="The registered sender number")

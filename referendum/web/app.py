@@ -1,0 +1,46 @@
+"""The pages: one application, its routers, its templates and its static files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+from jinja2 import BaseLoader
+
+from referendum.bootstrap import Services
+from referendum.doors import csrf, frame
+from referendum.doors.limits import Buckets
+from referendum.web import explaining, pages, staying
+from referendum.web.assets import MOUNT, Assets
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    staying.router,
+    explaining.router,
+)
+"""Every route of the pages, for the app and for the tests that walk them all."""
+
+
+def create_web(
+    services: Services,
+    *,
+    routers: Sequence[APIRouter] = ROUTERS,
+    templates: BaseLoader | None = None,
+    buckets: Buckets | None = None,
+) -> FastAPI:
+    """The pages as an application. `templates` are looked up before our own."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False, dependencies=[Depends(csrf.checked)])
+    assets = Assets()
+    known = frozenset(route.path for route in routes(routers))
+    app.state.pages = pages.Pages.of(services, assets, known=known, more=templates)
+    frame.install(app, services, answer=pages.answer, buckets=buckets)
+    for router in routers:
+        app.include_router(router)
+    app.mount(MOUNT, assets)
+    return app
+
+
+def routes(routers: Sequence[APIRouter] = ROUTERS) -> list[APIRoute]:
+    """Every route of these routers: the app's own list no longer holds included ones."""
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]

@@ -1,0 +1,58 @@
+"""Where a visitor can go, and the way back to where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+STAFF_AREA: Final = "/desk"
+RESIDENT_SIGN_IN: Final = "/sign-in"
+STAFF_SIGN_IN: Final = "/desk/sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the main navigation and the catalogue key of its words."""
+
+    path: str
+    words: str
+
+    def is_here(self, path: str) -> bool:
+        return path == self.path or path.startswith(f"{self.path.rstrip('/')}/")
+
+
+MAIN: Final = (
+    Entry("/measures", "web.nav.measures"),
+    Entry("/may-i", "web.nav.may-i"),
+    Entry("/my-signatures", "web.nav.my-signatures"),
+    Entry("/workspace", "web.nav.workspace"),
+    Entry("/rules", "web.nav.rules"),
+    Entry("/record", "web.nav.record"),
+)
+FOOT: Final = (
+    Entry(STAFF_AREA, "web.nav.desk"),
+    Entry("/demo", "web.nav.demo"),
+)
+
+
+def offered(entries: tuple[Entry, ...], known: Collection[str]) -> list[Entry]:
+    """The entries whose page exists: a link never leads nowhere."""
+    return [entry for entry in entries if entry.path in known]
+
+
+def sign_in_path(path: str) -> str:
+    """Where to show who one is, to come back to `path` afterwards."""
+    staff = path == STAFF_AREA or path.startswith(f"{STAFF_AREA}/")
+    return f"{STAFF_SIGN_IN if staff else RESIDENT_SIGN_IN}?next={quote(path)}"
+
+
+def way_back(text: str | None, *, otherwise: str = "/") -> str:
+    """A path on this site from a form or an address, and never a way off it."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")):
+        return otherwise
+    if any(character <= " " or character in "\\\x7f" for character in text):
+        return otherwise
+    parts = urlsplit(text)
+    return otherwise if parts.scheme or parts.netloc else text

@@ -1,0 +1,168 @@
+"""Turns a template and some values into a page in the visitor's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from referendum.bootstrap import Services
+from referendum.doors import cookies, csrf, languages, sessions
+from referendum.doors.problems import problem_of, with_retry
+from referendum.i18n.words import Language
+from referendum.identity.errors import NotSignedIn
+from referendum.web import navigation
+from referendum.web.assets import Assets
+
+FLASH_PART: Final = ".flash."
+"""What every sentence that may be flashed has in its key: a cookie can name no other."""
+FLASH_PREFIX: Final = "web.flash."
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The templates in each language, and which addresses exist."""
+
+    environments: Mapping[Language, Environment]
+    known: frozenset[str]
+    services: Services
+
+    @classmethod
+    def of(
+        cls,
+        services: Services,
+        assets: Assets,
+        *,
+        known: frozenset[str],
+        more: BaseLoader | None = None,
+    ) -> Pages:
+        """`more` holds templates that are looked up before ours."""
+        ours = PackageLoader("referendum.web", "templates")
+        loader = ChoiceLoader([more, ours]) if more else ours
+        environments = {
+            language: _environment(loader, language, assets, services) for language in Language
+        }
+        return cls(environments, known, services)
+
+    def render(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
+        """The HTML. Undefined names are an error: a page never silently lacks a figure."""
+        language = languages.language_of(request)
+        page = self.environments[language].get_template(template)
+        return page.render({**self._frame(request, language), **context})
+
+    def _frame(self, request: Request, language: Language) -> dict[str, Any]:
+        """What the skeleton around every page needs."""
+        caller = sessions.caller_of(request)
+        return {
+            "path": request.url.path,
+            "here": _here(request),
+            "request_id": getattr(request.state, "request_id", None),
+            "lang": language.value,
+            "tongues": [(each, languages.switched(request, each)) for each in Language],
+            "caller": caller,
+            "nav": navigation.offered(navigation.MAIN, self.known),
+            "foot": navigation.offered(navigation.FOOT, self.known),
+            "can_sign_in": navigation.RESIDENT_SIGN_IN in self.known,
+            "flash": _flashed(request, language),
+            "csrf_field": lambda: _csrf_field(request),
+        }
+
+
+def page(
+    request: Request, template: str, *, status: int = HTTPStatus.OK, **context: Any
+) -> HTMLResponse:
+    """The answer of a route: a page, with the cookies that its forms need."""
+    pages: Pages = request.app.state.pages
+    response = HTMLResponse(pages.render(request, template, context), status_code=status)
+    response.headers["Content-Language"] = languages.language_of(request).value
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    secure = cookies.over_https(pages.services)
+    languages.remember_choice(request, response, secure=secure)
+    csrf.settle(request, response)
+    caller = sessions.caller_of(request)
+    if caller is not None and caller.ended:
+        sessions.forget(request, response)
+    if cookies.read(request, cookies.FLASH):
+        cookies.clear(request, response, cookies.FLASH)
+    return response
+
+
+def go(request: Request, path: str, *, flash: str | None = None) -> RedirectResponse:
+    """After a form: on to another page, with one sentence to show there (a catalogue key)."""
+    response = RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER)
+    if flash is not None:
+        cookies.write(request, response, cookies.FLASH, flash)
+    return response
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks, and so only for the part that changes."""
+    return request.headers.get("hx-request") == "true"
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """A refusal as a page; a missing sign-in as the way to it."""
+    pages: Pages = request.app.state.pages
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        path = navigation.sign_in_path(_here(request))
+        if path.partition("?")[0] in pages.known:
+            return _to_sign_in(request, path)
+    problem = problem_of(error)
+    template = "error_part.html" if wants_fragment(request) else "error.html"
+    response = page(request, template, status=problem.status.value, problem=problem)
+    return with_retry(response, problem)
+
+
+def _to_sign_in(request: Request, path: str) -> Response:
+    caller = sessions.caller_of(request)
+    ended = caller is not None and caller.ended
+    flash = "session-ended" if ended else "sign-in-first"
+    response = go(request, path, flash=f"{FLASH_PREFIX}{flash}")
+    if ended:
+        sessions.forget(request, response)
+    return response
+
+
+def _environment(
+    loader: BaseLoader, language: Language, assets: Assets, services: Services
+) -> Environment:
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = languages.words(language)
+    environment.globals.update(
+        t=words,
+        static_url=assets.url,
+        has_static=assets.has,
+        is_demo=services.is_demo,
+        public_url=services.settings.public_url,
+    )
+    environment.filters.update(number=words.number, date=words.date, moment=words.moment)
+    return environment
+
+
+def _here(request: Request) -> str:
+    """The address being shown, with its query, to come back to."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def _flashed(request: Request, language: Language) -> str | None:
+    key = cookies.read(request, cookies.FLASH) or ""
+    words = languages.words(language)
+    return words(key) if FLASH_PART in key and words.has(key) else None
+
+
+def _csrf_field(request: Request) -> Markup:
+    field = '<input type="hidden" name="{}" value="{}">'
+    return Markup(field).format(csrf.FIELD, csrf.token_for(request))  # noqa: S704  # constant text

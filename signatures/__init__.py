@@ -1,0 +1,1 @@
+"""The support for a measure: petitions, lines, examination, standing signatures."""

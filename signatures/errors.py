@@ -1,0 +1,147 @@
+"""The ways in which signing, bringing and examining can be refused."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from referendum.kernel.errors import DomainError, Refusal
+
+
+class PetitionNotFound(DomainError):
+    code: ClassVar[str] = "petition-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class PetitionExists(DomainError):
+    """A measure has one petition."""
+
+    code: ClassVar[str] = "petition-exists"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class PetitionPeriodInvalid(DomainError):
+    """It would close before it opens, or name no channel."""
+
+    code: ClassVar[str] = "petition-period-invalid"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class PetitionNotOpen(DomainError):
+    code: ClassVar[str] = "petition-not-open"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class PetitionClosed(DomainError):
+    code: ClassVar[str] = "petition-closed"
+    refusal: ClassVar[Refusal] = Refusal.TOO_LATE
+
+
+class ChannelNotAllowed(DomainError):
+    """The rulebook of this measure does not let signatures come in this way."""
+
+    code: ClassVar[str] = "channel-not-allowed"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class OtherAuthority(DomainError):
+    """The lines of a petition are the business of the authority that decides on it."""
+
+    code: ClassVar[str] = "other-authority"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class ConsentMissing(DomainError):
+    """Each purpose is agreed to by itself; the fact `missing` names those that were not."""
+
+    code: ClassVar[str] = "consent-missing"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class AssuranceTooLow(DomainError):
+    code: ClassVar[str] = "assurance-too-low"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class NotSigned(DomainError):
+    """There is no signature of theirs to withdraw."""
+
+    code: ClassVar[str] = "not-signed"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class SignedOnPaper(DomainError):
+    """A signature on a sheet is withdrawn through the representative."""
+
+    code: ClassVar[str] = "signed-on-paper"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class SheetsSubmitted(DomainError):
+    """After submission a paper signature cannot be withdrawn any more."""
+
+    code: ClassVar[str] = "sheets-submitted"
+    refusal: ClassVar[Refusal] = Refusal.TOO_LATE
+
+
+class NothingBrought(DomainError):
+    code: ClassVar[str] = "nothing-brought"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class BatchAlreadyBrought(DomainError):
+    """The same lines in the same order are here already: a file was sent twice."""
+
+    code: ClassVar[str] = "batch-already-brought"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class LineNotFound(DomainError):
+    code: ClassVar[str] = "line-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class LineWithdrawn(DomainError):
+    """A withdrawn line is not decided upon again."""
+
+    code: ClassVar[str] = "line-withdrawn"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DecisionInvalid(DomainError):
+    """A void line needs a reason that voids, a valid one needs a person."""
+
+    code: ClassVar[str] = "decision-invalid"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DecisionNeedsNote(DomainError):
+    """What was decided is changed only with a written reason."""
+
+    code: ClassVar[str] = "decision-needs-note"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DecidedMeanwhile(DomainError):
+    """Somebody else decided on this line at the same moment."""
+
+    code: ClassVar[str] = "decided-meanwhile"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class PersonNotOnRoll(DomainError):
+    """The person chosen for a line is not on the petition's frozen roll."""
+
+    code: ClassVar[str] = "person-not-on-roll"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class ReceiptUnreadable(DomainError):
+    code: ClassVar[str] = "receipt-unreadable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class ReceiptUnknown(DomainError):
+    """The receipt is well formed, but no line here answers to it."""
+
+    code: ClassVar[str] = "receipt-unknown"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

@@ -1,0 +1,186 @@
+"""What a line says and what may become of it: origins, statuses, the closed list of reasons."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from signatures.errors import ReceiptUnreadable
+
+SECRET: Final = 32
+COMMITMENT_PREFIX: Final = b"referendum-signature-v1\0"
+
+
+class Origin(StrEnum):
+    """The way a line came in. A petition's channels are the origins that its rulebook allows."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    PORTAL = "portal"
+    """The list of the system that the law designates, imported as it was handed over."""
+
+
+class Status(StrEnum):
+    VALID = "valid"
+    VOID = "void"
+    OPEN = "open"
+
+
+class Ground(StrEnum):
+    """The kind of fault that a statute names; its article per instrument is in the catalogue."""
+
+    NOT_CLAIMANT = "not_claimant"
+    UNIDENTIFIABLE = "unidentifiable"
+    UNAUTHORISED = "unauthorised"
+    DUPLICATE = "duplicate"
+    OUT_OF_PERIOD = "out_of_period"
+    MISSING_FIELD = "missing_field"
+    WITHDRAWN = "withdrawn"
+    IMPROPER = "improper"
+    FORM = "form"
+
+
+class Reason(StrEnum):
+    """Why a line does not count, or does not count yet. Closed: totals add up over it."""
+
+    OUTSIDE_CITY = "outside_city"
+    UNDER_AGE = "under_age"
+    NO_VOTING_RIGHT = "no_voting_right"
+    REGISTRATION_ENDED = "registration_ended"
+    UNIDENTIFIABLE = "unidentifiable"
+    UNAUTHORISED = "unauthorised"
+    DUPLICATE = "duplicate"
+    OUT_OF_PERIOD = "out_of_period"
+    MISSING_FIELD = "missing_field"
+    WITHDRAWN = "withdrawn"
+    IMPROPER = "improper"
+    FORM = "form"
+    AMBIGUOUS = "ambiguous"
+    """Several people of the roll fit: only ever open."""
+    UNEXAMINED = "unexamined"
+    """Brought, and not yet looked at: only ever open."""
+
+    @property
+    def ground(self) -> Ground | None:
+        """The statute's ground for voiding; None where the line is still open."""
+        return _GROUNDS.get(self)
+
+    @property
+    def voids(self) -> bool:
+        """Whether a line can be void for it."""
+        return self in _GROUNDS
+
+
+NOT_ON_ROLL: Final = (
+    Reason.OUTSIDE_CITY,
+    Reason.UNDER_AGE,
+    Reason.NO_VOTING_RIGHT,
+    Reason.REGISTRATION_ENDED,
+)
+_GROUNDS: Final = dict.fromkeys(NOT_ON_ROLL, Ground.NOT_CLAIMANT) | {
+    Reason(ground): ground for ground in Ground if ground is not Ground.NOT_CLAIMANT
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One row of a sheet, exactly as it was keyed in: a bad line is evidence like a good one."""
+
+    sheet: str
+    row: int
+    name: str = field(repr=False)
+    birth_date: str = field(repr=False)
+    address: str = field(repr=False)
+    district: str
+    signed_on: str
+    has_mark: bool
+    """Whether the signer signed or sealed."""
+    collector: str | None = field(default=None, repr=False)
+
+
+def read_date(text: str, *, reference: date) -> date | None:
+    """A date as people write it on paper; None where it is blank or cannot be read.
+
+    Two-digit years are taken as the latest that is not after `reference`.
+    """
+    digits = re.sub(r"[^0-9]+", " ", text).split()
+    match digits:
+        case [whole] if len(whole) in {6, 8}:
+            parts = [whole[:-4], whole[-4:-2], whole[-2:]]
+        case [_, _, _]:
+            parts = digits
+        case _:
+            return None
+    if len(parts[0]) not in {2, 4}:
+        return None
+    year, month, day = (int(part) for part in parts)
+    if len(parts[0]) == 2:  # noqa: PLR2004  # a year of two digits
+        year += reference.year // 100 * 100
+        year -= 100 if year > reference.year else 0
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def commit(petition: UUID, line: UUID, secret: bytes) -> bytes:
+    """The salted commitment that stands in the record for a line."""
+    return hashlib.sha256(COMMITMENT_PREFIX + petition.bytes + line.bytes + secret).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a signer keeps; with it alone and the public record they can prove their line."""
+
+    petition: UUID
+    line: UUID
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def new(cls, petition: UUID, line: UUID) -> Receipt:
+        return cls(petition, line, secrets.token_bytes(SECRET))
+
+    @property
+    def commitment(self) -> bytes:
+        return commit(self.petition, self.line, self.secret)
+
+    @property
+    def text(self) -> str:
+        """26 groups of four letters and digits: the two ids, the secret, and one check byte."""
+        body = self.petition.bytes + self.line.bytes + self.secret
+        letters = base64.b32encode(body + _check(body)).decode("ascii")
+        return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+
+    @classmethod
+    def parse(cls, text: str) -> Receipt:
+        """Read a receipt as it was typed; refuses what was mistyped."""
+        letters = re.sub(r"[\s\-‐-―]+", "", text).upper().translate(_LOOKALIKES)
+        try:
+            raw = base64.b32decode(letters)
+        except (binascii.Error, ValueError) as broken:
+            raise ReceiptUnreadable from broken
+        body = raw[:-1]
+        if len(body) != 16 + 16 + SECRET or _check(body) != raw[-1:]:
+            raise ReceiptUnreadable
+        return cls(UUID(bytes=body[:16]), UUID(bytes=body[16:32]), body[32:])
+
+
+_LOOKALIKES: Final = str.maketrans("018", "OIB")
+"""RFC 4648 base32 has none of these digits, so they can only be these letters."""
+
+
+def _check(body: bytes) -> bytes:
+    return hashlib.sha256(body).digest()[:1]
+
+
+def receipt_commitment(text: str) -> bytes:
+    """The commitment to look for in the record's entry `signature.recorded`."""
+    return Receipt.parse(text).commitment

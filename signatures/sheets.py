@@ -1,0 +1,254 @@
+"""Bringing sheets: every line is kept as it was written, under one entry of the record."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Final, NamedTuple
+from uuid import UUID, uuid4
+
+import psycopg
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from referendum.kernel.db import violates
+from referendum.kernel.people import Assurance, Officer
+from referendum.kernel.sealing import Mac, Vault
+from referendum.kernel.tree import Place, cover, grow, root_of
+from referendum.kernel.uow import UnitOfWork
+from referendum.roll.finding import name_text, normalise
+from referendum.roll.places import districts_on
+from signatures import petitions
+from signatures.errors import BatchAlreadyBrought, NothingBrought
+from signatures.lines import SECRET, Origin, PaperLine, commit, read_date
+from signatures.petitions import PetitionKeys
+from signatures.tables import PaperBatch, Petition
+
+CHUNK: Final = 5_000
+"""Lines to a statement."""
+
+Progress = Callable[[int, int], None]
+"""Told how many lines are done, of how many."""
+
+
+class Row(NamedTuple):
+    """A line as COPY takes it; the columns are those of the table, in this order."""
+
+    petition_id: UUID
+    id: UUID
+    origin: str
+    batch_id: UUID
+    sheet: str
+    row: int
+    district_id: UUID | None
+    name_index: bytes | None
+    signed_on: date | None
+    sealed: bytes
+    missing: str
+    assurance: str
+    text_sha256: bytes
+    commitment: bytes
+    received_on: date
+
+
+COPY: Final = f"copy line ({', '.join(Row._fields)}) from stdin"
+
+
+@dataclass(slots=True)
+class Root:
+    """The RFC 9162 root of a growing list, holding no more than the tree's right edge."""
+
+    size: int = 0
+    edge: dict[Place, bytes] = field(default_factory=dict)
+
+    def take(self, leaves: Sequence[bytes]) -> None:
+        known = {**self.edge, **grow(self.size, leaves, self.edge)}
+        self.size += len(leaves)
+        self.edge = {place: known[place] for place in cover(0, self.size)}
+
+    @property
+    def value(self) -> bytes:
+        return root_of(0, self.size, self.edge)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Turns what was keyed in into what is stored, for one batch."""
+
+    petition: Petition
+    keys: PetitionKeys
+    names: Mac
+    """The register's own look-up hash, which each petition hashes once more."""
+    districts: dict[str, UUID]
+    batch: UUID
+    origin: Origin
+    received_on: date
+
+    def row(self, line: PaperLine) -> Row:
+        born = read_date(line.birth_date, reference=self.received_on)
+        signed = read_date(line.signed_on, reference=self.received_on)
+        name_index = None
+        if born is not None and line.name.strip():
+            name_index = self.keys.name_key(self.names.of(name_text(line.name, born)))
+        line_id, secret = uuid4(), secrets.token_bytes(SECRET)
+        return Row(
+            petition_id=self.petition.id,
+            id=line_id,
+            origin=self.origin.value,
+            batch_id=self.batch,
+            sheet=line.sheet,
+            row=line.row,
+            district_id=self.districts.get(normalise(line.district)),
+            name_index=name_index,
+            signed_on=signed,
+            sealed=self.keys.seal.seal_fields(_written(line, secret), place=f"line:{line_id}"),
+            missing=json.dumps(list(_missing(line, born, signed))),
+            assurance=Assurance.PAPER.value,
+            text_sha256=self.petition.text_sha256,
+            commitment=commit(self.petition.id, line_id, secret),
+            received_on=self.received_on,
+        )
+
+
+def bring_lines(
+    uow: UnitOfWork,
+    vault: Vault,
+    petition_id: UUID,
+    lines: Iterable[PaperLine],
+    *,
+    by: Officer,
+    received_on: date,
+    origin: Origin = Origin.PAPER,
+    total: int = 0,
+    progress: Progress | None = None,
+) -> PaperBatch:
+    """Keep lines in the order given; none is refused for what is written in it.
+
+    A whole batch that was brought before, word for word, is refused. `total` is only for
+    `progress`, where `lines` cannot say how many they are.
+    """
+    petition = petitions.get_at_desk(uow.session, petition_id, by)
+    petitions.insist_channel(petition, origin)
+    keeper = _keeper(uow.session, vault, petition, origin, received_on)
+    root, digest = Root(), hmac.new(keeper.keys.name.key, digestmod="sha256")
+    total = len(lines) if isinstance(lines, Sequence) else total
+    source = iter(lines)
+    while chunk := list(islice(source, CHUNK)):
+        for line in chunk:
+            digest.update(json.dumps(_keyed(line), ensure_ascii=False).encode() + b"\n")
+        rows = [keeper.row(line) for line in chunk]
+        _copy(uow.session, rows)
+        root.take([row.commitment for row in rows])
+        if progress:
+            progress(root.size, total)
+    if root.size == 0:
+        raise NothingBrought(petition=str(petition_id))
+    return _batch(uow, keeper, root, digest.digest(), by)
+
+
+def _keeper(
+    session: Session, vault: Vault, petition: Petition, origin: Origin, received_on: date
+) -> Keeper:
+    places = districts_on(session, petition.jurisdiction_id, received_on)
+    names = {
+        normalise(name): place.id
+        for place in places
+        for name in (place.code, place.name_ko, place.name_en)
+    }
+    keys = PetitionKeys.open(session, vault, petition)
+    return Keeper(petition, keys, vault.mac("name"), names, uuid4(), origin, received_on)
+
+
+def _copy(session: Session, rows: Iterable[Row]) -> None:
+    """Through the driver's own cursor, inside this transaction: COPY has no other door."""
+    raw = session.connection().connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    with raw.cursor() as cursor, cursor.copy(COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _batch(uow: UnitOfWork, keeper: Keeper, root: Root, digest: bytes, by: Officer) -> PaperBatch:
+    petition = keeper.petition
+    number = _next_number(uow.session, petition.id)
+    facts = {
+        "petition": str(petition.id),
+        "number": number,
+        "count": root.size,
+        "merkle_root": root.value.hex(),
+        "origin": keeper.origin.value,
+    }
+    entry = uow.record("lines.brought", by=by, measure=petition.measure_id, facts=facts)
+    batch = PaperBatch(
+        id=keeper.batch,
+        petition_id=petition.id,
+        number=number,
+        origin=keeper.origin.value,
+        received_on=keeper.received_on,
+        keyed_by=by.mark,
+        lines=root.size,
+        merkle_root=root.value,
+        digest=digest,
+        record_entry_id=entry,
+    )
+    uow.session.add(batch)
+    try:
+        uow.session.flush()
+    except IntegrityError as taken:
+        if violates(taken, "uq_paper_batch_digest"):
+            raise BatchAlreadyBrought(petition=str(petition.id), lines=root.size) from taken
+        raise
+    return batch
+
+
+def _next_number(session: Session, petition_id: UUID) -> int:
+    """Batches are numbered from 1; the desk's lock keeps two from taking the same."""
+    last = select(func.max(PaperBatch.number)).where(PaperBatch.petition_id == petition_id)
+    return (session.scalar(last) or 0) + 1
+
+
+def _missing(line: PaperLine, born: date | None, signed: date | None) -> Iterator[str]:
+    """The required fields (ORD §9, RECD §6) that are blank or cannot be read."""
+    if not line.name.strip():
+        yield "name"
+    if born is None:
+        yield "birth_date"
+    if not line.address.strip():
+        yield "address"
+    if signed is None:
+        yield "signed_on"
+    if not line.has_mark:
+        yield "mark"
+
+
+def _keyed(line: PaperLine) -> list[str | int | bool | None]:
+    return [
+        line.sheet,
+        line.row,
+        line.name,
+        line.birth_date,
+        line.address,
+        line.district,
+        line.signed_on,
+        line.has_mark,
+        line.collector,
+    ]
+
+
+def _written(line: PaperLine, secret: bytes) -> dict[str, str | bool | None]:
+    return {
+        "name": line.name,
+        "birth_date": line.birth_date,
+        "address": line.address,
+        "district": line.district,
+        "signed_on": line.signed_on,
+        "mark": line.has_mark,
+        "collector": line.collector,
+        "secret": secret.hex(),
+    }

@@ -1,0 +1,192 @@
+"""Where petitions keep their lines, what was decided on each, and the signatures that stand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referendum.kernel.db import APPEND_ONLY, Base
+
+
+class Petition(Base):
+    """The collection of support for one measure, with the rules it was opened under."""
+
+    __tablename__ = "petition"
+    __table_args__ = (
+        UniqueConstraint("measure_id", name="uq_petition_measure"),
+        CheckConstraint("opens_at < closes_at", name="period"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    measure_id: Mapped[UUID]
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    zone: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    """Half-open: at this moment it is closed."""
+    closed_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    roll_id: Mapped[UUID] = mapped_column(ForeignKey("roll.id"))
+    channels: Mapped[list[str]]
+    minimum_assurance: Mapped[str]
+    owner: Mapped[str]
+    """The authority that decides, to whose key this petition's key is wrapped."""
+    text_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
+
+
+class PaperBatch(Base):
+    """Lines that were brought together, under one entry of the record."""
+
+    __tablename__ = "paper_batch"
+    __table_args__ = (
+        UniqueConstraint("petition_id", "number", name="uq_paper_batch_number"),
+        UniqueConstraint("petition_id", "digest", name="uq_paper_batch_digest"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    petition_id: Mapped[UUID] = mapped_column(ForeignKey("petition.id"))
+    number: Mapped[int]
+    origin: Mapped[str]
+    received_on: Mapped[date]
+    keyed_by: Mapped[str]
+    keyed_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+    lines: Mapped[int]
+    merkle_root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """A keyed hash of what was written, by which the same file brought twice is known."""
+    record_entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"))
+
+
+class Line(Base):
+    """Anything submitted: never unique, never changed, never deleted.
+
+    An online line keeps the day and not the moment, as does all that is written with it.
+    """
+
+    __tablename__ = "line"
+    __table_args__ = (
+        Index("ix_line_number", "petition_id", "number"),
+        Index("ix_line_batch", "batch_id"),
+        {"info": APPEND_ONLY},
+    )
+
+    petition_id: Mapped[UUID] = mapped_column(ForeignKey("petition.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    """The order in which lines came in: of several by one person, the first stands."""
+    origin: Mapped[str]
+    batch_id: Mapped[UUID | None]
+    sheet: Mapped[str | None]
+    row: Mapped[int | None]
+    person_key: Mapped[bytes | None]
+    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("district.id"))
+    """On paper, as written; online, as on the roll."""
+    name_index: Mapped[bytes | None]
+    """A keyed hash of name and birth date that exists for this petition alone."""
+    signed_on: Mapped[date | None]
+    sealed: Mapped[bytes]
+    """What was written, under the petition's key."""
+    missing: Mapped[list[str]]
+    assurance: Mapped[str]
+    text_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
+    consents: Mapped[dict[str, Any] | None]
+    record_entry_id: Mapped[UUID | None]
+    received_on: Mapped[date]
+
+
+class LineDecision(Base):
+    """What was decided on a line; a change of mind is a new version, and the old one stays."""
+
+    __tablename__ = "line_decision"
+    __table_args__ = (
+        ForeignKeyConstraint(["petition_id", "line_id"], ["line.petition_id", "line.id"]),
+        CheckConstraint("(status = 'valid') = (reason is null)", name="reason"),
+        CheckConstraint("status <> 'valid' or person_key is not null", name="person"),
+        Index(
+            "ix_line_decision_person",
+            "person_key",
+            postgresql_where=text("person_key is not null"),
+        ),
+        {"info": APPEND_ONLY},
+    )
+
+    petition_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    person_key: Mapped[bytes | None]
+    district_id: Mapped[UUID | None]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+    note: Mapped[bytes | None]
+    """The written reason, sealed: people put names into such texts."""
+
+
+class StandingSignature(Base):
+    """The one line that counts for a person on a petition, upheld by the primary key."""
+
+    __tablename__ = "standing_signature"
+    __table_args__ = (
+        ForeignKeyConstraint(["petition_id", "line_id"], ["line.petition_id", "line.id"]),
+        UniqueConstraint("petition_id", "line_id", name="uq_standing_signature_line"),
+    )
+
+    petition_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_key: Mapped[bytes] = mapped_column(primary_key=True)
+    line_id: Mapped[UUID]
+    district_id: Mapped[UUID]
+    origin: Mapped[str]
+    since: Mapped[date]
+
+
+class Withdrawal(Base):
+    """A signature taken back by the one who gave it."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (
+        ForeignKeyConstraint(["petition_id", "line_id"], ["line.petition_id", "line.id"]),
+        Index("ix_withdrawal_person", "petition_id", "person_key"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    petition_id: Mapped[UUID]
+    line_id: Mapped[UUID]
+    person_key: Mapped[bytes | None]
+    on: Mapped[date]
+    how: Mapped[str]
+
+
+class PetitionTally(Base):
+    """Lines counted by district, origin, status and reason; public figures read only this."""
+
+    __tablename__ = "petition_tally"
+
+    petition_id: Mapped[UUID] = mapped_column(ForeignKey("petition.id"), primary_key=True)
+    district_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The zero UUID where the district of a line is not known."""
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    """Empty where the line is valid."""
+    lines: Mapped[int]
+    folded_at: Mapped[datetime]

@@ -1,0 +1,209 @@
+"""Counting lines into a tally that always adds up, and what of it the public may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from referendum.kernel.uow import UnitOfWork
+from signatures import petitions
+from signatures.examining import PATIENCE
+from signatures.lines import Origin, Reason, Status
+from signatures.tables import PetitionTally, StandingSignature
+
+Key = TypeVar("Key", bound=Hashable)
+
+SMALLEST_CELL: Final = 5
+"""SIG-08: a smaller count in a small area points at single people."""
+
+NOWHERE: Final = UUID(int=0)
+"""The district of a line where none is known."""
+
+COUNTS: Final = """
+select coalesce(latest.district_id, l.district_id, cast(:nowhere as uuid)) as district_id,
+       l.origin,
+       coalesce(latest.status, 'open') as status,
+       case when latest.line_id is null then 'unexamined' else coalesce(latest.reason, '') end
+           as reason,
+       count(*) as lines
+  from line l
+  left join (select distinct on (line_id) line_id, status, reason, district_id
+               from line_decision where petition_id = :petition
+              order by line_id, version desc) as latest on latest.line_id = l.id
+ where l.petition_id = :petition
+ group by 1, 2, 3, 4
+"""
+
+FOLD: Final = text(
+    "insert into petition_tally"  # noqa: S608  # no outside text
+    " (petition_id, district_id, origin, status, reason, lines, folded_at)"
+    f" select :petition, counts.*, :now from ({COUNTS}) as counts"
+    " on conflict on constraint pk_petition_tally"
+    " do update set lines = excluded.lines, folded_at = excluded.folded_at"
+)
+
+FORGET: Final = text(
+    "delete from petition_tally where petition_id = :petition and folded_at <> :now"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The lines of one district, origin, status and reason."""
+
+    district_id: UUID | None
+    origin: Origin
+    status: Status
+    reason: Reason | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The same sum for a part of the lines: a district, an origin."""
+
+    submitted: int
+    standing: int
+    void: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All lines of a petition, each in exactly one place."""
+
+    submitted: int
+    standing: int
+    void_by_reason: Mapping[Reason, int]
+    open_by_reason: Mapping[Reason, int]
+    by_district: Mapping[UUID | None, Part]
+    by_origin: Mapping[Origin, Part]
+    folded_at: datetime | None = field(default=None, compare=False)
+    """How old the count is; None where it was counted just now."""
+
+    @property
+    def void(self) -> int:
+        return sum(self.void_by_reason.values())
+
+    @property
+    def open(self) -> int:
+        return sum(self.open_by_reason.values())
+
+    @property
+    def reconciles(self) -> bool:
+        """Submitted lines are the valid, the void of every reason and the open, and no others."""
+        parts: list[Part] = [*self.by_district.values(), *self.by_origin.values()]
+        return (
+            self.submitted == self.standing + self.void + self.open
+            and sum(part.submitted for part in parts) == 2 * self.submitted
+            and sum(part.standing for part in parts) == 2 * self.standing
+            and all(part.submitted == part.standing + part.void + part.open for part in parts)
+        )
+
+
+def fold(uow: UnitOfWork, petition_id: UUID) -> None:
+    """Count anew what `tally` gives. It may run at any time, and twice is the same as once."""
+    petitions.hold_desk(uow.session, petition_id)
+    uow.session.execute(text(PATIENCE))
+    now = {"petition": petition_id, "now": uow.now()}
+    uow.session.execute(FOLD, {**now, "nowhere": NOWHERE})
+    uow.session.execute(FORGET, now)
+
+
+def tally(session: Session, petition_id: UUID) -> Tally:
+    """The counts as they were last folded: cheap, and never the signatures themselves."""
+    rows = session.scalars(
+        select(PetitionTally).where(PetitionTally.petition_id == petition_id)
+    ).all()
+    cells = [_cell(row.district_id, row.origin, row.status, row.reason, row.lines) for row in rows]
+    return _sum(cells, folded_at=max((row.folded_at for row in rows), default=None))
+
+
+def exact(session: Session, petition_id: UUID) -> Tally:
+    """The counts of this moment, from the lines: for decisions, under a lock."""
+    asked = {"petition": petition_id, "nowhere": NOWHERE}
+    rows = session.execute(text(COUNTS), asked)
+    return _sum([_cell(*row) for row in rows])
+
+
+def standing(session: Session, petition_id: UUID) -> dict[UUID, int]:
+    """The signatures that stand, by district: the other way to count the valid lines."""
+    here = select(StandingSignature.district_id).where(StandingSignature.petition_id == petition_id)
+    return dict(Counter(session.scalars(here)))
+
+
+def public_districts(
+    counted: Tally, districts: Iterable[UUID], *, k: int = SMALLEST_CELL
+) -> dict[UUID, int | None]:
+    """Standing signatures by district, None where the number would point at people.
+
+    Counts under `k` are hidden. As the total is public, what is hidden together must not be
+    found by subtraction: further districts, in the fixed order of their ids and whatever their
+    counts, are hidden until at least two are and their sum leaves every small count possible.
+    """
+    counts = {
+        district: counted.by_district.get(district, _NONE).standing
+        for district in sorted(districts)
+    }
+    hidden = {district for district, count in counts.items() if count < k}
+    for district in counts:
+        if not hidden or (len(hidden) > 1 and sum(counts[one] for one in hidden) >= 2 * k - 1):
+            break
+        hidden.add(district)
+    return {district: None if district in hidden else count for district, count in counts.items()}
+
+
+_NONE: Final = Part(0, 0, 0, 0)
+
+
+def _cell(district: UUID, origin: str, status: str, reason: str, lines: int) -> Cell:
+    return Cell(
+        None if district == NOWHERE else district,
+        Origin(origin),
+        Status(status),
+        Reason(reason) if reason else None,
+        lines,
+    )
+
+
+def _sum(cells: list[Cell], *, folded_at: datetime | None = None) -> Tally:
+    return Tally(
+        submitted=sum(cell.lines for cell in cells),
+        standing=sum(cell.lines for cell in cells if cell.status is Status.VALID),
+        void_by_reason=_reasons(cells, Status.VOID),
+        open_by_reason=_reasons(cells, Status.OPEN),
+        by_district=_parts(cells, lambda cell: cell.district_id),
+        by_origin=_parts(cells, lambda cell: cell.origin),
+        folded_at=folded_at,
+    )
+
+
+def _reasons(cells: list[Cell], status: Status) -> dict[Reason, int]:
+    counts: Counter[Reason] = Counter()
+    for cell in cells:
+        if cell.status is status and cell.reason is not None:
+            counts[cell.reason] += cell.lines
+    return dict(counts)
+
+
+def _parts(cells: list[Cell], key: Callable[[Cell], Key]) -> dict[Key, Part]:
+    counts: Counter[tuple[Key, Status]] = Counter()
+    for cell in cells:
+        counts[key(cell), cell.status] += cell.lines
+    return {
+        name: _part(
+            counts[name, Status.VALID], counts[name, Status.VOID], counts[name, Status.OPEN]
+        )
+        for name, _ in counts
+    }
+
+
+def _part(valid: int, void: int, waiting: int) -> Part:
+    return Part(valid + void + waiting, valid, void, waiting)

@@ -1,0 +1,274 @@
+"""The PDF says what the JSON says, to every reader, and nothing that a title smuggled in."""
+
+import re
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from referendum.certificates.documents import Document
+from referendum.certificates.layout import Fonts, FontsMissing, render
+from tests.certificates import samples
+from tests.certificates.reading import READERS, numbers_in, with_poppler, with_pypdf, written
+
+SAMPLES = (samples.certificate, samples.not_counted, samples.insufficient, samples.advisory)
+LABEL = "자문투표 · 법적 구속력 없음"
+
+
+@pytest.fixture(scope="module")
+def advisory(fonts: Fonts) -> bytes:
+    return render(samples.advisory(), fonts=fonts)
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_cer_06_every_number_of_the_json_stands_in_the_pdf(
+    sample: Any, language: str, read: Any, fonts: Fonts
+) -> None:
+    text = "\n".join(read(render(sample(), fonts=fonts, language=language)))
+    wanted = {f"{number:,}" for number in numbers_in(Document.model_validate(sample()).as_json())}
+    assert wanted - written(text) == set()
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_cer_06_no_count_stands_in_the_pdf_that_the_json_does_not_have(
+    sample: Any, read: Any, fonts: Fonts
+) -> None:
+    """Column sums of a district table are the poll's own totals, so they are no exception."""
+    text = "\n".join(read(render(sample(), fonts=fonts)))
+    known = {f"{number:,}" for number in numbers_in(Document.model_validate(sample()).as_json())}
+    assert {number for number in written(text) if "," in number} - known == set()
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_same_document_gives_the_same_bytes(sample: Any, fonts: Fonts) -> None:
+    once = render(sample(), fonts=fonts)
+    assert render(Document.model_validate(sample()), fonts=fonts) == once
+    reordered = dict(reversed(sample().items()))
+    assert render(reordered, fonts=fonts) == once
+    assert render(sample(), fonts=fonts, language="en") != once
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_font_is_embedded(sample: Any, fonts: Fonts, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(render(sample(), fonts=fonts))
+    listed = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True)
+    rows = listed.stdout.splitlines()[2:]
+    assert rows
+    assert all("Pretendard" in row and re.search(r"yes yes yes", row) for row in rows)
+
+
+def test_pages_are_numbered_and_language_and_title_are_set(fonts: Fonts) -> None:
+    pdf = render(samples.insufficient(), fonts=fonts)
+    pages = with_pypdf(pdf)
+    for number, page in enumerate(pages, start=1):
+        assert f"{number} / {len(pages)}" in page
+        assert Document.model_validate(samples.insufficient()).sha256[:16] in page
+    reader = PdfReader(BytesIO(pdf))
+    assert str(reader.root_object["/Lang"]) == "ko"
+    assert reader.metadata is not None
+    assert "고양시장 주민소환투표 청구" in (reader.metadata.title or "")
+
+
+def test_a_long_table_repeats_its_head_and_loses_no_district(fonts: Fonts) -> None:
+    pages = with_poppler(render(samples.insufficient(), fonts=fonts))
+    holding = [page for page in pages if any(name in page for name in samples.GOYANG)]
+    assert len(holding) > 1
+    assert all("필요한 수" in page for page in holding)
+    missing = [name for name in samples.GOYANG if name not in "".join(holding)]
+    assert missing == []
+
+
+def test_sums_and_articles_are_printed_in_words(fonts: Fonts) -> None:
+    text = "".join(with_pypdf(render(samples.certificate(), fonts=fonts)))
+    assert "올림(55,775 × 1/3) = 18,592" in text
+    assert "버림(20,283 × 1/2) + 1 = 10,142" in text
+    assert "주민소환에 관한 법률 제22조제1항" in text
+    assert "소환 찬성 가결" in text
+    assert "-34" in text
+    assert "투표용지를 받고 넣지 않은 사람이 있음" in text
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_a_box_that_was_not_opened_shows_no_option_count(read: Any, fonts: Fonts) -> None:
+    text = "\n".join(read(render(samples.not_counted(), fonts=fonts)))
+    assert "개표하지 않음" in text
+    assert "투표함을 열지 않았습니다" in text
+    assert "선택지별 득표" not in text
+    assert "무효표" not in text
+    assert "투표함 속 용지" not in text
+
+
+def test_a_transcript_names_its_original_and_never_calls_itself_a_certificate(
+    fonts: Fonts,
+) -> None:
+    pdf = render(samples.not_counted(), fonts=fonts)
+    pages = with_pypdf(pdf)
+    assert all("등본" in page for page in pages)
+    assert "제2011-108호" in pages[0]
+    assert "결과 증명서" not in "".join(pages)
+    title = PdfReader(BytesIO(pdf)).metadata
+    assert title is not None
+    assert "등본" in (title.title or "")
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_cer_08_an_advisory_result_says_so_on_every_page(advisory: bytes, read: Any) -> None:
+    pages = read(advisory)
+    assert len(pages) > 1
+    assert all(LABEL in page for page in pages)
+    text = "".join(pages)
+    assert "주민투표" not in text
+    assert "확정" not in text
+    assert "증명서" not in text
+    assert "자문투표 결과서" in text
+
+
+def test_cer_08_the_label_is_in_the_title_of_the_file_and_in_the_json(advisory: bytes) -> None:
+    metadata = PdfReader(BytesIO(advisory)).metadata
+    assert metadata is not None
+    assert LABEL in (metadata.title or "")
+    assert Document.model_validate(samples.advisory()).as_json()["no_legal_effect"] is True
+
+
+def test_an_advisory_tie_has_no_winner_and_says_so(fonts: Fonts) -> None:
+    document = samples.advisory()
+    document["poll"] |= {
+        "winner": None,
+        "options": [{"key": "park", "count": 7}, {"key": "hall", "count": 7}],
+        "invalid": 0,
+        "papers": 14,
+        "cast": 14,
+        "districts": [],
+    }
+    text = "".join(with_pypdf(render(document, fonts=fonts)))
+    assert "표가 같습니다." in text
+    assert "표를 더 많이 얻은 쪽" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "band"),
+    [
+        ({"demo": True}, "시연용 — 실제 결과가 아닙니다"),
+        ({"rehearsal": True}, "예행연습 — 실제 결과가 아닙니다"),
+    ],
+)
+def test_a_demo_and_a_rehearsal_say_so_on_every_page(
+    changes: dict[str, bool], band: str, fonts: Fonts
+) -> None:
+    pages = with_pypdf(render(samples.certificate(**changes), fonts=fonts))
+    assert all(band in page for page in pages)
+    assert "법적 효력" not in "".join(pages)
+    plain = "".join(with_pypdf(render(samples.certificate(), fonts=fonts)))
+    assert band not in plain
+
+
+@pytest.mark.parametrize(
+    ("bad", "shown"),
+    [
+        ("<b>굵게</b>", "<b>굵게</b>"),
+        ("</para><para>", "</para><para>"),
+        ('<img src="file:///etc/passwd"/>', '<img src="file:///etc/passwd"/>'),
+        ('<a href="https://evil.example">눌러</a>', "눌러"),
+        ("A & B &lt; C &#65;", "A & B &lt; C &#65;"),
+        ("바른 \u202e문장", "[U+202E]"),
+        ("숨은\u200b글자", "[U+200B]"),
+        ("이름\x00끝", "[U+0000]"),
+        ("金씨", "[U+91D1]"),
+        ("{0} %s ${x}", "{0} %s ${x}"),
+        ("웃음\U0001f600", "[U+1F600]"),
+    ],
+)
+def test_ops_08_what_a_title_smuggles_in_is_printed_and_not_obeyed(
+    bad: str, shown: str, fonts: Fonts
+) -> None:
+    document = samples.certificate()
+    name = f"안건 {bad} 끝"
+    document["measure"]["title"] = {"ko": name, "en": name}
+    document["measure"]["question"] = {"ko": name}
+    document["measure"]["options"][0]["label"] = {"ko": name}
+    document["officers"][0]["name"] = name
+    document["officers"][0]["authority"] = name
+    document["jurisdiction"] = {"ko": name}
+    document["authority"] = {"ko": name}
+    document["rulebook"]["laws"] = [name]
+    document["serial"] = name
+    document["poll"]["gap"]["reason"] = name
+    document["poll"]["findings"][0]["sum"] = name
+    pdf = render(document, fonts=fonts)
+    text = re.sub(r"\s", "", "".join(with_pypdf(pdf)))
+    assert text.count(re.sub(r"\s", "", shown)) >= 8
+    reader = PdfReader(BytesIO(pdf))
+    assert not any(page.get("/Annots") for page in reader.pages)
+    assert not any(page.images for page in reader.pages)
+    assert not {"\u202e", "\u200b", "\x00"} & set(text)
+
+
+def test_a_long_question_and_a_long_word_stay_on_the_pages(fonts: Fonts) -> None:
+    document = samples.certificate()
+    document["measure"]["question"] = {"ko": "긴 물음입니다. " * 900}
+    document["measure"]["title"] = {"ko": "가" * 400}
+    document["poll"]["gap"]["reason"] = "사유" * 2_500
+    document["measure"]["options"][0]["label"] = {"ko": "찬성합니다" * 40}
+    document["officers"][0]["name"] = "이름" * 60
+    document["rulebook"]["laws"] = [f"{'법' * 480} 제{number}조" for number in range(1, 60)]
+    text = re.sub(r"\s", "", "".join(with_pypdf(render(document, fonts=fonts))))
+    assert text.count("긴") == 900
+    assert all(f"제{number}조" in text for number in range(1, 60))
+
+
+def test_a_vote_among_many_is_set_in_tables_that_fit(fonts: Fonts) -> None:
+    document = samples.advisory()
+    keys = [f"plan-{number}" for number in range(12)]
+    tallies: list[dict[str, Any]] = [
+        {"key": key, "count": 100_000 + number} for number, key in enumerate(keys)
+    ]
+    total = sum(tally["count"] for tally in tallies)
+    document["measure"]["options"] = [{"key": key, "label": {"ko": f"{key}안"}} for key in keys]
+    document["poll"] |= {
+        "winner": keys[-1],
+        "options": tallies,
+        "invalid": 0,
+        "papers": total,
+        "cast": total,
+        "districts": [{"name": "주교동", "electors": total, "cast": total, "options": tallies}],
+    }
+    pages = with_poppler(render(document, fonts=fonts))
+    assert all(f"{100_000 + number:,}" in "".join(pages) for number in range(12))
+
+
+def test_a_reason_that_no_catalogue_knows_is_printed_as_its_code(fonts: Fonts) -> None:
+    document = samples.insufficient()
+    document["petition"]["void"] = [{"key": "ditto-mark", "count": 3}]
+    document["petition"]["channels"] = [{"key": "fax", "count": 5}]
+    text = "".join(with_pypdf(render(document, fonts=fonts)))
+    assert "ditto-mark" in text
+    assert "fax" in text
+
+
+def test_the_qr_code_holds_the_address(fonts: Fonts, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(render(samples.certificate(), fonts=fonts))
+    last = len(PdfReader(path).pages)
+    subprocess.run(
+        ["pdftoppm", "-r", "150", "-png", "-f", str(last), "-singlefile", path, tmp_path / "page"],
+        check=True,
+    )
+    seen = subprocess.run(
+        ["zbarimg", "--raw", "-q", str(tmp_path / "page.png")], capture_output=True, check=True
+    )
+    assert seen.stdout.decode().strip() == samples.certificate()["verification_url"]
+
+
+def test_missing_fonts_are_a_clear_refusal(tmp_path: Path) -> None:
+    (tmp_path / "Pretendard-Bold.ttf").touch()
+    with pytest.raises(FontsMissing) as missing:
+        Fonts.find(tmp_path)
+    assert missing.value.code == "fonts-missing"
+    assert missing.value.facts == {"files": ["Pretendard-Regular.ttf"]}

@@ -1,0 +1,41 @@
+"""A service with its doors, and an application small enough to see what they do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.orm import sessionmaker
+
+from referendum.bootstrap import Services
+from referendum.kernel.db import connect
+from referendum.kernel.keys import Keyring
+from referendum.kernel.log import LogKey
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import beginner
+from referendum.settings import Settings
+
+NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+"""A database that is not there: most of what the doors do must not need one."""
+
+
+def services(keyring: Keyring, database: str = NOWHERE, **settings: Any) -> Services:
+    given = {
+        "mode": "test",
+        "database_url": database,
+        "keys_folder": Path("unused"),
+        "public_url": "http://testserver",
+    }
+    engine = connect(database)
+    return Services(
+        settings=Settings(**{**given, **settings}),
+        engine=engine,
+        begin=beginner(sessionmaker(engine, expire_on_commit=False)),
+        vault=Vault(keyring),
+        log_key=LogKey("referendum.example/record", keyring.log),
+    )
+
+
+def fresh_router() -> APIRouter:
+    return APIRouter()

@@ -1,0 +1,1 @@
+"""Codes, sessions and staff, told by what the requirements promise."""

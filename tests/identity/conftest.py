@@ -1,0 +1,14 @@
+"""The place where identity's tests happen."""
+
+from __future__ import annotations
+
+import pytest
+
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin
+from tests.identity.neighbourhood import Neighbourhood
+
+
+@pytest.fixture
+def town(begin: Begin, vault: Vault) -> Neighbourhood:
+    return Neighbourhood.build(begin, vault)

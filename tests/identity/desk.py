@@ -1,0 +1,114 @@
+"""Officers for the tests: made, set up and signed in, with an authenticator in the pocket."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import pyotp
+from argon2 import PasswordHasher
+
+from referendum.identity import entering, sessions, staff
+from referendum.identity.errors import Refused, insist
+from referendum.identity.sessions import Opened
+from referendum.kernel.people import Authority, Officer, Role
+from tests.identity.neighbourhood import Neighbourhood
+
+LIGHT: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The real argon2, with little work: the tests are about everything else."""
+
+PASSWORD: Final = "seven green bridges over a river"
+
+
+@dataclass
+class Colleague:
+    """An account and what its holder knows."""
+
+    town: Neighbourhood
+    id: UUID
+    username: str
+    secret: str
+    spares: tuple[str, ...]
+    step: int = 0
+
+    def code(self, *, drift: int = 0) -> str:
+        return pyotp.HOTP(self.secret).at(int(time.time()) // 30 + drift)
+
+    def wait_for_a_new_code(self) -> None:
+        """As half a minute would: the step last used moves back."""
+        with self.town.begin() as uow:
+            staff.held(uow.session, self.id).totp_last_step = 0
+
+    def tries(
+        self, *, password: str = PASSWORD, code: str | None = None, username: str | None = None
+    ) -> Opened | Refused:
+        with self.town.begin() as uow:
+            return entering.sign_in(
+                uow,
+                self.town.vault,
+                username=username or self.username,
+                password=password,
+                code=self.code() if code is None else code,
+                hasher=LIGHT,
+            )
+
+    def signs_in(self) -> Opened:
+        self.wait_for_a_new_code()
+        return insist(self.tries())
+
+    def steps_up(self, opened: Opened, code: str | None = None) -> datetime | Refused:
+        with self.town.begin() as uow:
+            return entering.step_up(
+                uow, self.town.vault, opened.view, self.code() if code is None else code
+            )
+
+    def officer(self, opened: Opened) -> Officer:
+        with self.town.begin() as uow:
+            view = sessions.find_session(uow.session, opened.token)
+            assert view is not None
+            return staff.officer(uow.session, view)
+
+
+def link(
+    town: Neighbourhood,
+    username: str = "kim",
+    *,
+    roles: tuple[Role, ...] = (Role.ADMINISTRATOR, Role.CERTIFIER),
+    authority: Authority = Authority.MAYOR,
+    by: Officer | None = None,
+) -> staff.Link:
+    with town.begin() as uow:
+        return staff.add(
+            uow,
+            vault=town.vault,
+            jurisdiction_id=town.jurisdiction_id,
+            username=username,
+            display_name="김담당",
+            office_title="주무관",
+            authority=authority,
+            roles=roles,
+            by=by,
+        )
+
+
+def finishes(town: Neighbourhood, made: staff.Link, username: str = "kim") -> Colleague:
+    with town.begin() as uow:
+        offer = entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")
+    colleague = Colleague(town, made.staff_id, username, offer.secret, ())
+    with town.begin() as uow:
+        colleague.spares = entering.set_up(
+            uow,
+            town.vault,
+            made.token,
+            password=PASSWORD,
+            code=colleague.code(),
+            hasher=LIGHT,
+        )
+    return colleague
+
+
+def hire(town: Neighbourhood, username: str = "kim", **wishes: object) -> Colleague:
+    return finishes(town, link(town, username, **wishes), username)  # type: ignore[arg-type]  # passed on as they are

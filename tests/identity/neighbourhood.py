@@ -1,0 +1,185 @@
+"""A small place with people in its register, and the words to ask for codes there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text
+
+from referendum.identity import checking, codes, sending, sessions
+from referendum.identity.codes import Aim, ChallengeView, Described
+from referendum.identity.errors import Refused
+from referendum.identity.limits import DEFAULT, Limits
+from referendum.identity.sending import CodeMessage
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin
+from referendum.notices.sending import Handover
+from referendum.roll.finding import name_index, phone_index
+from referendum.roll.tables import District, Jurisdiction, Person, Residence
+
+BIRTH = date(1980, 2, 29)
+HOME = "010-2345-6789"
+AWAY = "010-8765-4321"
+SIGN = Aim(purpose="sign", subject=UUID(int=7), browser=sessions.mark("a browser"))
+
+TIMES = {
+    "challenge": ("created_at", "expires_at"),
+    "code_send": ("at", "claimed_until"),
+    "phone_lock": ("next_try_at",),
+    "session_row": ("created_at", "last_seen_at", "idle_until", "expires_at", "fresh_until"),
+    "setup_link": ("expires_at",),
+    "sign_in_lock": ("locked_until",),
+    "code_key": ("day",),
+}
+
+
+@dataclass
+class Letterbox:
+    """A carrier's far end: takes each key once, and answers as it is told."""
+
+    answers: list[Handover] = field(default_factory=list)
+    heard: list[CodeMessage] = field(default_factory=list)
+
+    def __call__(self, message: CodeMessage) -> Handover:
+        self.heard.append(message)
+        return self.answers.pop(0) if self.answers else Handover("post", "r-1")
+
+
+@dataclass
+class Neighbourhood:
+    """Everything a test says goes through here."""
+
+    begin: Begin
+    vault: Vault
+    jurisdiction_id: UUID
+    district_id: UUID
+
+    @classmethod
+    def build(cls, begin: Begin, vault: Vault, code: str = "kr-test") -> Neighbourhood:
+        place, district = uuid4(), uuid4()
+        with begin() as uow:
+            uow.session.add(
+                Jurisdiction(
+                    id=place, code=code, name_ko="마을", name_en="Village", level="city", population=9
+                )
+            )
+            uow.session.flush()
+            uow.session.add(
+                District(
+                    id=district,
+                    jurisdiction_id=place,
+                    code="d1",
+                    name_ko="가동",
+                    name_en="Ga",
+                    valid_from=date(2000, 1, 1),
+                )
+            )
+        return cls(begin, vault, place, district)
+
+    def lives(self, name: str, *, phone: str | None = None, birth: date = BIRTH) -> UUID:
+        person = Person(id=uuid4(), jurisdiction_id=self.jurisdiction_id, register_no=uuid4().hex)
+        with self.begin() as uow:
+            uow.session.add(person)
+            uow.session.flush()
+            uow.session.add(
+                Residence(
+                    person_id=person.id,
+                    version_from=1,
+                    district_id=self.district_id,
+                    birth_date=birth,
+                    nationality="KR",
+                    stated_from=date(2010, 1, 1),
+                    registered_from=date(2010, 1, 1),
+                    name_index=name_index(self.vault, name, birth),
+                    phone_index=phone_index(self.vault, phone) if phone else None,
+                )
+            )
+        return person.id
+
+    def asks(
+        self,
+        name: str = "홍길동",
+        *,
+        phone: str = HOME,
+        aim: Aim = SIGN,
+        address: str = "203.0.113.5",
+        limits: Limits = DEFAULT,
+    ) -> ChallengeView:
+        with self.begin() as uow:
+            return codes.request_code(
+                uow,
+                vault=self.vault,
+                described=Described(
+                    jurisdiction_id=self.jurisdiction_id, name=name, birth_date=BIRTH
+                ),
+                phone=phone,
+                aim=aim,
+                address=address,
+                limits=limits,
+            )
+
+    def asks_again(
+        self, challenge: ChallengeView, *, aim: Aim = SIGN, limits: Limits = DEFAULT
+    ) -> ChallengeView:
+        with self.begin() as uow:
+            return codes.resend(
+                uow,
+                challenge.id,
+                vault=self.vault,
+                aim=aim,
+                address="203.0.113.5",
+                limits=limits,
+            )
+
+    def types(
+        self,
+        challenge: ChallengeView,
+        code: str,
+        *,
+        aim: Aim = SIGN,
+        limits: Limits = DEFAULT,
+    ) -> checking.Recognised | Refused:
+        with self.begin() as uow:
+            return checking.verify_code(
+                uow, self.vault, challenge.id, code, aim=aim, limits=limits
+            )
+
+    def code_of(self, challenge: ChallengeView) -> str:
+        with self.begin() as uow:
+            return codes.show_code(uow.session, self.vault, challenge.id, demo=True)
+
+    def wrong_code_of(self, challenge: ChallengeView) -> str:
+        return f"{(int(self.code_of(challenge)) + 1) % 1_000_000:06}"
+
+    def post(self, letterbox: sending.Deliver) -> None:
+        """Run every sending task whose message is not done."""
+        for message in self.open_messages():
+            sending.send_code(
+                self.begin,
+                self.vault,
+                letterbox,
+                challenge_id=UUID(message.arguments["challenge_id"]),
+                message_id=message.id,
+            )
+
+    def open_messages(self) -> Sequence[OutboxMessage]:
+        waiting = select(OutboxMessage).where(OutboxMessage.done_at.is_(None))
+        with self.begin() as uow:
+            return uow.session.scalars(waiting.order_by(OutboxMessage.created_at)).all()
+
+    def wait(self, by: timedelta) -> None:
+        """Let the machine's time pass, by moving all that identity noted back."""
+        with self.begin() as uow:
+            for table, columns in TIMES.items():
+                moved = ", ".join(f"{column} = {column} - :by" for column in columns)
+                uow.session.execute(text(f"update {table} set {moved}"), {"by": by})
+
+
+def reason(outcome: object) -> str:
+    """The code of a refusal."""
+    assert isinstance(outcome, Refused), outcome
+    return outcome.because.code

@@ -1,0 +1,156 @@
+"""OTP-07, OTP-09 and OTP-16: what rows, logs and answers give away, which is nothing."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, func, select, text
+from sqlalchemy.orm import sessionmaker
+
+from referendum.identity.tables import Challenge, CodeSend
+from referendum.kernel.db import Base, connect
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import beginner
+from referendum.notices.carriers import DemoCarrier, Message
+from referendum.notices.sending import hand_over
+from tests.identity.neighbourhood import AWAY, HOME, Letterbox, Neighbourhood
+
+E164 = "+821023456789"
+
+
+def dump(town: Neighbourhood) -> str:
+    """Every row of every table, as text."""
+    with town.begin() as uow:
+        return "\n".join(
+            row
+            for table in Base.metadata.sorted_tables
+            for row in uow.session.scalars(text(f"select t::text from {table.name} t"))
+        )
+
+
+def shapes(secret: bytes) -> set[str]:
+    return {
+        secret.hex(),
+        base64.b64encode(secret).decode(),
+        base64.b32encode(secret).decode(),
+        base64.urlsafe_b64encode(secret).decode(),
+    }
+
+
+def test_otp_07_and_09_no_table_task_or_log_holds_code_secret_or_number(
+    vault: Vault, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="sqlalchemy.engine")
+    engine = connect(database_url)  # made now, it logs every statement with its parameters
+    town = Neighbourhood.build(beginner(sessionmaker(engine, expire_on_commit=False)), vault)
+    town.lives("홍길동", phone=E164)
+    carrier = DemoCarrier(town.begin, demo=True)
+
+    def show(sms: Any) -> Any:
+        message = Message(
+            to=sms.phone,
+            template="notices.code",
+            language=sms.language,
+            facts={"minutes": sms.minutes},
+            secrets={"code": sms.code},
+            about=sms.challenge_id,
+        )
+        return hand_over([carrier], message, key=sms.key)
+
+    challenge = town.asks()
+    kept = [dump(town)]
+    town.post(show)
+    town.asks_again(challenge)
+    town.post(show)
+    town.types(challenge, town.wrong_code_of(challenge))
+    kept.append(dump(town))
+    town.types(challenge, town.code_of(challenge))
+    kept.append(dump(town))
+
+    everything = "\n".join([*kept, caplog.text])
+    assert kept[1].count(f"{challenge.id}:") >= 2  # the demo's messages are there
+    assert caplog.text.count(str(challenge.id)) > 5  # parameters were logged
+    assert town.code_of(challenge) not in everything
+    for form in (E164, "01023456789", "1023456789", "010-2345-6789", "홍길동"):
+        assert form not in everything
+    for form in shapes(town.vault.code_secret(challenge.id)):
+        assert form not in everything
+    engine.dispose()
+
+
+def test_otp_07_what_goes_to_the_queue_is_an_id(town: Neighbourhood) -> None:
+    challenge = town.asks()
+    (message,) = town.open_messages()
+    assert message.task == "identity.send_code"
+    assert message.arguments == {"challenge_id": str(challenge.id)}
+
+
+def test_otp_09_a_message_does_not_show_its_code_or_number_when_printed(
+    town: Neighbourhood,
+) -> None:
+    letterbox = Letterbox()
+    challenge = town.asks()
+    town.post(letterbox)
+    printed = repr(letterbox.heard)
+    assert town.code_of(challenge) not in printed
+    assert "2345" not in printed
+
+
+def test_otp_16_unknown_known_and_known_elsewhere_take_the_same_steps(
+    town: Neighbourhood,
+) -> None:
+    town.lives("홍길동", phone=E164)
+    town.lives("아무개", phone="+821099998888")
+    town.lives("이둘", phone=E164)
+    town.lives("이 둘", phone=E164)
+    town.asks("그누구", phone=AWAY)  # the day's first request makes the day's key
+
+    told = [steps(town, name) for name in ("그누구", "홍길동", "아무개", "이둘")]
+    assert told[1:] == told[:-1]
+    statements, rows, messages, _ = told[0]
+    assert len(statements) > 5
+    assert rows == {"challenge": 1, "code_send": 1, "outbox_message": 1}
+    assert messages == ["identity.send_code challenge_id"]
+
+
+def steps(
+    town: Neighbourhood, name: str
+) -> tuple[list[str], dict[str, int], list[str], list[str | None]]:
+    """The statements of one request, the rows it leaves, its messages, where its code went."""
+    heard: list[str] = []
+
+    def hear(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard.append(statement)
+
+    before, letterbox = counts(town), Letterbox()
+    with town.begin() as uow:
+        engine = uow.session.get_bind()
+    event.listen(engine, "before_cursor_execute", hear)
+    town.asks(name, phone=HOME)
+    event.remove(engine, "before_cursor_execute", hear)
+    rows = {table: after - before[table] for table, after in counts(town).items()}
+    messages = [
+        f"{message.task} {' '.join(message.arguments)}" for message in town.open_messages()[-1:]
+    ]
+    town.post(letterbox)
+    return heard, rows, messages, [letterbox.heard[-1].phone]
+
+
+def counts(town: Neighbourhood) -> dict[str, int]:
+    with town.begin() as uow:
+        return {
+            table.__tablename__: uow.session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (Challenge, CodeSend, OutboxMessage)
+        }
+
+
+def test_otp_16_the_answer_holds_an_id_and_a_time(town: Neighbourhood) -> None:
+    answer = town.asks("그누구")
+    assert isinstance(answer.id, UUID)
+    assert set(answer.__slots__) == {"id", "expires_at"}

@@ -1,0 +1,1 @@
+"""A measure told through the town."""

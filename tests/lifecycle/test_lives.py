@@ -1,0 +1,73 @@
+"""Four lives from draft to ending."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from referendum.kernel.people import Authority
+from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.stages import Act, Stage
+from tests.town import PAPER, Town
+from thresholds.vocabulary import Instrument
+
+
+def test_a_referendum_from_draft_to_its_final_result(town: Town) -> None:
+    measure = town.qualifies(Instrument.REFERENDUM, 40)
+    assert town.stage(measure) is Stage.SUFFICIENT
+    town.calls(measure, Authority.MAYOR)
+    town.votes(measure, turnout=6, votes={"yes": 4, "no": 1}, invalid=1)
+    assert town.stage(measure) is Stage.COUNTING
+    town.certifies(measure, Authority.ELECTION_COMMISSION)
+    assert town.stage(measure) is Stage.DECLARED
+    assert town.measure(measure).outcome == "adopted"
+    town.waits_for("dispute_due", measure)
+    assert town.stage(measure) is Stage.ADOPTED
+
+
+def test_a_recall_below_a_third_is_not_counted_and_powers_come_back(town: Town) -> None:
+    measure = town.qualifies(Instrument.RECALL, 100)
+    town.acts(measure, Act.REQUEST_EXPLANATION, town.officer(Authority.ELECTION_COMMISSION))
+    day = (town.now() + timedelta(days=25)).date()
+    town.calls(measure, Authority.ELECTION_COMMISSION, day=day)
+    suspended = town.suspension(measure)
+    assert suspended is not None
+    assert suspended.until_at is None
+    town.votes(measure, turnout=3, votes=None)
+    town.certifies(measure, Authority.ELECTION_COMMISSION)
+    restored = town.suspension(measure)
+    assert restored is not None
+    assert restored.until_at is not None
+    assert town.measure(measure).outcome == "not_counted"
+    town.waits_for("dispute_due", measure)
+    assert town.stage(measure) is Stage.NOT_COUNTED
+
+
+def test_an_initiative_is_enacted_by_the_council(town: Town) -> None:
+    measure = town.qualifies(Instrument.INITIATIVE, 10)
+    chair = town.officer(Authority.COUNCIL_CHAIR)
+    town.acts(measure, Act.ACCEPT, chair)
+    town.acts(measure, Act.TABLE, chair)
+    town.acts(measure, Act.ENACT, chair, Particulars(document=PAPER, reason="원안 가결"))
+    assert town.stage(measure) is Stage.ENACTED
+
+
+def test_an_advisory_vote_is_answered_by_the_mayor(town: Town) -> None:
+    mayor = town.officer(Authority.MAYOR)
+    measure = town.drafts(Instrument.ADVISORY, by=mayor)
+    town.calls(measure, Authority.MAYOR)
+    town.votes(measure, turnout=6, votes={"yes": 4, "no": 2})
+    town.certifies(measure, Authority.MAYOR)
+    town.acts(measure, Act.ANSWER, mayor, Particulars(document=PAPER, reason="따르겠습니다"))
+    assert town.stage(measure) is Stage.ANSWERED
+
+
+@pytest.mark.parametrize("signers", [3])
+def test_too_few_signatures_are_insufficient(town: Town, signers: int) -> None:
+    measure = town.opens(Instrument.INITIATIVE)
+    town.collects(measure, town.some(signers), bad=2)
+    town.examines(measure)
+    town.inspects(measure)
+    town.certifies(measure, Authority.COUNCIL_CHAIR)
+    assert town.stage(measure) is Stage.INSUFFICIENT

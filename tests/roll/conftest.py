@@ -1,0 +1,116 @@
+"""A city with its districts, a registrar, and files of a register made from a few words."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from referendum.kernel.people import Authority, Officer, Role
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin
+from referendum.roll.comparing import ImportReport, compare
+from referendum.roll.importing import import_register
+from referendum.roll.lines import COLUMNS
+from referendum.roll.places import read_place, settle
+from referendum.roll.tables import District, Person, Residence
+
+JANUARY = date(2026, 1, 5)
+MARCH = date(2026, 3, 2)
+
+SOMEBODY: Mapping[str, Any] = {
+    "name": "홍길동",
+    "birth_date": "1980-05-05",
+    "address": "고양시 덕양구 주교동 견본로 1",
+    "district": "jugyo",
+    "nationality": "KR",
+    "registered_from": "2015-03-01",
+}
+
+
+def csv_of(*people: Mapping[str, Any], encoding: str = "utf-8") -> bytes:
+    """A file of people told by what differs from SOMEBODY."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    writer.writerows({**SOMEBODY, **person} for person in people)
+    return text.getvalue().encode(encoding)
+
+
+@dataclass(frozen=True)
+class City:
+    """Imports into one city and looks at what its register holds."""
+
+    begin: Begin
+    vault: Vault
+    id: UUID
+    registrar: Officer
+    districts: dict[str, UUID]
+
+    def imports(self, *people: Mapping[str, Any], as_of: date = JANUARY) -> ImportReport:
+        return self.imports_file(csv_of(*people), as_of=as_of)
+
+    def imports_file(
+        self, data: bytes, *, as_of: date = JANUARY, as_version: int | None = None
+    ) -> ImportReport:
+        with self.begin() as uow:
+            return import_register(
+                uow,
+                jurisdiction_id=self.id,
+                data=data,
+                as_of=as_of,
+                by=self.registrar,
+                vault=self.vault,
+                as_version=as_version,
+            )
+
+    def compares(self, data: bytes, *, as_of: date = JANUARY) -> ImportReport:
+        with self.begin() as uow:
+            return compare(uow.session, self.vault, jurisdiction_id=self.id, data=data, as_of=as_of)
+
+    def person(self, register_no: str) -> UUID:
+        with self.begin() as uow:
+            return uow.session.scalars(
+                select(Person.id).where(
+                    Person.jurisdiction_id == self.id, Person.register_no == register_no
+                )
+            ).one()
+
+    def episodes(self, register_no: str) -> list[tuple[date, date | None, str]]:
+        """(from, to, district code) of all that the register now states of a person."""
+        with self.begin() as uow:
+            rows = uow.session.execute(
+                select(Residence.registered_from, Residence.registered_to, District.code)
+                .join(Person, Person.id == Residence.person_id)
+                .join(District, District.id == Residence.district_id)
+                .where(
+                    Person.jurisdiction_id == self.id,
+                    Person.register_no == register_no,
+                    Residence.version_to.is_(None),
+                )
+                .order_by(Residence.registered_from)
+            )
+            return [(opens, closes, code) for opens, closes, code in rows]
+
+
+@pytest.fixture
+def city(begin: Begin, vault: Vault) -> City:
+    with begin() as uow:
+        place = settle(uow, read_place(), operated_by=[Authority.MAYOR])
+        rows = select(District).where(District.jurisdiction_id == place.id)
+        districts = {row.code: row.id for row in uow.session.scalars(rows)}
+    registrar = Officer(
+        id=uuid4(),
+        jurisdiction=place.id,
+        authority=Authority.MAYOR,
+        roles=frozenset({Role.REGISTRAR}),
+        fresh=True,
+    )
+    return City(begin, vault, place.id, registrar, districts)

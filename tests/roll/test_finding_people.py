@@ -1,0 +1,156 @@
+"""Finding candidates: every honest way of writing a name, and nothing without the pepper."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from referendum.kernel.sealing import Vault
+from referendum.roll.errors import PersonNotFound
+from referendum.roll.finding import (
+    by_phone,
+    candidates,
+    name_index,
+    name_text,
+    normalise,
+    person_details,
+    person_key,
+    person_key_of,
+    person_names,
+)
+from referendum.roll.tables import Person
+from tests.roll.conftest import MARCH, City
+
+BORN = date(1980, 5, 5)
+
+
+def found(city: City, name: str, birth_date: date = BORN) -> set[str]:
+    with city.begin() as uow:
+        rows = candidates(
+            uow.session, city.vault, jurisdiction_id=city.id, name=name, birth_date=birth_date
+        )
+        people = [uow.session.get_one(Person, row.person_id).register_no for row in rows]
+    assert len(people) == len(set(people))
+    return set(people)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("홍길동", unicodedata.normalize("NFD", "홍길동")),
+        ("홍길동", " 홍 길 동\u200b"),
+        ("KIM ANNA-MARIA", "ｋｉｍ　ａｎｎａ　ｍａｒｉａ"),
+        ("O'BRIEN José", "o’brien jose"),
+        ("STRASSE", "straße"),
+    ],
+)
+def test_two_ways_of_writing_a_name_are_one(one: str, other: str) -> None:
+    assert normalise(one) == normalise(other)
+
+
+def test_different_names_stay_different() -> None:
+    names = ["홍길동", "홍길둥", "홍길", "이몽룡", "KIM ANNA", "KIM ANNE", "ㅎㄱㄷ"]
+    assert len({normalise(name) for name in names}) == len(names)
+
+
+@given(st.text())
+def test_a_normalised_name_stays_as_it_is(name: str) -> None:
+    assert normalise(normalise(name)) == normalise(name)
+    assert "\n" not in normalise(name)
+
+
+@given(st.text(min_size=1), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_no_unicode_form_makes_a_difference(name: str, form: str) -> None:
+    written = unicodedata.normalize(form, name)  # type: ignore[arg-type]  # one of the four
+    assert normalise(written) == normalise(name)
+
+
+def test_a_name_and_birth_date_find_everybody_who_bears_them(city: City) -> None:
+    city.imports(
+        {"register_no": "1"},
+        {"register_no": "2"},
+        {"register_no": "3", "birth_date": "1980-05-06"},
+        {"register_no": "4", "name": "이몽룡", "former_names": "김첨지|홍 길동"},
+    )
+    assert found(city, unicodedata.normalize("NFD", "홍 길 동")) == {"1", "2", "4"}
+    assert found(city, "김첨지") == {"4"}
+    assert found(city, "성춘향") == set()
+
+
+def test_a_name_that_the_register_no_longer_shows_still_finds(city: City) -> None:
+    city.imports({"register_no": "1"})
+    city.imports({"register_no": "1", "name": "홍새별"}, as_of=MARCH)
+    assert found(city, "홍길동") == found(city, "홍새별") == {"1"}
+    with city.begin() as uow:
+        old = name_index(city.vault, "홍길동", BORN)
+        new = name_index(city.vault, "홍새별", BORN)
+        for version, names in ((1, {old}), (2, {old, new})):
+            rows = uow.session.execute(person_names(city.id, version))
+            assert {bytes(index) for _, index in rows} == names
+
+
+def test_another_places_register_is_not_searched(city: City) -> None:
+    city.imports({"register_no": "1", "phone": "010-0000-0001"})
+    with city.begin() as uow:
+        elsewhere = {"jurisdiction_id": uuid4()}
+        assert not candidates(uow.session, city.vault, name="홍길동", birth_date=BORN, **elsewhere)
+        assert not by_phone(uow.session, city.vault, phone="+821000000001", **elsewhere)
+
+
+def test_a_phone_finds_the_family_that_shares_it_until_it_changes(city: City) -> None:
+    shared = "010-0000-0001"
+    city.imports({"register_no": "1", "phone": shared}, {"register_no": "2", "phone": shared})
+    city.imports(
+        {"register_no": "1", "phone": shared}, {"register_no": "2", "phone": ""}, as_of=MARCH
+    )
+    with city.begin() as uow:
+        rows = by_phone(uow.session, city.vault, jurisdiction_id=city.id, phone="+821000000001")
+    assert [row.person_id for row in rows] == [city.person("1")]
+
+
+def test_nobody_is_asked_for_who_does_not_exist(city: City) -> None:
+    with city.begin() as uow, pytest.raises(PersonNotFound):
+        person_details(uow.session, city.vault, uuid4())
+
+
+def test_the_database_computes_the_same_person_key(city: City) -> None:
+    city.imports({"register_no": "1"}, {"register_no": "2"})
+    measure = uuid4()
+    with city.begin() as uow:
+        rows = uow.session.execute(
+            select(Person.id, person_key_of(city.vault, measure, Person.id))
+        ).all()
+    assert len(rows) == 2
+    for person, key in rows:
+        assert bytes(key) == person_key(city.vault, measure, person)
+
+
+def test_no_hash_without_the_pepper_leads_to_a_person_key(vault: Vault) -> None:
+    """SIG-02: a rainbow table over numbers, names and birth dates finds nothing."""
+    measure, person = uuid4(), uuid4()
+    key = person_key(vault, measure, person)
+    index = name_index(vault, "홍길동", BORN)
+    guesses = [
+        "GY-0000001", "800505-1234567", "홍길동", "1980-05-05", name_text("홍길동", BORN),
+        "홍길동1980-05-05", str(person), person.hex, f"{measure}{person}", f"person:{measure}",
+    ]  # fmt: skip
+    for guess in guesses:
+        told = guess.encode()
+        for digest in (hashlib.sha256, hashlib.sha512, hashlib.md5, hashlib.blake2b):
+            assert digest(told).digest()[:32] not in (key, index)
+        for known in (measure.bytes, str(measure).encode(), b"person", b""):
+            assert hmac.digest(known, told, "sha256") not in (key, index)
+
+
+def test_the_keys_of_one_person_on_two_measures_cannot_be_joined(vault: Vault) -> None:
+    person = uuid4()
+    keys = {person_key(vault, uuid4(), person) for _ in range(20)}
+    assert len(keys) == 20

@@ -1,0 +1,297 @@
+"""Importing a register: versions beside each other, all or nothing, nobody deleted."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import FreshCodeNeeded, Officer, OtherJurisdiction, RoleMissing
+from referendum.kernel.record import RecordEntry
+from referendum.roll.comparing import ImportReport
+from referendum.roll.errors import (
+    RegisterColumnsWrong,
+    RegisterFromTheFuture,
+    RegisterMostlyBroken,
+    RegisterMovedOn,
+    RegisterOlder,
+)
+from referendum.roll.finding import person_details
+from referendum.roll.importing import import_register
+from referendum.roll.lines import Reason, Refused
+from referendum.roll.tables import Person, RegisterVersion, Residence
+from referendum.roll.versions import latest_version, people_now
+from tests.roll.conftest import JANUARY, MARCH, City, csv_of
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.ended, report.unchanged
+
+
+def test_a_first_import_adds_everybody(city: City) -> None:
+    report = city.imports({"register_no": "1"}, {"register_no": "2", "name": "이몽룡"})
+    assert (report.version, counts(report)) == (1, (2, 0, 0, 0))
+    assert city.episodes("1") == [(date(2015, 3, 1), None, "jugyo")]
+
+
+def test_the_same_file_again_changes_nothing_but_the_version(city: City) -> None:
+    people = [{"register_no": "1"}, {"register_no": "2", "phone": "010-0000-0002"}]
+    city.imports(*people)
+    report = city.imports(*people, as_of=MARCH)
+    assert (report.version, counts(report)) == (2, (0, 0, 0, 2))
+    with city.begin() as uow:
+        assert uow.session.scalar(select(func.count()).select_from(Residence)) == 2
+
+
+def test_equal_name_and_birth_date_are_two_people(city: City) -> None:
+    report = city.imports({"register_no": "1"}, {"register_no": "2"})
+    assert counts(report) == (2, 0, 0, 0)
+    assert city.person("1") != city.person("2")
+
+
+def test_a_corrected_name_changes_the_row_and_keeps_the_old_one(city: City) -> None:
+    city.imports({"register_no": "1", "name": "홍길둥"})
+    report = city.imports({"register_no": "1", "name": "홍길동"}, as_of=MARCH)
+    assert counts(report) == (0, 1, 0, 0)
+    with city.begin() as uow:
+        versions = uow.session.execute(
+            select(Residence.version_from, Residence.version_to).order_by(Residence.version_from)
+        ).all()
+        details = person_details(uow.session, city.vault, city.person("1"))
+    assert [tuple(row) for row in versions] == [(1, 2), (2, None)]
+    assert details is not None
+    assert details.name == "홍길동"
+
+
+def test_a_person_missing_from_the_file_ends_and_is_not_deleted(city: City) -> None:
+    city.imports({"register_no": "1"}, {"register_no": "2"})
+    report = city.imports({"register_no": "1"}, as_of=MARCH)
+    assert counts(report) == (0, 0, 1, 1)
+    assert city.episodes("2") == [(date(2015, 3, 1), MARCH, "jugyo")]
+    with city.begin() as uow:
+        assert people_now(uow.session, city.id) == 1
+        gone = person_details(uow.session, city.vault, city.person("2"))
+    assert gone is not None
+    assert gone.registered_to == MARCH
+
+
+def test_a_person_who_was_missing_by_mistake_comes_back_as_they_were(city: City) -> None:
+    city.imports({"register_no": "1"}, {"register_no": "2"})
+    city.imports({"register_no": "1"}, as_of=MARCH)
+    report = city.imports({"register_no": "1"}, {"register_no": "2"}, as_of=date(2026, 4, 1))
+    assert counts(report) == (0, 1, 0, 1)
+    assert city.episodes("2") == [(date(2015, 3, 1), None, "jugyo")]
+
+
+def test_a_later_registration_is_a_new_episode(city: City) -> None:
+    city.imports({"register_no": "1"})
+    city.imports(
+        {"register_no": "1", "registered_from": "2026-02-01", "district": "가좌동"}, as_of=MARCH
+    )
+    assert city.episodes("1") == [
+        (date(2015, 3, 1), date(2026, 2, 1), "jugyo"),
+        (date(2026, 2, 1), None, "gajwa"),
+    ]
+
+
+def test_a_return_after_moving_out_leaves_the_gap(city: City) -> None:
+    city.imports({"register_no": "1", "registered_to": "2020-06-01"})
+    city.imports({"register_no": "1", "registered_from": "2026-02-01"}, as_of=MARCH)
+    assert city.episodes("1") == [
+        (date(2015, 3, 1), date(2020, 6, 1), "jugyo"),
+        (date(2026, 2, 1), None, "jugyo"),
+    ]
+
+
+def test_another_district_under_the_same_date_is_an_episode_from_the_day_of_the_file(
+    city: City,
+) -> None:
+    city.imports({"register_no": "1"})
+    moved = {"register_no": "1", "district": "Gajwa-dong"}
+    city.imports(moved, as_of=MARCH)
+    again = city.imports(moved, as_of=date(2026, 4, 1))
+    assert counts(again) == (0, 0, 0, 1)
+    assert city.episodes("1") == [
+        (date(2015, 3, 1), MARCH, "jugyo"),
+        (MARCH, None, "gajwa"),
+    ]
+
+
+def test_a_move_that_is_taken_back_leaves_one_episode(city: City) -> None:
+    city.imports({"register_no": "1"})
+    city.imports({"register_no": "1", "registered_from": "2026-02-01"}, as_of=MARCH)
+    city.imports({"register_no": "1", "address": "다른 길 2"}, as_of=date(2026, 4, 1))
+    assert city.episodes("1") == [(date(2015, 3, 1), None, "jugyo")]
+
+
+def test_broken_lines_are_refused_with_their_place_and_the_rest_goes_in(city: City) -> None:
+    report = city.imports(
+        {"register_no": "1"},
+        {"register_no": "2", "birth_date": "1980-13-01"},
+        {"register_no": "3", "district": "없는동"},
+        {"register_no": "4", "registered_from": "2026-01-06"},
+        {"register_no": "5"},
+        {"register_no": "6"},
+        {"register_no": "7"},
+    )
+    assert report.added == 4
+    assert report.refused == [
+        Refused(3, "birth_date", Reason.NOT_A_DATE),
+        Refused(4, "district", Reason.DISTRICT_UNKNOWN),
+        Refused(5, "registered_from", Reason.AFTER_REGISTER_DAY),
+    ]
+
+
+def test_people_of_refused_lines_stay_as_they_are(city: City) -> None:
+    people = [{"register_no": str(no)} for no in range(1, 7)]
+    city.imports(*people)
+    broken = [{"register_no": "1", "birth_date": "?"}, {"register_no": "2", "district": "?"}]
+    report = city.imports(*broken, *people[2:], as_of=MARCH)
+    assert (report.ended, len(report.refused)) == (0, 2)
+    assert city.episodes("1") == city.episodes("2") == [(date(2015, 3, 1), None, "jugyo")]
+
+
+def test_a_line_without_a_number_may_be_anybodys_so_nobody_ends(city: City) -> None:
+    people = [{"register_no": str(no)} for no in range(1, 7)]
+    city.imports(*people)
+    report = city.imports({"register_no": ""}, *people[2:], as_of=MARCH)
+    assert (report.ended, report.spared) == (0, 2)
+
+
+def test_a_repeated_number_refuses_all_its_lines(city: City) -> None:
+    report = city.imports(
+        {"register_no": "1"}, {"register_no": "2"}, {"register_no": "3"}, {"register_no": "1"}
+    )
+    assert report.added == 2
+    assert report.refused == [
+        Refused(2, "register_no", Reason.REPEATED),
+        Refused(5, "register_no", Reason.REPEATED),
+    ]
+
+
+def test_a_file_of_which_most_is_broken_is_refused_whole(city: City) -> None:
+    city.imports({"register_no": "1"})
+    with pytest.raises(RegisterMostlyBroken) as refusal:
+        city.imports({"register_no": "2"}, *[{"register_no": "3", "birth_date": "x"}] * 2)
+    assert refusal.value.facts["refused"] == 2
+    with city.begin() as uow:
+        latest = latest_version(uow.session, city.id)
+        assert latest is not None
+        assert latest.number == 1
+        assert uow.session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_a_structural_fault_leaves_nothing_behind(city: City) -> None:
+    with pytest.raises(RegisterColumnsWrong):
+        city.imports_file(csv_of({"register_no": "1"}).replace(b"phone", b"fax"))
+    with city.begin() as uow:
+        for table in (Person, Residence, RegisterVersion, RecordEntry):
+            assert uow.session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_the_report_can_be_read_before_anything_is_written(city: City) -> None:
+    city.imports(*[{"register_no": str(no)} for no in range(5)])
+    file = csv_of({"register_no": "0"}, {"register_no": "new"})
+    foreseen = city.compares(file, as_of=MARCH)
+    assert counts(foreseen) == (1, 0, 4, 1)
+    with city.begin() as uow:
+        assert people_now(uow.session, city.id) == 5
+    assert city.imports_file(file, as_of=MARCH, as_version=foreseen.version) == foreseen
+
+
+def test_an_import_between_the_report_and_its_confirmation_is_noticed(city: City) -> None:
+    foreseen = city.compares(csv_of({"register_no": "1"}))
+    city.imports({"register_no": "2"})
+    with pytest.raises(RegisterMovedOn):
+        city.imports_file(csv_of({"register_no": "1"}), as_version=foreseen.version)
+
+
+def test_a_file_older_than_the_register_or_later_than_today_is_refused(city: City) -> None:
+    city.imports({"register_no": "1"}, as_of=MARCH)
+    with pytest.raises(RegisterOlder):
+        city.imports({"register_no": "1"}, as_of=JANUARY)
+    with pytest.raises(RegisterFromTheFuture):
+        city.imports({"register_no": "1"}, as_of=date(2190, 1, 1))
+
+
+def test_only_a_registrar_of_the_place_with_a_fresh_code_imports(city: City) -> None:
+    registrar = city.registrar
+    tries: list[tuple[Officer, type[DomainError]]] = [
+        (dataclasses.replace(registrar, roles=frozenset()), RoleMissing),
+        (dataclasses.replace(registrar, fresh=False), FreshCodeNeeded),
+        (dataclasses.replace(registrar, jurisdiction=uuid4()), OtherJurisdiction),
+    ]
+    for officer, refusal in tries:
+        stranger = dataclasses.replace(city, registrar=officer)
+        with pytest.raises(refusal):
+            stranger.imports({"register_no": "1"})
+
+
+def test_the_record_and_the_tables_hold_counts_and_no_personal_data(city: City) -> None:
+    """LOG-05, and the sealing of DESIGN §6."""
+    city.imports({"register_no": "secret-no", "phone": "010-0000-0001", "former_names": "홍판서"})
+    told = ("홍길동", "홍판서", "견본로", "1000000001", "00000001")
+    with city.begin() as uow:
+        leaf = uow.session.scalars(select(RecordEntry.leaf)).one()
+        assert json.loads(leaf)["act"] == "register.imported"
+        assert json.loads(leaf)["facts"]["added"] == 1
+        for word in (*told, "secret-no"):
+            assert word.encode() not in leaf
+        row = uow.session.scalars(select(Residence)).one()
+        stored = uow.session.execute(text("select residence::text from residence")).scalar_one()
+        details = person_details(uow.session, city.vault, row.person_id)
+    for word in told:
+        assert word not in stored
+        assert word.encode().hex() not in stored
+    assert details is not None
+    assert (details.former_names, details.phone) == (("홍판서",), "+821000000001")
+
+
+def test_two_imports_at_once_become_two_versions(city: City) -> None:
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            city.imports({"register_no": "1"}, {"register_no": "2"})
+        except BaseException as error:  # noqa: BLE001  # carried to the main thread
+            failed.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    with city.begin() as uow:
+        numbers = uow.session.scalars(select(RegisterVersion.number)).all()
+        added = uow.session.scalars(select(RegisterVersion.added)).all()
+    assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
+    assert sum(added) == 2
+
+
+def test_a_failure_after_the_rows_are_written_undoes_them(city: City) -> None:
+    class PowerCut(Exception):
+        pass
+
+    def fail_after_writing() -> None:
+        with city.begin() as uow:
+            import_register(
+                uow,
+                jurisdiction_id=city.id,
+                data=csv_of({"register_no": "1"}),
+                as_of=JANUARY,
+                by=city.registrar,
+                vault=city.vault,
+            )
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        fail_after_writing()
+    with city.begin() as uow:
+        assert uow.session.scalar(select(func.count()).select_from(Residence)) == 0

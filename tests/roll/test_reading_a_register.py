@@ -1,0 +1,189 @@
+"""Reading a register's file: its encodings, its columns, and the place of every fault."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referendum.kernel.errors import DomainError
+from referendum.roll.errors import (
+    RegisterColumnsWrong,
+    RegisterEmpty,
+    RegisterEncodingUnknown,
+    RegisterNotCsv,
+)
+from referendum.roll.lines import COLUMNS, Reason, Refused, usable_phone
+from referendum.roll.reading import read_register
+from tests.roll.conftest import csv_of
+
+HEADING = ",".join(COLUMNS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_the_three_encodings_read_alike(encoding: str) -> None:
+    parsed = read_register(csv_of({"register_no": "가-1", "name": "홍길동"}, encoding=encoding))
+    assert parsed.encoding == encoding
+    assert (parsed.lines[0].register_no, parsed.lines[0].name) == ("가-1", "홍길동")
+    assert parsed.refused == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_other_encodings_are_refused(encoding: str) -> None:
+    with pytest.raises(RegisterEncodingUnknown):
+        read_register(csv_of({"register_no": "1"}, encoding=encoding))
+
+
+def test_a_damaged_utf8_file_is_refused_at_its_byte_and_not_read_as_cp949() -> None:
+    whole = csv_of(*({"register_no": str(no)} for no in range(1, 5)))
+    at = whole.index("홍".encode(), whole.index(b"\r\n3,"))
+    with pytest.raises(RegisterEncodingUnknown) as refusal:
+        read_register(whole[: at + 1] + whole[at + 2 :])
+    assert refusal.value.facts == {"line": 4, "byte": at + 1}
+
+
+def test_the_byte_of_a_damaged_file_counts_its_mark() -> None:
+    whole = csv_of({"register_no": "1"}, encoding="utf-8-sig")
+    at = whole.index("홍".encode())
+    with pytest.raises(RegisterEncodingUnknown) as refusal:
+        read_register(whole[:at] + b"\xff" + whole[at:])
+    assert refusal.value.facts == {"line": 2, "byte": at + 1}
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\r\n\r\n", HEADING.encode(), csv_of()])
+def test_a_file_without_a_person_is_refused(data: bytes) -> None:
+    with pytest.raises(RegisterEmpty):
+        read_register(data)
+
+
+def test_columns_may_stand_in_any_order_and_have_korean_headings() -> None:
+    korean = [aliases[0] for aliases in COLUMNS.values()]
+    cells = ["1", "홍길동", "", "1980-05-05", "", "주교동", "대한민국"]
+    cells += ["", "", "2015-03-01", "", "", "", ""]
+    assert dict(zip(COLUMNS, korean, strict=True))["register_no"] == "등록번호"
+    data = "\n".join([",".join(reversed(korean)), ",".join(reversed(cells))])
+    (line,) = read_register(data.encode()).lines
+    assert (line.register_no, line.name, line.nationality) == ("1", "홍길동", "KR")
+
+
+def test_columns_missing_unknown_or_repeated_are_named() -> None:
+    heading = HEADING.replace("phone", "voting_right_lost").replace("former_names", "name")
+    with pytest.raises(RegisterColumnsWrong) as refusal:
+        read_register(heading.encode() + b"\n")
+    assert refusal.value.facts == {
+        "missing": ["former_names", "phone"],
+        "unknown": ["voting_right_lost"],
+        "repeated": ["name"],
+    }
+
+
+def test_a_quotation_mark_that_never_closes_refuses_the_file_at_its_line() -> None:
+    data = csv_of({"register_no": "1"}, {"register_no": "2"}) + b'3,"open'
+    with pytest.raises(RegisterNotCsv) as refusal:
+        read_register(data)
+    assert refusal.value.facts == {"line": 4}
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        ({"register_no": " "}, ("register_no", Reason.MISSING)),
+        ({"name": ""}, ("name", Reason.MISSING)),
+        ({"name": "-"}, ("name", Reason.NOT_A_NAME)),
+        ({"former_names": "김가나|-"}, ("former_names", Reason.NOT_A_NAME)),
+        ({"birth_date": "19800230"}, ("birth_date", Reason.NOT_A_DATE)),
+        ({"birth_date": "05/05/1980"}, ("birth_date", Reason.NOT_A_DATE)),
+        ({"birth_date": "1080-05-05"}, ("birth_date", Reason.DATE_OUT_OF_RANGE)),
+        ({"district": ""}, ("district", Reason.MISSING)),
+        ({"nationality": ""}, ("nationality", Reason.MISSING)),
+        ({"registered_from": ""}, ("registered_from", Reason.MISSING)),
+        ({"registered_to": "2014-01-01"}, ("registered_to", Reason.ENDS_BEFORE_START)),
+        ({"voting_right_lost_to": "2020-01-01"}, ("voting_right_lost_to", Reason.NEEDS_START)),
+        (
+            {"voting_right_lost_from": "2020-01-02", "voting_right_lost_to": "2020-01-01"},
+            ("voting_right_lost_to", Reason.ENDS_BEFORE_START),
+        ),
+        ({"status_since": "2020-01-01"}, ("status_since", Reason.NEEDS_STATUS)),
+        ({"address": "가\n나"}, ("address", Reason.CONTROL_CHARACTER)),
+        ({"address": "가" * 501}, ("address", Reason.TOO_LONG)),
+    ],
+)
+def test_a_fault_is_refused_with_its_line_its_column_and_its_reason(
+    cell: dict[str, Any], fault: tuple[str, Reason]
+) -> None:
+    data = csv_of({"register_no": "1", "address": "두\u2028줄"}, {"register_no": "2", **cell})
+    parsed = read_register(data)
+    assert parsed.refused == [Refused(3, *fault)]
+    assert [line.register_no for line in parsed.lines] == ["1"]
+
+
+def test_too_few_and_too_many_fields_are_refused_and_the_person_is_remembered() -> None:
+    data = csv_of({"register_no": "1"}) + b"2,short\r\n" + b"3" + b",x" * 20 + b"\r\n"
+    parsed = read_register(data)
+    assert parsed.refused == [
+        Refused(3, None, Reason.WRONG_NUMBER_OF_FIELDS),
+        Refused(4, None, Reason.WRONG_NUMBER_OF_FIELDS),
+    ]
+    assert parsed.kept_back == {"2", "3"}
+    assert parsed.nameless == 0
+
+
+def test_a_good_line_with_the_number_of_a_broken_one_is_refused_too() -> None:
+    data = csv_of({"register_no": "1"}, {"register_no": "1", "birth_date": "x"})
+    parsed = read_register(data)
+    assert parsed.lines == []
+    assert {fault.reason for fault in parsed.refused} == {Reason.REPEATED, Reason.NOT_A_DATE}
+
+
+@pytest.mark.parametrize("written", ["1980-05-05", "19800505", "1980.05.05", "1980/05/05"])
+def test_a_date_may_be_written_in_four_ways(written: str) -> None:
+    (line,) = read_register(csv_of({"register_no": "1", "birth_date": written})).lines
+    assert line.birth_date == date(1980, 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("010-0000-0001", "+821000000001"),
+        ("01000000001", "+821000000001"),
+        ("+82 10 0000 0001", "+821000000001"),
+        ("82-10-0000-0001", "+821000000001"),
+        ("031-900-0000", None),
+        ("010-12-34", None),
+        ("없음", None),
+        ("+1 650 253 0000", "+16502530000"),
+    ],
+)
+def test_a_phone_is_kept_where_a_code_could_be_sent(written: str, number: str | None) -> None:
+    assert usable_phone(written) == number
+
+
+def test_an_unusable_phone_is_noted_and_keeps_nobody_out() -> None:
+    parsed = read_register(csv_of({"register_no": "1", "phone": "031-900-0000"}))
+    assert (len(parsed.lines), parsed.refused) == (1, [])
+    assert parsed.noted == [Refused(2, "phone", Reason.PHONE_UNUSABLE)]
+
+
+def test_a_line_does_not_show_whom_it_is_about() -> None:
+    (line,) = read_register(csv_of({"register_no": "1", "phone": "010-0000-0001"})).lines
+    for secret in ("홍길동", "1980", "견본로", "0000001"):
+        assert secret not in repr(line)
+
+
+@given(data=st.binary(max_size=300))
+def test_no_bytes_at_all_are_more_than_a_refusal(data: bytes) -> None:
+    with pytest.raises(DomainError):
+        read_register(data)
+
+
+@given(tail=st.binary(max_size=300))
+def test_nor_are_any_bytes_after_a_good_line(tail: bytes) -> None:
+    data = csv_of({"register_no": "1"}) + tail
+    try:
+        parsed = read_register(data)
+    except DomainError:
+        return
+    assert len(parsed.lines) + len(parsed.refused) >= 1

@@ -1,0 +1,25 @@
+"""The case files there are: the repository's own, and the shared ones where they lie beside it."""
+
+from pathlib import Path
+
+import holidays
+
+from thresholds.library import in_force
+from thresholds.rulebook import Rulebook
+
+HERE = Path(__file__).parents[1] / "data" / "cases"
+SHARED = Path(__file__).parents[3] / "shared" / "cases"
+
+CASES = sorted({*HERE.glob("*.toml"), *SHARED.glob("*.toml")})
+CALENDARS = sorted({*HERE.glob("calendar/*.toml"), *SHARED.glob("calendar/*.toml")})
+
+KOREAN_HOLIDAYS = frozenset(holidays.country_holidays("KR", years=range(2000, 2041)))
+
+
+def name(path: Path) -> str:
+    return f"{path.parts[-3]}/{path.parts[-2]}/{path.stem}"
+
+
+def law(instrument: str, on: object, **where: str) -> Rulebook:
+    place: dict[str, str] = {"country": "kr", "level": "city", **where}
+    return in_force(instrument=instrument, on=on, **place)  # type: ignore[arg-type]  # dates come from literals

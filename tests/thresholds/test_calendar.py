@@ -1,0 +1,327 @@
+"""Every deadline follows from what has happened, with its article and its sum."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.thresholds.cases_at_hand import CALENDARS, KOREAN_HOLIDAYS, law, name
+from thresholds.bars import parked_until, time_bars
+from thresholds.calendars import date_differences, dates_of, read_calendar
+from thresholds.errors import CaseUnreadable, InBarredPeriod, OutsideEnvelope
+from thresholds.periods import Election, OrdinanceNumbers, months_after
+from thresholds.rulebook import Rulebook
+from thresholds.vocabulary import DeadlineName, ElectionKind, Event, Level
+from thresholds.windows import Deadline, deadlines
+
+ONE_DAY = timedelta(days=1)
+INITIATIVE = law("initiative", date(2026, 3, 3))
+REFERENDUM = law("referendum", date(2026, 3, 3))
+RECALL = law("recall", date(2026, 3, 3), office="mayor")
+
+Events = Mapping[Event, date]
+
+
+def dates(
+    book: Rulebook,
+    events: Events,
+    *elections: Election,
+    level: Level | None = None,
+    **ordinance: int,
+) -> dict[str, Deadline]:
+    found = deadlines(
+        book,
+        events,
+        elections=elections,
+        holidays=KOREAN_HOLIDAYS,
+        ordinance=OrdinanceNumbers.model_validate(ordinance),
+        level=level,
+    )
+    return {deadline.name: deadline for deadline in found}
+
+
+def election(day: date, kind: str = "local", *districts: str) -> Election:
+    return Election(date=day, kind=ElectionKind(kind), districts=districts or None)
+
+
+@pytest.mark.parametrize("path", CALENDARS, ids=name)
+def test_cal_02_a_real_calendar_comes_out_as_it_was(path: Path) -> None:
+    """CAL-02: golden calendars of real petitions."""
+    case = read_calendar(path.read_text("utf-8"))
+    found = dates_of(case, holidays=KOREAN_HOLIDAYS)
+    assert date_differences(case, found) == ()
+    assert case.expected
+
+
+@pytest.mark.parametrize("path", CALENDARS, ids=name)
+def test_cal_01_every_deadline_has_its_article_and_its_sum(path: Path) -> None:
+    """CAL-01: half-open, with article and sum in both languages."""
+    found = dates_of(read_calendar(path.read_text("utf-8")), holidays=KOREAN_HOLIDAYS)
+    assert found
+    for deadline in found:
+        assert "§" in deadline.article
+        assert set(deadline.sum) == {"ko", "en"}
+        assert all(str(deadline.date) in text for text in deadline.sum.values())
+        assert deadline.closes == deadline.latest + ONE_DAY
+
+
+def test_cal_01_the_sum_says_every_step() -> None:
+    """CAL-01: the sum of the golden calendar, in words."""
+    found = dates(
+        INITIATIVE, {Event.CERTIFICATE_PUBLISHED: date(2026, 3, 3)}, election(date(2026, 6, 3))
+    )
+    assert found["collection_ends"].sum["en"] == (
+        "3 months from the notice of 2026-03-03, that day not counted (민법 §157), "
+        "election period 2026-05-21 to 2026-06-03 excluded, 14 days "
+        "(주민조례발안법 §8①, 공직선거법 §33), ends 2026-06-17 24:00"
+    )
+
+
+def test_the_periods_of_an_initiative() -> None:
+    found = dates(
+        INITIATIVE,
+        {
+            Event.COLLECTION_CLOSED: date(2026, 6, 17),
+            Event.SUBMITTED: date(2026, 6, 20),
+            Event.INSPECTION_OPENED: date(2026, 6, 22),
+            Event.INSPECTION_CLOSED: date(2026, 7, 1),
+            Event.CURE_ORDERED: date(2026, 7, 15),
+            Event.ACCEPTED: date(2026, 8, 3),
+        },
+    )
+    assert {name: str(deadline.date) for name, deadline in found.items()} == {
+        "submission_due": "2026-06-22",
+        "list_publication_due": "2026-06-25",
+        "inspection_ends": "2026-07-01",
+        "objections_decided_by": "2026-07-15",
+        "cure_ends": "2026-07-27",  # ten days end on a Saturday
+        "decision_due": "2026-10-01",
+        "tabling_due": "2026-09-02",
+        "council_vote_due": "2027-08-03",
+    }
+    assert "moved on from 2026-07-25" in found["cure_ends"].sum["en"]
+
+
+def test_an_inspection_includes_its_first_day_and_ends_on_a_sunday() -> None:
+    found = dates(RECALL, {Event.INSPECTION_OPENED: date(2024, 12, 23)})
+    assert found["inspection_ends"].date == date(2024, 12, 29)
+
+
+def test_provinces_and_governors_have_longer_periods() -> None:
+    events = {Event.CERTIFICATE_PUBLISHED: date(2026, 9, 1), Event.CURE_ORDERED: date(2026, 9, 1)}
+    book = law("initiative", date(2026, 3, 3), level="province")
+    assert dates(book, events)["collection_ends"].date == date(2027, 3, 2)  # 03-01 is a holiday
+    assert dates(book, events)["cure_ends"].date == date(2026, 9, 16)
+    governor = law("recall", date(2026, 3, 3), office="governor", level="province")
+    assert dates(governor, events)["collection_ends"].date == date(2026, 12, 30)
+
+
+def test_a_presidential_election_period_is_longer() -> None:
+    found = dates(
+        INITIATIVE,
+        {Event.CERTIFICATE_PUBLISHED: date(2027, 1, 4)},
+        election(date(2027, 3, 3), "presidential"),
+    )
+    # Three months end on 2027-04-04; 23 days more.
+    assert found["collection_ends"].date == date(2027, 4, 27)
+
+
+def test_cal_02_an_election_in_one_district_moves_the_end_there_alone() -> None:
+    """CAL-02: recall and referendum, per district; an initiative stops everywhere."""
+    events = {Event.CERTIFICATE_PUBLISHED: date(2026, 8, 3)}
+    by_election = election(date(2026, 9, 2), "by_election", "주교동")
+    found = dates(RECALL, events, by_election)["collection_ends"]
+    assert found.date == date(2026, 10, 2)
+    # Thirty of the sixty days lay before the election and gave nothing to 주교동.
+    assert found.districts == {"주교동": date(2026, 11, 2)}
+    assert found.closes == date(2026, 11, 3)
+
+    initiative = dates(INITIATIVE, events, by_election)["collection_ends"]
+    assert initiative.districts == {}
+    assert initiative.date == date(2026, 11, 17)
+
+
+def test_cal_02_days_given_back_may_meet_another_election() -> None:
+    """CAL-02: excluded days are added at the end, repeatedly."""
+    found = dates(
+        INITIATIVE,
+        {Event.CERTIFICATE_PUBLISHED: date(2026, 3, 3)},
+        election(date(2026, 6, 3)),
+        election(date(2026, 6, 24), "by_election"),
+    )
+    # 06-17 is reached by 7 of the 14 days (06-04…06-10); 06-11…06-24 do not count; 7 more follow.
+    assert found["collection_ends"].date == date(2026, 7, 1)
+
+
+@given(
+    start=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    gaps=st.lists(st.integers(0, 400), max_size=4),
+)
+def test_cal_02_exactly_the_excluded_days_are_given_back(start: date, gaps: list[int]) -> None:
+    """CAL-02: an oracle that walks day by day and counts sixty free ones."""
+    elections = [election(start + timedelta(days=gap)) for gap in gaps]
+    found = deadlines(RECALL, {Event.CERTIFICATE_PUBLISHED: start}, elections=elections)
+    barred = {held.date - timedelta(days=before) for held in elections for before in range(61)}
+    day, counted = start, 0
+    while counted < 60:
+        day += ONE_DAY
+        counted += day not in barred
+    while day.weekday() >= 5 or day in barred:
+        day += ONE_DAY
+    assert next(d.date for d in found if d.name is DeadlineName.COLLECTION_ENDS) == day
+
+
+TEN_YEARS = [
+    election(date(2022, 3, 9), "presidential"),
+    election(date(2022, 6, 1)),
+    election(date(2024, 4, 10), "assembly"),
+    election(date(2025, 4, 2), "by_election", "고양동"),
+    election(date(2025, 6, 3), "presidential"),
+    election(date(2026, 6, 3)),
+    election(date(2028, 4, 12), "assembly"),
+    election(date(2030, 4, 3), "presidential"),
+    election(date(2030, 6, 12)),
+]
+
+
+def test_cal_03_the_vote_day_of_every_day_of_ten_years() -> None:
+    """CAL-03: against an oracle that lists the possible days first and picks the earliest."""
+    barred = {held.date - timedelta(days=before) for held in TEN_YEARS for before in range(61)}
+    first, last = date(2022, 4, 26), date(2032, 4, 26)
+    everyday = [first + timedelta(days=n) for n in range((last - first).days + 400)]
+    free = [day for day in everyday if day not in barred]
+    possible = [
+        day
+        for day in free
+        if day.isoweekday() == 3 and not {day - ONE_DAY, day, day + ONE_DAY} & KOREAN_HOLIDAYS
+    ]
+    rank = {day: number for number, day in enumerate(free)}
+    refused = 0
+    for called in (day for day in everyday if day < last):
+        if called in barred:
+            refused += 1
+            with pytest.raises(InBarredPeriod):
+                dates(REFERENDUM, {Event.CALLED: called}, *TEN_YEARS)
+            continue
+        expected = next(day for day in possible if rank[day] >= rank[called] + 23)
+        found = dates(REFERENDUM, {Event.CALLED: called}, *TEN_YEARS)
+        assert found["vote_day"].date == expected, called
+        assert found["roll_base"].date == expected - timedelta(days=22)
+    assert refused > 300
+
+
+def test_a_call_before_an_election_is_refused_with_the_article() -> None:
+    held = election(date(2026, 6, 3))
+    for called in (date(2026, 4, 4), date(2026, 6, 3)):
+        with pytest.raises(InBarredPeriod) as refused:
+            dates(REFERENDUM, {Event.CALLED: called}, held)
+        assert refused.value.facts["article"] == "주민투표법 §13"
+    assert dates(REFERENDUM, {Event.CALLED: date(2026, 4, 3)}, held)["vote_day"].date > held.date
+    assert "vote_day" in dates(REFERENDUM, {Event.CALLED: date(2026, 6, 4)}, held)
+
+
+def test_an_advisory_call_before_an_election_needs_a_recorded_opinion() -> None:
+    advisory = law("advisory", date(2026, 3, 3))
+    called = {Event.CALLED: date(2026, 5, 1)}
+    with pytest.raises(InBarredPeriod):
+        dates(advisory, called, election(date(2026, 6, 3)))
+    opinion = {**called, Event.LEGAL_OPINION_RECORDED: date(2026, 4, 30)}
+    assert dates(advisory, opinion, election(date(2026, 6, 3)))
+
+
+def test_before_2022_the_mayor_chose_a_day_between_two() -> None:
+    found = dates(law("referendum", date(2019, 1, 1)), {Event.CALLED: date(2019, 1, 2)})
+    assert "vote_day" not in found
+    assert found["vote_window_opens"].date == date(2019, 1, 25)
+    assert found["vote_window_closes"].date == date(2019, 2, 1)
+
+
+def test_an_ordinance_sets_what_it_may() -> None:
+    events = {Event.CERTIFICATE_PUBLISHED: date(2026, 9, 1), Event.CURE_ORDERED: date(2026, 9, 1)}
+    assumed = dates(REFERENDUM, events)["collection_ends"]
+    assert assumed.assumed
+    stated = dates(REFERENDUM, events, collection_days=30)["collection_ends"]
+    assert not stated.assumed
+    assert stated.date == date(2026, 10, 1)
+    assert dates(INITIATIVE, events, cure_days=20)["cure_ends"].date == date(2026, 9, 21)
+    with pytest.raises(OutsideEnvelope):
+        dates(INITIATIVE, events, cure_days=9)
+    with pytest.raises(OutsideEnvelope):
+        dates(INITIATIVE, {Event.INSPECTION_CLOSED: date(2026, 7, 1)}, decision_months=4)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "last"),
+    [
+        ((2026, 3, 4), 3, (2026, 6, 3)),
+        ((2026, 3, 1), 3, (2026, 5, 31)),
+        ((2026, 1, 31), 1, (2026, 2, 28)),
+        ((2024, 1, 31), 1, (2024, 2, 29)),
+        ((2026, 11, 30), 3, (2027, 2, 28)),
+        ((2026, 8, 2), 12, (2027, 8, 1)),
+    ],
+)
+def test_months_end_by_the_calendar(
+    start: tuple[int, int, int], months: int, last: tuple[int, int, int]
+) -> None:
+    assert months_after(date(*start), months) - ONE_DAY == date(*last)
+
+
+TERM = {"term_started": date(2026, 7, 1), "term_ends": date(2030, 6, 30)}
+
+
+@pytest.mark.parametrize(
+    ("claimed", "free"),
+    [
+        (date(2026, 7, 1), date(2027, 7, 1)),
+        (date(2027, 6, 30), date(2027, 7, 1)),
+        (date(2027, 7, 1), date(2027, 7, 1)),
+        (date(2029, 6, 30), date(2029, 6, 30)),
+        (date(2029, 7, 1), date(2030, 7, 1)),
+    ],
+)
+def test_cal_04_early_applications_are_parked_until_the_bar_ends(claimed: date, free: date) -> None:
+    """CAL-04: boundary days of a term of four years."""
+    bars = time_bars(RECALL.calendar, **TERM)
+    assert parked_until(bars, claimed) == free
+
+
+def test_cal_04_a_claim_inside_a_bar_is_refused_at_claim_time() -> None:
+    """CAL-04: tested on submission, not on the certificate."""
+    term = {Event.TERM_STARTED: date(2026, 7, 1), Event.TERM_ENDS: date(2030, 6, 30)}
+    early = {**term, Event.SUBMITTED: date(2027, 6, 30)}
+    with pytest.raises(InBarredPeriod) as refused:
+        dates(RECALL, early)
+    assert refused.value.facts["article"] == "주민소환법 §8"
+    assert not dates(RECALL, {**term, Event.SUBMITTED: date(2027, 7, 1)})
+    assert dates(RECALL, {**term, Event.CERTIFICATE_PUBLISHED: date(2027, 6, 30)})
+
+
+def test_cal_04_a_year_passes_between_two_votes_on_one_person() -> None:
+    """CAL-04: within one year of a vote."""
+    bars = time_bars(RECALL.calendar, previous_vote=date(2027, 12, 12))
+    assert parked_until(bars, date(2028, 12, 12)) == date(2028, 12, 13)
+    assert parked_until(bars, date(2028, 12, 13)) == date(2028, 12, 13)
+    assert time_bars(REFERENDUM.calendar, previous_vote=date(2027, 12, 12)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "reason"),
+    [
+        ("[events]\ncertified = 2026-01-01", "events.certified", "not-one-of"),
+        ('[events]\ncalled = "2026-01-01"', "events.called", "not-a-date"),
+        ("[events]\ncalled = 9999-01-01", "events.called", "too-large"),
+        ("[expected]\nparty = 2026-01-01", "expected.party", "not-one-of"),
+        ("[[elections]]\ndate = 2026-01-01", "elections.0.kind", "missing"),
+        ("[ordinance]\ncollection_days = 0", "ordinance.collection_days", "too-small"),
+        ("[weather]\nrain = 1", "weather", "unknown-key"),
+    ],
+)
+def test_a_calendar_file_is_read_strictly(text: str, key: str, reason: str) -> None:
+    head = '[calendar]\nid="x"\ninstrument="referendum"\ncountry="kr"\nlevel="city"\n'
+    with pytest.raises(CaseUnreadable) as refused:
+        read_calendar(f"{head}as_of=2026-01-01\n{text}")
+    assert (key, reason) in {(p.key, p.reason) for p in refused.value.problems}

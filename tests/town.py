@@ -1,0 +1,423 @@
+"""A town that tests speak through: it drafts, admits, signs, waits, counts and certifies.
+
+Everything is real: the database, the rules, the record. Only people and numbers are invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from ballots import returns, stations
+from referendum.kernel import clock, log
+from referendum.kernel.log import LogKey
+from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
+from referendum.kernel.record import RecordEntry
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin
+from referendum.lifecycle import (
+    calendar,
+    certifying,
+    holding,
+    performing,
+    proposing,
+    qualifying,
+    reading,
+    voting,
+)
+from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle.certifying import Certified, Signatory
+from referendum.lifecycle.holding import HoldKind
+from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.tables import Designation, Measure, OrdinanceKept, StepTaken, Suspension
+from referendum.roll import inventing, places, totals
+from referendum.roll.tables import District, Person
+from referendum.roll.totals import TotalKind
+from signatures import collecting, petitions, settling, sheets, tallying
+from signatures.collecting import Consent, Details, NotOnRoll, Signed
+from signatures.lines import PaperLine, Reason, Status
+from thresholds.vocabulary import Instrument, Office, Route
+
+MONDAY = datetime(2027, 2, 1, 0, 0, tzinfo=UTC)
+"""When the town wakes up: nine in the morning there."""
+BASE = date(2026, 12, 31)
+PER_DISTRICT = 12
+SEED = 7
+CONSENTS = dict.fromkeys(Consent, "1")
+PAPER = Document("제2027-1호", date(2027, 2, 1))
+
+WORDS = DraftText(
+    title_ko="도서관 야간 개관 조례",
+    title_en="Libraries open at night",
+    question_ko="시립도서관을 밤 10시까지 여는 것에 찬성합니까?",
+    question_en="Shall the city libraries stay open until ten?",
+    reason="늦게까지 일하는 주민도 도서관을 쓸 수 있어야 한다.",
+    body="제1조(목적) 이 조례는 시립도서관의 야간 개관을 정한다.",
+)
+OF_A_RECALL = {
+    "office": Office.MAYOR.value,
+    "official": "가상시장",
+    "term_started": date(2025, 7, 1),
+    "term_ends": date(2029, 6, 30),
+}
+
+
+@dataclass
+class Town:
+    """One city with 44 districts, its officers, and a clock that can be waited on."""
+
+    begin: Begin
+    vault: Vault
+    log_key: LogKey
+    place: UUID = field(init=False)
+    districts: list[District] = field(init=False)
+    people: dict[UUID, range] = field(init=False)
+
+    def __post_init__(self) -> None:
+        with self.begin() as uow:
+            clock.start_at(uow.session, MONDAY)
+        with self.begin() as uow:
+            plan = places.read_place()
+            self.place = places.settle(
+                uow, plan, operated_by=[Authority.MAYOR, Authority.COUNCIL_CHAIR]
+            ).id
+            self.districts = places.districts_on(uow.session, self.place, BASE)
+            per_district = {district.id: PER_DISTRICT for district in self.districts}
+            self.people = inventing.invent_residents(
+                uow,
+                self.vault,
+                jurisdiction_id=self.place,
+                per_district=per_district,
+                seed=SEED,
+                as_of=date(2027, 1, 20),
+            ).numbers
+            for instrument in Instrument:
+                self._publishes(uow, instrument)
+            uow.session.add(
+                OrdinanceKept(
+                    jurisdiction_id=self.place,
+                    instrument=Instrument.REFERENDUM.value,
+                    valid_from=date(2022, 4, 26),
+                    numbers={"share": "1/20", "collection_days": 90, "cure_days": 10},
+                    source="시험용",
+                    assumed=True,
+                )
+            )
+            for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM, Instrument.ADVISORY):
+                uow.session.add(
+                    Designation(
+                        jurisdiction_id=self.place,
+                        instrument=instrument.value,
+                        system="시험용 시스템",
+                        document="시험-1",
+                        day=date(2026, 1, 1),
+                        demo=True,
+                    )
+                )
+
+    def _publishes(self, uow: Any, instrument: Instrument) -> None:
+        figures: list[tuple[UUID | None, int]] = [
+            (district.id, PER_DISTRICT) for district in self.districts
+        ]
+        for district_id, number in [(None, PER_DISTRICT * len(self.districts)), *figures]:
+            totals.publish_total(
+                uow,
+                jurisdiction_id=self.place,
+                instrument=instrument,
+                kind=TotalKind.CLAIMANTS,
+                base_year=BASE.year,
+                number=number,
+                source="시험용 공고",
+                published_on=date(2027, 1, 8),
+                by=self.officer(Authority.MAYOR),
+                district_id=district_id,
+            )
+
+    # People
+
+    @property
+    def means(self) -> Means:
+        return Means(self.vault, self.log_key, "https://referendum.example")
+
+    def officer(self, authority: Authority, *roles: Role, fresh: bool = True) -> Officer:
+        return Officer(uuid4(), self.place, authority, frozenset(roles or Role), fresh=fresh)
+
+    def resident(self, number: int) -> Resident:
+        """The resident of that number, who has just shown who they are."""
+        with self.begin() as uow:
+            person = uow.session.scalars(
+                select(Person.id).where(Person.register_no == inventing.register_no(number))
+            ).one()
+        return Resident(person, self.place, Assurance.PHONE_ON_FILE)
+
+    def some(self, count: int, *, district: int = 0) -> list[int]:
+        """The numbers of so many residents, beginning in a district and going on to the next."""
+        everyone = [number for one in self.districts[district:] for number in self.people[one.id]]
+        return everyone[:count]
+
+    def examiner_of(self, measure: UUID) -> Officer:
+        with self.begin() as uow:
+            instrument = Instrument(reading.get(uow.session, measure).instrument)
+        return self.officer(qualifying.authority_of(instrument))
+
+    # Time
+
+    def now(self) -> datetime:
+        with self.begin() as uow:
+            return uow.now()
+
+    def waits(self, **how_long: float) -> None:
+        """Time goes by, and the calendar does what is due."""
+        with self.begin() as uow:
+            clock.advance(uow.session, timedelta(**how_long))
+        self.calendar_catches_up()
+
+    def waits_for(self, deadline: str, measure: UUID, *, seconds: int = 0) -> None:
+        """Time goes by until a deadline's moment (or so many seconds from it)."""
+        at = self.deadline(measure, deadline) + timedelta(seconds=seconds)
+        self.waits(seconds=(at - self.now()).total_seconds())
+
+    def calendar_catches_up(self) -> list[str]:
+        """Do what is due, and what becomes due by it; gives the acts in order."""
+        done: list[str] = []
+        while True:
+            with self.begin() as uow:
+                due = list(calendar.due(uow.session, uow.now()))
+            taken = []
+            for one in due:
+                with self.begin() as uow:
+                    if calendar.act(uow, self.means, one.measure_id, one.act):
+                        taken.append(one.act.value)
+            if not taken:
+                return done
+            done += taken
+
+    def deadline(self, measure: UUID, name: str) -> datetime:
+        with self.begin() as uow:
+            kept = reading.overview(uow.session, reading.get(uow.session, measure)).deadlines
+            return next(one.at for one in kept if one.name == name)
+
+    # A petition
+
+    def drafts(
+        self, instrument: Instrument, *, by: Resident | Officer | None = None, **changed: Any
+    ) -> UUID:
+        words: dict[str, Any] = {name: getattr(WORDS, name) for name in WORDS.__slots__}
+        if instrument is Instrument.RECALL:
+            words |= OF_A_RECALL
+        route: Route | None = changed.pop("route", None)
+        with self.begin() as uow:
+            author = by or self.resident(self.some(1)[0])
+            return proposing.draft(
+                uow,
+                instrument=instrument,
+                words=DraftText(**(words | changed)),
+                by=author,
+                route=route,
+            ).id
+
+    def acts(
+        self,
+        measure: UUID,
+        act: Act,
+        by: Officer | Resident,
+        given: Particulars | None = None,
+    ) -> StepTaken:
+        with self.begin() as uow:
+            return performing.perform(uow, self.means, measure, act, by, given or Particulars())
+
+    def opens(self, instrument: Instrument, **changed: Any) -> UUID:
+        """A petition that collects: drafted, applied for and admitted."""
+        measure = self.drafts(instrument, **changed)
+        self.acts(measure, Act.APPLY, self.resident(self.some(1)[0]))
+        self.acts(measure, Act.ADMIT, self.examiner_of(measure))
+        return measure
+
+    def petition(self, measure: UUID) -> UUID:
+        with self.begin() as uow:
+            found = petitions.of_measure(uow.session, measure)
+            assert found is not None
+            return found.id
+
+    def signs(self, measure: UUID, number: int) -> Signed | NotOnRoll:
+        petition, resident = self.petition(measure), self.resident(number)
+        name, born = inventing.invented_identity(number, SEED)
+        with self.begin() as uow:
+            rulebook = reading.overview(uow.session, reading.get(uow.session, measure)).rulebook
+            assert rulebook is not None
+            assert rulebook.signing is not None
+            return collecting.sign(
+                uow,
+                self.vault,
+                petition,
+                resident,
+                consents=CONSENTS,
+                details=Details(name, born, "견본로 1"),
+                electorate=rulebook.signing.electorate,
+            )
+
+    def brings(self, measure: UUID, numbers: Sequence[int], *, bad: int = 0) -> None:
+        """Paper lines of these residents, and so many that name nobody."""
+        lines = [self._line(number, row) for row, number in enumerate(numbers, 1)]
+        lines += [
+            PaperLine(
+                "X", row, f"없는이름{row}", "1970-01-01", "", "", self._today(), has_mark=True
+            )
+            for row in range(1, bad + 1)
+        ]
+        with self.begin() as uow:
+            sheets.bring_lines(
+                uow,
+                self.vault,
+                self.petition(measure),
+                lines,
+                by=self.examiner_of(measure),
+                received_on=uow.now().date(),
+            )
+
+    def _line(self, number: int, row: int) -> PaperLine:
+        name, born = inventing.invented_identity(number, SEED)
+        return PaperLine(
+            "A", row, name, born.isoformat(), "견본로 1", "", self._today(), has_mark=True
+        )
+
+    def _today(self) -> str:
+        return self.now().date().isoformat()
+
+    def collects(self, measure: UUID, numbers: Iterable[int], *, bad: int = 0) -> None:
+        """Collect on paper until the period ends, and hand the lists in."""
+        self.brings(measure, list(numbers), bad=bad)
+        self.waits_for("collection_ends", measure)
+        self.acts(measure, Act.FILE, self.resident(self.some(1)[0]))
+
+    def examines(self, measure: UUID, *, void_rest: bool = True) -> None:
+        """The automatic pass, and one decision for all that it left unidentifiable."""
+        officer = self.examiner_of(measure)
+        with self.begin() as uow:
+            qualifying.examine(uow, self.means, measure, officer)
+        if void_rest:
+            with self.begin() as uow:
+                petition = self.petition(measure)
+                if tallying.exact(uow.session, petition).open:
+                    settling.void_remaining(
+                        uow, self.vault, petition, note="명부에 없음", by=officer
+                    )
+
+    def inspects(self, measure: UUID) -> None:
+        """Inspection, objections, and every line decided."""
+        officer = self.examiner_of(measure)
+        self.acts(measure, Act.OPEN_INSPECTION, officer)
+        self.waits_for("inspection_ends", measure)
+        self.acts(
+            measure, Act.SETTLE_OBJECTIONS, officer, Particulars(document=PAPER, reason="이의 없음")
+        )
+
+    def certifies(self, measure: UUID, authority: Authority, *, officers: int = 2) -> Certified:
+        """Two different officers certify, one after the other."""
+        for number in range(1, officers + 1):
+            with self.begin() as uow:
+                last = certifying.certify(
+                    uow,
+                    self.means,
+                    measure,
+                    by=Signatory(self.officer(authority), f"담당관 {number}", "과장"),
+                    document=PAPER,
+                )
+        return last
+
+    def qualifies(self, instrument: Instrument, signers: int, **changed: Any) -> UUID:
+        """A petition with so many good lines, spread over the districts, found sufficient."""
+        measure = self.opens(instrument, **changed)
+        self.collects(measure, self.spread(signers))
+        self.examines(measure)
+        self.inspects(measure)
+        self.certifies(measure, self.examiner_of(measure).authority)
+        return measure
+
+    def spread(self, signers: int) -> list[int]:
+        """Residents taken from the districts in turn."""
+        turns = zip(*(self.people[district.id] for district in self.districts), strict=True)
+        return [number for turn in turns for number in turn][:signers]
+
+    # A poll
+
+    def calls(self, measure: UUID, authority: Authority, *, day: date | None = None) -> None:
+        self.acts(measure, Act.CALL, self.officer(authority), Particulars(day=day))
+
+    def votes(
+        self, measure: UUID, *, turnout: int, votes: Mapping[str, int] | None, invalid: int = 0
+    ) -> None:
+        """Polls open and close; so many of each district's electors vote, and so they voted."""
+        self.waits_for("polls_close", measure)
+        officer = self.officer(Authority.ELECTION_COMMISSION)
+        with self.begin() as uow:
+            boxes = stations.boxes_of(
+                uow.session, voting.poll_of(uow.session, reading.get(uow.session, measure)).id
+            )
+        for box in boxes:
+            with self.begin() as uow:
+                voting.insist_on_canvasser(uow.session, measure, officer)
+                returns.enter_turnout(uow, box.id, issued=turnout, cast=turnout, by=officer)
+        for box in boxes if votes is not None else []:
+            with self.begin() as uow:
+                returns.enter_count(
+                    uow, box.id, papers=turnout, votes=votes or {}, invalid=invalid, by=officer
+                )
+
+    # Halts
+
+    def halts(self, measure: UUID, *, stops_clock: bool = True) -> UUID:
+        with self.begin() as uow:
+            return holding.place(
+                uow,
+                measure,
+                kind=HoldKind.COURT,
+                document=PAPER,
+                reason="집행정지",
+                stops_clock=stops_clock,
+                by=self.examiner_of(measure),
+            ).id
+
+    def lifts(self, measure: UUID, hold: UUID) -> None:
+        with self.begin() as uow:
+            holding.lift(uow, measure, hold, reason="기각", by=self.examiner_of(measure))
+
+    # What can be seen
+
+    def stage(self, measure: UUID) -> Stage:
+        with self.begin() as uow:
+            return Stage(reading.get(uow.session, measure).stage)
+
+    def measure(self, measure: UUID) -> Measure:
+        with self.begin() as uow:
+            return reading.get(uow.session, measure)
+
+    def steps(self, measure: UUID) -> list[str]:
+        with self.begin() as uow:
+            here = select(StepTaken.act).where(StepTaken.measure_id == measure)
+            return list(uow.session.scalars(here.order_by(StepTaken.sequence)))
+
+    def suspension(self, measure: UUID) -> Suspension | None:
+        with self.begin() as uow:
+            return uow.session.scalars(
+                select(Suspension).where(Suspension.measure_id == measure)
+            ).one_or_none()
+
+    def recorded(self, measure: UUID) -> list[str]:
+        """The record's acts on a measure, in order."""
+        with self.begin() as uow:
+            here = select(RecordEntry.act).where(RecordEntry.measure_id == measure)
+            return list(uow.session.scalars(here.order_by(RecordEntry.number)))
+
+    def seals(self) -> int:
+        with self.begin() as uow:
+            return log.seal(uow.session, self.log_key)
+
+
+__all__ = ["MONDAY", "PAPER", "Reason", "Status", "Town"]

@@ -1,0 +1,1 @@
+"""The law as arithmetic: pure, exact, dated and cited."""

@@ -1,0 +1,111 @@
+"""Calendar files: what has happened and which elections are set, and the dates that follow."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from thresholds import library
+from thresholds.cases import Difference
+from thresholds.errors import CaseUnreadable, Problem
+from thresholds.periods import Election, OrdinanceNumbers
+from thresholds.reading import Bilingual, Data, Day, Name, faults, parse
+from thresholds.rulebook import Rulebook
+from thresholds.vocabulary import DeadlineName, Event, Instrument, Level, Office, Route
+from thresholds.windows import Deadline, deadlines
+
+# Arithmetic on dates outside these years is a slip of the hand, and could run off the calendar.
+PlausibleDay = Annotated[Day, Field(ge=date(1948, 1, 1), le=date(2200, 1, 1))]
+
+
+class CalendarAbout(Data):
+    """Which measure, where and when: together they pick the rulebook."""
+
+    id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$")]
+    title: Bilingual | None = None
+    instrument: Instrument
+    country: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    level: Level
+    office: Office | None = None
+    route: Route | None = None
+    as_of: PlausibleDay
+    assumed: tuple[Name, ...] = ()
+
+
+class CalendarCase(Data):
+    calendar: CalendarAbout
+    events: dict[Event, PlausibleDay] = Field(default_factory=dict)
+    ordinance: OrdinanceNumbers = OrdinanceNumbers()
+    elections: tuple[Election, ...] = ()
+    expected: dict[DeadlineName, Day] = Field(default_factory=dict)
+
+    def rulebook(self) -> Rulebook:
+        about = self.calendar
+        return library.in_force(
+            country=about.country,
+            level=about.level,
+            instrument=about.instrument,
+            on=about.as_of,
+            office=about.office,
+            route=about.route,
+        )
+
+    def years(self) -> range:
+        """The years that any date of this file can fall into."""
+        days = [self.calendar.as_of, *self.events.values(), *(e.date for e in self.elections)]
+        return range(min(days).year - 1, max(days).year + 5)
+
+
+def read_calendar(text: str) -> CalendarCase:
+    """The file, with every key known and every date a date; else all its problems."""
+    table = parse(text)
+    if isinstance(table, Problem):
+        raise CaseUnreadable([table])
+    try:
+        return CalendarCase.model_validate(table)
+    except ValidationError as error:
+        raise CaseUnreadable(faults(error)) from None
+
+
+def dates_of(case: CalendarCase, *, holidays: frozenset[date]) -> tuple[Deadline, ...]:
+    """Every deadline that follows; an event inside a barred period is refused."""
+    return deadlines(
+        case.rulebook(),
+        case.events,
+        elections=case.elections,
+        holidays=holidays,
+        ordinance=case.ordinance,
+        level=case.calendar.level,
+    )
+
+
+def as_json(case: CalendarCase, found: tuple[Deadline, ...], *, language: str) -> dict[str, Any]:
+    return {
+        "id": case.calendar.id,
+        "deadlines": [_deadline_json(deadline, language) for deadline in found],
+    }
+
+
+def _deadline_json(deadline: Deadline, language: str) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "name": deadline.name.value,
+        "date": deadline.date.isoformat(),
+        "article": deadline.article,
+        "sum": deadline.sum[language],
+    }
+    if deadline.districts:
+        ends = deadline.districts.items()
+        document["districts"] = {name: day.isoformat() for name, day in ends}
+    return document
+
+
+def date_differences(case: CalendarCase, found: tuple[Deadline, ...]) -> tuple[Difference, ...]:
+    """Everything that `[expected]` states and the calendar does not say."""
+    dates = {deadline.name: deadline.date for deadline in found}
+    return tuple(
+        Difference(key=name, expected=day, found=dates.get(name))
+        for name, day in case.expected.items()
+        if dates.get(name) != day
+    )

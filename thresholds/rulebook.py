@@ -1,0 +1,214 @@
+"""One dated version of a law, ordinance or delegation, as data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from thresholds.electorate import Electorate
+from thresholds.kinds import AnyRequirement
+from thresholds.periods import Calendar
+from thresholds.quorum import CountGate, turnout_findings
+from thresholds.reading import Bilingual, Data, Day, Days, Name
+from thresholds.requirement import Finding
+from thresholds.vocabulary import Event, Instrument, Level, Office, PollOutcome, Route
+
+
+class Channel(StrEnum):
+    PAPER = "paper"
+    ONLINE = "online"
+
+
+class System(StrEnum):
+    """What the channel runs on. A designated system is one a ministry has named."""
+
+    PAPER = "paper"
+    SEALED_PAPER = "sealed_paper"
+    DESIGNATED_SYSTEM = "designated_system"
+    OWN_SYSTEM = "own_system"
+
+
+class ChannelRule(Data):
+    """A way to sign or vote. `needs_designation`: closed until a designation is on record."""
+
+    channel: Channel
+    system: System
+    needs_designation: bool = False
+    citation: Name
+
+
+class Law(Data):
+    name: Name
+    number: Name | None = None
+    date: Day
+
+
+class Signing(Data):
+    electorate: Electorate
+    channels: Annotated[tuple[ChannelRule, ...], Field(min_length=1)]
+    minimum_assurance: Literal["paper", "phone_on_file", "desk"] | None = None
+
+    def channel(self, name: Channel | str) -> ChannelRule | None:
+        """The rule of a channel; None where the law knows no such way to sign."""
+        return next((rule for rule in self.channels if rule.channel == name), None)
+
+
+class PetitionRule(Data):
+    requirements: Annotated[tuple[AnyRequirement, ...], Field(min_length=1)]
+
+
+class Voting(Data):
+    electorate: Electorate
+    channels: tuple[ChannelRule, ...] = ()
+
+
+class Question(StrEnum):
+    """What a ballot may ask: yes or no, one of two, one of several."""
+
+    YES_NO = "yes_no"
+    TWO = "two"
+    SEVERAL = "several"
+
+
+class Outcomes(Data):
+    """What each ending of a count is called: the law's own tie rule is one of them."""
+
+    carried: PollOutcome
+    defeated: PollOutcome
+    tied: PollOutcome
+    short: PollOutcome
+
+
+class PollRule(Data):
+    """What a vote needs. `count_gate_citation` is where the law says whether the box is opened."""
+
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    binding: bool
+    count_gate: CountGate
+    count_gate_citation: Name
+    requirements: Annotated[tuple[AnyRequirement, ...], Field(min_length=1)]
+    outcomes: Outcomes
+
+
+class EffectName(StrEnum):
+    MUST_BE_CARRIED_OUT = "must_be_carried_out"
+    NO_CHANGE = "no_change"
+    NO_NEW_VOTE = "no_new_vote"
+    POWERS_SUSPENDED = "powers_suspended"
+    OFFICE_LOST = "office_lost"
+    ANSWER_OWED = "answer_owed"
+
+
+class Effect(Data):
+    """What follows after which outcomes, or lasts from one event to another (`during`)."""
+
+    name: EffectName
+    after: tuple[PollOutcome, ...] = ()
+    during: tuple[Event, Event] | None = None
+    years: Days | None = None
+    citation: Name
+
+
+class RuleGroup(StrEnum):
+    """The parts of a law that a transitional clause can bring into force apart."""
+
+    SIGNING = "signing"
+    POLL = "poll"
+
+
+class Transition(Data):
+    """Claims a measure that was begun under an earlier version.
+
+    It does where the measure's event falls on or after the day from which this version is valid.
+    """
+
+    group: RuleGroup
+    event: Event
+    citation: Name
+
+
+class Rulebook(Data):
+    """Valid from `valid_from` up to, not including, `valid_to`; never edited once used.
+
+    `routes` and `offices` empty means that the rule does not depend on them. No `petition`: nobody
+    collects signatures for it; no `poll`: no vote of the people decides. `assumed` lists the
+    dotted keys whose values the law's text did not give us.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
+    title: Bilingual
+    country: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    instrument: Instrument
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    offices: tuple[Office, ...] = ()
+    routes: tuple[Route, ...] = ()
+    valid_from: Day
+    valid_to: Day | None = None
+    laws: Annotated[tuple[Law, ...], Field(min_length=1)]
+    assumed: tuple[Name, ...] = ()
+    signing: Signing | None = None
+    petition: PetitionRule | None = None
+    voting: Voting | None = None
+    poll: PollRule | None = None
+    calendar: Calendar
+    effects: tuple[Effect, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("a rulebook ends after it begins")
+        if (self.poll is None) != (self.voting is None):
+            raise ValueError("a poll needs an electorate, and only a poll has one")
+        if (self.petition is None) != (self.signing is None):
+            raise ValueError("a petition needs signers, and only a petition has them")
+        document = self.model_dump(mode="json")
+        for key in self.assumed:
+            if not _has(document, key.split(".")):
+                raise ValueError(f"assumed names a key that is not there: {key}")
+        return self
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the rulebook's canonical JSON: what a measure pins."""
+        document = self.model_dump(mode="json")
+        text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def binding(self) -> bool:
+        """Whether a vote under it has legal force; an initiative has none of its own."""
+        return self.poll is not None and self.poll.binding
+
+    def count_gate_finding(self, *, electors: int, voted: int) -> Finding | None:
+        """The turnout that must be met before the box may be opened; None: always counted."""
+        if self.poll is None or self.poll.count_gate is CountGate.NEVER:
+            return None
+        found = turnout_findings(self.poll.requirements, electors=electors, voted=voted)
+        return next(iter(found), None)
+
+    def applies(
+        self, *, country: str, level: str, instrument: str, office: str | None, route: str
+    ) -> bool:
+        return (
+            self.country == country
+            and self.instrument == instrument
+            and level in self.levels
+            and (not self.offices or office in self.offices)
+            and (not self.routes or route in self.routes)
+        )
+
+
+def _has(node: object, path: list[str]) -> bool:
+    for part in path:
+        if isinstance(node, dict) and part in node:
+            node = node[part]
+        elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
+            node = node[int(part)]
+        else:
+            return False
+    return True

@@ -1,0 +1,255 @@
+"""Every deadline that follows from what has happened, with its article and its sum."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from thresholds.bars import time_bars
+from thresholds.errors import InBarredPeriod
+from thresholds.periods import (
+    ONE_DAY,
+    Calendar,
+    Election,
+    Exclusion,
+    Happened,
+    OrdinanceNumbers,
+    Period,
+    Span,
+    VoteDay,
+)
+from thresholds.reading import Day
+from thresholds.rulebook import Rulebook
+from thresholds.vocabulary import DeadlineName, Event, Level
+from thresholds.workings import LeftOut, Working, vote_day_texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A last day that counts (or the day itself), in the jurisdiction's own calendar.
+
+    Half-open as instants: from the first moment of `opens` to the first moment of `closes`.
+    `districts` holds the districts whose own elections give them another end.
+    """
+
+    name: DeadlineName
+    date: Day
+    opens: Day
+    article: str
+    sum: Mapping[str, str]
+    assumed: bool = False
+    districts: Mapping[str, Day] = field(default_factory=dict)
+
+    @property
+    def closes(self) -> Day:
+        """The first day on which it is too late everywhere."""
+        return self.latest + ONE_DAY
+
+    @property
+    def latest(self) -> Day:
+        return max(self.date, *self.districts.values()) if self.districts else self.date
+
+
+def deadlines(
+    rulebook: Rulebook,
+    events: Happened,
+    *,
+    elections: Iterable[Election] = (),
+    holidays: frozenset[date] = frozenset(),
+    ordinance: OrdinanceNumbers | None = None,
+    level: Level | None = None,
+    admitted: Collection[Event] = (),
+) -> tuple[Deadline, ...]:
+    """All deadlines that follow, in the order of their days; refused where an event is barred.
+
+    What has been `admitted` stays lawful: an election that is set later bars no past event.
+    """
+    engine = _Engine(
+        calendar=rulebook.calendar,
+        events=events,
+        elections=tuple(elections),
+        holidays=holidays,
+        ordinance=ordinance or OrdinanceNumbers(),
+        level=level or rulebook.levels[0],
+    )
+    engine.refuse_barred_events(admitted)
+    return engine.all()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Engine:
+    calendar: Calendar
+    events: Happened
+    elections: tuple[Election, ...]
+    holidays: frozenset[date]
+    ordinance: OrdinanceNumbers
+    level: Level
+    found: dict[DeadlineName, Deadline | None] = field(default_factory=dict)
+
+    def all(self) -> tuple[Deadline, ...]:
+        names = [*self.calendar.periods, DeadlineName.VOTE_DAY]
+        known = (self._deadline(name) for name in dict.fromkeys(names))
+        return tuple(sorted((d for d in known if d is not None), key=lambda d: (d.date, d.name)))
+
+    def refuse_barred_events(self, admitted: Collection[Event]) -> None:
+        for rule in self.calendar.prohibited:
+            day = None if rule.event in admitted else self.events.get(rule.event)
+            if day is None or (rule.unless is not None and rule.unless in self.events):
+                continue
+            for election in self.elections:
+                if day in (span := self.calendar.exclusions[rule.during].span(election)):
+                    raise _barred(rule.event, day, span, rule.article)
+        for bar in time_bars(
+            self.calendar,
+            term_started=self.events.get(Event.TERM_STARTED),
+            term_ends=self.events.get(Event.TERM_ENDS),
+            previous_vote=self.events.get(Event.PREVIOUS_VOTE),
+        ):
+            day = None if bar.tested_on in admitted else self.events.get(bar.tested_on)
+            if day is not None and day in bar.span:
+                raise _barred(bar.tested_on, day, bar.span, bar.article)
+
+    def _deadline(self, name: DeadlineName) -> Deadline | None:
+        if name not in self.found:
+            self.found[name] = None  # a rule that leads back to itself finds nothing here
+            if name is DeadlineName.VOTE_DAY and self.calendar.vote_day is not None:
+                self.found[name] = self._vote_day(self.calendar.vote_day)
+            elif name in self.calendar.periods:
+                self.found[name] = self._period(name, self.calendar.periods[name])
+        return self.found[name]
+
+    def _start(self, after: tuple[Event | DeadlineName, ...]) -> tuple[str, date] | None:
+        """The first of these that has happened or is known to come, and its day."""
+        for name in after:
+            if isinstance(name, Event):
+                if name in self.events:
+                    return name.value, self.events[name]
+            elif (deadline := self._deadline(name)) is not None:
+                return name.value, deadline.latest
+        return None
+
+    def _period(self, name: DeadlineName, period: Period) -> Deadline | None:
+        start = self._start(period.after)
+        if start is None:
+            return None
+        length, assumed = period.length_for(self.level, self.ordinance)
+        own: dict[str, date] = {}
+        working = self._work(period, start, None)
+        if period.excluding and self.calendar.exclusions[period.excluding].per_district:
+            for district in sorted({d for e in self.elections for d in e.districts or ()}):
+                end = self._work(period, start, district).end
+                if end != working.end:
+                    own[district] = end
+        offset = length.days is not None and length.days <= 0
+        return Deadline(
+            name=name,
+            date=working.end,
+            opens=working.end
+            if offset
+            else start[1] + (timedelta() if period.first_day else ONE_DAY),
+            article=period.article,
+            sum=working.texts(),
+            assumed=assumed,
+            districts=own,
+        )
+
+    def _work(self, period: Period, start: tuple[str, date], district: str | None) -> Working:
+        event, base = start
+        length, assumed = period.length_for(self.level, self.ordinance)
+        if length.days is not None and length.days <= 0:
+            end = base + timedelta(days=length.days)
+            return Working(start_event=event, start=base, length=length, end=end)
+        first = base if period.first_day else base + ONE_DAY
+        exclusion = self.calendar.exclusions[period.excluding] if period.excluding else None
+        spans = () if exclusion is None else exclusion.spans(self.elections, district=district)
+        counted_end = _with_days_given_back(first, length.last_day(first), spans)
+        end = self._off_rest_days(counted_end, spans) if period.holiday_end else counted_end
+        return Working(
+            start_event=event,
+            start=base,
+            length=length,
+            end=end,
+            first_day=period.first_day,
+            first_day_article=self.calendar.first_day_article,
+            left_out=_left_out(spans, first, end, exclusion),
+            moved_from=counted_end if end != counted_end else None,
+            moved_article=self.calendar.holiday_end_article,
+            point=period.point,
+            assumed=assumed,
+        )
+
+    def _off_rest_days(self, end: date, spans: tuple[Span, ...]) -> date:
+        """The next working day; a move never ends on a day that does not count."""
+        moved = end
+        while self._rests(moved) or (moved != end and _excluded(moved, spans)):
+            moved += ONE_DAY
+        return moved
+
+    def _rests(self, day: date) -> bool:
+        weekend = any(weekday.falls_on(day) for weekday in self.calendar.weekend)
+        return weekend or day in self.holidays
+
+    def _vote_day(self, rule: VoteDay) -> Deadline | None:
+        called = self.events.get(rule.after)
+        if called is None:
+            return None
+        exclusion = self.calendar.exclusions[rule.excluding]
+        # An election anywhere in the area bars the day: one vote is held on one day.
+        spans = tuple(sorted(exclusion.span(election) for election in self.elections))
+        reached, counted = called, 0
+        while counted < rule.counted_days:
+            reached += ONE_DAY
+            counted += not _excluded(reached, spans)
+        day = reached
+        while not (
+            rule.weekday.falls_on(day)
+            and not _excluded(day, spans)
+            and self.holidays.isdisjoint((day - ONE_DAY, day, day + ONE_DAY))
+        ):
+            day += ONE_DAY
+        return Deadline(
+            name=DeadlineName.VOTE_DAY,
+            date=day,
+            opens=day,
+            article=rule.article,
+            sum=vote_day_texts(
+                called=called,
+                counted_days=rule.counted_days,
+                reached=reached,
+                day=day,
+                left_out=_left_out(spans, called + ONE_DAY, reached, exclusion),
+            ),
+        )
+
+
+def _excluded(day: date, spans: tuple[Span, ...]) -> bool:
+    return any(day in span for span in spans)
+
+
+def _with_days_given_back(first: date, end: date, spans: tuple[Span, ...]) -> date:
+    """The end moved on by one counted day for every excluded day, also for those met on the way."""
+    owed = sum(_excluded(first + timedelta(days=n), spans) for n in range((end - first).days + 1))
+    while owed:
+        end += ONE_DAY
+        owed -= not _excluded(end, spans)
+    return end
+
+
+def _left_out(
+    spans: tuple[Span, ...], first: date, last: date, exclusion: Exclusion | None
+) -> tuple[LeftOut, ...]:
+    if exclusion is None:
+        return ()
+    title, article = exclusion.title, exclusion.article
+    return tuple(
+        LeftOut(first=span.first, last=span.last, days=days, title=title, article=article)
+        for span in spans
+        if (days := span.days_within(first, last))
+    )
+
+
+def _barred(event: Event, day: date, span: Span, article: str) -> InBarredPeriod:
+    return InBarredPeriod(
+        key=f"events.{event}", day=day, first=span.first, last=span.last, article=article
+    )
