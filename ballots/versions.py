@@ -47,7 +47,7 @@ def latest_counts(session: Session, poll_id: UUID) -> dict[UUID, CountReturn]:
         select(CountReturn)
         .join(Box, CountReturn.box_id == Box.id)
         .where(Box.poll_id == poll_id)
-        .order_by(CountReturn.box_id, CountReturn.version)
+        .order_by(CountReturn.box_id, CountReturn.version.desc())
         .ext(distinct_on(CountReturn.box_id))
     )
     return {row.box_id: row for row in session.scalars(latest)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.orm import sessionmaker
@@ -14,7 +15,7 @@ import referendum.lifecycle.tables
 import referendum.notices.tables
 import referendum.roll.tables
 import signatures.tables
-from referendum.kernel import clock, keys
+from referendum.kernel import clock, keys, outbox, record, sealing
 from referendum.kernel.db import Base, connect
 from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
@@ -67,6 +68,35 @@ def assemble(settings: Settings, *, application: str = "referendum") -> Services
         vault=Vault(keyring),
         log_key=LogKey(settings.log_origin, keyring.log),
     )
+
+
+def rehearsal(database_url: str, keys_folder: Path) -> Services:
+    """Services on a database that exists only to play a case."""
+    settings = Settings(
+        mode=Mode.REHEARSAL,
+        database_url=database_url,
+        keys_folder=keys_folder,
+        log_origin="referendum.example/rehearsal",
+        pool=4,
+        statement_timeout_ms=15 * 60_000,
+    )
+    return assemble(settings, application="referendum-rehearsal")
+
+
+ROOMS_WITH_TABLES = (
+    clock,
+    outbox,
+    record,
+    sealing,
+    referendum.roll.tables,
+    referendum.identity.tables,
+    referendum.notices.tables,
+    referendum.certificates.tables,
+    signatures.tables,
+    ballots.tables,
+    referendum.lifecycle.tables,
+)
+"""Importing a room's tables is what makes them known to the schema."""
 
 
 def all_tables() -> MetaData:

@@ -99,9 +99,9 @@ def open_petition(
         text_sha256=text_sha256,
         key_id=key.id,
     )
-    uow.session.add(petition)
     try:
-        uow.session.flush()
+        with uow.session.begin_nested():
+            uow.session.add(petition)
     except IntegrityError as taken:
         if violates(taken, "uq_petition_measure"):
             raise PetitionExists(measure=str(measure_id)) from taken

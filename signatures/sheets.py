@@ -197,9 +197,9 @@ def _batch(uow: UnitOfWork, keeper: Keeper, root: Root, digest: bytes, by: Offic
         digest=digest,
         record_entry_id=entry,
     )
-    uow.session.add(batch)
     try:
-        uow.session.flush()
+        with uow.session.begin_nested():
+            uow.session.add(batch)
     except IntegrityError as taken:
         if violates(taken, "uq_paper_batch_digest"):
             raise BatchAlreadyBrought(petition=str(petition.id), lines=root.size) from taken

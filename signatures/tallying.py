@@ -144,9 +144,9 @@ def public_districts(
 ) -> dict[UUID, int | None]:
     """Standing signatures by district, None where the number would point at people.
 
-    Counts under `k` are hidden. As the total is public, what is hidden together must not be
-    found by subtraction: further districts, in the fixed order of their ids and whatever their
-    counts, are hidden until at least two are and their sum leaves every small count possible.
+    Counts under `k` are hidden. As the total is public, what is hidden must not be found by
+    subtraction: further districts, in the fixed order of their ids and whatever their counts,
+    are hidden until the sum of the hidden ones leaves each small count open.
     """
     counts = {
         district: counted.by_district.get(district, _NONE).standing
@@ -154,10 +154,23 @@ def public_districts(
     }
     hidden = {district for district, count in counts.items() if count < k}
     for district in counts:
-        if not hidden or (len(hidden) > 1 and sum(counts[one] for one in hidden) >= 2 * k - 1):
+        if not hidden or _tells_nothing([counts[one] for one in hidden], k):
             break
         hidden.add(district)
     return {district: None if district in hidden else count for district, count in counts.items()}
+
+
+def _tells_nothing(hidden: list[int], k: int) -> bool:
+    """Whether the sum of what is hidden, which anyone can work out, leaves each part open.
+
+    Too small a sum pins its parts near zero; the largest that small counts can reach pins each
+    of them at `k - 1`.
+    """
+    together = sum(hidden)
+    all_at_most = len(hidden) * (k - 1)
+    return (
+        len(hidden) > 1 and together >= 2 * k - 1 and (together < all_at_most or max(hidden) >= k)
+    )
 
 
 _NONE: Final = Part(0, 0, 0, 0)

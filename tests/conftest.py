@@ -22,6 +22,7 @@ from tests.schema import build
 from tests.town import Town
 
 TEMPLATE = "template_referendum"
+SETTLED = "template_town"
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +34,23 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def settled(server: Server, vault: Vault, log_key: LogKey) -> str:
+    """A template in which the town has already been founded."""
+    server.create_database(SETTLED, template=TEMPLATE)
+    engine = connect(server.url_of(SETTLED, user="referendum_app"))
+    Town.settles(beginner(sessionmaker(engine, expire_on_commit=False)), vault, log_key)
+    engine.dispose()
+    return SETTLED
+
+
 @pytest.fixture
-def owner_url(server: Server) -> Iterator[str]:
-    """A fresh database, as its owner."""
+def owner_url(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh database, as its owner; the town's where the test speaks through the town."""
+    settled = "town" in request.fixturenames
+    template = request.getfixturevalue("settled") if settled else TEMPLATE
     name = f"test_{uuid4().hex[:12]}"
-    server.create_database(name, template=TEMPLATE)
+    server.create_database(name, template=template)
     yield server.url_of(name)
     server.drop_database(name)
 

@@ -81,27 +81,38 @@ class Town:
 
     def __post_init__(self) -> None:
         with self.begin() as uow:
-            clock.start_at(uow.session, MONDAY)
-        with self.begin() as uow:
-            plan = places.read_place()
-            self.place = places.settle(
-                uow, plan, operated_by=[Authority.MAYOR, Authority.COUNCIL_CHAIR]
-            ).id
+            self.place = places.jurisdiction(uow.session, "kr-goyang").id
             self.districts = places.districts_on(uow.session, self.place, BASE)
-            per_district = {district.id: PER_DISTRICT for district in self.districts}
-            self.people = inventing.invent_residents(
+            self.people = {
+                district.id: range(1 + at * PER_DISTRICT, 1 + (at + 1) * PER_DISTRICT)
+                for at, district in enumerate(self.districts)
+            }
+
+    @classmethod
+    def settles(cls, begin: Begin, vault: Vault, log_key: LogKey) -> Town:
+        """Found the town in an empty database: places, people, totals, ordinance, designations."""
+        with begin() as uow:
+            clock.start_at(uow.session, MONDAY)
+        with begin() as uow:
+            place = places.settle(
+                uow, places.read_place(), operated_by=[Authority.MAYOR, Authority.COUNCIL_CHAIR]
+            )
+        town = cls(begin, vault, log_key)
+        with begin() as uow:
+            invented = inventing.invent_residents(
                 uow,
-                self.vault,
-                jurisdiction_id=self.place,
-                per_district=per_district,
+                vault,
+                jurisdiction_id=place.id,
+                per_district={district.id: PER_DISTRICT for district in town.districts},
                 seed=SEED,
                 as_of=date(2027, 1, 20),
-            ).numbers
+            )
+            assert invented.numbers == town.people
             for instrument in Instrument:
-                self._publishes(uow, instrument)
+                town._publishes(uow, instrument)
             uow.session.add(
                 OrdinanceKept(
-                    jurisdiction_id=self.place,
+                    jurisdiction_id=place.id,
                     instrument=Instrument.REFERENDUM.value,
                     valid_from=date(2022, 4, 26),
                     numbers={"share": "1/20", "collection_days": 90, "cure_days": 10},
@@ -112,7 +123,7 @@ class Town:
             for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM, Instrument.ADVISORY):
                 uow.session.add(
                     Designation(
-                        jurisdiction_id=self.place,
+                        jurisdiction_id=place.id,
                         instrument=instrument.value,
                         system="시험용 시스템",
                         document="시험-1",
@@ -120,6 +131,7 @@ class Town:
                         demo=True,
                     )
                 )
+        return town
 
     def _publishes(self, uow: Any, instrument: Instrument) -> None:
         figures: list[tuple[UUID | None, int]] = [

@@ -187,7 +187,7 @@ class Envelope(Data):
             raise OutsideEnvelope(
                 key="ordinance.share",
                 share=str(chosen),
-                low=str(self.low) if self.low else "0 <",
+                low=str(self.low) if self.low else "> 0",
                 high=str(high) if high else "1",
                 article=self.citation,
             )

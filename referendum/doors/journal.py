@@ -100,15 +100,16 @@ def _place_of_error(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     given = event.pop("exc_info", None)
     error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
-        event["error"] = type(error).__name__
-        event["at"] = trace(error)
+        event.update(kind_and_place(error))
     return event
 
 
-def trace(error: BaseException) -> list[str]:
-    """The calls that led to an error, innermost last, without a word of its message."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+def kind_and_place(error: BaseException) -> dict[str, Any]:
+    """An error's class and the calls that led to it, innermost last, without its message."""
+    walked = traceback.walk_tb(error.__traceback__)
+    frames = traceback.StackSummary.extract(walked, lookup_lines=False)
+    calls = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+    return {"error": type(error).__name__, "at": calls}
 
 
 def processors(*, strict: bool) -> list[Processor]:

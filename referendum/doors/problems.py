@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from referendum.doors import errors
+from referendum.doors import errors, journal
 from referendum.doors.languages import language_of, words_of
 from referendum.doors.limits import Answer
 from referendum.i18n.words import Words
@@ -193,10 +193,10 @@ def handle(app: FastAPI, answer: Answer) -> None:
 
 
 def note(error: Exception) -> None:
-    """Write down an outage or a defect, without what it says."""
+    """Write down an outage or a defect: its kind and its place, never what it says."""
     problem = problem_of(error)
-    journal = structlog.get_logger("doors")
+    logger, facts = structlog.get_logger("doors"), journal.kind_and_place(error)
     if problem.code == BROKEN:
-        journal.error("defect", exc_info=error)
+        logger.error("defect", **facts)
     elif problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        journal.warning("unavailable", exc_info=error)
+        logger.warning("unavailable", **facts)

@@ -9,16 +9,14 @@ from __future__ import annotations
 import base64
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 import pyotp
-from sqlalchemy import Uuid, any_, func, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from referendum.identity import limits as sending_limits
 from referendum.identity import phones
 from referendum.identity.errors import (
     CodeExhausted,
@@ -29,14 +27,21 @@ from referendum.identity.errors import (
     DemoOnly,
     PhoneLocked,
 )
-from referendum.identity.limits import DEFAULT, LONGEST_LIFE, Limits
-from referendum.identity.tables import Challenge, CodeKey, CodeSend, PhoneLock
+from referendum.identity.keeping import key_of_today, number_of, place
+from referendum.identity.limits import (
+    DEFAULT,
+    LONGEST_LIFE,
+    Limits,
+    address_index,
+    insist_within,
+    queue_up,
+)
+from referendum.identity.matching import Described, meant
+from referendum.identity.tables import Challenge, CodeSend, PhoneLock
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
-from referendum.kernel.sealing import DataKey, Vault
+from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll import finding
-from referendum.roll.tables import Residence
 
 DIGITS: Final = 6
 FIRST: Final = 0
@@ -53,15 +58,6 @@ class Aim:
     browser: bytes
     """The SHA-256 of the asking browser's cookie: `sessions.mark`."""
     subject: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """Whom the asker claims to be."""
-
-    jurisdiction_id: UUID
-    name: str
-    birth_date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +98,26 @@ def request_code(
     number die. PhoneNotUsable, PhoneLocked and TooManyCodes depend on number and address only.
     """
     session, number = uow.session, phones.mobile(phone, countries=countries)
-    key = _key_of_today(session, vault)
-    index = vault.mac("phone").of(number)
-    person_id, ambiguous = _meant(session, vault, described, index)
-    start = machine_now(session)
-    origin = sending_limits.address_index(vault, address, start)
+    key, index = key_of_today(session, vault), vault.mac("phone").of(number)
+    person_id, ambiguous = meant(session, vault, described, index)
+    challenge_id, origin = uuid4(), address_index(vault, address, machine_now(session))
+    now = _admit(session, index, origin, phones.prefix(number), limits)
     challenge = Challenge(
-        id=uuid4(),
+        id=challenge_id,
         jurisdiction_id=described.jurisdiction_id,
         purpose=aim.purpose,
         subject=aim.subject,
         browser=aim.browser,
         person_id=person_id,
         ambiguous=ambiguous,
+        phone_sealed=key.seal(number.encode(), place=place(challenge_id)),
         phone_index=index,
         key_id=key.id,
         language=language,
+        created_at=now,
+        expires_at=now + limits.life,
     )
-    challenge.phone_sealed = key.seal(number.encode(), place=place(challenge.id))
-    now = _admit(session, challenge, origin, phones.prefix(number), limits)
-    older = update(Challenge).where(
-        Challenge.phone_index == index, Challenge.superseded_at.is_(None)
-    )
-    session.execute(older.values(superseded_at=now).execution_options(synchronize_session=False))
-    challenge.created_at, challenge.expires_at = now, now + limits.life
+    _supersede(session, index, now)
     session.add(challenge)
     _send(uow, challenge, number=1, at=now, origin=origin, prefix=phones.prefix(number))
     return ChallengeView(challenge.id, challenge.expires_at)
@@ -143,10 +135,9 @@ def resend(
     """Send the same code once more, while it is good (OTP-06)."""
     session = uow.session
     challenge = _find(session, challenge_id, aim)
-    key = vault.open_key(session, challenge.key_id)
-    number = key.unseal(challenge.phone_sealed, place=place(challenge.id)).decode()
-    origin = sending_limits.address_index(vault, address, machine_now(session))
-    now = _admit(session, challenge, origin, phones.prefix(number), limits)
+    number = number_of(session, vault, challenge)
+    origin = address_index(vault, address, machine_now(session))
+    now = _admit(session, challenge.phone_index, origin, phones.prefix(number), limits)
     # Only now, in the order in which a new request for the number takes its locks.
     dead = why_dead(hold(session, challenge_id, aim), now, limits)
     if dead is not None:
@@ -206,46 +197,27 @@ def why_dead(challenge: Challenge, now: datetime, limits: Limits) -> DomainError
     return None
 
 
-def place(challenge_id: UUID) -> str:
-    """Where a sealed number belongs."""
-    return f"challenge.phone:{challenge_id}"
-
-
-def _meant(
-    session: Session, vault: Vault, described: Described, phone_index: bytes
-) -> tuple[UUID | None, bool]:
-    """The one person of this name and birth date with this number; or whether there are more."""
-    found = finding.candidates(
-        session,
-        vault,
-        jurisdiction_id=described.jurisdiction_id,
-        name=described.name,
-        birth_date=described.birth_date,
-    )
-    numbers = session.execute(
-        select(Residence.person_id, Residence.phone_index).where(
-            # Not `in_`, whose text would show how many were found.
-            Residence.id == any_(literal([each.residence_id for each in found], ARRAY(Uuid())))
-        )
-    )
-    people = {person_id for person_id, index in numbers if index == phone_index}
-    return (people.pop(), False) if len(people) == 1 else (None, len(people) > 1)
-
-
 def _admit(
-    session: Session, challenge: Challenge, origin: bytes, prefix: str, limits: Limits
+    session: Session, phone_index: bytes, origin: bytes, prefix: str, limits: Limits
 ) -> datetime:
     """Wait for the turn of number and address, refuse one too many; gives the moment."""
-    number = challenge.phone_index
-    sending_limits.queue_up(session, phone_index=number, address_index=origin)
+    queue_up(session, phone_index=phone_index, address_index=origin)
     now = machine_now(session)
-    locked = session.scalar(select(PhoneLock.locked_at).where(PhoneLock.phone_index == number))
-    if locked is not None:
+    locked = select(PhoneLock.locked_at).where(PhoneLock.phone_index == phone_index)
+    if session.scalar(locked) is not None:
         raise PhoneLocked
-    sending_limits.insist_within(
-        session, limits, phone_index=number, address_index=origin, prefix=prefix, now=now
+    insist_within(
+        session, limits, phone_index=phone_index, address_index=origin, prefix=prefix, now=now
     )
     return now
+
+
+def _supersede(session: Session, phone_index: bytes, now: datetime) -> None:
+    """End the number's older challenges (OTP-06)."""
+    older = update(Challenge).where(
+        Challenge.phone_index == phone_index, Challenge.superseded_at.is_(None)
+    )
+    session.execute(older.values(superseded_at=now).execution_options(synchronize_session=False))
 
 
 def _send(
@@ -262,16 +234,3 @@ def _send(
         )
     )
     uow.later(TASK, challenge_id=str(challenge.id))
-
-
-def _key_of_today(session: Session, vault: Vault) -> DataKey:
-    """The day's key for numbers; the first request of a day makes it."""
-    day = machine_now(session).date()
-    key_id = session.scalar(select(CodeKey.key_id).where(CodeKey.day == day))
-    if key_id is not None:
-        return vault.open_key(session, key_id)
-    made = vault.new_key(session, purpose="codes")
-    # Two first requests of a day may meet: the second waits here, then takes the first's key.
-    session.execute(insert(CodeKey).values(day=day, key_id=made.id).on_conflict_do_nothing())
-    kept = select(CodeKey.key_id).where(CodeKey.day == day)
-    return vault.open_key(session, session.execute(kept).scalar_one())

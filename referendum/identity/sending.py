@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from referendum.identity import codes
 from referendum.identity.errors import CodeUnknown
+from referendum.identity.keeping import number_of
 from referendum.identity.limits import DEFAULT
 from referendum.identity.tables import Challenge, CodeSend
 from referendum.identity.timing import machine_now
@@ -143,12 +144,10 @@ def _open_send(session: Session, challenge_id: UUID) -> CodeSend | None:
 def _message(
     session: Session, vault: Vault, challenge: Challenge, send: CodeSend, now: datetime
 ) -> CodeMessage:
-    key = vault.open_key(session, challenge.key_id)
-    phone = key.unseal(challenge.phone_sealed, place=codes.place(challenge.id)).decode()
     left = challenge.expires_at - now
     return CodeMessage(
         challenge_id=challenge.id,
-        phone=phone,
+        phone=number_of(session, vault, challenge),
         code=codes.derive(vault, challenge.id),
         minutes=max(1, ceil(left.total_seconds() / 60)),
         language=challenge.language,

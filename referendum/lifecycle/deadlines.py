@@ -25,6 +25,7 @@ from referendum.lifecycle.tables import (
     StepTaken,
 )
 from thresholds.periods import Election, OrdinanceNumbers
+from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, ElectionKind, Event, Instrument
 from thresholds.windows import Deadline
 from thresholds.windows import deadlines as compute
@@ -116,16 +117,22 @@ def ordinance_of(measure: Measure) -> OrdinanceNumbers:
 
 
 def computed(
-    session: Session, measure: Measure, events: dict[Event, date], *, new: Collection[Event] = ()
+    session: Session,
+    measure: Measure,
+    events: dict[Event, date],
+    *,
+    new: Collection[Event] = (),
+    first: Rulebook | None = None,
 ) -> tuple[Deadline, ...]:
     """Every deadline that follows from the events, under the rulebooks that apply.
 
     Refused where a `new` event falls on a barred day; what was lawful when it happened stays so.
+    `first` stands in for the pinned rulebook of a measure that has none yet.
     """
     if not events:
         return ()
-    first = rules.pinned(measure)
-    poll = rules.for_poll(measure, events)
+    poll = first or rules.for_poll(measure, events)
+    first = first or rules.pinned(measure)
     follow = partial(
         compute,
         events=events,

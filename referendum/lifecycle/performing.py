@@ -10,7 +10,7 @@ from uuid import UUID
 
 from referendum.kernel.people import Actor, Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, proposing, qualifying, stages, voting
+from referendum.lifecycle import acting, proposing, qualifying, rules, stages, voting
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.errors import ExtendedBefore, NeedsCertifying
 from referendum.lifecycle.stages import Act, Stage
@@ -50,6 +50,14 @@ def _plain(
     return acting.take(uow, measure, act, by, given, facts=facts)
 
 
+def _take_in(
+    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars, *, act: Act
+) -> StepTaken:
+    """A measure that comes from elsewhere falls under the law of the day it is taken in."""
+    rules.pin(uow, measure, by, rules.today(uow, measure))
+    return _plain(uow, means, measure, by, given, act=act)
+
+
 def _extend(
     uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
 ) -> StepTaken:
@@ -61,6 +69,8 @@ def _extend(
 
 HANDLERS: Final[dict[Act, Handler]] = {
     Act.APPLY: proposing.apply,
+    Act.TAKE_UP: partial(_take_in, act=Act.TAKE_UP),
+    Act.REQUEST_VOTE: partial(_take_in, act=Act.REQUEST_VOTE),
     Act.WITHDRAW: proposing.withdraw,
     Act.ADMIT: qualifying.admit,
     Act.PARK: qualifying.park,

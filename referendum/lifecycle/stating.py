@@ -108,6 +108,7 @@ def petition_part(session: Session, measure: Measure, found: PetitionVerdict) ->
                 valid=standing.get(district.id, 0),
             )
             for district in qualifying.area(session, measure)
+            if not published or district.id in published
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -115,7 +116,7 @@ def freeze_roll(
         .where(RollEntry.roll_id == roll.id)
         .group_by(RollEntry.district_id)
     )
-    per_district = {district_id: count for district_id, count in counted}
+    per_district = {row[0]: row[1] for row in counted}
     taken = acting.take(uow, measure, Act.FREEZE_ROLL, by, at=at, facts={"roll": str(roll.id)})
     furnish(uow, measure, per_district, by)
     return taken
@@ -338,24 +339,46 @@ def set_hours(session: Session, measure: Measure, day: PollingDay) -> None:
     deadlines.refresh(session, measure)
 
 
-def _vote_day(session: Session, measure: Measure, today: date, wanted: date | None) -> date:
-    """The day the rulebook computes, or the one chosen inside the window that it opens."""
+@dataclass(frozen=True, slots=True)
+class DaysAllowed:
+    """The days on which a vote called today may be held; one day where the law computes it."""
+
+    first: date
+    last: date | None
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def __str__(self) -> str:
+        last = "" if self.last is None else self.last.isoformat()
+        return f"{self.first.isoformat()}–{last}"
+
+
+def days_allowed(session: Session, measure: Measure, today: date) -> DaysAllowed:
+    """What the rulebook says of the vote day, were the vote called today; refused where barred."""
     events = {**deadlines.events_of(session, measure), Event.CALLED: today}
+    first = None if measure.rulebook else rules.in_force(session, measure, today)
     found = {
         deadline.name: deadline.date
-        for deadline in deadlines.computed(session, measure, events, new=[Event.CALLED])
+        for deadline in deadlines.computed(
+            session, measure, events, new=[Event.CALLED], first=first
+        )
     }
     if DeadlineName.VOTE_DAY in found:
         day = found[DeadlineName.VOTE_DAY]
-        if wanted not in (None, day):
-            raise DayNotAllowed(day=wanted.isoformat(), rule=day.isoformat())
-        return day
+        return DaysAllowed(day, day)
+    first = found.get(DeadlineName.VOTE_WINDOW_OPENS, today + deadlines.ONE_DAY)
+    return DaysAllowed(first, found.get(DeadlineName.VOTE_WINDOW_CLOSES))
+
+
+def _vote_day(session: Session, measure: Measure, today: date, wanted: date | None) -> date:
+    allowed = days_allowed(session, measure, today)
+    if wanted is None and allowed.first == allowed.last:
+        return allowed.first
     if wanted is None:
         raise ParticularMissing(field="day")
-    first = found.get(DeadlineName.VOTE_WINDOW_OPENS, today)
-    last = found.get(DeadlineName.VOTE_WINDOW_CLOSES, date.max)
-    if not first <= wanted <= last or wanted <= today:
-        raise DayNotAllowed(day=wanted.isoformat(), rule=f"{first.isoformat()}–{last.isoformat()}")
+    if wanted not in allowed or wanted <= today:
+        raise DayNotAllowed(day=wanted.isoformat(), rule=str(allowed))
     return wanted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,8 @@ from referendum.roll.tables import FormerName, Person, Residence
 
 DROPPED: Final = frozenset({"Mn", "Pc", "Pd", "Po", "Ps", "Pe", "Pi", "Pf", "Sk"})
 """Accents, hyphens, dots, brackets: what people leave out when they write a name."""
+
+_SYLLABLES: Final = re.compile("[가-힣]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def normalise(name: str) -> str:
 
     Unicode forms (also full-width), case, spaces, hyphens, dots and accents are levelled.
     """
+    if _SYLLABLES.fullmatch(name):
+        return name  # Almost every name of a city, and already as it should be.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     kept = (letter for letter in plain if _kept(unicodedata.category(letter)))
     return unicodedata.normalize("NFC", "".join(kept))

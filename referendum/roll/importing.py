@@ -173,6 +173,8 @@ class _Sealer:
 
     def former(self, episode: Episode, person_id: UUID) -> Iterator[dict[str, Any]]:
         """The names the line calls former, and the one that it no longer bears."""
+        if not episode.line.former_names and episode.known is None:
+            return
         born = episode.line.birth_date
         once = {self.index(name, born) for name in episode.line.former_names}
         if episode.known is not None and episode.known.birth_date == born:

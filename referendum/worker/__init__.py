@@ -1,1 +1,1 @@
-"""Background work, from the outbox."""
+"""Background work: Celery tasks that carry out what the outbox and the calendar ask for."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ballots import canvassing
@@ -166,6 +166,7 @@ def plays(hall: Hall, ledger: Ledger, box_ids: list[UUID], act: tuple[Any, ...])
 
 @settings(
     max_examples=20,
+    phases=[Phase.generate],  # To shrink a story over a database takes minutes.
     deadline=timedelta(seconds=20),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

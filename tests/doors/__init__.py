@@ -1,1 +1,1 @@
-"""Tests."""
+"""The doors, told by what they let through."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
 from sqlalchemy.orm import sessionmaker
 
 from referendum.bootstrap import Services
@@ -35,7 +34,3 @@ def services(keyring: Keyring, database: str = NOWHERE, **settings: Any) -> Serv
         vault=Vault(keyring),
         log_key=LogKey("referendum.example/record", keyring.log),
     )
-
-
-def fresh_router() -> APIRouter:
-    return APIRouter()

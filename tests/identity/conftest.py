@@ -10,5 +10,5 @@ from tests.identity.neighbourhood import Neighbourhood
 
 
 @pytest.fixture
-def town(begin: Begin, vault: Vault) -> Neighbourhood:
+def village(begin: Begin, vault: Vault) -> Neighbourhood:
     return Neighbourhood.build(begin, vault)

@@ -20,6 +20,9 @@ from tests.identity.neighbourhood import Neighbourhood
 LIGHT: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """The real argon2, with little work: the tests are about everything else."""
 
+STEP: Final = 30
+TYPING: Final = 3
+
 PASSWORD: Final = "seven green bridges over a river"
 
 
@@ -27,28 +30,31 @@ PASSWORD: Final = "seven green bridges over a river"
 class Colleague:
     """An account and what its holder knows."""
 
-    town: Neighbourhood
+    village: Neighbourhood
     id: UUID
     username: str
     secret: str
     spares: tuple[str, ...]
-    step: int = 0
 
     def code(self, *, drift: int = 0) -> str:
-        return pyotp.HOTP(self.secret).at(int(time.time()) // 30 + drift)
+        """The authenticator's code, with time left to type it."""
+        left = STEP - time.time() % STEP
+        if left < TYPING:
+            time.sleep(left)
+        return pyotp.HOTP(self.secret).at(int(time.time()) // STEP + drift)
 
     def wait_for_a_new_code(self) -> None:
         """As half a minute would: the step last used moves back."""
-        with self.town.begin() as uow:
+        with self.village.begin() as uow:
             staff.held(uow.session, self.id).totp_last_step = 0
 
     def tries(
         self, *, password: str = PASSWORD, code: str | None = None, username: str | None = None
     ) -> Opened | Refused:
-        with self.town.begin() as uow:
+        with self.village.begin() as uow:
             return entering.sign_in(
                 uow,
-                self.town.vault,
+                self.village.vault,
                 username=username or self.username,
                 password=password,
                 code=self.code() if code is None else code,
@@ -60,31 +66,31 @@ class Colleague:
         return insist(self.tries())
 
     def steps_up(self, opened: Opened, code: str | None = None) -> datetime | Refused:
-        with self.town.begin() as uow:
+        with self.village.begin() as uow:
             return entering.step_up(
-                uow, self.town.vault, opened.view, self.code() if code is None else code
+                uow, self.village.vault, opened.view, self.code() if code is None else code
             )
 
     def officer(self, opened: Opened) -> Officer:
-        with self.town.begin() as uow:
+        with self.village.begin() as uow:
             view = sessions.find_session(uow.session, opened.token)
             assert view is not None
             return staff.officer(uow.session, view)
 
 
 def link(
-    town: Neighbourhood,
+    village: Neighbourhood,
     username: str = "kim",
     *,
     roles: tuple[Role, ...] = (Role.ADMINISTRATOR, Role.CERTIFIER),
     authority: Authority = Authority.MAYOR,
     by: Officer | None = None,
 ) -> staff.Link:
-    with town.begin() as uow:
+    with village.begin() as uow:
         return staff.add(
             uow,
-            vault=town.vault,
-            jurisdiction_id=town.jurisdiction_id,
+            vault=village.vault,
+            jurisdiction_id=village.jurisdiction_id,
             username=username,
             display_name="김담당",
             office_title="주무관",
@@ -94,14 +100,14 @@ def link(
         )
 
 
-def finishes(town: Neighbourhood, made: staff.Link, username: str = "kim") -> Colleague:
-    with town.begin() as uow:
-        offer = entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")
-    colleague = Colleague(town, made.staff_id, username, offer.secret, ())
-    with town.begin() as uow:
+def finishes(village: Neighbourhood, made: staff.Link, username: str = "kim") -> Colleague:
+    with village.begin() as uow:
+        offer = entering.offer_set_up(uow, village.vault, made.token, issuer="Referendum")
+    colleague = Colleague(village, made.staff_id, username, offer.secret, ())
+    with village.begin() as uow:
         colleague.spares = entering.set_up(
             uow,
-            town.vault,
+            village.vault,
             made.token,
             password=PASSWORD,
             code=colleague.code(),
@@ -110,5 +116,5 @@ def finishes(town: Neighbourhood, made: staff.Link, username: str = "kim") -> Co
     return colleague
 
 
-def hire(town: Neighbourhood, username: str = "kim", **wishes: object) -> Colleague:
-    return finishes(town, link(town, username, **wishes), username)  # type: ignore[arg-type]  # passed on as they are
+def hire(village: Neighbourhood, username: str = "kim", **wishes: object) -> Colleague:
+    return finishes(village, link(village, username, **wishes), username)  # type: ignore[arg-type]  # passed on as they are

@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, text
 
 from referendum.identity import checking, codes, sending, sessions
-from referendum.identity.codes import Aim, ChallengeView, Described
+from referendum.identity.codes import Aim, ChallengeView
 from referendum.identity.errors import Refused
 from referendum.identity.limits import DEFAULT, Limits
+from referendum.identity.matching import Described
 from referendum.identity.sending import CodeMessage
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.sealing import Vault
@@ -64,7 +65,12 @@ class Neighbourhood:
         with begin() as uow:
             uow.session.add(
                 Jurisdiction(
-                    id=place, code=code, name_ko="마을", name_en="Village", level="city", population=9
+                    id=place,
+                    code=code,
+                    name_ko="마을",
+                    name_en="Village",
+                    level="city",
+                    population=9,
                 )
             )
             uow.session.flush()
@@ -144,9 +150,7 @@ class Neighbourhood:
         limits: Limits = DEFAULT,
     ) -> checking.Recognised | Refused:
         with self.begin() as uow:
-            return checking.verify_code(
-                uow, self.vault, challenge.id, code, aim=aim, limits=limits
-            )
+            return checking.verify_code(uow, self.vault, challenge.id, code, aim=aim, limits=limits)
 
     def code_of(self, challenge: ChallengeView) -> str:
         with self.begin() as uow:

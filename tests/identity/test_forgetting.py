@@ -18,39 +18,39 @@ from tests.identity.neighbourhood import Letterbox, Neighbourhood
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def test_ended_challenges_and_sessions_go_and_live_ones_stay(town: Neighbourhood) -> None:
-    person = town.lives("홍길동", phone="+821023456789")
+def test_ended_challenges_and_sessions_go_and_live_ones_stay(village: Neighbourhood) -> None:
+    person = village.lives("홍길동", phone="+821023456789")
 
     def comes() -> None:
-        challenge = town.asks()
-        town.post(Letterbox())
-        town.types(challenge, town.code_of(challenge))
-        with town.begin() as uow:
-            here = Resident(person, town.jurisdiction_id, Assurance.PHONE_ON_FILE)
+        challenge = village.asks()
+        village.post(Letterbox())
+        village.types(challenge, village.code_of(challenge))
+        with village.begin() as uow:
+            here = Resident(person, village.jurisdiction_id, Assurance.PHONE_ON_FILE)
             sessions.open_resident(uow, here)
 
     comes()
-    town.wait(timedelta(days=3))
+    village.wait(timedelta(days=3))
     comes()
-    with town.begin() as uow:
+    with village.begin() as uow:
         past = uow.session.scalars(select(CodeKey.key_id).order_by(CodeKey.day)).first()
-        forget(uow, town.vault)
+        forget(uow, village.vault)
     assert past is not None
-    with town.begin() as uow:
+    with village.begin() as uow:
         for table in (Challenge, SessionRow, CodeKey):
             assert uow.session.scalar(select(func.count()).select_from(table)) == 1
         with pytest.raises(SealBroken):
-            town.vault.open_key(uow.session, past)
+            village.vault.open_key(uow.session, past)
         traces = uow.session.scalars(select(CodeSend).order_by(CodeSend.at)).all()
         assert [each.phone_index is None for each in traces] == [True, False]
         assert [each.address_index is None for each in traces] == [True, False]
         assert code_figures(uow.session, EVER) == CodeFigures(2, 2, 0)
 
 
-def test_forgetting_twice_is_forgetting_once(town: Neighbourhood) -> None:
-    town.asks()
-    town.wait(timedelta(days=4))
+def test_forgetting_twice_is_forgetting_once(village: Neighbourhood) -> None:
+    village.asks()
+    village.wait(timedelta(days=4))
     for _ in range(2):
-        with town.begin() as uow:
-            forget(uow, town.vault)
-    town.asks()
+        with village.begin() as uow:
+            forget(uow, village.vault)
+    village.asks()

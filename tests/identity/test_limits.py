@@ -27,41 +27,41 @@ def number(of: int) -> str:
     return f"010-{3000 + of}-5678"
 
 
-def test_five_an_hour_per_number_and_the_sixth_reaches_no_carrier(town: Neighbourhood) -> None:
+def test_five_an_hour_per_number_and_the_sixth_reaches_no_carrier(village: Neighbourhood) -> None:
     letterbox = Letterbox()
     for _ in range(5):
-        town.asks()
-        town.post(letterbox)
-    assert refusal(town.asks) == ("number", 60)
-    town.post(letterbox)
+        village.asks()
+        village.post(letterbox)
+    assert refusal(village.asks) == ("number", 60)
+    village.post(letterbox)
     assert len(letterbox.heard) == 5
-    town.asks(phone=number(1))
-    town.wait(timedelta(hours=1))
-    town.asks()
+    village.asks(phone=number(1))
+    village.wait(timedelta(hours=1))
+    village.asks()
 
 
-def test_a_resend_counts_like_a_send(town: Neighbourhood) -> None:
-    challenge = town.asks()
+def test_a_resend_counts_like_a_send(village: Neighbourhood) -> None:
+    challenge = village.asks()
     for _ in range(4):
-        town.asks_again(challenge)
-    assert refusal(lambda: town.asks_again(challenge)) == ("number", 60)
-    assert len(town.open_messages()) == 5
+        village.asks_again(challenge)
+    assert refusal(lambda: village.asks_again(challenge)) == ("number", 60)
+    assert len(village.open_messages()) == 5
 
 
-def test_ten_a_day_per_number(town: Neighbourhood) -> None:
+def test_ten_a_day_per_number(village: Neighbourhood) -> None:
     for _ in range(2):
         for _ in range(5):
-            town.asks()
-        town.wait(timedelta(hours=2))
-    assert refusal(town.asks) == ("number", 24 * 60)
-    town.wait(timedelta(hours=21))
-    town.asks()
+            village.asks()
+        village.wait(timedelta(hours=2))
+    assert refusal(village.asks) == ("number", 24 * 60)
+    village.wait(timedelta(hours=21))
+    village.asks()
 
 
-def test_the_limit_holds_for_requests_at_once(town: Neighbourhood) -> None:
+def test_the_limit_holds_for_requests_at_once(village: Neighbourhood) -> None:
     def ask(_: int) -> bool:
         try:
-            town.asks()
+            village.asks()
         except TooManyCodes:
             return False
         return True
@@ -70,26 +70,29 @@ def test_the_limit_holds_for_requests_at_once(town: Neighbourhood) -> None:
         assert list(crowd.map(ask, range(12))).count(True) == 5
 
 
-def test_twenty_an_hour_per_address(town: Neighbourhood) -> None:
+def test_twenty_an_hour_per_address(village: Neighbourhood) -> None:
     for each in range(20):
-        town.asks(phone=number(each), address="198.51.100.7")
-    assert refusal(lambda: town.asks(phone=number(20), address="198.51.100.7")) == ("address", 60)
-    town.asks(phone=number(20), address="198.51.100.8")
+        village.asks(phone=number(each), address="198.51.100.7")
+    assert refusal(lambda: village.asks(phone=number(20), address="198.51.100.7")) == (
+        "address",
+        60,
+    )
+    village.asks(phone=number(20), address="198.51.100.8")
 
 
-def test_per_range_of_numbers(town: Neighbourhood) -> None:
+def test_per_range_of_numbers(village: Neighbourhood) -> None:
     few = Limits(sends_per_prefix_an_hour=3)
     for each in range(3):
-        town.asks(phone=f"010-5555-000{each}", limits=few)
-    assert refusal(lambda: town.asks(phone="010-5555-0009", limits=few)) == ("prefix", 60)
-    town.asks(phone="010-5556-0009", limits=few)
+        village.asks(phone=f"010-5555-000{each}", limits=few)
+    assert refusal(lambda: village.asks(phone="010-5555-0009", limits=few)) == ("prefix", 60)
+    village.asks(phone="010-5556-0009", limits=few)
 
 
-def test_for_the_whole_service(town: Neighbourhood) -> None:
+def test_for_the_whole_service(village: Neighbourhood) -> None:
     few = Limits(sends_an_hour=3)
     for each in range(3):
-        town.asks(phone=number(each), address=f"192.0.2.{each}", limits=few)
-    refused = refusal(lambda: town.asks(phone=number(9), address="192.0.2.9", limits=few))
+        village.asks(phone=number(each), address=f"192.0.2.{each}", limits=few)
+    refused = refusal(lambda: village.asks(phone=number(9), address="192.0.2.9", limits=few))
     assert refused == ("service", 60)
 
 

@@ -23,9 +23,9 @@ from tests.identity.neighbourhood import AWAY, HOME, Letterbox, Neighbourhood
 E164 = "+821023456789"
 
 
-def dump(town: Neighbourhood) -> str:
+def dump(village: Neighbourhood) -> str:
     """Every row of every table, as text."""
-    with town.begin() as uow:
+    with village.begin() as uow:
         return "\n".join(
             row
             for table in Base.metadata.sorted_tables
@@ -48,9 +48,9 @@ def test_otp_07_and_09_no_table_task_or_log_holds_code_secret_or_number(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="sqlalchemy.engine")
     engine = connect(database_url)  # made now, it logs every statement with its parameters
-    town = Neighbourhood.build(beginner(sessionmaker(engine, expire_on_commit=False)), vault)
-    town.lives("홍길동", phone=E164)
-    carrier = DemoCarrier(town.begin, demo=True)
+    village = Neighbourhood.build(beginner(sessionmaker(engine, expire_on_commit=False)), vault)
+    village.lives("홍길동", phone=E164)
+    carrier = DemoCarrier(village.begin, demo=True)
 
     def show(sms: Any) -> Any:
         message = Message(
@@ -63,55 +63,55 @@ def test_otp_07_and_09_no_table_task_or_log_holds_code_secret_or_number(
         )
         return hand_over([carrier], message, key=sms.key)
 
-    challenge = town.asks()
-    kept = [dump(town)]
-    town.post(show)
-    town.asks_again(challenge)
-    town.post(show)
-    town.types(challenge, town.wrong_code_of(challenge))
-    kept.append(dump(town))
-    town.types(challenge, town.code_of(challenge))
-    kept.append(dump(town))
+    challenge = village.asks()
+    kept = [dump(village)]
+    village.post(show)
+    village.asks_again(challenge)
+    village.post(show)
+    village.types(challenge, village.wrong_code_of(challenge))
+    kept.append(dump(village))
+    village.types(challenge, village.code_of(challenge))
+    kept.append(dump(village))
 
     everything = "\n".join([*kept, caplog.text])
     assert kept[1].count(f"{challenge.id}:") >= 2  # the demo's messages are there
     assert caplog.text.count(str(challenge.id)) > 5  # parameters were logged
-    assert town.code_of(challenge) not in everything
+    assert village.code_of(challenge) not in everything
     for form in (E164, "01023456789", "1023456789", "010-2345-6789", "홍길동"):
         assert form not in everything
-    for form in shapes(town.vault.code_secret(challenge.id)):
+    for form in shapes(village.vault.code_secret(challenge.id)):
         assert form not in everything
     engine.dispose()
 
 
-def test_otp_07_what_goes_to_the_queue_is_an_id(town: Neighbourhood) -> None:
-    challenge = town.asks()
-    (message,) = town.open_messages()
+def test_otp_07_what_goes_to_the_queue_is_an_id(village: Neighbourhood) -> None:
+    challenge = village.asks()
+    (message,) = village.open_messages()
     assert message.task == "identity.send_code"
     assert message.arguments == {"challenge_id": str(challenge.id)}
 
 
 def test_otp_09_a_message_does_not_show_its_code_or_number_when_printed(
-    town: Neighbourhood,
+    village: Neighbourhood,
 ) -> None:
     letterbox = Letterbox()
-    challenge = town.asks()
-    town.post(letterbox)
+    challenge = village.asks()
+    village.post(letterbox)
     printed = repr(letterbox.heard)
-    assert town.code_of(challenge) not in printed
+    assert village.code_of(challenge) not in printed
     assert "2345" not in printed
 
 
 def test_otp_16_unknown_known_and_known_elsewhere_take_the_same_steps(
-    town: Neighbourhood,
+    village: Neighbourhood,
 ) -> None:
-    town.lives("홍길동", phone=E164)
-    town.lives("아무개", phone="+821099998888")
-    town.lives("이둘", phone=E164)
-    town.lives("이 둘", phone=E164)
-    town.asks("그누구", phone=AWAY)  # the day's first request makes the day's key
+    village.lives("홍길동", phone=E164)
+    village.lives("아무개", phone="+821099998888")
+    village.lives("이둘", phone=E164)
+    village.lives("이 둘", phone=E164)
+    village.asks("그누구", phone=AWAY)  # the day's first request makes the day's key
 
-    told = [steps(town, name) for name in ("그누구", "홍길동", "아무개", "이둘")]
+    told = [steps(village, name) for name in ("그누구", "홍길동", "아무개", "이둘")]
     assert told[1:] == told[:-1]
     statements, rows, messages, _ = told[0]
     assert len(statements) > 5
@@ -120,7 +120,7 @@ def test_otp_16_unknown_known_and_known_elsewhere_take_the_same_steps(
 
 
 def steps(
-    town: Neighbourhood, name: str
+    village: Neighbourhood, name: str
 ) -> tuple[list[str], dict[str, int], list[str], list[str | None]]:
     """The statements of one request, the rows it leaves, its messages, where its code went."""
     heard: list[str] = []
@@ -128,29 +128,29 @@ def steps(
     def hear(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
         heard.append(statement)
 
-    before, letterbox = counts(town), Letterbox()
-    with town.begin() as uow:
+    before, letterbox = counts(village), Letterbox()
+    with village.begin() as uow:
         engine = uow.session.get_bind()
     event.listen(engine, "before_cursor_execute", hear)
-    town.asks(name, phone=HOME)
+    village.asks(name, phone=HOME)
     event.remove(engine, "before_cursor_execute", hear)
-    rows = {table: after - before[table] for table, after in counts(town).items()}
+    rows = {table: after - before[table] for table, after in counts(village).items()}
     messages = [
-        f"{message.task} {' '.join(message.arguments)}" for message in town.open_messages()[-1:]
+        f"{message.task} {' '.join(message.arguments)}" for message in village.open_messages()[-1:]
     ]
-    town.post(letterbox)
+    village.post(letterbox)
     return heard, rows, messages, [letterbox.heard[-1].phone]
 
 
-def counts(town: Neighbourhood) -> dict[str, int]:
-    with town.begin() as uow:
+def counts(village: Neighbourhood) -> dict[str, int]:
+    with village.begin() as uow:
         return {
             table.__tablename__: uow.session.scalar(select(func.count()).select_from(table)) or 0
             for table in (Challenge, CodeSend, OutboxMessage)
         }
 
 
-def test_otp_16_the_answer_holds_an_id_and_a_time(town: Neighbourhood) -> None:
-    answer = town.asks("그누구")
+def test_otp_16_the_answer_holds_an_id_and_a_time(village: Neighbourhood) -> None:
+    answer = village.asks("그누구")
     assert isinstance(answer.id, UUID)
     assert set(answer.__slots__) == {"id", "expires_at"}

@@ -57,156 +57,156 @@ def by(carriers: Sequence[Carrier]) -> sending.Deliver:
     return deliver
 
 
-def stands(town: Neighbourhood, challenge: ChallengeView) -> Delivery:
-    with town.begin() as uow:
+def stands(village: Neighbourhood, challenge: ChallengeView) -> Delivery:
+    with village.begin() as uow:
         return sending.delivery(uow.session, challenge.id, aim=SIGN)
 
 
-def test_the_code_goes_to_the_number_given(town: Neighbourhood) -> None:
+def test_the_code_goes_to_the_number_given(village: Neighbourhood) -> None:
     letterbox = Letterbox()
-    challenge = town.asks()
-    assert stands(town, challenge) is Delivery.WAITING
-    town.post(letterbox)
+    challenge = village.asks()
+    assert stands(village, challenge) is Delivery.WAITING
+    village.post(letterbox)
     (message,) = letterbox.heard
-    assert (message.phone, message.code) == ("+821023456789", town.code_of(challenge))
+    assert (message.phone, message.code) == ("+821023456789", village.code_of(challenge))
     assert (message.minutes, message.language, message.only) == (5, "ko", None)
-    assert stands(town, challenge) is Delivery.SENT
-    assert town.open_messages() == []
+    assert stands(village, challenge) is Delivery.SENT
+    assert village.open_messages() == []
 
 
-def test_otp_13_a_timeout_after_sending_and_then_ok_is_one_message(town: Neighbourhood) -> None:
+def test_otp_13_a_timeout_after_sending_and_then_ok_is_one_message(village: Neighbourhood) -> None:
     gateway, spare = Flaky("a", CarrierUnsure), Flaky("b")
-    challenge = town.asks()
-    town.post(by([gateway, spare]))
+    challenge = village.asks()
+    village.post(by([gateway, spare]))
     assert len(gateway.texts) == 1
-    assert town.code_of(challenge) in next(iter(gateway.texts.values()))
+    assert village.code_of(challenge) in next(iter(gateway.texts.values()))
     assert gateway.asked == 2
     assert spare.asked == 0
-    assert stands(town, challenge) is Delivery.SENT
+    assert stands(village, challenge) is Delivery.SENT
 
 
 def test_otp_13_while_it_is_unsure_only_the_same_carrier_is_asked_again(
-    town: Neighbourhood,
+    village: Neighbourhood,
 ) -> None:
     gateway = Flaky("a", *[CarrierUnsure] * 3, CarrierDown, CarrierUnsure)
     spare = Flaky("b")
-    challenge = town.asks()
+    challenge = village.asks()
     for _ in range(3):
-        assert stands(town, challenge) is Delivery.WAITING
-        assert len(town.open_messages()) == 1
-        town.post(by([spare, gateway] if gateway.asked else [gateway, spare]))
+        assert stands(village, challenge) is Delivery.WAITING
+        assert len(village.open_messages()) == 1
+        village.post(by([spare, gateway] if gateway.asked else [gateway, spare]))
     assert len(gateway.texts) == 1
     assert spare.asked == 0
-    town.post(by([spare, gateway]))
-    assert stands(town, challenge) is Delivery.SENT
+    village.post(by([spare, gateway]))
+    assert stands(village, challenge) is Delivery.SENT
     assert (len(gateway.texts), spare.asked) == (1, 0)
 
 
 def test_otp_13_a_carrier_that_surely_took_nothing_hands_over_to_the_next(
-    town: Neighbourhood,
+    village: Neighbourhood,
 ) -> None:
     gateway, spare = Flaky("a", CarrierDown), Flaky("b")
-    challenge = town.asks()
-    town.post(by([gateway, spare]))
+    challenge = village.asks()
+    village.post(by([gateway, spare]))
     assert (len(gateway.texts), len(spare.texts)) == (0, 1)
-    assert stands(town, challenge) is Delivery.SENT
+    assert stands(village, challenge) is Delivery.SENT
 
 
 def test_ops_12_with_all_carriers_down_the_resident_is_told_and_may_ask_again(
-    town: Neighbourhood,
+    village: Neighbourhood,
 ) -> None:
     down = [Flaky("a", CarrierDown), Flaky("b", CarrierDown)]
-    challenge = town.asks()
-    town.post(by(down))
-    assert stands(town, challenge) is Delivery.FAILED
-    assert town.open_messages() == []
-    town.asks_again(challenge)
-    assert stands(town, challenge) is Delivery.WAITING
-    town.post(by(down))
-    assert stands(town, challenge) is Delivery.SENT
+    challenge = village.asks()
+    village.post(by(down))
+    assert stands(village, challenge) is Delivery.FAILED
+    assert village.open_messages() == []
+    village.asks_again(challenge)
+    assert stands(village, challenge) is Delivery.WAITING
+    village.post(by(down))
+    assert stands(village, challenge) is Delivery.SENT
 
 
-def test_ops_12_without_any_carrier_nothing_counts_as_sent(town: Neighbourhood) -> None:
-    challenge = town.asks()
-    town.post(by([]))
-    assert stands(town, challenge) is Delivery.FAILED
+def test_ops_12_without_any_carrier_nothing_counts_as_sent(village: Neighbourhood) -> None:
+    challenge = village.asks()
+    village.post(by([]))
+    assert stands(village, challenge) is Delivery.FAILED
 
 
-def test_ops_03_a_task_run_twice_sends_once(town: Neighbourhood) -> None:
+def test_ops_03_a_task_run_twice_sends_once(village: Neighbourhood) -> None:
     letterbox = Letterbox()
-    challenge = town.asks()
-    (message,) = town.open_messages()
+    challenge = village.asks()
+    (message,) = village.open_messages()
     for _ in range(2):
         sending.send_code(
-            town.begin, town.vault, letterbox, challenge_id=challenge.id, message_id=message.id
+            village.begin,
+            village.vault,
+            letterbox,
+            challenge_id=challenge.id,
+            message_id=message.id,
         )
     assert len(letterbox.heard) == 1
 
 
 def test_ops_03_a_worker_lost_on_the_wire_is_followed_by_another_with_the_same_key(
-    town: Neighbourhood,
+    village: Neighbourhood,
 ) -> None:
     gateway = Flaky("a", KeyboardInterrupt)  # type: ignore[arg-type]  # a kill, not an error
-    challenge = town.asks()
+    challenge = village.asks()
     with pytest.raises(KeyboardInterrupt):
-        town.post(by([gateway]))
-    town.post(by([gateway]))
+        village.post(by([gateway]))
+    village.post(by([gateway]))
     assert gateway.asked == 1  # still in the lost one's hands
-    town.wait(sending.LEASE)
-    town.post(by([gateway]))
+    village.wait(sending.LEASE)
+    village.post(by([gateway]))
     assert (gateway.asked, len(gateway.texts)) == (2, 1)
-    assert stands(town, challenge) is Delivery.SENT
-    assert town.open_messages() == []
+    assert stands(village, challenge) is Delivery.SENT
+    assert village.open_messages() == []
 
 
-def test_a_code_that_could_only_come_late_is_not_sent(town: Neighbourhood) -> None:
+def test_a_code_that_could_only_come_late_is_not_sent(village: Neighbourhood) -> None:
     letterbox = Letterbox()
-    challenge = town.asks()
-    town.wait(timedelta(minutes=5))
-    town.post(letterbox)
+    challenge = village.asks()
+    village.wait(timedelta(minutes=5))
+    village.post(letterbox)
     assert letterbox.heard == []
-    assert stands(town, challenge) is Delivery.FAILED
+    assert stands(village, challenge) is Delivery.FAILED
 
 
-def test_a_superseded_code_is_not_sent(town: Neighbourhood) -> None:
+def test_a_superseded_code_is_not_sent(village: Neighbourhood) -> None:
     letterbox = Letterbox()
-    town.asks()
-    latest = town.asks()
-    town.post(letterbox)
+    village.asks()
+    latest = village.asks()
+    village.post(letterbox)
     assert [message.challenge_id for message in letterbox.heard] == [latest.id]
 
 
-def test_otp_04_another_browser_does_not_see_how_it_stands(town: Neighbourhood) -> None:
-    challenge = town.asks()
-    with town.begin() as uow, pytest.raises(CodeUnknown):
-        stranger = Aim(
-            purpose="sign", subject=UUID(int=7), browser=sessions.mark("another browser")
-        )
+def test_otp_04_another_browser_does_not_see_how_it_stands(village: Neighbourhood) -> None:
+    challenge = village.asks()
+    stranger = Aim(purpose="sign", subject=UUID(int=7), browser=sessions.mark("another browser"))
+    with village.begin() as uow, pytest.raises(CodeUnknown):
         sending.delivery(uow.session, challenge.id, aim=stranger)
 
 
-def test_the_figures_count_sent_completed_and_failed(town: Neighbourhood) -> None:
-    town.lives("홍길동", phone="+821023456789")
-    challenge = town.asks()
-    town.post(Letterbox())
-    town.types(challenge, town.code_of(challenge))
-    town.asks(phone="010-8765-4321")
-    town.post(Letterbox())
-    town.asks(phone="010-8765-4322")
-    town.post(Letterbox([Handover()]))
-    with town.begin() as uow:
+def test_the_figures_count_sent_completed_and_failed(village: Neighbourhood) -> None:
+    village.lives("홍길동", phone="+821023456789")
+    challenge = village.asks()
+    village.post(Letterbox())
+    village.types(challenge, village.code_of(challenge))
+    village.asks(phone="010-8765-4321")
+    village.post(Letterbox())
+    village.asks(phone="010-8765-4322")
+    village.post(Letterbox([Handover()]))
+    with village.begin() as uow:
         assert code_figures(uow.session, datetime(2020, 1, 1, tzinfo=UTC)) == CodeFigures(2, 1, 1)
         assert code_figures(uow.session, datetime(2999, 1, 1, tzinfo=UTC)) == CodeFigures(0, 0, 0)
 
 
-def test_the_jump_of_the_demos_clock_ages_no_code(town: Neighbourhood) -> None:
-    town.lives("홍길동", phone="+821023456789")
-    challenge = town.asks()
-    with town.begin() as uow:
+def test_the_jump_of_the_demos_clock_ages_no_code(village: Neighbourhood) -> None:
+    village.lives("홍길동", phone="+821023456789")
+    challenge = village.asks()
+    with village.begin() as uow:
         advance(uow.session, timedelta(days=90))
     letterbox = Letterbox()
-    town.post(letterbox)
+    village.post(letterbox)
     assert len(letterbox.heard) == 1
-    assert isinstance(town.types(challenge, letterbox.heard[0].code), Recognised)
-
-
+    assert isinstance(village.types(challenge, letterbox.heard[0].code), Recognised)

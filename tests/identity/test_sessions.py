@@ -17,39 +17,39 @@ from referendum.kernel.people import Assurance, Resident
 from tests.identity.neighbourhood import Neighbourhood
 
 
-def signs_in(town: Neighbourhood, person: UUID | None = None) -> Opened:
+def signs_in(village: Neighbourhood, person: UUID | None = None) -> Opened:
     resident = Resident(
-        person or town.lives("홍길동"), town.jurisdiction_id, Assurance.PHONE_ON_FILE
+        person or village.lives("홍길동"), village.jurisdiction_id, Assurance.PHONE_ON_FILE
     )
-    with town.begin() as uow:
+    with village.begin() as uow:
         return sessions.open_resident(uow, resident)
 
 
-def find(town: Neighbourhood, token: str) -> SessionView | None:
-    with town.begin() as uow:
+def find(village: Neighbourhood, token: str) -> SessionView | None:
+    with village.begin() as uow:
         return sessions.find_session(uow.session, token)
 
 
-def touch(town: Neighbourhood, token: str) -> bool:
-    with town.begin() as uow:
+def touch(village: Neighbourhood, token: str) -> bool:
+    with village.begin() as uow:
         view = sessions.find_session(uow.session, token)
         assert view is not None
         return sessions.touch(uow.session, view)
 
 
-def test_a_session_says_who_is_there(town: Neighbourhood) -> None:
-    person = town.lives("홍길동")
-    opened = signs_in(town, person)
-    view = find(town, opened.token)
+def test_a_session_says_who_is_there(village: Neighbourhood) -> None:
+    person = village.lives("홍길동")
+    opened = signs_in(village, person)
+    view = find(village, opened.token)
     assert view is not None
     assert view.kind is Kind.RESIDENT
-    assert view.resident == Resident(person, town.jurisdiction_id, Assurance.PHONE_ON_FILE)
+    assert view.resident == Resident(person, village.jurisdiction_id, Assurance.PHONE_ON_FILE)
     assert not view.fresh
 
 
-def test_only_a_hash_of_the_token_is_kept(town: Neighbourhood) -> None:
-    opened = signs_in(town)
-    with town.begin() as uow:
+def test_only_a_hash_of_the_token_is_kept(village: Neighbourhood) -> None:
+    opened = signs_in(village)
+    with village.begin() as uow:
         row = uow.session.scalars(select(SessionRow)).one()
     assert row.id_hash == sessions.mark(opened.token)
     assert opened.token not in repr(vars(row))
@@ -58,100 +58,102 @@ def test_only_a_hash_of_the_token_is_kept(town: Neighbourhood) -> None:
 
 
 @pytest.mark.parametrize("forged", ["", "0", "null", "é", "a" * 43, "' or true --"])
-def test_a_forged_token_opens_nothing(town: Neighbourhood, forged: str) -> None:
-    signs_in(town)
-    assert find(town, forged) is None
+def test_a_forged_token_opens_nothing(village: Neighbourhood, forged: str) -> None:
+    signs_in(village)
+    assert find(village, forged) is None
 
 
-def test_two_sign_ins_have_two_tokens(town: Neighbourhood) -> None:
-    person = town.lives("홍길동")
-    assert signs_in(town, person).token != signs_in(town, person).token
+def test_two_sign_ins_have_two_tokens(village: Neighbourhood) -> None:
+    person = village.lives("홍길동")
+    assert signs_in(village, person).token != signs_in(village, person).token
 
 
-def test_a_session_ends_after_a_quarter_of_an_hour_without_a_request(town: Neighbourhood) -> None:
-    opened = signs_in(town)
-    town.wait(timedelta(minutes=14, seconds=50))
-    assert find(town, opened.token) is not None
-    town.wait(timedelta(seconds=10))
-    assert find(town, opened.token) is None
+def test_a_session_ends_after_a_quarter_of_an_hour_without_a_request(
+    village: Neighbourhood,
+) -> None:
+    opened = signs_in(village)
+    village.wait(timedelta(minutes=14, seconds=50))
+    assert find(village, opened.token) is not None
+    village.wait(timedelta(seconds=10))
+    assert find(village, opened.token) is None
 
 
-def test_requests_keep_it_open_for_an_hour_at_most(town: Neighbourhood) -> None:
-    opened = signs_in(town)
+def test_requests_keep_it_open_for_an_hour_at_most(village: Neighbourhood) -> None:
+    opened = signs_in(village)
     for _ in range(5):
-        town.wait(timedelta(minutes=11))
-        assert touch(town, opened.token)
-    town.wait(timedelta(minutes=4, seconds=50))
-    view = find(town, opened.token)
+        village.wait(timedelta(minutes=11))
+        assert touch(village, opened.token)
+    village.wait(timedelta(minutes=4, seconds=50))
+    view = find(village, opened.token)
     assert view is not None
     assert view.ends_at == view.expires_at
-    town.wait(timedelta(seconds=10))
-    assert find(town, opened.token) is None
+    village.wait(timedelta(seconds=10))
+    assert find(village, opened.token) is None
 
 
-def test_a_session_is_touched_once_a_minute_at_most(town: Neighbourhood) -> None:
-    opened = signs_in(town)
-    assert not touch(town, opened.token)
-    town.wait(timedelta(seconds=61))
-    assert touch(town, opened.token)
-    assert not touch(town, opened.token)
+def test_a_session_is_touched_once_a_minute_at_most(village: Neighbourhood) -> None:
+    opened = signs_in(village)
+    assert not touch(village, opened.token)
+    village.wait(timedelta(seconds=61))
+    assert touch(village, opened.token)
+    assert not touch(village, opened.token)
 
 
-def test_a_revoked_session_is_over(town: Neighbourhood) -> None:
-    person = town.lives("홍길동")
-    one, two, three = (signs_in(town, person) for _ in range(3))
-    other = signs_in(town)
-    with town.begin() as uow:
+def test_a_revoked_session_is_over(village: Neighbourhood) -> None:
+    person = village.lives("홍길동")
+    one, two, three = (signs_in(village, person) for _ in range(3))
+    other = signs_in(village)
+    with village.begin() as uow:
         sessions.revoke(uow.session, one.view)
-    assert find(town, one.token) is None
-    assert find(town, two.token) is not None
-    with town.begin() as uow:
+    assert find(village, one.token) is None
+    assert find(village, two.token) is not None
+    with village.begin() as uow:
         sessions.revoke_all(uow.session, person_id=person)
-    assert find(town, two.token) is None
-    assert find(town, three.token) is None
-    assert find(town, other.token) is not None
+    assert find(village, two.token) is None
+    assert find(village, three.token) is None
+    assert find(village, other.token) is not None
 
 
-def test_web_05_a_resident_gets_more_time_on_asking_ten_times(town: Neighbourhood) -> None:
-    opened = signs_in(town)
+def test_web_05_a_resident_gets_more_time_on_asking_ten_times(village: Neighbourhood) -> None:
+    opened = signs_in(village)
     for _ in range(10):
-        town.wait(timedelta(minutes=14))
-        with town.begin() as uow:
+        village.wait(timedelta(minutes=14))
+        with village.begin() as uow:
             longer = sessions.extend(uow, opened.view)
         assert timedelta(minutes=59) < longer.expires_at - longer.seen_at <= timedelta(hours=1)
-    assert find(town, opened.token) is not None
-    with town.begin() as uow, pytest.raises(SessionNotExtendable):
+    assert find(village, opened.token) is not None
+    with village.begin() as uow, pytest.raises(SessionNotExtendable):
         sessions.extend(uow, opened.view)
 
 
-def test_what_is_over_cannot_be_extended(town: Neighbourhood) -> None:
-    late, gone = signs_in(town), signs_in(town)
-    with town.begin() as uow:
+def test_what_is_over_cannot_be_extended(village: Neighbourhood) -> None:
+    late, gone = signs_in(village), signs_in(village)
+    with village.begin() as uow:
         sessions.revoke(uow.session, gone.view)
-    with town.begin() as uow, pytest.raises(SessionNotExtendable):
+    with village.begin() as uow, pytest.raises(SessionNotExtendable):
         sessions.extend(uow, gone.view)
-    town.wait(timedelta(minutes=15))
-    with town.begin() as uow, pytest.raises(SessionNotExtendable):
+    village.wait(timedelta(minutes=15))
+    with village.begin() as uow, pytest.raises(SessionNotExtendable):
         sessions.extend(uow, late.view)
 
 
-def test_the_jump_of_the_demos_clock_throws_nobody_out(town: Neighbourhood) -> None:
-    opened = signs_in(town)
-    with town.begin() as uow:
+def test_the_jump_of_the_demos_clock_throws_nobody_out(village: Neighbourhood) -> None:
+    opened = signs_in(village)
+    with village.begin() as uow:
         advance(uow.session, timedelta(days=90))
-    assert find(town, opened.token) is not None
+    assert find(village, opened.token) is not None
 
 
-def test_the_form_token_belongs_to_the_session(town: Neighbourhood) -> None:
-    mine, theirs = signs_in(town), signs_in(town)
+def test_the_form_token_belongs_to_the_session(village: Neighbourhood) -> None:
+    mine, theirs = signs_in(village), signs_in(village)
     assert sessions.csrf_matches(mine.token, mine.csrf)
     assert not sessions.csrf_matches(mine.token, theirs.csrf)
     assert not sessions.csrf_matches(mine.token, "")
     assert not sessions.csrf_matches(mine.token, "é")
 
 
-def test_an_officers_session_is_no_residents(town: Neighbourhood) -> None:
-    view = signs_in(town).view
+def test_an_officers_session_is_no_residents(village: Neighbourhood) -> None:
+    view = signs_in(village).view
     assert view.staff_id is None
     officers = SessionView(
         **{name: getattr(view, name) for name in view.__slots__ if name != "person_id"},

@@ -42,36 +42,36 @@ from tests.identity.neighbourhood import Neighbourhood, reason
 
 
 @pytest.fixture
-def kim(town: Neighbourhood) -> Colleague:
-    return hire(town)
+def kim(village: Neighbourhood) -> Colleague:
+    return hire(village)
 
 
-def entries(town: Neighbourhood) -> list[dict[str, Any]]:
-    with town.begin() as uow:
+def entries(village: Neighbourhood) -> list[dict[str, Any]]:
+    with village.begin() as uow:
         leaves = uow.session.scalars(select(RecordEntry.leaf).order_by(RecordEntry.number))
         return [json.loads(leaf) for leaf in leaves]
 
 
-def test_the_first_account_is_set_up_with_a_link_and_signs_in(town: Neighbourhood) -> None:
-    kim = hire(town)
+def test_the_first_account_is_set_up_with_a_link_and_signs_in(village: Neighbourhood) -> None:
+    kim = hire(village)
     opened = kim.signs_in()
     assert opened.view.kind is Kind.STAFF
     officer = kim.officer(opened)
     assert officer == Officer(
         kim.id,
-        town.jurisdiction_id,
+        village.jurisdiction_id,
         Authority.MAYOR,
         frozenset({Role.ADMINISTRATOR, Role.CERTIFIER}),
     )
-    assert [(each["act"], each["by"]) for each in entries(town)] == [
+    assert [(each["act"], each["by"]) for each in entries(village)] == [
         ("staff.added", "operator"),
         ("staff.set_up", f"officer:{kim.id}"),
     ]
-    assert "kim" not in json.dumps(entries(town))
+    assert "kim" not in json.dumps(entries(village))
 
 
 def test_neither_password_nor_secret_nor_spare_code_is_kept_in_plain(kim: Colleague) -> None:
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         row = uow.session.get_one(Staff, kim.id)
         hashes = uow.session.scalars(select(RecoveryCode.code_hash)).all()
     assert row.password_hash is not None
@@ -87,13 +87,13 @@ def test_a_name_is_one_however_it_is_typed(kim: Colleague, username: str) -> Non
     kim.wait_for_a_new_code()
     assert isinstance(kim.tries(username=username), Opened)
     with pytest.raises(UsernameTaken):
-        link(kim.town, username)
+        link(kim.village, username)
 
 
 @pytest.mark.parametrize("username", ["", "ab", ".kim", "kim lee", "김담당", "x" * 41, "k\nim"])
-def test_other_names_are_refused(town: Neighbourhood, username: str) -> None:
+def test_other_names_are_refused(village: Neighbourhood, username: str) -> None:
     with pytest.raises(UsernameNotUsable):
-        link(town, username)
+        link(village, username)
 
 
 def test_every_wrong_sign_in_has_the_same_answer(kim: Colleague) -> None:
@@ -106,9 +106,9 @@ def test_every_wrong_sign_in_has_the_same_answer(kim: Colleague) -> None:
         kim.tries(code=""),
     ]
     assert all(isinstance(each, Refused) for each in answers)
-    assert {(reason(each), *each.because.facts) for each in answers if isinstance(each, Refused)} == {
-        ("sign-in-refused",)
-    }
+    assert {
+        (reason(each), *each.because.facts) for each in answers if isinstance(each, Refused)
+    } == {("sign-in-refused",)}
 
 
 def test_an_unknown_name_costs_one_argon2_verification_too(kim: Colleague) -> None:
@@ -122,10 +122,10 @@ def test_an_unknown_name_costs_one_argon2_verification_too(kim: Colleague) -> No
     hasher, seen = Counting(time_cost=1, memory_cost=8, parallelism=1), []
     for username in ("nobody", "kim"):
         before = Counting.verified
-        with kim.town.begin() as uow:
+        with kim.village.begin() as uow:
             entering.sign_in(
                 uow,
-                kim.town.vault,
+                kim.village.vault,
                 username=username,
                 password="a wrong one",
                 code="000000",
@@ -175,7 +175,7 @@ def test_a_wrong_password_uses_up_no_code(kim: Colleague) -> None:
 
 
 def test_spare_codes_of_one_account_do_not_open_another(kim: Colleague) -> None:
-    lee = hire(kim.town, "lee")
+    lee = hire(kim.village, "lee")
     assert isinstance(lee.tries(code=kim.spares[0]), Refused)
 
 
@@ -187,7 +187,7 @@ def test_after_five_failures_a_name_waits_longer_and_longer(kim: Colleague, user
     assert waits(kim, username) == 60
     assert reason(kim.tries(username=username)) == "sign-in-locked"
     for minutes in (2, 4, 8):
-        kim.town.wait(timedelta(minutes=minutes // 2))
+        kim.village.wait(timedelta(minutes=minutes // 2))
         assert reason(kim.tries(username=username, password="wrong")) == "sign-in-refused"
         assert waits(kim, username) == minutes * 60
 
@@ -205,9 +205,9 @@ def test_a_lock_is_recorded_and_a_success_ends_the_count(kim: Colleague) -> None
     kim.wait_for_a_new_code()
     for _ in range(5):
         kim.tries(password="wrong")
-    assert entries(kim.town)[-1]["act"] == "staff.locked"
-    assert entries(kim.town)[-1]["facts"] == {"staff": str(kim.id), "failed": 5}
-    kim.town.wait(timedelta(minutes=1))
+    assert entries(kim.village)[-1]["act"] == "staff.locked"
+    assert entries(kim.village)[-1]["facts"] == {"staff": str(kim.id), "failed": 5}
+    kim.village.wait(timedelta(minutes=1))
     assert isinstance(kim.tries(), Opened)
     for _ in range(4):
         assert reason(kim.tries(password="wrong")) == "sign-in-refused"
@@ -228,7 +228,7 @@ def test_a_fresh_code_lasts_five_minutes(kim: Colleague) -> None:
     kim.wait_for_a_new_code()
     assert not isinstance(kim.steps_up(opened), Refused)
     kim.officer(opened).insist(Role.CERTIFIER, fresh=True)
-    kim.town.wait(timedelta(minutes=5))
+    kim.village.wait(timedelta(minutes=5))
     assert not kim.officer(opened).fresh
 
 
@@ -249,45 +249,45 @@ def test_wrong_confirmations_lock_like_wrong_sign_ins(kim: Colleague) -> None:
     assert reason(kim.steps_up(opened)) == "sign-in-locked"
 
 
-def test_a_set_up_link_is_good_once(town: Neighbourhood) -> None:
-    made = link(town)
-    finishes(town, made)
-    with town.begin() as uow, pytest.raises(SetupLinkNotUsable):
-        entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")
-    with town.begin() as uow, pytest.raises(SetupLinkNotUsable):
-        entering.set_up(uow, town.vault, made.token, password=PASSWORD, code="000000")
+def test_a_set_up_link_is_good_once(village: Neighbourhood) -> None:
+    made = link(village)
+    finishes(village, made)
+    with village.begin() as uow, pytest.raises(SetupLinkNotUsable):
+        entering.offer_set_up(uow, village.vault, made.token, issuer="Referendum")
+    with village.begin() as uow, pytest.raises(SetupLinkNotUsable):
+        entering.set_up(uow, village.vault, made.token, password=PASSWORD, code="000000")
 
 
-def test_a_set_up_link_is_good_for_48_hours(town: Neighbourhood) -> None:
-    made = link(town)
-    town.wait(timedelta(hours=48))
-    with town.begin() as uow, pytest.raises(SetupLinkNotUsable):
-        entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")
+def test_a_set_up_link_is_good_for_48_hours(village: Neighbourhood) -> None:
+    made = link(village)
+    village.wait(timedelta(hours=48))
+    with village.begin() as uow, pytest.raises(SetupLinkNotUsable):
+        entering.offer_set_up(uow, village.vault, made.token, issuer="Referendum")
 
 
-def test_only_the_hash_of_a_link_is_kept(town: Neighbourhood) -> None:
-    made = link(town)
-    with town.begin() as uow:
+def test_only_the_hash_of_a_link_is_kept(village: Neighbourhood) -> None:
+    made = link(village)
+    with village.begin() as uow:
         kept = uow.session.scalars(select(SetupLink.token_hash)).one()
     assert kept == sessions.mark(made.token)
     assert made.token not in repr(made)
 
 
-def test_setting_up_wants_a_code_of_the_secret_last_shown(town: Neighbourhood) -> None:
-    made = link(town)
-    with town.begin() as uow:
-        first = entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")
-    with town.begin() as uow:
-        second = entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")
+def test_setting_up_wants_a_code_of_the_secret_last_shown(village: Neighbourhood) -> None:
+    made = link(village)
+    with village.begin() as uow:
+        first = entering.offer_set_up(uow, village.vault, made.token, issuer="Referendum")
+    with village.begin() as uow:
+        second = entering.offer_set_up(uow, village.vault, made.token, issuer="Referendum")
     assert first.secret != second.secret
     assert second.uri.startswith("otpauth://totp/Referendum:kim?secret=")
-    stale = Colleague(town, made.staff_id, "kim", first.secret, ()).code()
-    with town.begin() as uow, pytest.raises(SecondFactorWrong):
-        entering.set_up(uow, town.vault, made.token, password=PASSWORD, code=stale)
-    fresh = Colleague(town, made.staff_id, "kim", second.secret, ()).code()
-    with town.begin() as uow:
+    stale = Colleague(village, made.staff_id, "kim", first.secret, ()).code()
+    with village.begin() as uow, pytest.raises(SecondFactorWrong):
+        entering.set_up(uow, village.vault, made.token, password=PASSWORD, code=stale)
+    fresh = Colleague(village, made.staff_id, "kim", second.secret, ()).code()
+    with village.begin() as uow:
         spares = entering.set_up(
-            uow, town.vault, made.token, password=PASSWORD, code=fresh, hasher=LIGHT
+            uow, village.vault, made.token, password=PASSWORD, code=fresh, hasher=LIGHT
         )
     assert len(set(spares)) == 10
 
@@ -304,35 +304,35 @@ def test_setting_up_wants_a_code_of_the_secret_last_shown(town: Neighbourhood) -
         ("우리 시청의 비밀번호입니다", "common"),
     ],
 )
-def test_weak_passwords_are_refused(town: Neighbourhood, password: str, problem: str) -> None:
-    made = link(town)
-    with town.begin() as uow:
-        offer = entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")
-    code = Colleague(town, made.staff_id, "kim", offer.secret, ()).code()
-    with town.begin() as uow, pytest.raises(PasswordTooWeak) as refused:
-        entering.set_up(uow, town.vault, made.token, password=password, code=code)
+def test_weak_passwords_are_refused(village: Neighbourhood, password: str, problem: str) -> None:
+    made = link(village)
+    with village.begin() as uow:
+        offer = entering.offer_set_up(uow, village.vault, made.token, issuer="Referendum")
+    code = Colleague(village, made.staff_id, "kim", offer.secret, ()).code()
+    with village.begin() as uow, pytest.raises(PasswordTooWeak) as refused:
+        entering.set_up(uow, village.vault, made.token, password=password, code=code)
     assert refused.value.facts["reason"] == problem
 
 
-def test_an_account_not_set_up_lets_nobody_in(town: Neighbourhood) -> None:
-    made = link(town)
-    waiting = Colleague(town, made.staff_id, "kim", pyotp.random_base32(), ())
+def test_an_account_not_set_up_lets_nobody_in(village: Neighbourhood) -> None:
+    made = link(village)
+    waiting = Colleague(village, made.staff_id, "kim", pyotp.random_base32(), ())
     assert reason(waiting.tries(password="")) == "sign-in-refused"
 
 
 def test_a_hash_of_older_parameters_is_renewed_on_signing_in(kim: Colleague) -> None:
     kim.wait_for_a_new_code()
     stronger = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         entering.sign_in(
             uow,
-            kim.town.vault,
+            kim.village.vault,
             username="kim",
             password=PASSWORD,
             code=kim.code(),
             hasher=stronger,
         )
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         kept = uow.session.get_one(Staff, kim.id).password_hash
     assert kept is not None
     assert "m=16,t=2" in kept
@@ -340,47 +340,47 @@ def test_a_hash_of_older_parameters_is_renewed_on_signing_in(kim: Colleague) -> 
 
 def test_disabling_ends_sessions_and_sign_ins(kim: Colleague) -> None:
     opened = kim.signs_in()
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         staff.disable(uow, kim.id, by=None)
         staff.disable(uow, kim.id, by=None)
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         assert sessions.find_session(uow.session, opened.token) is None
         with pytest.raises(NotSignedIn):
             staff.officer(uow.session, opened.view)
         with pytest.raises(NotSignedIn):
-            entering.step_up(uow, kim.town.vault, opened.view, kim.code())
+            entering.step_up(uow, kim.village.vault, opened.view, kim.code())
     kim.wait_for_a_new_code()
     assert reason(kim.tries()) == "sign-in-refused"
-    assert [each["act"] for each in entries(kim.town)].count("staff.disabled") == 1
+    assert [each["act"] for each in entries(kim.village)].count("staff.disabled") == 1
 
 
 def test_a_change_of_roles_counts_from_the_next_request(kim: Colleague) -> None:
     opened = kim.signs_in()
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         staff.change_roles(uow, kim.id, {Role.CLERK}, by=None)
     assert kim.officer(opened).roles == {Role.CLERK}
-    assert entries(kim.town)[-1]["facts"] == {"staff": str(kim.id), "roles": ["clerk"]}
+    assert entries(kim.village)[-1]["facts"] == {"staff": str(kim.id), "roles": ["clerk"]}
 
 
 def test_a_new_link_resets_an_account(kim: Colleague) -> None:
     opened = kim.signs_in()
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         made = staff.renew_link(uow, kim.id, by=None)
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         assert sessions.find_session(uow.session, opened.token) is None
     kim.wait_for_a_new_code()
     assert isinstance(kim.tries(), Refused)
     assert isinstance(kim.tries(code=kim.spares[0]), Refused)
-    again = finishes(kim.town, made)
+    again = finishes(kim.village, made)
     assert isinstance(again.signs_in(), Opened)
 
 
-def test_a_newer_link_ends_an_unused_one(town: Neighbourhood) -> None:
-    first = link(town)
-    with town.begin() as uow:
+def test_a_newer_link_ends_an_unused_one(village: Neighbourhood) -> None:
+    first = link(village)
+    with village.begin() as uow:
         staff.renew_link(uow, first.staff_id, by=None)
-    with town.begin() as uow, pytest.raises(SetupLinkNotUsable):
-        entering.offer_set_up(uow, town.vault, first.token, issuer="Referendum")
+    with village.begin() as uow, pytest.raises(SetupLinkNotUsable):
+        entering.offer_set_up(uow, village.vault, first.token, issuer="Referendum")
 
 
 def fresh(kim: Colleague) -> Officer:
@@ -392,42 +392,42 @@ def fresh(kim: Colleague) -> Officer:
 
 def test_an_administrator_makes_colleagues_of_the_own_authority(kim: Colleague) -> None:
     boss = fresh(kim)
-    hire(kim.town, "lee", by=boss, roles=(Role.EXAMINER,))
-    with kim.town.begin() as uow:
+    hire(kim.village, "lee", by=boss, roles=(Role.EXAMINER,))
+    with kim.village.begin() as uow:
         assert [each.username for each in staff.colleagues(uow.session, boss)] == ["kim", "lee"]
-    assert [each["by"] for each in entries(kim.town) if each["act"] == "staff.added"] == [
+    assert [each["by"] for each in entries(kim.village) if each["act"] == "staff.added"] == [
         "operator",
         boss.mark,
     ]
 
 
 def test_and_of_no_other_authority(kim: Colleague) -> None:
-    boss, other = fresh(kim), link(kim.town, "choi", authority=Authority.ELECTION_COMMISSION)
+    boss, other = fresh(kim), link(kim.village, "choi", authority=Authority.ELECTION_COMMISSION)
     with pytest.raises(StaffOfOtherAuthority):
-        link(kim.town, "lee", authority=Authority.ELECTION_COMMISSION, by=boss)
-    with kim.town.begin() as uow, pytest.raises(StaffOfOtherAuthority):
+        link(kim.village, "lee", authority=Authority.ELECTION_COMMISSION, by=boss)
+    with kim.village.begin() as uow, pytest.raises(StaffOfOtherAuthority):
         staff.disable(uow, other.staff_id, by=boss)
-    with kim.town.begin() as uow:
+    with kim.village.begin() as uow:
         assert [each.username for each in staff.colleagues(uow.session, boss)] == ["kim"]
 
 
 def test_managing_accounts_wants_the_role_and_a_fresh_code(kim: Colleague) -> None:
     with pytest.raises(FreshCodeNeeded):
-        link(kim.town, "lee", by=kim.officer(kim.signs_in()))
-    clerk = hire(kim.town, "clerk", roles=(Role.CLERK,))
+        link(kim.village, "lee", by=kim.officer(kim.signs_in()))
+    clerk = hire(kim.village, "clerk", roles=(Role.CLERK,))
     with pytest.raises(RoleMissing):
-        link(kim.town, "lee", by=fresh(clerk))
+        link(kim.village, "lee", by=fresh(clerk))
 
 
 def test_ops_02_an_account_of_another_place_does_not_exist_here(kim: Colleague) -> None:
     boss = fresh(kim)
-    elsewhere = Neighbourhood.build(kim.town.begin, kim.town.vault, "kr-elsewhere")
+    elsewhere = Neighbourhood.build(kim.village.begin, kim.village.vault, "kr-elsewhere")
     stranger = hire(elsewhere, "stranger")
-    with kim.town.begin() as uow, pytest.raises(OtherJurisdiction):
+    with kim.village.begin() as uow, pytest.raises(OtherJurisdiction):
         staff.disable(uow, stranger.id, by=boss)
-    with kim.town.begin() as uow, pytest.raises(OtherJurisdiction):
+    with kim.village.begin() as uow, pytest.raises(OtherJurisdiction):
         staff.change_roles(uow, stranger.id, {Role.CERTIFIER}, by=boss)
-    with kim.town.begin() as uow, pytest.raises(OtherJurisdiction):
+    with kim.village.begin() as uow, pytest.raises(OtherJurisdiction):
         staff.renew_link(uow, stranger.id, by=boss)
-    with kim.town.begin() as uow, pytest.raises(StaffNotFound):
+    with kim.village.begin() as uow, pytest.raises(StaffNotFound):
         staff.disable(uow, elsewhere.district_id, by=boss)

@@ -81,7 +81,7 @@ def people(count: int) -> list[Inhabitant]:
         Inhabitant(
             f"P{at:05}",
             "김" + chr(0xAC00 + at // 500) + chr(0xAC00 + at % 500),
-            date(1950, 1, 1) + timedelta(days=at),
+            date(1950, 1, 1) + timedelta(days=at % 18_000),
             DISTRICTS[at % len(DISTRICTS)],
         )
         for at in range(count)

@@ -178,6 +178,8 @@ def test_the_document_has_the_published_form_and_nothing_else() -> None:
         (REFERENDUM + "[expected]\nmood = 1", "expected.mood", "unknown-key"),
         (REFERENDUM + '[expected]\npoll = "won"', "expected.poll", "not-one-of"),
         (RECALL.replace("2020-01-01", '"2020-01-01"'), "case.as_of", "not-a-date"),
+        (RECALL.replace("2020-01-01", "2020-01-01T00:00:00"), "case.as_of", "not-a-date"),
+        (RECALL.replace("2020-01-01", "2020-02-30"), "toml", "not-toml"),
     ],
 )
 def test_a_case_that_cannot_be_judged_names_the_key_and_the_reason(

@@ -1,13 +1,12 @@
-"""`judge` and `rules dates|list|show`: the published form, the exit status, one line per problem."""
+"""`judge` and `rules dates|list|show`: the published form, the exit status, a line per problem."""
 
+import ast
 import json
-import re
 from pathlib import Path
 
 import pytest
 import typer
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from referendum.cli import judging
 from referendum.i18n.words import Language, Words
@@ -155,8 +154,12 @@ def test_every_code_has_its_words(language: Language) -> None:
     words = Words.load(language)
     listing = {"RuleRefusal", "_ManyProblems", "CaseUnreadable", "RulebookUnreadable"}
     codes = {e.code for e in subclasses(errors.RuleRefusal) if e.__name__ not in listing}
-    source = "".join(path.read_text("utf-8") for path in Path(reading.__file__).parent.glob("*.py"))
-    codes |= set(re.findall(r'Problem\([^()]*?(?:\([^()]*\)[^()]*?)*?"([a-z-]+)"[,)]', source))
+    for path in Path(reading.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem":
+                codes |= {
+                    ast.literal_eval(p) for p in node.args[1:2] if isinstance(p, ast.Constant)
+                }
     codes |= set(reading._REASONS.values()) | {"wrong-form", "unreadable-file"}
     keys = {f"rules.problem.{code}" for code in codes}
     keys |= {f"rules.requirement.{name}" for name in RequirementName}

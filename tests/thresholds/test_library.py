@@ -14,8 +14,9 @@ import pytest
 import thresholds
 from tests.thresholds.cases_at_hand import law
 from thresholds.errors import NoRulebookInForce, RulebookUnreadable, UnknownRulebook
-from thresholds.library import all_rulebooks, by_id, in_force, load
-from thresholds.rulebook import Rulebook, System
+from thresholds.library import all_rulebooks, applying, by_id, in_force, load
+from thresholds.rulebook import Rulebook, RuleGroup, System
+from thresholds.vocabulary import Event
 
 ROOT = Path(thresholds.__file__).parent
 TEXTS = {path.name: path.read_text("utf-8") for path in (ROOT / "rulebooks").glob("*.toml")}
@@ -116,6 +117,23 @@ def test_the_advisory_rule_is_assumed_and_binds_nobody() -> None:
     assert not book.binding
     assert {"poll", "petition", "signing"} <= set(book.assumed)
     assert "주민투표" not in TEXTS["kr-goyang-advisory.toml"]
+
+
+@pytest.mark.parametrize(
+    ("called", "id"),
+    [
+        (None, "kr-referendum-2016-05-29"),
+        (date(2022, 4, 25), "kr-referendum-2016-05-29"),
+        (date(2022, 4, 26), "kr-referendum-2022-04-26"),
+        (date(2024, 1, 1), "kr-referendum-2022-04-26"),
+    ],
+)
+def test_lif_03_the_count_rule_is_that_of_the_call(called: date | None, id: str) -> None:  # noqa: A002  # the column's name
+    """LIF-03: 부칙 18849 §8 keeps the old count rule only for votes already called."""
+    pinned = law("referendum", date(2021, 6, 1))
+    events = {} if called is None else {Event.CALLED: called}
+    assert applying(pinned, RuleGroup.POLL, events).id == id
+    assert applying(pinned, RuleGroup.SIGNING, events) is pinned
 
 
 def test_what_no_rulebook_knows_is_refused() -> None:

@@ -1,1 +1,1 @@
-"""Tests."""
+"""The pages that stand around all others."""

@@ -1,13 +1,22 @@
 // Comfort for pages that work without it.
 import { startCountdowns } from "./countdown.js";
-import { focusFirstFault } from "./focus.js";
+import { focusFault, leadToFields } from "./focus.js";
 import { offerKeeping } from "./keeping.js";
 
 function enliven(root) {
-  focusFirstFault(root);
+  leadToFields(root);
   startCountdowns(root);
   offerKeeping(root);
 }
 
 enliven(document);
-document.addEventListener("htmx:after:swap", (event) => enliven(event.target));
+
+// A page's own `autofocus` comes first; this is for browsers that do not heed it.
+window.addEventListener("load", () => {
+  if (document.activeElement === document.body) focusFault(document);
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  enliven(event.target);
+  focusFault(event.target);
+});

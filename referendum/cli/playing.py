@@ -1,0 +1,432 @@
+"""Playing a case from history through the real services, from the draft to the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ballots import returns, stations
+from referendum.kernel import clock
+from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
+from referendum.kernel.uow import Begin
+from referendum.lifecycle import (
+    calendar,
+    certifying,
+    deadlines,
+    performing,
+    proposing,
+    qualifying,
+    reading,
+    stages,
+    voting,
+)
+from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
+from referendum.lifecycle.certifying import Signatory
+from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.tables import Measure, OrdinanceKept
+from referendum.roll import inventing, places, totals
+from referendum.roll.places import DistrictPlan
+from referendum.roll.tables import Person
+from referendum.roll.totals import TotalKind
+from signatures import settling, sheets, tallying
+from signatures.lines import PaperLine
+from thresholds.casefile import Case
+from thresholds.cases import CaseJudgement
+from thresholds.verdict import PetitionVerdict, PollVerdict
+from thresholds.vocabulary import Instrument, Office, Route
+
+SEOUL: Final = ZoneInfo("Asia/Seoul")
+SEED: Final = 20_110_824
+SOURCE: Final = "case file"
+EVERYWHERE: Final = "전 지역"
+"""The one district of figures that a case states for the whole area only."""
+DIFFERS: Final = "출처의 숫자가 서로 다름 (figures differ in the source)"
+Progress = Callable[[str, int, int], None]
+"""What is being done, how much of it is done, out of how much."""
+
+FAR_TERM: Final = timedelta(days=3 * 365)
+"""A term so wide around the case that no time bar of REC §8 runs: the case states none."""
+
+
+@dataclass
+class Play:
+    """One case on one fresh database. Each verb is an act of the service, none is a short cut."""
+
+    case: Case
+    begin: Begin
+    means: Means
+    progress: Progress
+    place: UUID = field(init=False)
+    measure: UUID = field(init=False)
+    people: dict[UUID, range] = field(init=False, default_factory=dict)
+
+    def run(self) -> CaseJudgement:
+        """Play to the end; gives the verdicts that the service itself came to."""
+        self._settle()
+        petition = self._petition() if self.case.petition else None
+        poll = None
+        if self.case.poll:
+            poll = self._poll(after_petition=petition is not None)
+        return CaseJudgement(
+            case=self.case.case.id, rulebook=self.case.rulebook(), petition=petition, poll=poll
+        )
+
+    # The place and its numbers
+
+    def _settle(self) -> None:
+        about, petition = self.case.case, self.case.petition
+        with self.begin() as uow:
+            clock.start_at(uow.session, datetime.combine(about.as_of, time(9), SEOUL))
+        instruments_authority = self._authority(Act.FIND_SUFFICIENT)
+        with self.begin() as uow:
+            self.place = places.add_jurisdiction(
+                uow,
+                code="kr-rehearsal",
+                name_ko="재연",
+                name_en="Rehearsal",
+                level=about.level.value,
+                zone=SEOUL.key,
+                population=about.population or 1,
+                operated_by=list(Authority),
+            ).id
+            named = petition.districts if petition else None
+            places.add_districts(
+                uow,
+                self.place,
+                [
+                    DistrictPlan(
+                        code=f"{at:04d}", name_ko=name, name_en=name, valid_from=date(1990, 1, 1)
+                    )
+                    for at, name in enumerate([EVERYWHERE, *(one.name for one in named or ())])
+                ],
+            )
+            numbers = self.case.ordinance.model_dump(mode="json", exclude_none=True)
+            if numbers:
+                uow.session.add(
+                    OrdinanceKept(
+                        jurisdiction_id=self.place,
+                        instrument=about.instrument.value,
+                        valid_from=date(1990, 1, 1),
+                        numbers=numbers,
+                        source=SOURCE,
+                        assumed=False,
+                    )
+                )
+        if petition:
+            self._publish(instruments_authority)
+
+    def _publish(self, authority: Authority) -> None:
+        petition = self.case.petition
+        assert petition is not None
+        with self.begin() as uow:
+            districts = places.districts_on(uow.session, self.place, self.case.case.as_of)
+            figures: list[tuple[UUID | None, int]] = [(None, petition.claimants)]
+            if petition.districts:
+                stated = {one.name: one.claimants for one in petition.districts}
+                figures += [
+                    (one.id, stated[one.name_ko]) for one in districts if one.name_ko in stated
+                ]
+            for district_id, number in figures:
+                totals.publish_total(
+                    uow,
+                    jurisdiction_id=self.place,
+                    instrument=self.case.case.instrument,
+                    kind=TotalKind.CLAIMANTS,
+                    base_year=self.case.case.as_of.year - 1,
+                    number=number,
+                    source=SOURCE,
+                    published_on=self.case.case.as_of,
+                    by=self._officer(authority),
+                    district_id=district_id,
+                )
+            living = dict(figures[1:]) or {districts[0].id: petition.claimants}
+            self.progress("residents", 0, petition.claimants)
+            self.people = inventing.invent_residents(
+                uow,
+                self.means.vault,
+                jurisdiction_id=self.place,
+                per_district={one: number for one, number in living.items() if one},
+                seed=SEED,
+                as_of=self.case.case.as_of,
+            ).numbers
+            self.progress("residents", petition.claimants, petition.claimants)
+
+    # The petition
+
+    def _petition(self) -> PetitionVerdict:
+        petition = self.case.petition
+        assert petition is not None
+        examiner = self._officer(self._authority(Act.FIND_SUFFICIENT))
+        initiator = self._initiator()
+        self.measure = self._draft(initiator)
+        self._act(Act.APPLY, initiator)
+        self._act(Act.ADMIT, examiner)
+        if petition.status == "not_filed" or petition.valid is None:
+            return self._unexamined()
+        self._bring(examiner)
+        self._wait_for("collection_ends")
+        self._act(Act.FILE, initiator)
+        self._examine(examiner)
+        self._act(Act.OPEN_INSPECTION, examiner)
+        self._wait_for("inspection_ends")
+        self._act(Act.SETTLE_OBJECTIONS, examiner, self._paper("이의신청 심사 종료"))
+        with self.begin() as uow:
+            verdict = qualifying.verdict(uow.session, self._of(uow.session))
+        self._certify(examiner.authority)
+        return verdict
+
+    def _unexamined(self) -> PetitionVerdict:
+        """A petition of which no examined number is known: what it needed, and how it ended."""
+        if self.case.petition and self.case.petition.status == "not_filed":
+            self._wait_for("submission_due")
+        with self.begin() as uow:
+            measure = self._of(uow.session)
+            return qualifying.judged(uow.session, measure, valid=None)
+
+    def _bring(self, examiner: Officer) -> None:
+        lines = list(self._lines())
+        with self.begin() as uow:
+            petition = qualifying.petition_of(uow.session, self._of(uow.session))
+            sheets.bring_lines(
+                uow,
+                self.means.vault,
+                petition.id,
+                lines,
+                by=examiner,
+                received_on=uow.now().astimezone(SEOUL).date(),
+                progress=lambda done, total: self.progress("lines", done, total),
+            )
+
+    def _lines(self) -> Iterator[PaperLine]:
+        """Good lines of invented residents by district, then bad ones of three kinds."""
+        petition = self.case.petition
+        assert petition is not None
+        assert petition.valid is not None
+        good = self._signers(petition.valid)
+        bad = (petition.submitted or petition.valid + petition.valid // 2) - petition.valid
+        signed_on = self.case.case.as_of.isoformat()
+        row = 0
+        for row, number in enumerate(good, start=1):
+            name, born = inventing.invented_identity(number, SEED)
+            yield PaperLine(
+                "A", row, name, born.isoformat(), "견본로 1", "", signed_on, has_mark=True
+            )
+        for extra in range(bad):
+            name, born = f"없는사람{extra}", "1950-01-01"
+            if extra % 3 == 1 and good:
+                again = good[extra % len(good)]
+                name, born = (str(part) for part in inventing.invented_identity(again, SEED))
+            address = "" if extra % 3 == 2 else "견본로 1"  # noqa: PLR2004  # the third kind
+            yield PaperLine("B", row + extra + 1, name, born, address, "", signed_on, has_mark=True)
+
+    def _signers(self, valid: int) -> Sequence[int]:
+        """So many residents: as the districts state, else from the first on."""
+        stated = {
+            one.name: one.valid
+            for one in (self.case.petition and self.case.petition.districts) or ()
+        }
+        if not any(stated.values()):
+            return [number for living in self.people.values() for number in living][:valid]
+        with self.begin() as uow:
+            districts = places.districts_on(uow.session, self.place, self.case.case.as_of)
+        return [
+            number
+            for district in districts
+            for number in self.people.get(district.id, range(0))[
+                : stated.get(district.name_ko) or 0
+            ]
+        ][:valid]
+
+    def _examine(self, examiner: Officer) -> None:
+        self.progress("examination", 0, 1)
+        with self.begin() as uow:
+            qualifying.examine(uow, self.means, self.measure, examiner)
+        with self.begin() as uow:
+            petition = qualifying.petition_of(uow.session, self._of(uow.session))
+            if tallying.exact(uow.session, petition.id).open:
+                settling.void_remaining(
+                    uow, self.means.vault, petition.id, note="명부에서 확인되지 않음", by=examiner
+                )
+            tallying.fold(uow, petition.id)
+        self.progress("examination", 1, 1)
+
+    # The poll
+
+    def _poll(self, *, after_petition: bool) -> PollVerdict:
+        if not after_petition:
+            self._enter_at_the_call()
+        caller = self._officer(self._authority(Act.CALL))
+        if self.case.case.instrument is Instrument.RECALL:
+            self._act(Act.REQUEST_EXPLANATION, caller)
+        self._act(Act.CALL, caller, self._day_in_window())
+        self._state_electors()
+        self._wait_for("polls_close")
+        self._enter_returns()
+        with self.begin() as uow:
+            verdict = voting.verdict(uow.session, self._of(uow.session))
+        self._certify(self._authority(Act.DECLARE))
+        return verdict
+
+    def _enter_at_the_call(self) -> None:
+        """Take up a measure whose petition, or request, happened elsewhere."""
+        clerk = self._officer(self._authority(Act.CALL))
+        self.measure = self._draft(clerk)
+        steps = stages.steps_from(self.case.case.instrument, Stage.DRAFT)
+        possible = {step.act for step in steps}
+        if Act.CALL in possible:
+            return
+        asked = self.case.case.route not in (None, Route.RESIDENTS)
+        act = Act.REQUEST_VOTE if asked and Act.REQUEST_VOTE in possible else Act.TAKE_UP
+        self._act(act, clerk, self._paper("청구 절차는 다른 곳에서 진행됨"))
+
+    def _day_in_window(self) -> Particulars:
+        """A day for instruments whose authority chooses one: the first that the window allows."""
+        today = self._today()
+        with self.begin() as uow:
+            days = voting.days_allowed(uow.session, self._of(uow.session), today)
+        return Particulars(day=days.first)
+
+    def _state_electors(self) -> None:
+        poll = self.case.poll
+        assert poll is not None
+        with self.begin() as uow:
+            (everywhere, *_) = qualifying.area(uow.session, self._of(uow.session))
+        given = Particulars(
+            document=Document(SOURCE, self.case.case.as_of),
+            reason="공표된 투표권자 수",
+            electors={everywhere.id: poll.electors or 0},
+            source=SOURCE,
+        )
+        self._act(Act.STATE_ELECTORS, self._officer(self._authority(Act.STATE_ELECTORS)), given)
+
+    def _enter_returns(self) -> None:
+        poll = self.case.poll
+        assert poll is not None
+        officer = self._officer(self._authority(Act.DECLARE))
+        with self.begin() as uow:
+            voting.insist_on_canvasser(uow.session, self.measure, officer)
+            held = voting.poll_of(uow.session, self._of(uow.session))
+            (box,) = stations.boxes_of(uow.session, held.id)
+            returns.enter_turnout(uow, box.id, issued=poll.voted, cast=poll.voted, by=officer)
+        with self.begin() as uow:
+            gate = voting.canvass(uow.session, self._of(uow.session)).gate
+            if poll.options is None or (gate is not None and gate.met is False):
+                return
+            papers = sum(poll.options.values()) + (poll.invalid or 0)
+            differs = papers != poll.voted
+            returns.enter_count(
+                uow,
+                box.id,
+                papers=papers,
+                votes=poll.options,
+                invalid=poll.invalid or 0,
+                reason="출처의 숫자가 서로 다름 (figures differ in the source)"
+                if differs
+                else None,
+                by=officer,
+            )
+
+    # What every scene needs
+
+    def _draft(self, by: Resident | Officer) -> UUID:
+        about, poll = self.case.case, self.case.poll
+        title = about.title
+        options = tuple(poll.options) if poll and poll.options else ("yes", "no")
+        asked = () if set(options) == {"yes", "no"} else tuple((key, key, "") for key in options)
+        recall = about.instrument is Instrument.RECALL
+        words = DraftText(
+            title_ko=title.ko if title else about.id,
+            title_en=title.en if title else "",
+            question_ko=title.ko if title else about.id,
+            question_en=title.en if title else "",
+            reason=SOURCE,
+            body=SOURCE,
+            office=(about.office or Office.MAYOR).value if recall else None,
+            official=about.office.value if recall and about.office else None,
+            term_started=about.as_of - FAR_TERM if recall else None,
+            term_ends=about.as_of + FAR_TERM if recall else None,
+            options=asked,
+        )
+        with self.begin() as uow:
+            return proposing.draft(
+                uow, instrument=about.instrument, words=words, by=by, route=about.route
+            ).id
+
+    def _initiator(self) -> Resident:
+        first = next(iter(self.people.values())).start
+        with self.begin() as uow:
+            person = uow.session.scalars(
+                select(Person.id).where(Person.register_no == inventing.register_no(first))
+            ).one()
+        return Resident(person, self.place, Assurance.DESK)
+
+    def _officer(self, authority: Authority) -> Officer:
+        return Officer(uuid4(), self.place, authority, frozenset(Role), fresh=True)
+
+    def _authority(self, act: Act) -> Authority:
+        """Who takes this step in the instrument's own table; the petition's decider without it."""
+        for step in stages.LIVES[self.case.case.instrument]:
+            if step.act is act and step.by.authority is not None:
+                return step.by.authority
+        return qualifying.authority_of(self.case.case.instrument)
+
+    def _act(self, act: Act, by: Officer | Resident, given: Particulars = NOTHING) -> None:
+        self.progress(act.value, 1, 1)
+        with self.begin() as uow:
+            performing.perform(uow, self.means, self.measure, act, by, given)
+
+    def _paper(self, reason: str) -> Particulars:
+        return Particulars(document=Document(SOURCE, self.case.case.as_of), reason=reason)
+
+    def _certify(self, authority: Authority) -> None:
+        for number in (1, 2):
+            with self.begin() as uow:
+                certifying.certify(
+                    uow,
+                    self.means,
+                    self.measure,
+                    by=Signatory(self._officer(authority), f"재연 담당관 {number}", "재연"),
+                )
+        self.progress("certify", 1, 1)
+
+    def _wait_for(self, deadline: str) -> None:
+        """Move the clock to a deadline, and let the calendar do what is due on the way."""
+        while True:
+            with self.begin() as uow:
+                kept = deadlines.kept(uow.session, self.measure, deadline)
+                now = uow.now()
+                ahead = calendar.next_date(uow.session, now)
+                until = min(
+                    (moment for moment in (kept and kept.at, ahead) if moment is not None),
+                    default=None,
+                )
+                if until is not None and until > now:
+                    clock.advance(uow.session, until - now)
+            self._catch_up()
+            if kept is not None and kept.at <= (until or now):
+                return
+
+    def _catch_up(self) -> None:
+        while True:
+            with self.begin() as uow:
+                due = list(calendar.due(uow.session, uow.now()))
+            if not due:
+                return
+            for one in due:
+                with self.begin() as uow:
+                    calendar.act(uow, self.means, one.measure_id, one.act)
+
+    def _today(self) -> date:
+        with self.begin() as uow:
+            return uow.now().astimezone(SEOUL).date()
+
+    def _of(self, session: Session) -> Measure:
+        return reading.get(session, self.measure)

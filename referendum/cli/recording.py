@@ -1,0 +1,79 @@
+"""`referendum record`: the public record as a file, and the check that nobody touched it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from referendum.cli.speaking import FileNotReadable, Lang, services, speaking
+from referendum.i18n.words import Words
+from referendum.kernel import log
+from referendum.verifying.records import Report, verify_export
+
+commands = typer.Typer(help="The append-only record.", no_args_is_help=True)
+
+BROKEN = 1
+
+
+@commands.command("export")
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Without one: standard output.")] = None,
+    *,
+    lang: Lang = None,
+) -> None:
+    """Write the whole sealed record as lines of JSON."""
+    with speaking(lang) as words:
+        found = services()
+        with found.begin() as uow:
+            lines = log.export(uow.session, found.log_key)
+            if file is None:
+                sys.stdout.writelines(f"{line}\n" for line in lines)
+                return
+            with file.open("w", encoding="utf-8") as target:
+                written = sum(1 for line in lines if target.write(f"{line}\n"))
+        print(words("cli.record_exported", entries=written, file=str(file)))
+
+
+@commands.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="An exported record.", show_default=False)],
+    *,
+    vkey: Annotated[
+        str | None, typer.Option(help="The verifier key that you have from elsewhere.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Find every edit, deletion and reordering; needs neither the service nor a database."""
+    with speaking(lang) as words:
+        try:
+            with file.open(encoding="utf-8") as lines:
+                report = verify_export(lines, vkey=vkey)
+        except (OSError, UnicodeDecodeError) as fault:
+            raise FileNotReadable(file=str(file)) from fault
+        _tell(words, report)
+        if not report.ok:
+            raise typer.Exit(BROKEN)
+
+
+def _tell(words: Words, report: Report) -> None:
+    for problem in report.problems:
+        at = "" if problem.index is None else "_at"
+        sentence = words(
+            f"cli.record_problem{at}", line=problem.line, index=problem.index, code=problem.code
+        )
+        typer.echo(sentence, err=True)
+    if report.ok:
+        facts = {
+            "entries": report.entries,
+            "sealed": report.sealed,
+            "checkpoints": report.checkpoints,
+        }
+        print(words("cli.record_whole", **facts))
+        print(f"{report.root}  {report.vkey}")
+    else:
+        typer.echo(words("cli.record_broken", problems=len(report.problems)), err=True)
+    if not report.trusted:
+        typer.echo(words("cli.record_untrusted"), err=True)

@@ -1,0 +1,85 @@
+"""How commands speak: in the operator's language, and refusals as a sentence, never a traceback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, ClassVar, Final
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from referendum.bootstrap import Services, assemble, read_settings
+from referendum.cli.binaries import PostgresUnavailable
+from referendum.i18n.words import Language, Words
+from referendum.kernel.errors import DomainError, Refusal
+
+REFUSED: Final = 2
+"""The exit status of every refusal."""
+
+Lang = Annotated[
+    Language | None, typer.Option("--lang", help="The language; by default that of LANG.")
+]
+
+
+class SettingsNotUsable(DomainError):
+    """Facts: `settings`, the names of the environment variables meant."""
+
+    code: ClassVar[str] = "settings-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class FileNotReadable(DomainError):
+    code: ClassVar[str] = "file-not-readable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+def words_for(lang: Language | None) -> Words:
+    """The language asked for, else the terminal's, else English."""
+    if lang is not None:
+        return Words.load(lang)
+    given = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return Words.load(Language.KO if given.startswith("ko") else Language.EN)
+
+
+@contextmanager
+def speaking(lang: Language | None) -> Iterator[Words]:
+    """The words of a command; what it refuses becomes lines on standard error and status 2."""
+    words = words_for(lang)
+    try:
+        yield words
+    except DomainError as refused:
+        _refuse(words, refused)
+    except PostgresUnavailable as unavailable:
+        typer.echo(str(unavailable), err=True)
+        raise typer.Exit(REFUSED) from None
+    except (OperationalError, InterfaceError) as down:
+        # Only the kind: a database's own message may hold an address with a password.
+        typer.echo(words("problem.service-unavailable"), err=True)
+        typer.echo(f"  {type(down.orig).__name__}", err=True)
+        raise typer.Exit(REFUSED) from None
+
+
+def services() -> Services:
+    """The deployment that the environment describes."""
+    try:
+        return assemble(read_settings(), application="referendum-cli")
+    except ValidationError as wrong:
+        raise unusable(wrong) from None
+
+
+def unusable(wrong: ValidationError) -> SettingsNotUsable:
+    """Which variables are missing or wrong, and not what they hold."""
+    names = {f"REFERENDUM_{error['loc'][0]}".upper() for error in wrong.errors() if error["loc"]}
+    return SettingsNotUsable(settings=sorted(names))
+
+
+def _refuse(words: Words, refused: DomainError) -> None:
+    typer.echo(words(f"problem.{refused.code}", **refused.facts), err=True)
+    for fact in refused.facts.values():
+        if isinstance(fact, list):
+            for each in fact:
+                typer.echo(f"  {each}", err=True)
+    raise typer.Exit(REFUSED) from None

@@ -1,0 +1,48 @@
+"""How a message of the outbox is carried out: once, with its effect in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+
+from referendum.bootstrap import Services
+from referendum.kernel import outbox
+from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.lifecycle.acting import Means
+
+Effect = Callable[[UnitOfWork], object]
+
+
+def once(begin: Begin, message_id: str, effect: Effect) -> None:
+    """Take the message, do its effect and mark it done, all of it or nothing.
+
+    A second run finds the message done. A refusal that asking again cannot change (the stage
+    has moved on, the officer's role is gone) ends the message too, and is written down.
+    """
+    message = UUID(message_id)
+    try:
+        with begin() as uow:
+            if outbox.take(uow.session, message):
+                effect(uow)
+                outbox.done(uow.session, message)
+    except DomainError as refused:
+        if refused.refusal is Refusal.UNAVAILABLE:
+            raise
+        structlog.get_logger("worker").warning("refused", problem=refused.code, message=message_id)
+        with begin() as uow:
+            if outbox.take(uow.session, message):
+                outbox.done(uow.session, message)
+
+
+def means(services: Services) -> Means:
+    """What lifecycle's acts need besides their transaction."""
+    return Means(
+        vault=services.vault,
+        log_key=services.log_key,
+        public_url=services.settings.public_url,
+        demo=services.is_demo,
+        rehearsal=services.mode == "rehearsal",
+    )

@@ -1,0 +1,14 @@
+"""The record's sealer."""
+
+from __future__ import annotations
+
+from referendum.bootstrap import Services
+from referendum.kernel import log
+
+
+def seal(services: Services) -> None:
+    """Put all waiting entries into the tree, a signed checkpoint a batch."""
+    sealed = log.BATCH
+    while sealed == log.BATCH:
+        with services.begin() as uow:
+            sealed = log.seal(uow.session, services.log_key)

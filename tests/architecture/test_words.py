@@ -1,0 +1,80 @@
+"""Every sentence is in both languages, and every sentence that is asked for exists (WEB-04)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from referendum.i18n.words import Language, catalogue
+from referendum.web.navigation import FOOT, MAIN
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "referendum" / "web" / "templates"
+KEY = re.compile(r"""\bt\(\s*(?P<quote>["'])(?P<key>[^"']+)(?P=quote)\s*(?P<more>~)?""")
+
+
+def places(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def templates() -> Iterator[Path]:
+    yield from sorted(TEMPLATES.rglob("*.html"))
+
+
+def asked_for() -> Iterator[tuple[str, str, bool]]:
+    """Template, key, and whether the key is only the beginning of one."""
+    for template in templates():
+        for found in KEY.finditer(template.read_text("utf-8")):
+            yield template.name, found["key"], bool(found["more"])
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    korean, english = catalogue(Language.KO), catalogue(Language.EN)
+    assert sorted(korean.keys() ^ english.keys()) == []
+
+
+def test_both_languages_leave_the_same_places_open() -> None:
+    korean, english = catalogue(Language.KO), catalogue(Language.EN)
+    differing = [
+        key for key in korean.keys() & english.keys() if places(korean[key]) != places(english[key])
+    ]
+    assert differing == []
+
+
+def test_no_sentence_is_empty() -> None:
+    empty = [
+        (language, key)
+        for language in Language
+        for key, sentence in catalogue(language).items()
+        if not sentence.strip()
+    ]
+    assert empty == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_sentence_that_a_template_asks_for_exists(language: Language) -> None:
+    known = catalogue(language)
+    wanted = list(asked_for())
+    assert len(wanted) > 40, "the search finds nothing any more"
+    missing = [
+        (template, key)
+        for template, key, begins in wanted
+        if not (any(each.startswith(key) for each in known) if begins else key in known)
+    ]
+    assert missing == []
+
+
+def test_the_menus_words_exist() -> None:
+    assert all(entry.words in catalogue(Language.KO) for entry in (*MAIN, *FOOT))
+
+
+@pytest.mark.parametrize("template", list(templates()), ids=lambda path: path.name)
+def test_templates_hold_no_sentences_of_their_own(template: Path) -> None:
+    hangul = re.findall(
+        r"[가-힣]+", re.sub(r"{#.*?#}", "", template.read_text("utf-8"), flags=re.DOTALL)
+    )
+    assert hangul == []

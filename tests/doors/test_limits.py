@@ -1,0 +1,109 @@
+"""How much and how often one address may send, and whose address it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from referendum.doors.limits import REMEMBERED, Buckets, household
+from tests.doors.conftest import Door
+
+
+def test_the_eleventh_request_of_a_minute_waits_where_ten_are_allowed(door: Door) -> None:
+    client = door(requests_per_minute=10)
+    assert [client.get("/who/1").status_code for _ in range(10)] == [200] * 10
+
+    refused = client.get("/who/1")
+
+    assert refused.status_code == 429
+    assert refused.json()["type"] == "/problems/too-many-requests"
+    assert 1 <= int(refused.headers["retry-after"]) <= 6
+
+
+def test_a_bucket_refills_evenly_and_never_above_a_minutes_worth() -> None:
+    now = 0.0
+    buckets = Buckets(60, clock=lambda: now)
+    assert [buckets.wait("a") for _ in range(60)] == [0] * 60
+    assert buckets.wait("a") == 1
+    now = 1.0
+    assert (buckets.wait("a"), buckets.wait("a")) == (0, 1)
+    now = 1000.0
+    assert [buckets.wait("a") for _ in range(61)] == [0] * 60 + [1]
+    assert buckets.wait("b") == 0
+
+
+def test_addresses_without_end_do_not_fill_the_memory() -> None:
+    buckets = Buckets(60)
+    for number in range(REMEMBERED + 10):
+        buckets.wait(str(number))
+    assert len(buckets.levels) == REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:203.0.113.9", "203.0.113.9", True),
+        ("203.0.113.9", "203.0.113.10", False),
+    ],
+)
+def test_an_ipv6_subscriber_counts_once(one: str, other: str, *, same: bool) -> None:
+    assert (household(one) == household(other)) is same
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_read(door: Door) -> None:
+    refused = door(body_limit=100).post("/wishes", content=b"x" * 101)
+    assert refused.status_code == 413
+    assert refused.json()["type"] == "/problems/body-too-large"
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_a_body_that_grows_over_the_limit_is_refused_too(door: Door) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield from [b"x" * 60] * 3
+
+    refused = door(body_limit=100).post(
+        "/wishes", content=chunks(), headers={"content-type": "application/json"}
+    )
+    assert refused.status_code == 413
+    assert refused.json()["type"] == "/problems/body-too-large"
+
+
+def test_imports_have_a_limit_of_their_own(door: Door) -> None:
+    client = door(body_limit=100, import_limit=1000)
+    assert client.post("/imports", data={"lines": "x" * 500}).json() == 500
+    assert client.post("/imports", data={"lines": "x" * 2000}).status_code == 413
+
+
+def test_a_strangers_forwarded_address_is_not_believed(door: Door) -> None:
+    forged = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
+    seen = door(trusted_proxies=["10.0.0.1"]).get("/who/1", headers=forged).json()
+    assert (seen["address"], seen["scheme"]) == ("203.0.113.9", "http")
+
+
+def test_a_trusted_proxys_word_is_taken_for_the_last_hop_only(door: Door) -> None:
+    client = door(peer="10.0.0.1", trusted_proxies=["10.0.0.0/24"])
+    claimed = {
+        "X-Forwarded-For": "198.51.100.7, 203.0.113.77, 10.0.0.2",
+        "X-Forwarded-Proto": "https",
+    }
+    seen = client.get("/who/1", headers=claimed).json()
+    assert (seen["address"], seen["scheme"]) == ("203.0.113.77", "https")
+
+
+@pytest.mark.parametrize("nonsense", ["unknown", "203.0.113.77, ?", ""])
+def test_a_proxys_nonsense_leaves_the_proxys_own_address(door: Door, nonsense: str) -> None:
+    client = door(peer="10.0.0.1", trusted_proxies=["10.0.0.1"])
+    seen = client.get("/who/1", headers={"X-Forwarded-For": nonsense}).json()
+    assert seen["address"] == "10.0.0.1"
+
+
+def test_a_flood_cannot_hide_behind_forged_addresses(door: Door) -> None:
+    client = door(requests_per_minute=2)
+    answers = [
+        client.get("/who/1", headers={"X-Forwarded-For": f"198.51.100.{each}"}).status_code
+        for each in range(3)
+    ]
+    assert answers == [200, 200, 429]

@@ -1,0 +1,89 @@
+"""Files of sheets: bad signatures are kept, bad files are refused where they are bad."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signatures.reading import REPORTED, Fault, Refused, read_sheets
+
+HEAD = "sheet,row,name,birth_date,address,district,signed_on,mark,collector\n"
+GOOD = "A-1,1,김가나,1980-05-17,가람동 1,가람동,2026-03-04,1,박다라\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_a_file_is_read_in_each_encoding(encoding: str) -> None:
+    read = read_sheets((HEAD + GOOD).encode(encoding))
+    assert read.refused == ()
+    (line,) = read.lines
+    assert (line.sheet, line.row, line.name, line.has_mark) == ("A-1", 1, "김가나", True)
+    assert line.collector == "박다라"
+
+
+def test_korean_headings_in_any_order_and_without_collector() -> None:
+    text = "번호,서명부 번호,서명,성명,생년월일,주소,읍·면·동,서명 연월일\n7,B,x,,?,,,〃\n"
+    read = read_sheets(text.encode())
+    assert read.refused == ()
+    (line,) = read.lines
+    assert (line.sheet, line.row, line.has_mark, line.name) == ("B", 7, False, "")
+    assert (line.birth_date, line.signed_on, line.collector) == ("?", "〃", None)
+
+
+@pytest.mark.parametrize(
+    ("data", "refused"),
+    [
+        (b"", Refused(1, None, Fault.EMPTY)),
+        (b"\n \n", Refused(1, None, Fault.EMPTY)),
+        (HEAD.encode(), Refused(1, None, Fault.EMPTY)),
+        (b"\xff\xfe\x00a", Refused(1, None, Fault.ENCODING)),
+        ((HEAD + '"A-1,1\n').encode(), Refused(2, None, Fault.NOT_CSV)),
+        ((HEAD + "A-1,1\n").encode(), Refused(2, None, Fault.FIELD_COUNT)),
+        ((HEAD + GOOD + GOOD).encode(), Refused(3, "row", Fault.ROW_REPEATED)),
+        ((HEAD + GOOD.replace("A-1,1", ",1")).encode(), Refused(2, "sheet", Fault.SHEET_MISSING)),
+        ((HEAD + GOOD.replace("A-1,1", "A-1,0")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
+        ((HEAD + GOOD.replace("A-1,1", "A-1,-3")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
+        ((HEAD + GOOD.replace("A-1,1", "A-1,x")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
+        ((HEAD + GOOD.replace("A-1,1", "A-1,٣")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
+        (
+            (HEAD + GOOD.replace("A-1,1", "A-1," + "9" * 400)).encode(),
+            Refused(2, "row", Fault.ROW_NUMBER),
+        ),
+        ((HEAD + GOOD.replace(",1,박", ",?,박")).encode(), Refused(2, "mark", Fault.MARK_UNKNOWN)),
+        (
+            (HEAD + GOOD.replace("김가나", "김" * 501)).encode(),
+            Refused(2, "name", Fault.TOO_LONG),
+        ),
+        (
+            (HEAD + GOOD.replace("김가나", "김\x07나")).encode(),
+            Refused(2, "name", Fault.CONTROL_CHARACTER),
+        ),
+    ],
+)
+def test_a_broken_file_names_the_place_of_its_fault(data: bytes, refused: Refused) -> None:
+    assert refused in read_sheets(data).refused
+
+
+def test_columns_missing_unknown_and_repeated_are_named() -> None:
+    read = read_sheets(b"sheet,row,row,name,colour\n")
+    assert Refused(1, "colour", Fault.COLUMN_UNKNOWN) in read.refused
+    assert Refused(1, "row", Fault.COLUMN_REPEATED) in read.refused
+    missing = {one.column for one in read.refused if one.reason is Fault.COLUMN_MISSING}
+    assert missing == {"birth_date", "address", "district", "signed_on", "mark"}
+
+
+def test_a_file_of_another_kind_is_not_told_line_by_line() -> None:
+    read = read_sheets((HEAD + "x\n" * 1_000).encode())
+    assert len(read.refused) == REPORTED
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_reader(data: bytes) -> None:
+    read = read_sheets(data)
+    assert read.lines or read.refused
+
+
+@given(st.text(max_size=200))
+def test_no_rows_break_the_reader(rows: str) -> None:
+    read = read_sheets((HEAD + rows).encode("utf-8", "replace"))
+    assert read.lines or read.refused

@@ -1,0 +1,131 @@
+"""The pages' own frame, with a page of every macro that only the tests have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from fastapi import APIRouter, Form, Request
+from jinja2 import FileSystemLoader
+from sqlalchemy import text
+from starlette.responses import Response
+from starlette.testclient import TestClient
+
+from referendum.doors.cookies import services_of
+from referendum.doors.sessions import Signer, Staff, Visitor
+from referendum.identity.errors import SessionNotExtendable
+from referendum.kernel.keys import Keyring
+from referendum.web.app import ROUTERS, create_web
+from referendum.web.navigation import way_back
+from referendum.web.pages import go, page
+from tests.doors.gate import services
+
+Open = Callable[..., TestClient]
+HERE = Path(__file__).parent / "templates"
+
+router = APIRouter()
+
+
+def everything(*, wrong: bool) -> dict[str, Any]:
+    """What the gallery page shows."""
+    return {
+        "title": "시청사 <이전> & 주민투표",
+        "errors": {"phone": "고쳐 주세요.", "side": "골라 주세요."} if wrong else Nothing(),
+        "labels": ["하나", "둘", "셋", "넷"],
+        "moment": datetime(2026, 11, 23, 6, 30, tzinfo=UTC),
+        "moments": [
+            {"when": "1일", "title": "시작", "state": "done", "citation": "법 제1조"},
+            {"when": "2일", "title": "지금", "state": "now", "text": "설명"},
+            {"when": "3일", "title": "다음"},
+        ],
+        "tiles": [
+            {"x": n % 8, "y": n // 8, "name": f"{n}동", "value": f"{n}%", "level": n % 5}
+            for n in range(44)
+        ],
+        "legend": [(level, f"{level}") for level in range(5)],
+        "rows": [(f"{n}동", "1", "2") for n in range(3)],
+    }
+
+
+class Nothing(dict[str, str]):
+    """No errors, whatever field is asked about."""
+
+    def __getattr__(self, field: str) -> None:
+        return None
+
+
+@router.get("/gallery")
+def gallery(request: Request, caller: Visitor) -> Response:
+    del caller
+    wrong = "wrong" in request.query_params
+    return page(request, "gallery.html", **everything(wrong=wrong))
+
+
+@router.post("/gallery")
+def send(
+    request: Request,
+    caller: Visitor,
+    phone: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/gallery",
+) -> Response:
+    del caller, phone
+    return go(request, way_back(back), flash="web.flash.extended")
+
+
+@router.get("/sign-in")
+def sign_in(request: Request, caller: Visitor) -> Response:
+    del caller
+    return page(request, "gallery.html", **everything(wrong=False))
+
+
+@router.get("/my-signatures")
+def mine(request: Request, resident: Signer) -> Response:
+    del resident
+    return page(request, "gallery.html", **everything(wrong=False))
+
+
+@router.get("/desk/lists")
+def lists(officer: Staff) -> str:
+    return officer.mark
+
+
+@router.get("/conflict")
+def conflict(caller: Visitor) -> None:
+    raise SessionNotExtendable(ended=caller.ended)
+
+
+@router.get("/count/{number}")
+def count(number: int, caller: Visitor) -> int:
+    return number if caller.session is None else 0
+
+
+@router.get("/outage")
+def outage(request: Request, caller: Visitor) -> None:
+    with services_of(request).begin() as uow:
+        uow.session.execute(text("select 1"), {"ended": caller.ended})
+
+
+@router.get("/defect")
+def defect(caller: Visitor) -> None:
+    raise RuntimeError(f"010-1234-5678 {caller.ended}")
+
+
+@pytest.fixture
+def site(keyring: Keyring) -> Iterator[Open]:
+    """Opens the site: settings as keywords."""
+    opened = []
+
+    def opens(**settings: Any) -> TestClient:
+        service = services(keyring, **settings)
+        opened.append(service)
+        app = create_web(service, routers=(*ROUTERS, router), templates=FileSystemLoader(HERE))
+        client = TestClient(app, base_url=service.settings.public_url, follow_redirects=False)
+        client.headers["accept-language"] = "ko"
+        return client
+
+    yield opens
+    for service in opened:
+        service.engine.dispose()
