@@ -194,6 +194,8 @@ class Counted:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # That we are mounted is no answer to which route it was: the log would take it for one.
+        scope.pop("route", None)
         started = time.perf_counter()
 
         async def send_counted(message: Message) -> None:

@@ -20,6 +20,7 @@ from referendum.kernel.db import Base, connect
 from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
+from referendum.lifecycle.acting import Means
 from referendum.settings import Mode, Settings
 
 
@@ -40,6 +41,17 @@ class Services:
     @property
     def is_demo(self) -> bool:
         return self.settings.mode is Mode.DEMO
+
+    @property
+    def means(self) -> Means:
+        """What acts on measures need besides their transaction."""
+        return Means(
+            self.vault,
+            self.log_key,
+            self.settings.public_url,
+            demo=self.is_demo,
+            rehearsal=self.mode is Mode.REHEARSAL,
+        )
 
 
 def read_settings() -> Settings:

@@ -85,7 +85,8 @@ class Keeper:
     keys: PetitionKeys
     names: Mac
     """The register's own look-up hash, which each petition hashes once more."""
-    districts: dict[str, UUID]
+    districts: dict[str, UUID | None]
+    """By what is written, filled as it is met: a sheet says the same district in every row."""
     batch: UUID
     origin: Origin
     received_on: date
@@ -104,7 +105,7 @@ class Keeper:
             batch_id=self.batch,
             sheet=line.sheet,
             row=line.row,
-            district_id=self.districts.get(normalise(line.district)),
+            district_id=self._district(line.district),
             name_index=name_index,
             signed_on=signed,
             sealed=self.keys.seal.seal_fields(_written(line, secret), place=f"line:{line_id}"),
@@ -114,6 +115,11 @@ class Keeper:
             commitment=commit(self.petition.id, line_id, secret),
             received_on=self.received_on,
         )
+
+    def _district(self, written: str) -> UUID | None:
+        if written not in self.districts:
+            self.districts[written] = self.districts.get(normalise(written))
+        return self.districts[written]
 
 
 def bring_lines(
@@ -156,7 +162,7 @@ def _keeper(
     session: Session, vault: Vault, petition: Petition, origin: Origin, received_on: date
 ) -> Keeper:
     places = districts_on(session, petition.jurisdiction_id, received_on)
-    names = {
+    names: dict[str, UUID | None] = {
         normalise(name): place.id
         for place in places
         for name in (place.code, place.name_ko, place.name_en)

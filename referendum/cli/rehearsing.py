@@ -23,7 +23,6 @@ from referendum.cli.playing import Play
 from referendum.cli.postgres import embedded
 from referendum.i18n.words import Language, Words
 from referendum.kernel import keys, log
-from referendum.lifecycle.acting import Means
 from referendum.migrations.migrating import Role, migrate
 from referendum.verifying.records import verify_export
 from thresholds.cases import CaseJudgement, Difference, differences, read_case
@@ -40,10 +39,7 @@ def run(case: Path, bundle: Path | None, *, language: Language = Language.KO) ->
     began = time.monotonic()
     console = Console(stderr=True)
     with _services() as services, _bar(console, words) as shown:
-        means = Means(
-            services.vault, services.log_key, services.settings.public_url, rehearsal=True
-        )
-        played = Play(read, services.begin, means, shown)
+        played = Play(read, services.begin, services.means, shown)
         judgement = played.run()
         if bundle is not None:
             _bundle(services, bundle)

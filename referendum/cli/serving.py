@@ -92,6 +92,7 @@ def installed(
 def run_all(
     installation: Installation,
     *,
+    log: Path | None = None,
     announce: Callable[[str], None] = lambda _address: None,
     tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr),
     until: Callable[[Supervisor], bool] = lambda _supervisor: False,
@@ -99,17 +100,18 @@ def run_all(
     """Run web, worker and beat until Ctrl-C, SIGTERM or the condition; then nothing is left.
 
     `announce` is called once with the address, when pages are answered. A part that dies is
-    started again; what it was doing comes again from the outbox.
+    started again; what it was doing comes again from the outbox. The parts' own lines go to
+    `log`, or where ours go.
     """
     with _signals(), Supervisor(tell) as supervisor:
-        for part in parts(installation):
+        for part in parts(installation, log=log):
             supervisor.start(part)
         _await_ready(supervisor, installation.address)
         announce(installation.address)
         supervisor.run(lambda: until(supervisor))
 
 
-def parts(installation: Installation) -> tuple[Part, ...]:
+def parts(installation: Installation, *, log: Path | None = None) -> tuple[Part, ...]:
     """The processes of the service."""
     python, given = sys.executable, installation.environment
     descriptor = installation.listener.fileno()
@@ -120,9 +122,10 @@ def parts(installation: Installation) -> tuple[Part, ...]:
             given,
             # The socket outlives the process: while web starts again, visitors wait in line.
             (descriptor,),
+            log,
         ),
-        Part("worker", (python, "-m", "referendum.worker", "work"), given),
-        Part("beat", (python, "-m", "referendum.worker", "beat"), given),
+        Part("worker", (python, "-m", "referendum.worker", "work"), given, log=log),
+        Part("beat", (python, "-m", "referendum.worker", "beat"), given, log=log),
     )
 
 

@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Self
 
 from referendum.cli.postmaster import dies_with_us
@@ -31,6 +32,8 @@ class Part:
     command: Sequence[str]
     environment: Mapping[str, str] = field(repr=False)
     pass_fds: Sequence[int] = ()
+    log: Path | None = None
+    """Where it writes; without one, where we write."""
 
 
 @dataclass(slots=True)
@@ -110,15 +113,18 @@ class Supervisor:
 
 def _started(part: Part) -> subprocess.Popen[bytes]:
     sys.stdout.flush()
-    return subprocess.Popen(
-        list(part.command),
-        env=dict(part.environment),
-        stdin=subprocess.DEVNULL,
-        pass_fds=tuple(part.pass_fds),
-        # A Ctrl-C on the terminal is ours to hear; we then end the children one by one.
-        start_new_session=True,
-        preexec_fn=dies_with_us(),  # noqa: PLW1509  # two system calls, loaded before
-    )
+    with nullcontext() if part.log is None else part.log.open("ab") as log:
+        return subprocess.Popen(
+            list(part.command),
+            env=dict(part.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=tuple(part.pass_fds),
+            # A Ctrl-C on the terminal is ours to hear; we then end the children one by one.
+            start_new_session=True,
+            preexec_fn=dies_with_us(),  # noqa: PLW1509  # two system calls, loaded before
+        )
 
 
 def _kill_family(process: subprocess.Popen[bytes]) -> None:

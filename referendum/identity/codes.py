@@ -27,7 +27,7 @@ from referendum.identity.errors import (
     DemoOnly,
     PhoneLocked,
 )
-from referendum.identity.keeping import key_of_today, number_of, place
+from referendum.identity.keeping import key_of, number_of, place
 from referendum.identity.limits import (
     DEFAULT,
     LONGEST_LIFE,
@@ -98,9 +98,10 @@ def request_code(
     number die. PhoneNotUsable, PhoneLocked and TooManyCodes depend on number and address only.
     """
     session, number = uow.session, phones.mobile(phone, countries=countries)
-    key, index = key_of_today(session, vault), vault.mac("phone").of(number)
+    start, index = machine_now(session), vault.mac("phone").of(number)
+    key = key_of(session, vault, start.date())
     person_id, ambiguous = meant(session, vault, described, index)
-    challenge_id, origin = uuid4(), address_index(vault, address, machine_now(session))
+    challenge_id, origin = uuid4(), address_index(vault, address, start)
     now = _admit(session, index, origin, phones.prefix(number), limits)
     challenge = Challenge(
         id=challenge_id,
@@ -160,12 +161,11 @@ def prolong(
     return ChallengeView(challenge.id, challenge.expires_at)
 
 
-def show_code(session: Session, vault: Vault, challenge_id: UUID, *, demo: bool) -> str:
-    """The code itself, for the demo's outbox page and for nothing else."""
+def show_code(session: Session, vault: Vault, challenge_id: UUID, *, demo: bool) -> str | None:
+    """The code itself, for the demo's outbox page and for nothing else; None once forgotten."""
     if not demo:
         raise DemoOnly
-    session.get_one(Challenge, challenge_id)
-    return derive(vault, challenge_id)
+    return derive(vault, challenge_id) if session.get(Challenge, challenge_id) else None
 
 
 def hold(session: Session, challenge_id: UUID, aim: Aim) -> Challenge:

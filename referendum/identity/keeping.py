@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,13 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from referendum.identity.tables import Challenge, CodeKey
-from referendum.identity.timing import machine_now
 from referendum.kernel.sealing import DataKey, Vault
 
 
-def key_of_today(session: Session, vault: Vault) -> DataKey:
+def key_of(session: Session, vault: Vault, day: date) -> DataKey:
     """The day's key for numbers; the first request of a day makes it."""
-    day = machine_now(session).date()
     key_id = session.scalar(select(CodeKey.key_id).where(CodeKey.day == day))
     if key_id is not None:
         return vault.open_key(session, key_id)

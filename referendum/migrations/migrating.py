@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Final
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
@@ -80,7 +79,7 @@ def downgrade(connection: Connection, revision: str) -> None:
 
 def at_head(connection: Connection) -> bool:
     """Whether the database has the schema that this code was written for."""
-    return MigrationContext.configure(connection).get_current_revision() == head()
+    return connection.scalar(text("select version_num from alembic_version")) == head()
 
 
 @cache

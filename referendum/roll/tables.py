@@ -138,19 +138,19 @@ class Residence(Base):
 
     __tablename__ = "residence"
     __table_args__ = (
-        Index("ix_residence_person_id", "person_id", "version_from"),
         Index("ix_residence_name_index", "name_index"),
         Index(
             "ix_residence_phone_index",
             "phone_index",
             postgresql_where=text("phone_index is not null and version_to is null"),
         ),
-        Index(
-            "uq_residence_episode",
+        # One row per version that holds the episode: of two that do, none could be the truth.
+        UniqueConstraint(
             "person_id",
             "registered_from",
-            unique=True,
-            postgresql_where=text("version_to is null"),
+            "version_to",
+            name="uq_residence_episode",
+            postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("version_to is null or version_from < version_to", name="versions"),
     )

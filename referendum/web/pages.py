@@ -68,7 +68,6 @@ class Pages:
             "caller": caller,
             "nav": navigation.offered(navigation.MAIN, self.known),
             "foot": navigation.offered(navigation.FOOT, self.known),
-            "can_sign_in": navigation.RESIDENT_SIGN_IN in self.known,
             "flash": _flashed(request, language),
             "csrf_field": lambda: _csrf_field(request),
         }
@@ -109,13 +108,18 @@ def wants_fragment(request: Request) -> bool:
 def answer(request: Request, error: Exception) -> Response:
     """A refusal as a page; a missing sign-in as the way to it."""
     pages: Pages = request.app.state.pages
-    if isinstance(error, NotSignedIn) and request.method == "GET":
-        path = navigation.sign_in_path(_here(request))
-        if path.partition("?")[0] in pages.known:
-            return _to_sign_in(request, path)
+    sign_in = navigation.sign_in_path(_here(request))
+    offered = isinstance(error, NotSignedIn) and sign_in.partition("?")[0] in pages.known
+    if offered and request.method == "GET" and not wants_fragment(request):
+        return _to_sign_in(request, sign_in)
     problem = problem_of(error)
-    template = "error_part.html" if wants_fragment(request) else "error.html"
-    response = page(request, template, status=problem.status.value, problem=problem)
+    response = page(
+        request,
+        "error_part.html" if wants_fragment(request) else "error.html",
+        status=problem.status.value,
+        problem=problem,
+        sign_in=sign_in if offered else None,
+    )
     return with_retry(response, problem)
 
 
@@ -136,6 +140,7 @@ def _environment(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

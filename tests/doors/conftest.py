@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
-from fastapi import FastAPI, Form, Request
+from fastapi import Depends, FastAPI, Form, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from referendum.bootstrap import Services
-from referendum.doors import frame, problems
+from referendum.doors import csrf, frame, problems
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.limits import Buckets
@@ -51,6 +51,10 @@ def small_app(service: Services, buckets: Buckets | None = None) -> FastAPI:
     @app.post("/imports")
     def bring(lines: Annotated[str, Form()], caller: Visitor) -> int:
         return len(lines) if caller.session is None else 0
+
+    @app.post("/changes", dependencies=[Depends(csrf.checked_with_session)])
+    def change() -> str:
+        return "changed"
 
     @app.get("/mine")
     def mine(resident: Signer) -> str:

@@ -154,7 +154,9 @@ class Neighbourhood:
 
     def code_of(self, challenge: ChallengeView) -> str:
         with self.begin() as uow:
-            return codes.show_code(uow.session, self.vault, challenge.id, demo=True)
+            code = codes.show_code(uow.session, self.vault, challenge.id, demo=True)
+        assert code is not None
+        return code
 
     def wrong_code_of(self, challenge: ChallengeView) -> str:
         return f"{(int(self.code_of(challenge)) + 1) % 1_000_000:06}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from referendum.identity import sessions
+from referendum.identity import codes, sessions
 from referendum.identity.figures import CodeFigures, code_figures
 from referendum.identity.forgetting import forget
 from referendum.identity.tables import Challenge, CodeKey, CodeSend, SessionRow
@@ -48,9 +48,11 @@ def test_ended_challenges_and_sessions_go_and_live_ones_stay(village: Neighbourh
 
 
 def test_forgetting_twice_is_forgetting_once(village: Neighbourhood) -> None:
-    village.asks()
+    old = village.asks()
     village.wait(timedelta(days=4))
     for _ in range(2):
         with village.begin() as uow:
             forget(uow, village.vault)
+    with village.begin() as uow:
+        assert codes.show_code(uow.session, village.vault, old.id, demo=True) is None
     village.asks()

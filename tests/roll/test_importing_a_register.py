@@ -10,7 +10,9 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
+from referendum.kernel.db import violates
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import FreshCodeNeeded, Officer, OtherJurisdiction, RoleMissing
 from referendum.kernel.record import RecordEntry
@@ -295,3 +297,17 @@ def test_a_failure_after_the_rows_are_written_undoes_them(city: City) -> None:
         fail_after_writing()
     with city.begin() as uow:
         assert uow.session.scalar(select(func.count()).select_from(Residence)) == 0
+
+
+def test_no_version_holds_two_rows_of_one_episode(city: City) -> None:
+    city.imports({"register_no": "1"})
+    with city.begin() as uow:
+        row = uow.session.scalars(select(Residence)).one()
+        twin = {
+            column.key: getattr(row, column.key)
+            for column in Residence.__table__.columns
+            if column.key != "id"
+        }
+    with pytest.raises(IntegrityError) as refusal, city.begin() as uow:
+        uow.session.add(Residence(**twin))
+    assert violates(refusal.value, "uq_residence_episode")

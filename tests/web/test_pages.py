@@ -138,6 +138,19 @@ def test_a_resident_is_led_to_sign_in_and_back(site: Open) -> None:
     assert response.headers["location"] == "/sign-in?next=/my-signatures%3Fpage%3D2"
 
 
+def test_htmx_is_not_led_away_but_offered_the_way(site: Open) -> None:
+    part = site().get("/my-signatures", headers={"HX-Request": "true"})
+    assert part.status_code == 401
+    assert 'href="/sign-in?next=/my-signatures"' in part.text
+
+
+def test_a_phrase_in_another_language_says_so(site: Open) -> None:
+    html = site().get("/gallery").text
+    assert '<span lang="en">referendum</span>' in html
+    assert '<span lang="ko">' not in html.partition("<main")[2]
+    assert "1,200,000원" in html
+
+
 def test_without_a_sign_in_page_the_refusal_is_a_page(site: Open) -> None:
     assert site().get("/desk/lists").status_code == 401
 

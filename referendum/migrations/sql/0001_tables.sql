@@ -532,15 +532,14 @@ CREATE TABLE residence (
     name_index BYTEA NOT NULL,
     phone_index BYTEA,
     CONSTRAINT pk_residence PRIMARY KEY (id),
+    CONSTRAINT uq_residence_episode UNIQUE NULLS NOT DISTINCT (person_id, registered_from, version_to),
     CONSTRAINT ck_residence_versions CHECK (version_to is null or version_from < version_to),
     CONSTRAINT fk_residence_person_id_person FOREIGN KEY(person_id) REFERENCES person (id),
     CONSTRAINT fk_residence_district_id_district FOREIGN KEY(district_id) REFERENCES district (id),
     CONSTRAINT fk_residence_key_id_sealed_data_key FOREIGN KEY(key_id) REFERENCES sealed_data_key (id)
 );
 CREATE INDEX ix_residence_name_index ON residence (name_index);
-CREATE INDEX ix_residence_person_id ON residence (person_id, version_from);
 CREATE INDEX ix_residence_phone_index ON residence (phone_index) WHERE phone_index is not null and version_to is null;
-CREATE UNIQUE INDEX uq_residence_episode ON residence (person_id, registered_from) WHERE version_to is null;
 
 CREATE TABLE roll_entry (
     roll_id UUID NOT NULL,
