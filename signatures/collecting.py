@@ -104,9 +104,9 @@ def sign(
         why = why_off_roll(uow.session, petition.roll_id, {resident.person}, electorate)
         return NotOnRoll(why[resident.person])
     keys = PetitionKeys.open(uow.session, vault, petition)
-    today = petitions.local_day(petition, now)
     found = Found(keys.person_key(resident.person), district)
     receipt = Receipt.new(petition.id, uuid4())
+    today = petitions.local_day(petition, now)
     line = Line(
         petition_id=petition.id,
         id=receipt.line,
@@ -120,26 +120,32 @@ def sign(
         text_sha256=petition.text_sha256,
         commitment=receipt.commitment,
         consents={consent.value: version for consent, version in consents.items()},
-        record_entry_id=record_signer(
-            uow, petition, "signature.recorded", receipt.commitment, today
-        ),
         received_on=today,
     )
+    entry, standing = _keep(uow, petition, line, found, now)
+    return Signed(line.id, entry, standing, receipt.text)
+
+
+def _keep(
+    uow: UnitOfWork, petition: Petition, line: Line, found: Found, now: datetime
+) -> tuple[UUID, bool]:
+    """Write the line with its entry and its decision; gives the entry and whether it stands."""
+    entry = record_signer(uow, petition, "signature.recorded", line.commitment, line.received_on)
+    line.record_entry_id = entry
     uow.session.add(line)
     uow.session.flush()
-    standing = deciding.put(uow.session, petition, line, found, since=today)
+    standing = deciding.put(uow.session, petition, line, found, since=line.received_on)
     decision = Decision(
         line.id,
         1,
         Status.VALID if standing else Status.VOID,
         None if standing else Reason.DUPLICATE,
         found.person_key,
-        district,
+        found.district_id,
     )
     at = deciding.moment_of(petition, line.origin, now)
     deciding.add(uow.session, petition, decision, by=deciding.ITSELF, at=at)
-    assert line.record_entry_id is not None
-    return Signed(line.id, line.record_entry_id, standing, receipt.text)
+    return entry, standing
 
 
 def mine(session: Session, vault: Vault, person_id: UUID) -> list[Mine]:

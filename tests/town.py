@@ -274,13 +274,14 @@ class Town:
                 electorate=rulebook.signing.electorate,
             )
 
-    def brings(self, measure: UUID, numbers: Sequence[int], *, bad: int = 0) -> None:
-        """Paper lines of these residents, and so many that name nobody."""
-        lines = [self._line(number, row) for row, number in enumerate(numbers, 1)]
+    def brings(
+        self, measure: UUID, numbers: Sequence[int], *, bad: int = 0, signed: str | None = None
+    ) -> None:
+        """Paper lines of these residents, and so many that name nobody, signed today or then."""
+        on = signed or self.now().date().isoformat()
+        lines = [self._line(number, row, on) for row, number in enumerate(numbers, 1)]
         lines += [
-            PaperLine(
-                "X", row, f"없는이름{row}", "1970-01-01", "", "", self._today(), has_mark=True
-            )
+            PaperLine("X", row, f"없는이름{row}", "1970-01-01", "-", "", on, has_mark=True)
             for row in range(1, bad + 1)
         ]
         with self.begin() as uow:
@@ -293,14 +294,9 @@ class Town:
                 received_on=uow.now().date(),
             )
 
-    def _line(self, number: int, row: int) -> PaperLine:
+    def _line(self, number: int, row: int, on: str) -> PaperLine:
         name, born = inventing.invented_identity(number, SEED)
-        return PaperLine(
-            "A", row, name, born.isoformat(), "견본로 1", "", self._today(), has_mark=True
-        )
-
-    def _today(self) -> str:
-        return self.now().date().isoformat()
+        return PaperLine("A", row, name, born.isoformat(), "견본로 1", "", on, has_mark=True)
 
     def collects(self, measure: UUID, numbers: Iterable[int], *, bad: int = 0) -> None:
         """Collect on paper until the period ends, and hand the lists in."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from referendum.cli.speaking import Lang, services, speaking
+from referendum.cli.speaking import Lang, deployment, speaking
 from referendum.kernel.people import Authority
 from referendum.roll import places
 
@@ -27,8 +27,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """Add a place with its districts."""
-    with speaking(lang) as words:
-        found = services()
+    with speaking(lang) as words, deployment() as found:
         place = places.read_place(file or places.GOYANG)
         with found.begin() as uow:
             places.settle(uow, place, operated_by=operated_by)

@@ -405,7 +405,7 @@ class Play:
                 now = uow.now()
                 ahead = calendar.next_date(uow.session, now)
                 until = min(
-                    (moment for moment in (kept and kept.at, ahead) if moment is not None),
+                    (moment for moment in (kept.at if kept else None, ahead) if moment is not None),
                     default=None,
                 )
                 if until is not None and until > now:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from referendum.cli.speaking import FileNotReadable, Lang, services, speaking
+from referendum.cli.speaking import FileNotReadable, Lang, deployment, speaking
 from referendum.i18n.words import Words
 from referendum.kernel import log
 from referendum.verifying.records import Report, verify_export
@@ -25,8 +25,7 @@ def export(
     lang: Lang = None,
 ) -> None:
     """Write the whole sealed record as lines of JSON."""
-    with speaking(lang) as words:
-        found = services()
+    with speaking(lang) as words, deployment() as found:
         with found.begin() as uow:
             lines = log.export(uow.session, found.log_key)
             if file is None:

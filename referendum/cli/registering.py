@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from referendum.bootstrap import Services
-from referendum.cli.speaking import FileNotReadable, Lang, services, speaking
+from referendum.cli.speaking import FileNotReadable, Lang, deployment, speaking
 from referendum.i18n.words import Words
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import insist
@@ -46,8 +46,7 @@ def import_file(
     lang: Lang = None,
 ) -> None:
     """Import the register: all of the file or nothing, with a report of every refused line."""
-    with speaking(lang) as words:
-        found = services()
+    with speaking(lang) as words, deployment() as found:
         data = _read(file)
         registrar = None if preview else _registrar(found, words, officer)
         with found.begin() as uow:

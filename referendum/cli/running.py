@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import time
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Annotated, ClassVar
-from urllib.parse import urlsplit
 
 import typer
 import uvicorn
 from pydantic import ValidationError
 
 from referendum.bootstrap import read_settings
-from referendum.cli.speaking import Lang, services, speaking, unusable
+from referendum.cli import probing
+from referendum.cli.speaking import Lang, deployment, speaking, unusable
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.migrations import migrating
 from referendum.migrations.migrating import Role
@@ -60,9 +58,8 @@ def serve(
     lang: Lang = None,
 ) -> None:
     """Answer pages and API: one web process. For more, start more."""
-    with speaking(lang):
-        # What keeps the service from starting is said here, as a sentence.
-        services().engine.dispose()
+    with speaking(lang), deployment():
+        pass  # What keeps the service from starting is said here, as a sentence.
     config = uvicorn.Config(
         "referendum.asgi:create",
         factory=True,
@@ -103,39 +100,16 @@ def health(
 ) -> None:
     """Whether a process of the service works: status 0, else 1. For container health checks."""
     with speaking(lang) as words:
-        asked = url or (None if file else "http://127.0.0.1:8000/readyz")
-        reason = (asked and _unanswered(asked)) or (file and _silent(file, seconds))
-        if reason:
+        if reason := probing.reason(url=url, file=file, seconds=seconds):
             typer.echo(words("cli.unhealthy", reason=reason), err=True)
             raise typer.Exit(UNHEALTHY)
         print(words("cli.healthy"))
 
 
-def _unanswered(url: str) -> str | None:
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=10)
-    try:
-        connection.request("GET", parts.path or "/")
-        status = connection.getresponse().status
-    except (OSError, HTTPException) as fault:
-        return f"{url}: {type(fault).__name__}"
-    finally:
-        connection.close()
-    return None if status == 200 else f"{url}: {status}"  # noqa: PLR2004  # RFC 9110: OK
-
-
-def _silent(file: Path, seconds: int) -> str | None:
-    try:
-        age = time.time() - file.stat().st_mtime
-    except OSError:
-        return f"{file}: -"
-    return None if age <= seconds else f"{file}: {int(age)} s"
-
-
 def _become_background(part: str, heartbeat: Path | None, lang: Lang, *arguments: str) -> None:
     """No process of ours stays in between, so signals and exit codes are the worker's own."""
-    with speaking(lang):
-        services().engine.dispose()
+    with speaking(lang), deployment():
+        pass
     beats = () if heartbeat is None else (f"--heartbeat={heartbeat}",)
     sys.stdout.flush()
     command = [sys.executable, "-m", "referendum.worker", part, *arguments, *beats]

@@ -62,12 +62,17 @@ def speaking(lang: Language | None) -> Iterator[Words]:
         raise typer.Exit(REFUSED) from None
 
 
-def services() -> Services:
-    """The deployment that the environment describes."""
+@contextmanager
+def deployment() -> Iterator[Services]:
+    """What the environment describes; its connections are closed after the block."""
     try:
-        return assemble(read_settings(), application="referendum-cli")
+        services = assemble(read_settings(), application="referendum-cli")
     except ValidationError as wrong:
         raise unusable(wrong) from None
+    try:
+        yield services
+    finally:
+        services.engine.dispose()
 
 
 def unusable(wrong: ValidationError) -> SettingsNotUsable:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from referendum.cli.speaking import Lang, services, speaking
+from referendum.cli.speaking import Lang, deployment, speaking
 from referendum.identity import staff
 from referendum.kernel.people import Authority, Role
 from referendum.roll import places
@@ -27,8 +27,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """Make an account and print the address at which its holder sets it up, once."""
-    with speaking(lang) as words:
-        found = services()
+    with speaking(lang) as words, deployment() as found:
         with found.begin() as uow:
             place = places.jurisdiction(uow.session, found.settings.jurisdiction)
             link = staff.add(

@@ -88,7 +88,7 @@ def take(
 ) -> StepTaken:
     """Take one step of a locked measure, or refuse and say why."""
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
-    _insist_on_no_hold(uow.session, measure, step)
+    insist_on_no_hold(uow.session, measure, step)
     recorded_from = insist_on_right(uow.session, measure, step, by, given)
     insist_on_document(step, given)
     effective = at or uow.now()
@@ -133,6 +133,13 @@ def take(
     if act not in SILENT:
         uow.later("notices.tell_step", measure_id=str(measure.id), sequence=str(taken.sequence))
     return taken
+
+
+def insist_on_no_hold(session: Session, measure: Measure, step: Step) -> None:
+    """Refuse what a halt stops."""
+    holds = [] if step.under_hold else open_holds(session, measure.id)
+    if holds:
+        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
 
 
 def insist_on_right(
@@ -193,12 +200,6 @@ def times_taken(session: Session, measure_id: UUID, act: Act) -> int:
         StepTaken.measure_id == measure_id, StepTaken.act == act.value
     )
     return session.scalar(taken) or 0
-
-
-def _insist_on_no_hold(session: Session, measure: Measure, step: Step) -> None:
-    holds = [] if step.under_hold else open_holds(session, measure.id)
-    if holds:
-        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
 
 
 def _next_sequence(session: Session, measure_id: UUID) -> int:

@@ -32,7 +32,8 @@ def perform(
     """Take an act with all that belongs to it, or refuse and say why."""
     measure = acting.lock(uow.session, measure_id)
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
-    # Who may, and on what paper, is asked before any number is looked at.
+    # Whether it may move, who may, and on what paper: asked before any number is looked at.
+    acting.insist_on_no_hold(uow.session, measure, step)
     acting.insist_on_right(uow.session, measure, step, by, given)
     acting.insist_on_document(step, given)
     if step.certified:

@@ -91,12 +91,22 @@ def public(session: Session, measure_id: UUID) -> Measure:
     return measure
 
 
+def numbered(session: Session, jurisdiction_id: UUID, number: int) -> Measure:
+    """The measure that a place's people call by this number, drafts among them."""
+    here = (Measure.jurisdiction_id == jurisdiction_id, Measure.number == number)
+    measure = session.scalars(select(Measure).where(*here)).one_or_none()
+    if measure is None:
+        raise MeasureNotFound(measure=str(number))
+    return measure
+
+
 def listed(
     session: Session,
     jurisdiction_id: UUID,
     *,
     under_way: bool | None = None,
     instrument: Instrument | None = None,
+    stage: Stage | None = None,
     before: int | None = None,
     limit: int = 20,
 ) -> Sequence[Measure]:
@@ -110,6 +120,8 @@ def listed(
         rows = rows.where(~ended if under_way else ended)
     if instrument is not None:
         rows = rows.where(Measure.instrument == instrument.value)
+    if stage is not None:
+        rows = rows.where(Measure.stage == stage.value)
     if before is not None:
         rows = rows.where(Measure.number < before)
     return session.scalars(rows.order_by(Measure.number.desc()).limit(limit)).all()

@@ -146,7 +146,7 @@ def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by:
     day = polling_day_of(uow.session, measure)
     rulebook = rules.for_poll(measure, deadlines.events_of(uow.session, measure))
     former = current_poll(uow.session, measure)
-    if former is not None:
+    if former is not None and former.closed_at is None:
         polls.cancel_poll(uow, former.id, by=by)
     poll = polls.set_poll(
         uow,

@@ -12,12 +12,14 @@ from jinja2 import BaseLoader
 from referendum.bootstrap import Services
 from referendum.doors import csrf, frame
 from referendum.doors.limits import Buckets
-from referendum.web import explaining, pages, staying
+from referendum.web import explaining, home, measures, pages, staying
 from referendum.web.assets import MOUNT, Assets
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     staying.router,
     explaining.router,
+    home.router,
+    measures.router,
 )
 """Every route of the pages, for the app and for the tests that walk them all."""
 

@@ -15,6 +15,9 @@ from kombu.entity import Queue
 
 from referendum.bootstrap import Services
 from referendum.doors import problems
+from referendum.identity.codes import TASK as SEND_CODE
+from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
+from referendum.notices.sending import TASK as DELIVER
 from referendum.worker import (
     calendar,
     certificates,
@@ -31,10 +34,10 @@ Job = Callable[..., None]
 """Called with the services and its arguments by name. Every one of them may run twice."""
 
 TASKS: Final[Mapping[str, Job]] = {
-    "codes.send": codes.send,
-    "calendar.act": calendar.act_when_due,
+    SEND_CODE: codes.send,
+    ACT_WHEN_DUE: calendar.act_when_due,
+    DELIVER: notices.deliver,
     "certificates.render": certificates.render,
-    "notices.deliver": notices.deliver,
     "notices.tell_step": notices.tell_step,
     "petitions.examine": petitions.examine,
 }

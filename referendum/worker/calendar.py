@@ -7,7 +7,7 @@ from uuid import UUID
 from referendum.bootstrap import Services
 from referendum.lifecycle import calendar
 from referendum.lifecycle.stages import Act
-from referendum.worker.carrying import means, once
+from referendum.worker.carrying import once
 
 
 def sweep(services: Services) -> None:
@@ -21,5 +21,5 @@ def act_when_due(services: Services, *, message_id: str, measure_id: str, act: s
     once(
         services.begin,
         message_id,
-        lambda uow: calendar.act(uow, means(services), UUID(measure_id), Act(act)),
+        lambda uow: calendar.act(uow, services.means, UUID(measure_id), Act(act)),
     )

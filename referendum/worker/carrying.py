@@ -7,11 +7,9 @@ from uuid import UUID
 
 import structlog
 
-from referendum.bootstrap import Services
 from referendum.kernel import outbox
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.uow import Begin, UnitOfWork
-from referendum.lifecycle.acting import Means
 
 Effect = Callable[[UnitOfWork], object]
 
@@ -35,14 +33,3 @@ def once(begin: Begin, message_id: str, effect: Effect) -> None:
         with begin() as uow:
             if outbox.take(uow.session, message):
                 outbox.done(uow.session, message)
-
-
-def means(services: Services) -> Means:
-    """What lifecycle's acts need besides their transaction."""
-    return Means(
-        vault=services.vault,
-        log_key=services.log_key,
-        public_url=services.settings.public_url,
-        demo=services.is_demo,
-        rehearsal=services.mode == "rehearsal",
-    )

@@ -17,7 +17,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import qualifying
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
-from referendum.worker.carrying import means, once
+from referendum.worker.carrying import once
 from signatures import tallying
 from signatures.tables import Petition, PetitionTally
 
@@ -45,7 +45,7 @@ def examine(services: Services, *, message_id: str, measure_id: str, officer_id:
         services.begin,
         message_id,
         lambda uow: qualifying.examine(
-            uow, means(services), UUID(measure_id), _officer(uow, UUID(officer_id))
+            uow, services.means, UUID(measure_id), _officer(uow, UUID(officer_id))
         ),
     )
 

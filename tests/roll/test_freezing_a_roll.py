@@ -293,38 +293,38 @@ def test_the_youngest_birth_date_of_age_is_the_inverse_of_the_birthday(
     assert anniversary(date.fromordinal(youngest.toordinal() + 1), years) > day
 
 
-# Days close to each other and to 29 February, so that boundaries meet often.
-NEAR = st.one_of(
-    st.sampled_from(
-        [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2025, 2, 28), YEAR_END]
-    ),
-    st.dates(date(2023, 12, 30), date(2024, 3, 2)),
-)
-BIRTHS = st.one_of(
-    st.sampled_from([date(2004, 2, 29), date(2005, 3, 1), date(2006, 2, 28), date(2007, 12, 31)]),
-    st.dates(date(2004, 2, 27), date(2008, 3, 2)),
-    st.dates(date(1930, 1, 1), date(2024, 1, 1)),
-)
-SINCE = st.one_of(st.none(), st.dates(date(2020, 2, 27), date(2022, 3, 2)), NEAR)
+# Few days, on and around each other's anniversaries and 29 February, so that boundaries meet.
+BASES = (date(2023, 12, 31), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), YEAR_END)
+
+
+def around(*days: date) -> list[date]:
+    return [date.fromordinal(day.toordinal() + step) for day in days for step in (-1, 0, 1)]
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> list[PersonFacts]:
-    """One to three episodes of one person, with any dates, also overlapping or empty."""
-    birth = draw(BIRTHS)
-    starts = draw(st.lists(NEAR, min_size=1, max_size=3, unique=True))
+def lives(draw: st.DrawFn, electorate: Electorate, base: date, age_on: date) -> list[PersonFacts]:
+    """One to three episodes of one person, also overlapping or empty, near what decides."""
+    near = st.sampled_from(around(base))
+    seldom = st.one_of(st.none(), st.none(), st.none(), near)
+    born = st.sampled_from(
+        [date(1950, 1, 1), *around(latest_with(electorate.minimum_age, by=age_on))]
+    )
+    held = electorate.foreigners.held_years if electorate.foreigners else 3
+    since = st.sampled_from([None, date(2012, 2, 29), *around(latest_with(held, by=base))])
+    starts = st.sampled_from([date(2010, 1, 1), date(2015, 3, 1), *around(base)])
+    birth = draw(born)
     return [
         PersonFacts(
             birth_date=birth,
             nationality=draw(st.sampled_from(["KR", "VN"])),
-            status=draw(st.sampled_from([None, "F-5", "F-2"])),
-            status_since=draw(SINCE),
+            status=draw(st.sampled_from([None, "F-5", "F-5", "F-2"])),
+            status_since=draw(since),
             registered_from=opens,
-            registered_to=draw(st.one_of(st.none(), NEAR)),
-            lost_from=draw(st.one_of(st.none(), NEAR)),
-            lost_to=draw(st.one_of(st.none(), NEAR)),
+            registered_to=draw(seldom),
+            lost_from=draw(seldom),
+            lost_to=draw(seldom),
         )
-        for opens in starts
+        for opens in draw(st.lists(starts, min_size=1, max_size=3, unique=True))
     ]
 
 
@@ -334,6 +334,18 @@ RULES = st.builds(
     statuses=st.sampled_from([None, (), ("F-5",), ("F-5", "F-2")]),
     held=st.sampled_from([0, 3]),
 )
+
+
+Town = tuple[list[list[PersonFacts]], Electorate, date, date]
+
+
+@st.composite
+def towns(draw: st.DrawFn) -> Town:
+    """People, the rule that is put to them, and its two days."""
+    electorate = draw(RULES)
+    base, age_on = draw(st.sampled_from(BASES)), draw(st.sampled_from(BASES))
+    people = draw(st.lists(lives(electorate, base, age_on), min_size=5, max_size=25))
+    return people, electorate, base, age_on
 
 
 def deciding(life: list[PersonFacts], base: date) -> PersonFacts:
@@ -357,11 +369,10 @@ numbers: Iterator[int] = count(1)
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(people=st.lists(lives(), min_size=1, max_size=25), electorate=RULES, base=NEAR, age_on=NEAR)
-def test_the_statement_and_the_rule_decide_alike(
-    city: City, people: list[list[PersonFacts]], electorate: Electorate, base: date, age_on: date
-) -> None:
+@given(town=towns())
+def test_the_statement_and_the_rule_decide_alike(city: City, town: Town) -> None:
     """SIG-03: whatever the births, moves, losses and statuses."""
+    people, electorate, base, age_on = town
     version = next(numbers) + 1000
     expected: dict[UUID, Ineligibility | None] = {}
     with city.begin() as uow:

@@ -1,0 +1,87 @@
+"""How the service fares, for administrators: what stands still, and what is red."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from referendum.doors.cookies import services_of
+from referendum.doors.sessions import Staff
+from referendum.identity.figures import code_figures
+from referendum.identity.timing import machine_now
+from referendum.kernel import log, outbox
+from referendum.lifecycle import calendar, reading
+from referendum.notices.figures import notice_figures
+from referendum.web.desk.asking import desk_page
+
+router = APIRouter()
+
+WINDOW: Final = timedelta(hours=1)
+OUTBOX_LATE: Final = timedelta(minutes=2)
+"""A message waits a second or two; after two minutes nobody carries."""
+SEAL_LATE: Final = timedelta(minutes=5)
+NOTICE_LATE: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure: seconds where it is an age, else a count; red from `limit` on."""
+
+    name: str
+    value: int
+    limit: int
+    is_age: bool = False
+
+    @property
+    def red(self) -> bool:
+        return self.value >= self.limit
+
+
+@router.get("/desk/alarms")
+def alarms(request: Request, officer: Staff) -> Response:
+    """Every reading with the value from which it is red, and what is overdue."""
+    with services_of(request).begin() as uow:
+        now = uow.now()
+        found = readings(uow.session, now)
+        late = [
+            (reading.get(uow.session, one.measure_id), one.act.value, one.at)
+            for one in calendar.due(uow.session, now)
+        ]
+        checkpoint = log.latest_checkpoint(uow.session)
+    return desk_page(
+        request,
+        "desk/alarms.html",
+        officer,
+        trail=[("desk.alarms.title", "/desk/alarms")],
+        readings=found,
+        late=late,
+        checkpoint=checkpoint,
+        now=now,
+    )
+
+
+def readings(session: Session, now: datetime) -> list[Reading]:
+    """All figures of this moment."""
+    return list(_readings(session, now))
+
+
+def _readings(session: Session, now: datetime) -> Iterator[Reading]:
+    since = machine_now(session) - WINDOW
+    codes, notices = code_figures(session, since), notice_figures(session, since)
+    yield _age("outbox", outbox.oldest_waiting(session), OUTBOX_LATE)
+    yield _age("unsealed", log.oldest_unsealed(session), SEAL_LATE)
+    yield Reading("overdue", calendar.overdue(session, now), 1)
+    yield Reading("codes-failed", codes.failed, max(5, codes.sent // 10))
+    yield Reading("notices-failed", notices.failed, 5)
+    yield _age("notices", notices.oldest_waiting, NOTICE_LATE)
+
+
+def _age(name: str, age: timedelta | None, limit: timedelta) -> Reading:
+    seconds = 0 if age is None else max(int(age.total_seconds()), 0)
+    return Reading(name, seconds, int(limit.total_seconds()), is_age=True)

@@ -1,0 +1,112 @@
+"""What an officer's form says, and what is wrong with it in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Request
+from starlette.responses import Response
+
+from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
+from referendum.doors.problems import problem_of
+from referendum.doors.sessions import Caller
+from referendum.identity import entering, staff
+from referendum.identity.errors import NotSignedIn, insist
+from referendum.kernel.errors import DomainError, Fact, Refusal
+from referendum.kernel.people import Officer
+from referendum.web.pages import page
+
+Errors = dict[str, str]
+"""By the field that must be mended: what is wrong with it."""
+
+ELSEWHERE: Final = frozenset({"role-missing", "not-your-act", "other-authority"})
+"""Refusals that no entry in a form can mend: they get a page of their own."""
+
+FIELDS: Final[Mapping[str, str]] = {
+    "second-factor-wrong": "code",
+    "sign-in-locked": "code",
+    "document-needed": "document_number",
+    "vote-day-not-allowed": "day",
+    "correction-reason-needed": "reason",
+    "reason-needed": "reason",
+    "reason-too-long": "reason",
+    "does-not-add-up": "papers",
+    "decision-needs-note": "note",
+    "total-absurd": "number",
+}
+"""Where the fault of a refusal lies, unless its facts name a field."""
+
+FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
+
+
+def told(
+    request: Request, error: DomainError, *, field: str = "form", **facts: Fact
+) -> tuple[Errors, int]:
+    """A refusal at the field it is about, and the status it has; raised anew if not the form's."""
+    if error.code in ELSEWHERE or error.refusal in (Refusal.NOT_FOUND, Refusal.NOT_KNOWN):
+        raise error
+    problem = problem_of(error)
+    named = error.facts.get("field")
+    place = FIELDS.get(error.code) or (named if isinstance(named, str) else field)
+    said = words_of(request)(f"problem.{error.code}", **{**error.facts, **facts})
+    return {place: said}, problem.status.value
+
+
+def desk_page(
+    request: Request,
+    template: str,
+    officer: Officer,
+    *,
+    status: int = HTTPStatus.OK,
+    errors: Errors | None = None,
+    **context: Any,
+) -> Response:
+    """A page of the desk: it knows whether a code was given again just now."""
+    fresh = officer.fresh or getattr(request.state, "fresh", False)
+    return page(
+        request,
+        template,
+        status=status,
+        officer=officer,
+        fresh=fresh,
+        errors=errors or {},
+        **context,
+    )
+
+
+def freshly(request: Request, caller: Caller, code: str) -> Officer:
+    """The officer, who gave a code just now or gives one in this form (committed at once)."""
+    if caller.session is None:
+        raise NotSignedIn
+    services, view = services_of(request), caller.session
+    if not view.fresh:
+        with services.begin() as uow:
+            outcome = entering.step_up(uow, services.vault, view, code)
+        insist(outcome)
+        view = replace(view, fresh=True)
+    request.state.fresh = True
+    with services.begin() as uow:
+        return staff.officer(uow.session, view)
+
+
+def day_of(text: str) -> date | None:
+    """A day from a date field; None where it is empty or none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def whole(text: str) -> int | None:
+    """A whole number as people write it, with separators or without; None where it is none."""
+    match = FIGURE.fullmatch(text.strip())
+    if match is None:
+        return None
+    number = int(match["digits"].replace(",", ""))
+    return -number if match["minus"] else number

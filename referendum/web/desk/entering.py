@@ -1,0 +1,145 @@
+"""How an officer comes to the desk: setting the account up, signing in, a fresh code."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Final
+
+import segno
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from referendum.doors import sessions
+from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
+from referendum.doors.problems import problem_of, with_retry
+from referendum.doors.sessions import Staff, Visitor
+from referendum.identity import entering, factors
+from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWrong
+from referendum.kernel.errors import DomainError
+from referendum.web.desk.asking import Errors, desk_page, freshly, told
+from referendum.web.navigation import STAFF_AREA, way_back
+from referendum.web.pages import go, page
+
+router = APIRouter(prefix="/desk")
+
+ISSUER: Final = "Referendum"
+Text = Annotated[str, Form()]
+
+
+@router.get("/set-up/{token}")
+def open_set_up(request: Request, token: str, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """The one-time link: a new authenticator secret at each look."""
+    services = services_of(request)
+    with services.begin() as uow:
+        offer = entering.offer_set_up(uow, services.vault, token, issuer=ISSUER)
+    return _set_up_page(request, token, offer.username, offer.secret)
+
+
+@router.post("/set-up/{token}")
+def finish_set_up(
+    request: Request,
+    token: str,
+    caller: Visitor,  # noqa: ARG001  # the door
+    username: Text = "",
+    secret: Text = "",
+    password: Text = "",
+    again: Text = "",
+    code: Text = "",
+) -> Response:
+    """Password and first code; the spare codes are shown now and never again."""
+    words, services = words_of(request), services_of(request)
+    if password != again:
+        errors = {"again": words("desk.set-up.differs")}
+        return _set_up_page(request, token, username, secret, errors=errors)
+    try:
+        with services.begin() as uow:
+            spares = entering.set_up(uow, services.vault, token, password=password, code=code)
+    except PasswordTooWeak as weak:
+        reason = f"identity.password.{weak.facts.get('reason')}"
+        said = words(reason) if words.has(reason) else words("problem.password-too-weak")
+        return _set_up_page(request, token, username, secret, errors={"password": said})
+    except SecondFactorWrong as wrong:
+        errors, _ = told(request, wrong)
+        return _set_up_page(request, token, username, secret, errors=errors)
+    return page(request, "desk/spares.html", spares=spares)
+
+
+def _set_up_page(
+    request: Request, token: str, username: str, secret: str, *, errors: Errors | None = None
+) -> Response:
+    """The secret travels with the form only to be shown again; what is kept of it decides."""
+    address = factors.uri(secret, username=username, issuer=ISSUER)
+    return page(
+        request,
+        "desk/set-up.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        token=token,
+        username=username,
+        secret=secret,
+        code_picture=segno.make(address, error="m").svg_data_uri(border=3, scale=5),
+        errors=errors or {},
+    )
+
+
+@router.get("/sign-in")
+def ask_sign_in(request: Request, caller: Visitor, next: str = "") -> Response:  # noqa: A002  # the address says so
+    """Name, password and code, in one form."""
+    if caller.is_officer:
+        return go(request, way_back(next, otherwise=STAFF_AREA))
+    return page(request, "desk/sign-in.html", back=next, username="", errors={})
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    caller: Visitor,  # noqa: ARG001  # the door
+    username: Text = "",
+    password: Text = "",
+    code: Text = "",
+    back: Text = "",
+) -> Response:
+    """Whatever was wrong, the answer is the same; a pause says how long it lasts."""
+    services = services_of(request)
+    with services.begin() as uow:
+        outcome = entering.sign_in(
+            uow, services.vault, username=username, password=password, code=code
+        )
+    if isinstance(outcome, Refused):
+        problem = problem_of(outcome.because)
+        errors = {"username": problem.title(words_of(request))}
+        refused = page(
+            request,
+            "desk/sign-in.html",
+            status=problem.status.value,
+            back=back,
+            username=username,
+            errors=errors,
+        )
+        return with_retry(refused, problem)
+    response = go(request, way_back(back, otherwise=STAFF_AREA), flash="desk.flash.signed-in")
+    sessions.remember(request, response, outcome.token)
+    return response
+
+
+@router.get("/confirm")
+def ask_code(request: Request, officer: Staff, next: str = "") -> Response:  # noqa: A002  # the address says so
+    """A new code before certifying, importing or overriding."""
+    return desk_page(request, "desk/confirm.html", officer, back=next)
+
+
+@router.post("/confirm")
+def confirm(
+    request: Request, caller: Visitor, officer: Staff, code: Text = "", back: Text = ""
+) -> Response:
+    """Good for five minutes."""
+    try:
+        freshly(request, caller, code)
+    except DomainError as refused:
+        errors, status = told(request, refused, field="code")
+        return desk_page(
+            request, "desk/confirm.html", officer, status=status, errors=errors, back=back
+        )
+    return go(request, way_back(back, otherwise=STAFF_AREA), flash="desk.flash.confirmed")
+
+

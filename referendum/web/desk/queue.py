@@ -1,0 +1,150 @@
+"""What an authority has to do, by when, and how the service fares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from fastapi import APIRouter, Request
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from ballots import canvassing
+from referendum.doors.cookies import services_of
+from referendum.doors.sessions import Staff
+from referendum.kernel.people import Officer, Role
+from referendum.lifecycle import reading, stages, voting
+from referendum.lifecycle.reading import Waiting
+from referendum.lifecycle.stages import LIVES, Act, Stage
+from referendum.lifecycle.tables import DeadlineKept, Measure, Representative
+from referendum.web.desk.alarms import readings
+from referendum.web.desk.asking import desk_page
+from signatures import deciding, petitions
+from thresholds.vocabulary import Instrument
+
+router = APIRouter()
+
+SELDOM: Final = frozenset(
+    {
+        Act.ANNUL,
+        Act.ANNUL_RESULT,
+        Act.END_BY_VACANCY,
+        Act.RESET_DAY,
+        Act.EXTEND,
+        Act.DISCARD,
+        Act.ORDER_CURE,
+    }
+)
+"""What may be done but does not wait to be: it is on the measure's own page."""
+EXAMINED_AT: Final = (Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A thing to do: the catalogue key of its words, and where it is done."""
+
+    words: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one measure waits for, by one deadline."""
+
+    measure: Measure
+    links: tuple[Link, ...]
+    due: DeadlineKept | None
+    overdue: bool
+
+
+@router.get("/desk")
+def desk(request: Request, officer: Staff) -> Response:
+    """The queue: overdue first, then by deadline, then what has none."""
+    with services_of(request).begin() as uow:
+        now = uow.now()
+        waiting = tasks(uow.session, officer, now)
+        measures = under_authority(uow.session, officer)
+        ahead = {measure.id: reading.now_due(uow.session, measure, now) for measure in measures}
+        red = [one for one in readings(uow.session, now) if one.red]
+    return desk_page(
+        request,
+        "desk/queue.html",
+        officer,
+        trail=[],
+        tasks=waiting,
+        measures=measures,
+        ahead=ahead,
+        red=red,
+    )
+
+
+def tasks(session: Session, officer: Officer, now: datetime) -> list[Task]:
+    """What this officer can do now, grouped by measure and deadline."""
+    grouped: dict[tuple[int, str], list[Waiting]] = {}
+    for one in reading.queue(session, officer):
+        if one.step.act not in SELDOM and not _is_private(session, one.measure):
+            grouped.setdefault((one.measure.number, one.step.due or ""), []).append(one)
+    found = [_task(group, now) for group in grouped.values()]
+    for measure in under_authority(session, officer):
+        links = tuple(_work(session, officer, measure))
+        if links:
+            found.append(Task(measure, links, None, overdue=False))
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+    return sorted(
+        found, key=lambda task: (task.due.at if task.due else far, task.measure.number)
+    )
+
+
+def under_authority(session: Session, officer: Officer) -> list[Measure]:
+    """The measures under way in whose life this authority has a step."""
+    endings = [stage.value for stage in stages.ENDINGS]
+    rows = session.scalars(
+        select(Measure)
+        .where(Measure.jurisdiction_id == officer.jurisdiction, Measure.stage.not_in(endings))
+        .order_by(Measure.number.desc())
+    ).all()
+    return [
+        measure
+        for measure in rows
+        if not _is_private(session, measure)
+        and any(
+            step.by.authority is officer.authority for step in LIVES[Instrument(measure.instrument)]
+        )
+    ]
+
+
+def _is_private(session: Session, measure: Measure) -> bool:
+    """A resident's draft is its authors' alone; an office's own draft is on its desk."""
+    authors = exists().where(Representative.measure_id == measure.id)
+    return measure.stage == Stage.DRAFT and bool(session.scalar(select(authors)))
+
+
+def _task(group: list[Waiting], now: datetime) -> Task:
+    first = group[0]
+    base = f"/desk/measures/{first.measure.number}"
+    links: dict[str, Link] = {}
+    for one in group:
+        if one.step.certified:
+            links["certify"] = Link("desk.task.certify", f"{base}/certify")
+        else:
+            name = one.step.act.value
+            links[name] = Link(f"measure.act.{name}", f"{base}/acts/{name}")
+    overdue = first.due is not None and first.due.at <= now
+    return Task(first.measure, tuple(links.values()), first.due, overdue=overdue)
+
+
+def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link]:
+    """What is no step of the measure and yet must be done before its next one."""
+    base, stage = f"/desk/measures/{measure.number}", Stage(measure.stage)
+    mine = reading.deciding(measure) is officer.authority and Role.EXAMINER in officer.roles
+    if mine and stage in EXAMINED_AT:
+        petition = petitions.of_measure(session, measure.id)
+        if petition is not None and deciding.unsettled(session, petition.id):
+            yield Link("desk.task.examine", f"{base}/examination")
+    if stage is Stage.COUNTING and Role.CANVASSER in officer.roles:
+        poll = voting.current_poll(session, measure)
+        if poll is not None and not canvassing.canvass(session, poll.id).complete:
+            yield Link("desk.task.returns", f"{base}/polling")

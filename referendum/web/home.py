@@ -1,0 +1,40 @@
+"""The first page: what this is, what is under way, and the way to one's own standing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from referendum.doors.cookies import services_of
+from referendum.doors.sessions import Visitor
+from referendum.lifecycle import reading
+from referendum.roll import places
+from referendum.web import presenting
+from referendum.web.pages import page
+
+router = APIRouter()
+
+UNDER_WAY: Final = 12
+ENDED: Final = 6
+"""How many a first page can hold; the list has them all."""
+
+
+@router.get("/")
+def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """Measures under way as cards, those that ended below."""
+    services = services_of(request)
+    with services.begin() as uow:
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        now = uow.now()
+        listed = [
+            [
+                presenting.card(uow.session, measure, now)
+                for measure in reading.listed(
+                    uow.session, place.id, under_way=under_way, limit=most
+                )
+            ]
+            for under_way, most in ((True, UNDER_WAY), (False, ENDED))
+        ]
+    return page(request, "home.html", place=place, under_way=listed[0], ended=listed[1])

@@ -1,0 +1,118 @@
+"""The measures: a list that can be narrowed, and a page for each with all that is public of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
+from referendum.doors.sessions import Visitor
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import reading, voting
+from referendum.lifecycle.reading import Overview
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import Measure, Representative
+from referendum.roll import places
+from referendum.web import presenting
+from referendum.web.pages import page
+from thresholds.vocabulary import Instrument
+
+router = APIRouter(prefix="/measures")
+
+LARGEST: Final = 2**31 - 1
+PAGE: Final = 12
+Number = Annotated[int, Path(ge=1, le=LARGEST)]
+"""A measure's public number in an address."""
+
+
+@router.get("")
+def listing(
+    request: Request,
+    caller: Visitor,  # noqa: ARG001  # the door
+    instrument: str = "",
+    state: str = "",
+    before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+) -> Response:
+    """Newest first, narrowed by instrument and stage. What is not known is not narrowed by."""
+    services = services_of(request)
+    chosen = Instrument(instrument) if instrument in set(Instrument) else None
+    stage = Stage(state) if state in set(Stage) else None
+    with services.begin() as uow:
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        found = reading.listed(
+            uow.session,
+            place.id,
+            under_way={"under_way": True, "ended": False}.get(state),
+            instrument=chosen,
+            stage=stage,
+            before=before,
+            limit=PAGE + 1,
+        )
+        now = uow.now()
+        cards = [presenting.card(uow.session, measure, now) for measure in found[:PAGE]]
+    kept = {"instrument": chosen or "", "state": state}
+    last = cards[-1].measure.number if len(found) > PAGE else None
+    return page(
+        request,
+        "measures/list.html",
+        cards=cards,
+        instrument=chosen or "",
+        state=state,
+        narrowed=bool(chosen or state),
+        first=f"/measures?{urlencode(kept)}" if before else None,
+        following=f"/measures?{urlencode({**kept, 'before': last})}" if last else None,
+    )
+
+
+@router.get("/{number}")
+def show(request: Request, number: Number, caller: Visitor) -> Response:
+    """All that is public of one measure at its stage."""
+    services = services_of(request)
+    with services.begin() as uow:
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        measure = public(uow.session, number, services.settings.jurisdiction)
+        overview = reading.overview(uow.session, measure)
+        shown = {
+            "place": place,
+            "representatives": _representatives(uow.session, measure),
+            **_figures(request, uow, overview),
+        }
+    return page(request, "measures/measure.html", measure=measure, view=overview, me=caller, **shown)
+
+
+def public(session: Session, number: int, jurisdiction: str) -> Measure:
+    """The published measure of this number; a draft does not exist for the public."""
+    place = places.jurisdiction(session, jurisdiction)
+    return reading.public(session, reading.numbered(session, place.id, number).id)
+
+
+def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str, Any]:
+    """Everything on the page that is computed."""
+    session, measure, words = uow.session, overview.measure, words_of(request)
+    progress = overview.progress
+    rows = presenting.districts(session, measure, progress, words.language) if progress else []
+    canvass = overview.canvass
+    return {
+        "kind": presenting.kind_of(measure),
+        "decides": reading.deciding(measure).value,
+        "online": presenting.signs_online(progress),
+        "rows": rows,
+        "tiles": presenting.tiles(rows, words),
+        "moments": presenting.moments(overview, uow.now(), words),
+        "results": presenting.results(measure, canvass) if canvass else [],
+        "poll_findings": voting.verdict(session, measure).findings if canvass else (),
+        "polling_day": voting.polling_day_of(session, measure) if overview.poll else None,
+    }
+
+
+def _representatives(session: Session, measure: Measure) -> int:
+    here = select(func.count()).where(
+        Representative.measure_id == measure.id, Representative.left_at.is_(None)
+    )
+    return session.scalar(here) or 0

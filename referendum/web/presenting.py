@@ -1,0 +1,196 @@
+"""Shapes what may be known of a measure for its pages: cards, figures by district, its times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ballots.canvassing import Canvass
+from referendum.i18n.words import Language, Words
+from referendum.lifecycle import qualifying, reading, stages
+from referendum.lifecycle.reading import Overview, Progress
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.roll.tables import District
+from signatures import tallying
+from signatures.lines import Origin
+from thresholds.requirement import DistrictFinding, Finding, RequirementName
+
+OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
+SHADES = 4
+"""How many steps of colour the tile map has besides "not shown"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A measure in a list."""
+
+    measure: Measure
+    kind: str
+    """How its stage is coloured: open, wait, done or ended."""
+    progress: Progress | None
+    due: DeadlineKept | None
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRow:
+    """One district's public figures. `standing` is None where it would point at people."""
+
+    name: str
+    borough: str
+    claimants: int | None
+    standing: int | None
+    floor: DistrictFinding | None
+    met: bool | None
+    x: int | None
+    y: int | None
+    level: int
+
+
+def card(session: Session, measure: Measure, now: datetime) -> Card:
+    """What a list shows of a measure."""
+    due = reading.now_due(session, measure, now)
+    ended = Stage(measure.stage) in stages.ENDINGS
+    return Card(
+        measure, kind_of(measure), reading.progress(session, measure), None if ended else due
+    )
+
+
+def kind_of(measure: Measure) -> str:
+    """The colour of a stage."""
+    stage = Stage(measure.stage)
+    if stage in OPEN:
+        return "open"
+    if stage in stages.ENDINGS:
+        return "ended"
+    return "done" if stage is Stage.DECLARED else "wait"
+
+
+def signs_online(progress: Progress | None) -> bool:
+    """Whether this petition takes signatures here."""
+    return progress is not None and Origin.ONLINE.value in progress.petition.channels
+
+
+def districts(
+    session: Session, measure: Measure, progress: Progress, language: Language
+) -> list[DistrictRow]:
+    """Every district of the measure with its public count, its floor and its tile."""
+    area = qualifying.area(session, measure)
+    claimants = qualifying.claimants_by_district(session, measure)
+    shown = tallying.public_districts(progress.tally, [district.id for district in area])
+    floors = {floor.name: floor for floor in _floors(progress.findings)}
+    largest = max((count for count in shown.values() if count), default=1)
+    return [
+        _row(
+            district,
+            language,
+            claimants=claimants.get(district.id),
+            standing=shown[district.id],
+            floor=floors.get(district.name_ko),
+            examined=progress.examined,
+            largest=largest,
+        )
+        for district in area
+    ]
+
+
+def tiles(rows: Sequence[DistrictRow], words: Words) -> list[dict[str, Any]]:
+    """The rows as a map; empty where a district has no tile."""
+    if any(row.x is None or row.y is None for row in rows):
+        return []
+    left, top = min(row.x or 0 for row in rows), min(row.y or 0 for row in rows)
+    return [
+        {
+            "x": (row.x or 0) - left,
+            "y": (row.y or 0) - top,
+            "name": row.name,
+            "value": words.number(row.standing) if row.standing is not None else "–",
+            "level": row.level,
+            "met": row.met,
+        }
+        for row in rows
+    ]
+
+
+def moments(overview: Overview, now: datetime, words: Words) -> list[dict[str, Any]]:
+    """The steps taken, where the measure stands, and the deadlines that lie ahead."""
+    ended = Stage(overview.measure.stage) in stages.ENDINGS
+    past = [
+        {
+            "when": words.moment(step.at),
+            "title": words(f"measure.act.{step.act}"),
+            "text": _by(step.authority or step.by, words)
+            + (f" · {words('public.recorded', number=step.document_number)}"
+               if step.recorded_from and step.document_number else ""),
+            "state": "done",
+        }
+        for step in overview.steps
+    ]  # fmt: skip
+    here = {
+        "when": words("public.timeline.here"),
+        "title": words(f"measure.stage.{overview.measure.stage}"),
+        "state": "done" if ended else "now",
+    }
+    ahead = [
+        {
+            "when": words.date(deadline.day),
+            "title": words(f"measure.deadline.{deadline.name}"),
+            "text": deadline.overridden_reason
+            or (deadline.sum_ko if words.language is Language.KO else deadline.sum_en),
+            "citation": deadline.article,
+            "state": "next",
+        }
+        for deadline in overview.deadlines
+        if deadline.at > now and not ended
+    ]
+    return [*past, here, *ahead]
+
+
+def results(measure: Measure, canvass: Canvass) -> list[tuple[str, str, int]]:
+    """Each option in the order of the ballot: its two names and its votes."""
+    votes = canvass.votes or {}
+    return [
+        (option["ko"], option.get("en") or option["ko"], votes.get(option["key"], 0))
+        for option in measure.options
+    ]
+
+
+def _by(who: str, words: Words) -> str:
+    key = f"measure.authority.{who}"
+    return words(key if words.has(key) else "measure.authority.initiator")
+
+
+def _floors(findings: Sequence[Finding]) -> Sequence[DistrictFinding]:
+    spread = (one for one in findings if one.requirement is RequirementName.SPREAD)
+    return next((finding.districts or () for finding in spread), ())
+
+
+def _row(
+    district: District,
+    language: Language,
+    *,
+    claimants: int | None,
+    standing: int | None,
+    floor: DistrictFinding | None,
+    examined: bool,
+    largest: int,
+) -> DistrictRow:
+    korean = language is Language.KO
+    most = floor.needed if floor and floor.needed else largest
+    shade = 0 if standing is None else min(SHADES, max(1, standing * SHADES // most))
+    known = examined and floor is not None and standing is not None
+    return DistrictRow(
+        name=district.name_ko if korean else district.name_en,
+        borough=district.borough_ko if korean else district.borough_en,
+        claimants=claimants,
+        standing=standing,
+        floor=floor,
+        met=standing >= floor.needed if known and floor and standing is not None else None,
+        x=district.tile_x,
+        y=district.tile_y,
+        level=shade,
+    )

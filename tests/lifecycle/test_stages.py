@@ -1,0 +1,79 @@
+"""The stage tables themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from referendum.i18n.words import Language, Words
+from referendum.lifecycle import calendar, performing, stages
+from referendum.lifecycle.stages import ENDINGS, LIVES, Act, By, Stage
+from thresholds.vocabulary import Instrument
+
+DIAGRAMS = Path(__file__).parents[2] / "docs" / "lifecycle.md"
+
+
+def reached(instrument: Instrument) -> set[Stage]:
+    """Every stage that a measure can come to from its draft."""
+    here, before = {Stage.DRAFT}, set[Stage]()
+    while here != before:
+        before = set(here)
+        here |= {step.target for step in LIVES[instrument] if step.source in here}
+    return here
+
+
+def named() -> Iterator[tuple[str, str]]:
+    yield from (("stage", stage.value) for stage in Stage)
+    yield from (("act", act.value) for act in Act)
+    yield from (("authority", by.value) for by in By)
+
+
+def test_lif_01_every_stage_is_reachable_and_every_act_used() -> None:
+    """LIF-01: over all instruments nothing is left that no measure can come to."""
+    assert set.union(*(reached(instrument) for instrument in Instrument)) == set(Stage)
+    assert {step.act for life in LIVES.values() for step in life} == set(Act)
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_lif_01_every_step_of_a_table_starts_where_a_measure_can_stand(
+    instrument: Instrument,
+) -> None:
+    """LIF-01: no step of a table is dead."""
+    assert {step.source for step in LIVES[instrument]} <= reached(instrument)
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_lif_01_from_every_stage_a_measure_can_come_to_an_ending(instrument: Instrument) -> None:
+    """LIF-01: no stage is a trap, and endings are final."""
+    can_end = set(ENDINGS)
+    for _ in Stage:
+        can_end |= {step.source for step in LIVES[instrument] if step.target in can_end}
+    assert reached(instrument) <= can_end
+    assert not [step for step in LIVES[instrument] if step.source in ENDINGS]
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_an_act_leads_from_a_stage_to_one_stage_only(instrument: Instrument) -> None:
+    pairs = [(step.source, step.act) for step in LIVES[instrument]]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_the_calendar_acts_at_a_deadline_and_nobody_else_needs_its_handlers() -> None:
+    assert all(step.due for life in LIVES.values() for step in life if step.by is By.CALENDAR)
+    assert set(performing.BY_CALENDAR) <= calendar.ACTS
+    assert not set(performing.HANDLERS) & calendar.ACTS
+
+
+def test_lif_01_the_diagrams_in_the_docs_are_drawn_from_the_tables() -> None:
+    """LIF-01: `python -m tools.draw_lifecycle` writes the page; here it is compared."""
+    text = DIAGRAMS.read_text("utf-8")
+    for instrument in Instrument:
+        assert f"```mermaid\n{stages.as_mermaid(instrument)}\n```" in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_stage_act_and_authority_has_its_words(language: Language) -> None:
+    words = Words.load(language)
+    assert [key for kind, name in named() if not words.has(key := f"measure.{kind}.{name}")] == []

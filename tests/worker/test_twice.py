@@ -1,0 +1,181 @@
+"""OPS-03: every task may run twice, or break off in between, and the state is the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from referendum.bootstrap import Services
+from referendum.certificates.tables import Certificate, CertificatePdf
+from referendum.identity import staff
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.people import Authority, Role
+from referendum.kernel.record import RecordEntry
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.lifecycle.errors import MeasureNotFound
+from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import Representative
+from referendum.notices.tables import DemoMessage, Notice
+from referendum.roll.finding import seal_place
+from referendum.roll.tables import Person, Residence
+from referendum.worker.carrying import once
+from signatures.tables import LineDecision
+from tests.identity.neighbourhood import Neighbourhood
+from tests.town import Town
+from tests.worker.office import Office
+from thresholds.vocabulary import Instrument
+
+PHONE = "+821023456789"
+
+
+@pytest.fixture
+def office(services: Services) -> Office:
+    return Office(services)
+
+
+def lives_with_phone(town: Town) -> UUID:
+    """A resident of whom the register holds particulars."""
+    person = Person(id=uuid4(), jurisdiction_id=town.place, register_no=uuid4().hex)
+    told = {"name": "홍길동", "former_names": [], "address": "견본로 2", "phone": PHONE}
+    with town.begin() as uow:
+        uow.session.add(person)
+        uow.session.flush()
+        key = town.vault.new_key(uow.session, purpose="register:test")
+        uow.session.add(
+            Residence(
+                person_id=person.id,
+                version_from=1,
+                district_id=town.districts[0].id,
+                birth_date=date(1980, 1, 1),
+                nationality="KR",
+                stated_from=date(2010, 1, 1),
+                registered_from=date(2010, 1, 1),
+                name_index=bytes(32),
+                sealed=key.seal_fields(told, place=seal_place(person.id)),
+                key_id=key.id,
+            )
+        )
+    return person.id
+
+
+def test_a_step_is_told_once_to_each_representative_with_a_number(
+    town: Town, office: Office
+) -> None:
+    person = lives_with_phone(town)
+    measure = town.drafts(Instrument.REFERENDUM)
+    with town.begin() as uow:
+        uow.session.add(Representative(measure_id=measure, person_id=person))
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+
+    (told,) = office.waiting("notices.tell_step")
+    office.carries(told, times=2)
+    assert office.count(Notice) == 1
+    assert office.empties(times=2) == 1
+    assert office.rows("select template, recipient from demo_message") == [
+        ("notices.step", "•••••••••6789")
+    ]
+    assert office.count(Notice, Notice.recipient.is_not(None)) == 0
+
+
+def test_a_code_goes_to_the_carrier_once(begin: Begin, vault: Vault, office: Office) -> None:
+    village = Neighbourhood.build(begin, vault)
+    village.lives("홍길동", phone=PHONE)
+    village.asks()
+    assert office.empties(times=3) == 1
+    assert office.count(DemoMessage) == 1
+
+
+def test_a_certificate_is_set_once_and_the_same_again(town: Town, office: Office) -> None:
+    town.qualifies(Instrument.REFERENDUM, 40)
+    (ask,) = office.waiting("certificates.render")
+    office.carries(ask, times=2)
+    ((first, made),) = office.rows("select sha256, length(pdf) from certificate_pdf")
+    assert made > 10_000
+    again = office.asks("certificates.render", **ask.arguments)
+    office.carries(again)
+    assert office.rows("select sha256 from certificate_pdf") == [(first,)]
+    assert office.count(CertificatePdf) == office.count(Certificate) == 1
+
+
+def test_an_examination_decides_every_line_once(town: Town, office: Office) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    town.collects(measure, town.some(20), bad=5)
+    officer = town.examiner_of(measure)
+    with town.begin() as uow:
+        account = staff.add(
+            uow,
+            vault=town.vault,
+            jurisdiction_id=town.place,
+            username="examiner",
+            display_name="심사관",
+            office_title="주무관",
+            authority=officer.authority,
+            roles=[Role.EXAMINER],
+            by=None,
+        ).staff_id
+    ask = office.asks("petitions.examine", measure_id=str(measure), officer_id=str(account))
+    office.carries(ask)
+    decided = office.rows("select line_id, status, reason from line_decision order by line_id")
+    entries = office.count(RecordEntry)
+    assert len(decided) == office.count(LineDecision) == 25
+    office.carries(ask)
+    office.carries(office.asks("petitions.examine", **ask.arguments))
+    again = office.rows("select line_id, status, reason from line_decision order by line_id")
+    assert again == decided
+    assert office.count(RecordEntry) - entries <= 1
+
+
+def test_an_examiner_without_the_role_is_refused_for_good(town: Town, office: Office) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    town.collects(measure, town.some(3))
+    with town.begin() as uow:
+        account = staff.add(
+            uow,
+            vault=town.vault,
+            jurisdiction_id=town.place,
+            username="clerk",
+            display_name="서무",
+            office_title="주무관",
+            authority=Authority.MAYOR,
+            roles=[Role.CLERK],
+            by=None,
+        ).staff_id
+    ask = office.asks("petitions.examine", measure_id=str(measure), officer_id=str(account))
+    office.carries(ask)
+    assert office.waiting("petitions.examine") == []
+    assert office.count(LineDecision) == 0
+
+
+def test_what_breaks_off_leaves_nothing_and_comes_again(begin: Begin, office: Office) -> None:
+    ask = office.asks("notices.deliver", notice_id=str(uuid4()))
+
+    def breaks(uow: UnitOfWork) -> None:
+        uow.later("notices.deliver", notice_id="half")
+        uow.session.flush()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        once(begin, str(ask.id), breaks)
+    assert [message.id for message in office.waiting()] == [ask.id]
+
+    ran: list[int] = []
+    for _ in range(2):
+        once(begin, str(ask.id), lambda _uow: ran.append(1))
+    assert ran == [1]
+    assert office.waiting() == []
+
+
+def test_a_refusal_undoes_the_effect_and_ends_the_message(begin: Begin, office: Office) -> None:
+    ask = office.asks("notices.deliver", notice_id=str(uuid4()))
+
+    def refuses(uow: UnitOfWork) -> None:
+        uow.later("notices.deliver", notice_id="half")
+        uow.session.flush()
+        raise MeasureNotFound(measure="none")
+
+    once(begin, str(ask.id), refuses)
+    assert office.count(OutboxMessage) == 1
+    assert office.waiting() == []

@@ -1,0 +1,49 @@
+"""Writes docs/lifecycle.md from the stage tables: run it after changing a table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from referendum.i18n.words import Words  # noqa: E402  # the checkout comes first on the path
+from referendum.lifecycle import stages  # noqa: E402
+from thresholds.vocabulary import Instrument  # noqa: E402
+
+INTRODUCTION = """\
+# The life of a measure
+
+Drawn from the tables in `referendum/lifecycle/stages.py`; a test compares. In brackets stands who
+takes the step: an authority, the representatives (`initiator`), or the calendar at a deadline.
+A hold (a court's stay, a postponement) lies over any stage: acts are refused under it until it is
+lifted, except those that a court orders or the law ends. Every step is an entry of the record.
+"""
+
+
+def main() -> None:
+    """One section, with diagram and table, for each instrument."""
+    korean, english = Words.load("ko"), Words.load("en")
+    parts = [INTRODUCTION]
+    for instrument in Instrument:
+        key = f"measure.instrument.{instrument.value}"
+        parts.append(f"## {english(key)} ({korean(key)})\n")
+        parts.append(f"```mermaid\n{stages.as_mermaid(instrument)}\n```\n")
+        rows = [
+            f"| {korean(f'measure.stage.{step.source}')} | {korean(f'measure.act.{step.act}')} "
+            f"| {korean(f'measure.stage.{step.target}')} "
+            f"| {korean(f'measure.authority.{step.by}')} "
+            f"| {korean(f'measure.deadline.{step.due}') if step.due else ''} "
+            f"| {'두 명 확인' if step.certified else '문서' if step.document else ''} |"
+            for step in stages.LIVES[instrument]
+        ]
+        parts.append(
+            "| 단계 | 하는 일 | 다음 단계 | 누가 | 기한 | 요건 |\n|---|---|---|---|---|---|"
+        )
+        parts.append("\n".join(rows) + "\n")
+    (ROOT / "docs" / "lifecycle.md").write_text("\n".join(parts), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
