@@ -44,8 +44,7 @@ def step_of(
     """The time step whose code this is, if none as late was used (RFC 6238 §5.2)."""
     if staff.totp_sealed is None:
         return None
-    key = vault.open_key(session, staff.key_id)
-    secret = key.unseal(staff.totp_sealed, place=_place(staff.id)).decode()
+    secret = secret_of(session, vault, staff)
     given, present = _plain(code).encode(), int(now.timestamp()) // STEP
     fitting = [
         step
@@ -54,6 +53,13 @@ def step_of(
     ]
     unused = [step for step in fitting if step > staff.totp_last_step]
     return max(unused, default=None)
+
+
+def secret_of(session: Session, vault: Vault, staff: Staff) -> str:
+    """The authenticator's secret of an account that has been set up."""
+    assert staff.totp_sealed is not None
+    key = vault.open_key(session, staff.key_id)
+    return key.unseal(staff.totp_sealed, place=_place(staff.id)).decode()
 
 
 def new_spares(session: Session, vault: Vault, staff: Staff) -> tuple[str, ...]:

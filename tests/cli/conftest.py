@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from referendum.cli.main import app
 from referendum.kernel import keys
@@ -17,16 +16,15 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def keyring_folder(tmp_path: Path) -> Path:
+def keyring_folder(tmp_path: Path, keyring: Keyring) -> Path:
+    """The test's own keys as files, so that the command opens what the test sealed."""
     folder = tmp_path / "keys"
     keys.create(folder)
+    for name in ("master", "pepper", "codes", "log"):
+        (folder / f"{name}.key").write_text(getattr(keyring, name).hex())
+    for authority, key in keyring.authorities.items():
+        (folder / f"authority-{authority}.key").write_text(key.hex())
     return folder
-
-
-@pytest.fixture
-def keyring(keyring_folder: Path) -> Keyring:
-    """The same keys for what the test does itself and for what the command does."""
-    return keys.load(keyring_folder)
 
 
 @pytest.fixture
@@ -43,8 +41,6 @@ def run(owner_url: str, database_url: str, keyring_folder: Path) -> Run:
     }
 
     def invoke(*arguments: str, stdin: str | None = None, **changed: str | None) -> Result:
-        return CliRunner().invoke(
-            app, list(arguments), input=stdin, env={**environment, **changed}
-        )
+        return CliRunner().invoke(app, list(arguments), input=stdin, env={**environment, **changed})
 
     return invoke

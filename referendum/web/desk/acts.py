@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -23,12 +23,12 @@ from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import performing, qualifying, reading, rules, stages, voting
 from referendum.lifecycle.acting import Document, Particulars
-from referendum.lifecycle.errors import DayNotAllowed
+from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.voting import DaysAllowed
 from referendum.roll.tables import District, Jurisdiction
-from referendum.web.desk.asking import Errors, day_of, desk_page, told, whole
+from referendum.web.desk.asking import Errors, Sent, day_of, desk_page, text, told, typed, whole
 from referendum.web.pages import go
 from signatures import petitions
 from thresholds.vocabulary import Instrument
@@ -49,7 +49,7 @@ class Asked:
     recorded: bool
     """Whether the operator records it from the deciding authority's document."""
     days: DaysAllowed | None
-    barred: DayNotAllowed | DomainError | None
+    barred: DomainError | None
     districts: list[District]
 
     @property
@@ -98,11 +98,18 @@ def ask(request: Request, number: int, act: Act, officer: Staff) -> Response:
 
 
 @router.post("/acts/{act}")
-async def take_form(request: Request, number: int, act: Act, officer: Staff) -> Response:
-    """Read the form here, where one may wait for it; act in a thread."""
-    from starlette.concurrency import run_in_threadpool
-
-    return await run_in_threadpool(_perform, request, officer, number, act, await request.form())
+def perform(request: Request, number: int, act: Act, officer: Staff, form: Sent) -> Response:
+    """Take the act, or say at its field why not."""
+    services = services_of(request)
+    try:
+        with services.begin() as uow:
+            measure = reading.numbered(uow.session, officer.jurisdiction, number)
+            given = _particulars(_asked(uow, officer, measure, act), form)
+            performing.perform(uow, services.means, measure.id, act, officer, given)
+    except DomainError as refused:
+        errors, status = told(request, refused)
+        return _form(request, officer, number, act, values=typed(form), errors=errors, status=status)
+    return go(request, f"/desk/measures/{number}", flash="desk.flash.act-taken")
 
 
 def names_of(session: Session, marks: list[str]) -> dict[str, str]:
@@ -110,3 +117,74 @@ def names_of(session: Session, marks: list[str]) -> dict[str, str]:
     ids = [UUID(mark.removeprefix("officer:")) for mark in marks if mark.startswith("officer:")]
     rows = session.scalars(select(Account).where(Account.id.in_(ids)))
     return {f"officer:{row.id}": f"{row.display_name} ({row.office_title})" for row in rows}
+
+
+def _form(
+    request: Request,
+    officer: Officer,
+    number: int,
+    act: Act,
+    *,
+    values: Mapping[str, str] | None = None,
+    errors: Errors | None = None,
+    status: int = 200,
+) -> Response:
+    words = words_of(request)
+    with services_of(request).begin() as uow:
+        measure = reading.numbered(uow.session, officer.jurisdiction, number)
+        asked = _asked(uow, officer, measure, act)
+    title = words(f"measure.act.{act.value}")
+    return desk_page(
+        request,
+        "desk/act.html",
+        officer,
+        status=status,
+        errors=errors,
+        trail=[(f"№ {number}", f"/desk/measures/{number}"), (title, "")],
+        measure=measure,
+        asked=asked,
+        act=act.value,
+        values=values or {},
+    )
+
+
+def _asked(uow: UnitOfWork, officer: Officer, measure: Measure, act: Act) -> Asked:
+    """What this act asks of this officer now; refused where the step is not possible."""
+    session = uow.session
+    step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
+    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
+    own = step.by.authority is officer.authority
+    days, barred = None, None
+    if act is Act.CALL:
+        try:
+            days = voting.days_allowed(session, measure, rules.today(uow, measure))
+        except DomainError as refused:
+            barred = refused
+    return Asked(
+        measure,
+        step,
+        recorded=not own and officer.authority.value in operators,
+        days=days,
+        barred=barred,
+        districts=qualifying.area(session, measure) if act is Act.STATE_ELECTORS else [],
+    )
+
+
+def _particulars(asked: Asked, form: FormData) -> Particulars:
+    """The form as what the act is given with; what is missing, the act itself asks for."""
+    day = day_of(text(form, "document_day"))
+    number = text(form, "document_number")
+    electors: dict[UUID, int] = {}
+    for district in asked.districts:
+        counted = whole(text(form, f"electors-{district.id}"))
+        if text(form, f"electors-{district.id}") and (counted is None or counted < 0):
+            raise ParticularMissing(field=f"electors-{district.id}")
+        if counted is not None:
+            electors[district.id] = counted
+    return Particulars(
+        document=Document(number, day) if number and day else None,
+        reason=text(form, "reason") or None,
+        day=day_of(text(form, "day")) if asked.sets_day and not asked.fixed_day else None,
+        electors=electors,
+        source=text(form, "source") or None,
+    )

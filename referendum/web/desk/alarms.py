@@ -58,7 +58,7 @@ def alarms(request: Request, officer: Staff) -> Response:
         request,
         "desk/alarms.html",
         officer,
-        trail=[("desk.alarms.title", "/desk/alarms")],
+        trail=[],
         readings=found,
         late=late,
         checkpoint=checkpoint,

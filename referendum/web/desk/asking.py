@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import Request
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
@@ -43,6 +44,31 @@ FIELDS: Final[Mapping[str, str]] = {
 """Where the fault of a refusal lies, unless its facts name a field."""
 
 FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
+
+
+async def sent(request: Request) -> FormData:
+    """The whole form, for those whose fields depend on data: options, districts, rows."""
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(sent)]
+
+
+def text(form: FormData, name: str) -> str:
+    """What was typed into a field; nothing where it is missing."""
+    given = form.get(name)
+    return given.strip() if isinstance(given, str) else ""
+
+
+def file(form: FormData, name: str = "file") -> bytes:
+    """The bytes of an uploaded file; none where no file was chosen."""
+    given = form.get(name)
+    return given.file.read() if isinstance(given, UploadFile) else b""
+
+
+def typed(form: FormData) -> dict[str, str]:
+    """All that was typed, to be shown again beside what is wrong with it."""
+    return {name: given for name, given in form.items() if isinstance(given, str)}
 
 
 def told(

@@ -1,0 +1,122 @@
+"""The site of a town, served for real, and browsers that look at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from referendum.kernel.keys import Keyring
+from referendum.web.app import create_web
+from tests.doors.gate import services
+from tests.town import Town
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parents[2] / "build" / "test-assets" / "axe.min.js"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+HEIGHT = 900
+PATIENCE = 20_000
+"""Milliseconds to wait for an element: test machines are busy."""
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def address(town: Town, keyring: Keyring, database_url: str) -> Iterator[str]:
+    """Where the town's site answers: a real server on a port of its own."""
+    del town
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        service = services(
+            keyring, database_url, public_url=url, requests_per_minute=100_000, mode="demo"
+        )
+        config = uvicorn.Config(create_web(service), log_config=None, lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield url
+        server.should_exit = True
+        thread.join()
+        service.engine.dispose()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Opens a window of its own: `open_page("/measures", width=320, lang="en", js=False)`.
+
+    `session` is the token of somebody who is signed in already.
+    """
+    contexts = []
+
+    def opens(
+        path: str = "/",
+        *,
+        width: int = 1280,
+        lang: str = "ko",
+        js: bool = True,
+        session: str | None = None,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": HEIGHT},
+            locale={"ko": "ko-KR", "en": "en-GB"}[lang],
+            java_script_enabled=js,
+            service_workers="block",
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        if session is not None:
+            context.add_cookies([{"name": "session", "value": session, "url": address}])
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opens
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong on the page as it is now: rule, place and reason of each."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        "levels => axe.run(document, {runOnly: {type: 'tag', values: levels}})", LEVELS
+    )
+    return [
+        f"{page.url} {violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """`assert axe(page) == []`."""
+    return violations

@@ -1,0 +1,126 @@
+"""The whole service as one command: it comes up, mends itself, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from referendum.cli.serving import installed, run_all
+from referendum.cli.supervising import Supervisor
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.uow import Begin
+from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import Representative
+from referendum.notices.tables import Notice
+from tests.running.watching import alive, answer, descendants, ready, waits_until
+from tests.town import Town
+from tests.worker.test_twice import lives_with_phone
+from thresholds.vocabulary import Instrument
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+MESSAGES = 40
+KILLS = ("worker", "beat", "web", "worker", "worker", "beat")
+"""Who is killed, one after the other, while the messages are carried out."""
+
+
+@pytest.fixture
+def process() -> Iterator[subprocess.Popen[str]]:
+    started = subprocess.Popen(
+        [sys.executable, "-m", "tests.running.whole"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    yield started
+    started.kill()
+    started.communicate()
+
+
+def up(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """Where it answers and who its processes are: the one line it says that is about that."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        said: dict[str, Any] = json.loads(line)
+        if "address" in said:
+            return said
+    pytest.fail("the service ended before it was ready")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_it_answers_and_leaves_nothing_running(
+    process: subprocess.Popen[str], how: signal.Signals
+) -> None:
+    said = up(process)
+    found = ready(said["address"])
+    assert found is not None
+    assert set(found["checks"]) == {"database", "migrations", "broker", "keys"}
+    assert answer(f"{said['address']}/healthz") == (200, b"ok\n")
+    everyone = descendants(process.pid)
+    assert set(said["pids"].values()) <= everyone
+    process.send_signal(how)
+    if how is signal.SIGTERM:
+        assert process.wait(60) == 0
+    waits_until(lambda: not any(map(alive, everyone)), seconds=60, what="all processes are gone")
+
+
+def tells(town: Town) -> UUID:
+    """A measure of which one representative can be told: its one step, so many times over."""
+    person = lives_with_phone(town)
+    measure = town.drafts(Instrument.REFERENDUM)
+    with town.begin() as uow:
+        uow.session.add(Representative(measure_id=measure, person_id=person))
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+    with town.begin() as uow:
+        for _ in range(MESSAGES - 1):
+            uow.later("notices.tell_step", measure_id=str(measure), sequence="1")
+    return measure
+
+
+def undone(begin: Begin) -> int:
+    with begin() as uow:
+        waiting = select(func.count()).where(
+            OutboxMessage.task == "notices.tell_step", OutboxMessage.done_at.is_(None)
+        )
+        return uow.session.scalar(waiting) or 0
+
+
+def killing(begin: Begin, killed: list[str]) -> Callable[[Supervisor], bool]:
+    """Kills the next of the list whenever some more messages are done; True when all is over."""
+
+    def look(supervisor: Supervisor) -> bool:
+        waiting, pids = undone(begin), supervisor.pids()
+        due = MESSAGES - len(killed) * MESSAGES // len(KILLS)
+        if len(killed) < len(KILLS) and (waiting < due or not killed):
+            next_one = KILLS[len(killed)]
+            if next_one in pids:
+                os.kill(pids[next_one], signal.SIGKILL)
+                killed.append(next_one)
+        return waiting == 0 and len(killed) == len(KILLS) and len(pids) == 3
+
+    return look
+
+
+def test_whoever_is_killed_every_effect_comes_exactly_once() -> None:
+    with installed(folder=None, mode="demo", port=0, durable=False) as installation:
+        services = installation.services
+        town = Town.settles(services.begin, services.vault, services.log_key)
+        tells(town)
+        killed: list[str] = []
+        run_all(installation, tell=lambda _line: None, until=killing(services.begin, killed))
+        assert killed == list(KILLS)
+        with services.begin() as uow:
+            # A notice is written anew by each run of the task: a doubled effect would be seen.
+            assert uow.session.scalar(select(func.count()).select_from(Notice)) == MESSAGES
