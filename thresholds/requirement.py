@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -222,15 +223,15 @@ class FixedRequirement(Stated):
         )
 
 
-class _OfWhole(Stated):
+class _OfWhole(Stated, ABC):
     of: Whole
     comparison: Comparison = Comparison.AT_LEAST
     minimum: Count = 0
     envelope: Envelope | None = None
 
+    @abstractmethod
     def statute_share(self, numbers: Numbers) -> Share | None:
         """The share the statute itself states; None where it leaves that to the ordinance."""
-        raise NotImplementedError
 
     def share_for(self, numbers: Numbers) -> Share | None:
         """The share in force: the ordinance's, inside its envelope, over the statute's."""

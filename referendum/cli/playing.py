@@ -220,12 +220,20 @@ class Play:
                 "A", row, name, born.isoformat(), "견본로 1", "", signed_on, has_mark=True
             )
         for extra in range(bad):
-            name, born = f"없는사람{extra}", "1950-01-01"
+            name, born = f"없는사람{extra}", date(1950, 1, 1)
             if extra % 3 == 1 and good:
-                again = good[extra % len(good)]
-                name, born = (str(part) for part in inventing.invented_identity(again, SEED))
+                name, born = inventing.invented_identity(good[extra % len(good)], SEED)
             address = "" if extra % 3 == 2 else "견본로 1"  # noqa: PLR2004  # the third kind
-            yield PaperLine("B", row + extra + 1, name, born, address, "", signed_on, has_mark=True)
+            yield PaperLine(
+                "B",
+                row + extra + 1,
+                name,
+                born.isoformat(),
+                address,
+                "",
+                signed_on,
+                has_mark=True,
+            )
 
     def _signers(self, valid: int) -> Sequence[int]:
         """So many residents: as the districts state, else from the first on."""

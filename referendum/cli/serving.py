@@ -82,7 +82,7 @@ def installed(
             **(settings or {}),
         }
         migrate(server.url, Role.of(own["REFERENDUM_DATABASE_URL"]), may_shift_clock=mode != "city")
-        os.environ.update(own)
+        leaving.enter_context(_environment(own))
         services = assemble(read_settings(), application="referendum-installer")
         leaving.callback(services.engine.dispose)
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -131,6 +131,18 @@ def parts(installation: Installation, *, log: Path | None = None) -> tuple[Part,
 
 class _Ended(BaseException):
     """A signal asked for the end."""
+
+
+@contextmanager
+def _environment(own: Mapping[str, str]) -> Iterator[None]:
+    """These variables, for as long as the block runs: settings are read from nowhere else."""
+    before = dict(os.environ)
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager

@@ -357,11 +357,11 @@ class DaysAllowed:
 def days_allowed(session: Session, measure: Measure, today: date) -> DaysAllowed:
     """What the rulebook says of the vote day, were the vote called today; refused where barred."""
     events = {**deadlines.events_of(session, measure), Event.CALLED: today}
-    first = None if measure.rulebook else rules.in_force(session, measure, today)
+    rulebook = None if measure.rulebook else rules.in_force(session, measure, today)
     found = {
         deadline.name: deadline.date
         for deadline in deadlines.computed(
-            session, measure, events, new=[Event.CALLED], first=first
+            session, measure, events, new=[Event.CALLED], first=rulebook
         )
     }
     if DeadlineName.VOTE_DAY in found:

@@ -14,7 +14,7 @@ from referendum.doors import csrf, frame
 from referendum.doors.limits import Buckets
 from referendum.web import explaining, home, measures, pages, staying
 from referendum.web.assets import MOUNT, Assets
-from referendum.web.desk import acts, alarms, entering, queue
+from referendum.web.desk import acts, alarms, certifying, entering, polling, queue
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     staying.router,

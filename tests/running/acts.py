@@ -51,7 +51,9 @@ def killed_after(url: str, acts: int, pause: float) -> list[str]:
 def main(url: str) -> None:
     lot = Random(20)
     for point in range(POINTS):
-        print("\n".join(killed_after(url, 1 + point % 4, lot.random() / 100)), flush=True)
+        heard = killed_after(url, 1 + point % 4, lot.random() / 100)
+        sys.stdout.write("".join(f"{entry}\n" for entry in heard))
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

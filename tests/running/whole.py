@@ -6,6 +6,7 @@ Says on one line, as JSON, where it answers and who its processes are, and runs 
 from __future__ import annotations
 
 import json
+import sys
 
 from referendum.cli.serving import installed, run_all
 from referendum.cli.supervising import Supervisor
@@ -20,7 +21,9 @@ def main() -> None:
             if not said:
                 said = True
                 pids = {**supervisor.pids(), "database": installation.server.pid}
-                print(json.dumps({"address": installation.address, "pids": pids}), flush=True)
+                line = {"address": installation.address, "pids": pids}
+                sys.stdout.write(f"{json.dumps(line)}\n")
+                sys.stdout.flush()
             return False
 
         run_all(installation, until=say)

@@ -1,0 +1,52 @@
+"""Writes docs/requirements.md: which test proves which promise."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MARK = re.compile(r"\b(OTP|SIG|ROL|BAL|KEY|LOG|CAN|CER|OPS|CAL|LIF|WEB)[-_](\d\d)\b", re.IGNORECASE)
+
+INTRODUCTION = """\
+# Promises and their tests
+
+Made by `python tools/list_requirements.py` from the names and docstrings of the tests. A promise
+without a line here is not claimed.
+
+"""
+
+
+def marks(text: str) -> set[str]:
+    """The requirement IDs that a text names: OTP-01, otp_01; also OTP-01 to OTP-03 by its ends."""
+    return {f"{kind.upper()}-{number}" for kind, number in MARK.findall(text)}
+
+
+def proofs() -> Iterator[tuple[str, str]]:
+    """(requirement, test) for every test function, browser tests among them."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                said = f"{node.name} {ast.get_docstring(node) or ''}"
+                for mark in marks(said.replace("_", "-")):
+                    yield mark, f"{path.relative_to(ROOT)}::{node.name}"
+
+
+def page() -> str:
+    """One section per requirement."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for mark, test in proofs():
+        found[mark].append(test)
+    sections = [
+        f"## {mark}\n\n" + "\n".join(f"- `{test}`" for test in found[mark]) + "\n"
+        for mark in sorted(found)
+    ]
+    return INTRODUCTION + "\n".join(sections)
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "requirements.md").write_text(page(), "utf-8")
