@@ -39,6 +39,7 @@ class Need:
 NEEDS = (
     Need("a browser", BROWSERS, "chromium", variable="CHROMIUM"),
     Need("PDF readers", ("pdftotext", "pdftoppm"), "poppler-utils", all_of_them=True),
+    Need("a reader of QR codes", ("zbarimg",), "zbar-tools"),
 )
 
 

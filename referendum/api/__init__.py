@@ -1,1 +1,1 @@
-"""The JSON interface."""
+"""The JSON interface: one module for each noun, and what every route shares."""

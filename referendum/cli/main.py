@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from referendum.cli import demo as showing
 from referendum.cli import (
     judging,
     keeping,
     placing,
     recording,
     registering,
+    rehearsing,
     running,
     staffing,
 )
@@ -48,10 +50,8 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """A whole city service with invented people, on this machine."""
-    with speaking(lang):
-        from referendum.cli import demo as showing
-
-        showing.run(port, folder)
+    with speaking(lang) as words:
+        showing.run(port, folder, language=words.language)
 
 
 @app.command("rehearse")
@@ -65,8 +65,6 @@ def rehearse(
 ) -> None:
     """Play a real case through the service, and compare the verdict with what happened."""
     with speaking(lang) as words:
-        from referendum.cli import rehearsing
-
         rehearsing.run(case, bundle, language=words.language)
 
 

@@ -149,3 +149,10 @@ class BarApplies(DomainError):
 
     code: ClassVar[str] = "time-bar-applies"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class ElectionSetBefore(DomainError):
+    """An election of that kind on that day has been entered already."""
+
+    code: ClassVar[str] = "election-set-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT

@@ -86,8 +86,14 @@ def numbered(session: Session, petition: Petition, number: int, *, by: Officer) 
 
 
 def candidates(
-    session: Session, vault: Vault, petition: Petition, seen: LineSeen, *, by: Officer,
-    name: str | None = None, birth_date: str | None = None,
+    session: Session,
+    vault: Vault,
+    petition: Petition,
+    seen: LineSeen,
+    *,
+    by: Officer,
+    name: str | None = None,
+    birth_date: str | None = None,
 ) -> list[CandidateSeen]:
     """Whom the line may mean, as written or as the officer reads it, with the register beside."""
     found = settling.candidates(

@@ -79,7 +79,8 @@ def downgrade(connection: Connection, revision: str) -> None:
 
 def at_head(connection: Connection) -> bool:
     """Whether the database has the schema that this code was written for."""
-    return connection.scalar(text("select version_num from alembic_version")) == head()
+    found: str | None = connection.scalar(text("select version_num from alembic_version"))
+    return found == head()
 
 
 @cache

@@ -12,15 +12,20 @@ from jinja2 import BaseLoader
 from referendum.bootstrap import Services
 from referendum.doors import csrf, frame
 from referendum.doors.limits import Buckets
-from referendum.web import explaining, home, measures, pages, staying
+from referendum.web import asking, explaining, home, measures, mine, pages, recognising, signing, staying
 from referendum.web.assets import MOUNT, Assets
-from referendum.web.desk import acts, alarms, certifying, entering, polling, queue
+from referendum.web.desk.routes import DESK
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     staying.router,
     explaining.router,
     home.router,
     measures.router,
+    signing.router,
+    recognising.router,
+    mine.router,
+    asking.router,
+    *DESK,
 )
 """Every route of the pages, for the app and for the tests that walk them all."""
 

@@ -83,7 +83,9 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
             "representatives": _representatives(uow.session, measure),
             **_figures(request, uow, overview),
         }
-    return page(request, "measures/measure.html", measure=measure, view=overview, me=caller, **shown)
+    return page(
+        request, "measures/measure.html", measure=measure, view=overview, me=caller, **shown
+    )
 
 
 def public(session: Session, number: int, jurisdiction: str) -> Measure:

@@ -121,7 +121,10 @@ def request_code(
 
 @router.get("/{challenge}")
 def ask_for_code(
-    request: Request, challenge: UUID, caller: Visitor, next: str = "/"  # noqa: A002
+    request: Request,
+    challenge: UUID,
+    caller: Visitor,
+    next: str = "/",  # noqa: A002
 ) -> Response:
     """The page that takes the six digits."""
     return _code_page(request, challenge, caller, way_back(next))
@@ -221,7 +224,8 @@ def _why_not_sent(request: Request, refused: DomainError) -> str:
         case PhoneNotUsable():
             return words(f"identity.phone.{refused.facts['reason']}")
         case TooManyCodes():
-            return f"{words(f'identity.limit.{refused.facts["scope"]}')} {told}"
+            scope = words(f"identity.limit.{refused.facts['scope']}")
+            return f"{scope} {told}"
     return told
 
 

@@ -19,8 +19,14 @@ from referendum.kernel.errors import DomainError
 from referendum.worker import app as application
 from referendum.worker.heartbeat import beat_into
 
-QUIET = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
-"""They write a line a task, and some of it every second."""
+QUIET = {
+    # A line a task, and some of it every second.
+    "celery.worker.strategy": logging.WARNING,
+    "celery.app.trace": logging.WARNING,
+    "celery.beat": logging.WARNING,
+    # While the database is down: several lines a second, beside Celery's own.
+    "psycopg.pool": logging.ERROR,
+}
 
 REFUSED = 2
 
@@ -30,8 +36,8 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     journal.configure(strict=False)
     setup_logging.connect(_leave_logging_alone)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
     # Root matters where messages can carry code; ours are JSON and nothing else is accepted.
     warnings.simplefilter("ignore", SecurityWarning)
     try:

@@ -112,7 +112,7 @@ def test_every_migration_can_be_taken_back(empty: str) -> None:
     engine = engine_of(empty)
     for revision in revisions:
         with engine.begin() as connection:
-            migrating.downgrade(connection, revision.down_revision or "base")
+            migrating.downgrade(connection, str(revision.down_revision or "base"))
     with engine.connect() as connection:
         left = connection.execute(
             text(

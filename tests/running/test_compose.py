@@ -7,8 +7,9 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -118,9 +119,8 @@ class Containers:
         return [sys.executable, *self._here(words)]
 
     def _here(self, words: list[str]) -> list[str]:
-        for theirs, ours in self.instead.items():
-            words = [word.replace(theirs, ours) for word in words]
-        return words
+        theirs = re.compile("|".join(map(re.escape, self.instead)))
+        return [theirs.sub(lambda found: self.instead[found[0]], word) for word in words]
 
     def runs(self, name: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -139,6 +139,12 @@ class Containers:
             return subprocess.Popen(
                 self.command(name), cwd=ROOT, env=self.environment(name), stdout=log, stderr=log
             )
+
+    def ended(self, processes: Iterable[subprocess.Popen[bytes]]) -> bool:
+        return any(process.poll() is not None for process in processes)
+
+    def last_words(self) -> dict[str, str]:
+        return {log.name: log.read_text()[-2000:] for log in self.folder.glob("*.log")}
 
     def healthy(self, name: str) -> bool:
         done = subprocess.run(self.health(name), cwd=ROOT, capture_output=True, check=False)
@@ -210,8 +216,11 @@ def test_every_service_runs_on_a_real_database_and_a_real_broker(
             assert done.returncode == 0, done.stderr
         processes = [ending.enter_context(_ended(host.starts(part))) for part in LONG]
         waits_until(
-            lambda: ready(f"http://127.0.0.1:{port}") is not None, seconds=120, what="web is ready"
+            lambda: ready(f"http://127.0.0.1:{port}") is not None or host.ended(processes),
+            seconds=120,
+            what="web is ready",
         )
+        assert not host.ended(processes), host.last_words()
         engine = create_engine(database, poolclass=NullPool)
         with engine.begin() as connection:
             connection.execute(
@@ -228,6 +237,6 @@ def test_every_service_runs_on_a_real_database_and_a_real_broker(
 
         waits_until(done_at, seconds=120, what="worker and beat carried the message")
         for part in LONG:
-            waits_until(lambda part=part: host.healthy(part), seconds=60, what=f"{part} is healthy")
+            waits_until(partial(host.healthy, part), seconds=60, what=f"{part} is healthy")
         assert answer(f"http://127.0.0.1:{port}/healthz") == (200, b"ok\n")
         assert [process.poll() for process in processes] == [None, None, None]

@@ -124,3 +124,26 @@ def test_whoever_is_killed_every_effect_comes_exactly_once() -> None:
         with services.begin() as uow:
             # A notice is written anew by each run of the task: a doubled effect would be seen.
             assert uow.session.scalar(select(func.count()).select_from(Notice)) == MESSAGES
+
+
+def test_after_an_outage_of_the_database_work_goes_on_by_itself() -> None:
+    with installed(folder=None, mode="demo", port=0, durable=False) as installation:
+        begin = installation.services.begin
+        seen: list[tuple[bool, bool]] = []
+
+        def look(supervisor: Supervisor) -> bool:
+            if not seen:
+                pids = supervisor.pids()
+                installation.server.stop()
+                lives = answer(f"{installation.address}/healthz") == (200, b"ok\n")
+                seen.append((lives, ready(installation.address) is not None))
+                installation.server.start()
+                with begin() as uow:
+                    uow.later("calendar.act", measure_id=str(UUID(int=0)), act="freeze_roll")
+                assert supervisor.pids() == pids
+            with begin() as uow:
+                done = select(OutboxMessage.done_at).where(OutboxMessage.task == "calendar.act")
+                return uow.session.scalars(done).one() is not None
+
+        run_all(installation, tell=lambda _line: None, until=look)
+        assert seen == [(True, False)]

@@ -189,7 +189,7 @@ def test_a_need_is_met_by_any_browser_but_by_both_pdf_readers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("CHROMIUM", raising=False)
-    browser, readers = machine.NEEDS
+    browser, readers, _ = machine.NEEDS
     assert browser.find(lambda name: f"/x/{name}" if name == "google-chrome" else None)
     assert readers.find(lambda name: f"/x/{name}" if name == "pdftotext" else None) is None
     assert readers.find(lambda name: f"/x/{name}") == "/x/pdftotext"

@@ -33,7 +33,11 @@ class Colleague:
 
 
 def hire(
-    town: Town, username: str, *, authority: Authority = Authority.MAYOR, roles: tuple[Role, ...] = ()
+    town: Town,
+    username: str,
+    *,
+    authority: Authority = Authority.MAYOR,
+    roles: tuple[Role, ...] = (),
 ) -> Colleague:
     """An account that has been set up, with every role unless some are named."""
     with town.begin() as uow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -28,7 +28,7 @@ def jumps(town: Town, **how_long: float) -> None:
         clock.advance(uow.session, timedelta(**how_long))
 
 
-def steps(office: Office, measure: UUID) -> list[tuple[str, object]]:
+def steps(office: Office, measure: UUID) -> list[tuple[str, datetime]]:
     return office.rows(
         "select act, at from step_taken where measure_id = :measure and by = 'calendar'"
         " order by sequence",

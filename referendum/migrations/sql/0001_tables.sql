@@ -197,6 +197,13 @@ CREATE TABLE election (
     CONSTRAINT fk_election_jurisdiction_id_jurisdiction FOREIGN KEY(jurisdiction_id) REFERENCES jurisdiction (id)
 );
 
+CREATE TABLE idempotency_day (
+    day DATE NOT NULL,
+    key_id UUID NOT NULL,
+    CONSTRAINT pk_idempotency_day PRIMARY KEY (day),
+    CONSTRAINT fk_idempotency_day_key_id_sealed_data_key FOREIGN KEY(key_id) REFERENCES sealed_data_key (id)
+);
+
 CREATE TABLE measure (
     id UUID NOT NULL,
     jurisdiction_id UUID NOT NULL,
@@ -426,6 +433,17 @@ CREATE TABLE hold (
     CONSTRAINT fk_hold_measure_id_measure FOREIGN KEY(measure_id) REFERENCES measure (id)
 );
 CREATE INDEX ix_hold_measure_id ON hold (measure_id);
+
+CREATE TABLE idempotency_key (
+    key_hash BYTEA NOT NULL,
+    request_hash BYTEA NOT NULL,
+    day DATE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answer BYTEA NOT NULL,
+    CONSTRAINT pk_idempotency_key PRIMARY KEY (key_hash),
+    CONSTRAINT fk_idempotency_key_day_idempotency_day FOREIGN KEY(day) REFERENCES idempotency_day (day)
+);
+CREATE INDEX ix_idempotency_key_day ON idempotency_key (day);
 
 CREATE TABLE petition (
     id UUID NOT NULL,

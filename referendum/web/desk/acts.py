@@ -108,7 +108,9 @@ def perform(request: Request, number: int, act: Act, officer: Staff, form: Sent)
             performing.perform(uow, services.means, measure.id, act, officer, given)
     except DomainError as refused:
         errors, status = told(request, refused)
-        return _form(request, officer, number, act, values=typed(form), errors=errors, status=status)
+        return _form(
+            request, officer, number, act, values=typed(form), errors=errors, status=status
+        )
     return go(request, f"/desk/measures/{number}", flash="desk.flash.act-taken")
 
 

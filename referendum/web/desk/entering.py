@@ -141,5 +141,3 @@ def confirm(
             request, "desk/confirm.html", officer, status=status, errors=errors, back=back
         )
     return go(request, way_back(back, otherwise=STAFF_AREA), flash="desk.flash.confirmed")
-
-

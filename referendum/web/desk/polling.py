@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from ballots import batches, canvassing, days, reading as files, returns, stations, versions
+from ballots import batches, canvassing, days, returns, stations, versions
+from ballots import reading as files
 from ballots.errors import BoxNotFound, FigureNotWhole, ReturnsRefused
 from ballots.stations import BoxView
 from ballots.tables import CountReturn, Poll, TurnoutReturn
@@ -61,9 +62,7 @@ def show(request: Request, number: int, officer: Staff) -> Response:
 
 
 @router.post("/{kind}/import")
-def import_file(
-    request: Request, number: int, kind: Kind, officer: Staff, form: Sent
-) -> Response:
+def import_file(request: Request, number: int, kind: Kind, officer: Staff, form: Sent) -> Response:
     """Many first returns at once: all of them, or none and where the file is wrong."""
     try:
         with services_of(request).begin() as uow:

@@ -93,9 +93,7 @@ def tasks(session: Session, officer: Officer, now: datetime) -> list[Task]:
         if links:
             found.append(Task(measure, links, None, overdue=False))
     far = datetime.max.replace(tzinfo=now.tzinfo)
-    return sorted(
-        found, key=lambda task: (task.due.at if task.due else far, task.measure.number)
-    )
+    return sorted(found, key=lambda task: (task.due.at if task.due else far, task.measure.number))
 
 
 def under_authority(session: Session, officer: Officer) -> list[Measure]:

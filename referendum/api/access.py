@@ -1,0 +1,121 @@
+"""Who may see and touch which thing: what is another place's does not exist for a caller."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from ballots import days, polls
+from ballots.errors import BoxNotFound, PollNotFound
+from ballots.stations import get_box
+from ballots.tables import Poll
+from referendum.api.errors import MediaTypeNotOffered
+from referendum.bootstrap import Services
+from referendum.doors.cookies import services_of
+from referendum.doors.csrf import SAFE
+from referendum.doors.sessions import Caller, anyone
+from referendum.identity import staff
+from referendum.identity.errors import NotSignedIn
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer, Resident
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import proposing, reading
+from referendum.lifecycle.errors import MeasureNotFound
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import Measure
+from signatures import petitions
+from signatures.errors import PetitionNotFound
+from signatures.tables import Petition
+
+JSON: Final = "application/json"
+
+House = Annotated[Services, Depends(services_of)]
+"""The services of this process."""
+
+
+def someone(
+    request: Request, caller: Annotated[Caller, Depends(anyone)]
+) -> Resident | Officer | None:
+    """The resident or officer who calls; None for anybody else."""
+    if caller.session is None:
+        return None
+    if caller.is_resident:
+        return caller.session.resident
+    with services_of(request).begin() as uow:
+        return staff.officer(uow.session, caller.session)
+
+
+def member(
+    actor: Annotated[Resident | Officer | None, Depends(someone)],
+) -> Resident | Officer:
+    """The door for residents and officers alike: acts are of either."""
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+Someone = Annotated[Resident | Officer | None, Depends(someone)]
+Member = Annotated[Resident | Officer, Depends(member)]
+
+
+async def read_as_promised(request: Request) -> None:
+    """Refuse a body of another type than the route reads: nothing is guessed from its bytes."""
+    if request.method in SAFE:
+        return
+    field = getattr(request.scope.get("route"), "body_field", None)
+    if field is None:
+        return
+    expected = getattr(field.field_info, "media_type", JSON)
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != expected:
+        raise MediaTypeNotOffered(expected=expected)
+
+
+def measure_seen(
+    uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None
+) -> Measure:
+    """A published measure; a draft for its authors alone."""
+    measure = reading.get(uow.session, measure_id)
+    if measure.stage != Stage.DRAFT:
+        return measure
+    if by is None:
+        raise MeasureNotFound(measure=str(measure_id))
+    try:
+        proposing.insist_on_author(uow, measure, by)
+    except DomainError as stranger:
+        raise MeasureNotFound(measure=str(measure_id)) from stranger
+    return measure
+
+
+def measure_here(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer) -> Measure:
+    """A measure of the caller's own place, that they may see."""
+    measure = measure_seen(uow, measure_id, by)
+    if measure.jurisdiction_id != by.jurisdiction:
+        raise MeasureNotFound(measure=str(measure_id))
+    return measure
+
+
+def petition_here(session: Session, petition_id: UUID, by: Resident | Officer) -> Petition:
+    petition = petitions.get(session, petition_id)
+    if petition.jurisdiction_id != by.jurisdiction:
+        raise PetitionNotFound(petition=str(petition_id))
+    return petition
+
+
+def poll_here(session: Session, poll_id: UUID, by: Officer) -> Poll:
+    poll = polls.get(session, poll_id)
+    if days.get_day(session, poll.polling_day_id).jurisdiction_id != by.jurisdiction:
+        raise PollNotFound(poll=str(poll_id))
+    return poll
+
+
+def poll_of_box(session: Session, box_id: UUID, by: Officer) -> Poll:
+    """The poll of a box of the officer's own place."""
+    try:
+        return poll_here(session, get_box(session, box_id).poll_id, by)
+    except PollNotFound as elsewhere:
+        raise BoxNotFound(box=str(box_id)) from elsewhere

@@ -1,0 +1,114 @@
+"""How the interface says no: one document for every refusal, said in advance for every route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from referendum.api.errors import MediaTypeNotOffered
+from referendum.doors import errors, problems
+from referendum.doors.csrf import SAFE
+from referendum.doors.languages import language_of, words_of
+from referendum.doors.problems import BROKEN, Problem, ProblemResponse
+from referendum.doors.sessions import officer, signer
+from referendum.identity.errors import NotSignedIn
+from referendum.kernel.errors import DomainError
+
+OWN_STATUS: Final = {MediaTypeNotOffered.code: HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+ALWAYS: Final = (
+    errors.InputNotUsable,
+    errors.RequestNotReadable,
+    errors.TooManyRequests,
+    errors.ServiceUnavailable,
+)
+CHANGING: Final = (errors.ForeignForm, errors.BodyTooLarge)
+SCHEMA: Final[dict[str, Any]] = {
+    "title": "Problem",
+    "description": "RFC 9457. `type` names the problem for ever; `title` is in the language "
+    "asked for; `facts` are the numbers behind it; `errors` say which fields are wrong.",
+    "type": "object",
+    "required": ["type", "title", "status", "instance", "facts"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "facts": {"type": "object", "additionalProperties": True},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+CONTENT: Final = {
+    ProblemResponse.media_type: {"schema": {"$ref": "#/components/schemas/Problem"}}
+}
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """The doors' answer, with the statuses that only this interface has."""
+    code = error.code if isinstance(error, DomainError) else None
+    if code not in OWN_STATUS:
+        return problems.answer(request, error)
+    assert isinstance(error, DomainError)
+    problem = Problem(error.code, OWN_STATUS[error.code], error.facts)
+    document = problems.body(problem, words_of(request), instance=request.url.path)
+    response = ProblemResponse(document, problem.status.value)
+    response.headers["Content-Language"] = language_of(request).value
+    return response
+
+
+def status_of(refusal: type[DomainError]) -> int:
+    """The HTTP status that a refusal has."""
+    usual = problems.OWN_STATUS.get(refusal.code, problems.STATUS[refusal.refusal])
+    return OWN_STATUS.get(refusal.code, usual).value
+
+
+def possible(*refusals: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that may refuse in these ways, beside those all have."""
+    codes: dict[int | str, list[str]] = {}
+    for refusal in refusals:
+        codes.setdefault(status_of(refusal), []).append(refusal.code)
+    return {
+        status: {"description": ", ".join(sorted(named)), "content": CONTENT}
+        for status, named in sorted(codes.items())
+    }
+
+
+def every_refusal(parent: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    """Every kind of refusal that this process knows, by its class."""
+    for child in parent.__subclasses__():
+        if getattr(child, "code", None):
+            yield child
+        yield from every_refusal(child)
+
+
+class Route(APIRoute):
+    """A route that documents what its door, its method and the frame may refuse."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inherited = list(ALWAYS)
+        if not SAFE & self.methods:
+            inherited += CHANGING
+        if self.body_field is not None:
+            inherited.append(MediaTypeNotOffered)
+        if {signer, officer} & {one.call for one in self.dependant.dependencies}:
+            inherited.append(NotSignedIn)
+        for status, entry in possible(*inherited).items():
+            told = self.responses.get(status, {}).get("description")
+            description = ", ".join(filter(None, [told, entry["description"]]))
+            self.responses[status] = {**entry, "description": description}
+        self.responses[HTTPStatus.INTERNAL_SERVER_ERROR.value] = {
+            "description": BROKEN,
+            "content": CONTENT,
+        }

@@ -1,0 +1,208 @@
+"""Idempotency-Key: a request sent twice is done once, and answered twice alike.
+
+The key's row is written in the transaction of the effect, so that neither is without the other.
+An answer may hold what only its caller should have (a receipt): it is sealed under a key of
+its day, which the next days destroy. Nothing that opens a session is kept here at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header
+from fastapi.responses import JSONResponse
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from referendum.api.errors import KeyReused
+from referendum.api.refusing import every_refusal
+from referendum.api.shapes import Told
+from referendum.api.tables import IdempotencyDay, IdempotencyKey
+from referendum.bootstrap import Services
+from referendum.doors import csrf
+from referendum.doors.cookies import services_of
+from referendum.doors.sessions import Caller, anyone
+from referendum.identity.errors import Refused
+from referendum.identity.timing import machine_now
+from referendum.kernel.errors import DomainError
+from referendum.kernel.sealing import DataKey, Vault
+from referendum.kernel.uow import UnitOfWork
+
+LIFE: Final = timedelta(hours=24)
+HOUR: Final = timedelta(hours=1)
+KEPT_DAYS: Final = timedelta(days=2)
+REPLAYED: Final = "Idempotency-Replayed"
+CREATED: Final = 201
+EMPTY: Final = 204
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an effect is answered with."""
+
+    body: Told | None
+    status: int = CREATED
+    browser: str | None = field(default=None, repr=False)
+    """The cookie that was made for a browser which had none."""
+
+
+Effect = Callable[[UnitOfWork], Done | Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Runs an effect in a transaction of its own, once for each key of a caller."""
+
+    request: Request
+    services: Services
+    key_hash: bytes | None
+    request_hash: bytes
+
+    def __call__(self, effect: Effect) -> Response:
+        """The answer, new or as it was; a refusal that has left traces is told after the commit."""
+        with self.services.begin() as uow:
+            kept = self._kept(uow.session)
+            outcome = effect(uow) if kept is None else kept
+            if kept is None:
+                self._keep(uow.session, outcome)
+        if isinstance(outcome, Refused):
+            raise outcome.because
+        return self._response(outcome, replayed=kept is not None)
+
+    def _response(self, done: Done | _Kept, *, replayed: bool) -> Response:
+        if done.browser is not None:
+            self.request.state.browser = done.browser
+        response: Response
+        if done.status == EMPTY:
+            response = Response(status_code=EMPTY)
+        else:
+            content = done.body.model_dump(mode="json") if isinstance(done.body, Told) else done.body
+            response = JSONResponse(content, status_code=done.status)
+        if replayed:
+            response.headers[REPLAYED] = "true"
+        csrf.settle(self.request, response)
+        return response
+
+    def _kept(self, session: Session) -> _Kept | Refused | None:
+        """The answer given before; whoever sends the same at the same moment waits here."""
+        if self.key_hash is None:
+            return None
+        turn = int.from_bytes(self.key_hash[:8], "big", signed=True)
+        session.execute(text("select pg_advisory_xact_lock(:turn)"), {"turn": turn})
+        row = session.get(IdempotencyKey, self.key_hash, populate_existing=True)
+        if row is None:
+            return None
+        if row.expires_at <= machine_now(session):
+            session.delete(row)
+            session.flush()
+            return None
+        if row.request_hash != self.request_hash:
+            raise KeyReused
+        day = session.get_one(IdempotencyDay, row.day)
+        seal = self.services.vault.open_key(session, day.key_id)
+        return _read(seal.unseal_fields(row.answer, place=_place(self.key_hash)))
+
+    def _keep(self, session: Session, outcome: Done | Refused | _Kept) -> None:
+        if self.key_hash is None:
+            return
+        now = machine_now(session)
+        seal = _seal_of(session, self.services.vault, now)
+        row = IdempotencyKey(
+            key_hash=self.key_hash,
+            request_hash=self.request_hash,
+            day=now.date(),
+            expires_at=(now + LIFE + HOUR).replace(minute=0, second=0, microsecond=0),
+            answer=seal.seal_fields(_written(outcome), place=_place(self.key_hash)),
+        )
+        session.add(row)
+        session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer as it was given."""
+
+    body: Any
+    status: int
+    browser: str | None = field(repr=False)
+
+
+async def once(
+    request: Request,
+    caller: Annotated[Caller, Depends(anyone)],
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            pattern=r"^[\x21-\x7e]{1,255}$",
+            description="Chosen by you, new for each thing to be done. The same request sent "
+            "again with it within 24 hours is answered as before and done no second time.",
+        ),
+    ] = None,
+) -> Once:
+    services = services_of(request)
+    hashed = services.vault.mac("idempotency")
+    body = hashlib.sha256(await request.body()).hexdigest()
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n{body}"
+    key_hash = None
+    if idempotency_key is not None:
+        key_hash = hashed.of(f"{_scope(caller)}\n{idempotency_key}")
+    return Once(request, services, key_hash, hashed.of(asked))
+
+
+Repeatable = Annotated[Once, Depends(once)]
+
+
+def _scope(caller: Caller) -> str:
+    """Whose key it is: a session's, a browser's, or else an address's."""
+    if caller.session is not None:
+        return f"session:{caller.session.id_hash.hex()}"
+    if caller.browser is not None:
+        return f"browser:{caller.browser.hex()}"
+    return f"address:{caller.address}"
+
+
+def _written(outcome: Done | Refused | _Kept) -> dict[str, Any]:
+    if isinstance(outcome, Refused):
+        return {"refused": outcome.because.code, "facts": outcome.because.facts}
+    body = outcome.body.model_dump(mode="json") if isinstance(outcome.body, Told) else outcome.body
+    return {"status": outcome.status, "body": body, "browser": outcome.browser}
+
+
+def _read(kept: dict[str, Any]) -> _Kept | Refused:
+    if "refused" not in kept:
+        return _Kept(kept["body"], kept["status"], kept["browser"])
+    kinds: dict[str, type[DomainError]] = {kind.code: kind for kind in every_refusal()}
+    return Refused(kinds[kept["refused"]](**kept["facts"]))
+
+
+def _place(key_hash: bytes) -> str:
+    return f"idempotency_key.answer:{key_hash.hex()}"
+
+
+def _seal_of(session: Session, vault: Vault, now: datetime) -> DataKey:
+    """The day's key; the first answer of a day makes it and forgets the days before."""
+    found = select(IdempotencyDay.key_id).where(IdempotencyDay.day == now.date())
+    key_id = session.scalar(found)
+    if key_id is None:
+        made = vault.new_key(session, purpose="idempotency")
+        # Two first answers of a day may meet: the second waits here, then takes the first's key.
+        day = insert(IdempotencyDay).values(day=now.date(), key_id=made.id)
+        session.execute(day.on_conflict_do_nothing())
+        key_id = session.execute(found).scalar_one()
+        _forget(session, vault, now)
+    return vault.open_key(session, key_id)
+
+
+def _forget(session: Session, vault: Vault, now: datetime) -> None:
+    last = (now - KEPT_DAYS).date()
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.day < last))
+    past = delete(IdempotencyDay).where(IdempotencyDay.day < last)
+    for key_id in session.scalars(past.returning(IdempotencyDay.key_id)).all():
+        vault.destroy_key(session, key_id)

@@ -1,0 +1,104 @@
+"""Public elections at the desk: entered and taken out with a reason, and deadlines follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
+from referendum.doors.sessions import Staff
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer, Role
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import elections
+from referendum.lifecycle.errors import ParticularMissing
+from referendum.roll import places
+from referendum.web.desk.asking import Errors, Sent, day_of, desk_page, text, told, typed
+from referendum.web.pages import go
+from thresholds.vocabulary import ElectionKind
+
+router = APIRouter(prefix="/desk/register/elections")
+
+
+@router.get("")
+def show(request: Request, officer: Staff) -> Response:
+    """All elections, and the form for another."""
+    return _page(request, officer)
+
+
+@router.post("")
+def add(request: Request, officer: Staff, form: Sent) -> Response:
+    """Enter one; every measure's deadlines are computed again."""
+    try:
+        with services_of(request).begin() as uow:
+            _add(uow, officer, form)
+    except DomainError as refused:
+        errors, status = told(request, refused, field="day")
+        return _page(request, officer, values=typed(form), errors=errors, status=status)
+    return go(request, "/desk/register/elections", flash="desk.flash.election-set")
+
+
+@router.post("/{election_id}/removal")
+def remove(request: Request, election_id: UUID, officer: Staff, form: Sent) -> Response:
+    """Take one out with a reason."""
+    try:
+        with services_of(request).begin() as uow:
+            elections.remove(uow, election_id, reason=text(form, "reason"), by=officer)
+    except DomainError as refused:
+        errors, status = told(request, refused)
+        renamed = {f"{name}-{election_id}": said for name, said in errors.items()}
+        return _page(request, officer, errors=renamed, status=status)
+    return go(request, "/desk/register/elections", flash="desk.flash.election-removed")
+
+
+def _add(uow: UnitOfWork, officer: Officer, form: FormData) -> None:
+    day = day_of(text(form, "day"))
+    if day is None:
+        raise ParticularMissing(field="day")
+    districts = [one for one in form.getlist("districts") if isinstance(one, str)]
+    elections.add(
+        uow,
+        day=day,
+        kind=ElectionKind(text(form, "kind") or ElectionKind.LOCAL),
+        title_ko=text(form, "title_ko"),
+        title_en=text(form, "title_en"),
+        districts=[UUID(one) for one in districts],
+        reason=text(form, "reason"),
+        by=officer,
+    )
+
+
+def _page(
+    request: Request,
+    officer: Officer,
+    *,
+    values: Mapping[str, str] | None = None,
+    errors: Errors | None = None,
+    status: int = 200,
+) -> Response:
+    officer.insist(Role.CLERK)
+    words = words_of(request)
+    with services_of(request).begin() as uow:
+        found = elections.listed(uow.session, officer.jurisdiction)
+        here = places.districts_on(uow.session, officer.jurisdiction, uow.now().date())
+    return desk_page(
+        request,
+        "desk/elections.html",
+        officer,
+        status=status,
+        errors=errors,
+        trail=[
+            (words("desk.nav.register"), "/desk/register"),
+            (words("desk.nav.elections"), ""),
+        ],
+        elections=found,
+        districts=here,
+        names={str(one.id): one for one in here},
+        kinds=[(kind.value, words(f"desk.election.{kind.value}")) for kind in ElectionKind],
+        values=values or {},
+    )

@@ -1,0 +1,175 @@
+"""`make bench`: what a signature, a sealed entry and a judgement cost, as ratios in one run."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from sqlalchemy.orm import sessionmaker
+
+from referendum.cli.postgres import embedded
+from referendum.kernel import log
+from referendum.kernel.db import connect
+from referendum.kernel.keys import Keyring
+from referendum.kernel.log import LogKey
+from referendum.kernel.people import Authority, Calendar, Resident
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin, beginner
+from referendum.lifecycle import reading
+from referendum.roll import inventing
+from signatures import collecting
+from signatures.collecting import Details
+from tests.schema import build
+from tests.town import CONSENTS, SEED, Town
+from thresholds import cases
+from thresholds.vocabulary import Instrument
+
+CASES: Final = Path(__file__).parents[1] / "data" / "cases"
+SIGNERS: Final = 400
+ENTRIES: Final = 5_000
+JUDGEMENTS: Final = 2_000
+CLIENTS: Final = 4
+
+
+def rate(count: int, work: Callable[[], object]) -> float:
+    """How many a second."""
+    began = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - began)
+
+
+def line(what: str, per_second: float, base: float) -> None:
+    print(f"{what:52} {per_second:10,.0f} /s   × {per_second / base:6.2f}")
+
+
+def signatures(town: Town) -> None:
+    """One signature as the pages make it, against one record entry and its commit."""
+
+    def bare() -> None:
+        for _ in range(SIGNERS):
+            with town.begin() as uow:
+                uow.record("bench.nothing", by=Calendar())
+
+    base = rate(SIGNERS, bare)
+    line("one record entry in a transaction of its own", base, base)
+    sign = signer(town)
+    numbers = town.some(SIGNERS + 1)[1:]
+    half = SIGNERS // 2
+    people = [
+        (town.resident(number), inventing.invented_identity(number, SEED)) for number in numbers
+    ]
+    line(
+        "signatures, one client",
+        rate(half, lambda: [sign(*one) for one in people[:half]]),
+        base,
+    )
+
+    def together() -> None:
+        threads = [
+            Thread(target=lambda at=at: [sign(*one) for one in people[half + at :: CLIENTS]])
+            for at in range(CLIENTS)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    line(f"signatures, {CLIENTS} clients", rate(len(people) - half, together), base)
+
+
+def signer(town: Town) -> Callable[[Resident, tuple[str, date]], object]:
+    """Signs on a fresh petition, in one transaction, as the last of the four steps does."""
+    measure = town.opens(Instrument.INITIATIVE)
+    petition = town.petition(measure)
+    with town.begin() as uow:
+        rulebook = reading.overview(uow.session, reading.get(uow.session, measure)).rulebook
+    assert rulebook is not None
+    assert rulebook.signing is not None
+    electorate = rulebook.signing.electorate
+
+    def sign(resident: Resident, identity: tuple[str, date]) -> object:
+        with town.begin() as uow:
+            return collecting.sign(
+                uow,
+                town.vault,
+                petition,
+                resident,
+                consents=CONSENTS,
+                details=Details(*identity, "견본로 1"),
+                electorate=electorate,
+            )
+
+    return sign
+
+
+def sealing(begin: Begin, key: LogKey) -> None:
+    """Entries written in one transaction, then sealed, then exported."""
+
+    def write() -> None:
+        with begin() as uow:
+            for number in range(ENTRIES):
+                uow.record("bench.happened", by=Calendar(), facts={"number": number})
+
+    def seal() -> None:
+        with begin() as uow:
+            while log.seal(uow.session, key):
+                pass
+
+    def export() -> None:
+        with begin() as uow:
+            for _ in log.export(uow.session, key):
+                pass
+
+    base = rate(ENTRIES, write)
+    line("record entries written, in one transaction", base, base)
+    line("record entries sealed into the tree", rate(ENTRIES, seal), base)
+    line("record entries exported", rate(ENTRIES, export), base)
+
+
+def judging() -> None:
+    """Case files read and judged."""
+    texts = [path.read_text("utf-8") for path in sorted(CASES.glob("*.toml"))]
+    read = [cases.read_case(told) for told in texts]
+    rounds = JUDGEMENTS // len(texts)
+    base = rate(
+        rounds * len(texts), lambda: [cases.judge_case(one) for _ in range(rounds) for one in read]
+    )
+    line("judgements of a case that was read", base, base)
+    line(
+        "case files read, checked and judged",
+        rate(
+            rounds * len(texts), lambda: [cases.read_case(t) for _ in range(rounds) for t in texts]
+        ),
+        base,
+    )
+
+
+def main() -> None:
+    """All benchmarks on one temporary database; compare within a run, never across machines."""
+    ring = Keyring(
+        **{name: secrets.token_bytes(32) for name in ("master", "pepper", "codes", "log")},
+        authorities={authority: secrets.token_bytes(32) for authority in Authority},
+    )
+    vault, key = Vault(ring), LogKey("referendum.example/bench", ring.log)
+    with embedded(None, durable=True) as server:
+        server.create_database("bench")
+        build(server.url_of("bench"))
+        engine = connect(server.url_of("bench", user="referendum_app"), pool=CLIENTS + 2)
+        begin = beginner(sessionmaker(engine, expire_on_commit=False))
+        town = Town.settles(begin, vault, key)
+        print(f"{'':52} {'rate':>12}   ratio to the first line of its group")
+        judging()
+        print()
+        signatures(town)
+        print()
+        sealing(begin, key)
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Cases from history, played through the real services on a database of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer
+
+from referendum.cli import rehearsing
+from referendum.verifying.records import verify_export
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
+
+
+def text_of(pdf: Path) -> str:
+    asked = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True)
+    return asked.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("case", "numbers"),
+    [
+        ("seoul-2011-free-meals", ["8,387,278", "2,157,744", "2,795,760"]),
+        ("hanam-2007-councillor", ["55,775", "21,004", "18,592", "17,400", "2,883", "687"]),
+        ("pyeongchang-2019-mitan", ["1,590", "981", "530", "955", "22", "4"]),
+        ("goyang-2019-councillor", ["48,715", "11,475", "8,774", "9,743"]),
+    ],
+)
+def test_cer_06_a_case_comes_out_as_history_says_and_its_papers_agree(
+    case: str, numbers: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """CER-06, SIG-05: verdict, PDF and record of a real count; the record verifies offline."""
+    rehearsing.run(CASES / f"{case}.toml", tmp_path)
+    assert "기록된 결과와 같습니다" in capsys.readouterr().out
+    printed = text_of(tmp_path / "certificate.pdf")
+    assert [number for number in numbers if number not in printed] == []
+    document = json.loads((tmp_path / "certificate.json").read_bytes())
+    assert document["rehearsal"] is True
+    with (tmp_path / "record.jsonl").open(encoding="utf-8") as lines:
+        report = verify_export(lines, vkey=None)
+    assert report.ok, report.problems
+    assert report.entries > 10
+
+
+def test_a_box_that_stayed_shut_has_no_votes_in_any_paper(tmp_path: Path) -> None:
+    """REC §22: below a third nothing of the content is stored or printed."""
+    rehearsing.run(CASES / "seoul-2011-free-meals.toml", tmp_path)
+    document = json.loads((tmp_path / "certificate.json").read_bytes())
+    assert document["poll"]["counted"] is False
+    assert document["poll"]["options"] is None
+    assert document["outcome"] == "not_counted"
+
+
+def test_a_history_that_disagrees_is_told_and_exits_with_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = (CASES / "pyeongchang-2019-mitan.toml").read_text("utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(told.replace("turnout_needed = 530", "turnout_needed = 531"), "utf-8")
+    with pytest.raises(typer.Exit) as ended:
+        rehearsing.run(other, None)
+    assert ended.value.exit_code == 1
+    assert "turnout_needed" in capsys.readouterr().err
+
+
+def test_an_unreadable_case_is_refused_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.toml"
+    told = (CASES / "pyeongchang-2019-mitan.toml").read_text("utf-8")
+    broken.write_text(told.replace("voted = 981", "voters = 981"), "utf-8")
+    with pytest.raises(typer.Exit) as ended:
+        rehearsing.run(broken, None)
+    assert ended.value.exit_code == 2
+    assert "poll.voters" in capsys.readouterr().err

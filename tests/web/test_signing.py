@@ -1,0 +1,306 @@
+"""Signing from the measure's page to the receipt, and every way in which it is not possible."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from referendum.identity import codes
+from referendum.identity.tables import Challenge, SessionRow
+from referendum.roll.tables import Residence, RollEntry
+from signatures import collecting
+from signatures.tables import Line
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.visitors import Visitor, identity_of, phone_of, registers_phone
+from thresholds.vocabulary import Instrument
+
+SIGNER = 30
+
+
+@pytest.fixture
+def visitor(site: Open, town: Town, database_url: str) -> Visitor:
+    registers_phone(town, SIGNER)
+    return Visitor(site(database=database_url), town)
+
+
+@pytest.fixture
+def measure(town: Town) -> UUID:
+    return town.opens(Instrument.INITIATIVE)
+
+
+def lines(town: Town) -> int:
+    with town.begin() as uow:
+        return len(uow.session.scalars(select(Line.id)).all())
+
+
+def agrees(visitor: Visitor, *consents: str) -> str:
+    seen = visitor.opens("/measures/1/sign/consent")
+    answers = dict.fromkeys(consents or ("purpose", "sensitive", "retention"), "yes")
+    return visitor.sends("/measures/1/sign/consent", seen=seen, **answers).text
+
+
+def signs(visitor: Visitor) -> str:
+    answers = dict.fromkeys(("purpose", "sensitive", "retention"), "yes")
+    response = visitor.sends("/measures/1/sign", seen=agrees(visitor), **answers)
+    assert response.status_code == 200
+    return str(response.text)
+
+
+def test_four_steps_from_the_text_to_a_receipt(visitor: Visitor, measure: UUID) -> None:
+    html = visitor.opens("/measures/1/sign")
+    assert "제1조(목적)" in html
+    text_hash = visitor.town.measure(measure).text_sha256
+    assert text_hash
+    assert text_hash.hex() in html
+    assert "/sign-in?next=/measures/1/sign/consent" in html
+
+    arrived = visitor.proves(SIGNER, way="/measures/1/sign/consent")
+    assert arrived.headers["location"] == "/measures/1/sign/consent"
+
+    html = signs(visitor)
+    receipt = re.findall(r"(?:[A-Z2-7]{4}-){20,}[A-Z2-7]{1,4}", html)
+    with visitor.town.begin() as uow:
+        assert collecting.entry_of_receipt(uow.session, receipt[0])
+        kept = uow.session.scalars(select(Line.consents)).one()
+    assert kept == dict.fromkeys(("purpose", "sensitive", "retention"), "2026-11")
+    assert "철회" in visitor.opens("/my-signatures")
+
+
+def test_each_consent_is_asked_for_by_itself(visitor: Visitor, measure: UUID) -> None:
+    assert measure
+    visitor.is_signed_in(SIGNER)
+    html = agrees(visitor, "purpose", "retention")
+    assert 'href="#field-sensitive"' in html
+    assert 'href="#field-purpose"' not in html
+    assert re.search(r'id="field-purpose"[^>]* checked', html), "what was agreed to stays"
+    assert "종이 서명부" in html
+
+    response = visitor.sends("/measures/1/sign", seen=html, purpose="yes", sensitive="no")
+    assert response.status_code == 422
+    assert lines(visitor.town) == 0
+
+
+def test_signing_twice_keeps_the_first(visitor: Visitor, measure: UUID) -> None:
+    assert measure
+    visitor.is_signed_in(SIGNER)
+    signs(visitor)
+    assert "이미 서명하셨습니다" in visitor.opens("/measures/1/sign/consent")
+    seen = visitor.opens("/my-signatures")
+    answers = dict.fromkeys(("purpose", "sensitive", "retention"), "yes")
+    again = visitor.sends("/measures/1/sign", seen=seen, **answers)
+    assert "이미 서명하셨습니다" in again.text
+    assert lines(visitor.town) == 1
+
+
+def test_who_is_not_on_the_roll_is_told_why_and_by_which_day(
+    visitor: Visitor, measure: UUID, owner_url: str
+) -> None:
+    assert measure
+    with visitor.town.begin() as uow:
+        uow.session.execute(
+            update(Residence)
+            .where(Residence.person_id == visitor.town.resident(SIGNER).person)
+            .values(registered_from=date(2027, 1, 15), stated_from=date(2027, 1, 15))
+        )
+        roll = uow.session.scalars(select(RollEntry.roll_id)).first()
+    assert roll
+    visitor.town.acts  # the roll of the open petition is older than this move
+    second = visitor.town.opens(Instrument.INITIATIVE)
+    assert second
+    visitor.is_signed_in(SIGNER)
+    html = visitor.opens("/measures/2/sign/consent")
+    assert "이 안건의 명부에 없습니다" in html
+    assert "기준일에 이 지역 주민이 아님" in html
+    assert "2026년 12월 31일" in html
+
+
+def test_a_recall_is_signed_on_paper_and_the_article_says_so(visitor: Visitor, town: Town) -> None:
+    town.opens(Instrument.RECALL)
+    html = visitor.opens("/measures/1/sign")
+    assert "종이 서명부로만 서명할 수 있습니다" in html
+    assert "주민소환법 §9①" in html
+    assert 'href="/sign-in?next=/measures/1/sign/consent"' not in html
+
+
+def test_a_petition_that_closes_meanwhile_takes_no_signature(
+    visitor: Visitor, measure: UUID
+) -> None:
+    visitor.is_signed_in(SIGNER)
+    seen = agrees(visitor)
+    visitor.town.waits_for("collection_ends", measure)
+    visitor.is_signed_in(SIGNER)
+    answers = dict.fromkeys(("purpose", "sensitive", "retention"), "yes")
+    seen = visitor.opens("/my-signatures")
+    late = visitor.sends("/measures/1/sign", seen=seen, **answers)
+    assert "서명 기간이 끝났습니다" in late.text
+    assert lines(visitor.town) == 0
+    assert "서명 기간이 끝났습니다" in visitor.opens("/measures/1/sign")
+
+
+def test_a_halted_petition_takes_no_signature(visitor: Visitor, measure: UUID) -> None:
+    visitor.town.halts(measure)
+    assert "안건이 정지되어 있습니다" in visitor.opens("/measures/1/sign")
+    assert "법원의 집행정지" in visitor.opens("/measures/1")
+
+
+def test_a_signature_is_withdrawn_and_may_be_given_again(visitor: Visitor, measure: UUID) -> None:
+    visitor.is_signed_in(SIGNER)
+    signs(visitor)
+    html = visitor.opens("/my-signatures/1/withdraw")
+    response = visitor.sends("/my-signatures/1/withdraw", seen=html)
+    assert response.headers["location"] == "/my-signatures"
+    html = visitor.opens("/my-signatures")
+    assert "서명을 철회했습니다." in html
+    assert "서명한 안건이 없습니다." in html
+    assert "서명했습니다" in signs(visitor)
+    visitor.town.waits_for("collection_ends", measure)
+    visitor.is_signed_in(SIGNER)
+    assert "서명 기간이 끝나 철회할 수 없습니다." in visitor.opens("/my-signatures")
+    assert "서명 기간이 끝나" in visitor.opens("/my-signatures/1/withdraw")
+
+
+def test_nobody_withdraws_what_they_did_not_sign(visitor: Visitor, measure: UUID) -> None:
+    assert measure
+    visitor.is_signed_in(SIGNER)
+    assert visitor.client.get("/my-signatures/1/withdraw").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/my-signatures", "/workspace", "/measures/1/sign/consent"])
+def test_pages_of_ones_own_lead_to_the_code_and_back(
+    visitor: Visitor, measure: UUID, path: str
+) -> None:
+    assert measure
+    response = visitor.client.get(path)
+    assert response.status_code == 303
+    assert response.headers["location"] == f"/sign-in?next={path}"
+
+
+# The code
+
+
+def test_the_answer_is_the_same_for_a_stranger(visitor: Visitor) -> None:
+    name, born = identity_of(SIGNER)
+    texts = []
+    for claimed in (name, "없는사람"):
+        seen = visitor.opens("/sign-in")
+        response = visitor.sends(
+            "/sign-in",
+            seen=seen,
+            name=claimed,
+            birth_date=born.isoformat(),
+            phone=phone_of(SIGNER),
+        )
+        page = visitor.opens(response.headers["location"])
+        texts.append(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "#", page))
+    assert texts[0] == texts[1]
+
+
+def test_a_stranger_learns_only_after_the_code_and_is_shown_other_ways(visitor: Visitor) -> None:
+    seen = visitor.opens("/sign-in")
+    sent = visitor.sends(
+        "/sign-in", seen=seen, name="없는사람", birth_date="19800229", phone=phone_of(SIGNER)
+    )
+    page = sent.headers["location"]
+    html = visitor.types(page, visitor.code_for(page)).text
+    assert "주민 기록에서 찾지 못했습니다" in html
+    assert "신분증을 가지고 창구를 방문하기" in html
+    assert "종이 서명부에 서명하기" in html
+    assert "session" not in visitor.client.cookies
+
+
+def test_a_wrong_code_says_how_many_tries_are_left(visitor: Visitor) -> None:
+    page = visitor.asks_for_a_code(SIGNER)
+    wrong = f"{(int(visitor.code_for(page)) + 1) % 1_000_000:06}"
+    response = visitor.types(page, wrong)
+    assert response.status_code == 401
+    assert "4번 남았습니다" in response.text
+    assert 'href="#field-code"' in response.text
+    assert "숫자 여섯 자리입니다" in visitor.types(page, "12").text
+
+
+def test_an_expired_code_leads_to_a_new_one(visitor: Visitor) -> None:
+    page = visitor.asks_for_a_code(SIGNER)
+    code, seen = visitor.code_for(page), visitor.opens(page)
+    with visitor.town.begin() as uow:
+        uow.session.execute(
+            update(Challenge).values(expires_at=Challenge.created_at - timedelta(seconds=1))
+        )
+    response = visitor.sends(page.partition("?")[0], seen=seen, code=code, next="/")
+    assert response.status_code == 410
+    assert "유효 시간이 지났습니다" in response.text
+    assert 'href="/sign-in?next=/"' in response.text
+
+
+def test_a_code_is_good_in_the_browser_that_asked_for_it(
+    visitor: Visitor, site: Open, database_url: str
+) -> None:
+    page = visitor.asks_for_a_code(SIGNER)
+    other = Visitor(site(database=database_url), visitor.town)
+    seen = other.opens("/sign-in")
+    stolen = other.sends(page.partition("?")[0], seen=seen, code=visitor.code_for(page))
+    assert stolen.status_code == 404
+    assert "session" not in other.client.cookies
+
+
+def test_the_same_code_is_sent_again_and_more_time_is_given(visitor: Visitor) -> None:
+    page = visitor.asks_for_a_code(SIGNER, way="/my-signatures")
+    address = page.partition("?")[0]
+    again = visitor.sends(f"{address}/again", seen=visitor.opens(page), next="/my-signatures")
+    assert again.headers["location"] == page
+    assert "같은 인증번호를 다시 보냈습니다." in visitor.opens(page)
+    longer = visitor.sends(f"{address}/longer", seen=visitor.opens(page), next="/my-signatures")
+    assert longer.headers["location"] == page
+    seconds = re.findall(r'data-countdown="(\d+)" data-near="60"', visitor.opens(page))
+    assert 400 < int(seconds[0]) <= 600
+
+
+def test_what_is_wrong_in_the_form_is_named_and_kept(visitor: Visitor) -> None:
+    seen = visitor.opens("/sign-in")
+    response = visitor.sends(
+        "/sign-in", seen=seen, name="홍길동", birth_date="어제", phone="031-123-4567"
+    )
+    assert response.status_code == 422
+    assert 'href="#field-birth_date"' in response.text
+    assert 'value="홍길동"' in response.text
+    response = visitor.sends(
+        "/sign-in", seen=seen, name="홍길동", birth_date="800229", phone="031-123-4567"
+    )
+    assert "유선전화 번호입니다" in response.text
+
+
+def test_too_many_codes_are_refused_before_anything_is_sent(visitor: Visitor) -> None:
+    for _ in range(5):
+        visitor.asks_for_a_code(SIGNER)
+    with pytest.raises(AssertionError, match="너무 많"):
+        visitor.asks_for_a_code(SIGNER)
+
+
+@pytest.mark.parametrize("way", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_nobody_is_led_off_the_site(visitor: Visitor, way: str) -> None:
+    visitor.is_signed_in(SIGNER)
+    response = visitor.client.get("/sign-in", params={"next": way})
+    assert response.headers["location"] == "/"
+
+
+def test_a_session_that_ended_is_asked_for_again(visitor: Visitor, measure: UUID) -> None:
+    assert measure
+    visitor.is_signed_in(SIGNER)
+    seen = agrees(visitor)
+    with visitor.town.begin() as uow:
+        uow.session.execute(
+            update(SessionRow).values(idle_until=SessionRow.created_at - timedelta(seconds=1))
+        )
+    response = visitor.sends("/measures/1/sign", seen=seen, purpose="yes")
+    assert response.status_code in {401, 403}
+    assert lines(visitor.town) == 0
+
+
+def test_a_code_shows_a_phone_and_the_page_says_so(visitor: Visitor) -> None:
+    html = visitor.opens("/sign-in")
+    assert "휴대전화를 가지고 있다는 것만 보여 줍니다" in html
+    assert codes.DIGITS == 6
