@@ -147,12 +147,12 @@ async def once(
     ] = None,
 ) -> Once:
     services = services_of(request)
+    if idempotency_key is None:
+        return Once(request, services, None, b"")
     hashed = services.vault.mac("idempotency")
     body = hashlib.sha256(await request.body()).hexdigest()
     asked = f"{request.method} {request.url.path}?{request.url.query}\n{body}"
-    key_hash = None
-    if idempotency_key is not None:
-        key_hash = hashed.of(f"{_scope(caller)}\n{idempotency_key}")
+    key_hash = hashed.of(f"{_scope(caller)}\n{idempotency_key}")
     return Once(request, services, key_hash, hashed.of(asked))
 
 

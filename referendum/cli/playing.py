@@ -6,21 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ballots import returns, stations
+from referendum.cli.conducting import SEOUL, Conductor
 from referendum.kernel import clock
-from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
+from referendum.kernel.people import Assurance, Authority, Officer, Resident
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
-    calendar,
-    certifying,
-    deadlines,
-    performing,
     proposing,
     qualifying,
     reading,
@@ -36,14 +32,13 @@ from referendum.roll import inventing, places, totals
 from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import Person
 from referendum.roll.totals import TotalKind
-from signatures import settling, sheets, tallying
+from signatures import sheets
 from signatures.lines import PaperLine
 from thresholds.casefile import Case
 from thresholds.cases import CaseJudgement
 from thresholds.verdict import PetitionVerdict, PollVerdict
 from thresholds.vocabulary import Instrument, Office, Route
 
-SEOUL: Final = ZoneInfo("Asia/Seoul")
 SEED: Final = 20_110_824
 SOURCE: Final = "case file"
 EVERYWHERE: Final = "전 지역"
@@ -64,7 +59,7 @@ class Play:
     begin: Begin
     means: Means
     progress: Progress
-    place: UUID = field(init=False)
+    by: Conductor = field(init=False)
     measure: UUID = field(init=False)
     people: dict[UUID, range] = field(init=False, default_factory=dict)
 
@@ -85,9 +80,8 @@ class Play:
         about, petition = self.case.case, self.case.petition
         with self.begin() as uow:
             clock.start_at(uow.session, datetime.combine(about.as_of, time(9), SEOUL))
-        instruments_authority = self._authority(Act.FIND_SUFFICIENT)
         with self.begin() as uow:
-            self.place = places.add_jurisdiction(
+            place = places.add_jurisdiction(
                 uow,
                 code="kr-rehearsal",
                 name_ko="재연",
@@ -100,7 +94,7 @@ class Play:
             named = petition.districts if petition else None
             places.add_districts(
                 uow,
-                self.place,
+                place,
                 [
                     DistrictPlan(
                         code=f"{at:04d}", name_ko=name, name_en=name, valid_from=date(1990, 1, 1)
@@ -112,7 +106,7 @@ class Play:
             if numbers:
                 uow.session.add(
                     OrdinanceKept(
-                        jurisdiction_id=self.place,
+                        jurisdiction_id=place,
                         instrument=about.instrument.value,
                         valid_from=date(1990, 1, 1),
                         numbers=numbers,
@@ -120,14 +114,15 @@ class Play:
                         assumed=False,
                     )
                 )
+        self.by = Conductor(self.begin, self.means, place)
         if petition:
-            self._publish(instruments_authority)
+            self._publish(self._authority(Act.FIND_SUFFICIENT))
 
     def _publish(self, authority: Authority) -> None:
         petition = self.case.petition
         assert petition is not None
         with self.begin() as uow:
-            districts = places.districts_on(uow.session, self.place, self.case.case.as_of)
+            districts = places.districts_on(uow.session, self.by.place, self.case.case.as_of)
             figures: list[tuple[UUID | None, int]] = [(None, petition.claimants)]
             if petition.districts:
                 stated = {one.name: one.claimants for one in petition.districts}
@@ -137,14 +132,14 @@ class Play:
             for district_id, number in figures:
                 totals.publish_total(
                     uow,
-                    jurisdiction_id=self.place,
+                    jurisdiction_id=self.by.place,
                     instrument=self.case.case.instrument,
                     kind=TotalKind.CLAIMANTS,
                     base_year=self.case.case.as_of.year - 1,
                     number=number,
                     source=SOURCE,
                     published_on=self.case.case.as_of,
-                    by=self._officer(authority),
+                    by=self.by.officer(authority),
                     district_id=district_id,
                 )
             living = dict(figures[1:]) or {districts[0].id: petition.claimants}
@@ -152,7 +147,7 @@ class Play:
             self.people = inventing.invent_residents(
                 uow,
                 self.means.vault,
-                jurisdiction_id=self.place,
+                jurisdiction_id=self.by.place,
                 per_district={one: number for one, number in living.items() if one},
                 seed=SEED,
                 as_of=self.case.case.as_of,
@@ -164,7 +159,7 @@ class Play:
     def _petition(self) -> PetitionVerdict:
         petition = self.case.petition
         assert petition is not None
-        examiner = self._officer(self._authority(Act.FIND_SUFFICIENT))
+        examiner = self.by.officer(self._authority(Act.FIND_SUFFICIENT))
         initiator = self._initiator()
         self.measure = self._draft(initiator)
         self._act(Act.APPLY, initiator)
@@ -172,11 +167,12 @@ class Play:
         if petition.status == "not_filed" or petition.valid is None:
             return self._unexamined()
         self._bring(examiner)
-        self._wait_for("collection_ends")
+        self.by.until_deadline(self.measure, "collection_ends")
         self._act(Act.FILE, initiator)
-        self._examine(examiner)
+        self.progress("examination", 0, 1)
+        self.by.examine(self.measure, examiner)
         self._act(Act.OPEN_INSPECTION, examiner)
-        self._wait_for("inspection_ends")
+        self.by.until_deadline(self.measure, "inspection_ends")
         self._act(Act.SETTLE_OBJECTIONS, examiner, self._paper("이의신청 심사 종료"))
         with self.begin() as uow:
             verdict = qualifying.verdict(uow.session, self._of(uow.session))
@@ -186,7 +182,7 @@ class Play:
     def _unexamined(self) -> PetitionVerdict:
         """A petition of which no examined number is known: what it needed, and how it ended."""
         if self.case.petition and self.case.petition.status == "not_filed":
-            self._wait_for("submission_due")
+            self.by.until_deadline(self.measure, "submission_due")
         with self.begin() as uow:
             measure = self._of(uow.session)
             return qualifying.judged(uow.session, measure, valid=None)
@@ -244,7 +240,7 @@ class Play:
         if not any(stated.values()):
             return [number for living in self.people.values() for number in living][:valid]
         with self.begin() as uow:
-            districts = places.districts_on(uow.session, self.place, self.case.case.as_of)
+            districts = places.districts_on(uow.session, self.by.place, self.case.case.as_of)
         return [
             number
             for district in districts
@@ -253,30 +249,17 @@ class Play:
             ]
         ][:valid]
 
-    def _examine(self, examiner: Officer) -> None:
-        self.progress("examination", 0, 1)
-        with self.begin() as uow:
-            qualifying.examine(uow, self.means, self.measure, examiner)
-        with self.begin() as uow:
-            petition = qualifying.petition_of(uow.session, self._of(uow.session))
-            if tallying.exact(uow.session, petition.id).open:
-                settling.void_remaining(
-                    uow, self.means.vault, petition.id, note="명부에서 확인되지 않음", by=examiner
-                )
-            tallying.fold(uow, petition.id)
-        self.progress("examination", 1, 1)
-
     # The poll
 
     def _poll(self, *, after_petition: bool) -> PollVerdict:
         if not after_petition:
             self._enter_at_the_call()
-        caller = self._officer(self._authority(Act.CALL))
+        caller = self.by.officer(self._authority(Act.CALL))
         if self.case.case.instrument is Instrument.RECALL:
             self._act(Act.REQUEST_EXPLANATION, caller)
         self._act(Act.CALL, caller, self._day_in_window())
         self._state_electors()
-        self._wait_for("polls_close")
+        self.by.until_deadline(self.measure, "polls_close")
         self._enter_returns()
         with self.begin() as uow:
             verdict = voting.verdict(uow.session, self._of(uow.session))
@@ -285,7 +268,7 @@ class Play:
 
     def _enter_at_the_call(self) -> None:
         """Take up a measure whose petition, or request, happened elsewhere."""
-        clerk = self._officer(self._authority(Act.CALL))
+        clerk = self.by.officer(self._authority(Act.CALL))
         self.measure = self._draft(clerk)
         steps = stages.steps_from(self.case.case.instrument, Stage.DRAFT)
         possible = {step.act for step in steps}
@@ -297,7 +280,7 @@ class Play:
 
     def _day_in_window(self) -> Particulars:
         """A day for instruments whose authority chooses one: the first that the window allows."""
-        today = self._today()
+        today = self.by.today()
         with self.begin() as uow:
             days = voting.days_allowed(uow.session, self._of(uow.session), today)
         return Particulars(day=days.first)
@@ -313,12 +296,12 @@ class Play:
             electors={everywhere.id: poll.electors or 0},
             source=SOURCE,
         )
-        self._act(Act.STATE_ELECTORS, self._officer(self._authority(Act.STATE_ELECTORS)), given)
+        self._act(Act.STATE_ELECTORS, self.by.officer(self._authority(Act.STATE_ELECTORS)), given)
 
     def _enter_returns(self) -> None:
         poll = self.case.poll
         assert poll is not None
-        officer = self._officer(self._authority(Act.DECLARE))
+        officer = self.by.officer(self._authority(Act.DECLARE))
         with self.begin() as uow:
             voting.insist_on_canvasser(uow.session, self.measure, officer)
             held = voting.poll_of(uow.session, self._of(uow.session))
@@ -374,10 +357,7 @@ class Play:
             person = uow.session.scalars(
                 select(Person.id).where(Person.register_no == inventing.register_no(first))
             ).one()
-        return Resident(person, self.place, Assurance.DESK)
-
-    def _officer(self, authority: Authority) -> Officer:
-        return Officer(uuid4(), self.place, authority, frozenset(Role), fresh=True)
+        return Resident(person, self.by.place, Assurance.DESK)
 
     def _authority(self, act: Act) -> Authority:
         """Who takes this step in the instrument's own table; the petition's decider without it."""
@@ -388,53 +368,18 @@ class Play:
 
     def _act(self, act: Act, by: Officer | Resident, given: Particulars = NOTHING) -> None:
         self.progress(act.value, 1, 1)
-        with self.begin() as uow:
-            performing.perform(uow, self.means, self.measure, act, by, given)
+        self.by.act(self.measure, act, by, given)
 
     def _paper(self, reason: str) -> Particulars:
-        return Particulars(document=Document(SOURCE, self.case.case.as_of), reason=reason)
+        return self.by.paper(SOURCE, reason)
 
     def _certify(self, authority: Authority) -> None:
-        for number in (1, 2):
-            with self.begin() as uow:
-                certifying.certify(
-                    uow,
-                    self.means,
-                    self.measure,
-                    by=Signatory(self._officer(authority), f"재연 담당관 {number}", "재연"),
-                )
+        signatories = [
+            Signatory(self.by.officer(authority), f"재연 담당관 {number}", "재연")
+            for number in (1, 2)
+        ]
+        self.by.certify(self.measure, signatories)
         self.progress("certify", 1, 1)
-
-    def _wait_for(self, deadline: str) -> None:
-        """Move the clock to a deadline, and let the calendar do what is due on the way."""
-        while True:
-            with self.begin() as uow:
-                kept = deadlines.kept(uow.session, self.measure, deadline)
-                now = uow.now()
-                ahead = calendar.next_date(uow.session, now)
-                until = min(
-                    (moment for moment in (kept.at if kept else None, ahead) if moment is not None),
-                    default=None,
-                )
-                if until is not None and until > now:
-                    clock.advance(uow.session, until - now)
-            self._catch_up()
-            if kept is not None and kept.at <= (until or now):
-                return
-
-    def _catch_up(self) -> None:
-        while True:
-            with self.begin() as uow:
-                due = list(calendar.due(uow.session, uow.now()))
-            if not due:
-                return
-            for one in due:
-                with self.begin() as uow:
-                    calendar.act(uow, self.means, one.measure_id, one.act)
-
-    def _today(self) -> date:
-        with self.begin() as uow:
-            return uow.now().astimezone(SEOUL).date()
 
     def _of(self, session: Session) -> Measure:
         return reading.get(session, self.measure)

@@ -22,7 +22,8 @@ from sqlalchemy.engine import make_url
 from referendum.bootstrap import Services, assemble, read_settings
 from referendum.cli import postgres
 from referendum.cli.postgres import Server
-from referendum.cli.supervising import Part, Supervisor
+from referendum.cli.speaking import words_for
+from referendum.cli.supervising import Part, Supervisor, Tell
 from referendum.kernel import keys
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.migrations.migrating import Role, migrate
@@ -94,21 +95,22 @@ def run_all(
     *,
     log: Path | None = None,
     announce: Callable[[str], None] = lambda _address: None,
-    tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr),
+    tell: Tell | None = None,
     until: Callable[[Supervisor], bool] = lambda _supervisor: False,
 ) -> None:
     """Run web, worker and beat until Ctrl-C, SIGTERM or the condition; then nothing is left.
 
     `announce` is called once with the address, when pages are answered. A part that dies is
-    started again; what it was doing comes again from the outbox. The parts' own lines go to
-    `log`, or where ours go.
+    started again, and so is our own database; what was being done comes again from the outbox.
+    The parts' own lines go to `log`, or where ours go.
     """
-    with _signals(), Supervisor(tell) as supervisor:
+    told = tell or _say
+    with _signals(), Supervisor(told) as supervisor:
         for part in parts(installation, log=log):
             supervisor.start(part)
         _await_ready(supervisor, installation.address)
         announce(installation.address)
-        supervisor.run(lambda: until(supervisor))
+        supervisor.run(lambda: _mended(installation.server, told) and until(supervisor))
 
 
 def parts(installation: Installation, *, log: Path | None = None) -> tuple[Part, ...]:
@@ -127,6 +129,28 @@ def parts(installation: Installation, *, log: Path | None = None) -> tuple[Part,
         Part("worker", (python, "-m", "referendum.worker", "work"), given, log=log),
         Part("beat", (python, "-m", "referendum.worker", "beat"), given, log=log),
     )
+
+
+def _mended(server: Server, tell: Tell) -> bool:
+    """Start our own database again where it has died. True, so that the next may be asked."""
+    if server.pid is not None and _has_ended(server.pid):
+        tell("database", -signal.SIGKILL)
+        server.stop()
+        server.start()
+    return True
+
+
+def _has_ended(child: int) -> bool:
+    """Whether a child is dead, without burying it: that is for whoever started it."""
+    try:
+        return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
+
+
+def _say(part: str, status: int) -> None:
+    words = words_for(None)
+    print(words("cli.part_ended", part=part, status=status), file=sys.stderr)
 
 
 class _Ended(BaseException):

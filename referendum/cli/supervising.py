@@ -24,6 +24,10 @@ GRACE: Final = 20.0
 """Seconds that a child has to finish what it does."""
 
 
+Tell = Callable[[str, int], None]
+"""Hears which part ended, and with what status, before it is started again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One process of the service, and how it is started."""
@@ -51,7 +55,7 @@ class Supervisor:
     To be used from one thread that lives as long: a child ends with the thread that started it.
     """
 
-    def __init__(self, tell: Callable[[str], None] = lambda _line: None) -> None:
+    def __init__(self, tell: Tell = lambda _part, _status: None) -> None:
         self._children: dict[str, _Child] = {}
         self._tell = tell
 
@@ -108,7 +112,7 @@ class Supervisor:
         lived = now - child.started
         child.pause = FIRST_PAUSE if lived > SETTLED else min(child.pause * 2, LONGEST_PAUSE)
         child.restart_at = now + child.pause
-        self._tell(f"{child.part.name} ended ({child.process.returncode}); it is started again")
+        self._tell(child.part.name, child.process.returncode)
 
 
 def _started(part: Part) -> subprocess.Popen[bytes]:

@@ -34,7 +34,12 @@ from thresholds.bars import parked_until, time_bars
 from thresholds.electorate import AgeDate
 from thresholds.requirement import Area
 from thresholds.rulebook import Channel, Rulebook, Signing
-from thresholds.verdict import PetitionNumbers, PetitionVerdict, judge_petition
+from thresholds.verdict import (
+    PetitionNumbers,
+    PetitionStatus,
+    PetitionVerdict,
+    judge_petition,
+)
 from thresholds.vocabulary import DeadlineName, Instrument, PetitionOutcome
 
 
@@ -280,8 +285,12 @@ def numbers(session: Session, measure: Measure, valid: int | None) -> PetitionNu
         for district in area(session, measure)
         if district.id in published
     ]
+    lapsed = Stage(measure.stage) is Stage.LAPSED
     return PetitionNumbers(
-        claimants=claimants_of(session, measure), valid=valid, districts=tuple(districts) or None
+        claimants=claimants_of(session, measure),
+        valid=valid,
+        districts=tuple(districts) or None,
+        status=PetitionStatus.NOT_FILED if lapsed else PetitionStatus.FILED,
     )
 
 

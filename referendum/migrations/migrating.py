@@ -92,7 +92,7 @@ def head() -> str:
 
 
 def models() -> MetaData:
-    """All tables as the code knows them."""
+    """All tables as the code knows them; those of the entry points once `env` has run."""
     return all_tables()
 
 

@@ -19,7 +19,7 @@ def carriers_of(services: Services) -> tuple[Carrier, ...]:
     settings = services.settings
     if not (settings.sms_url and settings.sms_token and settings.sms_sender):
         return ()
-    account, _, secret = settings.sms_token.rpartition(":")
+    account, _, secret = settings.sms_token.partition(":")
     gateway = HttpSms(
         name=GATEWAY,
         url=settings.sms_url,

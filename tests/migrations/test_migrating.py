@@ -95,9 +95,10 @@ def test_constraints_too_are_those_of_the_models(empty: str, server: Server) -> 
 
 def test_no_constraint_has_the_name_that_postgresql_would_give(owner_url: str) -> None:
     with engine_of(owner_url).connect() as connection:
-        names = [row[1] for row in seen(connection)[CONSTRAINTS]]
+        named = [row[:2] for row in seen(connection)[CONSTRAINTS]]
     theirs = ("_pkey", "_key", "_fkey", "_check", "_excl")
-    assert [name for name in names if name.endswith(theirs)] == []
+    given = [name for table, name in named if name.startswith(table) and name.endswith(theirs)]
+    assert given == []
 
 
 def test_there_is_one_line_and_one_head() -> None:
@@ -206,3 +207,15 @@ def test_a_missing_role_is_made_with_its_password(empty: str) -> None:
         assert (kept.rolcanlogin, kept.rolsuper) == (True, False)
         connection.execute(text(f"drop owned by {name}"))
         connection.execute(text(f"drop role {name}"))
+
+
+def test_the_application_can_read_and_add_to_every_table(owner_url: str) -> None:
+    with engine_of(owner_url).connect() as connection:
+        for table in models().sorted_tables:
+            wanted = ["select"] if table.info.get("owner_only") else ["select", "insert"]
+            if not table.info:
+                wanted += ["update", "delete"]
+            for right in wanted:
+                asked = text("select has_table_privilege(:role, :table, :right)")
+                given = {"role": APP.name, "table": table.name, "right": right}
+                assert connection.scalar(asked, given), given

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from referendum.cli.serving import installed, run_all
 from referendum.cli.supervising import Supervisor
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 MESSAGES = 40
-KILLS = ("worker", "beat", "web", "worker", "worker", "beat")
+KILLS = ("worker", "beat", "database", "web", "worker", "beat")
 """Who is killed, one after the other, while the messages are carried out."""
 
 
@@ -97,30 +98,39 @@ def undone(begin: Begin) -> int:
         return uow.session.scalar(waiting) or 0
 
 
-def killing(begin: Begin, killed: list[str]) -> Callable[[Supervisor], bool]:
+def killing(
+    begin: Begin, killed: list[str], database: Callable[[], int | None]
+) -> Callable[[Supervisor], bool]:
     """Kills the next of the list whenever some more messages are done; True when all is over."""
 
     def look(supervisor: Supervisor) -> bool:
-        waiting, pids = undone(begin), supervisor.pids()
+        try:
+            waiting = undone(begin)
+        except OperationalError:
+            return False  # the database is the one who was killed
+        pids = {**supervisor.pids(), "database": database() or 0}
         due = MESSAGES - len(killed) * MESSAGES // len(KILLS)
         if len(killed) < len(KILLS) and (waiting < due or not killed):
             next_one = KILLS[len(killed)]
             if next_one in pids:
                 os.kill(pids[next_one], signal.SIGKILL)
                 killed.append(next_one)
-        return waiting == 0 and len(killed) == len(KILLS) and len(pids) == 3
+        return waiting == 0 and len(killed) == len(KILLS) and len(pids) == 4
 
     return look
 
 
 def test_whoever_is_killed_every_effect_comes_exactly_once() -> None:
-    with installed(folder=None, mode="demo", port=0, durable=False) as installation:
+    with installed(folder=None, mode="demo", port=0, durable=True) as installation:
         services = installation.services
         town = Town.settles(services.begin, services.vault, services.log_key)
         tells(town)
         killed: list[str] = []
-        run_all(installation, tell=lambda _line: None, until=killing(services.begin, killed))
+        mourned: list[str] = []
+        until = killing(services.begin, killed, lambda: installation.server.pid)
+        run_all(installation, tell=lambda part, _status: mourned.append(part), until=until)
         assert killed == list(KILLS)
+        assert sorted(mourned) == sorted(KILLS)
         with services.begin() as uow:
             # A notice is written anew by each run of the task: a doubled effect would be seen.
             assert uow.session.scalar(select(func.count()).select_from(Notice)) == MESSAGES
@@ -145,5 +155,5 @@ def test_after_an_outage_of_the_database_work_goes_on_by_itself() -> None:
                 done = select(OutboxMessage.done_at).where(OutboxMessage.task == "calendar.act")
                 return uow.session.scalars(done).one() is not None
 
-        run_all(installation, tell=lambda _line: None, until=look)
+        run_all(installation, until=look)
         assert seen == [(True, False)]

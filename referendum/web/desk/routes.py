@@ -10,11 +10,16 @@ from referendum.web.desk import (
     acts,
     alarms,
     certifying,
+    elections,
     entering,
     examining,
+    halting,
     polling,
     queue,
+    register,
     sheets,
+    staff,
+    totals,
 )
 
 DESK: Final[tuple[APIRouter, ...]] = (
@@ -26,4 +31,9 @@ DESK: Final[tuple[APIRouter, ...]] = (
     certifying.router,
     examining.router,
     sheets.router,
+    halting.router,
+    register.router,
+    totals.router,
+    elections.router,
+    staff.router,
 )

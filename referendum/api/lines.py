@@ -1,0 +1,437 @@
+"""The examiners' desk: sheets brought, the automatic pass, and the lines that it leaves open."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Body
+from pydantic import Field
+from starlette.responses import Response
+
+from referendum.api.access import House, petition_here
+from referendum.api.errors import LinesRefused
+from referendum.api.paging import Asks
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import EMPTY, Done, Repeatable
+from referendum.api.shapes import Asked, Day, Id, Line, OneOf, Page, Paragraph, Text, Told
+from referendum.doors.sessions import Staff
+from referendum.kernel.people import OtherJurisdiction, RoleMissing
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import qualifying
+from referendum.lifecycle.errors import NotYourAct, RuleRefused
+from referendum.lifecycle.stages import ActNotAllowed
+from signatures import deciding, examining, settling, sheets, withdrawing
+from signatures import errors as refusals
+from signatures.deciding import Decision, Version
+from signatures.lines import Origin, PaperLine, Reason, Status
+from signatures.petitions import get as get_petition
+from signatures.petitions import insist_examiner
+from signatures.reading import read_sheets
+from signatures.settling import Candidate, OpenLine
+from signatures.tables import PaperBatch
+
+router = APIRouter(prefix="/petitions/{petition_id}", tags=["examination"], route_class=Route)
+
+KEYED: Final = 500
+"""Lines that can be keyed in with one request; more come as a file."""
+AT_THE_DESK: Final = (
+    refusals.PetitionNotFound,
+    refusals.OtherAuthority,
+    OtherJurisdiction,
+    RoleMissing,
+)
+BRINGING: Final = (
+    *AT_THE_DESK,
+    refusals.ChannelNotAllowed,
+    refusals.NothingBrought,
+    refusals.BatchAlreadyBrought,
+)
+Csv = Annotated[bytes, Body(media_type="text/csv", description="UTF-8 or CP949.")]
+
+
+class BatchOut(Told):
+    """Lines that were kept together, under one entry of the record."""
+
+    id: UUID
+    number: int
+    origin: str
+    received_on: date
+    lines: int
+    merkle_root: str
+    entry: UUID
+
+    @classmethod
+    def of(cls, batch: PaperBatch) -> BatchOut:
+        return cls(
+            id=batch.id,
+            number=batch.number,
+            origin=batch.origin,
+            received_on=batch.received_on,
+            lines=batch.lines,
+            merkle_root=batch.merkle_root.hex(),
+            entry=batch.record_entry_id,
+        )
+
+
+class PaperLineIn(Asked):
+    """A row of a sheet as it stands there: what is wrong in it is evidence, not a fault."""
+
+    sheet: Annotated[Text, Field(min_length=1, max_length=200)]
+    row: Annotated[int, Field(ge=1, le=100_000)]
+    name: Line
+    birth_date: Line
+    address: Annotated[Text, Field(max_length=500)]
+    district: Line
+    signed_on: Line
+    has_mark: bool
+    collector: Line | None = None
+
+
+class SheetsIn(Asked):
+    received_on: Day
+    lines: Annotated[list[PaperLineIn], Field(min_length=1, max_length=KEYED)]
+
+
+class ExaminationOut(Told):
+    """What one automatic pass decided: `examined` is the sum of all the rest."""
+
+    examined: int
+    valid: int
+    void: dict[str, int]
+    open: dict[str, int]
+
+
+class OpenLineOut(Told):
+    id: UUID
+    number: int
+    origin: str
+    sheet: str | None
+    row: int | None
+    reason: str
+    written: dict[str, Any]
+
+    @classmethod
+    def of(cls, line: OpenLine) -> OpenLineOut:
+        return cls(
+            id=line.line_id,
+            number=line.number,
+            origin=line.origin.value,
+            sheet=line.sheet,
+            row=line.row,
+            reason=line.reason.value,
+            written=line.written,
+        )
+
+
+class WhomIn(Asked):
+    """A name and birth date as written, or as the officer reads them."""
+
+    name: Line
+    birth_date: Line
+    reference: Day
+
+
+class CandidateOut(Told):
+    person: UUID
+    district: UUID
+    on_roll: bool
+
+    @classmethod
+    def of(cls, one: Candidate) -> CandidateOut:
+        return cls(person=one.person_id, district=one.district_id, on_roll=one.on_roll)
+
+
+class CandidatesOut(Told):
+    candidates: list[CandidateOut]
+
+
+class DecisionIn(Asked):
+    """Valid with a person, or void with a reason; a note where it was decided before."""
+
+    status: OneOf[Status]
+    reason: OneOf[Reason] | None = None
+    person: Id | None = None
+    note: Paragraph | None = None
+
+
+class DecisionOut(Told):
+    line: UUID
+    version: int
+    status: str
+    reason: str | None
+
+    @classmethod
+    def of(cls, one: Decision) -> DecisionOut:
+        return cls(
+            line=one.line_id,
+            version=one.version,
+            status=one.status.value,
+            reason=one.reason.value if one.reason else None,
+        )
+
+
+class VersionOut(Told):
+    """One decision in the history of a line, with the written reason."""
+
+    version: int
+    status: str
+    reason: str | None
+    decided_by: str
+    note: str | None
+
+    @classmethod
+    def of(cls, one: Version) -> VersionOut:
+        return cls(
+            version=one.version,
+            status=one.status.value,
+            reason=one.reason.value if one.reason else None,
+            decided_by=one.decided_by,
+            note=one.note,
+        )
+
+
+class NoteIn(Asked):
+    note: Paragraph
+
+
+class VoidedOut(Told):
+    voided: int
+
+
+class PaperWithdrawalIn(Asked):
+    document: Paragraph
+
+
+@router.post(
+    "/lines", status_code=201, response_model=BatchOut, responses=possible(*BRINGING)
+)
+def key_in_lines(
+    petition_id: UUID, given: SheetsIn, house: House, by: Staff, once: Repeatable
+) -> Any:
+    """Keep the lines of sheets in the order given."""
+    lines = [PaperLine(**one.model_dump()) for one in given.lines]
+
+    def bring(uow: UnitOfWork) -> Done:
+        petition_here(uow.session, petition_id, by)
+        batch = sheets.bring_lines(
+            uow, house.vault, petition_id, lines, by=by, received_on=given.received_on
+        )
+        return Done(BatchOut.of(batch))
+
+    return once(bring)
+
+
+@router.post(
+    "/lines/import",
+    status_code=201,
+    response_model=BatchOut,
+    responses=possible(*BRINGING, LinesRefused),
+)
+def import_lines(
+    petition_id: UUID,
+    file: Csv,
+    received_on: date,
+    house: House,
+    by: Staff,
+    once: Repeatable,
+    origin: Origin = Origin.PAPER,
+) -> Any:
+    """Keep the lines of a file, all or none; `portal` where the designated system handed it over."""
+
+    def bring(uow: UnitOfWork) -> Done:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        found = read_sheets(file)
+        if found.refused:
+            faults: list[dict[str, str | int | None]] = [
+                {"line": one.line, "column": one.column, "reason": one.reason.value}
+                for one in found.refused
+            ]
+            raise LinesRefused(count=len(faults), faults=faults)
+        batch = sheets.bring_lines(
+            uow,
+            house.vault,
+            petition_id,
+            found.lines,
+            by=by,
+            received_on=received_on,
+            origin=origin,
+        )
+        return Done(BatchOut.of(batch))
+
+    return once(bring)
+
+
+@router.post(
+    "/examinations",
+    status_code=201,
+    response_model=ExaminationOut,
+    responses=possible(*AT_THE_DESK, NotYourAct, ActNotAllowed, RuleRefused),
+)
+def examine(petition_id: UUID, house: House, by: Staff, once: Repeatable) -> Any:
+    """Decide every line that nobody has decided on, as far as the frozen roll can."""
+
+    def run(uow: UnitOfWork) -> Done:
+        petition = petition_here(uow.session, petition_id, by)
+        return Done(_report(qualifying.examine(uow, house.means, petition.measure_id, by)))
+
+    return once(run)
+
+
+@router.get("/lines/open", responses=possible(*AT_THE_DESK))
+def list_open_lines(
+    petition_id: UUID, house: House, by: Staff, asks: Asks
+) -> Page[OpenLineOut]:
+    """The lines that wait for a decision, with what is written in them."""
+    with house.begin() as uow:
+        petition_here(uow.session, petition_id, by)
+        lines = settling.open_lines(
+            uow.session,
+            house.vault,
+            petition_id,
+            by=by,
+            after=asks.after(int, first=0),
+            limit=asks.wanted,
+        )
+        return asks.page(lines, OpenLineOut.of, key=lambda line: line.number)
+
+
+@router.post("/candidates", responses=possible(*AT_THE_DESK))
+def find_candidates(
+    petition_id: UUID, given: WhomIn, house: House, by: Staff
+) -> CandidatesOut:
+    """Whom a line may mean. A POST, as addresses are logged and bodies are not."""
+    with house.begin() as uow:
+        petition_here(uow.session, petition_id, by)
+        found = settling.candidates(
+            uow.session,
+            house.vault,
+            petition_id,
+            name=given.name,
+            birth_date=given.birth_date,
+            reference=given.reference,
+            by=by,
+        )
+        return CandidatesOut(candidates=[CandidateOut.of(one) for one in found])
+
+
+@router.get(
+    "/lines/{line_id}/decisions", responses=possible(*AT_THE_DESK, refusals.LineNotFound)
+)
+def list_decisions(
+    petition_id: UUID, line_id: UUID, house: House, by: Staff, asks: Asks
+) -> Page[VersionOut]:
+    """Everything that was decided on a line, oldest first."""
+    after = asks.after(int, first=0)
+    with house.begin() as uow:
+        petition_here(uow.session, petition_id, by)
+        petition = get_petition(uow.session, petition_id)
+        insist_examiner(petition, by)
+        deciding.line_of(uow.session, petition, line_id)
+        seal = house.vault.open_key(uow.session, petition.key_id)
+        versions = deciding.history(uow.session, seal, petition_id, line_id)
+        rest = [one for one in versions if one.version > after]
+        return asks.page(rest, VersionOut.of, key=lambda one: one.version)
+
+
+@router.post(
+    "/lines/{line_id}/decisions",
+    status_code=201,
+    response_model=DecisionOut,
+    responses=possible(
+        *AT_THE_DESK,
+        refusals.LineNotFound,
+        refusals.LineWithdrawn,
+        refusals.DecisionInvalid,
+        refusals.DecisionNeedsNote,
+        refusals.DecidedMeanwhile,
+        refusals.PersonNotOnRoll,
+    ),
+)
+def decide(
+    petition_id: UUID,
+    line_id: UUID,
+    given: DecisionIn,
+    house: House,
+    by: Staff,
+    once: Repeatable,
+) -> Any:
+    """Decide one line, or change what was decided with a note."""
+
+    def settle(uow: UnitOfWork) -> Done:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        decision = settling.decide(
+            uow,
+            house.vault,
+            petition_id,
+            line_id,
+            status=given.status,
+            reason=given.reason,
+            person_id=given.person,
+            note=given.note,
+            by=by,
+        )
+        return Done(DecisionOut.of(decision))
+
+    return once(settle)
+
+
+@router.post(
+    "/lines/voiding",
+    status_code=201,
+    response_model=VoidedOut,
+    responses=possible(*AT_THE_DESK, refusals.DecisionNeedsNote),
+)
+def void_remaining(
+    petition_id: UUID, given: NoteIn, house: House, by: Staff, once: Repeatable
+) -> Any:
+    """Void every line that is still open as unidentifiable, with one written reason."""
+
+    def void(uow: UnitOfWork) -> Done:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        count = settling.void_remaining(uow, house.vault, petition_id, note=given.note, by=by)
+        return Done(VoidedOut(voided=count))
+
+    return once(void)
+
+
+@router.post(
+    "/lines/{line_id}/withdrawal",
+    status_code=204,
+    response_class=Response,
+    responses=possible(
+        *AT_THE_DESK,
+        refusals.LineNotFound,
+        refusals.LineWithdrawn,
+        refusals.SheetsSubmitted,
+        refusals.ChannelNotAllowed,
+    ),
+)
+def withdraw_paper(
+    petition_id: UUID,
+    line_id: UUID,
+    given: PaperWithdrawalIn,
+    house: House,
+    by: Staff,
+    once: Repeatable,
+) -> Any:
+    """Strike a paper line that the representative reports as taken back."""
+
+    def strike(uow: UnitOfWork) -> Done:
+        petition_here(uow.session, petition_id, by)
+        withdrawing.withdraw_paper(
+            uow, house.vault, petition_id, line_id, document=given.document, by=by
+        )
+        return Done(None, EMPTY)
+
+    return once(strike)
+
+
+def _report(found: examining.ExaminationReport) -> ExaminationOut:
+    return ExaminationOut(
+        examined=found.examined,
+        valid=found.valid,
+        void={reason.value: count for reason, count in found.void.items()},
+        open={reason.value: count for reason, count in found.open.items()},
+    )

@@ -1,0 +1,419 @@
+"""Measures: the list, one with all that is public of it, its timeline, drafting and editing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.api.access import House, Member, Someone, measure_here, measure_seen
+from referendum.api.paging import Asks
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import Asked, Day, FindingOut, Id, Label, Line, OneOf, Page, Text, Told
+from referendum.doors.sessions import Signer, Visitor
+from referendum.kernel.people import RoleMissing
+from referendum.lifecycle import proposing, reading, stages
+from referendum.lifecycle.errors import (
+    DraftIncomplete,
+    MeasureNotFound,
+    NotADraft,
+    NotRepresentative,
+    NotYourAct,
+    RuleRefused,
+)
+from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.rules import today
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
+from referendum.roll import places
+from referendum.roll.errors import JurisdictionNotFound
+from referendum.roll.tables import Jurisdiction, Roll
+from signatures import petitions
+from thresholds.vocabulary import Instrument, Office, Route as Way
+
+router = APIRouter(prefix="/measures", tags=["measures"], route_class=Route)
+
+PLACE: Final = r"^[a-z0-9-]{2,60}$"
+MOST_DISTRICTS: Final = 500
+MOST_OPTIONS: Final = 20
+
+
+class OptionOut(Told):
+    key: str
+    label: Label
+
+
+class MeasureOut(Told):
+    """One question and where it stands."""
+
+    id: UUID
+    place: str
+    number: int
+    instrument: str
+    route: str | None
+    stage: str
+    ended: bool
+    outcome: str | None
+    title: Label
+    created_at: datetime
+    demo: bool
+
+    @classmethod
+    def of(cls, measure: Measure, place: str) -> MeasureOut:
+        return cls(
+            id=measure.id,
+            place=place,
+            number=measure.number,
+            instrument=measure.instrument,
+            route=measure.route,
+            stage=measure.stage,
+            ended=Stage(measure.stage) in stages.ENDINGS,
+            outcome=measure.outcome,
+            title=Label(ko=measure.title_ko, en=measure.title_en),
+            created_at=measure.created_at,
+            demo=measure.demo,
+        )
+
+
+class RulebookOut(Told):
+    id: str
+    fingerprint: str
+    title: Label
+
+
+class DeadlineOut(Told):
+    """A last day with the article and the sum that it follows from."""
+
+    name: str
+    day: date
+    at: datetime
+    article: str
+    sum: Label
+    overridden_reason: str | None
+
+    @classmethod
+    def of(cls, kept: DeadlineKept) -> DeadlineOut:
+        return cls(
+            name=kept.name,
+            day=kept.day,
+            at=kept.at,
+            article=kept.article,
+            sum=Label(ko=kept.sum_ko, en=kept.sum_en),
+            overridden_reason=kept.overridden_reason,
+        )
+
+
+class HoldOut(Told):
+    """A halt that lies over the stage."""
+
+    id: UUID
+    kind: str
+    from_at: datetime
+    lifted_at: datetime | None
+    reason: str
+    document_number: str
+    document_day: date
+    stops_clock: bool
+
+    @classmethod
+    def of(cls, hold: Hold) -> HoldOut:
+        return cls(
+            id=hold.id,
+            kind=hold.kind,
+            from_at=hold.from_at,
+            lifted_at=hold.lifted_at,
+            reason=hold.reason,
+            document_number=hold.document_number,
+            document_day=hold.document_date,
+            stops_clock=hold.stops_clock,
+        )
+
+
+class WholeMeasureOut(MeasureOut):
+    """A measure with its text and all that hangs on it."""
+
+    question: Label
+    reason: str
+    body: str
+    options: list[OptionOut]
+    office: str | None
+    official: str | None
+    term_started: date | None
+    term_ends: date | None
+    previous_vote: date | None
+    districts: list[UUID] | None
+    text_sha256: str | None
+    rulebook: RulebookOut | None
+    base_year: int | None
+    deadlines: list[DeadlineOut]
+    holds: list[HoldOut]
+    petition: UUID | None
+    poll: UUID | None
+    certificates: list[UUID]
+    powers_suspended: bool
+
+
+class StepOut(Told):
+    """One step as it was taken. `at` is when it took effect."""
+
+    sequence: int
+    act: str
+    source: str
+    target: str
+    at: datetime
+    authority: str | None
+    recorded_from: bool
+    document_number: str | None
+    document_day: date | None
+    reason: str | None
+    facts: dict[str, Any]
+    entry: UUID
+
+    @classmethod
+    def of(cls, step: StepTaken) -> StepOut:
+        return cls(
+            sequence=step.sequence,
+            act=step.act,
+            source=step.source,
+            target=step.target,
+            at=step.at,
+            authority=step.authority,
+            recorded_from=step.recorded_from,
+            document_number=step.document_number,
+            document_day=step.document_date,
+            reason=step.reason,
+            facts=step.facts,
+            entry=step.entry_id,
+        )
+
+
+class RollOut(Told):
+    """A frozen list: its days, its size and the hash of its entries. Never who is on it."""
+
+    id: UUID
+    purpose: str
+    base_date: date
+    age_date: date
+    size: int
+    fingerprint: str
+    frozen_at: datetime
+
+
+class OptionIn(Asked):
+    key: Annotated[Text, Field(min_length=1, max_length=60)]
+    ko: Line
+    en: Line
+
+
+class DraftIn(Asked):
+    """The whole text: what is left out is empty afterwards."""
+
+    title_ko: Text = ""
+    title_en: Text = ""
+    question_ko: Text = ""
+    question_en: Text = ""
+    reason: Text = ""
+    body: Text = ""
+    office: OneOf[Office] | None = None
+    official: Line | None = None
+    term_started: Day | None = None
+    term_ends: Day | None = None
+    previous_vote: Day | None = None
+    districts: Annotated[list[Id], Field(max_length=MOST_DISTRICTS)] = []
+    options: Annotated[list[OptionIn], Field(max_length=MOST_OPTIONS)] = []
+
+    @property
+    def words(self) -> DraftText:
+        told = {name: getattr(self, name) for name in DraftText.__slots__}
+        told["office"] = self.office.value if self.office else None
+        told["districts"] = tuple(self.districts)
+        told["options"] = tuple((one.key, one.ko, one.en) for one in self.options)
+        return DraftText(**told)
+
+
+class NewDraftIn(Asked):
+    instrument: OneOf[Instrument]
+    route: OneOf[Way] | None = None
+    text: DraftIn
+
+
+class NeededOut(Told):
+    """What the draft would need if it were admitted today; empty where no total is published."""
+
+    findings: list[FindingOut]
+
+
+@router.get("", responses=possible(JurisdictionNotFound))
+def list_measures(
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+    asks: Asks,
+    place: Annotated[str | None, Query(pattern=PLACE)] = None,
+    instrument: Instrument | None = None,
+    stage: Stage | None = None,
+    under_way: bool | None = None,
+) -> Page[MeasureOut]:
+    """Published measures of a place, newest first."""
+    with house.begin() as uow:
+        here = places.jurisdiction(uow.session, place or house.settings.jurisdiction)
+        found = reading.listed(
+            uow.session,
+            here.id,
+            under_way=under_way,
+            instrument=instrument,
+            stage=stage,
+            before=asks.before(),
+            limit=asks.wanted,
+        )
+        return asks.page(
+            found, lambda one: MeasureOut.of(one, here.code), key=lambda one: one.number
+        )
+
+
+@router.get("/mine")
+def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[MeasureOut]:
+    """What the signed-in resident represents, drafts among them, newest first."""
+    before = asks.before()
+    with house.begin() as uow:
+        here = uow.session.get_one(Jurisdiction, resident.jurisdiction)
+        rows = [
+            one
+            for one in reading.mine(uow.session, resident.person)
+            if before is None or one.number < before
+        ]
+        return asks.page(
+            rows, lambda one: MeasureOut.of(one, here.code), key=lambda one: one.number
+        )
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=WholeMeasureOut,
+    responses=possible(DraftIncomplete, RoleMissing),
+)
+def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable) -> Any:
+    """Begin a measure, as a resident or for an office."""
+
+    def draft(uow: Any) -> Done:
+        measure = proposing.draft(
+            uow,
+            instrument=given.instrument,
+            words=given.text.words,
+            by=by,
+            route=given.route,
+            demo=house.is_demo,
+        )
+        return Done(_whole(uow.session, measure))
+
+    return once(draft)
+
+
+@router.get("/{measure_id}", responses=possible(MeasureNotFound))
+def show_measure(measure_id: UUID, house: House, by: Someone) -> WholeMeasureOut:
+    """All that is public of a measure at its stage. A draft is its authors' alone."""
+    with house.begin() as uow:
+        return _whole(uow.session, measure_seen(uow, measure_id, by))
+
+
+@router.put(
+    "/{measure_id}/text",
+    responses=possible(
+        MeasureNotFound, NotADraft, DraftIncomplete, NotYourAct, NotRepresentative, RoleMissing
+    ),
+)
+def edit_text(measure_id: UUID, given: DraftIn, house: House, by: Member) -> WholeMeasureOut:
+    """Rewrite a draft, whole. Once applied for, a text is frozen."""
+    with house.begin() as uow:
+        measure_here(uow, measure_id, by)
+        return _whole(
+            uow.session, proposing.edit(uow, measure_id, words=given.words, by=by)
+        )
+
+
+@router.get("/{measure_id}/needed", responses=possible(MeasureNotFound, NotADraft, RuleRefused))
+def show_needed(measure_id: UUID, house: House, by: Member) -> NeededOut:
+    """What a draft will need: for its authors, while they write."""
+    with house.begin() as uow:
+        measure = measure_here(uow, measure_id, by)
+        if measure.stage != Stage.DRAFT:
+            raise NotADraft(stage=measure.stage)
+        found = reading.needed_for_draft(uow.session, measure, today(uow, measure))
+        return NeededOut(findings=[FindingOut.of(finding) for finding in found])
+
+
+@router.get("/{measure_id}/timeline", responses=possible(MeasureNotFound))
+def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Page[StepOut]:
+    """Every step taken, in order."""
+    after = asks.after(int, first=0)
+    with house.begin() as uow:
+        measure = measure_seen(uow, measure_id, by)
+        steps = (
+            select(StepTaken)
+            .where(StepTaken.measure_id == measure.id, StepTaken.sequence > after)
+            .order_by(StepTaken.sequence)
+            .limit(asks.wanted)
+        )
+        rows = uow.session.scalars(steps).all()
+        return asks.page(rows, StepOut.of, key=lambda step: step.sequence)
+
+
+@router.get("/{measure_id}/rolls", responses=possible(MeasureNotFound))
+def list_rolls(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Page[RollOut]:
+    """The frozen rolls of a measure, by their id."""
+    with house.begin() as uow:
+        measure = measure_seen(uow, measure_id, by)
+        rolls = uow.session.scalars(select(Roll).where(Roll.measure_id == measure.id)).all()
+        return asks.part(rolls, _roll, key=lambda roll: str(roll.id))
+
+
+def _roll(roll: Roll) -> RollOut:
+    return RollOut(**{name: getattr(roll, name) for name in RollOut.model_fields})
+
+
+def _whole(session: Session, measure: Measure) -> WholeMeasureOut:
+    view = reading.overview(session, measure)
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    petition = petitions.of_measure(session, measure.id)
+    book = view.rulebook
+    suspension = view.suspension
+    return WholeMeasureOut(
+        **MeasureOut.of(measure, place.code).model_dump(exclude={"title"}),
+        title=Label(ko=measure.title_ko, en=measure.title_en),
+        question=Label(ko=measure.question_ko, en=measure.question_en),
+        reason=measure.reason,
+        body=measure.body,
+        options=[
+            OptionOut(key=one["key"], label=Label(ko=one["ko"], en=one["en"]))
+            for one in measure.options
+        ],
+        office=measure.office,
+        official=measure.official,
+        term_started=measure.term_started,
+        term_ends=measure.term_ends,
+        previous_vote=measure.previous_vote,
+        districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+        text_sha256=measure.text_sha256.hex() if measure.text_sha256 else None,
+        rulebook=RulebookOut(
+            id=book.id,
+            fingerprint=book.fingerprint,
+            title=Label(ko=book.title.ko, en=book.title.en),
+        )
+        if book
+        else None,
+        base_year=measure.base_year,
+        deadlines=[DeadlineOut.of(one) for one in view.deadlines],
+        holds=[HoldOut.of(one) for one in view.holds],
+        petition=petition.id if petition else None,
+        poll=view.poll.id if view.poll else None,
+        certificates=[one.id for one in view.certificates],
+        powers_suspended=suspension is not None and suspension.until_at is None,
+    )
+
+

@@ -1,0 +1,261 @@
+"""Petitions: how far they are, signing, taking a signature back, and one's own signatures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from referendum.api.access import House, petition_here
+from referendum.api.errors import AlreadySigned, NotEntitled
+from referendum.api.paging import Asks
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import Asked, FindingOut, Page, Text, Told
+from referendum.bootstrap import Services
+from referendum.doors.sessions import Signer, Visitor
+from referendum.identity.errors import Refused
+from referendum.kernel.people import Resident
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, qualifying, reading, rules
+from referendum.lifecycle.errors import OnHold
+from referendum.roll import finding
+from signatures import collecting, petitions, tallying, withdrawing
+from signatures.collecting import Consent, Details, Mine, NotOnRoll, Signed
+from signatures.errors import (
+    AssuranceTooLow,
+    ChannelNotAllowed,
+    ConsentMissing,
+    NotSigned,
+    PetitionClosed,
+    PetitionNotFound,
+    PetitionNotOpen,
+    SignedOnPaper,
+)
+from signatures.tables import Petition
+
+router = APIRouter(prefix="/petitions", tags=["petitions"], route_class=Route)
+own_router = APIRouter(prefix="/signatures", tags=["petitions"], route_class=Route)
+
+OPEN = (PetitionNotFound, PetitionNotOpen, PetitionClosed, OnHold)
+
+
+class DistrictOut(Told):
+    """A district's standing signatures; null where the number would point at people."""
+
+    district: UUID
+    code: str
+    name_ko: str
+    name_en: str
+    standing: int | None
+
+
+class PetitionOut(Told):
+    """How far a petition is. Before examination `standing` is what is counted so far, no more."""
+
+    id: UUID
+    measure: UUID
+    opens_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    submitted_at: datetime | None
+    channels: list[str]
+    minimum_assurance: str
+    text_sha256: str
+    claimants: int
+    needed: int
+    examined: bool
+    submitted: int
+    standing: int
+    void: dict[str, int]
+    open: int
+    findings: list[FindingOut]
+    counted_at: datetime | None
+
+
+class ConsentsIn(Asked):
+    """The version of the wording that each consent was given to; null where it was not."""
+
+    purpose: Annotated[Text, Field(max_length=40)] | None = None
+    sensitive: Annotated[Text, Field(max_length=40)] | None = None
+    retention: Annotated[Text, Field(max_length=40)] | None = None
+
+    @property
+    def given(self) -> dict[Consent, str]:
+        told = {consent: getattr(self, consent.value) for consent in Consent}
+        return {consent: version for consent, version in told.items() if version}
+
+
+class SignatureIn(Asked):
+    consents: ConsentsIn
+
+
+class SignatureOut(Told):
+    """The receipt is shown this once; with it, and the record alone, the line can be proved."""
+
+    line: UUID
+    entry: UUID
+    receipt: str
+
+
+class OwnSignatureOut(Told):
+    petition: UUID
+    measure: UUID
+    line: UUID
+    origin: str
+    since: date
+    may_withdraw: bool
+
+    @classmethod
+    def of(cls, mine: Mine) -> OwnSignatureOut:
+        return cls(
+            petition=mine.petition_id,
+            measure=mine.measure_id,
+            line=mine.line_id,
+            origin=mine.origin.value,
+            since=mine.since,
+            may_withdraw=mine.may_withdraw,
+        )
+
+
+@router.get("/{petition_id}", responses=possible(PetitionNotFound))
+def show_petition(
+    petition_id: UUID,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+) -> PetitionOut:
+    """What is needed, and what has been collected and examined so far."""
+    with house.begin() as uow:
+        petition = petitions.get(uow.session, petition_id)
+        measure = reading.get(uow.session, petition.measure_id)
+        found = reading.progress(uow.session, measure)
+        assert found is not None, "the petition is there"
+        tally = found.tally
+        return PetitionOut(
+            id=petition.id,
+            measure=measure.id,
+            opens_at=petition.opens_at,
+            closes_at=petition.closes_at,
+            closed_at=petition.closed_at,
+            submitted_at=petition.submitted_at,
+            channels=petition.channels,
+            minimum_assurance=petition.minimum_assurance,
+            text_sha256=petition.text_sha256.hex(),
+            claimants=found.claimants,
+            needed=found.needed,
+            examined=found.examined,
+            submitted=tally.submitted,
+            standing=tally.standing,
+            void={reason.value: count for reason, count in tally.void_by_reason.items()},
+            open=tally.open,
+            findings=[FindingOut.of(one) for one in found.findings],
+            counted_at=tally.folded_at,
+        )
+
+
+@router.get("/{petition_id}/districts", responses=possible(PetitionNotFound))
+def list_petition_districts(
+    petition_id: UUID,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+    asks: Asks,
+) -> Page[DistrictOut]:
+    """Standing signatures by district, as far as no small number shows."""
+    with house.begin() as uow:
+        petition = petitions.get(uow.session, petition_id)
+        area = qualifying.area(uow.session, reading.get(uow.session, petition.measure_id))
+        counted = tallying.tally(uow.session, petition.id)
+        shown = tallying.public_districts(counted, [district.id for district in area])
+        return asks.part(
+            area,
+            lambda one: DistrictOut(
+                district=one.id,
+                code=one.code,
+                name_ko=one.name_ko,
+                name_en=one.name_en,
+                standing=shown[one.id],
+            ),
+            key=lambda one: one.code,
+        )
+
+
+@router.post(
+    "/{petition_id}/signatures",
+    status_code=201,
+    response_model=SignatureOut,
+    responses=possible(
+        *OPEN, ChannelNotAllowed, ConsentMissing, AssuranceTooLow, AlreadySigned, NotEntitled
+    ),
+)
+def sign(
+    petition_id: UUID, given: SignatureIn, house: House, resident: Signer, once: Repeatable
+) -> Any:
+    """Sign as the signed-in resident. Where an earlier line counts, the new one is kept too."""
+
+    def add_line(uow: UnitOfWork) -> Done | Refused:
+        petition = petition_here(uow.session, petition_id, resident)
+        outcome = _sign(uow, house, petition, resident, given)
+        if isinstance(outcome, NotOnRoll):
+            return Refused(NotEntitled(reason=outcome.reason.value))
+        if not outcome.standing:
+            return Refused(AlreadySigned(petition=str(petition_id)))
+        return Done(
+            SignatureOut(
+                line=outcome.line_id, entry=outcome.record_entry_id, receipt=outcome.receipt
+            )
+        )
+
+    return once(add_line)
+
+
+@router.delete(
+    "/{petition_id}/signatures/mine",
+    status_code=204,
+    response_class=Response,
+    responses=possible(*OPEN, NotSigned, SignedOnPaper),
+)
+def withdraw(petition_id: UUID, house: House, resident: Signer) -> None:
+    """Take one's online signature back, as long as the petition is open."""
+    with house.begin() as uow:
+        petition_here(uow.session, petition_id, resident)
+        withdrawing.withdraw(uow, house.vault, petition_id, resident)
+
+
+@own_router.get("/mine")
+def list_my_signatures(house: House, resident: Signer, asks: Asks) -> Page[OwnSignatureOut]:
+    """The signatures of the signed-in resident that stand."""
+    with house.begin() as uow:
+        theirs = collecting.mine(uow.session, house.vault, resident.person)
+        return asks.part(theirs, OwnSignatureOut.of, key=lambda one: str(one.petition_id))
+
+
+def _sign(
+    uow: UnitOfWork, house: Services, petition: Petition, resident: Resident, given: SignatureIn
+) -> Signed | NotOnRoll:
+    measure = reading.get(uow.session, petition.measure_id)
+    if holds := acting.open_holds(uow.session, measure.id):
+        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
+    return collecting.sign(
+        uow,
+        house.vault,
+        petition.id,
+        resident,
+        consents=given.consents.given,
+        details=_details(uow.session, house, resident),
+        electorate=qualifying.signing_of(rules.pinned(measure)).electorate,
+    )
+
+
+def _details(session: Session, house: Services, resident: Resident) -> Details:
+    """What the signer would have written on a sheet, as the register states it."""
+    told = finding.person_details(session, house.vault, resident.person)
+    if told is not None:
+        return Details(told.name, told.birth_date, told.address)
+    row = finding.latest_residence(session, resident.person)
+    assert row is not None, "who is signed in was found in the register"
+    return Details("", row.birth_date, "")

@@ -1,0 +1,108 @@
+"""Carrying measures through their life from the command line: for rehearsals and the demo's city.
+
+Each verb is an act of the service in a transaction of its own; none is a short cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from referendum.kernel import clock
+from referendum.kernel.people import Authority, Officer, Resident, Role
+from referendum.kernel.uow import Begin
+from referendum.lifecycle import (
+    calendar,
+    certifying,
+    deadlines,
+    performing,
+    qualifying,
+    reading,
+)
+from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
+from referendum.lifecycle.certifying import Signatory
+from referendum.lifecycle.stages import Act
+from signatures import settling, tallying
+
+SEOUL: Final = ZoneInfo("Asia/Seoul")
+UNKNOWN: Final = "명부에서 확인되지 않음"
+"""Why lines that name nobody are void, as the examiner's one written reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conductor:
+    """Acts for the officers of one place, and lets its time go by."""
+
+    begin: Begin
+    means: Means
+    place: UUID
+
+    def officer(self, authority: Authority) -> Officer:
+        """An officer of that authority with every role and a code just given."""
+        return Officer(uuid4(), self.place, authority, frozenset(Role), fresh=True)
+
+    def act(
+        self, measure: UUID, act: Act, by: Officer | Resident, given: Particulars = NOTHING
+    ) -> None:
+        with self.begin() as uow:
+            performing.perform(uow, self.means, measure, act, by, given)
+
+    def paper(self, number: str, reason: str) -> Particulars:
+        """A document of today, and what it says."""
+        return Particulars(document=Document(number, self.today()), reason=reason)
+
+    def examine(self, measure: UUID, officer: Officer) -> None:
+        """The automatic pass, and one decision for all that named nobody."""
+        with self.begin() as uow:
+            qualifying.examine(uow, self.means, measure, officer)
+        with self.begin() as uow:
+            petition = qualifying.petition_of(uow.session, reading.get(uow.session, measure))
+            if tallying.exact(uow.session, petition.id).open:
+                settling.void_remaining(
+                    uow, self.means.vault, petition.id, note=UNKNOWN, by=officer
+                )
+            tallying.fold(uow, petition.id)
+
+    def certify(
+        self, measure: UUID, signatories: Sequence[Signatory], *, document: Document | None = None
+    ) -> None:
+        """One certification after the other; the second takes the step."""
+        for signatory in signatories:
+            with self.begin() as uow:
+                certifying.certify(uow, self.means, measure, by=signatory, document=document)
+
+    def today(self) -> date:
+        with self.begin() as uow:
+            return uow.now().astimezone(SEOUL).date()
+
+    def until_deadline(self, measure: UUID, name: str) -> None:
+        """Let time go by to a deadline, which may only become known on the way."""
+        while True:
+            with self.begin() as uow:
+                kept = deadlines.kept(uow.session, measure, name)
+                at = kept.at if kept else None
+                ahead = calendar.next_date(uow.session, uow.now())
+            if at is not None:
+                return self.until(at)
+            if ahead is None:
+                raise LookupError(name)
+            self.until(ahead)
+
+    def until(self, moment: datetime) -> None:
+        """Let time go by in the steps in which the calendar has something to do."""
+        while True:
+            with self.begin() as uow:
+                now = uow.now()
+                ahead = calendar.next_date(uow.session, now) or moment
+                if now < moment:
+                    clock.advance(uow.session, min(moment, ahead) - now)
+                due = list(calendar.due(uow.session, uow.now()))
+            for one in due:
+                with self.begin() as uow:
+                    calendar.act(uow, self.means, one.measure_id, one.act)
+            if now >= moment and not due:
+                return

@@ -1,0 +1,119 @@
+"""What a draft will need if it is admitted today: signatures, places, time, signers, channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from referendum.lifecycle import qualifying, reading, rules
+from referendum.lifecycle.errors import RuleRefused
+from referendum.lifecycle.tables import Measure
+from referendum.roll.tables import Jurisdiction
+from signatures.lines import Origin
+from thresholds.bars import parked_until, time_bars
+from thresholds.electorate import Electorate
+from thresholds.periods import Length, OrdinanceNumbers, Period
+from thresholds.requirement import DistrictFinding, Finding, RequirementName
+from thresholds.rulebook import Channel, ChannelRule, Rulebook
+from thresholds.vocabulary import DeadlineName, Level
+
+SURVIVING: Final = (2, 3)
+"""Of lines on paper, how many outlast the examination: a planning value (20-47% failed in the
+petitions whose figures were published, about a third in the middle)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long something lasts, and where that is written."""
+
+    length: Length
+    assumed: bool
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A channel of the law, and whether it is open here."""
+
+    rule: ChannelRule
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Everything the panel shows, each with its article."""
+
+    rulebook: Rulebook
+    findings: tuple[Finding, ...]
+    """Empty where the year's totals are not published yet."""
+    plan: int | None
+    """Lines to collect on paper so that enough outlast the examination."""
+    floors: tuple[DistrictFinding, ...]
+    collecting: Span | None
+    submitting: Span | None
+    electorate: Electorate | None
+    ways: tuple[Way, ...]
+    barred_until: date | None
+
+
+def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
+    """None where no rulebook is in force for it, as for a recall without an office yet."""
+    try:
+        rulebook = rules.in_force(session, measure, today)
+        findings = reading.needed_for_draft(session, measure, today)
+    except RuleRefused:
+        return None
+    needed = next((one.needed for one in findings if _is(one, RequirementName.SIGNATURES)), None)
+    spread = next((one.districts for one in findings if _is(one, RequirementName.SPREAD)), None)
+    bars = time_bars(
+        rulebook.calendar,
+        term_started=measure.term_started,
+        term_ends=measure.term_ends,
+        previous_vote=measure.previous_vote,
+    )
+    free = parked_until(bars, today)
+    surviving, of = SURVIVING
+    return Foreseen(
+        rulebook=rulebook,
+        findings=findings,
+        plan=ceil(needed * of / surviving) if needed is not None else None,
+        floors=spread or (),
+        collecting=_span(session, measure, rulebook, DeadlineName.COLLECTION_ENDS, today),
+        submitting=_span(session, measure, rulebook, DeadlineName.SUBMISSION_DUE, today),
+        electorate=rulebook.signing.electorate if rulebook.signing else None,
+        ways=_ways(session, measure, rulebook),
+        barred_until=free if free != today else None,
+    )
+
+
+def _is(finding: Finding, name: RequirementName) -> bool:
+    return finding.requirement is name
+
+
+def _span(
+    session: Session, measure: Measure, rulebook: Rulebook, name: DeadlineName, today: date
+) -> Span | None:
+    period: Period | None = rulebook.calendar.periods.get(name)
+    if period is None:
+        return None
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    numbers = rules.ordinance(session, measure, today)
+    numbers.pop("assumed", None)
+    ordinance = OrdinanceNumbers.model_validate(numbers)
+    with rules.asking():
+        length, assumed = period.length_for(Level(place.level), ordinance)
+    return Span(length, assumed, period.article)
+
+
+def _ways(session: Session, measure: Measure, rulebook: Rulebook) -> tuple[Way, ...]:
+    if rulebook.signing is None:
+        return ()
+    is_open = qualifying.channels(session, measure, rulebook)
+    origins = {Channel.PAPER: Origin.PAPER, Channel.ONLINE: Origin.ONLINE}
+    return tuple(
+        Way(rule, origins[rule.channel] in is_open) for rule in rulebook.signing.channels
+    )

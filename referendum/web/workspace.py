@@ -1,0 +1,240 @@
+"""The initiators' workspace: their measures, drafting one, and watching it go on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+
+from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
+from referendum.doors.sessions import Signer
+from referendum.kernel.people import Resident
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import proposing, reading, rules
+from referendum.lifecycle.errors import DraftIncomplete, MeasureNotFound, NotADraft
+from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.tables import Measure, Representative
+from referendum.roll import places
+from referendum.roll.tables import District
+from referendum.web import drafting, presenting
+from referendum.web.drafting import Written
+from referendum.web.foreseeing import Foreseen, foresee
+from referendum.web.measures import Number
+from referendum.web.pages import go, page, wants_fragment
+from thresholds.vocabulary import Instrument
+
+router = APIRouter(prefix="/workspace")
+
+OWN_ACTS: Final = (Act.APPLY, Act.FILE, Act.WITHDRAW)
+"""What representatives do themselves."""
+
+
+@router.get("")
+def mine(request: Request, resident: Signer) -> Response:
+    """The measures that this resident represents, drafts among them."""
+    with services_of(request).begin() as uow:
+        now = uow.now()
+        cards = [
+            presenting.card(uow.session, measure, now)
+            for measure in reading.mine(uow.session, resident.person)
+        ]
+    return page(request, "workspace/mine.html", cards=cards)
+
+
+@router.get("/new")
+def choose(request: Request, resident: Signer) -> Response:  # noqa: ARG001  # the door
+    """Which instrument: who decides, who signs, what is special about each."""
+    return page(request, "workspace/new.html", instruments=list(Instrument), errors={}, chosen="")
+
+
+@router.post("/new")
+def begin(
+    request: Request, resident: Signer, instrument: Annotated[str, Form()] = ""
+) -> Response:
+    """Start a draft; its author is the first representative."""
+    if instrument not in set(Instrument):
+        errors = {"instrument": words_of(request)("workspace.error.instrument")}
+        return page(
+            request,
+            "workspace/new.html",
+            status=422,
+            instruments=list(Instrument),
+            errors=errors,
+            chosen="",
+        )
+    services = services_of(request)
+    with services.begin() as uow:
+        measure = proposing.draft(
+            uow,
+            instrument=Instrument(instrument),
+            words=DraftText(),
+            by=resident,
+            demo=services.is_demo,
+        )
+    return go(request, f"/workspace/{measure.number}/edit", flash="workspace.flash.begun")
+
+
+@router.get("/{number}")
+def show(request: Request, number: Number, resident: Signer) -> Response:
+    """Where the measure stands, and what its representatives can do now."""
+    with services_of(request).begin() as uow:
+        measure = own(uow.session, resident, number)
+        overview = reading.overview(uow.session, measure)
+        steps = reading.possible(uow.session, measure, resident)
+        context = _standing(request, uow, overview)
+        context["acts"] = [act for act in OWN_ACTS if act in {step.act for step in steps}]
+        context["missing"] = missing_of(measure)
+        context["people"] = _representatives(uow.session, measure)
+    return page(request, "workspace/measure.html", measure=measure, view=overview, **context)
+
+
+@router.get("/{number}/edit")
+def edit(request: Request, number: Number, resident: Signer) -> Response:
+    """The draft as a form, with what it will need beside it."""
+    services = services_of(request)
+    with services.begin() as uow:
+        measure = _own_draft(uow.session, resident, number)
+        area = _area(uow, measure)
+        foreseen = foresee(uow.session, measure, rules.today(uow, measure))
+    ticked = set(measure.districts or ())
+    return _form(request, measure, area, drafting.values_of(measure), ticked, foreseen, {})
+
+
+@router.post("/{number}/edit")
+def save(request: Request, number: Number, resident: Signer, form: Written) -> Response:
+    """Keep the draft. What is missing is named, but only a fault keeps it from being saved."""
+    services, words = services_of(request), words_of(request)
+    with services.begin() as uow:
+        measure = _own_draft(uow.session, resident, number)
+        area = _area(uow, measure)
+        draft, typed, errors = drafting.read(form, measure, area, words)
+        if not errors:
+            measure = proposing.edit(uow, measure.id, words=draft, by=resident)
+        foreseen = foresee(uow.session, measure, rules.today(uow, measure))
+    if errors:
+        ticked = {str(district) for district in draft.districts}
+        return _form(request, measure, area, typed, ticked, foreseen, errors)
+    return go(request, f"/workspace/{number}/edit", flash="workspace.flash.saved")
+
+
+@router.get("/{number}/needed")
+def needed(
+    request: Request,
+    number: Number,
+    resident: Signer,
+    office: str = "",
+    districts: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """The panel alone, for what is chosen in the form and not yet saved."""
+    with services_of(request).begin() as uow:
+        measure = _own_draft(uow.session, resident, number)
+        ticked = drafting.chosen(districts or [], _area(uow, measure))
+        trial = _trial(measure, office, ticked)
+        foreseen = foresee(uow.session, trial, rules.today(uow, measure))
+    if not wants_fragment(request):
+        return go(request, f"/workspace/{number}/edit")
+    return page(request, "workspace/needed.html", measure=trial, foreseen=foreseen)
+
+
+def own(session: Session, resident: Resident, number: int) -> Measure:
+    """The measure, for who represents it: to others a draft does not exist."""
+    measure = reading.numbered(session, resident.jurisdiction, number)
+    if not reading.is_representative(session, measure, resident):
+        raise MeasureNotFound(measure=str(number))
+    return measure
+
+
+def missing_of(measure: Measure) -> list[str]:
+    """The fields that must be filled before the measure can be applied for."""
+    try:
+        proposing.check_complete(measure)
+    except DraftIncomplete as incomplete:
+        fields = incomplete.facts["fields"]
+        return [str(field) for field in fields] if isinstance(fields, list) else []
+    return []
+
+
+def _own_draft(session: Session, resident: Resident, number: int) -> Measure:
+    measure = own(session, resident, number)
+    if measure.stage != Stage.DRAFT:
+        raise NotADraft(stage=measure.stage)
+    return measure
+
+
+def _area(uow: UnitOfWork, measure: Measure) -> list[District]:
+    today = rules.today(uow, measure)
+    return places.districts_on(uow.session, measure.jurisdiction_id, today)
+
+
+def _trial(measure: Measure, office: str, ticked: list[UUID]) -> Measure:
+    """The draft as it would be: a value of its own, never stored."""
+    recall = measure.instrument == Instrument.RECALL
+    return Measure(
+        id=measure.id,
+        jurisdiction_id=measure.jurisdiction_id,
+        number=measure.number,
+        instrument=measure.instrument,
+        route=measure.route,
+        office=office if recall and office in set(drafting.OFFICES) else None,
+        term_started=measure.term_started,
+        term_ends=measure.term_ends,
+        previous_vote=measure.previous_vote,
+        districts=[str(district) for district in ticked] or None,
+        ordinance={},
+    )
+
+
+def _form(
+    request: Request,
+    measure: Measure,
+    area: list[District],
+    values: dict[str, str],
+    ticked: set[str],
+    foreseen: Foreseen | None,
+    errors: dict[str, str],
+) -> Response:
+    return page(
+        request,
+        "workspace/edit.html",
+        status=422 if errors else 200,
+        measure=measure,
+        area=area,
+        values=values,
+        ticked=ticked,
+        foreseen=foreseen,
+        errors=errors,
+        missing=missing_of(measure),
+        limits={**proposing.LIMITS, "body": drafting.BODY_LIMIT},
+        offices=drafting.OFFICES,
+    )
+
+
+def _standing(request: Request, uow: UnitOfWork, overview: reading.Overview) -> dict[str, Any]:
+    measure, words = overview.measure, words_of(request)
+    progress = overview.progress
+    rows = (
+        presenting.districts(uow.session, measure, progress, words.language) if progress else []
+    )
+    return {
+        "kind": presenting.kind_of(measure),
+        "rows": rows,
+        "tiles": presenting.tiles(rows, words),
+        "moments": presenting.moments(overview, uow.now(), words),
+        "paper": progress is not None and "paper" in progress.petition.channels,
+    }
+
+
+def _representatives(session: Session, measure: Measure) -> int:
+    here = select(func.count()).where(
+        Representative.measure_id == measure.id, Representative.left_at.is_(None)
+    )
+    return session.scalar(here) or 0
+
+
