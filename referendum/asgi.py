@@ -11,6 +11,7 @@ from typing import Final
 
 import redis
 import structlog
+from anyio import to_thread
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram
 from prometheus_client import generate_latest as as_text
 from prometheus_client.core import GaugeMetricFamily
@@ -64,6 +65,9 @@ def compose(services: Services) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # Threads that wait for a connection help nobody: a request holds at most two.
+        threads = to_thread.current_default_thread_limiter()
+        threads.total_tokens = max(1, services.settings.pool // 2)
         yield
         services.engine.dispose()
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends
 from sqlalchemy.orm import Session
-from starlette.requests import Request
 
 from ballots import days, polls
 from ballots.errors import BoxNotFound, PollNotFound
 from ballots.stations import get_box
 from ballots.tables import Poll
-from referendum.api.errors import MediaTypeNotOffered
-from referendum.bootstrap import Services
-from referendum.doors.cookies import services_of
-from referendum.doors.csrf import SAFE
-from referendum.doors.sessions import Caller, anyone
-from referendum.identity import staff
-from referendum.identity.errors import NotSignedIn
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
@@ -31,53 +21,8 @@ from signatures import petitions
 from signatures.errors import PetitionNotFound
 from signatures.tables import Petition
 
-JSON: Final = "application/json"
 
-House = Annotated[Services, Depends(services_of)]
-"""The services of this process."""
-
-
-def someone(
-    request: Request, caller: Annotated[Caller, Depends(anyone)]
-) -> Resident | Officer | None:
-    """The resident or officer who calls; None for anybody else."""
-    if caller.session is None:
-        return None
-    if caller.is_resident:
-        return caller.session.resident
-    with services_of(request).begin() as uow:
-        return staff.officer(uow.session, caller.session)
-
-
-def member(
-    actor: Annotated[Resident | Officer | None, Depends(someone)],
-) -> Resident | Officer:
-    """The door for residents and officers alike: acts are of either."""
-    if actor is None:
-        raise NotSignedIn
-    return actor
-
-
-Someone = Annotated[Resident | Officer | None, Depends(someone)]
-Member = Annotated[Resident | Officer, Depends(member)]
-
-
-async def read_as_promised(request: Request) -> None:
-    """Refuse a body of another type than the route reads: nothing is guessed from its bytes."""
-    if request.method in SAFE:
-        return
-    field = getattr(request.scope.get("route"), "body_field", None)
-    if field is None:
-        return
-    expected = getattr(field.field_info, "media_type", JSON)
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != expected:
-        raise MediaTypeNotOffered(expected=expected)
-
-
-def measure_seen(
-    uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None
-) -> Measure:
+def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None) -> Measure:
     """A published measure; a draft for its authors alone."""
     measure = reading.get(uow.session, measure_id)
     if measure.stage != Stage.DRAFT:

@@ -9,8 +9,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path
+from pydantic import Field
 
-from referendum.api.access import House, Member, Someone, measure_here, measure_seen
+from referendum.api.access import measure_here, measure_seen
+from referendum.api.callers import House, Member, Someone
 from referendum.api.measures import DeadlineOut, HoldOut, StepOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
@@ -97,7 +99,7 @@ class ActIn(Asked):
     document: DocumentIn | None = None
     reason: Paragraph | None = None
     day: Day | None = None
-    electors: dict[Id, Count] = {}
+    electors: Annotated[dict[Id, Count], Field(default_factory=dict)]
     source: Line | None = None
 
     @property
@@ -180,16 +182,12 @@ def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleA
 @router.post(
     "/acts", status_code=201, response_model=StepOut, responses=possible(*REFUSALS, *OF_ACTS)
 )
-def perform_act(
-    measure_id: UUID, given: ActIn, house: House, by: Member, once: Repeatable
-) -> Any:
+def perform_act(measure_id: UUID, given: ActIn, house: House, by: Member, once: Repeatable) -> Any:
     """Take an act with all that belongs to it."""
 
     def perform(uow: UnitOfWork) -> Done:
         measure_here(uow, measure_id, by)
-        taken = performing.perform(
-            uow, house.means, measure_id, given.act, by, given.particulars
-        )
+        taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
         return Done(StepOut.of(taken))
 
     return once(perform)
@@ -274,6 +272,7 @@ def certify(
 )
 def place_hold(measure_id: UUID, given: HoldIn, by: Staff, once: Repeatable) -> Any:
     """Halt a measure, for a court or a postponement."""
+
     def halt(uow: UnitOfWork) -> Done:
         measure_here(uow, measure_id, by)
         hold = holding.place(
@@ -298,16 +297,12 @@ def place_hold(measure_id: UUID, given: HoldIn, by: Staff, once: Repeatable) -> 
         errors.MeasureNotFound, errors.NotHeld, errors.ParticularMissing, RoleMissing
     ),
 )
-def lift_hold(
-    measure_id: UUID, hold_id: UUID, given: ReasonIn, by: Staff, once: Repeatable
-) -> Any:
+def lift_hold(measure_id: UUID, hold_id: UUID, given: ReasonIn, by: Staff, once: Repeatable) -> Any:
     """Lift a halt; the measure stands where it stood."""
 
     def lift(uow: UnitOfWork) -> Done:
         measure_here(uow, measure_id, by)
-        return Done(
-            HoldOut.of(holding.lift(uow, measure_id, hold_id, reason=given.reason, by=by))
-        )
+        return Done(HoldOut.of(holding.lift(uow, measure_id, hold_id, reason=given.reason, by=by)))
 
     return once(lift)
 
@@ -346,9 +341,7 @@ def _insist_on_certifier(uow: UnitOfWork, measure: Measure, by: Officer) -> None
     if step is None:
         raise ActNotAllowed(stage=measure.stage, act="certify", possible=[])
     with suppress(errors.DocumentNeeded):
-        acting.insist_on_right(
-            uow.session, measure, step, replace(by, fresh=True), acting.NOTHING
-        )
+        acting.insist_on_right(uow.session, measure, step, replace(by, fresh=True), acting.NOTHING)
 
 
 def _possible(uow: UnitOfWork, measure: Measure, step: Step) -> PossibleActOut:

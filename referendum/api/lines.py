@@ -8,9 +8,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body
 from pydantic import Field
-from starlette.responses import Response
 
-from referendum.api.access import House, petition_here
+from referendum.api.access import petition_here
+from referendum.api.callers import House
 from referendum.api.errors import LinesRefused
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
@@ -204,9 +204,7 @@ class PaperWithdrawalIn(Asked):
     document: Paragraph
 
 
-@router.post(
-    "/lines", status_code=201, response_model=BatchOut, responses=possible(*BRINGING)
-)
+@router.post("/lines", status_code=201, response_model=BatchOut, responses=possible(*BRINGING))
 def key_in_lines(
     petition_id: UUID, given: SheetsIn, house: House, by: Staff, once: Repeatable
 ) -> Any:
@@ -238,7 +236,7 @@ def import_lines(
     once: Repeatable,
     origin: Origin = Origin.PAPER,
 ) -> Any:
-    """Keep the lines of a file, all or none; `portal` where the designated system handed it over."""
+    """Keep the lines of a file, all or none; `portal`: as the designated system gave them."""
 
     def bring(uow: UnitOfWork) -> Done:
         insist_examiner(petition_here(uow.session, petition_id, by), by)
@@ -280,9 +278,7 @@ def examine(petition_id: UUID, house: House, by: Staff, once: Repeatable) -> Any
 
 
 @router.get("/lines/open", responses=possible(*AT_THE_DESK))
-def list_open_lines(
-    petition_id: UUID, house: House, by: Staff, asks: Asks
-) -> Page[OpenLineOut]:
+def list_open_lines(petition_id: UUID, house: House, by: Staff, asks: Asks) -> Page[OpenLineOut]:
     """The lines that wait for a decision, with what is written in them."""
     with house.begin() as uow:
         petition_here(uow.session, petition_id, by)
@@ -298,9 +294,7 @@ def list_open_lines(
 
 
 @router.post("/candidates", responses=possible(*AT_THE_DESK))
-def find_candidates(
-    petition_id: UUID, given: WhomIn, house: House, by: Staff
-) -> CandidatesOut:
+def find_candidates(petition_id: UUID, given: WhomIn, house: House, by: Staff) -> CandidatesOut:
     """Whom a line may mean. A POST, as addresses are logged and bodies are not."""
     with house.begin() as uow:
         petition_here(uow.session, petition_id, by)
@@ -316,9 +310,7 @@ def find_candidates(
         return CandidatesOut(candidates=[CandidateOut.of(one) for one in found])
 
 
-@router.get(
-    "/lines/{line_id}/decisions", responses=possible(*AT_THE_DESK, refusals.LineNotFound)
-)
+@router.get("/lines/{line_id}/decisions", responses=possible(*AT_THE_DESK, refusals.LineNotFound))
 def list_decisions(
     petition_id: UUID, line_id: UUID, house: House, by: Staff, asks: Asks
 ) -> Page[VersionOut]:
@@ -399,7 +391,7 @@ def void_remaining(
 @router.post(
     "/lines/{line_id}/withdrawal",
     status_code=204,
-    response_class=Response,
+    response_model=None,
     responses=possible(
         *AT_THE_DESK,
         refusals.LineNotFound,

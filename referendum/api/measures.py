@@ -11,7 +11,8 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.api.access import House, Member, Someone, measure_here, measure_seen
+from referendum.api.access import measure_here, measure_seen
+from referendum.api.callers import House, Member, Someone
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
@@ -35,10 +36,12 @@ from referendum.roll import places
 from referendum.roll.errors import JurisdictionNotFound
 from referendum.roll.tables import Jurisdiction, Roll
 from signatures import petitions
-from thresholds.vocabulary import Instrument, Office, Route as Way
+from thresholds.vocabulary import Instrument, Office
+from thresholds.vocabulary import Route as Way
 
 router = APIRouter(prefix="/measures", tags=["measures"], route_class=Route)
 
+UnderWay = Annotated[bool | None, Query(description="Whether it has not ended.")]
 PLACE: Final = r"^[a-z0-9-]{2,60}$"
 MOST_DISTRICTS: Final = 500
 MOST_OPTIONS: Final = 20
@@ -225,8 +228,8 @@ class DraftIn(Asked):
     term_started: Day | None = None
     term_ends: Day | None = None
     previous_vote: Day | None = None
-    districts: Annotated[list[Id], Field(max_length=MOST_DISTRICTS)] = []
-    options: Annotated[list[OptionIn], Field(max_length=MOST_OPTIONS)] = []
+    districts: Annotated[list[Id], Field(max_length=MOST_DISTRICTS, default_factory=list)]
+    options: Annotated[list[OptionIn], Field(max_length=MOST_OPTIONS, default_factory=list)]
 
     @property
     def words(self) -> DraftText:
@@ -257,7 +260,7 @@ def list_measures(
     place: Annotated[str | None, Query(pattern=PLACE)] = None,
     instrument: Instrument | None = None,
     stage: Stage | None = None,
-    under_way: bool | None = None,
+    under_way: UnderWay = None,
 ) -> Page[MeasureOut]:
     """Published measures of a place, newest first."""
     with house.begin() as uow:
@@ -332,9 +335,7 @@ def edit_text(measure_id: UUID, given: DraftIn, house: House, by: Member) -> Who
     """Rewrite a draft, whole. Once applied for, a text is frozen."""
     with house.begin() as uow:
         measure_here(uow, measure_id, by)
-        return _whole(
-            uow.session, proposing.edit(uow, measure_id, words=given.words, by=by)
-        )
+        return _whole(uow.session, proposing.edit(uow, measure_id, words=given.words, by=by))
 
 
 @router.get("/{measure_id}/needed", responses=possible(MeasureNotFound, NotADraft, RuleRefused))
@@ -415,5 +416,3 @@ def _whole(session: Session, measure: Measure) -> WholeMeasureOut:
         certificates=[one.id for one in view.certificates],
         powers_suspended=suspension is not None and suspension.until_at is None,
     )
-
-

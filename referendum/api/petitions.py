@@ -11,7 +11,8 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from referendum.api.access import House, petition_here
+from referendum.api.access import petition_here
+from referendum.api.callers import House
 from referendum.api.errors import AlreadySigned, NotEntitled
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible

@@ -7,9 +7,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from referendum.api.callers import member
 from referendum.api.errors import MediaTypeNotOffered
 from referendum.doors import errors, problems
 from referendum.doors.csrf import SAFE
@@ -49,17 +51,18 @@ SCHEMA: Final[dict[str, Any]] = {
         },
     },
 }
-CONTENT: Final = {
-    ProblemResponse.media_type: {"schema": {"$ref": "#/components/schemas/Problem"}}
-}
+INNER_DOORS: Final = frozenset({signer, officer, member})
+JSON: Final = "application/json"
+CONTENT: Final = {ProblemResponse.media_type: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 def answer(request: Request, error: Exception) -> Response:
     """The doors' answer, with the statuses that only this interface has."""
-    code = error.code if isinstance(error, DomainError) else None
-    if code not in OWN_STATUS:
-        return problems.answer(request, error)
-    assert isinstance(error, DomainError)
+    if not isinstance(error, MediaTypeNotOffered):
+        response = problems.answer(request, error)
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        return response
     problem = Problem(error.code, OWN_STATUS[error.code], error.facts)
     document = problems.body(problem, words_of(request), instance=request.url.path)
     response = ProblemResponse(document, problem.status.value)
@@ -92,17 +95,30 @@ def every_refusal(parent: type[DomainError] = DomainError) -> Iterator[type[Doma
         yield from every_refusal(child)
 
 
+async def read_as_promised(request: Request) -> None:
+    """Refuse a body of another type than the route reads: nothing is guessed from its bytes."""
+    if request.method in SAFE:
+        return
+    field = getattr(request.scope.get("route"), "body_field", None)
+    if field is None:
+        return
+    expected = getattr(field.field_info, "media_type", JSON)
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != expected:
+        raise MediaTypeNotOffered(expected=expected)
+
+
 class Route(APIRoute):
     """A route that documents what its door, its method and the frame may refuse."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inherited = list(ALWAYS)
-        if not SAFE & self.methods:
+        inherited: list[type[DomainError]] = list(ALWAYS)
+        if not SAFE & (self.methods or set()):
             inherited += CHANGING
         if self.body_field is not None:
             inherited.append(MediaTypeNotOffered)
-        if {signer, officer} & {one.call for one in self.dependant.dependencies}:
+        if INNER_DOORS & {one.call for one in self.dependant.dependencies}:
             inherited.append(NotSignedIn)
         for status, entry in possible(*inherited).items():
             told = self.responses.get(status, {}).get("description")

@@ -83,7 +83,9 @@ class Once:
         if done.status == EMPTY:
             response = Response(status_code=EMPTY)
         else:
-            content = done.body.model_dump(mode="json") if isinstance(done.body, Told) else done.body
+            content = (
+                done.body.model_dump(mode="json") if isinstance(done.body, Told) else done.body
+            )
             response = JSONResponse(content, status_code=done.status)
         if replayed:
             response.headers[REPLAYED] = "true"

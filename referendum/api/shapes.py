@@ -105,11 +105,7 @@ class FindingOut(Told):
 
     @classmethod
     def of(cls, finding: Finding) -> FindingOut:
-        told = {
-            name: value
-            for name, value in finding.as_json().items()
-            if name != "districts"
-        }
+        told = {name: value for name, value in finding.as_json().items() if name != "districts"}
         districts = None
         if finding.districts is not None:
             districts = [

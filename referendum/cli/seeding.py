@@ -30,7 +30,7 @@ from thresholds.vocabulary import Instrument, Office
 
 PEOPLE: Final = 20_000
 SEED: Final = 44
-HISTORY: Final = timedelta(days=160)
+HISTORY: Final = timedelta(days=240)
 """How far back the demo's history begins, so that one measure has already been voted on."""
 
 OPERATORS: Final = (Authority.MAYOR, Authority.COUNCIL_CHAIR)
@@ -65,6 +65,8 @@ class Seeding:
                 petition = petitions.of_measure(uow.session, measure.id)
                 if petition is not None:
                     tallying.fold(uow, petition.id)
+        with self.services.begin() as uow:
+            clock.advance(uow.session, max(-clock.ahead(uow.session), timedelta(0)))
         with self.services.begin() as uow:
             log.seal(uow.session, self.services.log_key)
 

@@ -199,6 +199,7 @@ def needed_for_draft(session: Session, measure: Measure, today: date) -> tuple[F
     trial = Measure(
         jurisdiction_id=measure.jurisdiction_id,
         instrument=measure.instrument,
+        stage=measure.stage,
         office=measure.office,
         districts=measure.districts,
         ordinance=rules.ordinance(session, measure, today),
@@ -293,6 +294,12 @@ def is_representative(session: Session, measure: Measure, resident: Resident | N
 
 
 def now_due(session: Session, measure: Measure, now: datetime) -> DeadlineKept | None:
-    """The next deadline that lies ahead."""
-    ahead = select(DeadlineKept).where(DeadlineKept.measure_id == measure.id, DeadlineKept.at > now)
+    """The next deadline ahead of a step that can be taken from where the measure stands."""
+    steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
+    names = {step.due for step in steps if step.due}
+    ahead = select(DeadlineKept).where(
+        DeadlineKept.measure_id == measure.id,
+        DeadlineKept.at > now,
+        DeadlineKept.name.in_(names),
+    )
     return session.scalars(ahead.order_by(DeadlineKept.at).limit(1)).first()

@@ -12,7 +12,24 @@ from jinja2 import BaseLoader
 from referendum.bootstrap import Services
 from referendum.doors import csrf, frame
 from referendum.doors.limits import Buckets
-from referendum.web import asking, explaining, home, measures, mine, pages, recognising, signing, staying
+from referendum.web import (
+    asking,
+    certificates,
+    demo,
+    explaining,
+    home,
+    measures,
+    mine,
+    pages,
+    petitioning,
+    recognising,
+    record,
+    representing,
+    rulebooks,
+    signing,
+    staying,
+    workspace,
+)
 from referendum.web.assets import MOUNT, Assets
 from referendum.web.desk.routes import DESK
 
@@ -25,7 +42,14 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     recognising.router,
     mine.router,
     asking.router,
+    workspace.router,
+    petitioning.router,
+    representing.router,
     *DESK,
+    record.router,
+    rulebooks.router,
+    certificates.router,
+    demo.router,
 )
 """Every route of the pages, for the app and for the tests that walk them all."""
 

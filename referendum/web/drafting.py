@@ -61,7 +61,12 @@ def read(
         errors["office"] = words("workspace.error.choice")
     recall = measure.instrument == Instrument.RECALL
     draft = DraftText(
-        **{name: typed[name] for name in TEXTS},
+        title_ko=typed["title_ko"],
+        title_en=typed["title_en"],
+        question_ko=typed["question_ko"],
+        question_en=typed["question_en"],
+        reason=typed["reason"],
+        body=typed["body"],
         office=(typed["office"] or None) if recall and "office" not in errors else None,
         official=(typed["official"] or None) if recall else None,
         term_started=days["term_started"] if recall else None,

@@ -114,6 +114,4 @@ def _ways(session: Session, measure: Measure, rulebook: Rulebook) -> tuple[Way, 
         return ()
     is_open = qualifying.channels(session, measure, rulebook)
     origins = {Channel.PAPER: Origin.PAPER, Channel.ONLINE: Origin.ONLINE}
-    return tuple(
-        Way(rule, origins[rule.channel] in is_open) for rule in rulebook.signing.channels
-    )
+    return tuple(Way(rule, origins[rule.channel] in is_open) for rule in rulebook.signing.channels)

@@ -72,7 +72,11 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
         if Origin.PAPER.value not in petition.channels:
             raise ChannelNotAllowed(channel=Origin.PAPER.value)
     return page(
-        request, "workspace/sheet.html", measure=measure, petition=petition, lines=range(1, ROWS + 1)
+        request,
+        "workspace/sheet.html",
+        measure=measure,
+        petition=petition,
+        lines=range(1, ROWS + 1),
     )
 
 

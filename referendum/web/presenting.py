@@ -100,7 +100,7 @@ def districts(
 
 def tiles(rows: Sequence[DistrictRow], words: Words) -> list[dict[str, Any]]:
     """The rows as a map; empty where a district has no tile."""
-    if any(row.x is None or row.y is None for row in rows):
+    if not rows or any(row.x is None or row.y is None for row in rows):
         return []
     left, top = min(row.x or 0 for row in rows), min(row.y or 0 for row in rows)
     return [

@@ -46,7 +46,9 @@ def ask_join(
 ) -> Response:
     """What a representative does, before one becomes one."""
     with services_of(request).begin() as uow:
-        measure = _invited(uow.session, services_of(request).vault, resident, number, inviter, token)
+        measure = _invited(
+            uow.session, services_of(request).vault, resident, number, inviter, token
+        )
         row = _row(uow.session, measure, resident.person)
     state = "new" if row is None else "here" if row.left_at is None else "left"
     return page(

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer
@@ -55,9 +54,7 @@ def choose(request: Request, resident: Signer) -> Response:  # noqa: ARG001  # t
 
 
 @router.post("/new")
-def begin(
-    request: Request, resident: Signer, instrument: Annotated[str, Form()] = ""
-) -> Response:
+def begin(request: Request, resident: Signer, instrument: Annotated[str, Form()] = "") -> Response:
     """Start a draft; its author is the first representative."""
     if instrument not in set(Instrument):
         errors = {"instrument": words_of(request)("workspace.error.instrument")}
@@ -182,6 +179,7 @@ def _trial(measure: Measure, office: str, ticked: list[UUID]) -> Measure:
         number=measure.number,
         instrument=measure.instrument,
         route=measure.route,
+        stage=measure.stage,
         office=office if recall and office in set(drafting.OFFICES) else None,
         term_started=measure.term_started,
         term_ends=measure.term_ends,
@@ -219,9 +217,7 @@ def _form(
 def _standing(request: Request, uow: UnitOfWork, overview: reading.Overview) -> dict[str, Any]:
     measure, words = overview.measure, words_of(request)
     progress = overview.progress
-    rows = (
-        presenting.districts(uow.session, measure, progress, words.language) if progress else []
-    )
+    rows = presenting.districts(uow.session, measure, progress, words.language) if progress else []
     return {
         "kind": presenting.kind_of(measure),
         "rows": rows,
@@ -236,5 +232,3 @@ def _representatives(session: Session, measure: Measure) -> int:
         Representative.measure_id == measure.id, Representative.left_at.is_(None)
     )
     return session.scalar(here) or 0
-
-

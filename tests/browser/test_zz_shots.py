@@ -17,6 +17,7 @@ def test_shots(town: Town, open_page, axe):
     folds(town, b)
     c = town.opens(Instrument.RECALL); town.brings(c, town.spread(40)); folds(town, c)
     d = town.opens(Instrument.ADVISORY)
+    town.drafts(Instrument.RECALL)
     with town.begin() as uow:
         token = sessions.open_resident(uow, town.resident(1)).token
     bad = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.identity.neighbourhood import Neighbourhood
 from tests.worker.office import Office
 
 
-def city(services: Services, **given: str) -> Services:
+def city(services: Services, **given: Any) -> Services:
     settings = Settings(
         mode="city",
         database_url=services.settings.database_url,

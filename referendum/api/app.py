@@ -1,0 +1,81 @@
+"""The JSON interface as an application: its routers, its doors and its OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from referendum.api import (
+    acts,
+    certificates,
+    challenges,
+    lines,
+    measures,
+    petitions,
+    places,
+    polls,
+    problems,
+    records,
+    registers,
+    returns,
+    rules,
+    sessions,
+)
+from referendum.api.refusing import SCHEMA, answer, read_as_promised
+from referendum.bootstrap import Services
+from referendum.doors import csrf, frame
+from referendum.doors.limits import Buckets
+
+VERSION: Final = "1"
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    places.router,
+    rules.router,
+    problems.router,
+    challenges.router,
+    sessions.router,
+    registers.router,
+    registers.own_router,
+    measures.router,
+    acts.router,
+    certificates.of_measure,
+    certificates.router,
+    petitions.router,
+    petitions.own_router,
+    lines.router,
+    polls.router,
+    returns.router,
+    records.router,
+)
+"""Every route, for the app and for the tests that walk them all."""
+
+
+def create_api(services: Services, *, buckets: Buckets | None = None) -> FastAPI:
+    """The interface as an application, to be mounted at /api/v1."""
+    app = FastAPI(
+        title="Referendum",
+        version=VERSION,
+        description="A city's direct democracy. Conventions: docs/openapi.md.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(csrf.checked_with_session), Depends(read_as_promised)],
+    )
+    frame.install(app, services, answer=answer, buckets=buckets)
+    for router in ROUTERS:
+        app.include_router(router)
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = described()
+        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = SCHEMA
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to add to it
+    return app
+
+
+def routes() -> list[APIRoute]:
+    """Every route of the routers: the app's own list no longer holds included ones."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

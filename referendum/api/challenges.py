@@ -1,0 +1,140 @@
+"""One-time codes: asking for one, having it sent again, and whether it went out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from referendum.api.callers import House
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import Asked, Day, Text, Told
+from referendum.doors.languages import language_of
+from referendum.doors.sessions import Caller, Visitor
+from referendum.identity import codes, sending
+from referendum.identity import errors as refusals
+from referendum.identity.codes import Aim, ChallengeView
+from referendum.identity.matching import Described
+from referendum.identity.sessions import mark, new_token
+from referendum.kernel.uow import UnitOfWork
+from referendum.roll import places
+
+router = APIRouter(prefix="/challenges", tags=["identity"], route_class=Route)
+
+PURPOSE: Final = "sign_in"
+FIRST_BIRTH: Final = date(1880, 1, 1)
+DEAD: Final = (
+    refusals.CodeUnknown,
+    refusals.CodeUsed,
+    refusals.CodeSuperseded,
+    refusals.CodeExpired,
+    refusals.CodeExhausted,
+)
+SENDING: Final = (refusals.PhoneLocked, refusals.TooManyCodes)
+
+
+class WhoIn(Asked):
+    """Whom somebody says they are, and where the code goes."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=100)]
+    birth_date: Annotated[Day, Field(ge=FIRST_BIRTH)]
+    phone: Annotated[Text, Field(min_length=1, max_length=40)]
+
+
+class ChallengeOut(Told):
+    """The same whoever was described (OTP-16): nothing here tells whether anybody was found."""
+
+    id: UUID
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, view: ChallengeView) -> ChallengeOut:
+        return cls(id=view.id, expires_at=view.expires_at)
+
+
+class DeliveryOut(Told):
+    """`waiting`, `sent`, or `failed` where no carrier took the message."""
+
+    delivery: str
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ChallengeOut,
+    responses=possible(refusals.PhoneNotUsable, *SENDING),
+)
+def request_code(
+    given: WhoIn, request: Request, house: House, caller: Visitor, once: Repeatable
+) -> Any:
+    """Have a code sent. Only the browser that asked may answer: keep its cookie."""
+
+    def ask(uow: UnitOfWork) -> Done:
+        place = places.jurisdiction(uow.session, house.settings.jurisdiction)
+        made = None if caller.browser else new_token()
+        view = codes.request_code(
+            uow,
+            vault=house.vault,
+            described=Described(
+                jurisdiction_id=place.id, name=given.name, birth_date=given.birth_date
+            ),
+            phone=given.phone,
+            aim=Aim(purpose=PURPOSE, browser=mark(made) if made else caller.browser or b""),
+            address=caller.address,
+            language=language_of(request).value,
+        )
+        return Done(ChallengeOut.of(view), browser=made)
+
+    return once(ask)
+
+
+@router.get("/{challenge_id}", responses=possible(refusals.CodeUnknown))
+def show_delivery(challenge_id: UUID, house: House, caller: Visitor) -> DeliveryOut:
+    """Whether the latest message went out."""
+    with house.begin() as uow:
+        found = sending.delivery(uow.session, challenge_id, aim=aim_of(caller))
+        return DeliveryOut(delivery=found.value)
+
+
+@router.post(
+    "/{challenge_id}/resends",
+    status_code=201,
+    response_model=ChallengeOut,
+    responses=possible(*DEAD, *SENDING),
+)
+def send_again(challenge_id: UUID, house: House, caller: Visitor, once: Repeatable) -> Any:
+    """The same code once more, while it is good."""
+
+    def resend(uow: UnitOfWork) -> Done:
+        view = codes.resend(
+            uow, challenge_id, vault=house.vault, aim=aim_of(caller), address=caller.address
+        )
+        return Done(ChallengeOut.of(view))
+
+    return once(resend)
+
+
+@router.post(
+    "/{challenge_id}/prolongation",
+    status_code=201,
+    response_model=ChallengeOut,
+    responses=possible(*DEAD),
+)
+def give_time(challenge_id: UUID, caller: Visitor, once: Repeatable) -> Any:
+    """More time for the code, as WCAG 2.2 success criterion 2.2.1 asks."""
+
+    def prolong(uow: UnitOfWork) -> Done:
+        return Done(ChallengeOut.of(codes.prolong(uow, challenge_id, aim=aim_of(caller))))
+
+    return once(prolong)
+
+
+def aim_of(caller: Caller) -> Aim:
+    """What a code of this browser is for; without a browser's cookie there is none."""
+    if caller.browser is None:
+        raise refusals.CodeUnknown
+    return Aim(purpose=PURPOSE, browser=caller.browser)

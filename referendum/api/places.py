@@ -1,0 +1,98 @@
+"""The places served, and their districts on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Path
+
+from referendum.api.callers import House
+from referendum.api.paging import Asks
+from referendum.api.refusing import Route, possible
+from referendum.api.shapes import Page, Told
+from referendum.doors.sessions import Visitor
+from referendum.kernel import clock
+from referendum.lifecycle.rules import local_day
+from referendum.roll import places
+from referendum.roll.errors import JurisdictionNotFound
+from referendum.roll.tables import District, Jurisdiction
+
+router = APIRouter(prefix="/places", tags=["places"], route_class=Route)
+
+Code = Annotated[str, Path(pattern=r"^[a-z0-9-]{2,60}$")]
+
+
+class PlaceOut(Told):
+    id: UUID
+    code: str
+    name_ko: str
+    name_en: str
+    level: str
+    zone: str
+    population: int
+    operated_by: list[str]
+
+    @classmethod
+    def of(cls, place: Jurisdiction) -> PlaceOut:
+        return cls(**{name: getattr(place, name) for name in cls.model_fields})
+
+
+class DistrictOut(Told):
+    """The smallest area counted, from its first day to, not including, its last."""
+
+    id: UUID
+    code: str
+    name_ko: str
+    name_en: str
+    borough_ko: str
+    borough_en: str
+    valid_from: date
+    valid_to: date | None
+    tile_x: int | None
+    tile_y: int | None
+
+    @classmethod
+    def of(cls, district: District) -> DistrictOut:
+        return cls(**{name: getattr(district, name) for name in cls.model_fields})
+
+
+@router.get("")
+def list_places(
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+    asks: Asks,
+) -> Page[PlaceOut]:
+    """All that this deployment serves."""
+    with house.begin() as uow:
+        found = places.jurisdictions(uow.session)
+        return asks.part(found, PlaceOut.of, key=lambda place: place.code)
+
+
+@router.get("/{code}", responses=possible(JurisdictionNotFound))
+def show_place(
+    code: Code,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+) -> PlaceOut:
+    """One place."""
+    with house.begin() as uow:
+        return PlaceOut.of(places.jurisdiction(uow.session, code))
+
+
+@router.get("/{code}/districts", responses=possible(JurisdictionNotFound))
+def list_districts(
+    code: Code,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+    asks: Asks,
+    on: date | None = None,
+) -> Page[DistrictOut]:
+    """The districts that exist on a day: today, unless one is given."""
+    with house.begin() as uow:
+        place = places.jurisdiction(uow.session, code)
+        day = on or local_day(clock.read(uow.session), ZoneInfo(place.zone))
+        found = places.districts_on(uow.session, place.id, day)
+        return asks.part(found, DistrictOut.of, key=lambda district: district.code)

@@ -1,0 +1,344 @@
+"""Polls: the vote, its stations and boxes, the returns of each box, and the canvass."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ballots import canvassing, days, polls, stations
+from ballots import errors as refusals
+from ballots.canvassing import Canvass
+from ballots.stations import BoxView
+from ballots.tables import Kind, Poll, Station
+from referendum.api.access import poll_here
+from referendum.api.callers import House, Someone
+from referendum.api.errors import ResultNotPublished
+from referendum.api.paging import Asks
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import Asked, Count, Id, OneOf, Page, Text, Told
+from referendum.certificates.tables import Certificate
+from referendum.doors.sessions import Staff, Visitor
+from referendum.kernel.people import Officer, Resident, Role, RoleMissing
+from referendum.kernel.uow import UnitOfWork
+
+router = APIRouter(prefix="/polls/{poll_id}", tags=["polls"], route_class=Route)
+
+READERS: Final = frozenset({Role.CANVASSER, Role.CERTIFIER})
+"""Who reads figures before they are certified."""
+
+
+class GateOut(Told):
+    """The turnout below which no box is opened. `met` is null while turnout is missing."""
+
+    needed: int
+    met: bool | None
+    citation: str
+
+
+class PollOut(Told):
+    id: UUID
+    measure: UUID
+    sequence: int
+    day: date
+    opens_at: datetime
+    closes_at: datetime
+    options: list[str]
+    electors: int
+    has_count_gate: bool
+    opened_at: datetime | None
+    closed_at: datetime | None
+    cancelled_at: datetime | None
+
+
+class StationOut(Told):
+    id: UUID
+    district: UUID
+    number: int
+    kind: str
+    name_ko: str
+    name_en: str
+
+    @classmethod
+    def of(cls, station: Station) -> StationOut:
+        return cls(
+            id=station.id,
+            district=station.district_id,
+            number=station.number,
+            kind=station.kind,
+            name_ko=station.name_ko,
+            name_en=station.name_en,
+        )
+
+
+class StationIn(Asked):
+    district: Id
+    number: Annotated[int, Field(ge=1, le=100_000)]
+    kind: OneOf[Kind] = Kind.REGULAR
+    name_ko: Annotated[Text, Field(min_length=1, max_length=100)]
+    name_en: Annotated[Text, Field(min_length=1, max_length=100)]
+
+
+class BoxOut(Told):
+    id: UUID
+    station: UUID
+    district: UUID
+    label: str
+    kind: str
+    electors: int | None
+    name_ko: str
+    name_en: str
+
+    @classmethod
+    def of(cls, box: BoxView) -> BoxOut:
+        return cls(
+            id=box.id,
+            station=box.station_id,
+            district=box.district_id,
+            label=box.label,
+            kind=box.kind.value,
+            electors=box.electors,
+            name_ko=box.name_ko,
+            name_en=box.name_en,
+        )
+
+
+class BoxIn(Asked):
+    station: Id
+    electors: Count | None = None
+    kind: OneOf[Kind] | None = None
+
+
+class DistrictCanvassOut(Told):
+    district: UUID
+    code: str
+    name_ko: str
+    name_en: str
+    boxes: int
+    electors: int | None
+    issued: int
+    cast: int
+    papers: int | None
+    invalid: int | None
+    votes: dict[str, int] | None
+
+
+class GapOut(Told):
+    """A box in which other papers were found than were cast, and why."""
+
+    box: UUID
+    label: str
+    cast: int
+    papers: int
+    reason: str | None
+
+
+class CanvassOut(Told):
+    """A poll added up. Papers and votes are null while they are withheld."""
+
+    poll: UUID
+    certified: bool
+    electors: int
+    issued: int
+    cast: int
+    papers: int | None
+    invalid: int | None
+    votes: dict[str, int] | None
+    boxes: int
+    turnout_missing: int
+    count_missing: int
+    gate: GateOut | None
+    districts: list[DistrictCanvassOut]
+    gaps: list[GapOut]
+
+
+@router.get("", responses=possible(refusals.PollNotFound))
+def show_poll(
+    poll_id: UUID,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+) -> PollOut:
+    """The vote on a measure: its day, its hours, what can be chosen."""
+    with house.begin() as uow:
+        poll = polls.get(uow.session, poll_id)
+        day = days.get_day(uow.session, poll.polling_day_id)
+        return PollOut(
+            id=poll.id,
+            measure=poll.measure_id,
+            sequence=poll.sequence,
+            day=day.day,
+            opens_at=day.opens_at,
+            closes_at=day.closes_at,
+            options=poll.options,
+            electors=poll.electors,
+            has_count_gate=poll.gate is not None,
+            opened_at=poll.opened_at,
+            closed_at=poll.closed_at,
+            cancelled_at=poll.cancelled_at,
+        )
+
+
+@router.get("/stations", responses=possible(refusals.PollNotFound))
+def list_stations(
+    poll_id: UUID,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+    asks: Asks,
+) -> Page[StationOut]:
+    """Where people vote, by the station's id."""
+    with house.begin() as uow:
+        poll = polls.get(uow.session, poll_id)
+        found = stations.stations_of(uow.session, poll.polling_day_id)
+        return asks.part(found, StationOut.of, key=lambda station: str(station.id))
+
+
+@router.post(
+    "/stations",
+    status_code=201,
+    response_model=StationOut,
+    responses=possible(
+        refusals.PollNotFound, refusals.StationElsewhere, refusals.StationTaken, RoleMissing
+    ),
+)
+def add_station(poll_id: UUID, given: StationIn, by: Staff, once: Repeatable) -> Any:
+    """Name a station of the poll's day; all polls of that day may put boxes there."""
+
+    def add(uow: UnitOfWork) -> Done:
+        poll = poll_here(uow.session, poll_id, by)
+        by.insist(Role.CANVASSER)
+        station = stations.add_station(
+            uow,
+            polling_day_id=poll.polling_day_id,
+            district_id=given.district,
+            number=given.number,
+            name_ko=given.name_ko,
+            name_en=given.name_en,
+            kind=given.kind,
+            by=by,
+        )
+        return Done(StationOut.of(station))
+
+    return once(add)
+
+
+@router.get("/boxes", responses=possible(refusals.PollNotFound, RoleMissing))
+def list_boxes(poll_id: UUID, house: House, by: Staff, asks: Asks) -> Page[BoxOut]:
+    """The boxes of a poll, by their label."""
+    with house.begin() as uow:
+        poll_here(uow.session, poll_id, by)
+        by.insist(Role.CANVASSER)
+        found = stations.boxes_of(uow.session, poll_id)
+        return asks.part(found, BoxOut.of, key=lambda box: f"{box.label} {box.id}")
+
+
+@router.post(
+    "/boxes",
+    status_code=201,
+    response_model=BoxOut,
+    responses=possible(
+        refusals.PollNotFound,
+        refusals.PollCancelled,
+        refusals.PollHasClosed,
+        refusals.StationNotFound,
+        refusals.StationElsewhere,
+        refusals.BoxTaken,
+        refusals.BoxesExceedElectors,
+        refusals.FigureMissing,
+        RoleMissing,
+    ),
+)
+def add_box(poll_id: UUID, given: BoxIn, by: Staff, once: Repeatable) -> Any:
+    """Put a box of the poll at a station, with the published electors there."""
+
+    def add(uow: UnitOfWork) -> Done:
+        poll_here(uow.session, poll_id, by)
+        by.insist(Role.CANVASSER)
+        box = stations.add_box(
+            uow,
+            poll_id=poll_id,
+            station_id=given.station,
+            electors=given.electors,
+            kind=given.kind,
+            by=by,
+        )
+        (view,) = stations.boxes_of(uow.session, poll_id, box_id=box.id)
+        return Done(BoxOut.of(view))
+
+    return once(add)
+
+
+@router.get(
+    "/canvass",
+    responses=possible(
+        refusals.PollNotFound, refusals.PollNotClosed, refusals.PollCancelled, ResultNotPublished
+    ),
+)
+def show_canvass(poll_id: UUID, house: House, by: Someone) -> CanvassOut:
+    """The returns added up: for everybody once certified, before that for those who count."""
+    with house.begin() as uow:
+        poll = polls.get(uow.session, poll_id)
+        certified = is_certified(uow.session, poll)
+        if not certified and not _reads(uow.session, poll, by):
+            raise ResultNotPublished(poll=str(poll_id))
+        return _canvass(poll, canvassing.canvass(uow.session, poll_id), certified=certified)
+
+
+def is_certified(session: Session, poll: Poll) -> bool:
+    """Whether two officers have certified this very poll's result."""
+    issued = select(Certificate.id).where(
+        Certificate.measure_id == poll.measure_id, Certificate.subject == f"poll-{poll.sequence}"
+    )
+    return session.scalar(issued.limit(1)) is not None
+
+
+def _reads(session: Session, poll: Poll, by: Resident | Officer | None) -> bool:
+    """Whether this is an officer of the place who counts or certifies."""
+    if not isinstance(by, Officer) or not by.roles & READERS:
+        return False
+    return days.get_day(session, poll.polling_day_id).jurisdiction_id == by.jurisdiction
+
+
+def _canvass(poll: Poll, found: Canvass, *, certified: bool) -> CanvassOut:
+    gate = found.gate
+    return CanvassOut(
+        poll=poll.id,
+        certified=certified,
+        electors=found.electors,
+        issued=found.issued,
+        cast=found.cast,
+        papers=found.papers,
+        invalid=found.invalid,
+        votes=dict(found.votes) if found.votes is not None else None,
+        boxes=found.boxes,
+        turnout_missing=found.turnout_missing,
+        count_missing=found.count_missing,
+        gate=GateOut(needed=gate.needed, met=gate.met, citation=gate.citation) if gate else None,
+        districts=[
+            DistrictCanvassOut(
+                district=one.district_id,
+                code=one.code,
+                name_ko=one.name_ko,
+                name_en=one.name_en,
+                boxes=one.boxes,
+                electors=one.electors,
+                issued=one.issued,
+                cast=one.cast,
+                papers=one.papers,
+                invalid=one.invalid,
+                votes=dict(one.votes) if one.votes is not None else None,
+            )
+            for one in found.by_district
+        ],
+        gaps=[
+            GapOut(
+                box=gap.box_id, label=gap.box, cast=gap.cast, papers=gap.papers, reason=gap.reason
+            )
+            for gap in found.gaps
+        ],
+    )

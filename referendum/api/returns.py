@@ -1,0 +1,247 @@
+"""Returns of a box, keyed in or as a file: first turnout, then count; corrections beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body
+from pydantic import Field
+
+from ballots import batches, returns
+from ballots import errors as refusals
+from ballots.batches import Batch
+from ballots.checking import REASON_LENGTH
+from ballots.reading import read_counts, read_turnouts
+from ballots.stations import boxes_of
+from ballots.tables import CountReturn, TurnoutReturn
+from referendum.api.access import poll_here, poll_of_box
+from referendum.api.callers import House
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import Asked, Text, Told
+from referendum.doors.sessions import Staff
+from referendum.kernel.people import Officer, Role, RoleMissing
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import voting
+from referendum.lifecycle.errors import MeasureNotFound, NotYourAct, OnHold
+from referendum.lifecycle.stages import ActNotAllowed
+
+router = APIRouter(tags=["returns"], route_class=Route)
+
+Csv = Annotated[bytes, Body(media_type="text/csv", description="UTF-8 or CP949.")]
+Reason = Annotated[Text, Field(max_length=REASON_LENGTH)]
+DESK = (RoleMissing, NotYourAct, OnHold, ActNotAllowed, MeasureNotFound)
+BOX = (*DESK, refusals.BoxNotFound, refusals.PollNotClosed, refusals.PollCancelled)
+FIGURES = (
+    refusals.FigureMissing,
+    refusals.FigureTooSmall,
+    refusals.FigureTooLarge,
+    refusals.MoreThanElectors,
+    refusals.ReasonNeeded,
+    refusals.ReasonTooLong,
+)
+COUNTED = (
+    refusals.OptionUnknown,
+    refusals.DoesNotAddUp,
+    refusals.TurnoutIncomplete,
+    refusals.BelowCountGate,
+)
+FILE = (
+    *DESK,
+    refusals.PollNotFound,
+    refusals.PollNotClosed,
+    refusals.PollCancelled,
+    refusals.ReturnsRefused,
+    refusals.ReturnsColumnsWrong,
+    refusals.ReturnsFileUnreadable,
+    refusals.ReturnsFileEmpty,
+)
+
+
+class TurnoutIn(Asked):
+    """Papers handed out and cast. A figure that is left out is refused: empty is not zero."""
+
+    issued: int | None = None
+    cast: int | None = None
+    reason: Reason | None = None
+
+
+class CountIn(Asked):
+    """Papers in the box as they were sorted: options and invalid must equal papers."""
+
+    papers: int | None = None
+    votes: dict[Text, int | None]
+    invalid: int | None = None
+    reason: Reason | None = None
+
+
+class TurnoutOut(Told):
+    version: int
+    issued: int
+    cast: int
+    reason: str | None
+    keyed_at: datetime
+
+    @classmethod
+    def of(cls, kept: TurnoutReturn) -> TurnoutOut:
+        return cls(**{name: getattr(kept, name) for name in cls.model_fields})
+
+
+class CountOut(Told):
+    version: int
+    papers: int
+    votes: dict[str, int]
+    invalid: int
+    reason: str | None
+    keyed_at: datetime
+
+    @classmethod
+    def of(cls, kept: CountReturn) -> CountOut:
+        return cls(**{name: getattr(kept, name) for name in cls.model_fields})
+
+
+class ReturnsOut(Told):
+    """Every return of a box there ever was, the first version first."""
+
+    turnouts: list[TurnoutOut]
+    counts: list[CountOut]
+
+
+class BatchOut(Told):
+    """How many returns a file brought, and the root of their leaves in the record."""
+
+    returns: int
+    root: str
+    entry: UUID
+
+    @classmethod
+    def of(cls, batch: Batch) -> BatchOut:
+        return cls(returns=batch.returns, root=batch.root, entry=batch.record_entry_id)
+
+
+@router.get("/boxes/{box_id}/returns", responses=possible(*BOX))
+def list_returns(box_id: UUID, house: House, by: Staff) -> ReturnsOut:
+    """All versions, for those who count."""
+    with house.begin() as uow:
+        poll_of_box(uow.session, box_id, by)
+        by.insist(Role.CANVASSER)
+        found = returns.versions(uow.session, box_id)
+        return ReturnsOut(
+            turnouts=[TurnoutOut.of(one) for one in found.turnouts],
+            counts=[CountOut.of(one) for one in found.counts],
+        )
+
+
+@router.post(
+    "/boxes/{box_id}/turnouts",
+    status_code=201,
+    response_model=TurnoutOut,
+    responses=possible(*BOX, *FIGURES, refusals.ReturnAlreadyEntered),
+)
+def enter_turnout(box_id: UUID, given: TurnoutIn, by: Staff, once: Repeatable) -> Any:
+    """The first turnout return of a box."""
+
+    def enter(uow: UnitOfWork) -> Done:
+        _at_the_box(uow, box_id, by)
+        kept = returns.enter_turnout(uow, box_id, by=by, **given.model_dump())
+        return Done(TurnoutOut.of(kept))
+
+    return once(enter)
+
+
+@router.post(
+    "/boxes/{box_id}/turnouts/corrections",
+    status_code=201,
+    response_model=TurnoutOut,
+    responses=possible(*BOX, *FIGURES, refusals.CorrectionReasonNeeded, refusals.ReturnNotEntered),
+)
+def correct_turnout(box_id: UUID, given: TurnoutIn, by: Staff, once: Repeatable) -> Any:
+    """A new version with its reason; the former one stays readable."""
+
+    def correct(uow: UnitOfWork) -> Done:
+        _at_the_box(uow, box_id, by)
+        kept = returns.correct_turnout(uow, box_id, by=by, **given.model_dump())
+        return Done(TurnoutOut.of(kept))
+
+    return once(correct)
+
+
+@router.post(
+    "/boxes/{box_id}/counts",
+    status_code=201,
+    response_model=CountOut,
+    responses=possible(*BOX, *FIGURES, *COUNTED, refusals.ReturnAlreadyEntered),
+)
+def enter_count(box_id: UUID, given: CountIn, by: Staff, once: Repeatable) -> Any:
+    """The first count return of a box, once all turnout is known and the gate is met."""
+
+    def enter(uow: UnitOfWork) -> Done:
+        _at_the_box(uow, box_id, by)
+        kept = returns.enter_count(uow, box_id, by=by, **given.model_dump())
+        return Done(CountOut.of(kept))
+
+    return once(enter)
+
+
+@router.post(
+    "/boxes/{box_id}/counts/corrections",
+    status_code=201,
+    response_model=CountOut,
+    responses=possible(
+        *BOX, *FIGURES, *COUNTED, refusals.CorrectionReasonNeeded, refusals.ReturnNotEntered
+    ),
+)
+def correct_count(box_id: UUID, given: CountIn, by: Staff, once: Repeatable) -> Any:
+    """A new version with its reason; the former one stays readable."""
+
+    def correct(uow: UnitOfWork) -> Done:
+        _at_the_box(uow, box_id, by)
+        kept = returns.correct_count(uow, box_id, by=by, **given.model_dump())
+        return Done(CountOut.of(kept))
+
+    return once(correct)
+
+
+@router.post(
+    "/polls/{poll_id}/turnouts/import",
+    status_code=201,
+    response_model=BatchOut,
+    responses=possible(*FILE),
+)
+def import_turnouts(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> Any:
+    """The first turnout returns of many boxes: every faulty line is named, and none kept."""
+
+    def enter(uow: UnitOfWork) -> Done:
+        poll = poll_here(uow.session, poll_id, by)
+        voting.insist_on_canvasser(uow.session, poll.measure_id, by)
+        rows = read_turnouts(file, boxes=boxes_of(uow.session, poll_id))
+        return Done(BatchOut.of(batches.enter_turnouts(uow, poll_id, rows, by=by)))
+
+    return once(enter)
+
+
+@router.post(
+    "/polls/{poll_id}/counts/import",
+    status_code=201,
+    response_model=BatchOut,
+    responses=possible(*FILE, refusals.TurnoutIncomplete, refusals.BelowCountGate),
+)
+def import_counts(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> Any:
+    """The first count returns of many boxes: every faulty line is named, and none kept."""
+
+    def enter(uow: UnitOfWork) -> Done:
+        poll = poll_here(uow.session, poll_id, by)
+        voting.insist_on_canvasser(uow.session, poll.measure_id, by)
+        boxes = boxes_of(uow.session, poll_id)
+        rows = read_counts(file, boxes=boxes, options=poll.options)
+        return Done(BatchOut.of(batches.enter_counts(uow, poll_id, rows, by=by)))
+
+    return once(enter)
+
+
+def _at_the_box(uow: UnitOfWork, box_id: UUID, by: Officer) -> None:
+    """Measure before poll before box: the order in which everybody takes their locks."""
+    poll = poll_of_box(uow.session, box_id, by)
+    voting.insist_on_canvasser(uow.session, poll.measure_id, by)

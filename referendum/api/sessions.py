@@ -1,0 +1,221 @@
+"""Sessions: opening one as a resident or an officer, who one is in it, and its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from referendum.api.callers import House
+from referendum.api.challenges import DEAD, aim_of
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import Asked, Id, Text, Told
+from referendum.doors import csrf, sessions
+from referendum.doors.sessions import Visitor
+from referendum.identity import checking, entering, staff
+from referendum.identity import errors as refusals
+from referendum.identity import sessions as identity_sessions
+from referendum.identity.errors import NotSignedIn, Refused, insist
+from referendum.identity.sessions import Opened, SessionView
+from referendum.kernel.people import Officer
+from referendum.kernel.uow import UnitOfWork
+
+router = APIRouter(tags=["identity"], route_class=Route)
+
+
+class CodeIn(Asked):
+    challenge: Id
+    code: Annotated[Text, Field(max_length=40)]
+
+
+class PasswordIn(Asked):
+    username: Annotated[Text, Field(max_length=100)]
+    password: Annotated[Text, Field(max_length=1_000)]
+    code: Annotated[Text, Field(max_length=40)]
+
+
+class FreshCodeIn(Asked):
+    code: Annotated[Text, Field(max_length=40)]
+
+
+class OfficerOut(Told):
+    id: UUID
+    authority: str
+    roles: list[str]
+    fresh: bool
+
+
+class SessionOut(Told):
+    """Who is calling. `csrf` goes into the X-CSRF-Token header of whatever changes something."""
+
+    kind: str | None
+    place: UUID | None
+    assurance: str | None
+    officer: OfficerOut | None
+    ends_at: datetime | None
+    ended: bool
+    csrf: str
+
+
+class FreshOut(Told):
+    fresh_until: datetime
+
+
+@router.post(
+    "/sessions",
+    status_code=201,
+    responses=possible(
+        *DEAD,
+        refusals.CodeMalformed,
+        refusals.CodeWrong,
+        refusals.CodeTooSoon,
+        refusals.PhoneLocked,
+        refusals.NotRecognised,
+    ),
+)
+def open_session(
+    given: CodeIn, request: Request, response: Response, house: House, caller: Visitor
+) -> SessionOut:
+    """Sign in with the code. A wrong one is counted before it is refused.
+
+    Idempotency keys do not apply: nothing that opens a session is kept.
+    """
+    with house.begin() as uow:
+        outcome = checking.verify_code(
+            uow, house.vault, given.challenge, given.code, aim=aim_of(caller)
+        )
+        opened: Opened | Refused
+        if isinstance(outcome, Refused):
+            opened = outcome
+        else:
+            opened = identity_sessions.open_resident(uow, outcome.resident)
+    return _opened(request, response, insist(opened), None)
+
+
+@router.post(
+    "/staff/sessions",
+    status_code=201,
+    responses=possible(refusals.SignInRefused, refusals.SignInLocked),
+)
+def sign_in(
+    given: PasswordIn,
+    request: Request,
+    response: Response,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+) -> SessionOut:
+    """Sign in as an officer. Whatever is wrong, the answer is the same, and it is counted.
+
+    Idempotency keys do not apply: nothing that opens a session is kept.
+    """
+    with house.begin() as uow:
+        outcome = entering.sign_in(
+            uow,
+            house.vault,
+            username=given.username,
+            password=given.password,
+            code=given.code,
+        )
+    opened = insist(outcome)
+    with house.begin() as uow:
+        officer = staff.officer(uow.session, opened.view)
+    return _opened(request, response, opened, officer)
+
+
+@router.get("/session")
+def show_session(request: Request, response: Response, house: House, caller: Visitor) -> SessionOut:
+    """Who is calling, and the token for what they send. A visitor gets a browser's cookie."""
+    token = csrf.token_for(request)
+    csrf.settle(request, response)
+    view = caller.session
+    if view is None:
+        return SessionOut(
+            kind=None,
+            place=None,
+            assurance=None,
+            officer=None,
+            ends_at=None,
+            ended=caller.ended,
+            csrf=token,
+        )
+    officer = None
+    if caller.is_officer:
+        with house.begin() as uow:
+            officer = staff.officer(uow.session, view)
+    return _session(view, officer, token)
+
+
+@router.delete("/session", status_code=204, responses=possible(NotSignedIn))
+def end_session(request: Request, response: Response, house: House, caller: Visitor) -> None:
+    """Sign out."""
+    with house.begin() as uow:
+        identity_sessions.revoke(uow.session, _view(caller.session))
+    sessions.forget(request, response)
+
+
+@router.post(
+    "/session/extensions",
+    status_code=201,
+    response_model=SessionOut,
+    responses=possible(NotSignedIn, refusals.SessionNotExtendable),
+)
+def extend_session(request: Request, caller: Visitor, once: Repeatable) -> Any:
+    """More time for a resident, up to ten times."""
+
+    def extend(uow: UnitOfWork) -> Done:
+        view = identity_sessions.extend(uow, _view(caller.session))
+        return Done(_session(view, None, csrf.token_for(request)))
+
+    return once(extend)
+
+
+@router.post(
+    "/session/confirmations",
+    status_code=201,
+    response_model=FreshOut,
+    responses=possible(NotSignedIn, refusals.SecondFactorWrong, refusals.SignInLocked),
+)
+def confirm(given: FreshCodeIn, house: House, caller: Visitor, once: Repeatable) -> Any:
+    """A new code of the authenticator, before certifying, importing or overriding."""
+
+    def step_up(uow: UnitOfWork) -> Done | Refused:
+        outcome = entering.step_up(uow, house.vault, _view(caller.session), given.code)
+        return outcome if isinstance(outcome, Refused) else Done(FreshOut(fresh_until=outcome))
+
+    return once(step_up)
+
+
+def _view(view: SessionView | None) -> SessionView:
+    if view is None:
+        raise NotSignedIn
+    return view
+
+
+def _opened(
+    request: Request, response: Response, opened: Opened, officer: Officer | None
+) -> SessionOut:
+    sessions.remember(request, response, opened.token)
+    return _session(opened.view, officer, opened.csrf)
+
+
+def _session(view: SessionView, officer: Officer | None, token: str) -> SessionOut:
+    return SessionOut(
+        kind=view.kind.value,
+        place=view.jurisdiction_id,
+        assurance=view.assurance.value if view.assurance else None,
+        officer=OfficerOut(
+            id=officer.id,
+            authority=officer.authority.value,
+            roles=sorted(role.value for role in officer.roles),
+            fresh=officer.fresh,
+        )
+        if officer
+        else None,
+        ends_at=view.ends_at,
+        ended=False,
+        csrf=token,
+    )

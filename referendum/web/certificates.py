@@ -1,0 +1,84 @@
+"""The public page of a certificate: its facts, its exact bytes, and the check of a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from referendum.certificates.tables import Certificate
+from referendum.doors.cookies import services_of
+from referendum.doors.errors import PageNotFound
+from referendum.doors.sessions import Visitor
+from referendum.lifecycle import reading
+from referendum.web.desk.asking import Sent, file
+from referendum.web.pages import page
+
+router = APIRouter(prefix="/certificates")
+
+SECONDS: Final = 10
+"""After which to look again for a PDF that is being made."""
+
+
+@router.get("/{certificate_id}.json")
+def as_json(request: Request, certificate_id: UUID, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """The very bytes that are hashed (RFC 8785)."""
+    with services_of(request).begin() as uow:
+        certificate = _certificate(uow.session, certificate_id)
+    named = {"Content-Disposition": f'inline; filename="{certificate.serial}.json"'}
+    return Response(certificate.document, media_type="application/json", headers=named)
+
+
+@router.get("/{certificate_id}.pdf")
+def as_pdf(request: Request, certificate_id: UUID, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """The document to print; a page that says so while it is being made."""
+    with services_of(request).begin() as uow:
+        certificate = _certificate(uow.session, certificate_id)
+        pdf = reading.pdf_of(uow.session, certificate_id)
+    if pdf is None:
+        response = page(request, "certificates/waiting.html", status=202, certificate=certificate)
+        response.headers["Refresh"] = str(SECONDS)
+        return response
+    named = {"Content-Disposition": f'inline; filename="{certificate.serial}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=named)
+
+
+@router.get("/{certificate_id}")
+def show(request: Request, certificate_id: UUID, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """All that the certificate says, as a page."""
+    return _page(request, certificate_id)
+
+
+@router.post("/{certificate_id}/check")
+def check(request: Request, certificate_id: UUID, caller: Visitor, form: Sent) -> Response:  # noqa: ARG001  # the door
+    """Whether somebody's copy is this certificate, byte for byte."""
+    return _page(request, certificate_id, copy=file(form))
+
+
+def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) -> Response:
+    with services_of(request).begin() as uow:
+        certificate = _certificate(uow.session, certificate_id)
+        measure = reading.get(uow.session, certificate.measure_id)
+        made = reading.pdf_of(uow.session, certificate_id) is not None
+    return page(
+        request,
+        "certificates/certificate.html",
+        certificate=certificate,
+        document=json.loads(certificate.document),
+        measure=measure,
+        pdf_made=made,
+        copied=None if copy is None else hashlib.sha256(copy).hexdigest(),
+        is_same=None if copy is None else hashlib.sha256(copy).hexdigest() == certificate.sha256,
+    )
+
+
+def _certificate(session: Session, certificate_id: UUID) -> Certificate:
+    found = session.get(Certificate, certificate_id)
+    if found is None:
+        raise PageNotFound
+    return found

@@ -1,0 +1,193 @@
+"""The record's pages: what it is, its entries, and the check of a receipt, live and step by step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
+from referendum.doors.sessions import Visitor
+from referendum.kernel import log
+from referendum.kernel.errors import DomainError
+from referendum.kernel.log import EntryNotFound, LogKey
+from referendum.kernel.record import RecordEntry, RecordPlace
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import Measure
+from referendum.verifying.receipts import Included, verify_receipt
+from referendum.verifying.refusal import Refused
+from referendum.web.pages import page
+from signatures import collecting
+
+router = APIRouter(prefix="/record")
+
+PAGE: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sealed entry as its leaf states it."""
+
+    index: int
+    id: UUID
+    body: dict[str, Any]
+    measure: Measure | None
+
+    @property
+    def act(self) -> str:
+        return str(self.body["act"])
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of a receipt: proved, or which step failed and why."""
+
+    included: Included | None
+    problem: str | None
+    """A catalogue key."""
+    signer: bool = False
+
+
+@router.get("")
+def show(request: Request, caller: Visitor, before: int | None = None) -> Response:  # noqa: ARG001  # the door
+    """The latest checkpoint and the newest entries."""
+    return _page(request, before=before)
+
+
+@router.post("/verification")
+def verify(request: Request, caller: Visitor, receipt: Annotated[str, Form()] = "") -> Response:  # noqa: ARG001  # the door
+    """Check a receipt. By POST: a signer's receipt must stand in no address."""
+    services = services_of(request)
+    with services.begin() as uow:
+        checked = _check(uow.session, services.log_key, receipt.strip())
+    return _page(request, checked=checked, given=receipt)
+
+
+@router.get("/record.jsonl")
+def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """The whole sealed record, for `referendum record verify` and for anyone's own program."""
+    services = services_of(request)
+
+    def lines() -> Iterator[str]:
+        with services.begin() as uow:
+            for line in log.export(uow.session, services.log_key):
+                yield f"{line}\n"
+
+    named = {"Content-Disposition": 'attachment; filename="record.jsonl"'}
+    return StreamingResponse(lines(), media_type="application/jsonl", headers=named)
+
+
+@router.get("/entries/{index}")
+def show_entry(request: Request, index: int, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """One entry with its canonical leaf, and its proof checked while you wait."""
+    services = services_of(request)
+    with services.begin() as uow:
+        entry = _entry(uow.session, index)
+        receipt = log.receipt(uow.session, entry.id)
+    checked = _proved(json.dumps(receipt), services.log_key)
+    return page(
+        request,
+        "record/entry.html",
+        entry=entry,
+        leaf=json.dumps(entry.body, ensure_ascii=False, indent=2, sort_keys=True),
+        receipt=receipt,
+        checked=checked,
+        vkey=services.log_key.vkey,
+    )
+
+
+@router.get("/entries/{index}/receipt.json")
+def receipt_of(request: Request, index: int, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """The proof as a file that any verifier takes."""
+    with services_of(request).begin() as uow:
+        receipt = log.receipt(uow.session, _entry(uow.session, index).id)
+    return JSONResponse(receipt)
+
+
+def _check(session: Session, key: LogKey, given: str) -> Checked:
+    """A signer's letters lead to the entry first; a receipt in JSON is checked as it is."""
+    if not given:
+        return Checked(None, "record.verify.empty")
+    if given.startswith("{"):
+        return _proved(given, key)
+    try:
+        entry = collecting.entry_of_receipt(session, given)
+        receipt = log.receipt(session, entry)
+    except DomainError as refused:
+        return Checked(None, f"problem.{refused.code}", signer=True)
+    proved = _proved(json.dumps(receipt), key)
+    return Checked(proved.included, proved.problem, signer=True)
+
+
+def _proved(receipt: str, key: LogKey) -> Checked:
+    """With the public verifier alone: it knows nothing of this service."""
+    try:
+        return Checked(verify_receipt(receipt, vkey=key.vkey), None)
+    except Refused as refused:
+        return Checked(None, f"record.refused.{refused.code}")
+
+
+def _page(
+    request: Request,
+    *,
+    before: int | None = None,
+    checked: Checked | None = None,
+    given: str = "",
+) -> Response:
+    services = services_of(request)
+    with services.begin() as uow:
+        found = _entries(uow.session, before=before)
+        checkpoint = log.latest_checkpoint(uow.session)
+    problem = checked.problem if checked else None
+    words = words_of(request)
+    return page(
+        request,
+        "record/record.html",
+        status=422 if problem else 200,
+        entries=found[:PAGE],
+        further=found[PAGE - 1].index if len(found) > PAGE else None,
+        before=before,
+        checkpoint=checkpoint,
+        vkey=services.log_key.vkey,
+        checked=checked,
+        given=given,
+        wrong=(words(problem) if words.has(problem) else words("record.refused.other"))
+        if problem
+        else None,
+    )
+
+
+def _entry(session: Session, index: int) -> Entry:
+    rows = _rows(session, RecordPlace.index == index)
+    if not rows:
+        raise EntryNotFound(entry=index)
+    return rows[0]
+
+
+def _entries(session: Session, *, before: int | None) -> list[Entry]:
+    return _rows(session, RecordPlace.index < before if before is not None else None)
+
+
+def _rows(session: Session, condition: Any) -> list[Entry]:
+    """Newest first, each with its measure where that is public."""
+    wanted = select(RecordPlace.index, RecordEntry).join(
+        RecordEntry, RecordEntry.id == RecordPlace.entry_id
+    )
+    if condition is not None:
+        wanted = wanted.where(condition)
+    rows = session.execute(wanted.order_by(RecordPlace.index.desc()).limit(PAGE + 1)).all()
+    ids = {row[1].measure_id for row in rows}
+    named = select(Measure).where(Measure.id.in_(ids), Measure.stage != Stage.DRAFT.value)
+    public = {measure.id: measure for measure in session.scalars(named)}
+    return [
+        Entry(index, entry.id, json.loads(entry.leaf), public.get(entry.measure_id))
+        for index, entry in rows
+    ]

@@ -1,0 +1,1 @@
+"""The JSON interface, spoken to as machines do."""

@@ -1,0 +1,44 @@
+"""An officer's browser at the desk: signs in, opens pages, sends their forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.testclient import TestClient
+
+from referendum.identity import sessions
+from referendum.identity.staff import held
+from tests.identity.desk import PASSWORD
+from tests.web.reading import csrf_of
+from tests.web.staff import Colleague
+
+
+def enters(client: TestClient, colleague: Colleague) -> Response:
+    """Sign in through the page."""
+    html = client.get("/desk/sign-in").text
+    return sends(
+        client,
+        "/desk/sign-in",
+        html=html,
+        username=colleague.username,
+        password=PASSWORD,
+        code=colleague.code(),
+    )
+
+
+def sits(client: TestClient, colleague: Colleague) -> TestClient:
+    """At the desk without the page in between: a session opened for the officer."""
+    town = colleague.town
+    with town.begin() as uow:
+        opened = sessions.open_staff(uow, held(uow.session, colleague.id))
+    client.cookies.set("session", opened.token)
+    return client
+
+
+def sends(
+    client: TestClient, path: str, *, html: str | None = None, files: Any = None, **fields: Any
+) -> Any:
+    """Send a form with the token that the page gave out."""
+    page = client.get("/desk/confirm").text if html is None else html
+    return client.post(path, data={"csrf": csrf_of(page), **fields}, files=files)

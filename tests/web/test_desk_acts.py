@@ -1,0 +1,142 @@
+"""An authority's queue, and its acts on a measure through their forms (LIF-01 to LIF-03)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.kernel.people import Authority, Role
+from referendum.lifecycle.stages import Act, Stage
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sends, sits
+from tests.web.staff import Colleague, hire
+from thresholds.vocabulary import Instrument
+
+
+@pytest.fixture
+def mayor(town: Town) -> Colleague:
+    return hire(town, "mayor")
+
+
+@pytest.fixture
+def client(site: Open, mayor: Colleague, database_url: str) -> TestClient:
+    return sits(site(database=database_url), mayor)
+
+
+def applied(town: Town) -> int:
+    measure = town.drafts(Instrument.REFERENDUM)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+    return town.measure(measure).number
+
+
+def stage(town: Town, number: int) -> Stage:
+    from referendum.lifecycle import reading
+
+    with town.begin() as uow:
+        return Stage(reading.numbered(uow.session, town.place, number).stage)
+
+
+def test_the_queue_shows_what_waits_and_admitting_takes_it(client: TestClient, town: Town) -> None:
+    number = applied(town)
+    queue = client.get("/desk").text
+    assert f'href="/desk/measures/{number}/acts/admit"' in queue
+    assert client.get(f"/desk/measures/{number}/acts/admit").status_code == 200
+    response = sends(client, f"/desk/measures/{number}/acts/admit")
+    assert (response.status_code, response.headers["location"]) == (303, f"/desk/measures/{number}")
+    assert stage(town, number) is Stage.COLLECTING
+    assert "acts/admit" not in client.get("/desk").text
+
+
+def test_a_residents_draft_is_on_nobodys_desk(client: TestClient, town: Town) -> None:
+    town.drafts(Instrument.REFERENDUM)
+    assert "take_up" not in client.get("/desk").text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_act_on_a_document_names_what_is_missing_and_keeps_what_was_typed(
+    client: TestClient, town: Town, language: str
+) -> None:
+    number = applied(town)
+    client.headers["accept-language"] = language
+    response = sends(client, f"/desk/measures/{number}/acts/refuse", reason="요건이 없음 <b>")
+    assert response.status_code == 422
+    assert 'href="#field-document_number"' in response.text
+    assert "요건이 없음 &lt;b&gt;" in response.text
+    assert stage(town, number) is Stage.APPLIED
+    said = {"ko": "문서", "en": "Give the document&#39;s number and date, and a reason."}[language]
+    assert said in response.text
+
+
+def test_an_act_out_of_turn_is_refused_on_a_page(client: TestClient, town: Town) -> None:
+    number = applied(town)
+    assert client.get(f"/desk/measures/{number}/acts/call").status_code == 409
+    assert sends(client, f"/desk/measures/{number}/acts/call").status_code == 409
+
+
+def test_another_authority_and_another_role_are_refused(
+    site: Open, town: Town, database_url: str
+) -> None:
+    number = applied(town)
+    other = sits(
+        site(database=database_url),
+        hire(town, "election", authority=Authority.ELECTION_COMMISSION),
+    )
+    assert sends(other, f"/desk/measures/{number}/acts/admit").status_code == 403
+    counting = sits(site(database=database_url), hire(town, "c", roles=(Role.CANVASSER,)))
+    assert sends(counting, f"/desk/measures/{number}/acts/admit").status_code == 403
+    assert stage(town, number) is Stage.APPLIED
+
+
+def test_the_operator_records_another_authoritys_act_from_its_document(
+    client: TestClient, town: Town
+) -> None:
+    measure = town.drafts(Instrument.RECALL)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+    number = town.measure(measure).number
+    path = f"/desk/measures/{number}/acts/admit"
+    assert 'name="document_number"' in client.get(path).text
+    assert sends(client, path).status_code == 422
+    given = {"document_number": "선관위-1", "document_day": "2027-02-01", "reason": "통보"}
+    assert sends(client, path, **given).status_code == 303
+    assert "선관위-1" in client.get(f"/desk/measures/{number}").text
+
+
+def test_a_deadline_moves_only_with_a_reason_and_a_fresh_code(
+    client: TestClient, town: Town, mayor: Colleague
+) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    number = town.measure(measure).number
+    path = f"/desk/measures/{number}/deadlines/collection_ends"
+    day = date(2027, 6, 1).isoformat()
+    without = sends(client, path, day=day, reason="연장")
+    assert (without.status_code, 'id="error-code"' in without.text) == (403, True)
+    silent = sends(client, path, day=day, reason=" ", code=mayor.code())
+    assert (silent.status_code, 'id="error-reason"' in silent.text) == (422, True)
+    assert sends(client, path, day=day, reason="연장").status_code == 303
+    assert town.deadline(measure, "collection_ends").date() == date(2027, 6, 1)
+    assert "연장" in client.get(f"/desk/measures/{number}").text
+
+
+def test_a_hold_stops_every_act_until_it_is_lifted(client: TestClient, town: Town) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    base = f"/desk/measures/{town.measure(measure).number}"
+    assert sends(client, f"{base}/holds", kind="court", reason="집행정지").status_code == 422
+    given = {"document_number": "법원-1", "document_day": "2027-02-01", "reason": "집행정지"}
+    placed = sends(client, f"{base}/holds", kind="court", stops_clock="yes", **given)
+    assert placed.status_code == 303
+    page = client.get(base).text
+    assert "법원-1" in page
+    lift = page[page.index(f"{base}/holds/") :].partition('"')[0]
+    assert sends(client, lift, reason="").status_code == 422
+    assert sends(client, lift, reason="기각").status_code == 303
+    assert "법원-1" not in client.get(base).text
+
+
+def test_alarms_show_what_stands_still(client: TestClient, town: Town) -> None:
+    applied(town)
+    page = client.get("/desk/alarms")
+    assert page.status_code == 200
+    assert "가장 오래 기다린 작업" in page.text

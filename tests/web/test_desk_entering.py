@@ -1,0 +1,143 @@
+"""Officers come in with password and code, and nobody learns what was wrong (OPS-01)."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pyotp
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.identity import staff
+from referendum.kernel.people import Authority, Role
+from tests.identity.desk import PASSWORD
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import enters, sends, sits
+from tests.web.staff import STEP, hire
+
+
+@pytest.fixture
+def client(site: Open, town: Town, database_url: str) -> TestClient:
+    del town
+    return site(database=database_url)
+
+
+def test_the_desk_leads_to_the_sign_in_and_back(client: TestClient, town: Town) -> None:
+    response = client.get("/desk/alarms")
+    assert response.headers["location"] == "/desk/sign-in?next=/desk/alarms"
+    colleague = hire(town, "kim")
+    html = client.get(response.headers["location"]).text
+    came = sends(
+        client,
+        "/desk/sign-in",
+        html=html,
+        username="kim",
+        password=PASSWORD,
+        code=colleague.code(),
+        back="/desk/alarms",
+    )
+    assert (came.status_code, came.headers["location"]) == (303, "/desk/alarms")
+    assert client.get("/desk/alarms").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "code"),
+    [("kim", "wrong", None), ("nobody", PASSWORD, None), ("kim", PASSWORD, "000000")],
+    ids=["password", "username", "code"],
+)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_whatever_is_wrong_the_answer_is_the_same(
+    client: TestClient, town: Town, language: str, username: str, password: str, code: str | None
+) -> None:
+    colleague = hire(town, "kim")
+    client.headers["accept-language"] = language
+    html = client.get("/desk/sign-in").text
+    response = sends(
+        client,
+        "/desk/sign-in",
+        html=html,
+        username=username,
+        password=password,
+        code=code or colleague.code(),
+    )
+    assert response.status_code == 401
+    said = {
+        "ko": "사용자 이름",
+        "en": "The username, the password or the code is not right.",
+    }[language]
+    summary = response.text[response.text.index('class="error-summary"') :]
+    assert said in summary
+    assert "session" not in client.cookies
+
+
+def test_after_five_failures_signing_in_pauses_and_says_how_long(
+    client: TestClient, town: Town
+) -> None:
+    hire(town, "kim")
+    html = client.get("/desk/sign-in").text
+    for _ in range(5):
+        last = sends(
+            client, "/desk/sign-in", html=html, username="kim", password="no", code="000000"
+        )
+    last = sends(client, "/desk/sign-in", html=html, username="kim", password="no", code="000000")
+    assert last.status_code == 429
+    assert int(last.headers["retry-after"]) > 0
+
+
+def test_an_account_is_set_up_by_its_link_once(client: TestClient, town: Town) -> None:
+    with town.begin() as uow:
+        made = staff.add(
+            uow,
+            vault=town.vault,
+            jurisdiction_id=town.place,
+            username="lee",
+            display_name="이담당",
+            office_title="과장",
+            authority=Authority.MAYOR,
+            roles=[Role.CLERK],
+            by=None,
+        )
+    path = f"/desk/set-up/{made.token}"
+    html = client.get(path).text
+    secret = re.findall(r'name="secret" value="([A-Z2-7]+)"', html)[0]
+    assert "data:image/svg+xml" in html
+    given = {"username": "lee", "secret": secret, "password": PASSWORD, "again": PASSWORD}
+    differing = sends(client, path, html=html, **(given | {"again": "x"}), code="000000")
+    assert differing.status_code == 422
+    assert secret in differing.text
+    weak = sends(client, path, html=html, **(given | {"password": "a", "again": "a"}), code="1")
+    assert "비밀번호가 너무 짧" in weak.text or weak.status_code == 422
+    code = pyotp.HOTP(secret).at(int(time.time()) // STEP)
+    done = sends(client, path, html=html, **given, code=code)
+    assert done.status_code == 200
+    assert len(re.findall(r"<li><code>[a-z0-9]{5}-[a-z0-9]{5}</code></li>", done.text)) == 10
+    assert client.get(path).status_code == 410
+
+
+def test_a_fresh_code_is_asked_for_and_good_for_what_follows(
+    client: TestClient, town: Town
+) -> None:
+    colleague = hire(town, "kim")
+    sits(client, colleague)
+    wrong = sends(client, "/desk/confirm", code="000000", back="/desk")
+    assert wrong.status_code == 403
+    assert 'id="error-code"' in wrong.text
+    right = sends(client, "/desk/confirm", code=colleague.code(), back="/desk/register")
+    assert right.headers["location"] == "/desk/register"
+    assert 'name="code"' not in client.get("/desk/staff").text
+
+
+def test_signing_in_through_the_page_opens_the_queue(client: TestClient, town: Town) -> None:
+    assert enters(client, hire(town, "kim")).headers["location"] == "/desk"
+    assert "할 일" in client.get("/desk").text
+
+
+def test_a_residents_session_is_no_officers(client: TestClient, town: Town) -> None:
+    from referendum.identity import sessions
+
+    with town.begin() as uow:
+        opened = sessions.open_resident(uow, town.resident(1))
+    client.cookies.set("session", opened.token)
+    assert client.get("/desk").status_code == 303

@@ -1,0 +1,195 @@
+"""From an empty draft to the signatures handed in, as initiators go about it."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+
+from referendum.lifecycle.stages import Act, Stage
+from tests.town import OF_A_RECALL, Town
+from tests.web.conftest import Open
+from tests.web.reading import Page
+from tests.web.visitors import Visitor, folds
+from thresholds.vocabulary import Instrument
+
+FULL = {
+    "title_ko": "도서관을 밤에도",
+    "title_en": "Libraries at night",
+    "question_ko": "밤 10시까지 여는 것에 찬성합니까?",
+    "question_en": "",
+    "reason": "늦게까지 일하는 주민이 많다.",
+    "body": "제1조(목적)\r\n이 조례는 야간 개관을 정한다.",
+}
+INITIATOR, FRIEND = 1, 20
+
+
+@pytest.fixture
+def visitor(site: Open, town: Town, database_url: str) -> Visitor:
+    return Visitor(site(database=database_url), town).is_signed_in(INITIATOR)
+
+
+def starts(visitor: Visitor, instrument: Instrument) -> str:
+    """A draft of measure 1; gives the form's page."""
+    seen = visitor.opens("/workspace/new")
+    response = visitor.sends("/workspace/new", seen=seen, instrument=instrument.value)
+    assert response.headers["location"] == "/workspace/1/edit"
+    return visitor.opens("/workspace/1/edit")
+
+
+def number_of(town: Town, number: int = 1) -> UUID:
+    from referendum.lifecycle import reading
+
+    with town.begin() as uow:
+        return reading.numbered(uow.session, town.place, number).id
+
+
+def test_nobody_has_a_measure_at_first(visitor: Visitor) -> None:
+    assert "대표하는 안건이 없습니다." in visitor.opens("/workspace")
+
+
+def test_an_instrument_must_be_chosen(visitor: Visitor) -> None:
+    seen = visitor.opens("/workspace/new")
+    assert "시의회가 의결합니다" in seen
+    response = visitor.sends("/workspace/new", seen=seen)
+    assert response.status_code == 422
+    assert 'href="#field-instrument"' in response.text
+
+
+def test_the_panel_shows_what_will_be_needed_with_sum_and_article(visitor: Visitor) -> None:
+    html = starts(visitor, Instrument.INITIATIVE)
+    assert "ceil(528 × 1/150) = 4" in html
+    assert "주민조례발안법 §5①" in html
+    assert "적어도 6줄" in html, "half as many again as are needed"
+    assert "3개월" in html
+    assert "18세 이상 주민" in html
+
+
+def test_the_panel_follows_the_office_that_is_chosen(visitor: Visitor) -> None:
+    assert "대상 공직을 고르면" in starts(visitor, Instrument.RECALL)
+    asks = {"hx-request": "true"}
+    part = visitor.client.get("/workspace/1/needed?office=mayor", headers=asks).text
+    assert "<html" not in part
+    assert "ceil(528 × 15%) = 80" in part
+    assert "ceil(44 × 1/3) = 15" in part
+    assert "종이 서명부" in part
+    assert "온라인" not in part
+    town = visitor.town
+    chosen = "&".join(f"districts={district.id}" for district in town.districts[:3])
+    part = visitor.client.get(f"/workspace/1/needed?office=councillor&{chosen}", headers=asks).text
+    assert "ceil(36 × 20%) = 8" in part
+    assert visitor.client.get("/workspace/1/needed").headers["location"] == "/workspace/1/edit"
+
+
+def test_a_draft_is_kept_with_gaps_and_says_what_is_missing(visitor: Visitor) -> None:
+    seen = starts(visitor, Instrument.INITIATIVE)
+    saved = visitor.sends("/workspace/1/edit", seen=seen, **{**FULL, "body": ""})
+    assert saved.headers["location"] == "/workspace/1/edit"
+    html = visitor.opens("/workspace/1/edit")
+    assert "초안을 저장했습니다." in html
+    assert 'href="#field-body">전문' in html
+    assert "늦게까지 일하는 주민이 많다." in html
+    ask = visitor.opens("/workspace/1/apply")
+    assert "신청하려면 아직 필요한 것" in ask
+    refused = visitor.sends("/workspace/1/apply", seen=html)
+    assert refused.status_code == 200
+    assert "신청하려면 아직 필요한 것" in refused.text
+    assert visitor.town.stage(number_of(visitor.town)) is Stage.DRAFT
+
+
+def test_a_fault_keeps_what_was_typed(visitor: Visitor) -> None:
+    seen = starts(visitor, Instrument.RECALL)
+    typed = {**FULL, "title_ko": "가" * 121, "term_ends": "2027-13-01", "office": "king"}
+    response = visitor.sends("/workspace/1/edit", seen=seen, **typed)
+    assert response.status_code == 422
+    leads = {a["href"] for a in Page(response.text).all("a") if "#field-" in str(a.get("href"))}
+    assert leads == {"#field-title_ko", "#field-term_ends", "#field-office"}
+    assert "늦게까지 일하는 주민이 많다." in response.text
+    assert visitor.town.measure(number_of(visitor.town)).title_ko == ""
+
+
+def test_a_recall_inside_its_time_bar_is_foretold(visitor: Visitor) -> None:
+    seen = starts(visitor, Instrument.RECALL)
+    days = {key: str(value) for key, value in OF_A_RECALL.items()}
+    typed = {**FULL, **days, "term_started": "2026-12-01"}
+    visitor.sends("/workspace/1/edit", seen=seen, **typed)
+    html = visitor.opens("/workspace/1/edit")
+    assert "2027년 12월 1일" in html
+    assert "주민소환법 §8" in html
+
+
+def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> None:
+    town = visitor.town
+    seen = starts(visitor, Instrument.INITIATIVE)
+    visitor.sends("/workspace/1/edit", seen=seen, **FULL)
+    assert visitor.client.get("/measures/1").status_code == 404, "a draft is its authors' alone"
+
+    applied = visitor.sends("/workspace/1/apply", seen=visitor.opens("/workspace/1/apply"))
+    assert applied.headers["location"] == "/workspace/1"
+    assert "증명서를 신청했습니다." in visitor.opens("/workspace/1")
+    assert visitor.client.get("/workspace/1/edit").status_code == 409
+    assert visitor.client.get("/workspace/1/sheet").status_code == 404
+    assert "도서관을 밤에도" in visitor.opens("/measures/1")
+
+    measure = number_of(town)
+    assert town.measure(measure).body == "제1조(목적)\n이 조례는 야간 개관을 정한다."
+    town.acts(measure, Act.ADMIT, town.examiner_of(measure))
+    sheet = visitor.opens("/workspace/1/sheet")
+    assert "이 조례는 야간 개관을 정한다." in sheet
+    assert sheet.count('<th scope="row">') == 15
+
+    town.brings(measure, town.some(9))
+    folds(town, measure)
+    html = visitor.opens("/workspace/1")
+    assert "심사 전 접수된 줄" in html
+    assert "목표 달성" not in html
+    town.waits_for("collection_ends", measure)
+    visitor.is_signed_in(INITIATOR)
+    filed = visitor.sends("/workspace/1/file", seen=visitor.opens("/workspace/1/file"))
+    assert filed.headers["location"] == "/workspace/1"
+    assert town.stage(measure) is Stage.EXAMINING
+
+
+def test_a_measure_is_withdrawn_after_a_question(visitor: Visitor) -> None:
+    starts(visitor, Instrument.ADVISORY)
+    seen = visitor.opens("/workspace/1/withdraw")
+    assert "되돌릴 수 없으며" in seen
+    assert visitor.sends("/workspace/1/withdraw", seen=seen).status_code == 303
+    assert visitor.town.stage(number_of(visitor.town)) is Stage.WITHDRAWN
+    assert "지금 단계에서는 할 수 없거나" in visitor.opens("/workspace/1/withdraw")
+
+
+def test_a_stranger_sees_no_draft(visitor: Visitor, site: Open, database_url: str) -> None:
+    starts(visitor, Instrument.INITIATIVE)
+    stranger = Visitor(site(database=database_url), visitor.town).is_signed_in(FRIEND)
+    for path in ("", "/edit", "/needed", "/apply", "/withdraw", "/file", "/sheet", "/invite"):
+        assert stranger.client.get(f"/workspace/1{path}").status_code == 404
+    assert stranger.client.get("/measures/1").status_code == 404
+    seen = stranger.opens("/workspace/new")
+    assert stranger.sends("/workspace/1/edit", seen=seen, **FULL).status_code == 404
+    assert stranger.sends("/workspace/1/withdraw", seen=seen).status_code == 404
+
+
+def test_a_friend_joins_by_invitation_and_the_last_to_leave_ends_it(
+    visitor: Visitor, site: Open, database_url: str
+) -> None:
+    starts(visitor, Instrument.INITIATIVE)
+    link = re.findall(
+        r"http://testserver(/workspace/1/join/[^<]+)", visitor.opens("/workspace/1/invite")
+    )[0]
+    friend = Visitor(site(database=database_url), visitor.town).is_signed_in(FRIEND)
+    assert friend.client.get(link[:-1] + "g").status_code == 404
+    seen = friend.opens(link)
+    assert friend.sends(link, seen=seen).headers["location"] == link, "without agreeing nothing"
+    assert friend.sends(link, seen=seen, agreed="yes").headers["location"] == "/workspace/1"
+    assert "2명" in friend.opens("/workspace/1")
+    assert "이미 이 안건의 대표자입니다." in friend.opens(link)
+
+    visitor.sends("/workspace/1/leave", seen=visitor.opens("/workspace/1/leave"))
+    assert visitor.client.get("/workspace/1").status_code == 404
+    assert friend.client.get(link).status_code == 404, "the inviter has left"
+    page = friend.opens("/workspace/1/leave")
+    assert "마지막 대표자입니다" in page
+    friend.sends("/workspace/1/leave", seen=page)
+    assert visitor.town.stage(number_of(visitor.town)) is Stage.WITHDRAWN
