@@ -56,5 +56,7 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(30_000, description="Longest statement")
     lock_timeout_ms: int = Field(5_000, description="Longest wait for a lock")
     sms_url: str | None = Field(None, description="The SMS gateway's address; none: no codes sent")
-    sms_token: str | None = Field(None, description="The SMS gateway's bearer token")
+    sms_token: str | None = Field(
+        None, repr=False, description="What signs messages to the gateway, as account:secret"
+    )
     sms_sender: str | None = Field(None, description="The registered sender number")

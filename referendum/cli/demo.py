@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Final
 
 from referendum.cli import postgres, seeding, serving
 from referendum.i18n.words import Language, Words
 
-LANGUAGE: Final = Language.KO
 
-
-def run(port: int, folder: Path | None, *, language: Language = LANGUAGE) -> None:
+def run(port: int, folder: Path | None, *, language: Language) -> None:
     """Set up what is missing, start everything, print where to look, and run until Ctrl-C."""
     words = Words.load(language)
     home = folder or postgres.default_folder() / "demo"

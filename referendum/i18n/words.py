@@ -25,6 +25,10 @@ class Language(StrEnum):
     EN = "en"
 
 
+LOCALES: Final = {Language.KO: "ko", Language.EN: "en_GB"}
+"""Whose dates: the day before the month, as moments are written too."""
+
+
 class WordMissing(LookupError):
     """A sentence is asked for that no catalogue holds: a defect, found by the tests."""
 
@@ -58,7 +62,7 @@ class Words:
     def date(self, value: date | datetime) -> str:
         """A day with its weekday, in the jurisdiction's zone."""
         day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
-        return str(format_date(day, format="full", locale=self.language.value))
+        return str(format_date(day, format="full", locale=LOCALES[self.language]))
 
     def moment(self, value: datetime) -> str:
         """A day and time, in the jurisdiction's zone."""

@@ -44,7 +44,8 @@ def offered(entries: tuple[Entry, ...], known: Collection[str]) -> list[Entry]:
 
 def sign_in_path(path: str) -> str:
     """Where to show who one is, to come back to `path` afterwards."""
-    staff = path == STAFF_AREA or path.startswith(f"{STAFF_AREA}/")
+    bare = path.partition("?")[0]
+    staff = bare == STAFF_AREA or bare.startswith(f"{STAFF_AREA}/")
     return f"{STAFF_SIGN_IN if staff else RESIDENT_SIGN_IN}?next={quote(path)}"
 
 

@@ -85,7 +85,7 @@ def test_another_authority_and_another_role_are_refused(
         hire(town, "election", authority=Authority.ELECTION_COMMISSION),
     )
     assert sends(other, f"/desk/measures/{number}/acts/admit").status_code == 403
-    counting = sits(site(database=database_url), hire(town, "c", roles=(Role.CANVASSER,)))
+    counting = sits(site(database=database_url), hire(town, "counting", roles=(Role.CANVASSER,)))
     assert sends(counting, f"/desk/measures/{number}/acts/admit").status_code == 403
     assert stage(town, number) is Stage.APPLIED
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
@@ -46,9 +46,11 @@ FIELDS: Final[Mapping[str, str]] = {
 FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
 
 
-async def sent(request: Request) -> FormData:
-    """The whole form, for those whose fields depend on data: options, districts, rows."""
-    return await request.form()
+async def sent(request: Request) -> AsyncIterator[FormData]:
+    """The whole form, for those whose fields depend on data; its files are gone afterwards."""
+    form = await request.form()
+    yield form
+    await form.close()
 
 
 Sent = Annotated[FormData, Depends(sent)]

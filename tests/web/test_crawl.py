@@ -1,0 +1,206 @@
+"""Every page for the public and for residents, in both languages: sound, safe and honest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from referendum.kernel.people import Authority
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.reading import Page
+from tests.web.visitors import Visitor, folds
+from thresholds.vocabulary import Instrument
+
+NASTY = """<script>alert(1)</script>"><img src=x onerror=alert(2)>{{ 7 * 7 }}'--"""
+FORBIDDEN = (
+    "비밀이 영원히 보장",
+    "조작 불가능",
+    "강요로부터 보호",
+    "본인임을 증명",
+    "목표 달성",
+    "법적 효력",
+)
+PUBLIC = (
+    "/",
+    "/measures",
+    "/measures?instrument=recall",
+    "/measures?state=ended",
+    "/measures/1",
+    "/measures/2",
+    "/measures/3",
+    "/measures/1/sign",
+    "/measures/2/sign",
+    "/sign-in",
+    "/may-i",
+)
+OWN = (
+    "/measures/1/sign/consent",
+    "/my-signatures",
+    "/may-i",
+    "/workspace",
+    "/workspace/new",
+    "/workspace/1",
+    "/workspace/1/sheet",
+    "/workspace/1/invite",
+    "/workspace/1/leave",
+    "/workspace/1/withdraw",
+    "/workspace/4",
+    "/workspace/4/edit",
+    "/workspace/4/apply",
+)
+
+
+@pytest.fixture
+def visitor(site: Open, town: Town, database_url: str) -> Visitor:
+    """A town with an advisory petition, a recall, an initiative and a draft, all nasty."""
+    words = {
+        "title_ko": f"제목 {NASTY}",
+        "title_en": f"Title {NASTY}",
+        "question_ko": f"물음 {NASTY}",
+        "question_en": f"Question {NASTY}",
+        "reason": f"이유 {NASTY}",
+        "body": f"전문 {NASTY}\n둘째 줄",
+    }
+    first = town.opens(Instrument.ADVISORY, **words)
+    for number in town.some(8, district=2):
+        town.signs(first, number)
+    second = town.opens(Instrument.RECALL, **words, official=f"공직자 {NASTY}"[:90])
+    town.brings(second, town.spread(40))
+    third = town.opens(Instrument.INITIATIVE, **words)
+    for measure in (first, second, third):
+        folds(town, measure)
+    town.drafts(Instrument.REFERENDUM, **words)
+    return Visitor(site(database=database_url, mode="demo"), town)
+
+
+def pages(visitor: Visitor, language: str) -> Iterator[tuple[str, str]]:
+    visitor.client.headers["accept-language"] = language
+    visitor.client.cookies.clear()
+    for path in PUBLIC:
+        yield path, visitor.opens(path)
+    visitor.is_signed_in(1)
+    for path in OWN:
+        yield path, visitor.opens(path)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_is_sound_safe_and_honest(visitor: Visitor, language: str) -> None:
+    titles: dict[str, str] = {}
+    for path, html in pages(visitor, language):
+        page = Page(html)
+        assert page.faults == [], path
+        assert len(page.ids) == len(set(page.ids)), f"an id stands twice on {path}"
+        assert len(page.all("h1")) == 1, path
+        _nothing_nasty(path, page, html)
+        _fields_are_named(path, page)
+        assert f'<html lang="{language}">' in html
+        other = {"ko": "en", "en": "ko"}[language]
+        (link,) = [a for a in page.all("a") if a.get("hreflang") == other]
+        assert str(link["href"]).partition("?")[0] == path.partition("?")[0]
+        forbidden = [words for words in FORBIDDEN if words in html]
+        assert forbidden == [], path
+        title = re.findall(r"<title>(.*?)</title>", html)[0]
+        assert title not in titles or urlsplit(path).path == urlsplit(titles[title]).path, path
+        titles[title] = path
+
+
+def _nothing_nasty(path: str, page: Page, html: str) -> None:
+    """What people wrote arrives as text, never as markup or as a template (OPS-08)."""
+    assert "<script>" not in html, path
+    assert "<img src=x" not in html, path
+    assert " 49&#39;--" not in html, path
+    assert all(str(image.get("src")).startswith("/static/") for image in page.all("img")), path
+    for _, attributes in page.elements:
+        assert not [name for name in attributes if name.startswith("on") or name == "style"], path
+
+
+def _fields_are_named(path: str, page: Page) -> None:
+    named = {label.get("for") for label in page.all("label")}
+    fields = [
+        field
+        for tag in ("input", "select", "textarea")
+        for field in page.all(tag)
+        if field.get("type") != "hidden"
+    ]
+    assert {field["id"] for field in fields} == named, path
+    posts = [form for form in page.all("form") if form.get("method") == "post"]
+    tokens = [field for field in page.all("input") if field.get("name") == "csrf"]
+    assert len(posts) == len(tokens), path
+
+
+def test_an_advisory_vote_is_labelled_and_never_called_binding(visitor: Visitor) -> None:
+    for path in ("/measures/1", "/measures/1/sign"):
+        html = visitor.opens(path)
+        assert "자문투표 · 법적 구속력 없음" in html
+        main = html.partition("<main")[2].partition("</main>")[0]
+        assert "주민투표" not in main
+
+
+def test_no_link_of_a_page_leads_nowhere(visitor: Visitor) -> None:
+    seen = {
+        str(link["href"]).partition("#")[0]
+        for _, html in pages(visitor, "ko")
+        for link in Page(html).all("a")
+        if str(link.get("href")).startswith("/")
+    }
+    assert len(seen) > 20
+    broken = [path for path in seen if visitor.client.get(path).status_code >= 400]
+    assert broken == []
+
+
+def test_a_measure_that_was_voted_on_shows_its_result_only_once_it_is_declared(
+    site: Open, town: Town, database_url: str
+) -> None:
+    visitor = Visitor(site(database=database_url), town)
+    measure = town.qualifies(Instrument.REFERENDUM, 60)
+    folds(town, measure)
+    town.calls(measure, Authority.MAYOR)
+    town.votes(measure, turnout=6, votes={"yes": 4, "no": 2})
+    html = visitor.opens("/measures/1")
+    assert "투표 결과" not in html
+    assert "264" not in html
+    town.certifies(measure, Authority.ELECTION_COMMISSION)
+    html = visitor.opens("/measures/1")
+    assert "투표 결과" in html
+    assert '<td class="numeric">176</td>' in html
+    assert "ceil(528 × 1/4) = 132" in html
+    assert "/certificates/" in html
+
+
+def test_a_recall_shows_floors_and_hides_small_numbers(
+    site: Open, town: Town, database_url: str
+) -> None:
+    visitor = Visitor(site(database=database_url), town)
+    measure = town.opens(Instrument.RECALL)
+    town.brings(measure, town.spread(40), bad=4)
+    folds(town, measure)
+    html = visitor.opens("/measures/1")
+    assert "ceil(44 × 1/3) = 15" in html
+    assert "ceil(min(12 × 15%, 528 × 1%)) = 2" in html or "ceil(12 × 15%) = 2" in html
+    assert "표시 안 함" in html
+    assert "적어도 120줄" in html
+    assert "결과 공표됨" not in html
+
+
+def test_the_list_is_narrowed_and_turned_page_by_page(
+    site: Open, town: Town, database_url: str
+) -> None:
+    visitor = Visitor(site(database=database_url), town)
+    for _ in range(13):
+        town.opens(Instrument.ADVISORY)
+    town.opens(Instrument.RECALL)
+    html = visitor.opens("/measures?instrument=advisory")
+    assert html.count('<li class="card') == 12
+    following = "/measures?instrument=advisory&state=&before=2"
+    assert following.replace("&", "&amp;") in html
+    assert visitor.opens(following).count('<li class="card') == 1
+    assert visitor.opens("/measures?instrument=recall").count('<li class="card') == 1
+    assert "조건에 맞는 안건이 없습니다." in visitor.opens("/measures?state=voting")
+    assert visitor.opens("/measures?state=under_way").count('<li class="card') == 12
+    assert visitor.client.get("/measures?before=nonsense").status_code == 422
+    assert visitor.client.get("/measures/99").status_code == 404
+    assert visitor.client.get(f"/measures/{10**12}").status_code == 422

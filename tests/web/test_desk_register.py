@@ -1,0 +1,134 @@
+"""The register, published totals, elections and accounts at the desk (issue 2, bad input)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.kernel.people import Role
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sends, sits
+from tests.web.staff import Colleague, hire
+from thresholds.vocabulary import Instrument
+
+HEAD = (
+    "register_no,name,former_names,birth_date,address,district,nationality,status,status_since,"
+    "registered_from,registered_to,voting_right_lost_from,voting_right_lost_to,phone\n"
+)
+
+
+def line(number: int, *, born: str = "1990-01-01", district: str) -> str:
+    return f"GY-{number:07d},홍길동{number},,{born},견본로 1,{district},KR,,,2020-01-01,,,,\n"
+
+
+@pytest.fixture
+def registrar(town: Town) -> Colleague:
+    return hire(town, "registrar")
+
+
+@pytest.fixture
+def client(site: Open, registrar: Colleague, database_url: str) -> TestClient:
+    return sits(site(database=database_url), registrar)
+
+
+def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
+    client: TestClient, town: Town, registrar: Colleague
+) -> None:
+    district = town.districts[0].name_ko
+    rows = [line(number, district=district) for number in range(900_001, 900_004)]
+    broken = line(900_004, born="x", district=district)
+    data = (HEAD + "".join(rows) + broken).encode("utf-8-sig")
+    file = {"file": ("register.csv", data)}
+    report = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    assert report.status_code == 200
+    assert "5번째 줄" in report.text or "5" in report.text
+    assert "notice-danger" in report.text, "almost everybody would end"
+    version = re.findall(r'name="version" value="(\d+)"', report.text)[0]
+    given = {
+        "as_of": "2027-02-01",
+        "version": version,
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    no_code = sends(client, "/desk/register/import", files=file, **given)
+    assert (no_code.status_code, "error-summary" in no_code.text) == (403, True)
+    other = {"file": ("register.csv", data + b"\n\n")}
+    changed = sends(client, "/desk/register/import", files=other, code=registrar.code(), **given)
+    assert changed.status_code == 422
+    done = sends(client, "/desk/register/import", files=file, code=registrar.code(), **given)
+    assert done.status_code == 200
+    assert "notice-success" in done.text
+    late = sends(client, "/desk/register/import", files=file, **given)
+    assert late.status_code in {409, 422}, "the register has moved on"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00broken", b"a,b\n1,2\n"], ids=str)
+def test_a_file_that_is_no_register_is_refused(
+    client: TestClient, language: str, data: bytes
+) -> None:
+    client.headers["accept-language"] = language
+    file = {"file": ("register.csv", data)}
+    response = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    assert response.status_code == 422
+    assert "error-summary" in response.text
+    assert 'href="#field-file"' in response.text
+
+
+def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: TestClient) -> None:
+    given = {"instrument": "referendum", "kind": "electors", "base_year": "2026", "district": ""}
+    announced = {"number": "1,060", "source": "공고 1호", "published_on": "2027-01-10"}
+    path = "/desk/register/totals"
+    assert sends(client, path, **given, **announced).status_code == 303
+    twice = sends(client, path, **given, **announced)
+    assert (twice.status_code, "error-summary" in twice.text) == (409, True)
+    letters = sends(client, path, **given, **(announced | {"number": "많음"}))
+    assert (letters.status_code, 'id="error-number"' in letters.text) == (422, True)
+    page = client.get(path).text
+    total = re.findall(r"correct=([0-9a-f-]+)", page)[0]
+    row = page[page.index("공고 1호") - 900 :]
+    total = re.findall(r"correct=([0-9a-f-]+)", row)[0]
+    corrected = sends(client, path, corrects=total, **(announced | {"number": "1,061"}))
+    assert corrected.status_code == 303
+    assert "<s>1,060</s>" in client.get(path).text
+
+
+def test_an_election_is_entered_and_removed_with_a_reason_and_deadlines_follow(
+    client: TestClient, town: Town
+) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    before = town.deadline(measure, "collection_ends")
+    path = "/desk/register/elections"
+    given = {"day": "2027-03-31", "kind": "by_election", "title_ko": "보궐", "title_en": "By"}
+    assert sends(client, path, **given).status_code == 422
+    assert sends(client, path, **given, reason="공고").status_code == 303
+    assert sends(client, path, **given, reason="공고").status_code == 409
+    assert town.deadline(measure, "collection_ends") > before
+    removal = re.findall(rf"({path}/[0-9a-f-]+/removal)", client.get(path).text)[0]
+    assert sends(client, removal, reason="").status_code == 422
+    assert sends(client, removal, reason="취소").status_code == 303
+    assert town.deadline(measure, "collection_ends") == before
+
+
+def test_accounts_of_the_own_authority_are_managed_with_a_fresh_code(
+    client: TestClient, registrar: Colleague
+) -> None:
+    given = {"username": "newone", "display_name": "새담당", "office_title": "주무관"}
+    assert sends(client, "/desk/staff", **given).status_code == 403
+    made = sends(client, "/desk/staff", **given, roles="clerk", code=registrar.code())
+    assert made.status_code == 200
+    assert re.search(r"http://testserver/desk/set-up/[\w-]{40,}", made.text)
+    twice = sends(client, "/desk/staff", **given)
+    assert (twice.status_code, 'id="error-username"' in twice.text) == (409, True)
+    link = re.findall(r"/desk/staff/[0-9a-f-]{36}", client.get("/desk/staff").text)[0]
+    assert client.get(link).status_code == 200
+    assert sends(client, link, what="disable").status_code == 303
+
+
+def test_without_the_role_there_is_no_register(site: Open, town: Town, database_url: str) -> None:
+    clerk = sits(site(database=database_url), hire(town, "clerk", roles=(Role.CLERK,)))
+    assert clerk.get("/desk/register").status_code == 403
+    assert clerk.get("/desk/staff").status_code == 403

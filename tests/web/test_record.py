@@ -1,0 +1,99 @@
+"""Anyone can read the record, the rules and the demo's page, and check a receipt (LOG-03, LOG-05)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.kernel.log import LogKey
+from referendum.verifying.records import verify_export
+from signatures.collecting import Signed
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sends
+from thresholds import library
+from thresholds.vocabulary import Instrument
+
+
+@pytest.fixture
+def client(site: Open, town: Town, database_url: str) -> TestClient:
+    town.seals()
+    return site(database=database_url)
+
+
+def test_an_entry_is_shown_with_a_proof_that_was_just_checked(client: TestClient) -> None:
+    page = client.get("/record").text
+    assert "/record/entries/" in page
+    entry = client.get("/record/entries/0").text
+    assert "방금 확인했습니다" in entry
+    assert client.get("/record/entries/999999").status_code == 404
+    assert client.get("/record?before=1").text.count("/record/entries/") == 1
+
+
+def test_the_download_verifies_offline(client: TestClient, log_key: LogKey) -> None:
+    lines = client.get("/record/record.jsonl").text.splitlines()
+    assert verify_export(lines, vkey=log_key.vkey).ok
+
+
+def test_a_signers_receipt_is_found_and_proved(client: TestClient, town: Town) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    signed = town.signs(measure, town.some(3)[2])
+    assert isinstance(signed, Signed)
+    assert signed.receipt
+    html = client.get("/record").text
+    path = "/record/verification"
+    soon = sends(client, path, html=html, receipt=signed.receipt)
+    assert soon.status_code == 422, "not sealed yet"
+    town.seals()
+    proved = sends(client, path, html=html, receipt=signed.receipt.lower())
+    assert proved.status_code == 200
+    assert "봉인된 기록에 들어 있습니다" in proved.text
+    mistyped = sends(client, path, html=html, receipt=signed.receipt[:-1])
+    assert (mistyped.status_code, 'id="error-receipt"' in mistyped.text) == (422, True)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_receipt_in_json_that_was_touched_is_refused(client: TestClient, language: str) -> None:
+    client.headers["accept-language"] = language
+    receipt = client.get("/record/entries/1/receipt.json").json()
+    html = client.get("/record").text
+    path = "/record/verification"
+    good = sends(client, path, html=html, receipt=json.dumps(receipt))
+    assert good.status_code == 200
+    touched = sends(client, path, html=html, receipt=json.dumps({**receipt, "index": 0}))
+    assert touched.status_code == 422
+    assert {"ko": "뿌리", "en": "root"}[language] in touched.text
+    assert sends(client, path, html=html, receipt="{}").status_code == 422
+    assert sends(client, path, html=html, receipt="").status_code == 422
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_rulebook_can_be_read(client: TestClient, language: str) -> None:
+    client.headers["accept-language"] = language
+    page = client.get("/rules").text
+    assert "kr-goyang-advisory" in page
+    for book in library.all_rulebooks():
+        full = client.get(f"/rules/{book.id}")
+        assert full.status_code == 200
+        for requirement in book.petition.requirements if book.petition else ():
+            if hasattr(requirement, "citation"):
+                assert requirement.citation in full.text
+    assert client.get("/rules/nothing").status_code == 404
+
+
+def test_the_demos_page_exists_in_the_demo_only(
+    site: Open, client: TestClient, town: Town, database_url: str
+) -> None:
+    assert client.get("/demo").status_code == 404
+    assert client.get("/demo/outbox").status_code == 404
+    town.opens(Instrument.REFERENDUM)
+    demo = site(database=database_url, mode="demo")
+    html = demo.get("/demo").text
+    assert demo.get("/demo/outbox").status_code == 200
+    before = town.now()
+    assert sends(demo, "/demo/clock", html=html, leap="day").status_code == 303
+    assert (town.now() - before).days == 1
+    assert sends(demo, "/demo/clock", html=html, leap="next").status_code == 303
+    assert town.calendar_catches_up() == ["close_collection"]
