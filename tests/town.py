@@ -380,12 +380,14 @@ class Town:
 
     # Halts
 
-    def halts(self, measure: UUID, *, stops_clock: bool = True) -> UUID:
+    def halts(
+        self, measure: UUID, *, kind: HoldKind = HoldKind.COURT, stops_clock: bool = True
+    ) -> UUID:
         with self.begin() as uow:
             return holding.place(
                 uow,
                 measure,
-                kind=HoldKind.COURT,
+                kind=kind,
                 document=PAPER,
                 reason="집행정지",
                 stops_clock=stops_clock,

@@ -10,16 +10,34 @@ from ballots import days, polls
 from ballots.errors import BoxNotFound, PollNotFound
 from ballots.stations import get_box
 from ballots.tables import Poll
+from referendum.api.shapes import DocumentIn
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer, Resident
+from referendum.kernel.people import FreshCodeNeeded, Officer, Resident, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import proposing, reading
+from referendum.lifecycle import errors, proposing, reading
+from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import MeasureNotFound
-from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Measure
 from signatures import petitions
 from signatures.errors import PetitionNotFound
 from signatures.tables import Petition
+
+ACTING = (
+    errors.MeasureNotFound,
+    errors.NotYourAct,
+    errors.NotRepresentative,
+    errors.OnHold,
+    errors.DocumentNeeded,
+    ActNotAllowed,
+    RoleMissing,
+    FreshCodeNeeded,
+)
+"""How an act on a measure may be refused, whichever it is."""
+
+
+def document_of(given: DocumentIn | None) -> Document | None:
+    return Document(given.number, given.day) if given else None
 
 
 def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None) -> Measure:

@@ -10,7 +10,9 @@ from fastapi.routing import APIRoute
 from referendum.api import (
     acts,
     certificates,
+    certifying,
     challenges,
+    halting,
     lines,
     measures,
     petitions,
@@ -39,6 +41,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     registers.own_router,
     measures.router,
     acts.router,
+    certifying.router,
+    halting.router,
     certificates.of_measure,
     certificates.router,
     petitions.router,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from referendum.api.callers import House, Someone
 from referendum.api.errors import CertificateNotFound, PdfNotReady
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import Page, Told
+from referendum.api.shapes import Moment, Page, Told
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.doors.sessions import Visitor
 from referendum.lifecycle.errors import MeasureNotFound
@@ -37,7 +36,7 @@ class CertificateOut(Told):
     serial: str
     kind: str
     subject: str
-    issued_at: datetime
+    issued_at: Moment
     sha256: str
     pdf_sha256: str | None
 

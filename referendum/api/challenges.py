@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from pydantic import Field
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import Asked, Day, Text, Told
+from referendum.api.shapes import Asked, Day, Moment, Text, Told
 from referendum.doors.languages import language_of
 from referendum.doors.sessions import Caller, Visitor
 from referendum.identity import codes, sending
@@ -49,7 +49,7 @@ class ChallengeOut(Told):
     """The same whoever was described (OTP-16): nothing here tells whether anybody was found."""
 
     id: UUID
-    expires_at: datetime
+    expires_at: Moment
 
     @classmethod
     def of(cls, view: ChallengeView) -> ChallengeOut:

@@ -7,15 +7,29 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Body
-from pydantic import Field
 
 from referendum.api.access import petition_here
 from referendum.api.callers import House
 from referendum.api.errors import LinesRefused
+from referendum.api.line_shapes import (
+    BatchOut,
+    CandidateOut,
+    CandidatesOut,
+    DecisionIn,
+    DecisionOut,
+    ExaminationOut,
+    NoteIn,
+    OpenLineOut,
+    PaperWithdrawalIn,
+    SheetsIn,
+    VersionOut,
+    VoidedOut,
+    WhomIn,
+)
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import EMPTY, Done, Repeatable
-from referendum.api.shapes import Asked, Day, Id, Line, OneOf, Page, Paragraph, Text, Told
+from referendum.api.shapes import Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
 from referendum.kernel.uow import UnitOfWork
@@ -24,17 +38,13 @@ from referendum.lifecycle.errors import NotYourAct, RuleRefused
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import deciding, examining, settling, sheets, withdrawing
 from signatures import errors as refusals
-from signatures.deciding import Decision, Version
-from signatures.lines import Origin, PaperLine, Reason, Status
+from signatures.lines import Origin, PaperLine
 from signatures.petitions import get as get_petition
 from signatures.petitions import insist_examiner
 from signatures.reading import read_sheets
-from signatures.settling import Candidate, OpenLine
-from signatures.tables import PaperBatch
 
 router = APIRouter(prefix="/petitions/{petition_id}", tags=["examination"], route_class=Route)
 
-KEYED: Final = 500
 """Lines that can be keyed in with one request; more come as a file."""
 AT_THE_DESK: Final = (
     refusals.PetitionNotFound,
@@ -49,159 +59,6 @@ BRINGING: Final = (
     refusals.BatchAlreadyBrought,
 )
 Csv = Annotated[bytes, Body(media_type="text/csv", description="UTF-8 or CP949.")]
-
-
-class BatchOut(Told):
-    """Lines that were kept together, under one entry of the record."""
-
-    id: UUID
-    number: int
-    origin: str
-    received_on: date
-    lines: int
-    merkle_root: str
-    entry: UUID
-
-    @classmethod
-    def of(cls, batch: PaperBatch) -> BatchOut:
-        return cls(
-            id=batch.id,
-            number=batch.number,
-            origin=batch.origin,
-            received_on=batch.received_on,
-            lines=batch.lines,
-            merkle_root=batch.merkle_root.hex(),
-            entry=batch.record_entry_id,
-        )
-
-
-class PaperLineIn(Asked):
-    """A row of a sheet as it stands there: what is wrong in it is evidence, not a fault."""
-
-    sheet: Annotated[Text, Field(min_length=1, max_length=200)]
-    row: Annotated[int, Field(ge=1, le=100_000)]
-    name: Line
-    birth_date: Line
-    address: Annotated[Text, Field(max_length=500)]
-    district: Line
-    signed_on: Line
-    has_mark: bool
-    collector: Line | None = None
-
-
-class SheetsIn(Asked):
-    received_on: Day
-    lines: Annotated[list[PaperLineIn], Field(min_length=1, max_length=KEYED)]
-
-
-class ExaminationOut(Told):
-    """What one automatic pass decided: `examined` is the sum of all the rest."""
-
-    examined: int
-    valid: int
-    void: dict[str, int]
-    open: dict[str, int]
-
-
-class OpenLineOut(Told):
-    id: UUID
-    number: int
-    origin: str
-    sheet: str | None
-    row: int | None
-    reason: str
-    written: dict[str, Any]
-
-    @classmethod
-    def of(cls, line: OpenLine) -> OpenLineOut:
-        return cls(
-            id=line.line_id,
-            number=line.number,
-            origin=line.origin.value,
-            sheet=line.sheet,
-            row=line.row,
-            reason=line.reason.value,
-            written=line.written,
-        )
-
-
-class WhomIn(Asked):
-    """A name and birth date as written, or as the officer reads them."""
-
-    name: Line
-    birth_date: Line
-    reference: Day
-
-
-class CandidateOut(Told):
-    person: UUID
-    district: UUID
-    on_roll: bool
-
-    @classmethod
-    def of(cls, one: Candidate) -> CandidateOut:
-        return cls(person=one.person_id, district=one.district_id, on_roll=one.on_roll)
-
-
-class CandidatesOut(Told):
-    candidates: list[CandidateOut]
-
-
-class DecisionIn(Asked):
-    """Valid with a person, or void with a reason; a note where it was decided before."""
-
-    status: OneOf[Status]
-    reason: OneOf[Reason] | None = None
-    person: Id | None = None
-    note: Paragraph | None = None
-
-
-class DecisionOut(Told):
-    line: UUID
-    version: int
-    status: str
-    reason: str | None
-
-    @classmethod
-    def of(cls, one: Decision) -> DecisionOut:
-        return cls(
-            line=one.line_id,
-            version=one.version,
-            status=one.status.value,
-            reason=one.reason.value if one.reason else None,
-        )
-
-
-class VersionOut(Told):
-    """One decision in the history of a line, with the written reason."""
-
-    version: int
-    status: str
-    reason: str | None
-    decided_by: str
-    note: str | None
-
-    @classmethod
-    def of(cls, one: Version) -> VersionOut:
-        return cls(
-            version=one.version,
-            status=one.status.value,
-            reason=one.reason.value if one.reason else None,
-            decided_by=one.decided_by,
-            note=one.note,
-        )
-
-
-class NoteIn(Asked):
-    note: Paragraph
-
-
-class VoidedOut(Told):
-    voided: int
-
-
-class PaperWithdrawalIn(Asked):
-    document: Paragraph
 
 
 @router.post("/lines", status_code=201, response_model=BatchOut, responses=possible(*BRINGING))

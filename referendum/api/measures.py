@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.api.access import measure_here, measure_seen
 from referendum.api.callers import House, Member, Someone
+from referendum.api.measure_shapes import (
+    DeadlineOut,
+    DraftIn,
+    HoldOut,
+    MeasureOut,
+    NeededOut,
+    NewDraftIn,
+    OptionOut,
+    RollOut,
+    RulebookOut,
+    StepOut,
+    WholeMeasureOut,
+)
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import Asked, Day, FindingOut, Id, Label, Line, OneOf, Page, Text, Told
+from referendum.api.shapes import (
+    FindingOut,
+    Label,
+    Page,
+)
 from referendum.doors.sessions import Signer, Visitor
 from referendum.kernel.people import RoleMissing
-from referendum.lifecycle import proposing, reading, stages
+from referendum.lifecycle import proposing, reading
 from referendum.lifecycle.errors import (
     DraftIncomplete,
     MeasureNotFound,
@@ -28,228 +43,19 @@ from referendum.lifecycle.errors import (
     NotYourAct,
     RuleRefused,
 )
-from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.rules import today
 from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
+from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.roll import places
 from referendum.roll.errors import JurisdictionNotFound
 from referendum.roll.tables import Jurisdiction, Roll
 from signatures import petitions
-from thresholds.vocabulary import Instrument, Office
-from thresholds.vocabulary import Route as Way
+from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/measures", tags=["measures"], route_class=Route)
 
 UnderWay = Annotated[bool | None, Query(description="Whether it has not ended.")]
 PLACE: Final = r"^[a-z0-9-]{2,60}$"
-MOST_DISTRICTS: Final = 500
-MOST_OPTIONS: Final = 20
-
-
-class OptionOut(Told):
-    key: str
-    label: Label
-
-
-class MeasureOut(Told):
-    """One question and where it stands."""
-
-    id: UUID
-    place: str
-    number: int
-    instrument: str
-    route: str | None
-    stage: str
-    ended: bool
-    outcome: str | None
-    title: Label
-    created_at: datetime
-    demo: bool
-
-    @classmethod
-    def of(cls, measure: Measure, place: str) -> MeasureOut:
-        return cls(
-            id=measure.id,
-            place=place,
-            number=measure.number,
-            instrument=measure.instrument,
-            route=measure.route,
-            stage=measure.stage,
-            ended=Stage(measure.stage) in stages.ENDINGS,
-            outcome=measure.outcome,
-            title=Label(ko=measure.title_ko, en=measure.title_en),
-            created_at=measure.created_at,
-            demo=measure.demo,
-        )
-
-
-class RulebookOut(Told):
-    id: str
-    fingerprint: str
-    title: Label
-
-
-class DeadlineOut(Told):
-    """A last day with the article and the sum that it follows from."""
-
-    name: str
-    day: date
-    at: datetime
-    article: str
-    sum: Label
-    overridden_reason: str | None
-
-    @classmethod
-    def of(cls, kept: DeadlineKept) -> DeadlineOut:
-        return cls(
-            name=kept.name,
-            day=kept.day,
-            at=kept.at,
-            article=kept.article,
-            sum=Label(ko=kept.sum_ko, en=kept.sum_en),
-            overridden_reason=kept.overridden_reason,
-        )
-
-
-class HoldOut(Told):
-    """A halt that lies over the stage."""
-
-    id: UUID
-    kind: str
-    from_at: datetime
-    lifted_at: datetime | None
-    reason: str
-    document_number: str
-    document_day: date
-    stops_clock: bool
-
-    @classmethod
-    def of(cls, hold: Hold) -> HoldOut:
-        return cls(
-            id=hold.id,
-            kind=hold.kind,
-            from_at=hold.from_at,
-            lifted_at=hold.lifted_at,
-            reason=hold.reason,
-            document_number=hold.document_number,
-            document_day=hold.document_date,
-            stops_clock=hold.stops_clock,
-        )
-
-
-class WholeMeasureOut(MeasureOut):
-    """A measure with its text and all that hangs on it."""
-
-    question: Label
-    reason: str
-    body: str
-    options: list[OptionOut]
-    office: str | None
-    official: str | None
-    term_started: date | None
-    term_ends: date | None
-    previous_vote: date | None
-    districts: list[UUID] | None
-    text_sha256: str | None
-    rulebook: RulebookOut | None
-    base_year: int | None
-    deadlines: list[DeadlineOut]
-    holds: list[HoldOut]
-    petition: UUID | None
-    poll: UUID | None
-    certificates: list[UUID]
-    powers_suspended: bool
-
-
-class StepOut(Told):
-    """One step as it was taken. `at` is when it took effect."""
-
-    sequence: int
-    act: str
-    source: str
-    target: str
-    at: datetime
-    authority: str | None
-    recorded_from: bool
-    document_number: str | None
-    document_day: date | None
-    reason: str | None
-    facts: dict[str, Any]
-    entry: UUID
-
-    @classmethod
-    def of(cls, step: StepTaken) -> StepOut:
-        return cls(
-            sequence=step.sequence,
-            act=step.act,
-            source=step.source,
-            target=step.target,
-            at=step.at,
-            authority=step.authority,
-            recorded_from=step.recorded_from,
-            document_number=step.document_number,
-            document_day=step.document_date,
-            reason=step.reason,
-            facts=step.facts,
-            entry=step.entry_id,
-        )
-
-
-class RollOut(Told):
-    """A frozen list: its days, its size and the hash of its entries. Never who is on it."""
-
-    id: UUID
-    purpose: str
-    base_date: date
-    age_date: date
-    size: int
-    fingerprint: str
-    frozen_at: datetime
-
-
-class OptionIn(Asked):
-    key: Annotated[Text, Field(min_length=1, max_length=60)]
-    ko: Line
-    en: Line
-
-
-class DraftIn(Asked):
-    """The whole text: what is left out is empty afterwards."""
-
-    title_ko: Text = ""
-    title_en: Text = ""
-    question_ko: Text = ""
-    question_en: Text = ""
-    reason: Text = ""
-    body: Text = ""
-    office: OneOf[Office] | None = None
-    official: Line | None = None
-    term_started: Day | None = None
-    term_ends: Day | None = None
-    previous_vote: Day | None = None
-    districts: Annotated[list[Id], Field(max_length=MOST_DISTRICTS, default_factory=list)]
-    options: Annotated[list[OptionIn], Field(max_length=MOST_OPTIONS, default_factory=list)]
-
-    @property
-    def words(self) -> DraftText:
-        told = {name: getattr(self, name) for name in DraftText.__slots__}
-        told["office"] = self.office.value if self.office else None
-        told["districts"] = tuple(self.districts)
-        told["options"] = tuple((one.key, one.ko, one.en) for one in self.options)
-        return DraftText(**told)
-
-
-class NewDraftIn(Asked):
-    instrument: OneOf[Instrument]
-    route: OneOf[Way] | None = None
-    text: DraftIn
-
-
-class NeededOut(Told):
-    """What the draft would need if it were admitted today; empty where no total is published."""
-
-    findings: list[FindingOut]
 
 
 @router.get("", responses=possible(JurisdictionNotFound))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from referendum.api.errors import AlreadySigned, NotEntitled
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import Asked, FindingOut, Page, Text, Told
+from referendum.api.shapes import Asked, FindingOut, Moment, Page, Text, Told
 from referendum.bootstrap import Services
 from referendum.doors.sessions import Signer, Visitor
 from referendum.identity.errors import Refused
@@ -61,10 +61,10 @@ class PetitionOut(Told):
 
     id: UUID
     measure: UUID
-    opens_at: datetime
-    closes_at: datetime
-    closed_at: datetime | None
-    submitted_at: datetime | None
+    opens_at: Moment
+    closes_at: Moment
+    closed_at: Moment | None
+    submitted_at: Moment | None
     channels: list[str]
     minimum_assurance: str
     text_sha256: str
@@ -76,7 +76,7 @@ class PetitionOut(Told):
     void: dict[str, int]
     open: int
     findings: list[FindingOut]
-    counted_at: datetime | None
+    counted_at: Moment | None
 
 
 class ConsentsIn(Asked):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from referendum.api.errors import ResultNotPublished
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import Asked, Count, Id, OneOf, Page, Text, Told
+from referendum.api.shapes import Asked, Count, Id, Moment, OneOf, Page, Text, Told
 from referendum.certificates.tables import Certificate
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.people import Officer, Resident, Role, RoleMissing
@@ -47,14 +47,14 @@ class PollOut(Told):
     measure: UUID
     sequence: int
     day: date
-    opens_at: datetime
-    closes_at: datetime
+    opens_at: Moment
+    closes_at: Moment
     options: list[str]
     electors: int
     has_count_gate: bool
-    opened_at: datetime | None
-    closed_at: datetime | None
-    cancelled_at: datetime | None
+    opened_at: Moment | None
+    closed_at: Moment | None
+    cancelled_at: Moment | None
 
 
 class StationOut(Told):

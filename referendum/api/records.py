@@ -6,7 +6,6 @@ import base64
 import json
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
 from typing import IO, Annotated, Any, Final
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from referendum.api.callers import House
 from referendum.api.errors import RecordEmpty, TreeNotSigned
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import Asked, Page, Text, Told
+from referendum.api.shapes import Asked, Moment, Page, Text, Told
 from referendum.doors.sessions import Visitor
 from referendum.kernel import log
 from referendum.kernel.log import EntryNotFound, EntryNotSealed, StoredNodes
@@ -44,7 +43,7 @@ class CheckpointOut(Told):
     size: int
     root: str
     note: str
-    sealed_at: datetime
+    sealed_at: Moment
 
 
 class EntryOut(Told):
@@ -57,7 +56,7 @@ class EntryOut(Told):
 
 
 class ReceiptOut(Told):
-    """The proof that an entry is in the signed tree: for `referendum record receipt`."""
+    """The proof that an entry is in the signed tree, as `referendum.verifying` checks it."""
 
     format: str
     index: int

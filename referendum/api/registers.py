@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import LARGEST, Page, Told
+from referendum.api.shapes import LARGEST, Moment, Page, Told
 from referendum.doors.sessions import Signer, Staff
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
@@ -86,7 +86,7 @@ class ImportReportOut(Told):
 class VersionOut(Told):
     number: int
     as_of: date
-    imported_at: datetime
+    imported_at: Moment
     file_sha256: str
     added: int
     changed: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from referendum.api.access import poll_here, poll_of_box
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import Asked, Text, Told
+from referendum.api.shapes import Asked, Moment, Text, Told
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
@@ -82,7 +81,7 @@ class TurnoutOut(Told):
     issued: int
     cast: int
     reason: str | None
-    keyed_at: datetime
+    keyed_at: Moment
 
     @classmethod
     def of(cls, kept: TurnoutReturn) -> TurnoutOut:
@@ -95,7 +94,7 @@ class CountOut(Told):
     votes: dict[str, int]
     invalid: int
     reason: str | None
-    keyed_at: datetime
+    keyed_at: Moment
 
     @classmethod
     def of(cls, kept: CountReturn) -> CountOut:

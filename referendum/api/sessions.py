@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from referendum.api.callers import House
 from referendum.api.challenges import DEAD, aim_of
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import Asked, Id, Text, Told
+from referendum.api.shapes import Asked, Id, Moment, Text, Told
 from referendum.doors import csrf, sessions
 from referendum.doors.sessions import Visitor
 from referendum.identity import checking, entering, staff
@@ -56,13 +55,13 @@ class SessionOut(Told):
     place: UUID | None
     assurance: str | None
     officer: OfficerOut | None
-    ends_at: datetime | None
+    ends_at: Moment | None
     ended: bool
     csrf: str
 
 
 class FreshOut(Told):
-    fresh_until: datetime
+    fresh_until: Moment
 
 
 @router.post(

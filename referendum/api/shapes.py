@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
@@ -58,6 +58,9 @@ Line = Annotated[Text, Field(max_length=200)]
 Paragraph = Annotated[Text, Field(max_length=4_000)]
 Day = Annotated[date, Strict(strict=False), _written(DAY)]
 Id = Annotated[UUID, Strict(strict=False), _written(ID)]
+Moment = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
+"""A time in an answer: always UTC, whatever zone it was computed in."""
+
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 OneOf = Annotated[Choice, Strict(strict=False)]
 """A word of a closed set."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -71,6 +72,7 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
         certificate=certificate,
         document=json.loads(certificate.document),
         measure=measure,
+        moment_of=datetime.fromisoformat,
         pdf_made=made,
         copied=None if copy is None else hashlib.sha256(copy).hexdigest(),
         is_same=None if copy is None else hashlib.sha256(copy).hexdigest() == certificate.sha256,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy import select
@@ -74,7 +74,7 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
     with services.begin() as uow:
         session, now = uow.session, uow.now()
         following = calendar.next_date(session, now)
-        context = {
+        context: dict[str, Any] = {
             "now": now,
             "ahead": clock.ahead(session),
             "following": following,

@@ -74,7 +74,7 @@ class Pages:
 
 
 def page(
-    request: Request, template: str, *, status: int = HTTPStatus.OK, **context: Any
+    request: Request, template: str, *, status: int = HTTPStatus.OK.value, **context: Any
 ) -> HTMLResponse:
     """The answer of a route: a page, with the cookies that its forms need."""
     pages: Pages = request.app.state.pages

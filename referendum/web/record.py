@@ -1,10 +1,11 @@
-"""The record's pages: what it is, its entries, and the check of a receipt, live and step by step."""
+"""The record's pages: what it is, its entries, and the live check of a receipt."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -44,6 +45,16 @@ class Entry:
     @property
     def act(self) -> str:
         return str(self.body["act"])
+
+    @property
+    def moment(self) -> datetime | None:
+        """When; None where the record keeps the day alone, as of one signer's act."""
+        at = str(self.body["at"])
+        return datetime.fromisoformat(at) if "T" in at else None
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(str(self.body["at"])[:10])
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +197,7 @@ def _rows(session: Session, condition: Any) -> list[Entry]:
     rows = session.execute(wanted.order_by(RecordPlace.index.desc()).limit(PAGE + 1)).all()
     ids = {row[1].measure_id for row in rows}
     named = select(Measure).where(Measure.id.in_(ids), Measure.stage != Stage.DRAFT.value)
-    public = {measure.id: measure for measure in session.scalars(named)}
+    public: dict[UUID | None, Measure] = {measure.id: measure for measure in session.scalars(named)}
     return [
         Entry(index, entry.id, json.loads(entry.leaf), public.get(entry.measure_id))
         for index, entry in rows

@@ -112,13 +112,14 @@ class Switchboard:
         fresh: bool = True,
         place: UUID | None = None,
     ) -> Caller:
+        username = f"o-{uuid4().hex[:12]}"
         with self.town.begin() as uow:
             made = staff.add(
                 uow,
                 vault=self.town.vault,
                 jurisdiction_id=place or self.town.place,
-                username=f"o-{uuid4().hex[:12]}",
-                display_name="담당자",
+                username=username,
+                display_name=f"담당자 {username}",
                 office_title="주무관",
                 authority=authority,
                 roles=roles,

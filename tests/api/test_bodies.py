@@ -80,4 +80,3 @@ def test_a_forged_session_is_nobodys(line: Switchboard) -> None:
     caller = line.visitor()
     caller.client.cookies.set("__Host-session", "A" * 43, domain="testserver.local")
     assert code_of(caller.get("/measures/mine")) == "not-signed-in"
-

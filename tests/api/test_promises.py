@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
+from starlette.testclient import TestClient
 
 from referendum.api.app import create_api, routes
 from referendum.api.refusing import every_refusal
@@ -166,7 +167,26 @@ def test_what_is_not_there_is_a_problem_too(line: Switchboard) -> None:
 
 
 def test_problems_speak_the_language_that_is_asked_for(line: Switchboard) -> None:
-    for language, title in (("ko", "그런 규칙집이 없습니다."), ("en", "There is no such rulebook.")):
+    for language, title in (
+        ("ko", "그런 규칙집이 없습니다."),
+        ("en", "There is no such rulebook."),
+    ):
         answer = line.visitor().get("/rules/unknown", headers={"Accept-Language": language})
         assert answer.json()["title"] == title
         assert answer.headers["content-language"] == language
+
+
+def test_without_a_database_nothing_is_accepted(keyring: Keyring) -> None:
+    app = create_api(services(keyring, requests_per_minute=6))
+    client = TestClient(app, base_url="http://testserver")
+    body = {"name": "가", "birth_date": "1980-01-01", "phone": "010-2345-6789"}
+    for answer in (
+        client.get("/places"),
+        client.post("/challenges", json=body),
+        client.post("/challenges", json=body, headers={"Idempotency-Key": "x"}),
+    ):
+        assert (answer.status_code, code_of(answer)) == (503, "service-unavailable")
+        assert answer.headers["retry-after"]
+    assert client.get("/rules").status_code == 200
+    answers = [client.get("/rules") for _ in range(6)]
+    assert code_of(answers[-1]) == "too-many-requests"

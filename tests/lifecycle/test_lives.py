@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from referendum.kernel.people import Authority
+from referendum.lifecycle import reading, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
-from tests.town import PAPER, Town
+from tests.town import PAPER, PER_DISTRICT, Town
 from thresholds.vocabulary import Instrument
 
 
@@ -61,6 +62,19 @@ def test_an_advisory_vote_is_answered_by_the_mayor(town: Town) -> None:
     town.certifies(measure, Authority.MAYOR)
     town.acts(measure, Act.ANSWER, mayor, Particulars(document=PAPER, reason="따르겠습니다"))
     assert town.stage(measure) is Stage.ANSWERED
+
+
+def test_a_vote_in_part_of_the_city_has_that_parts_stations_and_electors(town: Town) -> None:
+    mayor = town.officer(Authority.MAYOR)
+    area = tuple(district.id for district in town.districts[:3])
+    measure = town.drafts(Instrument.ADVISORY, by=mayor, districts=area)
+    town.calls(measure, Authority.MAYOR)
+    town.votes(measure, turnout=5, votes={"yes": 2, "no": 3})
+    with town.begin() as uow:
+        counted = voting.canvass(uow.session, reading.get(uow.session, measure))
+    assert {one.district_id for one in counted.by_district} == set(area)
+    assert counted.electors == 3 * PER_DISTRICT
+    assert counted.votes == {"yes": 6, "no": 9}
 
 
 @pytest.mark.parametrize("signers", [3])

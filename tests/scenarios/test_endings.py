@@ -77,11 +77,14 @@ def called_recall(town: Town) -> UUID:
     return measure
 
 
-def test_lif_02_a_court_stays_a_called_vote_and_lifting_returns_to_it(town: Town) -> None:
+@pytest.mark.parametrize("kind", holding.HoldKind)
+def test_lif_02_a_called_vote_is_stayed_or_postponed_and_lifting_returns_to_it(
+    town: Town, kind: holding.HoldKind
+) -> None:
     """LIF-02: under a hold acts are refused and the calendar waits."""
     measure = town.qualifies(Instrument.REFERENDUM, 40)
     town.calls(measure, MAYOR)
-    hold = town.halts(measure, stops_clock=False)
+    hold = town.halts(measure, kind=kind, stops_clock=False)
     town.waits(days=40)
     assert town.stage(measure) is Stage.CALLED
     with pytest.raises(OnHold):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -115,13 +115,13 @@ def defect(caller: Visitor) -> None:
 
 @pytest.fixture
 def site(keyring: Keyring) -> Iterator[Open]:
-    """Opens the site: settings as keywords."""
+    """Opens the site: settings as keywords; `ours` are the routers beside the gallery's."""
     opened = []
 
-    def opens(**settings: Any) -> TestClient:
+    def opens(*, ours: Sequence[APIRouter] = ROUTERS, **settings: Any) -> TestClient:
         service = services(keyring, **settings)
         opened.append(service)
-        app = create_web(service, routers=(*ROUTERS, router), templates=FileSystemLoader(HERE))
+        app = create_web(service, routers=(*ours, router), templates=FileSystemLoader(HERE))
         client = TestClient(app, base_url=service.settings.public_url, follow_redirects=False)
         client.headers["accept-language"] = "ko"
         return client

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from referendum.identity import sessions
@@ -14,7 +13,7 @@ from tests.web.reading import csrf_of
 from tests.web.staff import Colleague
 
 
-def enters(client: TestClient, colleague: Colleague) -> Response:
+def enters(client: TestClient, colleague: Colleague) -> Any:
     """Sign in through the page."""
     html = client.get("/desk/sign-in").text
     return sends(

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import reading
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
 from tests.web.conftest import Open
@@ -33,8 +34,6 @@ def applied(town: Town) -> int:
 
 
 def stage(town: Town, number: int) -> Stage:
-    from referendum.lifecycle import reading
-
     with town.begin() as uow:
         return Stage(reading.numbered(uow.session, town.place, number).stage)
 
@@ -51,8 +50,10 @@ def test_the_queue_shows_what_waits_and_admitting_takes_it(client: TestClient, t
 
 
 def test_a_residents_draft_is_on_nobodys_desk(client: TestClient, town: Town) -> None:
-    town.drafts(Instrument.REFERENDUM)
+    number = town.measure(town.drafts(Instrument.REFERENDUM)).number
     assert "take_up" not in client.get("/desk").text
+    assert client.get(f"/desk/measures/{number}").status_code == 404
+    assert client.get(f"/desk/measures/{number}/acts/take_up").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from referendum.identity import staff
+from referendum.identity import sessions, staff
 from referendum.kernel.people import Authority, Role
 from tests.identity.desk import PASSWORD
 from tests.town import Town
@@ -135,8 +135,6 @@ def test_signing_in_through_the_page_opens_the_queue(client: TestClient, town: T
 
 
 def test_a_residents_session_is_no_officers(client: TestClient, town: Town) -> None:
-    from referendum.identity import sessions
-
     with town.begin() as uow:
         opened = sessions.open_resident(uow, town.resident(1))
     client.cookies.set("session", opened.token)

@@ -1,4 +1,4 @@
-"""Returns keyed in, corrected and imported at the desk, and the verdict certified (CAN-02, CER-06)."""
+"""Returns keyed in, corrected and imported, and the verdict certified (CAN-02, CER-06)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anyone can read the record, the rules and the demo's page, and check a receipt (LOG-03, LOG-05)."""
+"""Anyone can read the record and the rules, and check a receipt (LOG-03, LOG-05)."""
 
 from __future__ import annotations
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -23,9 +23,9 @@ from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import performing, qualifying, reading, rules, stages, voting
 from referendum.lifecycle.acting import Document, Particulars
-from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.errors import MeasureNotFound, ParticularMissing
 from referendum.lifecycle.stages import Act, Stage, Step
-from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.tables import Measure, Representative
 from referendum.lifecycle.voting import DaysAllowed
 from referendum.roll.tables import District, Jurisdiction
 from referendum.web.desk.asking import Errors, Sent, day_of, desk_page, text, told, typed, whole
@@ -71,11 +71,11 @@ def show(request: Request, number: int, officer: Staff) -> Response:
     """Stage, what can happen next, deadlines, and all that happened."""
     with services_of(request).begin() as uow:
         session = uow.session
-        measure = reading.numbered(session, officer.jurisdiction, number)
+        measure = on_desk(session, officer, number)
         view = reading.overview(session, measure)
         steps = reading.possible(session, measure, officer)
         petition = petitions.of_measure(session, measure.id)
-        context = {
+        context: dict[str, Any] = {
             "measure": measure,
             "view": view,
             "steps": [step for step in steps if not step.certified],
@@ -103,7 +103,7 @@ def perform(request: Request, number: int, act: Act, officer: Staff, form: Sent)
     services = services_of(request)
     try:
         with services.begin() as uow:
-            measure = reading.numbered(uow.session, officer.jurisdiction, number)
+            measure = on_desk(uow.session, officer, number)
             given = _particulars(_asked(uow, officer, measure, act), form)
             performing.perform(uow, services.means, measure.id, act, officer, given)
     except DomainError as refused:
@@ -112,6 +112,20 @@ def perform(request: Request, number: int, act: Act, officer: Staff, form: Sent)
             request, officer, number, act, values=typed(form), errors=errors, status=status
         )
     return go(request, f"/desk/measures/{number}", flash="desk.flash.act-taken")
+
+
+def on_desk(session: Session, officer: Officer, number: int) -> Measure:
+    """The measure of this number; to the desk a resident's draft does not exist."""
+    measure = reading.numbered(session, officer.jurisdiction, number)
+    if is_private(session, measure):
+        raise MeasureNotFound(number=number)
+    return measure
+
+
+def is_private(session: Session, measure: Measure) -> bool:
+    """A resident's draft is its authors' alone; an office's own draft is on its desk."""
+    authors = exists().where(Representative.measure_id == measure.id)
+    return measure.stage == Stage.DRAFT and bool(session.scalar(select(authors)))
 
 
 def names_of(session: Session, marks: list[str]) -> dict[str, str]:
@@ -133,7 +147,7 @@ def _form(
 ) -> Response:
     words = words_of(request)
     with services_of(request).begin() as uow:
-        measure = reading.numbered(uow.session, officer.jurisdiction, number)
+        measure = on_desk(uow.session, officer, number)
         asked = _asked(uow, officer, measure, act)
     title = words(f"measure.act.{act.value}")
     return desk_page(

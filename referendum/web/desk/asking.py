@@ -6,14 +6,16 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
+from referendum.doors.errors import InputNotUsable
 from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
@@ -23,6 +25,7 @@ from referendum.kernel.errors import DomainError, Fact, Refusal
 from referendum.kernel.people import Officer
 from referendum.web.pages import page
 
+Kind = TypeVar("Kind", bound=StrEnum)
 Errors = dict[str, str]
 """By the field that must be mended: what is wrong with it."""
 
@@ -74,15 +77,22 @@ def typed(form: FormData) -> dict[str, str]:
 
 
 def told(
-    request: Request, error: DomainError, *, field: str = "form", **facts: Fact
+    request: Request,
+    error: DomainError,
+    *,
+    field: str = "form",
+    in_words: Mapping[str, Fact] | None = None,
 ) -> tuple[Errors, int]:
-    """A refusal at the field it is about, and the status it has; raised anew if not the form's."""
+    """A refusal at the field it is about, and the status it has; raised anew if not the form's.
+
+    `in_words` are facts as people know them, in place of codes.
+    """
     if error.code in ELSEWHERE or error.refusal in (Refusal.NOT_FOUND, Refusal.NOT_KNOWN):
         raise error
     problem = problem_of(error)
     named = error.facts.get("field")
     place = FIELDS.get(error.code) or (named if isinstance(named, str) else field)
-    said = words_of(request)(f"problem.{error.code}", **{**error.facts, **facts})
+    said = words_of(request)(f"problem.{error.code}", **{**error.facts, **(in_words or {})})
     return {place: said}, problem.status.value
 
 
@@ -129,6 +139,14 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def choice(kinds: type[Kind], given: str) -> Kind:
+    """One of a closed set; anything else was not chosen from our page."""
+    try:
+        return kinds(given)
+    except ValueError:
+        raise InputNotUsable from None
 
 
 def whole(text: str) -> int | None:

@@ -18,7 +18,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import elections
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.roll import places
-from referendum.web.desk.asking import Errors, Sent, day_of, desk_page, text, told, typed
+from referendum.web.desk.asking import Errors, Sent, choice, day_of, desk_page, text, told, typed
 from referendum.web.pages import go
 from thresholds.vocabulary import ElectionKind
 
@@ -60,14 +60,15 @@ def _add(uow: UnitOfWork, officer: Officer, form: FormData) -> None:
     day = day_of(text(form, "day"))
     if day is None:
         raise ParticularMissing(field="day")
-    districts = [one for one in form.getlist("districts") if isinstance(one, str)]
+    districts = form.getlist("districts")
+    here = places.districts_on(uow.session, officer.jurisdiction, uow.now().date())
     elections.add(
         uow,
         day=day,
-        kind=ElectionKind(text(form, "kind") or ElectionKind.LOCAL),
+        kind=choice(ElectionKind, text(form, "kind") or ElectionKind.LOCAL),
         title_ko=text(form, "title_ko"),
         title_en=text(form, "title_en"),
-        districts=[UUID(one) for one in districts],
+        districts=[one.id for one in here if str(one.id) in districts],
         reason=text(form, "reason"),
         by=officer,
     )

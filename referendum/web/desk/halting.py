@@ -21,6 +21,7 @@ from referendum.lifecycle.holding import HoldKind
 from referendum.web.desk.asking import (
     Errors,
     Sent,
+    choice,
     day_of,
     desk_page,
     freshly,
@@ -77,7 +78,7 @@ def hold(request: Request, number: int, officer: Staff, form: Sent) -> Response:
             holding.place(
                 uow,
                 measure.id,
-                kind=HoldKind(text(form, "kind") or HoldKind.COURT),
+                kind=choice(HoldKind, text(form, "kind") or HoldKind.COURT),
                 document=_document(form),
                 reason=text(form, "reason"),
                 stops_clock=text(form, "stops_clock") == "yes",

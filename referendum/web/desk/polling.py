@@ -277,7 +277,7 @@ def _told(
         box = _box(uow.session, poll, box_id)
         labels, options = _labels(request, measure), set(poll.options)
     facts = _in_words(refused.facts, labels, {box.label: _name(box, words_of(request).language)})
-    errors, status = told(request, refused, **facts)
+    errors, status = told(request, refused, in_words=facts)
     return {f"votes-{name}" if name in options else name: said for name, said in errors.items()}, (
         status
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Request
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -19,7 +19,8 @@ from referendum.kernel.people import Officer, Role
 from referendum.lifecycle import reading, stages, voting
 from referendum.lifecycle.reading import Waiting
 from referendum.lifecycle.stages import LIVES, Act, Stage
-from referendum.lifecycle.tables import DeadlineKept, Measure, Representative
+from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.web.desk.acts import is_private
 from referendum.web.desk.alarms import readings
 from referendum.web.desk.asking import desk_page
 from signatures import deciding, petitions
@@ -83,17 +84,30 @@ def desk(request: Request, officer: Staff) -> Response:
 
 def tasks(session: Session, officer: Officer, now: datetime) -> list[Task]:
     """What this officer can do now, grouped by measure and deadline."""
-    grouped: dict[tuple[int, str], list[Waiting]] = {}
+    grouped: dict[tuple[int, str], Task] = {}
     for one in reading.queue(session, officer):
-        if one.step.act not in SELDOM and not _is_private(session, one.measure):
-            grouped.setdefault((one.measure.number, one.step.due or ""), []).append(one)
-    found = [_task(group, now) for group in grouped.values()]
+        if one.step.act in SELDOM or is_private(session, one.measure):
+            continue
+        if not one.step.certified or _can_be_certified(session, one.measure):
+            overdue = one.due is not None and one.due.at <= now
+            _put(grouped, Task(one.measure, (_link(one),), one.due, overdue=overdue))
     for measure in under_authority(session, officer):
         links = tuple(_work(session, officer, measure))
         if links:
-            found.append(Task(measure, links, None, overdue=False))
+            _put(grouped, Task(measure, links, None, overdue=False))
     far = datetime.max.replace(tzinfo=now.tzinfo)
-    return sorted(found, key=lambda task: (task.due.at if task.due else far, task.measure.number))
+    return sorted(
+        grouped.values(),
+        key=lambda task: (task.due.at if task.due else far, task.measure.number),
+    )
+
+
+def _put(grouped: dict[tuple[int, str], Task], task: Task) -> None:
+    """Beside what the same measure waits for by the same deadline, each thing once."""
+    key = (task.measure.number, task.due.name if task.due else "")
+    before = grouped[key].links if key in grouped else ()
+    links = (*before, *(link for link in task.links if link not in before))
+    grouped[key] = replace(task, links=links)
 
 
 def under_authority(session: Session, officer: Officer) -> list[Measure]:
@@ -107,31 +121,28 @@ def under_authority(session: Session, officer: Officer) -> list[Measure]:
     return [
         measure
         for measure in rows
-        if not _is_private(session, measure)
+        if not is_private(session, measure)
         and any(
             step.by.authority is officer.authority for step in LIVES[Instrument(measure.instrument)]
         )
     ]
 
 
-def _is_private(session: Session, measure: Measure) -> bool:
-    """A resident's draft is its authors' alone; an office's own draft is on its desk."""
-    authors = exists().where(Representative.measure_id == measure.id)
-    return measure.stage == Stage.DRAFT and bool(session.scalar(select(authors)))
+def _link(one: Waiting) -> Link:
+    """A step as a thing to do: a verdict chooses between the certified ones."""
+    base = f"/desk/measures/{one.measure.number}"
+    if one.step.certified:
+        return Link("desk.task.certify", f"{base}/certify")
+    name = one.step.act.value
+    return Link(f"measure.act.{name}", f"{base}/acts/{name}")
 
 
-def _task(group: list[Waiting], now: datetime) -> Task:
-    first = group[0]
-    base = f"/desk/measures/{first.measure.number}"
-    links: dict[str, Link] = {}
-    for one in group:
-        if one.step.certified:
-            links["certify"] = Link("desk.task.certify", f"{base}/certify")
-        else:
-            name = one.step.act.value
-            links[name] = Link(f"measure.act.{name}", f"{base}/acts/{name}")
-    overdue = first.due is not None and first.due.at <= now
-    return Task(first.measure, tuple(links.values()), first.due, overdue=overdue)
+def _can_be_certified(session: Session, measure: Measure) -> bool:
+    """Returns come first; a reviewed petition has all its numbers."""
+    if Stage(measure.stage) is not Stage.COUNTING:
+        return True
+    poll = voting.current_poll(session, measure)
+    return poll is not None and canvassing.canvass(session, poll.id).complete
 
 
 def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link]:
@@ -142,7 +153,6 @@ def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link
         petition = petitions.of_measure(session, measure.id)
         if petition is not None and deciding.unsettled(session, petition.id):
             yield Link("desk.task.examine", f"{base}/examination")
-    if stage is Stage.COUNTING and Role.CANVASSER in officer.roles:
-        poll = voting.current_poll(session, measure)
-        if poll is not None and not canvassing.canvass(session, poll.id).complete:
-            yield Link("desk.task.returns", f"{base}/polling")
+    counting = stage is Stage.COUNTING and Role.CANVASSER in officer.roles
+    if counting and not _can_be_certified(session, measure):
+        yield Link("desk.task.returns", f"{base}/polling")

@@ -23,7 +23,17 @@ from referendum.roll import places, totals
 from referendum.roll.errors import TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.desk.asking import Errors, Sent, day_of, desk_page, text, told, typed, whole
+from referendum.web.desk.asking import (
+    Errors,
+    Sent,
+    choice,
+    day_of,
+    desk_page,
+    text,
+    told,
+    typed,
+    whole,
+)
 from referendum.web.pages import go
 from thresholds.vocabulary import Instrument
 
@@ -63,8 +73,8 @@ def _publish(uow: UnitOfWork, officer: Officer, form: FormData) -> None:
     totals.publish_total(
         uow,
         jurisdiction_id=officer.jurisdiction,
-        instrument=Instrument(text(form, "instrument")),
-        kind=TotalKind(text(form, "kind")),
+        instrument=choice(Instrument, text(form, "instrument")),
+        kind=choice(TotalKind, text(form, "kind")),
         base_year=_number(form, "base_year"),
         district_id=UUID(district) if district else None,
         by=officer,

@@ -1,0 +1,170 @@
+"""Certifying a verdict: what waits to be certified, and the officers who do."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from referendum.api.access import ACTING, document_of, measure_here
+from referendum.api.callers import House
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import (
+    Asked,
+    DocumentIn,
+    Moment,
+    Told,
+)
+from referendum.doors.sessions import Staff
+from referendum.identity.tables import Staff as Account
+from referendum.kernel.people import Officer, Role, RoleMissing
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import (
+    acting,
+    certifying,
+    errors,
+    stages,
+)
+from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.certifying import Certified, Signatory
+from referendum.lifecycle.stages import ActNotAllowed, Stage
+from referendum.lifecycle.tables import Measure
+from thresholds.vocabulary import Instrument
+
+router = APIRouter(prefix="/measures/{measure_id}", tags=["certificates"], route_class=Route)
+
+
+class CertificationIn(Asked):
+    document: DocumentIn | None = None
+
+
+class CertificationOut(Told):
+    """How far it has come: the second officer's certification brings the certificate."""
+
+    verdict_sha256: str
+    outcome: str
+    attested: int
+    needed: int
+    certificate: UUID | None
+
+    @classmethod
+    def of(cls, found: Certified) -> CertificationOut:
+        return cls(
+            verdict_sha256=found.verdict_sha256,
+            outcome=found.outcome,
+            attested=found.attested,
+            needed=certifying.OFFICERS,
+            certificate=found.certificate_id,
+        )
+
+
+class AttestationOut(Told):
+    name: str
+    role: str
+    authority: str
+    certified_at: Moment
+
+
+class PendingVerdictOut(Told):
+    """The verdict that waits to be certified, with every number in it."""
+
+    act: str
+    subject: str
+    outcome: str
+    numbers: dict[str, Any]
+    attestations: list[AttestationOut]
+
+
+@router.get(
+    "/verdict",
+    responses=possible(
+        errors.MeasureNotFound,
+        errors.NotYourAct,
+        errors.ExaminationOpen,
+        errors.CountIncomplete,
+        errors.RuleRefused,
+        errors.TotalNotPublished,
+        ActNotAllowed,
+        RoleMissing,
+    ),
+)
+def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut:
+    """What the numbers say now: for those who may certify it, before anybody else."""
+    with house.begin() as uow:
+        measure = measure_here(uow, measure_id, by)
+        _insist_on_reader(uow, measure, by)
+        act, statement = certifying.pending(uow.session, measure)
+        attested = certifying.attestations(uow.session, measure.id, statement)
+        return PendingVerdictOut(
+            act=act.value,
+            subject=statement.subject,
+            outcome=statement.outcome,
+            numbers=statement.numbers,
+            attestations=[
+                AttestationOut(
+                    name=one.name,
+                    role=one.role,
+                    authority=one.authority,
+                    certified_at=one.certified_at,
+                )
+                for one in attested
+            ],
+        )
+
+
+@router.post(
+    "/certifications",
+    status_code=201,
+    response_model=CertificationOut,
+    responses=possible(
+        *ACTING,
+        errors.ExaminationOpen,
+        errors.CountIncomplete,
+        errors.AttestedBefore,
+        errors.RuleRefused,
+        errors.TotalNotPublished,
+    ),
+)
+def certify(
+    measure_id: UUID, given: CertificationIn, house: House, by: Staff, once: Repeatable
+) -> Any:
+    """Certify the verdict that the numbers give now. A code must have been given just before."""
+
+    def attest(uow: UnitOfWork) -> Done:
+        measure = measure_here(uow, measure_id, by)
+        document = document_of(given.document)
+        _insist_on_certifier(uow, measure, by, document)
+        found = certifying.certify(
+            uow, house.means, measure_id, by=_signatory(uow, by), document=document
+        )
+        return Done(CertificationOut.of(found))
+
+    return once(attest)
+
+
+def _insist_on_reader(uow: UnitOfWork, measure: Measure, by: Officer) -> None:
+    """Whoever may certify may read before; code and paper are asked for when they certify."""
+    by.insist(Role.CERTIFIER)
+    with suppress(errors.DocumentNeeded):
+        _insist_on_certifier(uow, measure, replace(by, fresh=True), None)
+
+
+def _insist_on_certifier(
+    uow: UnitOfWork, measure: Measure, by: Officer, document: Document | None
+) -> None:
+    """Before any number is looked at: what is still missing is not for everybody to know."""
+    steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
+    step = next((step for step in steps if step.certified), None)
+    if step is None:
+        raise ActNotAllowed(stage=measure.stage, act="certify", possible=[])
+    acting.insist_on_right(uow.session, measure, step, by, Particulars(document=document))
+
+
+def _signatory(uow: UnitOfWork, by: Officer) -> Signatory:
+    """The officer as the account names them."""
+    account = uow.session.get_one(Account, by.id)
+    return Signatory(by, account.display_name, account.office_title)

@@ -1,0 +1,123 @@
+"""Holds that a court or a postponement lays, and deadlines moved with a reason."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+
+from referendum.api.access import measure_here
+from referendum.api.callers import House
+from referendum.api.measure_shapes import DeadlineOut, HoldOut
+from referendum.api.refusing import Route, possible
+from referendum.api.repeating import Done, Repeatable
+from referendum.api.shapes import (
+    Asked,
+    Day,
+    DocumentIn,
+    OneOf,
+    Paragraph,
+)
+from referendum.doors.sessions import Staff
+from referendum.kernel.people import FreshCodeNeeded, RoleMissing
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import (
+    acting,
+    deadlines,
+    errors,
+    holding,
+    qualifying,
+)
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.holding import HoldKind
+from referendum.lifecycle.stages import ActNotAllowed
+
+router = APIRouter(prefix="/measures/{measure_id}", tags=["acts"], route_class=Route)
+
+
+class HoldIn(Asked):
+    kind: OneOf[HoldKind]
+    document: DocumentIn
+    reason: Paragraph
+    stops_clock: bool
+
+
+class ReasonIn(Asked):
+    reason: Paragraph
+
+
+class DeadlineIn(Asked):
+    day: Day
+    reason: Paragraph
+
+
+@router.post(
+    "/holds",
+    status_code=201,
+    response_model=HoldOut,
+    responses=possible(
+        errors.MeasureNotFound, errors.ParticularMissing, ActNotAllowed, RoleMissing
+    ),
+)
+def place_hold(measure_id: UUID, given: HoldIn, by: Staff, once: Repeatable) -> Any:
+    """Halt a measure, for a court or a postponement."""
+
+    def halt(uow: UnitOfWork) -> Done:
+        measure_here(uow, measure_id, by)
+        hold = holding.place(
+            uow,
+            measure_id,
+            kind=given.kind,
+            document=Document(given.document.number, given.document.day),
+            reason=given.reason,
+            stops_clock=given.stops_clock,
+            by=by,
+        )
+        return Done(HoldOut.of(hold))
+
+    return once(halt)
+
+
+@router.post(
+    "/holds/{hold_id}/lifting",
+    status_code=201,
+    response_model=HoldOut,
+    responses=possible(
+        errors.MeasureNotFound, errors.NotHeld, errors.ParticularMissing, RoleMissing
+    ),
+)
+def lift_hold(measure_id: UUID, hold_id: UUID, given: ReasonIn, by: Staff, once: Repeatable) -> Any:
+    """Lift a halt; the measure stands where it stood."""
+
+    def lift(uow: UnitOfWork) -> Done:
+        measure_here(uow, measure_id, by)
+        return Done(HoldOut.of(holding.lift(uow, measure_id, hold_id, reason=given.reason, by=by)))
+
+    return once(lift)
+
+
+@router.put(
+    "/deadlines/{name}",
+    responses=possible(
+        errors.MeasureNotFound,
+        errors.DeadlineNotFound,
+        errors.ParticularMissing,
+        RoleMissing,
+        FreshCodeNeeded,
+    ),
+)
+def override_deadline(
+    measure_id: UUID,
+    name: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")],
+    given: DeadlineIn,
+    house: House,
+    by: Staff,
+) -> DeadlineOut:
+    """Move a deadline with a written reason, which goes into the record."""
+    with house.begin() as uow:
+        measure_here(uow, measure_id, by)
+        measure = acting.lock(uow.session, measure_id)
+        moved = deadlines.override(uow, measure, name, day=given.day, reason=given.reason, by=by)
+        qualifying.follow_deadline(uow, measure)
+        return DeadlineOut.of(moved)

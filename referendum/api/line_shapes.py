@@ -1,0 +1,170 @@
+"""What is told of lines and decisions, and what the desk keys in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from referendum.api.shapes import Asked, Day, Id, Line, OneOf, Paragraph, Text, Told
+from signatures.deciding import Decision, Version
+from signatures.lines import Reason, Status
+from signatures.settling import Candidate, OpenLine
+from signatures.tables import PaperBatch
+
+KEYED: Final = 500
+
+
+class BatchOut(Told):
+    """Lines that were kept together, under one entry of the record."""
+
+    id: UUID
+    number: int
+    origin: str
+    received_on: date
+    lines: int
+    merkle_root: str
+    entry: UUID
+
+    @classmethod
+    def of(cls, batch: PaperBatch) -> BatchOut:
+        return cls(
+            id=batch.id,
+            number=batch.number,
+            origin=batch.origin,
+            received_on=batch.received_on,
+            lines=batch.lines,
+            merkle_root=batch.merkle_root.hex(),
+            entry=batch.record_entry_id,
+        )
+
+
+class PaperLineIn(Asked):
+    """A row of a sheet as it stands there: what is wrong in it is evidence, not a fault."""
+
+    sheet: Annotated[Text, Field(min_length=1, max_length=200)]
+    row: Annotated[int, Field(ge=1, le=100_000)]
+    name: Line
+    birth_date: Line
+    address: Annotated[Text, Field(max_length=500)]
+    district: Line
+    signed_on: Line
+    has_mark: bool
+    collector: Line | None = None
+
+
+class SheetsIn(Asked):
+    received_on: Day
+    lines: Annotated[list[PaperLineIn], Field(min_length=1, max_length=KEYED)]
+
+
+class ExaminationOut(Told):
+    """What one automatic pass decided: `examined` is the sum of all the rest."""
+
+    examined: int
+    valid: int
+    void: dict[str, int]
+    open: dict[str, int]
+
+
+class OpenLineOut(Told):
+    id: UUID
+    number: int
+    origin: str
+    sheet: str | None
+    row: int | None
+    reason: str
+    written: dict[str, Any]
+
+    @classmethod
+    def of(cls, line: OpenLine) -> OpenLineOut:
+        return cls(
+            id=line.line_id,
+            number=line.number,
+            origin=line.origin.value,
+            sheet=line.sheet,
+            row=line.row,
+            reason=line.reason.value,
+            written=line.written,
+        )
+
+
+class WhomIn(Asked):
+    """A name and birth date as written, or as the officer reads them."""
+
+    name: Line
+    birth_date: Line
+    reference: Day
+
+
+class CandidateOut(Told):
+    person: UUID
+    district: UUID
+    on_roll: bool
+
+    @classmethod
+    def of(cls, one: Candidate) -> CandidateOut:
+        return cls(person=one.person_id, district=one.district_id, on_roll=one.on_roll)
+
+
+class CandidatesOut(Told):
+    candidates: list[CandidateOut]
+
+
+class DecisionIn(Asked):
+    """Valid with a person, or void with a reason; a note where it was decided before."""
+
+    status: OneOf[Status]
+    reason: OneOf[Reason] | None = None
+    person: Id | None = None
+    note: Paragraph | None = None
+
+
+class DecisionOut(Told):
+    line: UUID
+    version: int
+    status: str
+    reason: str | None
+
+    @classmethod
+    def of(cls, one: Decision) -> DecisionOut:
+        return cls(
+            line=one.line_id,
+            version=one.version,
+            status=one.status.value,
+            reason=one.reason.value if one.reason else None,
+        )
+
+
+class VersionOut(Told):
+    """One decision in the history of a line, with the written reason."""
+
+    version: int
+    status: str
+    reason: str | None
+    decided_by: str
+    note: str | None
+
+    @classmethod
+    def of(cls, one: Version) -> VersionOut:
+        return cls(
+            version=one.version,
+            status=one.status.value,
+            reason=one.reason.value if one.reason else None,
+            decided_by=one.decided_by,
+            note=one.note,
+        )
+
+
+class NoteIn(Asked):
+    note: Paragraph
+
+
+class VoidedOut(Told):
+    voided: int
+
+
+class PaperWithdrawalIn(Asked):
+    document: Paragraph

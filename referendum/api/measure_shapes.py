@@ -1,0 +1,236 @@
+"""What is told of a measure, and what its authors write."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from referendum.api.shapes import (
+    Asked,
+    Day,
+    FindingOut,
+    Id,
+    Label,
+    Line,
+    Moment,
+    OneOf,
+    Text,
+    Told,
+)
+from referendum.lifecycle import stages
+from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
+from thresholds.vocabulary import Instrument, Office
+from thresholds.vocabulary import Route as Way
+
+MOST_DISTRICTS: Final = 500
+MOST_OPTIONS: Final = 20
+
+
+class OptionOut(Told):
+    key: str
+    label: Label
+
+
+class MeasureOut(Told):
+    """One question and where it stands."""
+
+    id: UUID
+    place: str
+    number: int
+    instrument: str
+    route: str | None
+    stage: str
+    ended: bool
+    outcome: str | None
+    title: Label
+    created_at: Moment
+    demo: bool
+
+    @classmethod
+    def of(cls, measure: Measure, place: str) -> MeasureOut:
+        return cls(
+            id=measure.id,
+            place=place,
+            number=measure.number,
+            instrument=measure.instrument,
+            route=measure.route,
+            stage=measure.stage,
+            ended=Stage(measure.stage) in stages.ENDINGS,
+            outcome=measure.outcome,
+            title=Label(ko=measure.title_ko, en=measure.title_en),
+            created_at=measure.created_at,
+            demo=measure.demo,
+        )
+
+
+class RulebookOut(Told):
+    id: str
+    fingerprint: str
+    title: Label
+
+
+class DeadlineOut(Told):
+    """A last day with the article and the sum that it follows from."""
+
+    name: str
+    day: date
+    at: Moment
+    article: str
+    sum: Label
+    overridden_reason: str | None
+
+    @classmethod
+    def of(cls, kept: DeadlineKept) -> DeadlineOut:
+        return cls(
+            name=kept.name,
+            day=kept.day,
+            at=kept.at,
+            article=kept.article,
+            sum=Label(ko=kept.sum_ko, en=kept.sum_en),
+            overridden_reason=kept.overridden_reason,
+        )
+
+
+class HoldOut(Told):
+    """A halt that lies over the stage."""
+
+    id: UUID
+    kind: str
+    from_at: Moment
+    lifted_at: Moment | None
+    reason: str
+    document_number: str
+    document_day: date
+    stops_clock: bool
+
+    @classmethod
+    def of(cls, hold: Hold) -> HoldOut:
+        return cls(
+            id=hold.id,
+            kind=hold.kind,
+            from_at=hold.from_at,
+            lifted_at=hold.lifted_at,
+            reason=hold.reason,
+            document_number=hold.document_number,
+            document_day=hold.document_date,
+            stops_clock=hold.stops_clock,
+        )
+
+
+class WholeMeasureOut(MeasureOut):
+    """A measure with its text and all that hangs on it."""
+
+    question: Label
+    reason: str
+    body: str
+    options: list[OptionOut]
+    office: str | None
+    official: str | None
+    term_started: date | None
+    term_ends: date | None
+    previous_vote: date | None
+    districts: list[UUID] | None
+    text_sha256: str | None
+    rulebook: RulebookOut | None
+    base_year: int | None
+    deadlines: list[DeadlineOut]
+    holds: list[HoldOut]
+    petition: UUID | None
+    poll: UUID | None
+    certificates: list[UUID]
+    powers_suspended: bool
+
+
+class StepOut(Told):
+    """One step as it was taken. `at` is when it took effect."""
+
+    sequence: int
+    act: str
+    source: str
+    target: str
+    at: Moment
+    authority: str | None
+    recorded_from: bool
+    document_number: str | None
+    document_day: date | None
+    reason: str | None
+    facts: dict[str, Any]
+    entry: UUID
+
+    @classmethod
+    def of(cls, step: StepTaken) -> StepOut:
+        return cls(
+            sequence=step.sequence,
+            act=step.act,
+            source=step.source,
+            target=step.target,
+            at=step.at,
+            authority=step.authority,
+            recorded_from=step.recorded_from,
+            document_number=step.document_number,
+            document_day=step.document_date,
+            reason=step.reason,
+            facts=step.facts,
+            entry=step.entry_id,
+        )
+
+
+class RollOut(Told):
+    """A frozen list: its days, its size and the hash of its entries. Never who is on it."""
+
+    id: UUID
+    purpose: str
+    base_date: date
+    age_date: date
+    size: int
+    fingerprint: str
+    frozen_at: Moment
+
+
+class OptionIn(Asked):
+    key: Annotated[Text, Field(min_length=1, max_length=60)]
+    ko: Line
+    en: Line
+
+
+class DraftIn(Asked):
+    """The whole text: what is left out is empty afterwards."""
+
+    title_ko: Text = ""
+    title_en: Text = ""
+    question_ko: Text = ""
+    question_en: Text = ""
+    reason: Text = ""
+    body: Text = ""
+    office: OneOf[Office] | None = None
+    official: Line | None = None
+    term_started: Day | None = None
+    term_ends: Day | None = None
+    previous_vote: Day | None = None
+    districts: Annotated[list[Id], Field(max_length=MOST_DISTRICTS, default_factory=list)]
+    options: Annotated[list[OptionIn], Field(max_length=MOST_OPTIONS, default_factory=list)]
+
+    @property
+    def words(self) -> DraftText:
+        told = {name: getattr(self, name) for name in DraftText.__slots__}
+        told["office"] = self.office.value if self.office else None
+        told["districts"] = tuple(self.districts)
+        told["options"] = tuple((one.key, one.ko, one.en) for one in self.options)
+        return DraftText(**told)
+
+
+class NewDraftIn(Asked):
+    instrument: OneOf[Instrument]
+    route: OneOf[Way] | None = None
+    text: DraftIn
+
+
+class NeededOut(Told):
+    """What the draft would need if it were admitted today; empty where no total is published."""
+
+    findings: list[FindingOut]

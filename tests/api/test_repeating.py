@@ -1,0 +1,168 @@
+"""Idempotency-Key: what is sent twice is done once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from referendum.api.tables import IdempotencyDay, IdempotencyKey
+from referendum.kernel.people import Authority, Role
+from referendum.kernel.sealing import SealedDataKey
+from referendum.lifecycle.tables import Measure
+from tests.api.callers import EVERY_ROLE, Switchboard, code_of
+from tests.api.test_signing import CONSENTS, PHONE, code_for, lines_of
+from tests.town import Town
+from thresholds.vocabulary import Instrument
+
+DRAFT = {"instrument": "initiative", "text": {"title_ko": "야간 도서관"}}
+REPLAYED = "idempotency-replayed"
+
+
+def drafts_of(town: Town) -> int:
+    with town.begin() as uow:
+        return uow.session.scalar(select(func.count(Measure.id))) or 0
+
+
+def test_the_same_request_is_answered_alike_and_done_once(line: Switchboard, town: Town) -> None:
+    caller = line.resident(1)
+    first = caller.post("/measures", DRAFT, key="a-key")
+    again = caller.post("/measures", DRAFT, key="a-key")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert (REPLAYED in first.headers, again.headers[REPLAYED]) == (False, "true")
+    assert drafts_of(town) == 1
+    assert caller.post("/measures", DRAFT, key="b-key").json() != first.json()
+    assert drafts_of(town) == 2
+
+
+def test_another_request_under_the_same_key_is_refused(line: Switchboard, town: Town) -> None:
+    caller = line.resident(1)
+    caller.post("/measures", DRAFT, key="a-key")
+    for path, body in (
+        ("/measures", {"instrument": "advisory", "text": {}}),
+        ("/measures?x=1", DRAFT),
+    ):
+        refused = caller.post(path, body, key="a-key")
+        assert (refused.status_code, code_of(refused)) == (422, "idempotency-key-reused")
+    assert drafts_of(town) == 1
+
+
+def test_a_key_is_its_callers_own(line: Switchboard, town: Town) -> None:
+    made = {line.resident(n).post("/measures", DRAFT, key="a-key").json()["id"] for n in (1, 2)}
+    assert len(made) == 2
+    assert drafts_of(town) == 2
+
+
+def test_at_the_same_moment_it_is_done_once(line: Switchboard, town: Town) -> None:
+    caller = line.resident(1)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: caller.post("/measures", DRAFT, key="a-key"), range(8)))
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.json()["id"] for one in answers}) == 1
+    assert sum(REPLAYED in one.headers for one in answers) == 7
+    assert drafts_of(town) == 1
+
+
+def test_a_receipt_lost_on_the_way_is_given_again(line: Switchboard, town: Town) -> None:
+    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    caller, path = line.resident(7), f"/petitions/{petition}/signatures"
+    first = caller.post(path, CONSENTS, key="sign")
+    assert caller.post(path, CONSENTS, key="sign").json() == first.json()
+    assert lines_of(town) == 1
+    with town.begin() as uow:
+        row = uow.session.scalars(select(IdempotencyKey)).one()
+        kept = b"".join((row.key_hash, row.request_hash, row.answer))
+    assert first.json()["receipt"].encode() not in kept
+    assert (row.expires_at.minute, row.expires_at.second, row.expires_at.microsecond) == (0, 0, 0)
+
+
+def test_a_refusal_that_was_committed_is_repeated_and_not_done_again(
+    line: Switchboard, town: Town
+) -> None:
+    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    caller, path = line.resident(7), f"/petitions/{petition}/signatures"
+    caller.post(path, CONSENTS)
+    refused = [caller.post(path, CONSENTS, key="again") for _ in range(2)]
+    assert [code_of(one) for one in refused] == ["already-signed"] * 2
+    assert refused[0].json() == refused[1].json()
+    assert lines_of(town) == 2
+
+
+def test_a_refusal_that_left_nothing_behind_can_be_mended_under_the_same_key(
+    line: Switchboard, town: Town
+) -> None:
+    measure = town.opens(Instrument.INITIATIVE)
+    chair = line.officer(Authority.COUNCIL_CHAIR, *EVERY_ROLE)
+    path = f"/measures/{measure}/acts"
+    body = {"act": "open_inspection"}
+    assert code_of(chair.post(path, body, key="open")) == "act-not-allowed"
+    town.collects(measure, town.some(3))
+    assert chair.post(path, body, key="open").status_code == 201
+    assert chair.post(path, body, key="open").headers[REPLAYED] == "true"
+    assert town.steps(measure).count("open_inspection") == 1
+
+
+def test_a_browser_without_a_cookie_can_still_answer_its_code(
+    line: Switchboard, town: Town
+) -> None:
+    who = line.puts_phone_on_file(7, PHONE)
+    lost = line.visitor().post("/challenges", who, key="ask")
+    caller = line.visitor()
+    again = caller.post("/challenges", who, key="ask")
+    assert again.json() == lost.json()
+    challenge = again.json()["id"]
+    body = {"challenge": challenge, "code": code_for(town, challenge)}
+    assert caller.post("/sessions", body).status_code == 201
+
+
+def test_a_file_sent_twice_under_one_key_is_imported_once(line: Switchboard, town: Town) -> None:
+    registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
+    file = REGISTER.format(district=town.districts[0].name_ko).encode()
+    path = "/register/import?as_of=2027-01-25"
+    preview = registrar.post("/register/preview/import?as_of=2027-01-25", file).json()
+    assert (preview["version"], preview["added"]) == (2, 1)
+    assert preview["refused"][0]["line"] == 3
+    first = registrar.post(f"{path}&version=2", file, key="import")
+    assert first.json() == preview
+    assert registrar.post(f"{path}&version=2", file, key="import").json() == preview
+    assert code_of(registrar.post(f"{path}&version=2", file)) == "register-moved-on"
+    versions = registrar.get("/register/versions?limit=1").json()
+    assert versions["items"][0]["number"] == 2
+    assert registrar.client.get(versions["next"]).json()["items"][0]["number"] == 1
+    assert code_of(registrar.post(path, b"")) == "input-not-usable"
+    assert code_of(registrar.post(path, file.splitlines()[0])) == "register-empty"
+    assert code_of(registrar.post(path, b"a,b\n1,2\n")) == "register-columns-wrong"
+
+
+def test_after_a_day_a_key_is_free_again_and_later_its_answers_are_destroyed(
+    line: Switchboard, town: Town
+) -> None:
+    caller = line.resident(1)
+    first = caller.post("/measures", DRAFT, key="a-key")
+    with town.begin() as uow:
+        past = IdempotencyKey.expires_at - timedelta(hours=26)
+        uow.session.execute(update(IdempotencyKey).values(expires_at=past))
+    second = caller.post("/measures", DRAFT, key="a-key")
+    assert (second.status_code, second.json() != first.json()) == (201, True)
+    with town.begin() as uow:
+        day = uow.session.scalars(select(IdempotencyDay)).one()
+        key_id = day.key_id
+        old = IdempotencyDay(day=day.day - timedelta(days=5), key_id=key_id)
+        uow.session.add(old)
+        uow.session.flush()
+        uow.session.execute(update(IdempotencyKey).values(day=old.day))
+        uow.session.delete(day)
+    caller.post("/measures", DRAFT, key="c-key")
+    with town.begin() as uow:
+        assert uow.session.scalar(select(func.count(IdempotencyKey.key_hash))) == 1
+        assert uow.session.get_one(SealedDataKey, key_id).wrapped is None
+
+
+REGISTER = """\
+register_no,name,former_names,birth_date,address,district,nationality,status,status_since,\
+registered_from,registered_to,voting_right_lost_from,voting_right_lost_to,phone
+N1,새사람,,1990-01-01,견본로 1,{district},KR,,,2020-01-01,,,,
+N2,헌사람,,1990-13-01,견본로 2,{district},KR,,,2020-01-01,,,,
+"""

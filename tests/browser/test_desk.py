@@ -1,0 +1,146 @@
+"""The desk in a real browser: one administrator's path, and what assistive technology meets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from referendum.identity import sessions
+from referendum.identity.staff import held
+from referendum.kernel.people import Authority
+from referendum.lifecycle.stages import Act, Stage
+from tests.browser.conftest import OpenPage
+from tests.identity.desk import PASSWORD
+from tests.town import Town
+from tests.web.staff import Colleague, hire
+from thresholds.vocabulary import Instrument
+
+pytestmark = pytest.mark.browser
+
+Axe = Callable[[Page], list[str]]
+
+
+def session_of(town: Town, colleague: Colleague) -> str:
+    with town.begin() as uow:
+        return sessions.open_staff(uow, held(uow.session, colleague.id)).token
+
+
+def certifies(page: Page, number: int, colleague: Colleague) -> None:
+    page.goto(f"/desk/measures/{number}/certify")
+    page.get_by_label("인증 앱의 새 번호").fill(colleague.code())
+    page.get_by_role("button", name="이 결과를 확인합니다").click()
+
+
+def test_an_administrator_admits_a_measure_after_signing_in(
+    town: Town, open_page: OpenPage, axe: Axe
+) -> None:
+    measure = town.drafts(Instrument.REFERENDUM)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+    colleague = hire(town, "mayor.one")
+    page = open_page("/desk")
+    page.get_by_label("사용자 이름").fill(colleague.username)
+    page.get_by_label("비밀번호").fill(PASSWORD)
+    page.get_by_label("인증 앱의 여섯 자리 번호").fill("000000")
+    page.get_by_role("button", name="로그인").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert axe(page) == []
+    page.get_by_label("비밀번호").fill(PASSWORD)
+    page.get_by_label("인증 앱의 여섯 자리 번호").fill(colleague.code())
+    page.get_by_role("button", name="로그인").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("할 일")
+    page.get_by_role("link", name="대표자 증명서 발급").click()
+    page.get_by_role("button", name="대표자 증명서 발급").click()
+    expect(page.locator(".notice-success")).to_contain_text("처리하여 기록에 남겼습니다")
+    assert town.stage(measure) is Stage.COLLECTING
+
+
+def test_a_wrong_sum_is_refused_corrected_and_certified_by_two_officers(
+    town: Town, open_page: OpenPage, axe: Axe
+) -> None:
+    measure = town.qualifies(Instrument.REFERENDUM, 40)
+    town.calls(measure, Authority.MAYOR)
+    town.votes(measure, turnout=5, votes=None)
+    number = town.measure(measure).number
+    one = hire(town, "election.one", authority=Authority.ELECTION_COMMISSION)
+    two = hire(town, "election.two", authority=Authority.ELECTION_COMMISSION)
+    page = open_page(f"/desk/measures/{number}/polling", session=session_of(town, one), width=768)
+    assert axe(page) == []
+    rows = "".join(f"{district.code},1,5,3,2,0\n" for district in town.districts[1:])
+    page.set_input_files(
+        "#field-file-count",
+        {
+            "name": "counts.csv",
+            "mimeType": "text/csv",
+            "buffer": f"district,station,papers,yes,no,invalid\n{rows}".encode(),
+        },
+    )
+    page.locator("form:has(#field-file-count) button").click()
+    page.locator("tbody td:last-child a").filter(has_text="입력").first.click()
+    page.locator("#field-papers").fill("5")
+    page.locator("#field-votes-yes").fill("3")
+    page.locator("#field-votes-no").fill("1")
+    page.locator("#field-invalid").fill("0")
+    expect(page.locator("[data-sum-voice]")).to_contain_text("차이가 납니다")
+    page.get_by_role("button", name="입력").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.locator(".error-summary a").click()
+    expect(page.locator("#field-papers")).to_be_focused()
+    expect(page.locator("#field-votes-yes")).to_have_value("3")
+    assert axe(page) == []
+    page.locator("#field-votes-no").fill("2")
+    expect(page.locator("[data-sum-voice]")).to_contain_text("같습니다")
+    page.get_by_role("button", name="입력").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("투표소별 개표상황")
+    certifies(page, number, one)
+    expect(page.get_by_text("이미 확인했습니다")).to_be_visible()
+    other = open_page("/desk", session=session_of(town, two), width=320)
+    certifies(other, number, two)
+    expect(other.get_by_role("heading", level=1)).to_contain_text("주민투표")
+    assert axe(other) == []
+    assert town.stage(measure) is Stage.DECLARED
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_pages_hold_no_barriers_at_any_width(
+    town: Town, open_page: OpenPage, axe: Axe, width: int, lang: str
+) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    town.brings(measure, town.spread(3), bad=1)
+    town.seals()
+    number = town.measure(measure).number
+    token = session_of(town, hire(town, "mayor.one"))
+    page = open_page("/desk", session=token, width=width, lang=lang)
+    base = f"/desk/measures/{number}"
+    paths = ["/desk", base, f"{base}/examination", f"{base}/examination/paper", f"{base}/holds"]
+    paths += [f"{base}/deadlines/collection_ends", "/desk/register", "/desk/register/totals"]
+    paths += ["/desk/register/elections", "/desk/staff", "/desk/alarms", "/desk/confirm"]
+    paths += ["/record", "/record/entries/0", "/rules", "/demo", "/demo/outbox"]
+    titles = set()
+    for path in paths:
+        page.goto(path)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        titles.add(page.title())
+    assert len(titles) == len(paths), "every page has a title of its own"
+
+
+def test_the_desk_works_without_scripts(town: Town, open_page: OpenPage) -> None:
+    measure = town.drafts(Instrument.REFERENDUM)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+    colleague = hire(town, "mayor.one")
+    page = open_page("/desk", js=False)
+    page.locator("#field-username").fill(colleague.username)
+    page.locator("#field-password").fill(PASSWORD)
+    page.locator("#field-code").fill(colleague.code())
+    page.get_by_role("button", name="로그인").click()
+    page.goto(f"/desk/measures/{town.measure(measure).number}/acts/refuse")
+    page.get_by_role("button", name="증명서 발급 거부").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.locator("#field-document_number").fill("시장-1")
+    page.locator("#field-document_day").fill("2027-02-01")
+    page.locator("#field-reason").fill("요건이 없음")
+    page.get_by_role("button", name="증명서 발급 거부").click()
+    assert town.stage(measure) is Stage.REFUSED
