@@ -9,9 +9,4 @@ APP = "referendum_app"
 
 def build(url: str) -> None:
     """Migrate an empty database, for an application that may shift the clock."""
-    # TEMPORARY, taken out by /tmp/plan/make_migration.sh --final: models still move.
-    import subprocess
-
-    subprocess.run(["/tmp/plan/make_migration.sh"], check=True, capture_output=True)
-    # END
     migrate(url, Role(APP), may_shift_clock=True)

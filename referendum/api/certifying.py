@@ -13,22 +13,12 @@ from referendum.api.access import ACTING, document_of, measure_here
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import (
-    Asked,
-    DocumentIn,
-    Moment,
-    Told,
-)
+from referendum.api.shapes import Asked, DocumentIn, Moment, Told
 from referendum.doors.sessions import Staff
 from referendum.identity.tables import Staff as Account
 from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import (
-    acting,
-    certifying,
-    errors,
-    stages,
-)
+from referendum.lifecycle import acting, certifying, errors, stages
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.certifying import Certified, Signatory
 from referendum.lifecycle.stages import ActNotAllowed, Stage

@@ -12,23 +12,11 @@ from referendum.api.callers import House
 from referendum.api.measure_shapes import DeadlineOut, HoldOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import (
-    Asked,
-    Day,
-    DocumentIn,
-    OneOf,
-    Paragraph,
-)
+from referendum.api.shapes import Asked, Day, DocumentIn, OneOf, Paragraph
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import FreshCodeNeeded, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import (
-    acting,
-    deadlines,
-    errors,
-    holding,
-    qualifying,
-)
+from referendum.lifecycle import acting, deadlines, errors, holding, qualifying
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.stages import ActNotAllowed

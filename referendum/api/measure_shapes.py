@@ -8,18 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from referendum.api.shapes import (
-    Asked,
-    Day,
-    FindingOut,
-    Id,
-    Label,
-    Line,
-    Moment,
-    OneOf,
-    Text,
-    Told,
-)
+from referendum.api.shapes import Asked, Day, FindingOut, Id, Label, Line, Moment, OneOf, Text, Told
 from referendum.lifecycle import stages
 from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.stages import Stage

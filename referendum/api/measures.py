@@ -27,11 +27,7 @@ from referendum.api.measure_shapes import (
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import (
-    FindingOut,
-    Label,
-    Page,
-)
+from referendum.api.shapes import FindingOut, Label, Page
 from referendum.doors.sessions import Signer, Visitor
 from referendum.kernel.people import RoleMissing
 from referendum.lifecycle import proposing, reading
