@@ -16,7 +16,7 @@ from referendum.api.shapes import Asked, Day, DocumentIn, OneOf, Paragraph
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import FreshCodeNeeded, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, deadlines, errors, holding, qualifying
+from referendum.lifecycle import errors, holding, moving
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.stages import ActNotAllowed
@@ -105,7 +105,5 @@ def override_deadline(
     """Move a deadline with a written reason, which goes into the record."""
     with house.begin() as uow:
         measure_here(uow, measure_id, by)
-        measure = acting.lock(uow.session, measure_id)
-        moved = deadlines.override(uow, measure, name, day=given.day, reason=given.reason, by=by)
-        qualifying.follow_deadline(uow, measure)
+        moved = moving.override(uow, measure_id, name, day=given.day, reason=given.reason, by=by)
         return DeadlineOut.of(moved)

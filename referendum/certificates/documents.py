@@ -69,7 +69,7 @@ class Document(Part):
             raise ValueError("an advisory certificate says that it has no legal effect")
         if (self.kind == "transcript") != (self.transcript_of is not None):
             raise ValueError("a transcript names the document it repeats, and nothing else does")
-        if self.officers[0].name == self.officers[1].name:
+        if self.officers[0].id == self.officers[1].id:
             raise ValueError("two different officers certify")
         keys = {option.key for option in self.measure.options}
         if self.poll is not None and self.poll.options is not None:

@@ -192,6 +192,9 @@ class Effect(Part):
 
 
 class Officer(Part):
+    """`id` is the account's: two officers may bear the same name."""
+
+    id: Name
     name: Name
     role: Name
     authority: Name

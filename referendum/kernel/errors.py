@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import ClassVar
 
-
 Fact = str | int | bool | None | list[str] | list[dict[str, str | int | None]]
 
 

@@ -165,6 +165,18 @@ def insist_on_right(
     raise NotYourAct(act=step.act.value, by=step.by.value)
 
 
+def insist_on_authority(session: Session, measure: Measure, by: Officer, *, act: str) -> None:
+    """Refuse an officer whose authority neither has a step in this life nor operates the service.
+
+    For what is no step of the table: halts, overrides, returns.
+    """
+    life = stages.LIVES[Instrument(measure.instrument)]
+    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
+    allowed = {step.by.authority for step in life} | set(operators)
+    if by.jurisdiction != measure.jurisdiction_id or by.authority not in allowed:
+        raise NotYourAct(act=act, by=by.authority.value)
+
+
 def insist_on_document(step: Step, given: Particulars) -> None:
     """Refuse a step that stands on a paper where the paper or the reason is not named."""
     if step.document and (given.document is None or not (given.reason or "").strip()):

@@ -12,10 +12,7 @@ import holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Officer, Role
-from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import rules
-from referendum.lifecycle.errors import DeadlineNotFound, ParticularMissing
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.tables import (
     DeadlineKept,
@@ -212,34 +209,6 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 def kept(session: Session, measure_id: UUID, name: str) -> DeadlineKept | None:
     """One deadline of a measure, where it has been computed."""
     return session.get(DeadlineKept, (measure_id, name))
-
-
-def override(
-    uow: UnitOfWork, measure: Measure, name: str, *, day: date, reason: str, by: Officer
-) -> DeadlineKept:
-    """Move a deadline with a written reason, which goes into the record."""
-    by.insist(Role.CLERK, fresh=True)
-    if not reason.strip():
-        raise ParticularMissing(field="reason")
-    deadline = kept(uow.session, measure.id, name)
-    if deadline is None:
-        raise DeadlineNotFound(deadline=name)
-    before = deadline.day
-    deadline.day = day
-    deadline.at = end_of(day, rules.zone_of(uow.session, measure))
-    deadline.overridden_by, deadline.overridden_reason = by.mark, reason
-    uow.record(
-        "deadline.overridden",
-        by=by,
-        measure=measure.id,
-        facts={
-            "deadline": name,
-            "from": before.isoformat(),
-            "to": day.isoformat(),
-            "reason": reason,
-        },
-    )
-    return deadline
 
 
 def _stopped(session: Session, measure_id: UUID, day: date, zone: ZoneInfo) -> timedelta:

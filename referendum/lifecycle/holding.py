@@ -12,7 +12,7 @@ from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, deadlines, qualifying, stages
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.errors import NotHeld, NotYourAct, ParticularMissing
+from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Hold
 
@@ -35,7 +35,8 @@ def place(
 ) -> Hold:
     """Lay a halt over the stage: acts are refused under it until it is lifted."""
     measure = acting.lock(uow.session, measure_id)
-    _insist_on_place(by, measure.jurisdiction_id)
+    acting.insist_on_authority(uow.session, measure, by, act="hold")
+    by.insist(Role.CLERK)
     if Stage(measure.stage) in stages.ENDINGS:
         raise ActNotAllowed(stage=measure.stage, act="hold", possible=[])
     if not reason.strip():
@@ -64,7 +65,8 @@ def place(
 def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: Officer) -> Hold:
     """Lift a halt; the measure stands where it stood."""
     measure = acting.lock(uow.session, measure_id)
-    _insist_on_place(by, measure.jurisdiction_id)
+    acting.insist_on_authority(uow.session, measure, by, act="hold")
+    by.insist(Role.CLERK)
     hold = uow.session.scalar(
         select(Hold).where(
             Hold.id == hold_id, Hold.measure_id == measure.id, Hold.lifted_at.is_(None)
@@ -80,9 +82,3 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
     deadlines.refresh(uow.session, measure)
     qualifying.follow_deadline(uow, measure)
     return hold
-
-
-def _insist_on_place(by: Officer, jurisdiction: UUID) -> None:
-    by.insist(Role.CLERK)
-    if by.jurisdiction != jurisdiction:
-        raise NotYourAct(act="hold", by="officer")

@@ -266,10 +266,14 @@ def _may(session: Session, measure: Measure, step: Step, by: Actor) -> bool:
 
 
 def _public_canvass(session: Session, measure: Measure) -> Canvass | None:
-    if Stage(measure.stage) not in COUNT_READABLE or measure.outcome is None:
-        return None
+    """The count, once two officers have certified it: an annulled one never comes out."""
     poll = voting.current_poll(session, measure)
-    if poll is None or poll.closed_at is None:
+    if Stage(measure.stage) not in COUNT_READABLE or poll is None or poll.closed_at is None:
+        return None
+    certified = select(Certificate.id).where(
+        Certificate.measure_id == measure.id, Certificate.subject == f"poll-{poll.sequence}"
+    )
+    if session.scalar(certified) is None:
         return None
     return voting.canvass(session, measure)
 

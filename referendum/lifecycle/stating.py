@@ -188,6 +188,7 @@ def document(
             "authority": phrase(AUTHORITIES[authority]),
             "officers": tuple(
                 parts.Officer(
+                    id=str(one.officer_id),
                     name=one.name,
                     role=one.role,
                     authority=one.authority,

@@ -29,7 +29,7 @@ from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.roll import freezing
 from referendum.roll.freezing import Purpose
-from referendum.roll.tables import RollEntry
+from referendum.roll.tables import Jurisdiction, RollEntry
 from thresholds.electorate import AgeDate
 from thresholds.quorum import CountGate
 from thresholds.requirement import RequirementName, ShareRequirement
@@ -250,15 +250,24 @@ def restore_powers(uow: UnitOfWork, measure: Measure, by: Actor, at: datetime) -
 
 
 def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Measure:
-    """The measure whose returns this officer may key in now; no hold may lie over it."""
+    """The measure whose returns this officer may key in now; no hold may lie over it.
+
+    An officer of the counting authority, or of one that operates the service and transcribes.
+    """
     measure = acting.lock(session, measure_id)
+    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
+    counting = {
+        step.by.authority
+        for step in stages.LIVES[Instrument(measure.instrument)]
+        if step.act is Act.DECLARE
+    }
+    if by.jurisdiction != measure.jurisdiction_id or by.authority not in counting | set(operators):
+        raise NotYourAct(act="enter_return", by=by.authority.value)
     by.insist(Role.CANVASSER)
     if Stage(measure.stage) is not Stage.COUNTING:
         raise stages.ActNotAllowed(stage=measure.stage, act="enter_return", possible=[])
-    if acting.open_holds(session, measure.id):
-        raise OnHold(kind="court", document="")
-    if by.jurisdiction != measure.jurisdiction_id:
-        raise NotYourAct(act="enter_return", by="election_commission")
+    if holds := acting.open_holds(session, measure.id):
+        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
     return measure
 
 

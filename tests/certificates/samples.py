@@ -128,12 +128,14 @@ def certificate(**changes: Any) -> dict[str, Any]:
         "authority": {"ko": "하남시선거관리위원회", "en": "Hanam Election Commission"},
         "officers": [
             {
+                "id": "officer-1",
                 "name": "사무국장",
                 "role": "확인",
                 "authority": "하남시선거관리위원회",
                 "certified_at": "2007-12-13T01:10:00Z",
             },
             {
+                "id": "officer-2",
                 "name": "위원장",
                 "role": "증명",
                 "authority": "하남시선거관리위원회",

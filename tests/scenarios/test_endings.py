@@ -15,8 +15,8 @@ from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, 
 from referendum.lifecycle import (
     calendar,
     certifying,
-    deadlines,
     holding,
+    moving,
     proposing,
     reading,
     rules,
@@ -33,6 +33,7 @@ from referendum.lifecycle.errors import (
     NotHeld,
     NotYourAct,
     OnHold,
+    ParticularMissing,
     RuleRefused,
 )
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
@@ -368,13 +369,13 @@ def test_an_officer_overrides_a_date_only_with_a_reason_which_the_record_keeps(
     measure = town.opens(Instrument.INITIATIVE)
     chair = town.officer(CHAIR)
     day = date(2027, 7, 1)
-    with town.begin() as uow, pytest.raises(Exception, match="particular-missing"):
-        deadlines.override(
-            uow, town.measure(measure), "collection_ends", day=day, reason=" ", by=chair
-        )
+    with town.begin() as uow, pytest.raises(ParticularMissing):
+        moving.override(uow, measure, "collection_ends", day=day, reason=" ", by=chair)
+    stranger = town.officer(COMMISSION)
+    with town.begin() as uow, pytest.raises(NotYourAct):
+        moving.override(uow, measure, "collection_ends", day=day, reason="-", by=stranger)
     with town.begin() as uow:
-        kept = reading.get(uow.session, measure)
-        deadlines.override(uow, kept, "collection_ends", day=day, reason="전산 장애", by=chair)
+        moving.override(uow, measure, "collection_ends", day=day, reason="전산 장애", by=chair)
     assert town.deadline(measure, "collection_ends") == datetime.combine(
         day + timedelta(days=1), time(), SEOUL
     )

@@ -14,7 +14,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import acting, deadlines, holding, qualifying, reading
+from referendum.lifecycle import acting, deadlines, holding, moving, reading
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import DeadlineNotFound, DocumentNeeded, NotHeld, ParticularMissing
 from referendum.lifecycle.holding import HoldKind
@@ -52,9 +52,7 @@ def override(
             raise ParticularMissing(field="day")
         with services_of(request).begin() as uow:
             found = reading.numbered(uow.session, officer.jurisdiction, number)
-            measure = acting.lock(uow.session, found.id)
-            deadlines.override(uow, measure, name, day=day, reason=text(form, "reason"), by=clerk)
-            qualifying.follow_deadline(uow, measure)
+            moving.override(uow, found.id, name, day=day, reason=text(form, "reason"), by=clerk)
     except DomainError as refused:
         errors, status = told(request, refused)
         return _deadline_page(
