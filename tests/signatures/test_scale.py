@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from referendum.kernel.sealing import Vault
@@ -15,7 +13,7 @@ ROLL, LINES, VALID = 48_715, 11_475, 9_000
 
 
 @pytest.mark.slow
-def test_a_citys_petition_is_brought_and_examined_in_seconds(begin: Begin, vault: Vault) -> None:
+def test_a_citys_petition_is_brought_and_examined(begin: Begin, vault: Vault) -> None:
     city = City(begin, vault, inhabitants=people(ROLL))
     petition, today = city.opens(), city.today()
     good = [paper(who, at, on=today) for at, who in enumerate(city.inhabitants[:VALID])]
@@ -29,14 +27,11 @@ def test_a_citys_petition_is_brought_and_examined_in_seconds(begin: Begin, vault
     ]
     seen: list[int] = []
 
-    started = time.monotonic()
     city.brings(petition, good + bad + again, progress=lambda done, _: seen.append(done))
     report = city.examines(petition)
-    took = time.monotonic() - started
 
     assert report.valid == VALID
     assert report.void == {Reason.DUPLICATE: LINES - VALID - 1_000}
     assert report.open == {Reason.UNIDENTIFIABLE: 1_000}
     assert seen == [5_000, 10_000, LINES]
     assert city.counts(petition).standing == VALID
-    assert took < 15, f"{took:.1f} s"

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -232,7 +231,6 @@ sys.exit(checks.run(Path(sys.executable), [], {}))
 
 
 def test_all_checks_run_and_what_failed_or_was_left_running_is_shown() -> None:
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", CHECKS_OF_ITS_OWN, str(ROOT)],
         capture_output=True,
@@ -250,7 +248,6 @@ def test_all_checks_run_and_what_failed_or_was_left_running_is_shown() -> None:
     left = int(next(line for line in lines if line.startswith("pid")).split()[1])
     with pytest.raises(ProcessLookupError):
         os.kill(left, 0)
-    assert time.monotonic() - began < 30
 
 
 def test_ci_runs_what_the_readme_shows() -> None:
