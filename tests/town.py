@@ -363,11 +363,10 @@ class Town:
     ) -> None:
         """Polls open and close; so many of each district's electors vote, and so they voted."""
         self.waits_for("polls_close", measure)
-        officer = self.officer(Authority.ELECTION_COMMISSION)
         with self.begin() as uow:
-            boxes = stations.boxes_of(
-                uow.session, voting.poll_of(uow.session, reading.get(uow.session, measure)).id
-            )
+            found = reading.get(uow.session, measure)
+            officer = self.officer(voting.counting_authority(Instrument(found.instrument)))
+            boxes = stations.boxes_of(uow.session, voting.poll_of(uow.session, found).id)
         for box in boxes:
             with self.begin() as uow:
                 voting.insist_on_canvasser(uow.session, measure, officer)

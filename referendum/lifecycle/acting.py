@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.log import LogKey
-from referendum.kernel.people import Actor, Calendar, Officer, Resident, Role
+from referendum.kernel.people import Actor, Authority, Calendar, Officer, Resident, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import deadlines, stages
@@ -165,14 +165,23 @@ def insist_on_right(
     raise NotYourAct(act=step.act.value, by=step.by.value)
 
 
-def insist_on_authority(session: Session, measure: Measure, by: Officer, *, act: str) -> None:
-    """Refuse an officer whose authority neither has a step in this life nor operates the service.
+def insist_on_authority(
+    session: Session,
+    measure: Measure,
+    by: Officer,
+    *,
+    act: str,
+    deciding: Collection[Authority] | None = None,
+) -> None:
+    """Refuse an officer of another authority in what is no step: halts, overrides, returns.
 
-    For what is no step of the table: halts, overrides, returns.
+    It is for the `deciding` authorities (without them, all that have a step in this life); where
+    one of them does not work here itself, those who operate the service transcribe for it.
     """
     life = stages.LIVES[Instrument(measure.instrument)]
-    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
-    allowed = {step.by.authority for step in life} | set(operators)
+    own = set(deciding or (step.by.authority for step in life if step.by.authority))
+    operators = set(session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by)
+    allowed = own if own <= operators else own | operators
     if by.jurisdiction != measure.jurisdiction_id or by.authority not in allowed:
         raise NotYourAct(act=act, by=by.authority.value)
 

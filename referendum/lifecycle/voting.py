@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 from ballots import canvassing, days, polls, stations
 from ballots.canvassing import Canvass
 from ballots.tables import Poll, PollingDay
-from referendum.kernel.people import Actor, Calendar, Officer, Role
+from referendum.kernel.people import Actor, Authority, Calendar, Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, deadlines, qualifying, rules, stages
 from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.errors import (
     CountIncomplete,
     DayNotAllowed,
-    NotYourAct,
     OnHold,
     ParticularMissing,
 )
@@ -29,7 +28,7 @@ from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.roll import freezing
 from referendum.roll.freezing import Purpose
-from referendum.roll.tables import Jurisdiction, RollEntry
+from referendum.roll.tables import RollEntry
 from thresholds.electorate import AgeDate
 from thresholds.quorum import CountGate
 from thresholds.requirement import RequirementName, ShareRequirement
@@ -255,20 +254,22 @@ def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Meas
     An officer of the counting authority, or of one that operates the service and transcribes.
     """
     measure = acting.lock(session, measure_id)
-    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
-    counting = {
-        step.by.authority
-        for step in stages.LIVES[Instrument(measure.instrument)]
-        if step.act is Act.DECLARE
-    }
-    if by.jurisdiction != measure.jurisdiction_id or by.authority not in counting | set(operators):
-        raise NotYourAct(act="enter_return", by=by.authority.value)
+    counting = counting_authority(Instrument(measure.instrument))
+    acting.insist_on_authority(session, measure, by, act="enter_return", deciding=[counting])
     by.insist(Role.CANVASSER)
     if Stage(measure.stage) is not Stage.COUNTING:
         raise stages.ActNotAllowed(stage=measure.stage, act="enter_return", possible=[])
     if holds := acting.open_holds(session, measure.id):
         raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
     return measure
+
+
+def counting_authority(instrument: Instrument) -> Authority:
+    """Who counts and declares, by the instrument's table; an initiative has no vote to count."""
+    for step in stages.LIVES[instrument]:
+        if step.act is Act.DECLARE and step.by.authority is not None:
+            return step.by.authority
+    raise stages.ActNotAllowed(stage=instrument.value, act=Act.DECLARE.value, possible=[])
 
 
 def gate_of(rulebook: Rulebook) -> dict[str, Any] | None:

@@ -119,12 +119,13 @@ RULES: dict[str, Rule] = {
     "POST /measures/{measure_id}/holds": Rule(
         {"kind": "court", "document": DOCUMENT, "reason": "", "stops_clock": True},
         role=Role.CLERK,
+        of=COUNCIL,
     ),
     "POST /measures/{measure_id}/holds/{hold_id}/lifting": Rule(
-        {"reason": "기각"}, role=Role.CLERK
+        {"reason": "기각"}, role=Role.CLERK, of=COUNCIL
     ),
     "PUT /measures/{measure_id}/deadlines/{name}": Rule(
-        {"day": DAY, "reason": "정정"}, role=Role.CLERK, fresh=True
+        {"day": DAY, "reason": "정정"}, role=Role.CLERK, of=COUNCIL, fresh=True
     ),
     "GET /certificates/{certificate_id}": OPEN,
     "GET /certificates/{certificate_id}/pdf": OPEN,
@@ -180,12 +181,12 @@ RULES: dict[str, Rule] = {
     "POST /polls/{poll_id}/boxes": Rule({"station": str(uuid4())}, role=Role.CANVASSER),
     "GET /polls/{poll_id}/canvass": Rule(role=Role.CANVASSER),
     "GET /boxes/{box_id}/returns": Rule(role=Role.CANVASSER),
-    "POST /boxes/{box_id}/turnouts": Rule(TURNOUT, role=Role.CANVASSER),
-    "POST /boxes/{box_id}/turnouts/corrections": Rule(TURNOUT, role=Role.CANVASSER),
-    "POST /boxes/{box_id}/counts": Rule(COUNT, role=Role.CANVASSER),
-    "POST /boxes/{box_id}/counts/corrections": Rule(COUNT, role=Role.CANVASSER),
-    "POST /polls/{poll_id}/turnouts/import": Rule(CSV, role=Role.CANVASSER),
-    "POST /polls/{poll_id}/counts/import": Rule(CSV, role=Role.CANVASSER),
+    "POST /boxes/{box_id}/turnouts": Rule(TURNOUT, role=Role.CANVASSER, of=MAYOR),
+    "POST /boxes/{box_id}/turnouts/corrections": Rule(TURNOUT, role=Role.CANVASSER, of=MAYOR),
+    "POST /boxes/{box_id}/counts": Rule(COUNT, role=Role.CANVASSER, of=MAYOR),
+    "POST /boxes/{box_id}/counts/corrections": Rule(COUNT, role=Role.CANVASSER, of=MAYOR),
+    "POST /polls/{poll_id}/turnouts/import": Rule(CSV, role=Role.CANVASSER, of=MAYOR),
+    "POST /polls/{poll_id}/counts/import": Rule(CSV, role=Role.CANVASSER, of=MAYOR),
     "GET /record/checkpoint": OPEN,
     "GET /record/entries": OPEN,
     "GET /record/entries/{entry_id}/receipt": OPEN,

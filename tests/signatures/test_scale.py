@@ -1,4 +1,4 @@
-"""A whole city's petition in seconds: brought, examined, counted."""
+"""A whole city's petition: brought, examined, counted."""
 
 from __future__ import annotations
 
