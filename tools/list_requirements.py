@@ -14,7 +14,7 @@ MARK = re.compile(r"\b(OTP|SIG|ROL|BAL|KEY|LOG|CAN|CER|OPS|CAL|LIF|WEB)[-_](\d\d
 INTRODUCTION = """\
 # Promises and their tests
 
-Made by `python tools/list_requirements.py` from the names and docstrings of the tests. A promise
+Made by `python tools/list_requirements.py` from the names and docstrings of tests and their files. A promise
 without a line here is not claimed.
 
 """
@@ -26,9 +26,11 @@ def marks(text: str) -> set[str]:
 
 
 def proofs() -> Iterator[tuple[str, str]]:
-    """(requirement, test) for every test function, browser tests among them."""
+    """(requirement, test) for every test function, and for files that prove one as a whole."""
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text("utf-8"))
+        for mark in marks(ast.get_docstring(tree) or ""):
+            yield mark, str(path.relative_to(ROOT))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 said = f"{node.name} {ast.get_docstring(node) or ''}"

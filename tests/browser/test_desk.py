@@ -107,6 +107,7 @@ def test_a_wrong_sum_is_refused_corrected_and_certified_by_two_officers(
 def test_the_pages_hold_no_barriers_at_any_width(
     town: Town, open_page: OpenPage, axe: Axe, width: int, lang: str
 ) -> None:
+    """WEB-02: axe, reflow and a title of its own for every page."""
     measure = town.opens(Instrument.REFERENDUM)
     town.brings(measure, town.spread(3), bad=1)
     town.seals()
@@ -128,6 +129,7 @@ def test_the_pages_hold_no_barriers_at_any_width(
 
 
 def test_the_desk_works_without_scripts(town: Town, open_page: OpenPage) -> None:
+    """WEB-01."""
     measure = town.drafts(Instrument.REFERENDUM)
     town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     colleague = hire(town, "mayor.one")

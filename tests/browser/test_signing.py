@@ -179,6 +179,7 @@ OWN_PAGES = (
 def test_axe_finds_nothing_at_any_width(
     town: Town, open_page: OpenPage, axe: Callable[[Page], list[str]], lang: str
 ) -> None:
+    """WEB-02: at 320, 768 and 1280 px."""
     first = town.opens(Instrument.ADVISORY)
     for number in town.some(7, district=3):
         town.signs(first, number)
