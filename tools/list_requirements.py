@@ -14,8 +14,8 @@ MARK = re.compile(r"\b(OTP|SIG|ROL|BAL|KEY|LOG|CAN|CER|OPS|CAL|LIF|WEB)[-_](\d\d
 INTRODUCTION = """\
 # Promises and their tests
 
-Made by `python tools/list_requirements.py` from the names and docstrings of tests and their files. A promise
-without a line here is not claimed.
+Made by `python tools/list_requirements.py` from the names and docstrings of tests and their
+files. A promise without a line here is not claimed.
 
 """
 
