@@ -15,7 +15,7 @@ from referendum.certificates.tables import Attestation, Certificate
 from referendum.kernel import log
 from referendum.kernel.canonical import canonical
 from referendum.kernel.db import violates
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, stages, stating, voting
 from referendum.lifecycle.acting import Document, Means, Particulars
@@ -74,6 +74,14 @@ def certify(
     certificate = _issue(uow, means, measure, statement, officers[:OFFICERS], given, by.officer)
     _take(uow, measure, act, by.officer, given, statement, certificate)
     return Certified(digest, statement.outcome, len(officers), certificate.id)
+
+
+def insist_on_certifier(session: Session, measure: Measure, by: Officer) -> None:
+    """Refuse anyone else a look at a verdict that is not certified yet."""
+    deciding = _certified_step(measure).by.authority
+    assert deciding is not None
+    acting.insist_on_authority(session, measure, by, act="certify", deciding=[deciding])
+    by.insist(Role.CERTIFIER)
 
 
 def _certified_step(measure: Measure) -> stages.Step:

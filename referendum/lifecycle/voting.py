@@ -254,14 +254,19 @@ def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Meas
     An officer of the counting authority, or of one that operates the service and transcribes.
     """
     measure = acting.lock(session, measure_id)
-    counting = counting_authority(Instrument(measure.instrument))
-    acting.insist_on_authority(session, measure, by, act="enter_return", deciding=[counting])
-    by.insist(Role.CANVASSER)
+    insist_on_counting(session, measure, by)
     if Stage(measure.stage) is not Stage.COUNTING:
         raise stages.ActNotAllowed(stage=measure.stage, act="enter_return", possible=[])
     if holds := acting.open_holds(session, measure.id):
         raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
     return measure
+
+
+def insist_on_counting(session: Session, measure: Measure, by: Officer) -> None:
+    """Refuse anyone else a look at figures that are not certified yet."""
+    counting = counting_authority(Instrument(measure.instrument))
+    acting.insist_on_authority(session, measure, by, act="enter_return", deciding=[counting])
+    by.insist(Role.CANVASSER)
 
 
 def counting_authority(instrument: Instrument) -> Authority:

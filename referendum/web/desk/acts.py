@@ -28,7 +28,17 @@ from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.lifecycle.voting import DaysAllowed
 from referendum.roll.tables import District, Jurisdiction
-from referendum.web.desk.asking import Errors, Sent, day_of, desk_page, text, told, typed, whole
+from referendum.web.desk.asking import (
+    Errors,
+    Sent,
+    crumb,
+    day_of,
+    desk_page,
+    text,
+    told,
+    typed,
+    whole,
+)
 from referendum.web.pages import go
 from signatures import petitions
 from thresholds.vocabulary import Instrument
@@ -87,7 +97,7 @@ def show(request: Request, number: int, officer: Staff) -> Response:
             "people": names_of(session, [step.by for step in view.steps]),
             "now": uow.now(),
         }
-    trail = [(f"№ {number}", f"/desk/measures/{number}")]
+    trail = [crumb(request, number)]
     return desk_page(request, "desk/measure.html", officer, trail=trail, **context)
 
 
@@ -156,7 +166,7 @@ def _form(
         officer,
         status=status,
         errors=errors,
-        trail=[(f"№ {number}", f"/desk/measures/{number}"), (title, "")],
+        trail=[crumb(request, number), (title, "")],
         measure=measure,
         asked=asked,
         act=act.value,

@@ -156,3 +156,8 @@ def whole(text: str) -> int | None:
         return None
     number = int(match["digits"].replace(",", ""))
     return -number if match["minus"] else number
+
+
+def crumb(request: Request, number: int) -> tuple[str, str]:
+    """The way back to a measure at the desk."""
+    return words_of(request)("desk.measure.number", number=number), f"/desk/measures/{number}"

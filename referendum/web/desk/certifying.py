@@ -14,15 +14,16 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff, Visitor
 from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Officer, RoleMissing
 from referendum.lifecycle import certifying, reading, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.certifying import Signatory
+from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.stating import Statement
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
-from referendum.web.desk.asking import Errors, day_of, desk_page, freshly, told
+from referendum.web.desk.asking import Errors, crumb, day_of, desk_page, freshly, told
 from referendum.web.pages import go
 from thresholds.vocabulary import Instrument
 
@@ -96,7 +97,7 @@ def _page(
         officer,
         status=status,
         errors=errors,
-        trail=[(f"№ {number}", f"/desk/measures/{number}"), (title, "")],
+        trail=[crumb(request, number), (title, "")],
         measure=measure,
         values=values or {},
         **context,
@@ -108,7 +109,10 @@ def _verdict(
 ) -> dict[str, Any]:
     """The pending verdict, or in words why there is none yet."""
     try:
+        certifying.insist_on_certifier(session, measure, officer)
         act, statement = certifying.pending(session, measure)
+    except (NotYourAct, RoleMissing):
+        raise
     except DomainError as refused:
         told(request, refused)
         return {"statement": None, "waiting": refused}
@@ -122,6 +126,7 @@ def _verdict(
         "act": act.value,
         "meaning": act is Act.DECLARE,
         "findings": _findings(statement),
+        "labels": {one["key"]: one for one in measure.options},
         "numbers": statement.numbers,
         "attested": attested,
         "mine": officer.id in {one.officer_id for one in attested},

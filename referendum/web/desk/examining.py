@@ -20,7 +20,7 @@ from referendum.lifecycle import examined, qualifying, reading
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import names_of
-from referendum.web.desk.asking import Errors, Sent, desk_page, text, told, typed, whole
+from referendum.web.desk.asking import Errors, Sent, crumb, desk_page, text, told, typed, whole
 from referendum.web.desk.queue import EXAMINED_AT
 from referendum.web.pages import go
 from signatures import settling, tallying
@@ -146,7 +146,7 @@ def trail_of(request: Request, number: int, *more: tuple[str, str]) -> list[tupl
     """The way here from the desk."""
     base = f"/desk/measures/{number}"
     title = words_of(request)("desk.examine.title")
-    return [(f"№ {number}", base), (title, f"{base}/examination"), *more]
+    return [crumb(request, number), (title, f"{base}/examination"), *more]
 
 
 def _overview(

@@ -24,13 +24,23 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.i18n.words import Language
 from referendum.kernel.errors import DomainError, Fact
-from referendum.kernel.people import Officer, Role
+from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import reading, voting
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import names_of
-from referendum.web.desk.asking import Errors, Sent, desk_page, file, text, told, typed, whole
+from referendum.web.desk.asking import (
+    Errors,
+    Sent,
+    crumb,
+    desk_page,
+    file,
+    text,
+    told,
+    typed,
+    whole,
+)
 from referendum.web.pages import go
 
 router = APIRouter(prefix="/desk/measures/{number}/polling")
@@ -162,7 +172,7 @@ def _overview(
     with services_of(request).begin() as uow:
         session = uow.session
         measure = reading.numbered(session, officer.jurisdiction, number)
-        officer.insist(Role.CANVASSER)
+        voting.insist_on_counting(session, measure, officer)
         poll = voting.poll_of(session, measure)
         closed = poll.closed_at is not None
         turnouts = versions.latest_turnouts(session, poll.id) if closed else {}
@@ -178,7 +188,7 @@ def _overview(
             "labels": _labels(request, measure),
         }
     title = words_of(request)("desk.polling.title")
-    trail = [(f"№ {number}", f"/desk/measures/{number}"), (title, "")]
+    trail = [crumb(request, number), (title, "")]
     return desk_page(
         request,
         "desk/polling.html",
@@ -204,10 +214,10 @@ def _form(
     status: int = 200,
 ) -> Response:
     words = words_of(request)
-    officer.insist(Role.CANVASSER)
     with services_of(request).begin() as uow:
         session = uow.session
         measure = reading.numbered(session, officer.jurisdiction, number)
+        voting.insist_on_counting(session, measure, officer)
         poll = voting.poll_of(session, measure)
         box = _box(session, poll, box_id)
         found = returns.versions(session, box_id)
@@ -221,7 +231,11 @@ def _form(
         officer,
         status=status,
         errors=errors,
-        trail=[(f"№ {number}", base), (title, f"{base}/polling"), (_name(box, words.language), "")],
+        trail=[
+            crumb(request, number),
+            (title, f"{base}/polling"),
+            (_name(box, words.language), ""),
+        ],
         measure=measure,
         poll=poll,
         box=box,
