@@ -43,7 +43,7 @@ from referendum.identity.limits import DEFAULT
 from referendum.identity.matching import Described
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle import rules
+from referendum.lifecycle import reading, rules
 from referendum.roll import places
 from referendum.roll.finding import normalise
 from referendum.web.navigation import RESIDENT_SIGN_IN, way_back
@@ -52,9 +52,13 @@ from signatures.lines import read_date
 
 router = APIRouter(prefix=RESIDENT_SIGN_IN)
 
-PURPOSE: Final = "sign_in"
+SIGN_IN: Final = "sign_in"
+SIGN: Final = "sign"
+"""A code that was asked for on the way to one measure is refused on the way to another."""
 LONGEST: Final = 100
-TO_SIGN: Final = re.compile(r"/measures/\d+/sign(/.*)?")
+DIGITS: Final = 9
+"""Of a measure's number: what its column holds."""
+TO_SIGN: Final = re.compile(r"/measures/(\d+)/sign(/.*)?")
 OVER: Final = (CodeUnknown, CodeExpired, CodeExhausted, CodeUsed, CodeSuperseded, PhoneLocked)
 """After these nothing can be typed any more: one begins anew."""
 AGAIN: Final = (CodeMalformed, CodeWrong, CodeTooSoon)
@@ -113,7 +117,8 @@ def request_code(
         return _describe(request, way, asked, errors)
     described = Described(jurisdiction_id=place.id, name=asked.name, birth_date=born)
     try:
-        challenge = _request(request, services, caller, described, asked.phone)
+        aim = _aim(request, caller, way)
+        challenge = _request(request, services, caller, described, asked.phone, aim)
     except (PhoneNotUsable, TooManyCodes, PhoneLocked) as refused:
         return _describe(request, way, asked, {"phone": _why_not_sent(request, refused)})
     return go(request, f"{RESIDENT_SIGN_IN}/{challenge}?next={quote(way)}")
@@ -140,11 +145,10 @@ def check_code(
 ) -> Response:
     """Check the digits. A refusal is committed before it is told: its try counts."""
     services, way = services_of(request), way_back(next)
+    aim = _aim(request, caller, way)
     try:
         with services.begin() as uow:
-            outcome = checking.verify_code(
-                uow, services.vault, challenge, code[:LONGEST], aim=_aim(caller)
-            )
+            outcome = checking.verify_code(uow, services.vault, challenge, code[:LONGEST], aim=aim)
             if isinstance(outcome, Recognised):
                 opened = identity_sessions.open_resident(uow, outcome.resident)
     except CodeUnknown as unknown:
@@ -165,11 +169,10 @@ def send_again(
 ) -> Response:
     """The same code once more (OTP-06)."""
     services, way = services_of(request), way_back(next)
+    aim = _aim(request, caller, way)
     try:
         with services.begin() as uow:
-            codes.resend(
-                uow, challenge, vault=services.vault, aim=_aim(caller), address=caller.address
-            )
+            codes.resend(uow, challenge, vault=services.vault, aim=aim, address=caller.address)
     except (*OVER, TooManyCodes) as refused:
         return _refused(request, challenge, caller, way, refused)
     return _back_to(request, challenge, way, "recognising.flash.sent-again")
@@ -184,16 +187,22 @@ def give_time(
 ) -> Response:
     """More time for the code, as WCAG 2.2 success criterion 2.2.1 asks."""
     way = way_back(next)
+    aim = _aim(request, caller, way)
     try:
         with services_of(request).begin() as uow:
-            codes.prolong(uow, challenge, aim=_aim(caller))
+            codes.prolong(uow, challenge, aim=aim)
     except OVER as refused:
         return _refused(request, challenge, caller, way, refused)
     return _back_to(request, challenge, way, "recognising.flash.longer")
 
 
 def _request(
-    request: Request, services: Services, caller: Caller, described: Described, phone: str
+    request: Request,
+    services: Services,
+    caller: Caller,
+    described: Described,
+    phone: str,
+    aim: Aim,
 ) -> UUID:
     with services.begin() as uow:
         return codes.request_code(
@@ -201,16 +210,24 @@ def _request(
             vault=services.vault,
             described=described,
             phone=phone,
-            aim=_aim(caller),
+            aim=aim,
             address=caller.address,
             language=language_of(request).value,
         ).id
 
 
-def _aim(caller: Caller) -> Aim:
+def _aim(request: Request, caller: Caller, way: str) -> Aim:
+    """What a code is bound to: this browser, and the measure it was asked for to sign (OTP-04)."""
     if caller.browser is None:
         raise ForeignForm
-    return Aim(purpose=PURPOSE, browser=caller.browser)
+    signing = TO_SIGN.fullmatch(way)
+    if signing is None or len(signing[1]) > DIGITS:
+        return Aim(purpose=SIGN_IN, browser=caller.browser)
+    services = services_of(request)
+    with services.begin() as uow:
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        measure = reading.numbered(uow.session, place.id, int(signing[1]))
+    return Aim(purpose=SIGN, browser=caller.browser, subject=measure.id)
 
 
 def _back_to(request: Request, challenge: UUID, way: str, flash: str) -> Response:
@@ -267,9 +284,10 @@ def _code_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    aim = _aim(request, caller, way)
     try:
         with services_of(request).begin() as uow:
-            context = _state(uow.session, challenge, _aim(caller))
+            context = _state(uow.session, challenge, aim)
     except OVER as refused:
         return _refused(request, challenge, caller, way, refused)
     return page(

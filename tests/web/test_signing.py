@@ -209,6 +209,23 @@ def test_a_stranger_learns_only_after_the_code_and_is_shown_other_ways(visitor: 
     assert "session" not in visitor.client.cookies
 
 
+def test_otp_04_a_code_asked_for_on_one_petition_is_refused_on_another(
+    visitor: Visitor, measure: UUID
+) -> None:
+    """OTP-04: the right code, the right browser, the other petition; and for no petition."""
+    assert measure
+    other = visitor.town.opens(Instrument.INITIATIVE)
+    mine = "/measures/1/sign/consent"
+    page = visitor.asks_for_a_code(SIGNER, way=mine)
+    path, code, seen = page.partition("?")[0], visitor.code_for(page), visitor.opens(page)
+    number = visitor.town.measure(other).number
+    for way in (f"/measures/{number}/sign/consent", "/my-signatures"):
+        refused = visitor.sends(path, seen=seen, code=code, next=way)
+        assert refused.status_code == 404, way
+        assert "session" not in visitor.client.cookies
+    assert visitor.sends(path, seen=seen, code=code, next=mine).status_code == 303
+
+
 def test_a_wrong_code_says_how_many_tries_are_left(visitor: Visitor) -> None:
     page = visitor.asks_for_a_code(SIGNER)
     wrong = f"{(int(visitor.code_for(page)) + 1) % 1_000_000:06}"
