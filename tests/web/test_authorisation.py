@@ -38,14 +38,15 @@ def fills(path: str) -> str:
 
 
 def doors_of(route: APIRoute) -> set[object]:
-    return doors.DOORS & set(calls(route.dependant))
+    return set(calls(route.dependant)) & doors.DOORS
 
 
 def asks(client: Client, route: APIRoute, method: str) -> int:
     browser, csrf = client
     data = {"csrf": csrf, "reason": "사유", "code": "000000", "document_number": "1"}
-    sent = {"data": data} if method == "POST" else {}
-    return browser.request(method, fills(route.path), **sent).status_code
+    if method == "POST":
+        return browser.post(fills(route.path), data=data).status_code
+    return browser.get(fills(route.path)).status_code
 
 
 def entries(town: Town) -> int:
