@@ -23,6 +23,7 @@ from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
     calendar,
     certifying,
+    counting,
     holding,
     performing,
     proposing,
@@ -365,11 +366,11 @@ class Town:
         self.waits_for("polls_close", measure)
         with self.begin() as uow:
             found = reading.get(uow.session, measure)
-            officer = self.officer(voting.counting_authority(Instrument(found.instrument)))
+            officer = self.officer(counting.counting_authority(Instrument(found.instrument)))
             boxes = stations.boxes_of(uow.session, voting.poll_of(uow.session, found).id)
         for box in boxes:
             with self.begin() as uow:
-                voting.insist_on_canvasser(uow.session, measure, officer)
+                counting.insist_on_canvasser(uow.session, measure, officer)
                 returns.enter_turnout(uow, box.id, issued=turnout, cast=turnout, by=officer)
         for box in boxes if votes is not None else []:
             with self.begin() as uow:

@@ -23,7 +23,7 @@ from referendum.api.shapes import Asked, Moment, Text, Told
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import voting
+from referendum.lifecycle import counting
 from referendum.lifecycle.errors import MeasureNotFound, NotYourAct, OnHold
 from referendum.lifecycle.stages import ActNotAllowed
 
@@ -214,7 +214,7 @@ def import_turnouts(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> An
 
     def enter(uow: UnitOfWork) -> Done:
         poll = poll_here(uow.session, poll_id, by)
-        voting.insist_on_canvasser(uow.session, poll.measure_id, by)
+        counting.insist_on_canvasser(uow.session, poll.measure_id, by)
         rows = read_turnouts(file, boxes=boxes_of(uow.session, poll_id))
         return Done(BatchOut.of(batches.enter_turnouts(uow, poll_id, rows, by=by)))
 
@@ -232,7 +232,7 @@ def import_counts(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> Any:
 
     def enter(uow: UnitOfWork) -> Done:
         poll = poll_here(uow.session, poll_id, by)
-        voting.insist_on_canvasser(uow.session, poll.measure_id, by)
+        counting.insist_on_canvasser(uow.session, poll.measure_id, by)
         boxes = boxes_of(uow.session, poll_id)
         rows = read_counts(file, boxes=boxes, options=poll.options)
         return Done(BatchOut.of(batches.enter_counts(uow, poll_id, rows, by=by)))
@@ -243,4 +243,4 @@ def import_counts(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> Any:
 def _at_the_box(uow: UnitOfWork, box_id: UUID, by: Officer) -> None:
     """Measure before poll before box: the order in which everybody takes their locks."""
     poll = poll_of_box(uow.session, box_id, by)
-    voting.insist_on_canvasser(uow.session, poll.measure_id, by)
+    counting.insist_on_canvasser(uow.session, poll.measure_id, by)

@@ -17,6 +17,8 @@ from referendum.kernel import clock
 from referendum.kernel.people import Assurance, Authority, Officer, Resident
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
+    calling,
+    counting,
     proposing,
     qualifying,
     reading,
@@ -262,7 +264,7 @@ class Play:
         self.by.until_deadline(self.measure, "polls_close")
         self._enter_returns()
         with self.begin() as uow:
-            verdict = voting.verdict(uow.session, self._of(uow.session))
+            verdict = counting.verdict(uow.session, self._of(uow.session))
         self._certify(self._authority(Act.DECLARE))
         return verdict
 
@@ -282,7 +284,7 @@ class Play:
         """A day for instruments whose authority chooses one: the first that the window allows."""
         today = self.by.today()
         with self.begin() as uow:
-            days = voting.days_allowed(uow.session, self._of(uow.session), today)
+            days = calling.days_allowed(uow.session, self._of(uow.session), today)
         return Particulars(day=days.first)
 
     def _state_electors(self) -> None:
@@ -303,12 +305,12 @@ class Play:
         assert poll is not None
         officer = self.by.officer(self._authority(Act.DECLARE))
         with self.begin() as uow:
-            voting.insist_on_canvasser(uow.session, self.measure, officer)
+            counting.insist_on_canvasser(uow.session, self.measure, officer)
             held = voting.poll_of(uow.session, self._of(uow.session))
             (box,) = stations.boxes_of(uow.session, held.id)
             returns.enter_turnout(uow, box.id, issued=poll.voted, cast=poll.voted, by=officer)
         with self.begin() as uow:
-            gate = voting.canvass(uow.session, self._of(uow.session)).gate
+            gate = counting.canvass(uow.session, self._of(uow.session)).gate
             if poll.options is None or (gate is not None and gate.met is False):
                 return
             papers = sum(poll.options.values()) + (poll.invalid or 0)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from referendum.kernel.people import Actor, Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, proposing, qualifying, rules, stages, voting
+from referendum.lifecycle import acting, calling, proposing, qualifying, rules, stages, voting
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.errors import ExtendedBefore, NeedsCertifying
 from referendum.lifecycle.stages import Act, Stage
@@ -79,10 +79,10 @@ HANDLERS: Final[dict[Act, Handler]] = {
     Act.SETTLE_OBJECTIONS: qualifying.settle_objections,
     Act.ORDER_CURE: qualifying.order_cure,
     Act.EXTEND: _extend,
-    Act.CALL: voting.call,
-    Act.RESET_DAY: voting.reset_day,
+    Act.CALL: calling.call,
+    Act.RESET_DAY: calling.reset_day,
     Act.STATE_ELECTORS: voting.state_electors,
-    Act.CALL_REVOTE: voting.call_revote,
+    Act.CALL_REVOTE: calling.call_revote,
     Act.ANNUL: partial(voting.end_early, act=Act.ANNUL),
     Act.END_BY_VACANCY: partial(voting.end_early, act=Act.END_BY_VACANCY),
     Act.ACCEPT_PURPOSE: partial(voting.end_early, act=Act.ACCEPT_PURPOSE),

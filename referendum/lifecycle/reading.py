@@ -15,7 +15,7 @@ from ballots.tables import Poll
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Actor, Authority, Officer, Resident
-from referendum.lifecycle import acting, qualifying, rules, stages, voting
+from referendum.lifecycle import acting, counting, qualifying, rules, stages, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.errors import DocumentNeeded, MeasureNotFound, TotalNotPublished
 from referendum.lifecycle.stages import By, Stage, Step
@@ -275,7 +275,7 @@ def _public_canvass(session: Session, measure: Measure) -> Canvass | None:
     )
     if session.scalar(certified) is None:
         return None
-    return voting.canvass(session, measure)
+    return counting.canvass(session, measure)
 
 
 def _signatures_needed(findings: Sequence[Finding]) -> int:

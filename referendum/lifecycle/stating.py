@@ -15,7 +15,7 @@ from referendum.certificates import documents, parts
 from referendum.certificates.tables import Attestation
 from referendum.kernel.log import LogKey, latest_checkpoint
 from referendum.kernel.record import RecordCheckpoint
-from referendum.lifecycle import acting, deadlines, qualifying, rules, voting
+from referendum.lifecycle import acting, counting, deadlines, qualifying, rules, voting
 from referendum.lifecycle.acting import Document as Paper
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.stages import LIVES, Act
@@ -67,7 +67,7 @@ def of_petition(session: Session, measure: Measure) -> Statement:
 
 def of_poll(session: Session, measure: Measure) -> Statement:
     """The verdict on the vote with all its numbers, and the petition's where it was held here."""
-    found = voting.verdict(session, measure)
+    found = counting.verdict(session, measure)
     poll = voting.poll_of(session, measure)
     rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
     petition = None
@@ -114,7 +114,7 @@ def petition_part(session: Session, measure: Measure, found: PetitionVerdict) ->
 
 
 def poll_part(session: Session, measure: Measure, found: PollVerdict) -> parts.Poll:
-    counted = voting.canvass(session, measure)
+    counted = counting.canvass(session, measure)
     opened = found.outcome is not PollOutcome.NOT_COUNTED
     papers = counted.papers if opened else None
     votes = counted.votes if opened else None

@@ -14,7 +14,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import counting, reading, voting
 from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, Representative
@@ -108,7 +108,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "tiles": presenting.tiles(rows, words),
         "moments": presenting.moments(overview, uow.now(), words),
         "results": presenting.results(measure, canvass) if canvass else [],
-        "poll_findings": voting.verdict(session, measure).findings if canvass else (),
+        "poll_findings": counting.verdict(session, measure).findings if canvass else (),
         "polling_day": voting.polling_day_of(session, measure) if overview.poll else None,
     }
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import counting, reading
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import PAPER, PER_DISTRICT, Town
@@ -71,7 +71,7 @@ def test_a_vote_in_part_of_the_city_has_that_parts_stations_and_electors(town: T
     town.calls(measure, Authority.MAYOR)
     town.votes(measure, turnout=5, votes={"yes": 2, "no": 3})
     with town.begin() as uow:
-        counted = voting.canvass(uow.session, reading.get(uow.session, measure))
+        counted = counting.canvass(uow.session, reading.get(uow.session, measure))
     assert {one.district_id for one in counted.by_district} == set(area)
     assert counted.electors == 3 * PER_DISTRICT
     assert counted.votes == {"yes": 6, "no": 9}

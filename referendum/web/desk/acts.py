@@ -21,7 +21,7 @@ from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import performing, qualifying, reading, rules, stages, voting
+from referendum.lifecycle import calling, performing, qualifying, reading, rules, stages
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.errors import MeasureNotFound, ParticularMissing
 from referendum.lifecycle.stages import Act, Stage, Step
@@ -183,7 +183,7 @@ def _asked(uow: UnitOfWork, officer: Officer, measure: Measure, act: Act) -> Ask
     days, barred = None, None
     if act is Act.CALL:
         try:
-            days = voting.days_allowed(session, measure, rules.today(uow, measure))
+            days = calling.days_allowed(session, measure, rules.today(uow, measure))
         except DomainError as refused:
             barred = refused
     return Asked(

@@ -26,7 +26,7 @@ from referendum.i18n.words import Language
 from referendum.kernel.errors import DomainError, Fact
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import counting, reading, voting
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import names_of
@@ -77,7 +77,7 @@ def import_file(request: Request, number: int, kind: Kind, officer: Staff, form:
     try:
         with services_of(request).begin() as uow:
             measure = reading.numbered(uow.session, officer.jurisdiction, number)
-            voting.insist_on_canvasser(uow.session, measure.id, officer)
+            counting.insist_on_canvasser(uow.session, measure.id, officer)
             _take_in(uow, voting.poll_of(uow.session, measure), kind, file(form), officer)
     except ReturnsRefused as refused:
         faults = _faults(request, officer, number, refused)
@@ -102,7 +102,7 @@ def keep(
     try:
         with services_of(request).begin() as uow:
             measure = reading.numbered(uow.session, officer.jurisdiction, number)
-            voting.insist_on_canvasser(uow.session, measure.id, officer)
+            counting.insist_on_canvasser(uow.session, measure.id, officer)
             poll = voting.poll_of(uow.session, measure)
             box = _box(uow.session, poll, box_id)
             corrected = _keep(uow, poll, box, kind, form, officer)
@@ -172,7 +172,7 @@ def _overview(
     with services_of(request).begin() as uow:
         session = uow.session
         measure = reading.numbered(session, officer.jurisdiction, number)
-        voting.insist_on_counting(session, measure, officer)
+        counting.insist_on_counting(session, measure, officer)
         poll = voting.poll_of(session, measure)
         closed = poll.closed_at is not None
         turnouts = versions.latest_turnouts(session, poll.id) if closed else {}
@@ -217,7 +217,7 @@ def _form(
     with services_of(request).begin() as uow:
         session = uow.session
         measure = reading.numbered(session, officer.jurisdiction, number)
-        voting.insist_on_counting(session, measure, officer)
+        counting.insist_on_counting(session, measure, officer)
         poll = voting.poll_of(session, measure)
         box = _box(session, poll, box_id)
         found = returns.versions(session, box_id)

@@ -1,0 +1,72 @@
+"""Who counts, and what the returns add up to: the canvass and the verdict on the vote."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from ballots import canvassing
+from ballots.canvassing import Canvass
+from referendum.kernel.people import Authority, Officer, Role
+from referendum.lifecycle import acting, deadlines, rules, stages, voting
+from referendum.lifecycle.errors import (
+    CountIncomplete,
+    OnHold,
+)
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.tables import Measure
+from thresholds.verdict import PollNumbers, PollVerdict, judge_poll
+from thresholds.vocabulary import Instrument
+
+
+def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Measure:
+    """The measure whose returns this officer may key in now; no hold may lie over it.
+
+    An officer of the counting authority, or of one that operates the service and transcribes.
+    """
+    measure = acting.lock(session, measure_id)
+    insist_on_counting(session, measure, by)
+    if Stage(measure.stage) is not Stage.COUNTING:
+        raise stages.ActNotAllowed(stage=measure.stage, act="enter_return", possible=[])
+    if holds := acting.open_holds(session, measure.id):
+        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
+    return measure
+
+
+def insist_on_counting(session: Session, measure: Measure, by: Officer) -> None:
+    """Refuse anyone else a look at figures that are not certified yet."""
+    counting = counting_authority(Instrument(measure.instrument))
+    acting.insist_on_authority(session, measure, by, act="enter_return", deciding=[counting])
+    by.insist(Role.CANVASSER)
+
+
+def counting_authority(instrument: Instrument) -> Authority:
+    """Who counts and declares, by the instrument's table; an initiative has no vote to count."""
+    for step in stages.LIVES[instrument]:
+        if step.act is Act.DECLARE and step.by.authority is not None:
+            return step.by.authority
+    raise stages.ActNotAllowed(stage=instrument.value, act=Act.DECLARE.value, possible=[])
+
+
+def canvass(session: Session, measure: Measure) -> Canvass:
+    """The returns of the current poll, added up."""
+    return canvassing.canvass(session, voting.poll_of(session, measure).id)
+
+
+def verdict(session: Session, measure: Measure) -> PollVerdict:
+    """The verdict on the canvass, once every number that there will be is there."""
+    counted = canvass(session, measure)
+    if not counted.complete:
+        raise CountIncomplete(turnout=counted.turnout_missing, counts=counted.count_missing)
+    rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
+    with rules.asking():
+        return judge_poll(
+            rulebook,
+            PollNumbers(
+                electors=counted.electors,
+                voted=counted.cast,
+                options=dict(counted.votes) if counted.votes is not None else None,
+                invalid=counted.invalid,
+            ),
+        )
