@@ -23,10 +23,10 @@ from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import calling, performing, qualifying, reading, rules, stages
 from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.calling import DaysAllowed
 from referendum.lifecycle.errors import MeasureNotFound, ParticularMissing
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure, Representative
-from referendum.lifecycle.voting import DaysAllowed
 from referendum.roll.tables import District, Jurisdiction
 from referendum.web.desk.asking import (
     Errors,
