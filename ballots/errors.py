@@ -99,6 +99,13 @@ class PollNotClosed(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class PollHasOpened(DomainError):
+    """From the hour on which people vote, stations and their electors stay as they are."""
+
+    code: ClassVar[str] = "poll-has-opened"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class PollHasClosed(DomainError):
     code: ClassVar[str] = "poll-has-closed"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
@@ -243,4 +250,80 @@ class ReturnsFileUnreadable(DomainError):
 
 class ReturnsFileEmpty(DomainError):
     code: ClassVar[str] = "returns-file-empty"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DistrictNotInPoll(DomainError):
+    """The poll has no box in that district: nobody there may vote on its measure."""
+
+    code: ClassVar[str] = "district-not-in-poll"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DistrictsDiffer(DomainError):
+    """Electors vote in the district they live in; they move between its stations only."""
+
+    code: ClassVar[str] = "districts-differ"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class SameBox(DomainError):
+    code: ClassVar[str] = "same-box"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class BoxWithoutElectors(DomainError):
+    """Who votes early or by mail is on the list of the station of their polling day."""
+
+    code: ClassVar[str] = "box-without-electors"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class TooFewElectors(DomainError):
+    """More electors were to leave a box than it has."""
+
+    code: ClassVar[str] = "too-few-electors"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class StationNameWrong(DomainError):
+    code: ClassVar[str] = "station-name-wrong"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class StationShared(DomainError):
+    """Another vote of the day uses the station under the name it has."""
+
+    code: ClassVar[str] = "station-shared"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class StationPlanRefused(DomainError):
+    """A plan of stations with faults. `problems` names each with its line; nothing was changed."""
+
+    code: ClassVar[str] = "station-plan-refused"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class StationPlanEmpty(DomainError):
+    code: ClassVar[str] = "station-plan-empty"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class StationPlanTooLong(DomainError):
+    code: ClassVar[str] = "station-plan-too-long"
+    refusal: ClassVar[Refusal] = Refusal.TOO_LARGE
+
+
+class DistrictSumDiffers(DomainError):
+    """The stations of a district in the plan do not have the district's electors together."""
+
+    code: ClassVar[str] = "district-sum-differs"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DistrictNotPlanned(DomainError):
+    """A district of the poll has no line in the plan; its electors could vote nowhere."""
+
+    code: ClassVar[str] = "district-not-planned"
     refusal: ClassVar[Refusal] = Refusal.INVALID

@@ -19,6 +19,7 @@ from ballots.errors import (
     PollAlreadySet,
     PollCancelled,
     PollHasClosed,
+    PollHasOpened,
     PollingHoursWrong,
     PollNotClosed,
     PollNotDue,
@@ -152,13 +153,38 @@ def get_to_enter(session: Session, poll_id: UUID, by: Officer) -> Poll:
 
 
 def get_to_furnish(session: Session, poll_id: UUID) -> Poll:
-    """A poll that may still get boxes: alone under the lock, neither closed nor cancelled."""
+    """A poll that may still get boxes: alone under the lock, neither opened nor cancelled.
+
+    Its day is held too: the polls of a day share its stations, one is furnished after the other.
+    """
     poll = _locked(session, poll_id, shared=False)
+    session.get_one(PollingDay, poll.polling_day_id, with_for_update={"key_share": True})
     if poll.cancelled_at is not None:
         raise PollCancelled(poll=str(poll_id))
     if poll.closed_at is not None:
         raise PollHasClosed(poll=str(poll_id))
+    if poll.opened_at is not None:
+        raise PollHasOpened(poll=str(poll_id))
     return poll
+
+
+def get_to_arrange(uow: UnitOfWork, poll_id: UUID, by: Actor) -> Poll:
+    """A poll whose stations may be changed by hand: held alone, and before its hour has come.
+
+    The hour decides, not the job that notices it: an opening that is late lets nobody in.
+    """
+    poll = get_to_furnish(uow.session, poll_id)
+    day = get_day(uow.session, poll.polling_day_id)
+    insist_on_place(by, day.jurisdiction_id)
+    if uow.now() >= day.opens_at:
+        raise PollHasOpened(poll=str(poll_id))
+    return poll
+
+
+def may_be_arranged(uow: UnitOfWork, poll: Poll) -> bool:
+    """Whether its stations may still be changed, as far as can be told without the lock."""
+    ended = poll.opened_at or poll.closed_at or poll.cancelled_at
+    return ended is None and uow.now() < get_day(uow.session, poll.polling_day_id).opens_at
 
 
 def of_measure(session: Session, measure_id: UUID) -> list[Poll]:

@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,7 +82,7 @@ class _Table:
     def figure(self, line: _Line, column: str) -> int | None:
         """The number in a cell; None where it is wrong, which is then noted."""
         try:
-            return _figure(line.cells[column], column, station=line.cells["station"])
+            return whole_figure(line.cells[column], column, station=line.cells["station"])
         except DomainError as refused:
             self.problems.append(problem(line.number, refused, column=column))
             return None
@@ -101,7 +101,8 @@ class _Table:
             raise ReturnsRefused(count=len(self.problems), problems=self.problems)
 
 
-def _figure(cell: str, column: str, *, station: str) -> int:
+def whole_figure(cell: str, column: str, *, station: str) -> int:
+    """The number that a cell holds, with thousands separators or without; never negative."""
     if not cell:
         raise FigureMissing(field=column, station=station)
     match = FIGURE.fullmatch(cell)
@@ -133,11 +134,11 @@ def _box(cells: Mapping[str, str], boxes: Sequence[BoxView]) -> BoxView:
 
 
 def _table(data: bytes, *, figures: Sequence[str]) -> _Table:
-    rows = _rows(_decoded(data))
+    rows = rows_of(data)
     if len(rows) < 2:  # noqa: PLR2004  # a head and a line
         raise ReturnsFileEmpty
     (_, head), *body = rows
-    _check_columns(head, figures=figures)
+    check_columns(head, needed={"station", *figures}, allowed={*PLACE, *figures, "reason"})
     table = _Table([])
     for number, cells in body:
         if len(cells) != len(head):
@@ -148,13 +149,15 @@ def _table(data: bytes, *, figures: Sequence[str]) -> _Table:
     return table
 
 
-def _check_columns(head: Sequence[str], *, figures: Sequence[str]) -> None:
-    needed, allowed = {"station", *figures}, {*PLACE, *figures, "reason"}
+def check_columns(
+    head: Sequence[str], *, needed: Collection[str], allowed: Collection[str]
+) -> None:
+    """Refuse a head that lacks a column, repeats one, or has one that nobody would read."""
     seen: defaultdict[str, int] = defaultdict(int)
     for column in head:
         seen[column] += 1
-    missing = sorted(needed - set(head))
-    unknown = sorted(set(head) - allowed)
+    missing = sorted(set(needed) - set(head))
+    unknown = sorted(set(head) - set(allowed))
     repeated = sorted(column for column, times in seen.items() if times > 1)
     if missing or unknown or repeated:
         wrong = {"missing": missing, "unknown": unknown, "repeated": repeated}
@@ -172,9 +175,9 @@ def _decoded(data: bytes) -> str:
     raise ReturnsFileUnreadable(line=0)
 
 
-def _rows(text: str) -> list[tuple[int, list[str]]]:
+def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
     """Each line that has anything on it, with its number in the file."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
     try:
         return [
             (reader.line_num, [unicodedata.normalize("NFC", cell).strip() for cell in row])

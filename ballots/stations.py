@@ -150,6 +150,7 @@ def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> 
     )
     if box_id is not None:
         here = here.where(Box.id == box_id)
+    fresh = session.execute(here.execution_options(populate_existing=True))
     views = [
         BoxView(
             id=box.id,
@@ -164,7 +165,7 @@ def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> 
             name_ko=station.name_ko,
             name_en=station.name_en,
         )
-        for box, station, district in session.execute(here)
+        for box, station, district in fresh
     ]
     return sorted(views, key=lambda view: (view.district, view.number, view.kind))
 
@@ -178,6 +179,12 @@ def stations_of(session: Session, polling_day_id: UUID) -> list[Station]:
         .order_by(District.code, Station.number, Station.kind)
     )
     return list(session.scalars(here))
+
+
+def first_stations(session: Session, polling_day_id: UUID) -> dict[UUID, Station]:
+    """The first station of each district where people vote on the day itself."""
+    named = stations_of(session, polling_day_id)
+    return {one.district_id: one for one in reversed(named) if one.kind == Kind.REGULAR}
 
 
 def get_box(session: Session, box_id: UUID) -> Box:

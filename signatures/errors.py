@@ -107,6 +107,25 @@ class LineWithdrawn(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class ExaminationUnderWay(DomainError):
+    """An automatic pass over this petition has been asked for and has not ended."""
+
+    code: ClassVar[str] = "examination-under-way"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class ExaminationNotFound(DomainError):
+    code: ClassVar[str] = "examination-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class ExaminationBrokeOff(DomainError):
+    """The pass was begun several times and each time broke off without saying why."""
+
+    code: ClassVar[str] = "examination-broke-off"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DecisionInvalid(DomainError):
     """A void line needs a reason that voids, a valid one needs a person."""
 

@@ -141,6 +141,46 @@ class LineDecision(Base):
     """The written reason, sealed: people put names into such texts."""
 
 
+class Examination(Base):
+    """An automatic pass that an officer asked for: how far it is, and what became of it.
+
+    Nothing rests on it but what is shown: what was decided stands in the decisions and the record.
+    """
+
+    __tablename__ = "examination"
+    __table_args__ = (
+        CheckConstraint("done >= 0 and done <= lines", name="done"),
+        CheckConstraint("report is null or refusal is null", name="one_end"),
+        CheckConstraint(
+            "(ended_at is null) = (report is null and refusal is null)", name="ended_somehow"
+        ),
+        Index("ix_examination_petition", "petition_id", "asked_at"),
+        Index(
+            "uq_examination_under_way",
+            "petition_id",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    petition_id: Mapped[UUID] = mapped_column(ForeignKey("petition.id"))
+    asked_by: Mapped[UUID]
+    asked_at: Mapped[datetime]
+    starts: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often a worker has begun: a pass that breaks off leaves nothing and is begun again."""
+    lines: Mapped[int | None]
+    """How many there are to decide; unknown before it has begun."""
+    done: Mapped[int] = mapped_column(server_default=text("0"))
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    """The last sign of life, by the machine's clock: it is about processes."""
+    ended_at: Mapped[datetime | None]
+    report: Mapped[dict[str, Any] | None]
+    refusal: Mapped[str | None]
+    """The code of the refusal by which it ended."""
+    facts: Mapped[dict[str, Any] | None]
+
+
 class StandingSignature(Base):
     """The one line that counts for a person on a petition, upheld by the primary key."""
 

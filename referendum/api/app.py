@@ -24,6 +24,7 @@ from referendum.api import (
     returns,
     rules,
     sessions,
+    stations,
 )
 from referendum.api.refusing import SCHEMA, answer, read_as_promised
 from referendum.bootstrap import Services
@@ -49,6 +50,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     petitions.own_router,
     lines.router,
     polls.router,
+    stations.router,
     returns.router,
     records.router,
 )

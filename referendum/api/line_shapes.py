@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from pydantic import Field
 
 from referendum.api.shapes import Asked, Day, Id, Line, OneOf, Paragraph, Text, Told
 from signatures.deciding import Decision, Version
+from signatures.examinations import Course, State
+from signatures.examining import ExaminationReport
 from signatures.lines import Reason, Status
 from signatures.settling import Candidate, OpenLine
 from signatures.tables import PaperBatch
@@ -60,13 +62,51 @@ class SheetsIn(Asked):
     lines: Annotated[list[PaperLineIn], Field(min_length=1, max_length=KEYED)]
 
 
-class ExaminationOut(Told):
+class ExaminationReportOut(Told):
     """What one automatic pass decided: `examined` is the sum of all the rest."""
 
     examined: int
     valid: int
     void: dict[str, int]
     open: dict[str, int]
+
+
+class ExaminationOut(Told):
+    """How an automatic pass is going. Nothing that it decides is there before it has finished."""
+
+    id: UUID
+    state: State
+    asked_at: datetime
+    ended_at: datetime | None
+    done: int
+    lines: int | None
+    report: ExaminationReportOut | None
+    refusal: str | None
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, course: Course) -> ExaminationOut:
+        found = course.report
+        return cls(
+            id=course.id,
+            state=course.state,
+            asked_at=course.asked_at,
+            ended_at=course.ended_at,
+            done=course.done,
+            lines=course.lines,
+            report=None if found is None else _report(found),
+            refusal=course.refusal,
+            facts=dict(course.facts),
+        )
+
+
+def _report(found: ExaminationReport) -> ExaminationReportOut:
+    return ExaminationReportOut(
+        examined=found.examined,
+        valid=found.valid,
+        void={reason.value: count for reason, count in found.void.items()},
+        open={reason.value: count for reason, count in found.open.items()},
+    )
 
 
 class OpenLineOut(Told):

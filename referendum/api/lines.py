@@ -28,15 +28,15 @@ from referendum.api.line_shapes import (
 )
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import EMPTY, Done, Repeatable
+from referendum.api.repeating import ACCEPTED, EMPTY, Done, Repeatable
 from referendum.api.shapes import Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying
-from referendum.lifecycle.errors import NotYourAct, RuleRefused
+from referendum.lifecycle import examining
+from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import ActNotAllowed
-from signatures import deciding, examining, settling, sheets, withdrawing
+from signatures import deciding, examinations, settling, sheets, withdrawing
 from signatures import errors as refusals
 from signatures.lines import Origin, PaperLine
 from signatures.petitions import get as get_petition
@@ -120,18 +120,36 @@ def import_lines(
 
 @router.post(
     "/examinations",
-    status_code=201,
+    status_code=ACCEPTED,
     response_model=ExaminationOut,
-    responses=possible(*AT_THE_DESK, NotYourAct, ActNotAllowed, RuleRefused),
+    responses=possible(*AT_THE_DESK, NotYourAct, ActNotAllowed, refusals.ExaminationUnderWay),
 )
-def examine(petition_id: UUID, house: House, by: Staff, once: Repeatable) -> Any:
-    """Decide every line that nobody has decided on, as far as the frozen roll can."""
+def examine(petition_id: UUID, by: Staff, once: Repeatable) -> Any:
+    """Start the pass that decides what the frozen roll can decide; ask the next route how it goes.
 
-    def run(uow: UnitOfWork) -> Done:
+    It is all or nothing, and one at a time.
+    """
+
+    def ask(uow: UnitOfWork) -> Done:
         petition = petition_here(uow.session, petition_id, by)
-        return Done(_report(qualifying.examine(uow, house.means, petition.measure_id, by)))
+        asked = examining.ask(uow, petition.measure_id, by)
+        course = examinations.one(uow.session, petition_id, asked)
+        return Done(ExaminationOut.of(course), ACCEPTED)
 
-    return once(run)
+    return once(ask)
+
+
+@router.get(
+    "/examinations/{examination_id}",
+    responses=possible(*AT_THE_DESK, refusals.ExaminationNotFound),
+)
+def show_examination(
+    petition_id: UUID, examination_id: UUID, house: House, by: Staff
+) -> ExaminationOut:
+    """How far a pass is, what it decided, or why it was refused."""
+    with house.begin() as uow:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        return ExaminationOut.of(examinations.one(uow.session, petition_id, examination_id))
 
 
 @router.get("/lines/open", responses=possible(*AT_THE_DESK))
@@ -275,12 +293,3 @@ def withdraw_paper(
         return Done(None, EMPTY)
 
     return once(strike)
-
-
-def _report(found: examining.ExaminationReport) -> ExaminationOut:
-    return ExaminationOut(
-        examined=found.examined,
-        valid=found.valid,
-        void={reason.value: count for reason, count in found.void.items()},
-        open={reason.value: count for reason, count in found.open.items()},
-    )

@@ -101,7 +101,7 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
     "",
     status_code=201,
     response_model=WholeMeasureOut,
-    responses=possible(DraftIncomplete, RoleMissing),
+    responses=possible(DraftIncomplete, NotYourAct, RoleMissing),
 )
 def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable) -> Any:
     """Begin a measure, as a resident or for an office."""

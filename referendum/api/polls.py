@@ -1,32 +1,26 @@
-"""Polls: the vote, its stations and boxes, the returns of each box, and the canvass."""
+"""Polls: the vote, and the canvass of its returns."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ballots import canvassing, days, polls, stations
+from ballots import canvassing, days, polls
 from ballots import errors as refusals
 from ballots.canvassing import Canvass
-from ballots.stations import BoxView
-from ballots.tables import Kind, Poll, Station
-from referendum.api.access import poll_here
+from ballots.tables import Poll
 from referendum.api.callers import House, Someone
 from referendum.api.errors import ResultNotPublished
-from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
-from referendum.api.shapes import Asked, Count, Id, Moment, OneOf, Page, Text, Told
+from referendum.api.shapes import Moment, Told
 from referendum.certificates.tables import Certificate
-from referendum.doors.sessions import Staff, Visitor
-from referendum.kernel.people import Officer, Resident, Role, RoleMissing
-from referendum.kernel.uow import UnitOfWork
+from referendum.doors.sessions import Visitor
+from referendum.kernel.people import Officer, Resident, Role
 
 router = APIRouter(prefix="/polls/{poll_id}", tags=["polls"], route_class=Route)
 
@@ -55,64 +49,6 @@ class PollOut(Told):
     opened_at: Moment | None
     closed_at: Moment | None
     cancelled_at: Moment | None
-
-
-class StationOut(Told):
-    id: UUID
-    district: UUID
-    number: int
-    kind: str
-    name_ko: str
-    name_en: str
-
-    @classmethod
-    def of(cls, station: Station) -> StationOut:
-        return cls(
-            id=station.id,
-            district=station.district_id,
-            number=station.number,
-            kind=station.kind,
-            name_ko=station.name_ko,
-            name_en=station.name_en,
-        )
-
-
-class StationIn(Asked):
-    district: Id
-    number: Annotated[int, Field(ge=1, le=100_000)]
-    kind: OneOf[Kind] = Kind.REGULAR
-    name_ko: Annotated[Text, Field(min_length=1, max_length=100)]
-    name_en: Annotated[Text, Field(min_length=1, max_length=100)]
-
-
-class BoxOut(Told):
-    id: UUID
-    station: UUID
-    district: UUID
-    label: str
-    kind: str
-    electors: int | None
-    name_ko: str
-    name_en: str
-
-    @classmethod
-    def of(cls, box: BoxView) -> BoxOut:
-        return cls(
-            id=box.id,
-            station=box.station_id,
-            district=box.district_id,
-            label=box.label,
-            kind=box.kind.value,
-            electors=box.electors,
-            name_ko=box.name_ko,
-            name_en=box.name_en,
-        )
-
-
-class BoxIn(Asked):
-    station: Id
-    electors: Count | None = None
-    kind: OneOf[Kind] | None = None
 
 
 class DistrictCanvassOut(Told):
@@ -182,95 +118,6 @@ def show_poll(
             closed_at=poll.closed_at,
             cancelled_at=poll.cancelled_at,
         )
-
-
-@router.get("/stations", responses=possible(refusals.PollNotFound))
-def list_stations(
-    poll_id: UUID,
-    house: House,
-    caller: Visitor,  # noqa: ARG001  # the door
-    asks: Asks,
-) -> Page[StationOut]:
-    """Where people vote, by the station's id."""
-    with house.begin() as uow:
-        poll = polls.get(uow.session, poll_id)
-        found = stations.stations_of(uow.session, poll.polling_day_id)
-        return asks.part(found, StationOut.of, key=lambda station: str(station.id))
-
-
-@router.post(
-    "/stations",
-    status_code=201,
-    response_model=StationOut,
-    responses=possible(
-        refusals.PollNotFound, refusals.StationElsewhere, refusals.StationTaken, RoleMissing
-    ),
-)
-def add_station(poll_id: UUID, given: StationIn, by: Staff, once: Repeatable) -> Any:
-    """Name a station of the poll's day; all polls of that day may put boxes there."""
-
-    def add(uow: UnitOfWork) -> Done:
-        poll = poll_here(uow.session, poll_id, by)
-        by.insist(Role.CANVASSER)
-        station = stations.add_station(
-            uow,
-            polling_day_id=poll.polling_day_id,
-            district_id=given.district,
-            number=given.number,
-            name_ko=given.name_ko,
-            name_en=given.name_en,
-            kind=given.kind,
-            by=by,
-        )
-        return Done(StationOut.of(station))
-
-    return once(add)
-
-
-@router.get("/boxes", responses=possible(refusals.PollNotFound, RoleMissing))
-def list_boxes(poll_id: UUID, house: House, by: Staff, asks: Asks) -> Page[BoxOut]:
-    """The boxes of a poll, by their label."""
-    with house.begin() as uow:
-        poll_here(uow.session, poll_id, by)
-        by.insist(Role.CANVASSER)
-        found = stations.boxes_of(uow.session, poll_id)
-        return asks.part(found, BoxOut.of, key=lambda box: f"{box.label} {box.id}")
-
-
-@router.post(
-    "/boxes",
-    status_code=201,
-    response_model=BoxOut,
-    responses=possible(
-        refusals.PollNotFound,
-        refusals.PollCancelled,
-        refusals.PollHasClosed,
-        refusals.StationNotFound,
-        refusals.StationElsewhere,
-        refusals.BoxTaken,
-        refusals.BoxesExceedElectors,
-        refusals.FigureMissing,
-        RoleMissing,
-    ),
-)
-def add_box(poll_id: UUID, given: BoxIn, by: Staff, once: Repeatable) -> Any:
-    """Put a box of the poll at a station, with the published electors there."""
-
-    def add(uow: UnitOfWork) -> Done:
-        poll_here(uow.session, poll_id, by)
-        by.insist(Role.CANVASSER)
-        box = stations.add_box(
-            uow,
-            poll_id=poll_id,
-            station_id=given.station,
-            electors=given.electors,
-            kind=given.kind,
-            by=by,
-        )
-        (view,) = stations.boxes_of(uow.session, poll_id, box_id=box.id)
-        return Done(BoxOut.of(view))
-
-    return once(add)
 
 
 @router.get(

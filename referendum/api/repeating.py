@@ -40,6 +40,7 @@ HOUR: Final = timedelta(hours=1)
 KEPT_DAYS: Final = timedelta(days=2)
 REPLAYED: Final = "Idempotency-Replayed"
 CREATED: Final = 201
+ACCEPTED: Final = 202
 EMPTY: Final = 204
 
 

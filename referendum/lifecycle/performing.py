@@ -36,6 +36,8 @@ def perform(
     acting.insist_on_no_hold(uow.session, measure, step)
     acting.insist_on_right(uow.session, measure, step, by, given)
     acting.insist_on_document(step, given)
+    if step.source is Stage.DRAFT and act is not Act.WITHDRAW:
+        proposing.check_complete(measure)
     if step.certified:
         raise NeedsCertifying(act=act.value)
     handler = HANDLERS.get(act, partial(_plain, act=act))

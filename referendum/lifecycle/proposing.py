@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from referendum.kernel.canonical import canonical
-from referendum.kernel.people import Officer, Resident, Role
+from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting
+from referendum.lifecycle import acting, offering, rules, starting
 from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.errors import (
     DraftIncomplete,
@@ -25,10 +25,6 @@ from referendum.lifecycle.stages import Act, By, Stage
 from referendum.lifecycle.tables import Measure, Representative, StepTaken
 from thresholds.vocabulary import Instrument, Route
 
-YES_NO: Final = (
-    {"key": "yes", "ko": "찬성", "en": "Yes"},
-    {"key": "no", "ko": "반대", "en": "No"},
-)
 NUMBERING_LOCK: Final = 0x0A55
 LIMITS: Final = {"title": 120, "question": 500, "reason": 4_000, "body": 60_000}
 """Characters; a page, a ballot and a certificate must hold them."""
@@ -64,22 +60,23 @@ def draft(
     demo: bool = False,
 ) -> Measure:
     """Begin a measure. A resident becomes its first representative; an office drafts its own."""
+    asked = _route(instrument, route, by)
     if isinstance(by, Officer):
-        by.insist(Role.CLERK)
+        starting.beginning(by, instrument, asked)
     measure = Measure(
         jurisdiction_id=by.jurisdiction,
         number=_next_number(uow, by.jurisdiction),
         instrument=instrument.value,
-        route=_route(instrument, route, by),
+        route=asked,
         stage=Stage.DRAFT.value,
         title_ko="",
         question_ko="",
         reason="",
         body="",
-        options=list(YES_NO),
+        options=list(offering.YES_NO),
         demo=demo,
     )
-    _write(measure, words)
+    _write(uow, measure, words)
     uow.session.add(measure)
     uow.session.flush()
     if isinstance(by, Resident):
@@ -99,17 +96,17 @@ def edit(uow: UnitOfWork, measure_id: UUID, *, words: DraftText, by: Resident | 
     insist_on_author(uow, measure, by)
     if measure.stage != Stage.DRAFT:
         raise NotADraft(stage=measure.stage)
-    _write(measure, words)
+    _write(uow, measure, words)
     uow.session.flush()
     return measure
 
 
 def insist_on_author(uow: UnitOfWork, measure: Measure, by: Resident | Officer) -> None:
-    """Refuse anyone but a representative, or a clerk of the place where an office drafted it."""
+    """Refuse anyone but a representative, or a clerk of the office that may begin such a one."""
     if isinstance(by, Resident):
         acting.insist_on_representative(uow.session, measure.id, by.person)
         return
-    by.insist(Role.CLERK)
+    starting.beginning(by, measure.instrument, measure.route)
     here = select(Representative.id).where(Representative.measure_id == measure.id)
     if by.jurisdiction != measure.jurisdiction_id or uow.session.scalar(here) is not None:
         raise NotYourAct(act="edit", by=By.INITIATOR.value)
@@ -185,20 +182,26 @@ def withdraw(
     return acting.take(uow, measure, Act.WITHDRAW, by, given)
 
 
-def _write(measure: Measure, words: DraftText) -> None:
+def _write(uow: UnitOfWork, measure: Measure, words: DraftText) -> None:
     for limited, most in LIMITS.items():
         for name in (limited, f"{limited}_ko", f"{limited}_en"):
             if len(getattr(words, name, "")) > most:
                 raise DraftIncomplete(fields=[name], most=most)
+    fill(measure, words)
+    if words.options:
+        today = rules.today(uow, measure)
+        offering.insist(words.options, offering.questions(uow.session, measure, today))
+
+
+def fill(measure: Measure, words: DraftText) -> None:
+    """Put the words into a measure, as they are."""
     for field in fields(words):
         match field.name:
             case "districts":
                 measure.districts = [str(one) for one in words.districts] or None
             case "options":
-                if words.options:
-                    measure.options = [
-                        {"key": key, "ko": ko, "en": en} for key, ko, en in words.options
-                    ]
+                given = [{"key": key, "ko": ko, "en": en} for key, ko, en in words.options]
+                measure.options = given or list(offering.YES_NO)
             case "title_en" | "question_en":
                 setattr(measure, field.name, getattr(words, field.name).strip() or None)
             case _:

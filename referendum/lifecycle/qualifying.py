@@ -29,6 +29,7 @@ from referendum.roll.tables import District, Jurisdiction, RegisterVersion
 from referendum.roll.totals import TotalKind
 from signatures import deciding, examining, petitions, tallying
 from signatures.lines import Origin
+from signatures.sheets import Progress
 from signatures.tables import Petition
 from thresholds.bars import parked_until, time_bars
 from thresholds.electorate import AgeDate
@@ -153,14 +154,16 @@ def order_cure(
 
 
 def examine(
-    uow: UnitOfWork, means: Means, measure_id: UUID, by: Officer
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    by: Officer,
+    *,
+    progress: Progress | None = None,
 ) -> examining.ExaminationReport:
     """The automatic pass over the frozen roll, for a petition that has been handed in."""
     measure = acting.lock(uow.session, measure_id)
-    stage = Stage(measure.stage)
-    if stage not in (Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING):
-        raise stages.ActNotAllowed(stage=stage.value, act="examine", possible=[])
-    insist_on_examiner(measure, by)
+    insist_on_examinable(measure, by)
     rulebook = rules.pinned(measure)
     return examining.examine(
         uow,
@@ -169,7 +172,16 @@ def examine(
         electorate=signing_of(rulebook).electorate,
         by=by,
         closed_days=closed_days(uow.session, measure, rulebook),
+        progress=progress,
     )
+
+
+def insist_on_examinable(measure: Measure, by: Officer) -> None:
+    """Only those who may, and only between the handing in and the verdict."""
+    insist_on_examiner(measure, by)
+    stage = Stage(measure.stage)
+    if stage not in (Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING):
+        raise stages.ActNotAllowed(stage=stage.value, act="examine", possible=[])
 
 
 def insist_on_examiner(measure: Measure, by: Officer) -> None:

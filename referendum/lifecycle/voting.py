@@ -100,7 +100,7 @@ def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by:
         gate=gate_of(rulebook),
         by=by,
     )
-    there = {station.district_id: station for station in stations.stations_of(uow.session, day.id)}
+    there = stations.first_stations(uow.session, day.id)
     for district in qualifying.area(uow.session, measure):
         if district.id not in electors:
             continue

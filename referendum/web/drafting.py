@@ -1,9 +1,9 @@
-"""Reads an initiator's form into a draft, and says which field is wrong."""
+"""Reads the form of an initiator or an office into a draft, and says which field is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
@@ -12,18 +12,32 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from referendum.i18n.words import Words
+from referendum.kernel.errors import DomainError
+from referendum.lifecycle import offering
+from referendum.lifecycle.offering import Option
 from referendum.lifecycle.proposing import LIMITS, DraftText
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
+from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Office
 
 TEXTS: Final = ("title_ko", "title_en", "question_ko", "question_en", "reason", "body")
 DATES: Final = ("term_started", "term_ends", "previous_vote")
+YES_NO, ALTERNATIVES = "yes_no", "alternatives"
+"""How a question is answered, as the form says it."""
+LABELS: Final = tuple(
+    f"option_{row}_{language}"
+    for row in range(1, max(offering.MOST.values()) + 1)
+    for language in ("ko", "en")
+)
+ORDER: Final = (*TEXTS, "answers", *LABELS, "office", "area", "official", *DATES)
+"""The fields as they follow each other on the page."""
 OFFICES: Final = (Office.MAYOR, Office.COUNCILLOR)
 """Whom the people of a city can recall."""
 NAME_LIMIT: Final = 100
 BODY_LIMIT: Final = 15_000
 """Characters of the full text: as much as one request may carry, in three bytes each."""
+FORM_LIMITS: Final = {**LIMITS, "body": BODY_LIMIT, "option": offering.LONGEST}
 FIRST, LAST = date(1948, 1, 1), date(2200, 1, 1)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -40,25 +54,35 @@ def values_of(measure: Measure) -> dict[str, str]:
     """A draft as the fields of its form."""
     told = {name: getattr(measure, name) or "" for name in TEXTS}
     days = {name: _iso(getattr(measure, name)) for name in DATES}
-    return {**told, **days, "office": measure.office or "", "official": measure.official or ""}
+    offices = {"office": measure.office or "", "official": measure.official or ""}
+    return {**told, **days, **offices, **_answers(measure)}
 
 
 def read(
-    form: FormData, measure: Measure, area: Collection[District], words: Words
+    form: FormData,
+    measure: Measure,
+    area: Collection[District],
+    words: Words,
+    allowed: Collection[Question],
 ) -> tuple[DraftText, dict[str, str], dict[str, str]]:
-    """The draft, the fields as typed, and what is wrong by field. A draft may have gaps."""
-    names = (*TEXTS, *DATES, "office", "official")
+    """The draft, the fields as typed, and what is wrong by field. A draft may have gaps.
+
+    `allowed` are the questions that the rulebook lets a ballot ask.
+    """
+    names = (*TEXTS, *DATES, *LABELS, "office", "official", "answers")
     typed = {name: _clean(form.get(name)) for name in names}
     errors = {name: error for name in TEXTS if (error := _too_long(name, typed[name], words))}
     days: dict[str, date | None] = {}
     for name in DATES:
         days[name] = _day(typed[name])
         if typed[name] and days[name] is None:
-            errors[name] = words("workspace.error.date")
+            errors[name] = words("workspace.error.date", field=_label(name, words))
     if len(typed["official"]) > NAME_LIMIT:
-        errors["official"] = words("workspace.error.too-long", most=NAME_LIMIT)
+        field = _label("official", words)
+        errors["official"] = words("workspace.error.too-long", field=field, most=NAME_LIMIT)
     if typed["office"] not in {"", *OFFICES}:
-        errors["office"] = words("workspace.error.choice")
+        errors["office"] = words("workspace.error.choice", field=_label("office", words))
+    options = _options(typed, allowed, words, errors) if offering.most(allowed) else ()
     recall = measure.instrument == Instrument.RECALL
     draft = DraftText(
         title_ko=typed["title_ko"],
@@ -73,8 +97,19 @@ def read(
         term_ends=days["term_ends"] if recall else None,
         previous_vote=days["previous_vote"] if recall else None,
         districts=tuple(chosen(form.getlist("districts"), area)),
+        options=options,
     )
-    return draft, typed, errors
+    return draft, typed, in_order(errors)
+
+
+def in_order(errors: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong, from the first field of the page to the last."""
+    return {name: errors[name] for name in sorted(errors, key=ORDER.index)}
+
+
+def gaps(names: Collection[str], words: Words) -> dict[str, str]:
+    """Fields that must not be empty, each with its sentence."""
+    return {name: words("workspace.error.missing", field=_label(name, words)) for name in names}
 
 
 def chosen(given: Collection[object], area: Collection[District]) -> list[UUID]:
@@ -82,6 +117,59 @@ def chosen(given: Collection[object], area: Collection[District]) -> list[UUID]:
     ids = {str(one) for one in given}
     ticked = [district.id for district in area if str(district.id) in ids]
     return [] if len(ticked) == len(area) else ticked
+
+
+def _answers(measure: Measure) -> dict[str, str]:
+    """The options as the fields of the form: yes and no leave the rows empty."""
+    rows = dict.fromkeys(LABELS, "")
+    if {option["key"] for option in measure.options} == {"yes", "no"}:
+        return {**rows, "answers": YES_NO}
+    for number, option in enumerate(measure.options[: len(rows) // 2], 1):
+        rows[f"option_{number}_ko"] = option["ko"]
+        rows[f"option_{number}_en"] = option["en"] or ""
+    return {**rows, "answers": ALTERNATIVES}
+
+
+def _options(
+    typed: dict[str, str], allowed: Collection[Question], words: Words, errors: dict[str, str]
+) -> tuple[Option, ...]:
+    """The alternatives that were written, without the rows left empty; none are yes and no."""
+    rows = [row for row in range(1, len(LABELS) // 2 + 1) if any(_row(typed, row))]
+    typed["answers"] = typed["answers"] or (ALTERNATIVES if rows else YES_NO)
+    if typed["answers"] not in (YES_NO, ALTERNATIVES):
+        errors["answers"] = words("workspace.error.choice", field=words("workspace.answers.legend"))
+        return ()
+    if typed["answers"] == YES_NO:
+        if rows:
+            errors["answers"] = words("workspace.error.options-beside")
+        return ()
+    options = tuple((f"option-{at}", *_row(typed, row)) for at, row in enumerate(rows, 1))
+    faults = offering.faults(options, allowed) if options else [offering.too_few()]
+    for fault in faults:
+        place, said = _fault(fault, rows, words)
+        errors.setdefault(place, said)
+    return options
+
+
+def _row(typed: Mapping[str, str], row: int) -> tuple[str, str]:
+    return typed[f"option_{row}_ko"], typed[f"option_{row}_en"]
+
+
+def _fault(fault: DomainError, rows: list[int], words: Words) -> tuple[str, str]:
+    """The field of a faulty alternative, and the refusal in words that name its row."""
+    facts = dict(fault.facts)
+    for name in ("option", "other"):
+        at = facts.get(name)
+        if isinstance(at, int):
+            facts[name] = rows[at - 1]
+    said = words(f"problem.{fault.code}", **facts)
+    if "option" not in facts:
+        return "answers", said
+    return f"option_{facts['option']}_{facts.get('language', 'ko')}", said
+
+
+def _label(name: str, words: Words) -> str:
+    return words(f"workspace.field.{name}")
 
 
 def _clean(given: object) -> str:
@@ -94,7 +182,9 @@ def _too_long(name: str, text: str, words: Words) -> str | None:
     most = LIMITS[name.partition("_")[0]]
     if name == "body":
         most = min(most, BODY_LIMIT)
-    return words("workspace.error.too-long", most=most) if len(text) > most else None
+    if len(text) <= most:
+        return None
+    return words("workspace.error.too-long", field=_label(name, words), most=most)
 
 
 def _day(text: str) -> date | None:

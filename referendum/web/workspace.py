@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import proposing, reading, rules
+from referendum.lifecycle import offering, proposing, reading, rules
 from referendum.lifecycle.errors import DraftIncomplete, MeasureNotFound, NotADraft
 from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.stages import Act, Stage
@@ -27,12 +28,22 @@ from referendum.web.drafting import Written
 from referendum.web.foreseeing import Foreseen, foresee
 from referendum.web.measures import Number
 from referendum.web.pages import go, page, wants_fragment
+from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/workspace")
 
 OWN_ACTS: Final = (Act.APPLY, Act.FILE, Act.WITHDRAW)
 """What representatives do themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the form of a draft is made from, beside the draft."""
+
+    area: list[District]
+    allowed: frozenset[Question]
+    foreseen: Foreseen | None
 
 
 @router.get("")
@@ -58,14 +69,8 @@ def begin(request: Request, resident: Signer, instrument: Annotated[str, Form()]
     """Start a draft; its author is the first representative."""
     if instrument not in set(Instrument):
         errors = {"instrument": words_of(request)("workspace.error.instrument")}
-        return page(
-            request,
-            "workspace/new.html",
-            status=422,
-            instruments=list(Instrument),
-            errors=errors,
-            chosen="",
-        )
+        offered: dict[str, Any] = {"instruments": list(Instrument), "chosen": ""}
+        return page(request, "workspace/new.html", status=422, errors=errors, **offered)
     services = services_of(request)
     with services.begin() as uow:
         measure = proposing.draft(
@@ -98,10 +103,9 @@ def edit(request: Request, number: Number, resident: Signer) -> Response:
     services = services_of(request)
     with services.begin() as uow:
         measure = _own_draft(uow.session, resident, number)
-        area = _area(uow, measure)
-        foreseen = foresee(uow.session, measure, rules.today(uow, measure))
+        sheet = _sheet(uow, measure)
     ticked = set(measure.districts or ())
-    return _form(request, measure, area, drafting.values_of(measure), ticked, foreseen, {})
+    return _form(request, measure, sheet, drafting.values_of(measure), ticked, {})
 
 
 @router.post("/{number}/edit")
@@ -110,14 +114,13 @@ def save(request: Request, number: Number, resident: Signer, form: Written) -> R
     services, words = services_of(request), words_of(request)
     with services.begin() as uow:
         measure = _own_draft(uow.session, resident, number)
-        area = _area(uow, measure)
-        draft, typed, errors = drafting.read(form, measure, area, words)
+        sheet = _sheet(uow, measure)
+        draft, typed, errors = drafting.read(form, measure, sheet.area, words, sheet.allowed)
         if not errors:
-            measure = proposing.edit(uow, measure.id, words=draft, by=resident)
-        foreseen = foresee(uow.session, measure, rules.today(uow, measure))
+            proposing.edit(uow, measure.id, words=draft, by=resident)
     if errors:
         ticked = {str(district) for district in draft.districts}
-        return _form(request, measure, area, typed, ticked, foreseen, errors)
+        return _form(request, measure, sheet, typed, ticked, errors)
     return go(request, f"/workspace/{number}/edit", flash="workspace.flash.saved")
 
 
@@ -189,13 +192,21 @@ def _trial(measure: Measure, office: str, ticked: list[UUID]) -> Measure:
     )
 
 
+def _sheet(uow: UnitOfWork, measure: Measure) -> Sheet:
+    today = rules.today(uow, measure)
+    return Sheet(
+        area=_area(uow, measure),
+        allowed=offering.questions(uow.session, measure, today),
+        foreseen=foresee(uow.session, measure, today),
+    )
+
+
 def _form(
     request: Request,
     measure: Measure,
-    area: list[District],
+    sheet: Sheet,
     values: dict[str, str],
     ticked: set[str],
-    foreseen: Foreseen | None,
     errors: dict[str, str],
 ) -> Response:
     return page(
@@ -203,13 +214,14 @@ def _form(
         "workspace/edit.html",
         status=422 if errors else 200,
         measure=measure,
-        area=area,
+        area=sheet.area,
+        rows=offering.most(sheet.allowed),
         values=values,
         ticked=ticked,
-        foreseen=foreseen,
+        foreseen=sheet.foreseen,
         errors=errors,
         missing=missing_of(measure),
-        limits={**proposing.LIMITS, "body": drafting.BODY_LIMIT},
+        limits=drafting.FORM_LIMITS,
         offices=drafting.OFFICES,
     )
 

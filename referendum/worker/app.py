@@ -17,6 +17,7 @@ from referendum.bootstrap import Services
 from referendum.doors import problems
 from referendum.identity.codes import TASK as SEND_CODE
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
+from referendum.lifecycle.examining import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
 from referendum.worker import (
     calendar,
@@ -39,7 +40,7 @@ TASKS: Final[Mapping[str, Job]] = {
     DELIVER: notices.deliver,
     "certificates.render": certificates.render,
     "notices.tell_step": notices.tell_step,
-    "petitions.examine": petitions.examine,
+    EXAMINE: petitions.examine,
 }
 """What the outbox may ask for."""
 

@@ -12,13 +12,14 @@ from sqlalchemy.exc import OperationalError
 from referendum.bootstrap import Services
 from referendum.identity.errors import StaffNotFound
 from referendum.identity.tables import Staff
+from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying
+from referendum.lifecycle import examining
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.worker.carrying import once
-from signatures import tallying
+from signatures import examinations, tallying
 from signatures.tables import Petition, PetitionTally
 
 MOVING: Final = (Stage.COLLECTING, Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING, Stage.CURING)
@@ -39,15 +40,28 @@ def fold(services: Services) -> None:
                 raise
 
 
-def examine(services: Services, *, message_id: str, measure_id: str, officer_id: str) -> None:
-    """The automatic pass over the frozen roll, with the rights that the officer has now."""
-    once(
-        services.begin,
-        message_id,
-        lambda uow: qualifying.examine(
-            uow, services.means, UUID(measure_id), _officer(uow, UUID(officer_id))
-        ),
-    )
+def examine(services: Services, *, message_id: str, examination_id: str) -> None:
+    """The automatic pass over the frozen roll, with the rights that the officer has now.
+
+    One transaction, beside which a second connection tells how far it is. A worker that is
+    killed leaves nothing of the pass, and the outbox begins it again.
+    """
+    asked = UUID(examination_id)
+
+    def tell(done: int, lines: int) -> None:
+        with services.begin() as beside:
+            examinations.advance(beside, asked, done=done, lines=lines)
+
+    def run(uow: UnitOfWork) -> None:
+        with services.begin() as beside:
+            examinations.start(beside, asked)
+        officer = _officer(uow, examinations.get(uow.session, asked).asked_by)
+        examining.carry_out(uow, services.means, asked, officer, progress=tell)
+
+    def refused(uow: UnitOfWork, why: DomainError) -> None:
+        examinations.fail(uow, asked, why)
+
+    once(services.begin, message_id, run, refused=refused)
 
 
 def _stale() -> Select[UUID]:

@@ -100,7 +100,7 @@ RULES: dict[str, Rule] = {
     "GET /measures": OPEN,
     "GET /measures/mine": Rule(resident=True),
     "POST /measures": Rule(
-        {"instrument": "initiative", "text": {}}, resident=True, role=Role.CLERK
+        {"instrument": "initiative", "text": {}}, resident=True, role=Role.CLERK, of=COUNCIL
     ),
     "GET /measures/{measure_id}": OPEN,
     "PUT /measures/{measure_id}/text": Rule({}, representative=True),
@@ -157,6 +157,9 @@ RULES: dict[str, Rule] = {
         b"x", role=Role.EXAMINER, of=COUNCIL, query=f"received_on={DAY}"
     ),
     "POST /petitions/{petition_id}/examinations": Rule(role=Role.EXAMINER, of=COUNCIL),
+    "GET /petitions/{petition_id}/examinations/{examination_id}": Rule(
+        role=Role.EXAMINER, of=COUNCIL
+    ),
     "GET /petitions/{petition_id}/lines/open": Rule(role=Role.EXAMINER, of=COUNCIL),
     "POST /petitions/{petition_id}/candidates": Rule(
         {"name": "가", "birth_date": "", "reference": DAY}, role=Role.EXAMINER, of=COUNCIL
@@ -176,9 +179,24 @@ RULES: dict[str, Rule] = {
     "POST /polls/{poll_id}/stations": Rule(
         {"district": str(uuid4()), "number": 9, "name_ko": "투표소", "name_en": "Station"},
         role=Role.CANVASSER,
+        of=MAYOR,
+    ),
+    "POST /polls/{poll_id}/stations/import": Rule(CSV, role=Role.CANVASSER, of=MAYOR),
+    "PUT /polls/{poll_id}/stations/{station_id}/name": Rule(
+        {"name_ko": "투표소", "name_en": "Station"}, role=Role.CANVASSER, of=MAYOR
     ),
     "GET /polls/{poll_id}/boxes": Rule(role=Role.CANVASSER),
-    "POST /polls/{poll_id}/boxes": Rule({"station": str(uuid4())}, role=Role.CANVASSER),
+    "POST /polls/{poll_id}/boxes": Rule({"station": str(uuid4())}, role=Role.CANVASSER, of=MAYOR),
+    "POST /polls/{poll_id}/boxes/divisions": Rule(
+        {"district": str(uuid4()), "name_ko": "투표소", "name_en": "Station", "electors": 1},
+        role=Role.CANVASSER,
+        of=MAYOR,
+    ),
+    "POST /polls/{poll_id}/boxes/moves": Rule(
+        {"giver": str(uuid4()), "taker": str(uuid4()), "electors": 1},
+        role=Role.CANVASSER,
+        of=MAYOR,
+    ),
     "GET /polls/{poll_id}/canvass": Rule(role=Role.CANVASSER),
     "GET /boxes/{box_id}/returns": Rule(role=Role.CANVASSER),
     "POST /boxes/{box_id}/turnouts": Rule(TURNOUT, role=Role.CANVASSER, of=MAYOR),
@@ -232,15 +250,17 @@ def things(town: Town) -> Things:
         petition = town.petition(measure)
         tallying.fold(uow, petition)
         poll = voting.poll_of(uow.session, reading.get(uow.session, vote)).id
-        box = stations.boxes_of(uow.session, poll)[0].id
+        box = stations.boxes_of(uow.session, poll)[0]
     return Things(
         {
             "measure_id": str(measure),
             "petition_id": str(petition),
             "counting": str(vote),
             "poll_id": str(poll),
-            "box_id": str(box),
+            "box_id": str(box.id),
+            "station_id": str(box.station_id),
             "line_id": str(uuid4()),
+            "examination_id": str(uuid4()),
             "hold_id": str(uuid4()),
             "certificate_id": str(uuid4()),
             "challenge_id": str(uuid4()),

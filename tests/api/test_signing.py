@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import func, select, text
 
 from referendum.identity import codes
+from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.record import RecordEntry
 from referendum.verifying.receipts import verify_receipt
@@ -16,12 +19,22 @@ from signatures import tallying
 from signatures.lines import receipt_commitment
 from signatures.tables import Line
 from tests.api.callers import Caller, Switchboard, code_of
+from tests.doors.gate import services
 from tests.town import Town
+from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
 
 PHONE = "+821023456789"
 AWAY = "+821087654321"
 CONSENTS = {"consents": {"purpose": "1", "sensitive": "1", "retention": "1"}}
+
+
+@pytest.fixture
+def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
+    """The background, which does what was asked of it when it is told to."""
+    service = services(keyring, database_url)
+    yield Office(service)
+    service.engine.dispose()
 
 
 def code_for(town: Town, challenge: str) -> str:
@@ -195,7 +208,9 @@ def test_may_i_answers_the_one_who_asks(line: Switchboard, town: Town) -> None:
     assert code_of(caller.get(f"/eligibility/{measure}?purpose=voting")) == "rule-refused"
 
 
-def test_sheets_are_brought_examined_and_decided(line: Switchboard, town: Town) -> None:
+def test_sheets_are_brought_examined_and_decided(
+    line: Switchboard, town: Town, office: Office
+) -> None:
     measure = town.opens(Instrument.INITIATIVE)
     petition, chair = town.petition(measure), line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER)
     path, day = f"/petitions/{petition}", town.now().date().isoformat()
@@ -224,7 +239,17 @@ def test_sheets_are_brought_examined_and_decided(line: Switchboard, town: Town) 
     town.waits_for("collection_ends", measure)
     representative = line.resident(town.some(1)[0])
     representative.post(f"/measures/{measure}/acts", {"act": "file"})
-    report = chair.post(f"{path}/examinations").json()
+    begun = chair.post(f"{path}/examinations", key="examine")
+    assert (begun.status_code, begun.json()["state"]) == (202, "waiting")
+    assert chair.post(f"{path}/examinations", key="examine").json() == begun.json()
+    assert code_of(chair.post(f"{path}/examinations")) == "examination-under-way"
+    course = f"{path}/examinations/{begun.json()['id']}"
+    assert chair.get(course).json() == begun.json()
+    assert office.empties() >= 1
+    ended = chair.get(course).json()
+    assert (ended["state"], ended["done"], ended["lines"]) == ("finished", 3, 3)
+    assert ended["refusal"] is None
+    report = ended["report"]
     assert (report["examined"], report["valid"]) == (3, 1)
     assert (report["void"], report["open"]) == ({"missing_field": 1}, {"unidentifiable": 1})
     (waiting,) = chair.get(f"{path}/lines/open").json()["items"]

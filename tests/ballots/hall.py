@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import pytest
@@ -67,7 +67,7 @@ class Hall:
     districts: dict[str, UUID] = field(default_factory=dict)
 
     @classmethod
-    def built(cls, begin: Begin) -> Hall:
+    def built(cls, begin: Begin) -> Self:
         place = uuid4()
         with begin() as uow:
             uow.session.add(

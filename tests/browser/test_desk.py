@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
+from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority
 from referendum.lifecycle.stages import Act, Stage
+from signatures import examinations
 from tests.browser.conftest import OpenPage
+from tests.doors.gate import services
 from tests.identity.desk import PASSWORD
 from tests.town import Town
 from tests.web.staff import Colleague, hire
+from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
 
 pytestmark = pytest.mark.browser
 
 Axe = Callable[[Page], list[str]]
+
+
+@pytest.fixture
+def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
+    """The background, which does what was asked of it when it is told to."""
+    service = services(keyring, database_url)
+    yield Office(service)
+    service.engine.dispose()
 
 
 def session_of(town: Town, colleague: Colleague) -> str:
@@ -100,6 +113,56 @@ def test_a_wrong_sum_is_refused_corrected_and_certified_by_two_officers(
     expect(other.get_by_role("heading", level=1)).to_contain_text("주민투표")
     assert axe(other) == []
     assert town.stage(measure) is Stage.DECLARED
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_examination_is_watched_until_its_figures_are_there(
+    town: Town, open_page: OpenPage, axe: Axe, office: Office, width: int, lang: str
+) -> None:
+    """WEB-02: axe while it waits, while it runs and when it has ended; nothing typed is lost."""
+    measure = town.opens(Instrument.REFERENDUM)
+    town.collects(measure, town.spread(5), bad=3)
+    number = town.measure(measure).number
+    token = session_of(town, hire(town, "mayor.one"))
+    path = f"/desk/measures/{number}/examination"
+    page = open_page(path, session=token, width=width, lang=lang)
+    page.locator("#field-form button").click()
+    said = page.locator("#pass-voice")
+    expect(said).to_contain_text({"ko": "곧 시작합니다", "en": "about to start"}[lang])
+    assert axe(page) == []
+    page.locator("#field-line").fill("12")
+    (ask,) = office.waiting("petitions.examine")
+    with town.begin() as uow:
+        examinations.start(uow, UUID(ask.arguments["examination_id"]))
+    expect(page.locator("#pass-done")).to_contain_text({"ko": "준비", "en": "Preparing"}[lang])
+    with town.begin() as uow:
+        examinations.advance(uow, UUID(ask.arguments["examination_id"]), done=3, lines=8)
+    expect(page.locator("#pass progress")).to_have_attribute("value", "3")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    office.empties()
+    expect(page.locator("tbody a[href*='/lines/']")).to_have_count(3)
+    expect(said).to_contain_text({"ko": "마쳤습니다", "en": "has ended"}[lang])
+    expect(page.locator("#field-line")).to_have_value("12")
+    expect(page.locator("[hx-trigger]")).to_have_count(0)
+    assert axe(page) == []
+
+
+def test_the_examination_can_be_followed_without_scripts(
+    town: Town, open_page: OpenPage, office: Office
+) -> None:
+    """WEB-01."""
+    measure = town.opens(Instrument.REFERENDUM)
+    town.collects(measure, town.spread(5), bad=3)
+    token = session_of(town, hire(town, "mayor.one"))
+    path = f"/desk/measures/{town.measure(measure).number}/examination"
+    page = open_page(path, session=token, js=False)
+    page.locator("#field-form button").click()
+    expect(page.locator("#pass progress")).to_be_visible()
+    office.empties()
+    page.get_by_role("link", name="새로고침").click()
+    expect(page.locator("#pass-voice")).to_contain_text("8줄을 심사했습니다")
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

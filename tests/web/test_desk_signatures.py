@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from referendum.kernel.people import Authority
+from referendum.identity import staff
+from referendum.kernel.keys import Keyring
+from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Act
+from signatures import examinations
+from tests.doors.gate import services
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import Colleague, hire
+from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
 
 
@@ -27,17 +34,26 @@ def client(site: Open, examiner: Colleague, database_url: str) -> TestClient:
     return sits(site(database=database_url), examiner)
 
 
+@pytest.fixture
+def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
+    """The background, which does what was asked of it when it is told to."""
+    service = services(keyring, database_url)
+    yield Office(service)
+    service.engine.dispose()
+
+
 def base(town: Town, measure: UUID) -> str:
     return f"/desk/measures/{town.measure(measure).number}/examination"
 
 
 def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
-    client: TestClient, town: Town
+    client: TestClient, town: Town, office: Office
 ) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     town.collects(measure, town.spread(5), bad=3)
     path = base(town, measure)
     assert sends(client, f"{path}/run").status_code == 303
+    office.empties()
     page = client.get(path).text
     assert "없는이름1" not in page or "결정을 기다리는 줄" in page
     lines = re.findall(rf'href="({path}/lines/[0-9a-f-]+)"', page)
@@ -99,3 +115,107 @@ def test_the_examiners_of_the_commission_do(site: Open, town: Town, database_url
     client = sits(site(database=database_url), commission)
     assert client.get(base(town, measure)).status_code == 200
     assert Act.ADMIT.value in town.steps(measure)
+
+
+POLL = 'hx-trigger="every'
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def handed_in(town: Town) -> UUID:
+    measure = town.opens(Instrument.REFERENDUM)
+    town.collects(measure, town.spread(5), bad=3)
+    return measure
+
+
+def test_the_page_tells_how_the_pass_is_going_until_its_end(
+    client: TestClient, town: Town, office: Office, handed_in: UUID
+) -> None:
+    path = base(town, handed_in)
+    before = client.get(path).text
+    assert "자동 심사 실행 (8줄)" in before
+    assert POLL not in before
+
+    assert sends(client, f"{path}/run").headers["location"] == path
+    waiting = client.get(path).text
+    assert "자동 심사를 시작했습니다." in waiting
+    assert "심사 중입니다. 곧 시작합니다." in waiting
+    assert (POLL in waiting, "자동 심사 실행" in waiting) == (True, False)
+    assert f'href="{path}">새로고침' in waiting
+
+    (ask,) = office.waiting("petitions.examine")
+    asked = UUID(ask.arguments["examination_id"])
+    with town.begin() as uow:
+        examinations.start(uow, asked)
+    part = client.get(f"{path}/progress", headers=FRAGMENT).text
+    assert part.lstrip().startswith("<section")
+    assert "준비를 하고 있습니다" in part
+    with town.begin() as uow:
+        examinations.advance(uow, asked, done=2, lines=8)
+    part = client.get(f"{path}/progress", headers=FRAGMENT).text
+    assert "8줄 가운데 2줄을 대조했습니다" in part
+    assert 'max="8" value="2"' in part
+    assert POLL in part
+
+    office.empties()
+    part = client.get(f"{path}/progress", headers=FRAGMENT).text
+    assert POLL not in part
+    assert f'hx-get="{path}" hx-trigger="load"' in part
+    ended = client.get(path).text
+    assert "8줄을 심사했습니다: 유효 5, 무효 0, 결정 대기 3." in ended
+    assert "아직 심사하지 않은 줄이 없어" in ended
+    assert (POLL in ended, '<form id="field-form"' in ended) == (False, False)
+
+
+def test_a_second_press_shows_the_pass_that_is_under_way(
+    client: TestClient, town: Town, office: Office, handed_in: UUID
+) -> None:
+    path = base(town, handed_in)
+    for _ in range(2):
+        assert sends(client, f"{path}/run").status_code == 303
+    assert "자동 심사가 이미 진행되고 있습니다." in client.get(path).text
+    assert len(office.waiting("petitions.examine")) == 1
+
+
+def test_why_it_failed_is_said_and_it_can_be_started_again(
+    client: TestClient, town: Town, office: Office, examiner: Colleague, handed_in: UUID
+) -> None:
+    path = base(town, handed_in)
+    sends(client, f"{path}/run")
+    with town.begin() as uow:
+        staff.held(uow.session, examiner.id).roles = [Role.CLERK.value]
+    office.empties()
+    with town.begin() as uow:
+        staff.held(uow.session, examiner.id).roles = [role.value for role in Role]
+    failed = client.get(path).text
+    assert "자동 심사를 하지 못했습니다. 결정된 줄은 없습니다." in failed
+    assert "이 일에는 ‘서명 심사’ 역할이 필요합니다." in failed
+    assert "자동 심사 다시 시작 (8줄)" in failed
+    client.headers["accept-language"] = "en"
+    assert "No line was decided." in client.get(path).text
+    assert sends(client, f"{path}/run").status_code == 303
+    office.empties()
+    assert "The pass has ended." in client.get(path).text
+
+
+def test_a_pass_of_which_nothing_is_heard_is_said_to_be_quiet(
+    client: TestClient, town: Town, handed_in: UUID
+) -> None:
+    path = base(town, handed_in)
+    sends(client, f"{path}/run")
+    with town.begin() as uow:
+        uow.session.execute(text("update examination set seen_at = seen_at - interval '1 hour'"))
+    page = client.get(path).text
+    assert "한동안 진행 소식이 없습니다." in page
+    assert POLL not in page, "a page does not ask for ever"
+
+
+def test_the_part_alone_is_for_htmx_and_for_examiners(
+    site: Open, client: TestClient, town: Town, database_url: str, handed_in: UUID
+) -> None:
+    path = base(town, handed_in)
+    asked = client.get(f"{path}/progress")
+    assert (asked.status_code, asked.headers["location"]) == (303, path)
+    clerk = sits(site(database=database_url), hire(town, "clerk", roles=(Role.CLERK,)))
+    assert clerk.get(f"{path}/progress", headers=FRAGMENT).status_code == 403
+    assert sends(clerk, f"{path}/run").status_code == 403

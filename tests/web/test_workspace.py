@@ -109,6 +109,60 @@ def test_a_fault_keeps_what_was_typed(visitor: Visitor) -> None:
     assert visitor.town.measure(number_of(visitor.town)).title_ko == ""
 
 
+def test_two_statements_stand_where_the_law_lets_voters_choose(visitor: Visitor) -> None:
+    """주민투표법 §15: one of two; an advisory vote may offer five."""
+    seen = starts(visitor, Instrument.REFERENDUM)
+    assert 'name="option_2_en"' in seen
+    assert 'name="option_3_ko"' not in seen
+    two = {**FULL, "answers": "alternatives", "option_1_ko": "북쪽 길", "option_2_ko": "남쪽 길"}
+    same = visitor.sends("/workspace/1/edit", seen=seen, **{**two, "option_2_ko": "북쪽  길"})
+    assert same.status_code == 422
+    assert 'href="#field-option_2_ko"' in same.text
+    assert "2번 안: 1번 안과 같습니다." in same.text
+    assert "늦게까지 일하는 주민이 많다." in same.text
+    visitor.sends("/workspace/1/edit", seen=seen, **{**two, "option_2_en": "The southern road"})
+    measure = visitor.town.measure(number_of(visitor.town))
+    assert [(one["ko"], one["en"]) for one in measure.options] == [
+        ("북쪽 길", ""),
+        ("남쪽 길", "The southern road"),
+    ]
+    assert 'value="남쪽 길"' in visitor.opens("/workspace/1/edit")
+    visitor.sends("/workspace/1/apply", seen=visitor.opens("/workspace/1/apply"))
+    visitor.town.acts(measure.id, Act.ADMIT, visitor.town.examiner_of(measure.id))
+    sheet = visitor.opens("/workspace/1/sheet")
+    assert "고를 수 있는 안" in sheet
+    assert "<li>남쪽 길</li>" in sheet
+
+
+def test_an_advisory_draft_offers_five_rows_and_goes_back_to_yes_or_no(visitor: Visitor) -> None:
+    seen = starts(visitor, Instrument.ADVISORY)
+    assert 'name="option_5_ko"' in seen
+    assert 'name="option_6_ko"' not in seen
+    rows = {f"option_{row}_ko": f"{row}번째" for row in range(1, 6)}
+    visitor.sends("/workspace/1/edit", seen=seen, **{**FULL, **rows, "answers": "alternatives"})
+    measure = number_of(visitor.town)
+    assert len(visitor.town.measure(measure).options) == 5
+    beside = visitor.sends("/workspace/1/edit", seen=seen, **{**FULL, **rows, "answers": "yes_no"})
+    assert beside.status_code == 422
+    assert 'href="#field-answers"' in beside.text
+    assert len(visitor.town.measure(measure).options) == 5
+    visitor.sends("/workspace/1/edit", seen=seen, **{**FULL, "answers": "yes_no"})
+    assert [one["key"] for one in visitor.town.measure(measure).options] == ["yes", "no"]
+
+
+@pytest.mark.parametrize("instrument", [Instrument.INITIATIVE, Instrument.RECALL])
+def test_an_initiative_and_a_recall_offer_no_alternatives(
+    visitor: Visitor, instrument: Instrument
+) -> None:
+    seen = starts(visitor, instrument)
+    assert 'name="answers"' not in seen
+    assert 'name="option_1_ko"' not in seen
+    forged = {"answers": "alternatives", "option_1_ko": "가", "option_2_ko": "나"}
+    visitor.sends("/workspace/1/edit", seen=seen, **{**FULL, **forged})
+    measure = visitor.town.measure(number_of(visitor.town))
+    assert [one["key"] for one in measure.options] == ["yes", "no"]
+
+
 def test_a_recall_inside_its_time_bar_is_foretold(visitor: Visitor) -> None:
     seen = starts(visitor, Instrument.RECALL)
     days = {key: str(value) for key, value in OF_A_RECALL.items()}

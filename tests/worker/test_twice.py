@@ -9,10 +9,7 @@ import pytest
 
 from referendum.bootstrap import Services
 from referendum.certificates.tables import Certificate, CertificatePdf
-from referendum.identity import staff
 from referendum.kernel.outbox import OutboxMessage
-from referendum.kernel.people import Authority, Role
-from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle.errors import MeasureNotFound
@@ -22,7 +19,6 @@ from referendum.notices.tables import DemoMessage, Notice
 from referendum.roll.finding import seal_place
 from referendum.roll.tables import Person, Residence
 from referendum.worker.carrying import once
-from signatures.tables import LineDecision
 from tests.identity.neighbourhood import Neighbourhood
 from tests.town import Town
 from tests.worker.office import Office
@@ -98,55 +94,6 @@ def test_a_certificate_is_set_once_and_the_same_again(town: Town, office: Office
     office.carries(again)
     assert office.rows("select sha256 from certificate_pdf") == [(first,)]
     assert office.count(CertificatePdf) == office.count(Certificate) == 1
-
-
-def test_an_examination_decides_every_line_once(town: Town, office: Office) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
-    town.collects(measure, town.some(20), bad=5)
-    officer = town.examiner_of(measure)
-    with town.begin() as uow:
-        account = staff.add(
-            uow,
-            vault=town.vault,
-            jurisdiction_id=town.place,
-            username="examiner",
-            display_name="심사관",
-            office_title="주무관",
-            authority=officer.authority,
-            roles=[Role.EXAMINER],
-            by=None,
-        ).staff_id
-    ask = office.asks("petitions.examine", measure_id=str(measure), officer_id=str(account))
-    office.carries(ask)
-    decided = office.rows("select line_id, status, reason from line_decision order by line_id")
-    entries = office.count(RecordEntry)
-    assert len(decided) == office.count(LineDecision) == 25
-    office.carries(ask)
-    office.carries(office.asks("petitions.examine", **ask.arguments))
-    again = office.rows("select line_id, status, reason from line_decision order by line_id")
-    assert again == decided
-    assert office.count(RecordEntry) - entries <= 1
-
-
-def test_an_examiner_without_the_role_is_refused_for_good(town: Town, office: Office) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
-    town.collects(measure, town.some(3))
-    with town.begin() as uow:
-        account = staff.add(
-            uow,
-            vault=town.vault,
-            jurisdiction_id=town.place,
-            username="clerk",
-            display_name="서무",
-            office_title="주무관",
-            authority=Authority.MAYOR,
-            roles=[Role.CLERK],
-            by=None,
-        ).staff_id
-    ask = office.asks("petitions.examine", measure_id=str(measure), officer_id=str(account))
-    office.carries(ask)
-    assert office.waiting("petitions.examine") == []
-    assert office.count(LineDecision) == 0
 
 
 def test_what_breaks_off_leaves_nothing_and_comes_again(begin: Begin, office: Office) -> None:

@@ -52,8 +52,10 @@ FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}
 async def sent(request: Request) -> AsyncIterator[FormData]:
     """The whole form, for those whose fields depend on data; its files are gone afterwards."""
     form = await request.form()
-    yield form
-    await form.close()
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 Sent = Annotated[FormData, Depends(sent)]

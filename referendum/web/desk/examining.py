@@ -1,4 +1,4 @@
-"""Examining signatures: the automatic pass, one decision for each line left, and paper lines."""
+"""Examining signatures: the automatic pass and its course, one decision for each line left."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import examined, qualifying, reading
+from referendum.lifecycle import examining as asking_for
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import names_of
 from referendum.web.desk.asking import Errors, Sent, crumb, desk_page, text, told, typed, whole
 from referendum.web.desk.queue import EXAMINED_AT
-from referendum.web.pages import go
-from signatures import settling, tallying
+from referendum.web.pages import go, wants_fragment
+from signatures import examinations, settling, tallying
+from signatures.errors import ExaminationUnderWay
 from signatures.lines import Reason, Status
 from signatures.tables import Petition
 
@@ -46,17 +48,37 @@ def show(request: Request, number: int, officer: Staff, after: int = 0) -> Respo
 
 @router.post("/run")
 def run(request: Request, number: int, officer: Staff) -> Response:
-    """The automatic pass over the frozen roll, over every line not yet decided."""
-    services = services_of(request)
+    """Start the automatic pass over every line not yet decided; the page shows how it goes."""
+    flash = "desk.flash.examination-asked"
     try:
-        with services.begin() as uow:
+        with services_of(request).begin() as uow:
             measure = reading.numbered(uow.session, officer.jurisdiction, number)
-            qualifying.examine(uow, services.means, measure.id, officer)
-            tallying.fold(uow, qualifying.petition_of(uow.session, measure).id)
+            asking_for.ask(uow, measure.id, officer)
+    except ExaminationUnderWay:
+        flash = "desk.flash.examination-running"
     except DomainError as refused:
         errors, status = told(request, refused)
         return _overview(request, officer, number, errors=errors, status=status)
-    return go(request, f"/desk/measures/{number}/examination", flash="desk.flash.examined")
+    return go(request, f"/desk/measures/{number}/examination", flash=flash)
+
+
+@router.get("/progress")
+def progress(request: Request, number: int, officer: Staff) -> Response:
+    """How the pass is going, for the page that asks again and again."""
+    if not wants_fragment(request):
+        return go(request, f"/desk/measures/{number}/examination")
+    with services_of(request).begin() as uow:
+        measure, petition = opened(uow, officer, number)
+        course = examinations.latest(uow.session, petition.id)
+    just_ended = course is None or not course.under_way
+    return desk_page(
+        request,
+        "desk/course.html",
+        officer,
+        measure=measure,
+        course=course,
+        just_ended=just_ended,
+    )
 
 
 @router.post("/remaining")
@@ -166,6 +188,7 @@ def _overview(
             uow.session, services.vault, petition.id, by=officer, after=after, limit=PAGE + 1
         )
         counted = tallying.exact(uow.session, petition.id)
+        course = examinations.latest(uow.session, petition.id)
     further = lines[PAGE - 1].number if len(lines) > PAGE else None
     return desk_page(
         request,
@@ -177,6 +200,8 @@ def _overview(
         measure=measure,
         petition=petition,
         tally=counted,
+        course=course,
+        just_ended=False,
         lines=lines[:PAGE],
         further=further,
         after=after,

@@ -10,6 +10,8 @@ from referendum.web.desk import (
     acts,
     alarms,
     certifying,
+    dividing,
+    drafting,
     elections,
     entering,
     examining,
@@ -19,15 +21,19 @@ from referendum.web.desk import (
     register,
     sheets,
     staff,
+    stations,
     totals,
 )
 
 DESK: Final[tuple[APIRouter, ...]] = (
     entering.router,
     queue.router,
+    drafting.router,
     acts.router,
     alarms.router,
     polling.router,
+    stations.router,
+    dividing.router,
     certifying.router,
     examining.router,
     sheets.router,

@@ -1,0 +1,115 @@
+"""The plan of a poll's stations, as a file of comma-separated values says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from ballots import dividing
+from ballots.batches import Problem, problem
+from ballots.checking import whole
+from ballots.errors import (
+    BoxWithoutElectors,
+    DistrictNotInPoll,
+    KindUnknown,
+    RowLengthWrong,
+    StationPlanEmpty,
+    StationPlanRefused,
+    StationPlanTooLong,
+)
+from ballots.reading import check_columns, rows_of, whole_figure
+from ballots.stations import BoxView
+from ballots.tables import Kind
+from referendum.kernel.errors import DomainError
+
+COLUMNS: Final = ("district", "number", "kind", "name_ko", "name_en", "electors")
+LONGEST: Final = 5_000
+"""Stations in a plan. Korea's largest cities have a few hundred."""
+Key = tuple[UUID, int, Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A station as a line of the file says it. Early and postal boxes have no electors."""
+
+    line: int
+    district_id: UUID
+    district: str
+    number: int
+    kind: Kind
+    name_ko: str
+    name_en: str
+    electors: int | None
+
+    @property
+    def key(self) -> Key:
+        return self.district_id, self.number, self.kind
+
+    @property
+    def label(self) -> str:
+        return f"{self.district}/{self.number}"
+
+
+def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
+    """The rows of a plan for the poll that has these boxes, or every fault of its lines.
+
+    Columns as in `COLUMNS`, in any order; a district by its code.
+    """
+    rows = rows_of(data)
+    if len(rows) < 2:  # noqa: PLR2004  # a head and a line
+        raise StationPlanEmpty
+    (_, head), *body = rows
+    check_columns(head, needed=COLUMNS, allowed=COLUMNS)
+    if len(body) > LONGEST:
+        raise StationPlanTooLong(longest=LONGEST, lines=len(body))
+    districts = {box.district: box for box in boxes}
+    found, problems = [], []
+    for number, cells in body:
+        try:
+            if len(cells) != len(head):
+                raise RowLengthWrong(expected=len(head), found=len(cells))
+            found.append(_row(number, dict(zip(head, cells, strict=True)), districts))
+        except DomainError as refused:
+            problems.append(problem(number, refused))
+    insist_on_faultless(problems)
+    return found
+
+
+def insist_on_faultless(problems: Sequence[Problem]) -> None:
+    """Refuse a plan with faults, all of them in the order of its lines."""
+    if problems:
+        ordered = sorted(problems, key=lambda one: int(one["line"] or 0))
+        raise StationPlanRefused(count=len(ordered), problems=ordered)
+
+
+def _row(line: int, cells: Mapping[str, str], districts: Mapping[str, BoxView]) -> PlanRow:
+    box = districts.get(cells["district"])
+    if box is None:
+        raise DistrictNotInPoll(field="district", district=cells["district"] or "–")
+    kind = cells["kind"].lower() or Kind.REGULAR.value
+    if kind not in set(Kind):
+        raise KindUnknown(field="kind", kind=kind)
+    label = f"{box.district}/{cells['number']}"
+
+    def figure(column: str, *, least: int) -> int:
+        return whole(
+            whole_figure(cells[column], column, station=label),
+            field=column,
+            station=label,
+            least=least,
+        )
+
+    if kind != Kind.REGULAR and cells["electors"]:
+        raise BoxWithoutElectors(field="electors", station=label)
+    return PlanRow(
+        line=line,
+        district_id=box.district_id,
+        district=box.district,
+        number=figure("number", least=1),
+        kind=Kind(kind),
+        name_ko=dividing.name(cells["name_ko"], field="name_ko"),
+        name_en=dividing.name(cells["name_en"], field="name_en"),
+        electors=figure("electors", least=0) if kind == Kind.REGULAR else None,
+    )

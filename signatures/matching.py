@@ -1,0 +1,220 @@
+"""Matching lines with the frozen roll: the statements of the automatic pass, a chunk at a time.
+
+Chunks follow the order in which lines came in. So of several lines by one person the first meets
+the standing signature's key first, wherever the chunks are cut, and all else is decided line by
+line: the size of a chunk changes nothing of what is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from signatures import petitions
+from signatures.petitions import PetitionKeys
+from signatures.standing import why_off_roll
+from signatures.tables import Petition
+from thresholds.electorate import Electorate
+
+DUE: Final = text("""
+create temporary table due on commit drop as
+select l.id as line_id, l.number, l.commitment, l.name_index, l.district_id as written_in,
+       l.signed_on, l.origin, l.received_on,
+       jsonb_array_length(l.missing) > 0 as incomplete
+  from line l
+ where l.petition_id = :petition
+   and not exists (select from line_decision d
+                    where d.petition_id = l.petition_id and d.line_id = l.id)
+""")
+"""Lines without any decision. What was once decided is never examined again by the pass."""
+
+WORKPLACE: Final = text("""
+create temporary table taken_up on commit drop as
+select due.*, null::text as status, null::text as reason, null::uuid as person_id,
+       null::uuid as district_id, null::bytea as person_key
+  from due with no data;
+create temporary table candidate (
+    line_id uuid, person_id uuid, district_id uuid, on_roll boolean, here boolean
+) on commit drop
+""")
+
+TAKEN_UP: Final = text("""
+insert into taken_up select * from due where number > :after order by number limit :size
+""")
+
+ON_THEIR_FACE: Final = text("""
+update taken_up
+   set status = 'void',
+       reason = case when incomplete then 'missing_field' else 'out_of_period' end
+ where incomplete or signed_on < :first or signed_on > :last
+    or exists (select from unnest(cast(:closed_from as date[]), cast(:closed_to as date[]))
+                       as closed(since, until)
+                where signed_on >= closed.since and signed_on < closed.until)
+""")
+
+KNOWN: Final = text("""
+create temporary table known on commit drop as
+select distinct person_id,
+       hmac_padded(:inner, :outer, encode(name_index, 'hex')) as name_index
+  from (select r.person_id, r.name_index from residence r
+         union select f.person_id, f.name_index from former_name f) as names
+  join person p on p.id = names.person_id
+ where p.jurisdiction_id = :jurisdiction
+""")
+"""Every name that anybody bore in any version: a roll is older than the register of today."""
+
+CANDIDATES: Final = text("""
+insert into candidate
+select t.line_id, k.person_id, e.district_id, e.person_id is not null,
+       e.district_id = t.written_in
+  from taken_up t
+  join known k on k.name_index = t.name_index
+  left join roll_entry e on e.roll_id = :roll and e.person_id = k.person_id
+ where t.status is null
+""")
+
+IDENTIFIED: Final = text("""
+with fitting as (
+    select line_id,
+           count(*) as candidates,
+           count(*) filter (where on_roll) as entitled,
+           count(*) filter (where here) as neighbours,
+           (array_agg(person_id) filter (where on_roll))[1] as one,
+           (array_agg(district_id) filter (where on_roll))[1] as one_in,
+           (array_agg(person_id) filter (where here))[1] as neighbour,
+           (array_agg(district_id) filter (where here))[1] as neighbour_in,
+           (array_agg(person_id))[1] as stranger
+      from candidate group by line_id
+)
+update taken_up t
+   set person_id = case when entitled = 1 then one
+                        when neighbours = 1 then neighbour
+                        when candidates = 1 then stranger end,
+       district_id = case when entitled = 1 then one_in
+                          when neighbours = 1 then neighbour_in end,
+       status = case when entitled = 1 or neighbours = 1 then 'valid'
+                     when candidates = 1 then 'void'
+                     else 'open' end,
+       reason = case when entitled = 1 or neighbours = 1 or candidates = 1 then null
+                     else 'ambiguous' end
+  from fitting f
+ where f.line_id = t.line_id
+""")
+"""One on the roll; or one there in the district written; or one in the register, off the roll."""
+
+UNIDENTIFIABLE: Final = text("""
+update taken_up set status = 'open', reason = 'unidentifiable' where status is null
+""")
+
+OFF_ROLL: Final = text("""
+update taken_up t set reason = why.reason
+  from unnest(cast(:people as uuid[]), cast(:reasons as text[])) as why(person_id, reason)
+ where t.status = 'void' and t.person_id = why.person_id
+""")
+
+NAMED: Final = text("""
+update taken_up set person_key = hmac_padded(:inner, :outer, person_id::text)
+ where person_id is not null
+""")
+
+STAND: Final = text("""
+with stood as (
+    insert into standing_signature (petition_id, person_key, line_id, district_id, origin, since)
+    select distinct on (person_key)
+           :petition, person_key, line_id, district_id, origin, received_on
+      from taken_up where status = 'valid' order by person_key, number
+    on conflict (petition_id, person_key) do nothing
+    returning line_id
+)
+update taken_up t set status = 'void', reason = 'duplicate'
+ where status = 'valid' and line_id not in (select line_id from stood)
+""")
+"""`not in` is hashed, however few rows the planner believes to be valid."""
+
+DECIDED: Final = text("""
+insert into line_decision (petition_id, line_id, version, status, reason, person_key,
+                           district_id, decided_by, decided_at)
+select :petition, line_id, 1, status, reason, person_key, district_id, :by, :at from taken_up
+""")
+
+STRANGERS: Final = text(
+    "select distinct person_id from taken_up where status = 'void' and person_id is not null"
+)
+OUTCOME: Final = text("select number, commitment, status, reason from taken_up order by number")
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """One pass over one petition, in the caller's transaction."""
+
+    session: Session
+    petition: Petition
+    keys: PetitionKeys
+    electorate: Electorate
+    closed_days: Sequence[tuple[date, date]]
+
+    def prepare(self) -> int:
+        """Find the lines that are due and everybody's name; gives how many lines there are."""
+        self.session.execute(DUE, {"petition": self.petition.id})
+        self.session.execute(text("create index on due (number)"))
+        here = {"jurisdiction": self.petition.jurisdiction_id}
+        self.session.execute(KNOWN, here | _pads(self.keys.name.pads))
+        self.session.execute(text("create index on known (name_index)"))
+        self.session.execute(WORKPLACE)
+        self.session.execute(text("analyze due, known"))
+        lines: int = self.session.execute(text("select count(*) from due")).scalar_one()
+        return lines
+
+    def chunks(self, *, size: int, by: str, at: datetime) -> Iterator[Sequence[Row[Any]]]:
+        """Decide chunk after chunk; each as rows of number, commitment, status and reason."""
+        after = 0
+        while decided := self._chunk(after, size):
+            here = {"petition": self.petition.id, "by": by, "at": at}
+            self.session.execute(DECIDED, here)
+            yield decided
+            after = decided[-1].number
+
+    def clear(self) -> None:
+        """So that one transaction may examine again."""
+        self.session.execute(text("drop table candidate, taken_up, known, due"))
+
+    def _chunk(self, after: int, size: int) -> Sequence[Row[Any]]:
+        here = {"petition": self.petition.id}
+        self.session.execute(text("truncate taken_up, candidate"))
+        self.session.execute(TAKEN_UP, {"after": after, "size": size})
+        self.session.execute(text("analyze taken_up"))
+        self.session.execute(ON_THEIR_FACE, self._period())
+        self.session.execute(CANDIDATES, {"roll": self.petition.roll_id})
+        self.session.execute(IDENTIFIED)
+        self.session.execute(UNIDENTIFIABLE)
+        self._say_why_off_roll()
+        self.session.execute(NAMED, _pads(self.keys.person.pads))
+        self.session.execute(STAND, here)
+        return self.session.execute(OUTCOME).all()
+
+    def _period(self) -> dict[str, Any]:
+        first, last = petitions.signing_days(self.petition)
+        return {
+            "first": first,
+            "last": last,
+            "closed_from": [since for since, _ in self.closed_days],
+            "closed_to": [until for _, until in self.closed_days],
+        }
+
+    def _say_why_off_roll(self) -> None:
+        """The rule itself says why, not a second telling of it in SQL."""
+        people: Sequence[UUID] = self.session.scalars(STRANGERS).all()
+        if people:
+            why = why_off_roll(self.session, self.petition.roll_id, people, self.electorate)
+            reasons = [reason.value for reason in why.values()]
+            self.session.execute(OFF_ROLL, {"people": list(why), "reasons": reasons})
+
+
+def _pads(pads: tuple[bytes, bytes]) -> dict[str, bytes]:
+    return {"inner": pads[0], "outer": pads[1]}

@@ -1,0 +1,57 @@
+"""The pages of a vote's stations in a real browser: no barriers, and a whole path by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ballots import stations
+from referendum.kernel.people import Authority
+from referendum.lifecycle import reading, voting
+from tests.browser.conftest import OpenPage
+from tests.browser.test_desk import session_of
+from tests.town import Town
+from tests.web.staff import hire
+from thresholds.vocabulary import Instrument
+
+pytestmark = pytest.mark.browser
+
+Axe = Callable[[Page], list[str]]
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_stations_are_arranged_without_barriers(
+    town: Town, open_page: OpenPage, axe: Axe, width: int, lang: str
+) -> None:
+    """WEB-02: axe, reflow, titles; WEB-05: what is wrong comes first and is focused."""
+    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(measure, Authority.MAYOR)
+    town.waits_for("roll_base", measure)
+    town.waits(days=1)
+    with town.begin() as uow:
+        poll = voting.poll_of(uow.session, reading.get(uow.session, measure)).id
+        box = stations.boxes_of(uow.session, poll)[0]
+    base = f"/desk/measures/{town.measure(measure).number}/stations"
+    place = f"district={box.district_id}"
+    token = session_of(town, hire(town, "mayor.one"))
+    page = open_page(f"{base}/new?{place}", session=token, width=width, lang=lang)
+    page.locator("#field-electors").fill("999")
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert axe(page) == []
+    page.locator(".error-summary a").click()
+    expect(page.locator("#field-electors")).to_be_focused()
+    page.locator("#field-electors").fill("3")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice-success").first).to_be_visible()
+    titles = set()
+    paths = (base, f"{base}/new?{place}", f"{base}/new?{place}&kind=early", f"{base}/move?{place}")
+    for path in (*paths, f"{base}/boxes/{box.id}/name"):
+        page.goto(path)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        titles.add(page.title())
+    assert len(titles) == len(paths), "only the two kinds of the same form share a title"

@@ -1,0 +1,330 @@
+"""The automatic pass in the background: once, all or nothing, and with an end that can be read."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import NullPool
+
+from referendum.bootstrap import Services
+from referendum.identity import staff
+from referendum.kernel.db import connect
+from referendum.kernel.keys import Keyring
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.people import Authority, Officer, Role, RoleMissing
+from referendum.kernel.record import RecordEntry
+from referendum.kernel.uow import beginner
+from referendum.lifecycle import examining
+from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle.stages import ActNotAllowed
+from referendum.worker.app import TASKS
+from signatures import examinations, tallying
+from signatures.errors import ExaminationUnderWay
+from signatures.examinations import STARTS, Course, State
+from signatures.tables import Examination, LineDecision, StandingSignature
+from tests.doors.gate import services as serving
+from tests.town import Town
+from tests.worker.office import Office
+from thresholds.vocabulary import Instrument
+
+GOOD, BAD = 20, 5
+TASK = examining.TASK
+HASTE_MS = 2_000
+
+
+@pytest.fixture
+def office(services: Services) -> Office:
+    return Office(services)
+
+
+@pytest.fixture
+def measure(town: Town) -> UUID:
+    """Lines handed in, of which some name nobody."""
+    measure = town.opens(Instrument.REFERENDUM)
+    town.collects(measure, town.some(GOOD), bad=BAD)
+    return measure
+
+
+@pytest.fixture
+def examiner(town: Town, measure: UUID) -> Officer:
+    authority = town.examiner_of(measure).authority
+    roles = frozenset({Role.EXAMINER})
+    with town.begin() as uow:
+        account = staff.add(
+            uow,
+            vault=town.vault,
+            jurisdiction_id=town.place,
+            username="examiner",
+            display_name="심사관",
+            office_title="주무관",
+            authority=authority,
+            roles=list(roles),
+            by=None,
+        )
+    return Officer(account.staff_id, town.place, authority, roles)
+
+
+def asks(office: Office, measure: UUID, examiner: Officer) -> OutboxMessage:
+    with office.services.begin() as uow:
+        examining.ask(uow, measure, examiner)
+    (ask,) = office.waiting(TASK)
+    return ask
+
+
+def course(town: Town, measure: UUID) -> Course:
+    petition = town.petition(measure)
+    with town.begin() as uow:
+        found = examinations.latest(uow.session, petition)
+    assert found is not None
+    return found
+
+
+def decided(office: Office) -> list[Any]:
+    return office.rows("select line_id, status, reason from line_decision order by line_id")
+
+
+def test_every_line_is_decided_once_however_often_the_message_comes(
+    town: Town, office: Office, measure: UUID, examiner: Officer
+) -> None:
+    ask = asks(office, measure, examiner)
+    waiting = course(town, measure)
+    assert (waiting.state, waiting.lines, waiting.under_way) == (State.WAITING, None, True)
+    entries = office.count(RecordEntry)
+    office.carries(ask)
+    done = decided(office)
+    assert len(done) == office.count(LineDecision) == GOOD + BAD
+    assert office.count(RecordEntry) == entries + 1
+    ended = course(town, measure)
+    assert (ended.state, ended.done, ended.lines) == (State.FINISHED, GOOD + BAD, GOOD + BAD)
+    assert ended.report is not None
+    assert (ended.report.examined, ended.report.valid) == (GOOD + BAD, GOOD)
+    with town.begin() as uow:
+        assert tallying.tally(uow.session, town.petition(measure)).standing == GOOD
+    office.carries(ask)
+    assert decided(office) == done
+    office.carries(asks(office, measure, examiner))
+    assert decided(office) == done
+    assert office.count(RecordEntry) == entries + 1
+    again = course(town, measure)
+    assert again.report is not None
+    assert (again.state, again.report.examined, again.lines) == (State.FINISHED, 0, 0)
+
+
+def test_one_pass_at_a_time(office: Office, measure: UUID, examiner: Officer) -> None:
+    ask = asks(office, measure, examiner)
+    with pytest.raises(ExaminationUnderWay):
+        asks(office, measure, examiner)
+    assert [one.id for one in office.waiting(TASK)] == [ask.id]
+    office.carries(ask)
+    asks(office, measure, examiner)
+    assert office.count(Examination) == 2
+
+
+def test_two_who_ask_at_once_start_one_pass(
+    town: Town, office: Office, measure: UUID, examiner: Officer
+) -> None:
+    """The constraint refuses the second, who waits for the first to commit and reads nothing."""
+    refused: list[bool] = []
+
+    def ask_too() -> None:
+        try:
+            with town.begin() as uow:
+                examining.ask(uow, measure, examiner)
+        except ExaminationUnderWay:
+            refused.append(True)
+
+    with town.begin() as uow:
+        examining.ask(uow, measure, examiner)
+        uow.session.flush()
+        second = threading.Thread(target=ask_too)
+        second.start()
+        until(lambda: bool(blocked(office)))
+    second.join()
+    assert refused == [True]
+    assert len(office.waiting(TASK)) == office.count(Examination) == 1
+
+
+def blocked(office: Office) -> list[Any]:
+    """Who waits for a lock in this database."""
+    return office.rows(
+        "select pid from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
+
+
+def until(what: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < ends, "it never came"
+        time.sleep(0.02)
+
+
+def test_who_may_not_is_refused_at_once(town: Town, office: Office, measure: UUID) -> None:
+    for stranger, refusal in (
+        (town.officer(town.examiner_of(measure).authority, Role.CLERK), RoleMissing),
+        (town.officer(Authority.ELECTION_COMMISSION), NotYourAct),
+    ):
+        with pytest.raises(refusal), town.begin() as uow:
+            examining.ask(uow, measure, stranger)
+    early = town.opens(Instrument.INITIATIVE)
+    with pytest.raises(ActNotAllowed), town.begin() as uow:
+        examining.ask(uow, early, town.examiner_of(early))
+    assert office.count(Examination) == 0
+    assert office.waiting(TASK) == []
+
+
+def test_rights_lost_in_the_meantime_end_it_with_a_reason(
+    town: Town, office: Office, measure: UUID, examiner: Officer
+) -> None:
+    ask = asks(office, measure, examiner)
+    with town.begin() as uow:
+        staff.held(uow.session, examiner.id).roles = [Role.CLERK.value]
+    office.carries(ask)
+    assert office.waiting(TASK) == []
+    assert office.count(LineDecision) == 0
+    ended = course(town, measure)
+    assert (ended.state, ended.refusal, ended.report) == (State.FAILED, "role-missing", None)
+    assert ended.facts == {"role": "examiner"}
+    with town.begin() as uow:
+        staff.held(uow.session, examiner.id).roles = [Role.EXAMINER.value]
+    office.carries(asks(office, measure, examiner))
+    assert course(town, measure).state is State.FINISHED
+
+
+def test_a_measure_that_moved_on_ends_it_with_a_reason(
+    town: Town, office: Office, measure: UUID, examiner: Officer
+) -> None:
+    ask = asks(office, measure, examiner)
+    town.examines(measure)
+    town.inspects(measure)
+    town.certifies(measure, examiner.authority)
+    office.carries(ask, times=2)
+    assert course(town, measure).refusal == "act-not-allowed"
+    assert office.waiting(TASK) == []
+
+
+@pytest.fixture
+def owner(owner_url: str) -> Iterator[Engine]:
+    engine = create_engine(owner_url, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
+HALT = "lock table standing_signature in share mode"
+"""Whoever holds this halts a pass in the middle: after it has begun, before a signature stands."""
+
+
+def test_how_far_it_is_can_be_seen_while_nothing_of_it_can(
+    town: Town, office: Office, measure: UUID, examiner: Officer, owner: Engine
+) -> None:
+    ask = asks(office, measure, examiner)
+    with owner.begin() as halting:
+        halting.execute(text(HALT))
+        worker = threading.Thread(target=office.carries, args=(ask,))
+        worker.start()
+        until(lambda: bool(blocked(office)))
+        running = course(town, measure)
+        assert (running.state, running.done, running.lines) == (State.RUNNING, 0, GOOD + BAD)
+        assert office.count(LineDecision) == 0
+        with pytest.raises(ExaminationUnderWay):
+            asks(office, measure, examiner)
+    worker.join()
+    assert course(town, measure).state is State.FINISHED
+    assert office.count(StandingSignature) == GOOD
+
+
+def carries(keyring: Keyring, database_url: str, message: str, arguments: dict[str, str]) -> None:
+    """A worker's process, for this one message."""
+    TASKS[TASK](serving(keyring, database_url, mode="demo"), message_id=message, **arguments)
+
+
+def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_does_it_all(
+    town: Town,
+    office: Office,
+    measure: UUID,
+    examiner: Officer,
+    owner: Engine,
+    keyring: Keyring,
+    database_url: str,
+) -> None:
+    ask = asks(office, measure, examiner)
+    entries = office.count(RecordEntry)
+    with owner.begin() as halting:
+        halting.execute(text(HALT))
+        worker = multiprocessing.get_context("spawn").Process(
+            target=carries, args=(keyring, database_url, str(ask.id), ask.arguments)
+        )
+        worker.start()
+        until(lambda: bool(blocked(office)))
+        worker.kill()
+        worker.join()
+        assert worker.exitcode == -9
+        # The server notices that nobody is there any more when it has something to say to them.
+        killed = "select pg_terminate_backend(:pid)"
+        for (pid,) in blocked(office):
+            halting.execute(text(killed), {"pid": pid})
+        until(lambda: not blocked(office))
+    assert office.count(LineDecision) == office.count(StandingSignature) == 0
+    assert course(town, measure).state is State.RUNNING
+    assert [one.id for one in office.waiting(TASK)] == [ask.id]
+
+    office.carries(ask, times=2)
+    assert course(town, measure).state is State.FINISHED
+    assert office.count(LineDecision) == GOOD + BAD
+    assert office.count(StandingSignature) == GOOD
+    assert office.count(RecordEntry) == entries + 1
+    assert office.rows("select starts from examination") == [(2,)]
+
+
+def test_what_breaks_off_again_and_again_is_given_up_and_says_so(
+    town: Town, office: Office, measure: UUID, examiner: Officer, owner: Engine
+) -> None:
+    ask = asks(office, measure, examiner)
+    with owner.begin() as breaking:
+        breaking.execute(text("alter table line_decision rename to gone"))
+    for _ in range(STARTS):
+        with pytest.raises(Exception, match="line_decision"):
+            office.carries(ask)
+    assert course(town, measure).state is State.RUNNING
+    office.carries(ask)
+    ended = course(town, measure)
+    assert (ended.state, ended.refusal) == (State.FAILED, "examination-broke-off")
+    assert office.waiting(TASK) == []
+    with owner.begin() as mending:
+        mending.execute(text("alter table gone rename to line_decision"))
+    office.carries(asks(office, measure, examiner))
+    assert course(town, measure).state is State.FINISHED
+
+
+@pytest.fixture
+def hasty(services: Services, database_url: str) -> Iterator[Services]:
+    """The same service, with less patience for a statement than the pass below takes."""
+    engine = connect(database_url, statement_timeout_ms=HASTE_MS)
+    begin = beginner(sessionmaker(engine, expire_on_commit=False))
+    yield replace(services, engine=engine, begin=begin)
+    engine.dispose()
+
+
+def test_a_pass_is_not_cut_off_by_the_patience_that_is_set_for_pages(
+    town: Town, measure: UUID, examiner: Officer, owner: Engine, hasty: Services
+) -> None:
+    office = Office(hasty)
+    ask = asks(office, measure, examiner)
+    with owner.begin() as halting:
+        halting.execute(text(HALT))
+        worker = threading.Thread(target=office.carries, args=(ask,))
+        worker.start()
+        until(lambda: bool(blocked(office)))
+        time.sleep(1.5 * HASTE_MS / 1000)
+        assert blocked(office)
+    worker.join()
+    assert course(town, measure).state is State.FINISHED
