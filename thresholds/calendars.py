@@ -11,9 +11,9 @@ from thresholds import library
 from thresholds.cases import Difference
 from thresholds.errors import CaseUnreadable, Problem
 from thresholds.periods import Election, OrdinanceNumbers
-from thresholds.reading import Bilingual, Data, Day, Name, faults, parse
+from thresholds.reading import Bilingual, Country, Data, Day, Name, faults, parse
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import DeadlineName, Event, Instrument, Level, Office, Route
+from thresholds.vocabulary import DeadlineName, Event, Instrument, Level, Matter, Office, Route
 from thresholds.windows import Deadline, deadlines
 
 # Arithmetic on dates outside these years is a slip of the hand, and could run off the calendar.
@@ -26,10 +26,11 @@ class CalendarAbout(Data):
     id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$")]
     title: Bilingual | None = None
     instrument: Instrument
-    country: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    country: Country
     level: Level
     office: Office | None = None
     route: Route | None = None
+    matter: Matter | None = None
     as_of: PlausibleDay
     assumed: tuple[Name, ...] = ()
 
@@ -50,6 +51,7 @@ class CalendarCase(Data):
             on=about.as_of,
             office=about.office,
             route=about.route,
+            matter=about.matter,
         )
 
     def years(self) -> range:

@@ -8,10 +8,26 @@ from pydantic import Field
 
 from thresholds import library
 from thresholds.periods import OrdinanceNumbers
-from thresholds.reading import Bilingual, Count, Data, Day, Name, Positive
+from thresholds.reading import Bilingual, Count, Country, Data, Day, Name, Positive
 from thresholds.requirement import Area
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import Instrument, Level, Office, PetitionOutcome, PollOutcome, Route
+from thresholds.vocabulary import (
+    Instrument,
+    Level,
+    Matter,
+    Office,
+    PetitionOutcome,
+    PollOutcome,
+    Route,
+)
+
+
+class Source(Data):
+    """Where numbers of the case were read, and when; `read` None: from memory, so assumed."""
+
+    title: Name
+    url: Annotated[str, Field(pattern=r"^https?://", max_length=500)] | None = None
+    read: Day | None = None
 
 
 class About(Data):
@@ -20,23 +36,33 @@ class About(Data):
     id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$")]
     title: Bilingual | None = None
     instrument: Instrument
-    country: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    country: Country
     level: Level
     office: Office | None = None
     population: Positive | None = None
     as_of: Day
     assumed: tuple[Name, ...] = ()
     route: Route | None = None
+    matter: Matter | None = None
+    sources: tuple[Source, ...] = ()
 
 
 class District(Data):
+    """An area of a petition, with the whole of which its law asks a share, if any."""
+
     name: Name
-    claimants: Count
+    claimants: Count | None = None
+    last_vote: Count | None = None
     valid: Count | None = None
+
+    @property
+    def whole(self) -> int | None:
+        return self.claimants if self.last_vote is None else self.last_vote
 
 
 class Petition(Data):
-    claimants: Positive
+    claimants: Positive | None = None
+    last_vote: Positive | None = None
     submitted: Count | None = None
     claimed: Count | None = None
     valid: Count | None = None
@@ -47,9 +73,18 @@ class Petition(Data):
         if not self.districts:
             return None
         return tuple(
-            Area(name=district.name, whole=district.claimants, counted=district.valid)
+            Area(name=district.name, whole=district.whole, counted=district.valid)
             for district in self.districts
         )
+
+
+class PollArea(Data):
+    """One area's own vote: its yes and no, or only whether it was carried."""
+
+    name: Name
+    yes: Count | None = None
+    no: Count | None = None
+    carried: bool | None = None
 
 
 class Poll(Data):
@@ -57,6 +92,20 @@ class Poll(Data):
     voted: Count | None = None
     options: Annotated[dict[Name, Count], Field(min_length=1)] | None = None
     invalid: Count | None = None
+    areas: tuple[PollArea, ...] | None = None
+
+    def vote_areas(self) -> tuple[Area, ...] | None:
+        if not self.areas:
+            return None
+        return tuple(
+            Area(
+                name=area.name,
+                whole=None if area.yes is None or area.no is None else area.yes + area.no,
+                counted=area.yes,
+                majority_stated=area.carried,
+            )
+            for area in self.areas
+        )
 
 
 class Expected(Data):
@@ -87,4 +136,5 @@ class Case(Data):
             on=about.as_of,
             office=about.office,
             route=about.route,
+            matter=about.matter,
         )

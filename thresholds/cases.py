@@ -81,7 +81,7 @@ def judge_case(case: Case) -> CaseJudgement:
     except RuleRefusal as refusal:
         problems += _placed(refusal)
     try:
-        poll = None if case.poll is None else _poll(case.poll, rulebook)
+        poll = None if case.poll is None else _poll(case, case.poll, rulebook)
     except RuleRefusal as refusal:
         problems += _placed(refusal)
     if case.petition is None and case.ordinance.share is not None:
@@ -94,6 +94,7 @@ def judge_case(case: Case) -> CaseJudgement:
 def _petition(case: Case, petition: Petition, rulebook: Rulebook) -> PetitionVerdict:
     numbers = PetitionNumbers(
         claimants=petition.claimants,
+        last_vote=petition.last_vote,
         valid=petition.valid,
         districts=petition.areas(),
         status=PetitionStatus(petition.status or "filed"),
@@ -103,9 +104,14 @@ def _petition(case: Case, petition: Petition, rulebook: Rulebook) -> PetitionVer
     )
 
 
-def _poll(poll: Poll, rulebook: Rulebook) -> PollVerdict:
+def _poll(case: Case, poll: Poll, rulebook: Rulebook) -> PollVerdict:
     numbers = PollNumbers(
-        electors=poll.electors, voted=poll.voted, options=poll.options, invalid=poll.invalid
+        electors=poll.electors,
+        voted=poll.voted,
+        options=poll.options,
+        invalid=poll.invalid,
+        areas=poll.vote_areas(),
+        population=case.case.population,
     )
     if rulebook.poll is not None and poll.options is not None:
         refuse_unknown_question(rulebook.poll, poll.options)

@@ -49,17 +49,19 @@ def _petition(petition: Petition) -> Iterator[Problem]:
 
 def _districts(petition: Petition) -> Iterator[Problem]:
     districts = petition.districts or ()
-    total = sum(district.claimants for district in districts)
-    if total != petition.claimants:
-        facts = {"total": total, "claimants": petition.claimants}
+    whole = [district.whole for district in districts]
+    stated = petition.claimants if petition.last_vote is None else petition.last_vote
+    total = sum(one or 0 for one in whole)
+    if stated is not None and None not in whole and total != stated:
+        facts = {"total": total, "claimants": stated}
         yield Problem("petition.districts", "do-not-add-up", facts)
     names = Counter(district.name for district in districts)
     for name in (name for name, times in names.items() if times > 1):
         yield Problem("petition.districts", "repeated", {"name": name})
     for number, district in enumerate(districts):
-        if district.valid is not None and district.valid > district.claimants:
+        limit = district.claimants
+        if district.valid is not None and limit is not None and district.valid > limit:
             place = f"petition.districts.{number}"
-            limit = district.claimants
             yield _more_than(f"{place}.valid", district.valid, f"{place}.claimants", limit)
     valid = sum(district.valid or 0 for district in districts)
     if petition.valid is not None and valid > petition.valid:

@@ -31,13 +31,14 @@ def in_force(
     on: date,
     office: str | None = None,
     route: str | None = None,
+    matter: str | None = None,
 ) -> Rulebook:
     """The one rulebook of that day. A date before the first version is refused."""
     facts = {"country": country, "level": level, "instrument": instrument}
     fitting = [
         book
         for book in all_rulebooks()
-        if book.applies(**facts, office=office, route=route or Route.RESIDENTS)
+        if book.applies(**facts, office=office, route=route or Route.RESIDENTS, matter=matter)
     ]
     for book in fitting:
         if book.valid_from <= on and (book.valid_to is None or on < book.valid_to):
@@ -75,15 +76,20 @@ def applying(pinned: Rulebook, group: RuleGroup, events: Happened) -> Rulebook:
     return max(claiming, key=lambda book: book.valid_from, default=pinned)
 
 
+def _line(book: Rulebook) -> tuple[object, ...]:
+    return (
+        book.country,
+        book.instrument,
+        book.levels,
+        book.offices,
+        book.routes,
+        book.matters,
+    )
+
+
 def _same_line(book: Rulebook, other: Rulebook) -> bool:
     """Whether two rulebooks are versions of one law for one kind of place, office and route."""
-    return (book.country, book.instrument, book.levels, book.offices, book.routes) == (
-        other.country,
-        other.instrument,
-        other.levels,
-        other.offices,
-        other.routes,
-    )
+    return _line(book) == _line(other)
 
 
 @cache

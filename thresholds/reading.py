@@ -19,6 +19,8 @@ Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST)]
 Positive = Annotated[int, Strict(), Field(ge=1, le=LARGEST)]
 Days = Annotated[int, Strict(), Field(ge=-366, le=3660)]
 Day = Annotated[date, Strict()]
+Country = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]{2,3})?$")]
+"""ISO 3166-1, or 3166-2 where a part of a country has laws of its own ("us-ca"), or "eu"."""
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 

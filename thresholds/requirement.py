@@ -54,11 +54,23 @@ class Whole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """One counted area: its total, and how many signed (or said yes) there, where known."""
+    """One counted area: its total, and how many signed (or said yes) there, where known.
+
+    `whole` is None where the law asks no share of it. `majority_stated`: what was published of a
+    vote there where its numbers are not at hand.
+    """
 
     name: str
-    whole: int
+    whole: int | None
     counted: int | None = None
+    majority_stated: bool | None = None
+
+    @property
+    def carried(self) -> bool | None:
+        """Whether more than half of the area's votes said yes; a tie did not."""
+        if self.whole is None or self.counted is None:
+            return self.majority_stated
+        return 2 * self.counted > self.whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +121,7 @@ class DistrictFinding:
     """One district's own floor."""
 
     name: str
-    whole: int
+    whole: int | None
     counted: int | None
     needed: int
     sum: str

@@ -13,9 +13,9 @@ from thresholds.electorate import Electorate
 from thresholds.kinds import AnyRequirement
 from thresholds.periods import Calendar
 from thresholds.quorum import CountGate, turnout_findings
-from thresholds.reading import Bilingual, Data, Day, Days, Name
+from thresholds.reading import Bilingual, Country, Data, Day, Days, Name
 from thresholds.requirement import Finding
-from thresholds.vocabulary import Event, Instrument, Level, Office, PollOutcome, Route
+from thresholds.vocabulary import Event, Instrument, Level, Matter, Office, PollOutcome, Route
 
 
 class Channel(StrEnum):
@@ -134,18 +134,19 @@ class Transition(Data):
 class Rulebook(Data):
     """Valid from `valid_from` up to, not including, `valid_to`; never edited once used.
 
-    `routes` and `offices` empty means that the rule does not depend on them. No `petition`: nobody
-    collects signatures for it; no `poll`: no vote of the people decides. `assumed` lists the
-    dotted keys whose values the law's text did not give us.
+    `routes`, `offices` and `matters` empty means that the rule does not depend on them. No
+    `petition`: nobody collects signatures for it; no `poll`: no vote of the people decides.
+    `assumed` lists the dotted keys whose values the law's text did not give us.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
     title: Bilingual
-    country: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    country: Country
     instrument: Instrument
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     offices: tuple[Office, ...] = ()
     routes: tuple[Route, ...] = ()
+    matters: tuple[Matter, ...] = ()
     valid_from: Day
     valid_to: Day | None = None
     laws: Annotated[tuple[Law, ...], Field(min_length=1)]
@@ -192,7 +193,14 @@ class Rulebook(Data):
         return next(iter(found), None)
 
     def applies(
-        self, *, country: str, level: str, instrument: str, office: str | None, route: str
+        self,
+        *,
+        country: str,
+        level: str,
+        instrument: str,
+        office: str | None,
+        route: str,
+        matter: str | None = None,
     ) -> bool:
         return (
             self.country == country
@@ -200,6 +208,7 @@ class Rulebook(Data):
             and level in self.levels
             and (not self.offices or office in self.offices)
             and (not self.routes or route in self.routes)
+            and (not self.matters or matter in self.matters)
         )
 
 

@@ -90,6 +90,8 @@ class SpreadRequirement(Stated):
                 raise NumberMissing(key=f"districts.{area.name}")
             needed = self.counts[area.name]
             return _district(area, needed, f"{needed:,}")
+        if area.whole is None:
+            raise NumberMissing(key=f"districts.{area.name}")
         share = self.share or Share(Fraction(1))
         exact, inner = share.of(area.whole), f"{area.whole:,} × {share}"
         if self.clamp is not None:
@@ -134,6 +136,12 @@ def _each_of_total(area: Area, share: Share, total: int) -> DistrictFinding:
     return _district(area, needed, f"ceil({total:,} × {share}) = {needed:,}")
 
 
+def _own_majority(area: Area) -> DistrictFinding:
+    votes = area.whole or 0
+    needed = votes // 2 + 1
+    return _district(area, needed, f"floor({votes:,} × 1/2) + 1 = {needed:,}")
+
+
 def _district(area: Area, needed: int, formula: str) -> DistrictFinding:
     return DistrictFinding(
         name=area.name, whole=area.whole, counted=area.counted, needed=needed, sum=formula
@@ -147,6 +155,7 @@ class WeightedAreasRequirement(Stated):
     """
 
     kind: Literal["weighted_areas"]
+    name: RequirementName = RequirementName.SPREAD
     share: ShareText
     comparison: Comparison = Comparison.MORE_THAN
     weights: dict[str, ShareText] = Field(default_factory=dict)
@@ -155,12 +164,10 @@ class WeightedAreasRequirement(Stated):
         if numbers.areas is None:
             raise NumberMissing(key="areas")
         whole = sum((self._weight(area) for area in numbers.areas), Fraction(0))
-        carried: Fraction | None = Fraction(0)
-        for area in numbers.areas:
-            if area.counted is None or carried is None:
-                carried = None
-            elif 2 * area.counted > area.whole:
-                carried += self._weight(area)
+        known = [area for area in numbers.areas if area.carried is not None]
+        carried = None
+        if len(known) == len(numbers.areas):
+            carried = sum((self._weight(area) for area in known if area.carried), Fraction(0))
         needed = self._needed(whole)
         return (
             Finding(
@@ -171,6 +178,7 @@ class WeightedAreasRequirement(Stated):
                 needed=needed,
                 met=reached(carried, needed),
                 sum=f"{self.comparison.value}({whole} × {self.share}) = {needed}",
+                districts=tuple(_own_majority(area) for area in numbers.areas if area.whole),
             ),
         )
 

@@ -33,12 +33,12 @@ class PetitionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PetitionNumbers:
-    """`claimants` is the published total, `valid` what the examination left standing.
+    """The published totals of which a law asks a share, and what the examination left standing.
 
-    `districts` is None where none are stated; `last_vote` is for laws that ask a share of it.
+    `districts` is None where none are stated; `last_vote`: votes cast for the office last time.
     """
 
-    claimants: int
+    claimants: int | None = None
     valid: int | None = None
     districts: tuple[Area, ...] | None = None
     status: PetitionStatus = PetitionStatus.FILED
@@ -47,13 +47,17 @@ class PetitionNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollNumbers:
-    """`options` is None where the box was not opened. `areas` are per-area yes votes."""
+    """`options` is None where the box was not opened. `areas` are per-area yes votes.
+
+    `population` is for laws whose quorum falls as the place grows.
+    """
 
     electors: int | None
     voted: int | None
     options: Mapping[str, int] | None = None
     invalid: int | None = None
     areas: tuple[Area, ...] | None = None
+    population: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +181,15 @@ def _counted(
         Whole.ELECTORS: numbers.electors,
         Whole.VOTED: numbers.voted,
         Whole.VALID_VOTES: votes,
+        Whole.POPULATION: numbers.population,
     }
     content = findings_of(
-        named(rule.requirements, RequirementName.MAJORITY, RequirementName.APPROVAL),
+        named(
+            rule.requirements,
+            RequirementName.MAJORITY,
+            RequirementName.APPROVAL,
+            RequirementName.SPREAD,
+        ),
         Numbers(
             wholes={name: whole for name, whole in wholes.items() if whole is not None},
             options=options,

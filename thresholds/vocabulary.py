@@ -13,23 +13,37 @@ class Instrument(StrEnum):
 
 
 class Level(StrEnum):
-    PROVINCE = "province"
+    """How large the polity is that votes: a municipality up to a union of states."""
+
     CITY = "city"
+    PROVINCE = "province"
+    STATE = "state"
+    NATION = "nation"
+    UNION = "union"
 
 
 class Office(StrEnum):
     GOVERNOR = "governor"
     MAYOR = "mayor"
     COUNCILLOR = "councillor"
+    STATE_OFFICER = "state_officer"
 
 
 class Route(StrEnum):
-    """Who asked for a referendum."""
+    """Who asked for a referendum; `mandatory`: nobody has to, the constitution does."""
 
     RESIDENTS = "residents"
     COUNCIL = "council"
     MAYOR = "mayor"
     STATE = "state"
+    MANDATORY = "mandatory"
+
+
+class Matter(StrEnum):
+    """What kind of norm is proposed, where the law asks more for one than for the other."""
+
+    STATUTE = "statute"
+    AMENDMENT = "amendment"
 
 
 class PetitionOutcome(StrEnum):

@@ -38,6 +38,7 @@ from signatures import sheets
 from signatures.lines import PaperLine
 from thresholds.casefile import Case
 from thresholds.cases import CaseJudgement
+from thresholds.errors import CaseUnreadable, Problem
 from thresholds.verdict import PetitionVerdict, PollVerdict
 from thresholds.vocabulary import Instrument, Office, Route
 
@@ -123,14 +124,17 @@ class Play:
     def _publish(self, authority: Authority) -> None:
         petition = self.case.petition
         assert petition is not None
+        if petition.claimants is None:
+            raise CaseUnreadable([Problem("petition.claimants", "missing")])
         with self.begin() as uow:
             districts = places.districts_on(uow.session, self.by.place, self.case.case.as_of)
             figures: list[tuple[UUID | None, int]] = [(None, petition.claimants)]
-            if petition.districts:
-                stated = {one.name: one.claimants for one in petition.districts}
-                figures += [
-                    (one.id, stated[one.name_ko]) for one in districts if one.name_ko in stated
-                ]
+            stated = {one.name: one.claimants for one in petition.districts or ()}
+            figures += [
+                (one.id, number)
+                for one in districts
+                if (number := stated.get(one.name_ko)) is not None
+            ]
             for district_id, number in figures:
                 totals.publish_total(
                     uow,

@@ -102,7 +102,7 @@ def test_the_document_has_the_published_form_and_nothing_else() -> None:
         ("", "case", "missing"),
         (RECALL, "case", "nothing-to-judge"),
         (RECALL + "colour = 1", "case.colour", "unknown-key"),
-        (RECALL + "[petition]", "petition.claimants", "missing"),
+        (RECALL + "[petition]", "petition.claimants", "number-missing"),
         (RECALL + "[petition]\nclaimants = 1.0", "petition.claimants", "not-a-whole-number"),
         (RECALL + '[petition]\nclaimants = "1"', "petition.claimants", "not-a-whole-number"),
         (RECALL + "[petition]\nclaimants = true", "petition.claimants", "not-a-whole-number"),

@@ -58,7 +58,7 @@ def test_a_rulebook_is_found_by_its_id_and_on_its_first_day(book: Rulebook) -> N
 def test_versions_follow_each_other_without_gap_or_overlap() -> None:
     lines: dict[object, list[Rulebook]] = defaultdict(list)
     for book in all_rulebooks():
-        lines[(book.country, book.instrument, book.levels, book.offices, book.routes)].append(book)
+        lines[(book.country, book.instrument, book.levels, book.offices, book.routes, book.matters)].append(book)
     for line in lines.values():
         ordered = sorted(line, key=lambda book: book.valid_from)
         ends = [book.valid_to for book in ordered]
