@@ -92,20 +92,34 @@ def judge_case(case: Case) -> CaseJudgement:
 
 
 def _petition(case: Case, petition: Petition, rulebook: Rulebook) -> PetitionVerdict:
-    numbers = PetitionNumbers(
+    return judge_petition(
+        rulebook,
+        petition_numbers(petition),
+        ordinance=case.ordinance.share,
+        population=case.case.population,
+    )
+
+
+def petition_numbers(petition: Petition) -> PetitionNumbers:
+    """The petition of a case file as the rules take it."""
+    return PetitionNumbers(
         claimants=petition.claimants,
         last_vote=petition.last_vote,
         valid=petition.valid,
         districts=petition.areas(),
         status=PetitionStatus(petition.status or "filed"),
     )
-    return judge_petition(
-        rulebook, numbers, ordinance=case.ordinance.share, population=case.case.population
-    )
 
 
 def _poll(case: Case, poll: Poll, rulebook: Rulebook) -> PollVerdict:
-    numbers = PollNumbers(
+    if rulebook.poll is not None and poll.options is not None:
+        refuse_unknown_question(rulebook.poll, poll.options)
+    return judge_poll(rulebook, poll_numbers(case, poll))
+
+
+def poll_numbers(case: Case, poll: Poll) -> PollNumbers:
+    """The vote of a case file as the rules take it."""
+    return PollNumbers(
         electors=poll.electors,
         voted=poll.voted,
         options=poll.options,
@@ -113,9 +127,6 @@ def _poll(case: Case, poll: Poll, rulebook: Rulebook) -> PollVerdict:
         areas=poll.vote_areas(),
         population=case.case.population,
     )
-    if rulebook.poll is not None and poll.options is not None:
-        refuse_unknown_question(rulebook.poll, poll.options)
-    return judge_poll(rulebook, numbers)
 
 
 def _share_alone(case: Case, share: Share, rulebook: Rulebook) -> list[Problem]:

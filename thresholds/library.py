@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -17,6 +18,7 @@ from thresholds.errors import (
     RulebookUnreadable,
     UnknownRulebook,
 )
+from thresholds.lowering import lowered
 from thresholds.periods import Happened
 from thresholds.reading import faults, merged, parse
 from thresholds.rulebook import Rulebook, RuleGroup
@@ -38,7 +40,8 @@ def in_force(
     fitting = [
         book
         for book in all_rulebooks()
-        if book.applies(**facts, office=office, route=route or Route.RESIDENTS, matter=matter)
+        if book.stands_alone
+        and book.applies(**facts, office=office, route=route or Route.RESIDENTS, matter=matter)
     ]
     for book in fitting:
         if book.valid_from <= on and (book.valid_to is None or on < book.valid_to):
@@ -78,6 +81,9 @@ def applying(pinned: Rulebook, group: RuleGroup, events: Happened) -> Rulebook:
 
 def _line(book: Rulebook) -> tuple[object, ...]:
     return (
+        book.norm,
+        book.place,
+        book.proposed,
         book.country,
         book.instrument,
         book.levels,
@@ -95,42 +101,90 @@ def _same_line(book: Rulebook, other: Rulebook) -> bool:
 @cache
 def all_rulebooks() -> tuple[Rulebook, ...]:
     """Every rulebook that comes with the package, by id; loaded and validated whole."""
+    return load(texts())
+
+
+def texts() -> dict[str, str]:
+    """The files that come with the package, by name."""
     folder = files("thresholds") / "rulebooks"
-    texts = {
+    return {
         entry.name: entry.read_text("utf-8")
         for entry in folder.iterdir()
         if entry.name.endswith(".toml")
     }
-    return load(texts)
 
 
-def load(texts: Mapping[str, str]) -> tuple[Rulebook, ...]:
+def sets_text() -> str:
+    """The file that says which rulebooks belong together."""
+    return (files("thresholds") / "sets.toml").read_text("utf-8")
+
+
+def load(written: Mapping[str, str]) -> tuple[Rulebook, ...]:
     """Rulebooks from their texts by file name; all faults of all files are refused together.
 
     A file that names another's id under `extends` states only what it changes: tables merge,
-    everything else replaces, and the keys listed under `without` fall away.
+    everything else replaces, and the keys listed under `without` fall away. One that stands
+    `under` another is a lower norm: it may move only what the higher one leaves open.
     """
-    tables: dict[str, dict[str, Any]] = {}
-    problems: list[Problem] = []
-    for name, text in sorted(texts.items()):
+    shelf = _Shelf()
+    for name, text in sorted(written.items()):
         table = parse(text)
         if isinstance(table, Problem):
-            problems.append(Problem(f"{name}: {table.key}", table.reason, table.facts))
+            shelf.blame(name, [table])
         else:
-            tables[name] = table
-    by_name = {str(table.get("id", name)): table for name, table in tables.items()}
-    books = []
-    for name, table in tables.items():
-        try:
-            books.append(Rulebook.model_validate(_resolved(table, by_name, seen=())))
-        except ValidationError as error:
-            problems += [Problem(f"{name}: {p.key}", p.reason, p.facts) for p in faults(error)]
-        except LookupError as error:
-            problems.append(Problem(f"{name}: extends", "unknown-rulebook", {"id": str(error)}))
-    problems += _repeated(book.id for book in books)
-    if problems:
-        raise RulebookUnreadable(problems)
+            shelf.files[str(table.get("id", name))] = name
+            shelf.tables.append((name, table))
+    by_name = {str(table.get("id", name)): table for name, table in shelf.tables}
+    books = [book for name, table in shelf.tables if (book := shelf.book(name, table, by_name))]
+    shelf.problems += _repeated(book.id for book in books)
+    if shelf.problems:
+        raise RulebookUnreadable(shelf.problems)
     return tuple(sorted(books, key=lambda book: book.id))
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """Files as they are read, higher norms before the lower ones, and what is wrong with them."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    tables: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    read: dict[str, Rulebook | None] = field(default_factory=dict)
+
+    def blame(self, name: str, problems: Iterable[Problem]) -> None:
+        self.problems += [Problem(f"{name}: {p.key}", p.reason, p.facts) for p in problems]
+
+    def book(
+        self, name: str, table: Mapping[str, Any], by_name: Mapping[str, Mapping[str, Any]]
+    ) -> Rulebook | None:
+        """The rulebook of a file; None, and the blame kept, where it does not load."""
+        if name in self.read:
+            return self.read[name]
+        self.read[name] = None  # a norm that stands under itself is under nothing
+        try:
+            if "under" in table:
+                self.read[name] = self._lower(table, by_name)
+            else:
+                self.read[name] = Rulebook.model_validate(_resolved(table, by_name, seen=()))
+        except ValidationError as error:
+            self.blame(name, faults(error))
+        except RulebookUnreadable as unreadable:
+            self.blame(name, unreadable.problems)
+        except LookupError as error:
+            key = "under" if "under" in table else "extends"
+            self.blame(name, [Problem(key, "unknown-rulebook", {"id": str(error)})])
+        return self.read[name]
+
+    def _lower(
+        self, table: Mapping[str, Any], by_name: Mapping[str, Mapping[str, Any]]
+    ) -> Rulebook | None:
+        above = table["under"]
+        if above not in by_name:
+            raise LookupError(above)
+        base = self.book(self.files[above], by_name[above], by_name)
+        if base is None:
+            raise LookupError(above)
+        return lowered(base, table)
 
 
 def _resolved(

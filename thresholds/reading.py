@@ -57,7 +57,13 @@ _REASONS: Final = {
     "value_error": "does-not-fit",
     "union_tag_invalid": "not-one-of",
 }
-_FACTS: Final = {"ge": "least", "le": "most", "expected": "expected", "expected_tags": "expected"}
+_FACTS: Final = {
+    "ge": "least",
+    "le": "most",
+    "expected": "expected",
+    "expected_tags": "expected",
+    "error": "why",
+}
 
 
 def parse(text: str) -> dict[str, Any] | Problem:

@@ -52,6 +52,13 @@ class Whole(StrEnum):
     POPULATION = "population"
 
 
+class Side(StrEnum):
+    """Whose votes must reach a share: those for the proposal, or the majority's, yes or no."""
+
+    PROPOSAL = "proposal"
+    LEADING = "leading"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """One counted area: its total, and how many signed (or said yes) there, where known.
@@ -88,22 +95,23 @@ class Numbers:
             raise NumberMissing(key=name.value)
         return self.wholes[name]
 
-    def counted(self, name: RequirementName) -> int | None:
+    def counted(self, name: RequirementName, side: Side = Side.PROPOSAL) -> int | None:
         match name:
             case RequirementName.SIGNATURES:
                 return self.signatures
             case RequirementName.TURNOUT:
                 return self.whole(Whole.VOTED)
             case _:
-                return None if self.options is None else votes_for(self.options)
+                return None if self.options is None else votes_for(self.options, side)
 
 
 YES: Final = "yes"
 
 
-def votes_for(options: Mapping[str, int]) -> int:
+def votes_for(options: Mapping[str, int], side: Side = Side.PROPOSAL) -> int:
     """Votes for the proposal, or for the leading one of the options a choice is between."""
-    return options[YES] if YES in options else max(options.values())
+    leading = side is Side.LEADING or YES not in options
+    return max(options.values()) if leading else options[YES]
 
 
 Amount = int | Fraction
@@ -237,9 +245,12 @@ class FixedRequirement(Stated):
 
 class _OfWhole(Stated, ABC):
     of: Whole
+    side: Side = Side.PROPOSAL
     comparison: Comparison = Comparison.AT_LEAST
     minimum: Count = 0
     envelope: Envelope | None = None
+    chosen: ShareText | None = None
+    """What a lower norm has chosen inside the envelope."""
 
     @abstractmethod
     def statute_share(self, numbers: Numbers) -> Share | None:
@@ -248,8 +259,10 @@ class _OfWhole(Stated, ABC):
     def share_for(self, numbers: Numbers) -> Share | None:
         """The share in force: the ordinance's, inside its envelope, over the statute's."""
         statute = self.statute_share(numbers)
-        if numbers.ordinance is None or self.name is not RequirementName.SIGNATURES:
+        if self.name is not RequirementName.SIGNATURES:
             return statute
+        if numbers.ordinance is None:
+            return self.chosen or statute
         if self.envelope is None:
             share = str(numbers.ordinance)
             raise OutsideEnvelope(
@@ -259,7 +272,7 @@ class _OfWhole(Stated, ABC):
 
     def findings(self, numbers: Numbers) -> tuple[Finding, ...]:
         whole, share = numbers.whole(self.of), self.share_for(numbers)
-        counted = numbers.counted(self.name)
+        counted = numbers.counted(self.name, self.side)
         needed = None if share is None else self.needed(share, whole)
         return (
             Finding(

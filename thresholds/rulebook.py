@@ -11,10 +11,11 @@ from pydantic import Field, model_validator
 
 from thresholds.electorate import Electorate
 from thresholds.kinds import AnyRequirement
+from thresholds.norms import Choices, Norm, Opening, Place
 from thresholds.periods import Calendar
 from thresholds.quorum import CountGate, turnout_findings
 from thresholds.reading import Bilingual, Country, Data, Day, Days, Name
-from thresholds.requirement import Finding
+from thresholds.requirement import Finding, ShareRequirement, TierRequirement
 from thresholds.vocabulary import Event, Instrument, Level, Matter, Office, PollOutcome, Route
 
 
@@ -137,10 +138,18 @@ class Rulebook(Data):
     `routes`, `offices` and `matters` empty means that the rule does not depend on them. No
     `petition`: nobody collects signatures for it; no `poll`: no vote of the people decides.
     `assumed` lists the dotted keys whose values the law's text did not give us.
+
+    A lower norm names the one it stands `under`, its `place` and its `choices`; `openings` and
+    `closed_by` say what this norm leaves to lower ones, and which article keeps the rest.
+    `proposed`: a bill or a draft that is in force nowhere, for simulation and advisory votes only.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
     title: Bilingual
+    norm: Norm = Norm.STATUTE
+    under: Name | None = None
+    place: Place | None = None
+    proposed: bool = False
     country: Country
     instrument: Instrument
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
@@ -158,6 +167,9 @@ class Rulebook(Data):
     calendar: Calendar
     effects: tuple[Effect, ...] = ()
     transitions: tuple[Transition, ...] = ()
+    choices: Choices = Choices()
+    openings: dict[Name, Opening] = Field(default_factory=dict)
+    closed_by: Name | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -171,19 +183,37 @@ class Rulebook(Data):
         for key in self.assumed:
             if not _has(document, key.split(".")):
                 raise ValueError(f"assumed names a key that is not there: {key}")
+        for name, opening in self.openings.items():
+            if name not in Choices.model_fields:
+                raise ValueError(f"no lower norm can choose {name!r}")
+            if lost := [path for path in opening.sets if not _has(document, path.split("."))]:
+                raise ValueError(f"an opening sets a key that is not there: {lost[0]}")
         return self
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the rulebook's canonical JSON: what a measure pins."""
-        document = self.model_dump(mode="json")
+        # What a rulebook does not say stays out: a key that the form gains changes no old one.
+        document = self.model_dump(mode="json", exclude_defaults=True)
         text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether a measure may follow it as it is: in force, and for more than one place."""
+        return not self.proposed and self.place is None
 
     @property
     def binding(self) -> bool:
         """Whether a vote under it has legal force; an initiative has none of its own."""
         return self.poll is not None and self.poll.binding
+
+    @property
+    def leaves_share_open(self) -> bool:
+        """Whether a local ordinance may set the share of signatures."""
+        rules = () if self.petition is None else self.petition.requirements
+        kinds = (ShareRequirement, TierRequirement)
+        return any(isinstance(rule, kinds) and rule.envelope is not None for rule in rules)
 
     def count_gate_finding(self, *, electors: int, voted: int) -> Finding | None:
         """The turnout that must be met before the box may be opened; None: always counted."""

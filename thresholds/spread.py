@@ -7,8 +7,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from thresholds.errors import NumberMissing
-from thresholds.reading import Count, Data, Positive
+from thresholds.errors import NotOfThisLaw, NumberMissing
+from thresholds.reading import Count, Data, Name, Positive
 from thresholds.requirement import (
     Area,
     Comparison,
@@ -18,7 +18,6 @@ from thresholds.requirement import (
     RequirementName,
     Stated,
     Whole,
-    reached,
 )
 from thresholds.share import Share, ShareText
 
@@ -151,36 +150,54 @@ def _district(area: Area, needed: int, formula: str) -> DistrictFinding:
 class WeightedAreasRequirement(Stated):
     """More than a share of weighted areas must say yes, each by its own majority.
 
-    `weights` names the areas that do not count as one (a half-canton: "1/2").
+    `areas`, where it lists them, names all there are: none may be left out. `weights` names
+    those that do not count as one (a half-canton: "1/2").
     """
 
     kind: Literal["weighted_areas"]
     name: RequirementName = RequirementName.SPREAD
     share: ShareText
     comparison: Comparison = Comparison.MORE_THAN
-    weights: dict[str, ShareText] = Field(default_factory=dict)
+    areas: tuple[Name, ...] = ()
+    weights: dict[Name, ShareText] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _weights_are_of_its_areas(self) -> Self:
+        if self.areas and not set(self.weights) <= set(self.areas):
+            raise ValueError("a weight is given to an area that is not listed")
+        return self
 
     def findings(self, numbers: Numbers) -> tuple[Finding, ...]:
         if numbers.areas is None:
             raise NumberMissing(key="areas")
+        self._refuse_another_list(numbers.areas)
         whole = sum((self._weight(area) for area in numbers.areas), Fraction(0))
-        known = [area for area in numbers.areas if area.carried is not None]
-        carried = None
-        if len(known) == len(numbers.areas):
-            carried = sum((self._weight(area) for area in known if area.carried), Fraction(0))
         needed = self._needed(whole)
+        sure, open_ = self._carried(numbers.areas, yes=True), self._carried(numbers.areas, yes=None)
         return (
             Finding(
                 requirement=self.name,
                 citation=self.citation,
                 whole=whole,
-                counted=carried,
+                counted=None if open_ else sure,
                 needed=needed,
-                met=reached(carried, needed),
+                met=True if sure >= needed else (False if sure + open_ < needed else None),
                 sum=f"{self.comparison.value}({whole} × {self.share}) = {needed}",
                 districts=tuple(_own_majority(area) for area in numbers.areas if area.whole),
             ),
         )
+
+    def _refuse_another_list(self, areas: tuple[Area, ...]) -> None:
+        stated = [area.name for area in areas]
+        for name in self.areas:
+            if name not in stated:
+                raise NumberMissing(key=f"areas.{name}")
+        for name in stated if self.areas else ():
+            if name not in self.areas or stated.count(name) > 1:
+                raise NotOfThisLaw(key=f"areas.{name}")
+
+    def _carried(self, areas: tuple[Area, ...], *, yes: bool | None) -> Fraction:
+        return sum((self._weight(area) for area in areas if area.carried is yes), Fraction(0))
 
     def _weight(self, area: Area) -> Fraction:
         weight = self.weights.get(area.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from thresholds.errors import NotItsQuestion, NotOfThisLaw, NumberMissing
 from thresholds.kinds import findings_of, named
@@ -18,6 +18,7 @@ from thresholds.requirement import (
     Numbers,
     RequirementName,
     ShareRequirement,
+    Side,
     TierRequirement,
     Whole,
 )
@@ -158,6 +159,13 @@ def judge_poll(rulebook: Rulebook, numbers: PollNumbers) -> PollVerdict:
     return _counted(rule, numbers, numbers.options, quorum=quorum, short=short)
 
 
+_OF_THE_CONTENT: Final = (
+    RequirementName.MAJORITY,
+    RequirementName.APPROVAL,
+    RequirementName.SPREAD,
+)
+
+
 def _quorum(rule: PollRule, numbers: PollNumbers) -> tuple[Finding, ...]:
     if not named(rule.requirements, RequirementName.TURNOUT):
         return ()
@@ -183,36 +191,43 @@ def _counted(
         Whole.VALID_VOTES: votes,
         Whole.POPULATION: numbers.population,
     }
-    content = findings_of(
-        named(
-            rule.requirements,
-            RequirementName.MAJORITY,
-            RequirementName.APPROVAL,
-            RequirementName.SPREAD,
-        ),
-        Numbers(
-            wholes={name: whole for name, whole in wholes.items() if whole is not None},
-            options=options,
-            areas=numbers.areas,
-        ),
+    known = Numbers(
+        wholes={name: whole for name, whole in wholes.items() if whole is not None},
+        options=options,
+        areas=numbers.areas,
     )
+    content = findings_of(named(rule.requirements, *_OF_THE_CONTENT), known)
+    if any(finding.met is None for finding in content):
+        raise NumberMissing(key="areas")
     first = leader(options)
     if short:
         outcome = rule.outcomes.short
     elif first is None:
         outcome = rule.outcomes.tied
+    elif _too_light(rule, known):
+        outcome = rule.outcomes.short
     elif all(finding.met for finding in content):
         outcome = rule.outcomes.carried
     else:
         outcome = rule.outcomes.defeated
     undecided = outcome in {PollOutcome.NEITHER, PollOutcome.NOT_COUNTED}
-    known = numbers.voted is not None and numbers.invalid is not None
+    all_papers = numbers.voted is not None and numbers.invalid is not None
     return PollVerdict(
         outcome=outcome,
         winner=None if undecided else first,
         findings=(*quorum, *content),
-        gap=(numbers.voted or 0) - votes - (numbers.invalid or 0) if known else None,
+        gap=(numbers.voted or 0) - votes - (numbers.invalid or 0) if all_papers else None,
     )
+
+
+def _too_light(rule: PollRule, numbers: Numbers) -> bool:
+    """Whether the majority, for or against, misses the share of all that gives it weight."""
+    rules = tuple(
+        part
+        for part in named(rule.requirements, RequirementName.APPROVAL)
+        if isinstance(part, (ShareRequirement, TierRequirement)) and part.side is Side.LEADING
+    )
+    return any(not finding.met for finding in findings_of(rules, numbers))
 
 
 def refuse_unknown_question(rule: PollRule, options: Mapping[str, int]) -> None:

@@ -15,6 +15,7 @@ from referendum.cli import (
     recording,
     registering,
     rehearsing,
+    ruling,
     running,
     staffing,
 )
@@ -31,7 +32,7 @@ app.add_typer(placing.commands, name="place")
 app.add_typer(staffing.commands, name="staff")
 app.add_typer(registering.commands, name="register")
 app.add_typer(recording.commands, name="record")
-app.add_typer(judging.rules, name="rules")
+app.add_typer(ruling.rules, name="rules")
 app.command("judge")(judging.judge)
 app.command("migrate")(running.migrate)
 app.command("serve")(running.serve)

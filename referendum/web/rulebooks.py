@@ -24,6 +24,8 @@ from thresholds.vocabulary import Instrument
 router = APIRouter(prefix="/rules")
 
 ORDER: Final = tuple(Instrument)
+COUNTRY: Final = "kr"
+"""Where every jurisdiction of a deployment lies; other countries' rules are here to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,11 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
     with services.begin() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = uow.now().astimezone(ZoneInfo(place.zone)).date()
-    books = [book for book in library.all_rulebooks() if place.level in book.levels]
+    books = [
+        book
+        for book in library.all_rulebooks()
+        if book.country == COUNTRY and place.level in book.levels and not book.proposed
+    ]
     families = [
         Family(one, [book for book in books if book.instrument is one and in_force(book, today)])
         for one in ORDER
@@ -74,15 +80,15 @@ def in_force(book: Rulebook, day: date) -> bool:
 
 def versions(book: Rulebook) -> list[Rulebook]:
     """The dated versions of one law for one kind of place, office and route."""
-    line = (book.country, book.instrument, book.levels, book.offices, book.routes)
     return sorted(
-        (
-            other
-            for other in library.all_rulebooks()
-            if (other.country, other.instrument, other.levels, other.offices, other.routes) == line
-        ),
+        (other for other in library.all_rulebooks() if _line(other) == _line(book)),
         key=lambda other: other.valid_from,
     )
+
+
+def _line(book: Rulebook) -> tuple[object, ...]:
+    whose = (book.norm, book.place, book.proposed, book.country, book.instrument)
+    return (*whose, book.levels, book.offices, book.routes, book.matters)
 
 
 def parts(requirements: Sequence[AnyRequirement]) -> list[AnyRequirement]:

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from referendum.cli import judging
+from referendum.cli import judging, ruling
 from referendum.i18n.words import Language, Words
 from tests.thresholds.cases_at_hand import CASES, HERE, name
 from thresholds import errors, reading
@@ -20,7 +20,7 @@ from thresholds.vocabulary import DeadlineName, PetitionOutcome, PollOutcome
 
 app = typer.Typer()
 app.command("judge")(judging.judge)
-app.add_typer(judging.rules, name="rules")
+app.add_typer(ruling.rules, name="rules")
 
 
 def run(*arguments: str | Path) -> Result:
@@ -154,7 +154,8 @@ def test_every_code_has_its_words(language: Language) -> None:
     words = Words.load(language)
     listing = {"RuleRefusal", "_ManyProblems", "CaseUnreadable", "RulebookUnreadable"}
     codes = {e.code for e in subclasses(errors.RuleRefusal) if e.__name__ not in listing}
-    for path in Path(reading.__file__).parent.glob("*.py"):
+    rooms = (Path(reading.__file__).parent, Path(judging.__file__).parent)
+    for path in (path for room in rooms for path in room.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem":
                 codes |= {
@@ -166,6 +167,7 @@ def test_every_code_has_its_words(language: Language) -> None:
     keys |= {f"rules.deadline.{name}" for name in DeadlineName}
     keys |= {f"rules.ineligible.{reason}" for reason in Ineligibility}
     keys |= {f"rules.outcome.{outcome}" for outcome in (*PetitionOutcome, *PollOutcome)}
+    keys |= {f"rules.outcome.{outcome}" for outcome in ("counted_unknown", "short_unknown")}
     assert {key for key in keys if not words.has(key)} == set()
     used = {key for key in words.sentences if key.startswith("rules.problem.")}
     assert used <= keys, "a sentence that nothing says"

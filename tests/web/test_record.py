@@ -74,6 +74,10 @@ def test_every_rulebook_can_be_read(client: TestClient, language: str) -> None:
     client.headers["accept-language"] = language
     page = client.get("/rules").text
     assert "kr-goyang-advisory" in page
+    assert not [
+        book.id for book in library.all_rulebooks() if book.country != "kr" and book.id in page
+    ]
+    assert not [book.id for book in library.all_rulebooks() if book.proposed and book.id in page]
     for book in library.all_rulebooks():
         full = client.get(f"/rules/{book.id}")
         assert full.status_code == 200
