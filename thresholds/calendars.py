@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from thresholds import library
 from thresholds.cases import Difference
-from thresholds.errors import CaseUnreadable, Problem
+from thresholds.errors import CaseUnreadable, NoRulebookInForce, Problem
 from thresholds.periods import Election, OrdinanceNumbers
 from thresholds.reading import Bilingual, Country, Data, Day, Name, faults, parse
 from thresholds.rulebook import Rulebook
@@ -44,15 +44,18 @@ class CalendarCase(Data):
 
     def rulebook(self) -> Rulebook:
         about = self.calendar
-        return library.in_force(
-            country=about.country,
-            level=about.level,
-            instrument=about.instrument,
-            on=about.as_of,
-            office=about.office,
-            route=about.route,
-            matter=about.matter,
-        )
+        try:
+            return library.in_force(
+                country=about.country,
+                level=about.level,
+                instrument=about.instrument,
+                on=about.as_of,
+                office=about.office,
+                route=about.route,
+                matter=about.matter,
+            )
+        except NoRulebookInForce as refusal:
+            raise type(refusal)(**refusal.facts | {"key": "calendar.as_of"}) from None
 
     def years(self) -> range:
         """The years that any date of this file can fall into."""

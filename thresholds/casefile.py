@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from thresholds import library
+from thresholds.errors import NoRulebookInForce
 from thresholds.periods import OrdinanceNumbers
 from thresholds.reading import Bilingual, Count, Country, Data, Day, Name, Positive
 from thresholds.requirement import Area
@@ -129,12 +130,15 @@ class Case(Data):
 
     def rulebook(self) -> Rulebook:
         about = self.case
-        return library.in_force(
-            country=about.country,
-            level=about.level,
-            instrument=about.instrument,
-            on=about.as_of,
-            office=about.office,
-            route=about.route,
-            matter=about.matter,
-        )
+        try:
+            return library.in_force(
+                country=about.country,
+                level=about.level,
+                instrument=about.instrument,
+                on=about.as_of,
+                office=about.office,
+                route=about.route,
+                matter=about.matter,
+            )
+        except NoRulebookInForce as refusal:
+            raise type(refusal)(**refusal.facts | {"key": "case.as_of"}) from None

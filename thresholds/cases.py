@@ -64,6 +64,7 @@ _PLACES: Final = {
     "electors": "poll.electors",
     "voted": "poll.voted",
     "options": "poll.options",
+    "districts": "petition.districts",
     "areas": "poll.areas",
 }
 
@@ -139,10 +140,12 @@ def _share_alone(case: Case, share: Share, rulebook: Rulebook) -> list[Problem]:
 
 def _placed(refusal: RuleRefusal) -> list[Problem]:
     """The refusal's problems under the keys that the case file uses."""
-    return [
-        Problem(_PLACES.get(problem.key, problem.key), problem.reason, problem.facts)
-        for problem in refusal.problems
-    ]
+    found = []
+    for problem in refusal.problems:
+        name, dot, rest = problem.key.partition(".")
+        place = f"{_PLACES.get(name, name)}{dot}{rest}"
+        found.append(Problem(place, problem.reason, problem.facts))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
     books = [
         book
         for book in library.all_rulebooks()
-        if book.country == COUNTRY and place.level in book.levels and not book.proposed
+        if book.country == COUNTRY and place.level in book.levels and book.stands_alone
     ]
     families = [
         Family(one, [book for book in books if book.instrument is one and in_force(book, today)])

@@ -211,8 +211,9 @@ def test_a_date_before_the_first_version_is_never_judged_by_a_later_law(
     text: str, before: str
 ) -> None:
     body = "[petition]\nclaimants = 9"
-    with pytest.raises(NoRulebookInForce):
+    with pytest.raises(NoRulebookInForce) as refused:
         read_case(text.replace("2024-01-01", before).replace("2020-01-01", before) + body)
+    assert [one.key for one in refused.value.problems] == ["case.as_of"]
 
 
 def test_the_repositorys_copies_of_the_cases_are_toml() -> None:

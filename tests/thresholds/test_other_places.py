@@ -367,3 +367,10 @@ def test_the_davis_petition_would_have_ended_on_labor_day() -> None:
 def test_the_commission_answers_in_six_months(submitted: date, due: date) -> None:
     """26 July 2026 is a Sunday: the Commission itself named the 27th."""
     assert ends(UNION, "answer_due", submitted=submitted) == due
+
+
+def test_a_case_without_a_canton_is_refused_at_the_place_in_its_file() -> None:
+    text = (HERE / "foreign" / "ch-2020-responsible-business.toml").read_text("utf-8")
+    with pytest.raises(CaseUnreadable) as refused:
+        read_case(re.sub(r'.*name = "GE".*\n', "", text))
+    assert [one.key for one in refused.value.problems] == ["poll.areas.GE"]

@@ -102,7 +102,10 @@ def test_an_election_is_entered_and_removed_with_a_reason_and_deadlines_follow(
     before = town.deadline(measure, "collection_ends")
     path = "/desk/register/elections"
     given = {"day": "2027-03-31", "kind": "by_election", "title_ko": "보궐", "title_en": "By"}
-    assert sends(client, path, **given).status_code == 422
+    district = re.findall(r'name="districts" value="([0-9a-f-]+)"', client.get(path).text)[0]
+    refused = sends(client, path, **given, districts=district)
+    assert refused.status_code == 422
+    assert f'value="{district}" checked' in refused.text
     assert sends(client, path, **given, reason="공고").status_code == 303
     assert sends(client, path, **given, reason="공고").status_code == 409
     assert town.deadline(measure, "collection_ends") > before

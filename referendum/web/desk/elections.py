@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -39,7 +39,10 @@ def add(request: Request, officer: Staff, form: Sent) -> Response:
             _add(uow, officer, form)
     except DomainError as refused:
         errors, status = told(request, refused, field="day")
-        return _page(request, officer, values=typed(form), errors=errors, status=status)
+        ticked = [str(one) for one in form.getlist("districts")]
+        return _page(
+            request, officer, values=typed(form), ticked=ticked, errors=errors, status=status
+        )
     return go(request, "/desk/register/elections", flash="desk.flash.election-set")
 
 
@@ -79,6 +82,7 @@ def _page(
     officer: Officer,
     *,
     values: Mapping[str, str] | None = None,
+    ticked: Collection[str] = (),
     errors: Errors | None = None,
     status: int = 200,
 ) -> Response:
@@ -99,6 +103,7 @@ def _page(
         ],
         elections=found,
         districts=here,
+        ticked=ticked,
         names={str(one.id): one for one in here},
         kinds=[(kind.value, words(f"desk.election.{kind.value}")) for kind in ElectionKind],
         values=values or {},
