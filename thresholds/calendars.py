@@ -10,14 +10,18 @@ from pydantic import Field, ValidationError
 from thresholds import library
 from thresholds.cases import Difference
 from thresholds.errors import CaseUnreadable, NoRulebookInForce, Problem
-from thresholds.periods import Election, OrdinanceNumbers
+from thresholds.periods import (
+    DatedHoliday,
+    Election,
+    OrdinanceNumbers,
+    Outage,
+    PlausibleDay,
+    days_off,
+)
 from thresholds.reading import Bilingual, Country, Data, Day, Name, faults, parse
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Event, Instrument, Level, Matter, Office, Route
 from thresholds.windows import Deadline, deadlines
-
-# Arithmetic on dates outside these years is a slip of the hand, and could run off the calendar.
-PlausibleDay = Annotated[Day, Field(ge=date(1948, 1, 1), le=date(2200, 1, 1))]
 
 
 class CalendarAbout(Data):
@@ -40,6 +44,8 @@ class CalendarCase(Data):
     events: dict[Event, PlausibleDay] = Field(default_factory=dict)
     ordinance: OrdinanceNumbers = OrdinanceNumbers()
     elections: tuple[Election, ...] = ()
+    holidays: tuple[DatedHoliday, ...] = ()
+    outages: tuple[Outage, ...] = ()
     expected: dict[DeadlineName, Day] = Field(default_factory=dict)
 
     def rulebook(self) -> Rulebook:
@@ -75,14 +81,18 @@ def read_calendar(text: str) -> CalendarCase:
 
 
 def dates_of(case: CalendarCase, *, holidays: frozenset[date]) -> tuple[Deadline, ...]:
-    """Every deadline that follows; an event inside a barred period is refused."""
+    """Every deadline that follows; an event inside a barred period is refused.
+
+    `holidays` are the almanac's; the file's own are laid over them.
+    """
     return deadlines(
         case.rulebook(),
         case.events,
         elections=case.elections,
-        holidays=holidays,
+        holidays=days_off(holidays, case.holidays),
         ordinance=case.ordinance,
         level=case.calendar.level,
+        outages=case.outages,
     )
 
 

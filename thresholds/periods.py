@@ -17,6 +17,9 @@ from thresholds.vocabulary import DeadlineName, ElectionKind, Event, Level
 
 ONE_DAY = timedelta(days=1)
 
+PlausibleDay = Annotated[Day, Field(ge=date(1948, 1, 1), le=date(2200, 1, 1))]
+"""Arithmetic on dates outside these years is a slip of the hand, and could run off the calendar."""
+
 
 class Weekday(StrEnum):
     MONDAY = "monday"
@@ -49,7 +52,7 @@ class OrdinanceNumbers(Data):
 class Election(Data):
     """A public election that is set. `districts` None means everywhere."""
 
-    date: Annotated[Day, Field(ge=date(1948, 1, 1), le=date(2200, 1, 1))]
+    date: PlausibleDay
     kind: ElectionKind
     districts: Annotated[
         tuple[Name, ...] | None, BeforeValidator(lambda value: None if value == "all" else value)
@@ -58,6 +61,35 @@ class Election(Data):
     def touches(self, district: str | None) -> bool:
         """Whether it is held there; None asks about a district with no election of its own."""
         return self.districts is None or district in self.districts
+
+
+class DatedHoliday(Data):
+    """What an almanac does not know: a day off that was declared for once, or one that was not."""
+
+    date: PlausibleDay
+    day_off: bool = True
+    title: Name
+
+
+class Outage(Data):
+    """Days on which a channel could not be reached; the last one included."""
+
+    first: PlausibleDay
+    last: PlausibleDay
+    reason: Name
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("an outage ends after it begins")
+        return self
+
+
+def days_off(almanac: Iterable[date], dated: Iterable[DatedHoliday]) -> frozenset[date]:
+    """An almanac's holidays with those that were declared, or called off, for once."""
+    ours = {one.date: one.day_off for one in dated}
+    kept = {day for day in almanac if ours.get(day, True)}
+    return frozenset(kept | {day for day, off in ours.items() if off})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -157,7 +189,8 @@ class Period(Data):
     """One deadline: `length` after the first of the `after` events that has happened.
 
     A length of nought or fewer days is a plain offset (a roll's base day). `point`: the day itself
-    is meant, not its end. `assumed`: the length is ours where neither statute nor ordinance is
+    is meant, not its end. `outages`: days on which the channel could not be reached are given
+    back. `assumed`: the length is ours where neither statute nor ordinance is
     known.
     """
 
@@ -169,6 +202,7 @@ class Period(Data):
     holiday_end: bool = True
     excluding: Name | None = None
     point: bool = False
+    outages: bool = False
     assumed: bool = False
     article: Name
 
@@ -220,8 +254,12 @@ class TimeBars(Data):
 
 
 class Calendar(Data):
-    """All that a rulebook says about days."""
+    """All that a rulebook says about days.
 
+    `almanac`: whose public holidays are rest days, as ISO 3166 names the place ("KR", "US-CA").
+    """
+
+    almanac: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
     weekend: tuple[Weekday, ...]
     first_day_article: Name
     holiday_end_article: Name

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from thresholds.bars import time_bars
+from thresholds.counted import days_down, excluded, left_out, with_days_given_back
 from thresholds.errors import InBarredPeriod
 from thresholds.periods import (
     ONE_DAY,
     Calendar,
     Election,
-    Exclusion,
     Happened,
     OrdinanceNumbers,
+    Outage,
     Period,
     Span,
     VoteDay,
@@ -22,7 +23,7 @@ from thresholds.periods import (
 from thresholds.reading import Day
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Event, Level
-from thresholds.workings import LeftOut, Working, vote_day_texts
+from thresholds.workings import Working, vote_day_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +61,12 @@ def deadlines(
     ordinance: OrdinanceNumbers | None = None,
     level: Level | None = None,
     admitted: Collection[Event] = (),
+    outages: Iterable[Outage] = (),
 ) -> tuple[Deadline, ...]:
     """All deadlines that follow, in the order of their days; refused where an event is barred.
 
-    What has been `admitted` stays lawful: an election that is set later bars no past event.
+    What has been `admitted` stays lawful: an election that is set later bars no past event. Days
+    of `outages` are given back where the rule says so.
     """
     engine = _Engine(
         calendar=rulebook.calendar,
@@ -72,6 +75,7 @@ def deadlines(
         holidays=holidays,
         ordinance=ordinance or OrdinanceNumbers(),
         level=level or rulebook.levels[0],
+        outages=tuple(outages),
     )
     engine.refuse_barred_events(admitted)
     return engine.all()
@@ -85,6 +89,7 @@ class _Engine:
     holidays: frozenset[date]
     ordinance: OrdinanceNumbers
     level: Level
+    outages: tuple[Outage, ...] = ()
     found: dict[DeadlineName, Deadline | None] = field(default_factory=dict)
 
     def all(self) -> tuple[Deadline, ...]:
@@ -163,7 +168,10 @@ class _Engine:
         first = base if period.first_day else base + ONE_DAY
         exclusion = self.calendar.exclusions[period.excluding] if period.excluding else None
         spans = () if exclusion is None else exclusion.spans(self.elections, district=district)
-        counted_end = _with_days_given_back(first, length.last_day(first), spans)
+        elections = spans
+        down = self.outages if period.outages else ()
+        spans = tuple(sorted((*spans, *(Span(one.first, one.last) for one in down))))
+        counted_end = with_days_given_back(first, length.last_day(first), spans)
         end = self._off_rest_days(counted_end, spans) if period.holiday_end else counted_end
         return Working(
             start_event=event,
@@ -172,7 +180,10 @@ class _Engine:
             end=end,
             first_day=period.first_day,
             first_day_article=self.calendar.first_day_article,
-            left_out=_left_out(spans, first, end, exclusion),
+            left_out=(
+                *left_out(elections, first, end, exclusion),
+                *days_down(down, elections, first, end, article=period.article),
+            ),
             moved_from=counted_end if end != counted_end else None,
             moved_article=self.calendar.holiday_end_article,
             point=period.point,
@@ -182,7 +193,7 @@ class _Engine:
     def _off_rest_days(self, end: date, spans: tuple[Span, ...]) -> date:
         """The next working day; a move never ends on a day that does not count."""
         moved = end
-        while self._rests(moved) or (moved != end and _excluded(moved, spans)):
+        while self._rests(moved) or (moved != end and excluded(moved, spans)):
             moved += ONE_DAY
         return moved
 
@@ -200,11 +211,11 @@ class _Engine:
         reached, counted = called, 0
         while counted < rule.counted_days:
             reached += ONE_DAY
-            counted += not _excluded(reached, spans)
+            counted += not excluded(reached, spans)
         day = reached
         while not (
             rule.weekday.falls_on(day)
-            and not _excluded(day, spans)
+            and not excluded(day, spans)
             and self.holidays.isdisjoint((day - ONE_DAY, day, day + ONE_DAY))
         ):
             day += ONE_DAY
@@ -218,35 +229,9 @@ class _Engine:
                 counted_days=rule.counted_days,
                 reached=reached,
                 day=day,
-                left_out=_left_out(spans, called + ONE_DAY, reached, exclusion),
+                left_out=left_out(spans, called + ONE_DAY, reached, exclusion),
             ),
         )
-
-
-def _excluded(day: date, spans: tuple[Span, ...]) -> bool:
-    return any(day in span for span in spans)
-
-
-def _with_days_given_back(first: date, end: date, spans: tuple[Span, ...]) -> date:
-    """The end moved on by one counted day for every excluded day, also for those met on the way."""
-    owed = sum(_excluded(first + timedelta(days=n), spans) for n in range((end - first).days + 1))
-    while owed:
-        end += ONE_DAY
-        owed -= not _excluded(end, spans)
-    return end
-
-
-def _left_out(
-    spans: tuple[Span, ...], first: date, last: date, exclusion: Exclusion | None
-) -> tuple[LeftOut, ...]:
-    if exclusion is None:
-        return ()
-    title, article = exclusion.title, exclusion.article
-    return tuple(
-        LeftOut(first=span.first, last=span.last, days=days, title=title, article=article)
-        for span in spans
-        if (days := span.days_within(first, last))
-    )
 
 
 def _barred(event: Event, day: date, span: Span, article: str) -> InBarredPeriod:

@@ -6,11 +6,9 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import holidays
 import typer
 
 from referendum.cli.judging import (
@@ -24,6 +22,7 @@ from referendum.cli.judging import (
     text_of,
 )
 from referendum.i18n.words import Language, Words
+from referendum.lifecycle import almanacs
 from thresholds import calendars, cases, comparing, library, schema, sets, simulating
 from thresholds.casefile import Case
 from thresholds.errors import CaseUnreadable, Problem
@@ -43,7 +42,9 @@ def dates(file: File, *, as_json: AsJson = False, lang: Lang = Language.EN) -> N
     words = Words.load(lang)
     with refusals(words):
         case = calendars.read_calendar(text_of(file))
-        found = calendars.dates_of(case, holidays=korean_holidays(case.years()))
+        years, almanac = case.years(), case.rulebook().calendar.almanac
+        known = almanacs.public_holidays(almanac, years.start, years.stop)
+        found = calendars.dates_of(case, holidays=known)
     if as_json:
         print(as_text(calendars.as_json(case, found, language=lang.value)))
         return
@@ -78,11 +79,6 @@ def show(
         print(as_text({**document, "fingerprint": book.fingerprint}))
         return
     print("\n".join(_rulebook_lines(words, book, document)))
-
-
-def korean_holidays(years: Iterable[int]) -> frozenset[date]:
-    """Public holidays with their substitutes; the rules themselves know no almanac."""
-    return frozenset(holidays.country_holidays("KR", years=years))
 
 
 @rules.command("compare")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
-from functools import cache, partial
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import rules
+from referendum.lifecycle import almanacs, rules
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.tables import (
     DeadlineKept,
@@ -55,15 +54,9 @@ INSTANT = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 
 
-@cache
-def public_holidays(first: int, last: int) -> frozenset[date]:
-    """Korea's public holidays with their substitutes, of the years first to last."""
-    return frozenset(holidays.country_holidays("KR", years=range(first, last + 1)))
-
-
-def around(day: date) -> frozenset[date]:
+def around(day: date, almanac: str | None) -> frozenset[date]:
     """The holidays that a period beginning about that day can meet."""
-    return public_holidays(day.year - 1, day.year + 3)
+    return almanacs.public_holidays(almanac, day.year - 1, day.year + 3)
 
 
 def events_of(session: Session, measure: Measure) -> dict[Event, date]:
@@ -130,11 +123,12 @@ def computed(
         return ()
     poll = first or rules.for_poll(measure, events)
     first = first or rules.pinned(measure)
+    almanac = poll.calendar.almanac
     follow = partial(
         compute,
         events=events,
         elections=elections_of(session, measure),
-        holidays=around(min(events.values())) | around(max(events.values())),
+        holidays=around(min(events.values()), almanac) | around(max(events.values()), almanac),
         ordinance=ordinance_of(measure),
         admitted=events.keys() - set(new),
     )
