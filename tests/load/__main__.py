@@ -26,13 +26,19 @@ from signatures import collecting
 from signatures.collecting import Details
 from tests.schema import build
 from tests.town import CONSENTS, SEED, Town
-from thresholds import cases
+from thresholds import cases, sets
+from thresholds.simulating import simulate
 from thresholds.vocabulary import Instrument
 
 CASES: Final = Path(__file__).parents[1] / "data" / "cases"
 SIGNERS: Final = 400
 ENTRIES: Final = 5_000
 JUDGEMENTS: Final = 2_000
+SIMULATED: Final = 10_000
+RULES: Final = (
+    *("kr-today", "kr-goyang-today", "kr-goyang-relaxed", "kr-goyang-reform"),
+    "kr-referendum-2009-02-12",
+)
 CLIENTS: Final = 4
 
 
@@ -149,6 +155,25 @@ def judging() -> None:
     )
 
 
+def simulating() -> None:
+    """Many cases under several rules, as the page of "what if" asks."""
+    read = [
+        cases.read_case(path.read_text("utf-8"))
+        for path in sorted(CASES.rglob("*-*.toml"))
+        if "calendar" not in path.parts
+    ]
+    many = [read[number % len(read)] for number in range(SIMULATED)]
+    rules = [sets.rules_called(name) for name in RULES]
+    alone = rate(SIMULATED, lambda: list(simulate(many, rules[:1])))
+    line(f"{SIMULATED:,} cases under one set of rules", alone, alone)
+    every = SIMULATED * len(rules)
+    line(
+        f"{SIMULATED:,} cases under {len(rules)}",
+        rate(every, lambda: list(simulate(many, rules))),
+        alone,
+    )
+
+
 def main() -> None:
     """All benchmarks on one temporary database; compare within a run, never across machines."""
     ring = Keyring(
@@ -164,6 +189,8 @@ def main() -> None:
         town = Town.settles(begin, vault, key)
         print(f"{'':52} {'rate':>12}   ratio to the first line of its group")
         judging()
+        print()
+        simulating()
         print()
         signatures(town)
         print()
