@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field, ValidationError
 
-from thresholds import library
+from thresholds.about import Measured
 from thresholds.cases import Difference
-from thresholds.errors import CaseUnreadable, NoRulebookInForce, Problem
+from thresholds.errors import CaseUnreadable, Problem
 from thresholds.periods import (
     DatedHoliday,
     Election,
@@ -18,25 +18,16 @@ from thresholds.periods import (
     PlausibleDay,
     days_off,
 )
-from thresholds.reading import Bilingual, Country, Data, Day, Name, faults, parse
+from thresholds.reading import Data, Day, faults, parse
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import DeadlineName, Event, Instrument, Level, Matter, Office, Route
+from thresholds.vocabulary import DeadlineName, Event
 from thresholds.windows import Deadline, deadlines
 
 
-class CalendarAbout(Data):
-    """Which measure, where and when: together they pick the rulebook."""
+class CalendarAbout(Measured):
+    """Which measure's calendar."""
 
-    id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$")]
-    title: Bilingual | None = None
-    instrument: Instrument
-    country: Country
-    level: Level
-    office: Office | None = None
-    route: Route | None = None
-    matter: Matter | None = None
     as_of: PlausibleDay
-    assumed: tuple[Name, ...] = ()
 
 
 class CalendarCase(Data):
@@ -49,19 +40,7 @@ class CalendarCase(Data):
     expected: dict[DeadlineName, Day] = Field(default_factory=dict)
 
     def rulebook(self) -> Rulebook:
-        about = self.calendar
-        try:
-            return library.in_force(
-                country=about.country,
-                level=about.level,
-                instrument=about.instrument,
-                on=about.as_of,
-                office=about.office,
-                route=about.route,
-                matter=about.matter,
-            )
-        except NoRulebookInForce as refusal:
-            raise type(refusal)(**refusal.facts | {"key": "calendar.as_of"}) from None
+        return self.calendar.rulebook(table="calendar")
 
     def years(self) -> range:
         """The years that any date of this file can fall into."""

@@ -6,20 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from thresholds import library
-from thresholds.errors import NoRulebookInForce
+from thresholds.about import Measured
 from thresholds.periods import OrdinanceNumbers
-from thresholds.reading import Bilingual, Count, Country, Data, Day, Name, Positive
+from thresholds.reading import Count, Data, Day, Name, Positive
 from thresholds.requirement import Area
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import (
-    Instrument,
-    Level,
-    Matter,
-    Office,
     PetitionOutcome,
     PollOutcome,
-    Route,
 )
 
 
@@ -31,20 +25,10 @@ class Source(Data):
     read: Day | None = None
 
 
-class About(Data):
-    """Which measure, where and when: together they pick the rulebook."""
+class About(Measured):
+    """Which case, and what its law may ask of the place."""
 
-    id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$")]
-    title: Bilingual | None = None
-    instrument: Instrument
-    country: Country
-    level: Level
-    office: Office | None = None
     population: Positive | None = None
-    as_of: Day
-    assumed: tuple[Name, ...] = ()
-    route: Route | None = None
-    matter: Matter | None = None
     sources: tuple[Source, ...] = ()
 
 
@@ -129,16 +113,4 @@ class Case(Data):
     expected: Expected = Expected()
 
     def rulebook(self) -> Rulebook:
-        about = self.case
-        try:
-            return library.in_force(
-                country=about.country,
-                level=about.level,
-                instrument=about.instrument,
-                on=about.as_of,
-                office=about.office,
-                route=about.route,
-                matter=about.matter,
-            )
-        except NoRulebookInForce as refusal:
-            raise type(refusal)(**refusal.facts | {"key": "case.as_of"}) from None
+        return self.case.rulebook(table="case")
