@@ -87,6 +87,21 @@ def test_every_rulebook_can_be_read(client: TestClient, language: str) -> None:
     assert client.get("/rules/nothing").status_code == 404
 
 
+def test_a_proposal_is_shown_as_one_and_with_what_it_chooses(client: TestClient) -> None:
+    """No page says of a draft ordinance or a bill that it is in force, or that it binds."""
+    client.headers["accept-language"] = "en"
+    for book in library.all_rulebooks():
+        page = client.get(f"/rules/{book.id}").text
+        assert ("A proposal, in force nowhere" in page) is book.proposed
+        assert ("In force from" in page) is not book.proposed
+        if book.proposed:
+            assert "legally binding" not in page
+        if book.choices.share is not None:
+            assert f"at least {book.choices.share} of" in page
+    reform = client.get("/rules/kr-reform-recall-mayor").text
+    assert "depends on the total of claimants" in reform
+
+
 def test_the_demos_page_exists_in_the_demo_only(
     site: Open, client: TestClient, town: Town, database_url: str
 ) -> None:
