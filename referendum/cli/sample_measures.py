@@ -75,7 +75,8 @@ class SampleMeasures:
                 body="호수공원의 개방 시간을 05:00부터 24:00까지로 한다. (시연용 가상 안건)",
             ),
         )
-        self._bring(measure, self.people[:1_000], strangers=260)
+        needed = self._needed(measure)
+        self._bring(measure, self.people[: needed + needed // 8], strangers=260)
         self.by.until_deadline(measure, "collection_ends")
         self._qualify(measure)
         self.by.act(measure, Act.CALL, self.by.officer(Authority.MAYOR))
@@ -136,10 +137,8 @@ class SampleMeasures:
                 ),
             ),
         )
-        with self.by.begin() as uow:
-            shown = reading.progress(uow.session, reading.get(uow.session, measure))
-        assert shown is not None
-        online, paper = shown.needed * 2 // 3, shown.needed // 4
+        needed = self._needed(measure)
+        online, paper = needed * 2 // 3, needed // 4
         neighbours = self._neighbours(online + paper)
         for person, _ in neighbours[:online]:
             self._sign(measure, person)
@@ -177,6 +176,12 @@ class SampleMeasures:
         self.by.act(measure, Act.APPLY, initiator)
         self.by.act(measure, Act.ADMIT, self.by.officer(qualifying.authority_of(instrument)))
         return measure
+
+    def _needed(self, measure: UUID) -> int:
+        with self.by.begin() as uow:
+            shown = reading.progress(uow.session, reading.get(uow.session, measure))
+        assert shown is not None
+        return shown.needed
 
     def _sign(self, measure: UUID, person: UUID) -> None:
         with self.by.begin() as uow:

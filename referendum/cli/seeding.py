@@ -30,8 +30,10 @@ from thresholds.vocabulary import Instrument, Office
 
 PEOPLE: Final = 20_000
 SEED: Final = 44
-HISTORY: Final = timedelta(days=240)
+HISTORY: Final = timedelta(days=280)
 """How far back the demo's history begins, so that one measure has already been voted on."""
+ORDINANCES: Final = ("kr-goyang-initiative-today", "kr-goyang-referendum-today")
+"""Whose numbers the demo's own ordinances have."""
 
 OPERATORS: Final = (Authority.MAYOR, Authority.COUNCIL_CHAIR)
 NOTICE: Final = "시연용 공고 (가상)"
@@ -89,16 +91,17 @@ class Seeding:
                         demo=True,
                     )
                 )
-            uow.session.add(
-                OrdinanceKept(
-                    jurisdiction_id=self.place,
-                    instrument=Instrument.REFERENDUM.value,
-                    valid_from=date(2022, 4, 26),
-                    numbers={"share": "1/20", "collection_days": 60, "cure_days": 10},
-                    source="시연용 가정: 실제 조례의 수가 아님",
-                    assumed=True,
+            for ordinance in map(library.by_id, ORDINANCES):
+                uow.session.add(
+                    OrdinanceKept(
+                        jurisdiction_id=self.place,
+                        instrument=ordinance.instrument.value,
+                        valid_from=ordinance.valid_from,
+                        numbers=ordinance.choices.model_dump(mode="json", exclude_none=True),
+                        source="시연용 가정: 실제 조례의 수가 아님",
+                        assumed=True,
+                    )
                 )
-            )
 
     def _residents(self) -> None:
         with self.services.begin() as uow:

@@ -1,7 +1,7 @@
 """The life of a measure: one table of steps per instrument.
 
 The same rows feed the buttons on the pages, the refusals of the API, the calendar, the diagrams
-The same rows feed the buttons on the pages, the refusals of the API, the calendar, the diagrams
+in the docs and the tests. A guard that needs numbers is not here: a verdict chooses the act.
 """
 
 from __future__ import annotations
