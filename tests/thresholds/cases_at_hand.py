@@ -1,4 +1,4 @@
-"""The case files there are: the repository's own, and the shared ones where they lie beside it."""
+"""The case files there are: the package's own, and the shared ones where they lie beside it."""
 
 from pathlib import Path
 
@@ -7,11 +7,13 @@ import holidays
 from thresholds.library import in_force
 from thresholds.rulebook import Rulebook
 
-HERE = Path(__file__).parents[1] / "data" / "cases"
+ROOT = Path(__file__).parents[2]
+HERE = ROOT / "thresholds" / "history"
+DATES = ROOT / "tests" / "data" / "calendar"
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
 
 CASES = sorted({*HERE.glob("*.toml"), *SHARED.glob("*.toml")})
-CALENDARS = sorted({*HERE.glob("calendar/*.toml"), *SHARED.glob("calendar/*.toml")})
+CALENDARS = sorted({*DATES.glob("*.toml"), *SHARED.glob("calendar/*.toml")})
 
 KOREAN_HOLIDAYS = frozenset(holidays.country_holidays("KR", years=range(2000, 2041)))
 
