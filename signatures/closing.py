@@ -1,0 +1,48 @@
+"""Days on which nobody may ask for a signature or give one, everywhere or in one district."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from signatures.errors import CollectionOverHere, SigningBarred
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """Half-open: on `until` it is over. Without a `district` it is so everywhere."""
+
+    first: date
+    until: date
+    district: UUID | None = None
+
+    def holds(self, day: date, district: UUID | None) -> bool:
+        here = self.district is None or self.district == district
+        return here and self.first <= day < self.until
+
+
+NONE: Final[Sequence[ClosedDays]] = ()
+
+
+def opens_again(
+    closed: Sequence[ClosedDays], day: date, district: UUID, *, last: date
+) -> date | None:
+    """The first day from this one on that is not closed there; None where the period is over."""
+    while day <= last:
+        over = [one.until for one in closed if one.holds(day, district)]
+        if not over:
+            return day
+        day = max(over)
+    return None
+
+
+def insist_open(closed: Sequence[ClosedDays], day: date, district: UUID, *, last: date) -> None:
+    """Refuse a signature that would be void for its day (주민투표법 §12②5)."""
+    opens = opens_again(closed, day, district, last=last)
+    if opens is None:
+        raise CollectionOverHere(day=day.isoformat())
+    if opens != day:
+        raise SigningBarred(opens=opens.isoformat())
