@@ -1,0 +1,220 @@
+"""The city's projects: what the mayor's promise covers, until when, and what became of each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from referendum.api.callers import House
+from referendum.api.paging import Asks
+from referendum.api.refusing import Route, possible
+from referendum.api.shapes import Label, Moment, Page, Told
+from referendum.doors.sessions import Visitor
+from referendum.lifecycle import narrowing
+from referendum.lifecycle.calling_in_time import CallBy
+from referendum.lifecycle.considered import Considered, Flag, State
+from referendum.lifecycle.considering import Board
+from referendum.lifecycle.narrowing import Narrowing
+from referendum.projects import keeping
+from referendum.projects.errors import ProjectNotFound
+from referendum.projects.lines import ProjectStage
+from referendum.projects.tables import NotCalled, ProjectChange
+from referendum.roll import places
+from referendum.roll.errors import JurisdictionNotFound
+from thresholds.terms import ProjectKind
+
+router = APIRouter(prefix="/projects", tags=["projects"], route_class=Route)
+
+PLACE: Final = r"^[a-z0-9-]{2,60}$"
+
+
+class FlagOut(Told):
+    """Why a promise covers it: `total` reaches `least` for its kind, or it has no budget."""
+
+    promise: UUID
+    promise_number: int
+    least: int | None
+
+    @classmethod
+    def of(cls, flag: Flag) -> FlagOut:
+        number = flag.promise.number
+        assert number is not None
+        return cls(promise=flag.promise.id, promise_number=number, least=flag.least)
+
+
+class SumOut(Told):
+    """How a day was worked out, in both languages, with its article."""
+
+    ko: str
+    en: str
+    article: str
+
+
+class CallByOut(Told):
+    """The last day on which a call leads to an answer before the decision, and the days between.
+
+    The result's day is assumed: the day after the vote.
+    """
+
+    day: date
+    vote: date
+    result: date
+    answer: date
+    decision: date
+    vote_sum: SumOut
+    answer_sum: SumOut | None
+
+    @classmethod
+    def of(cls, found: CallBy) -> CallByOut:
+        answer = None
+        if found.answer_sum is not None and found.answer_article is not None:
+            answer = SumOut(**found.answer_sum, article=found.answer_article)
+        return cls(
+            day=found.day,
+            vote=found.vote,
+            result=found.result,
+            answer=found.answer,
+            decision=found.decision,
+            vote_sum=SumOut(**found.vote_sum, article=found.vote_article),
+            answer_sum=answer,
+        )
+
+
+class NotCalledOut(Told):
+    """A reasoned decision not to call a vote, under one promise."""
+
+    promise: UUID
+    promise_number: int
+    reason: str
+    document: str
+    document_day: date
+    decided_on: date
+    call_by: date | None
+    total: int | None
+    entry: UUID
+
+    @classmethod
+    def of(cls, made: NotCalled) -> NotCalledOut:
+        return cls(
+            promise=made.delegation_id,
+            promise_number=made.delegation_number,
+            reason=made.reason,
+            document=made.document_number,
+            document_day=made.document_day,
+            decided_on=made.decided_on,
+            call_by=made.call_by,
+            total=made.total,
+            entry=made.entry_id,
+        )
+
+
+class ProjectOut(Told):
+    """A project; amounts are whole won, null in both for a matter without a budget.
+
+    `districts` null: the whole place. `binding` is always false: what is asked is advice.
+    """
+
+    id: UUID
+    number: int
+    code: str
+    name: Label
+    kind: str
+    department: str
+    total: int | None
+    yearly: int | None
+    stage: str
+    districts: list[UUID] | None
+    decision_on: date | None
+    summary: str
+    listed: bool
+    state: str
+    flag: FlagOut | None
+    call_by: CallByOut | None
+    decision: NotCalledOut | None
+    earlier_decisions: list[NotCalledOut]
+    measures: list[UUID]
+    binding: bool
+
+    @classmethod
+    def of(cls, one: Considered) -> ProjectOut:
+        return cls(**_told(one))
+
+
+class ChangeOut(Told):
+    """One change: by field what it was and what it became. `reason` where it was made by hand."""
+
+    at: Moment
+    act: str
+    fields: dict[str, list[Any]]
+    reason: str | None
+
+    @classmethod
+    def of(cls, kept: ProjectChange) -> ChangeOut:
+        return cls(at=kept.at, act=kept.act, fields=kept.fields, reason=kept.reason)
+
+
+class WholeProjectOut(ProjectOut):
+    """With all that was ever changed, newest first."""
+
+    changes: list[ChangeOut]
+
+
+@router.get("", responses=possible(JurisdictionNotFound))
+def list_projects(
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+    asks: Asks,
+    place: Annotated[str | None, Query(pattern=PLACE)] = None,
+    state: State | None = None,
+    kind: ProjectKind | None = None,
+    stage: ProjectStage | None = None,
+    promised: Annotated[bool | None, Query(description="Whether a promise covers it.")] = None,
+) -> Page[ProjectOut]:
+    """Every project of a place, by number; what the promise covers is flagged."""
+    after = asks.after(int, first=0)
+    with house.begin() as uow:
+        here = places.jurisdiction(uow.session, place or house.settings.jurisdiction)
+        wanted = Narrowing(state=state, kind=kind, stage=stage, promised=promised)
+        found = narrowing.listed(Board.of(uow.session, here.id), wanted)
+        rows = sorted(
+            (one for one in found if one.project.number > after),
+            key=lambda one: one.project.number,
+        )
+        return asks.page(rows, ProjectOut.of, key=lambda one: one.project.number)
+
+
+@router.get("/{project_id}", responses=possible(ProjectNotFound))
+def show_project(
+    project_id: UUID,
+    house: House,
+    caller: Visitor,  # noqa: ARG001  # the door
+) -> WholeProjectOut:
+    """One project with the sum of its last day, decisions, votes and changes."""
+    with house.begin() as uow:
+        project = keeping.get(uow.session, project_id)
+        one = Board.of(uow.session, project.jurisdiction_id).one(project)
+        changes = [ChangeOut.of(kept) for kept in keeping.history(uow.session, project.id)]
+        return WholeProjectOut(**_told(one), changes=changes)
+
+
+def _told(one: Considered) -> dict[str, Any]:
+    project = one.project
+    plain = ("id", "number", "code", "kind", "department", "total", "yearly", "stage")
+    return {
+        **{name: getattr(project, name) for name in plain},
+        "name": Label(ko=project.name_ko, en=project.name_en),
+        "districts": [UUID(id_) for id_ in project.districts] if project.districts else None,
+        "decision_on": project.decision_on,
+        "summary": project.summary,
+        "listed": project.listed,
+        "state": one.state.value,
+        "flag": FlagOut.of(one.flag) if one.flag else None,
+        "call_by": CallByOut.of(one.call_by) if one.call_by else None,
+        "decision": NotCalledOut.of(one.decision) if one.decision else None,
+        "earlier_decisions": [NotCalledOut.of(made) for made in one.earlier],
+        "measures": [measure.id for measure in one.measures],
+        "binding": False,
+    }

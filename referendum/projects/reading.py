@@ -1,0 +1,86 @@
+"""A file of projects: where its columns stand, its lines, and the place of every fault in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from referendum.kernel import spreadsheet
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText
+from referendum.projects.errors import (
+    ProjectColumnsWrong,
+    ProjectFileEmpty,
+    ProjectFileNotCsv,
+    ProjectFileTooLong,
+    ProjectFileUnreadable,
+)
+from referendum.projects.lines import COLUMNS, Entry, Known, Reason, Refused, read_entry
+
+MOST_LINES: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file as it stands: where each column is, and its lines with their numbers."""
+
+    encoding: str
+    order: list[int]
+    lines: list[tuple[int, list[str]]]
+
+
+def read_table(data: bytes) -> Table:
+    """Refused where it is no table, lacks a column or a line, or has too many of them."""
+    with _refusing():
+        text, encoding = spreadsheet.decode(data)
+        rows = spreadsheet.rows(text)
+        heading = next(rows, None)
+        if heading is None:
+            raise ProjectFileEmpty
+        order = spreadsheet.order_of(heading[1], COLUMNS)
+        lines = list(islice(rows, MOST_LINES + 1))
+    if not lines:
+        raise ProjectFileEmpty
+    if len(lines) > MOST_LINES:
+        raise ProjectFileTooLong(most=MOST_LINES)
+    return Table(encoding, order, lines)
+
+
+def read_entries(table: Table, districts: Known) -> tuple[list[Entry], list[Refused]]:
+    """Every line's entry, and every fault there is."""
+    entries: list[tuple[int, Entry]] = []
+    refused: list[Refused] = []
+    for number, row in table.lines:
+        if len(row) != len(table.order):
+            refused.append(Refused(number, None, Reason.WRONG_NUMBER_OF_FIELDS))
+            continue
+        cells = {name: row[at] for name, at in zip(COLUMNS, table.order, strict=True)}
+        entry, faults = read_entry(cells, districts)
+        refused += [Refused(number, column, reason) for column, reason in faults]
+        if entry is not None:
+            entries.append((number, entry))
+    times = Counter(entry.code for _, entry in entries)
+    refused += [
+        Refused(number, "code", Reason.REPEATED)
+        for number, entry in entries
+        if times[entry.code] > 1
+    ]
+    return [entry for _, entry in entries], sorted(refused, key=lambda one: one.line)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A file that is no table at all, as this room's own refusals."""
+    try:
+        yield
+    except NotText as broken:
+        raise ProjectFileUnreadable(line=broken.line, byte=broken.byte) from broken
+    except NotCsv as broken:
+        raise ProjectFileNotCsv(line=broken.line) from broken
+    except HeadingWrong as wrong:
+        raise ProjectColumnsWrong(
+            missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
+        ) from wrong

@@ -1,0 +1,51 @@
+"""The project register through the interface: flags, days, decisions, changes, parts."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from tests.api.callers import Switchboard, code_of
+from tests.lifecycle.test_considering import LARGE, calls, declines
+from tests.projects.listing import MATTER, takes
+from tests.projects.listing import line as project
+from tests.town import Town
+
+
+def test_flags_last_days_and_decisions_are_told(line: Switchboard, town: Town) -> None:
+    promise = town.delegates()
+    takes(town, project(1, **LARGE), project(2, **MATTER), project(3))
+    declines(town, "GY-2027-002")
+    measure = calls(town)
+    caller = line.visitor()
+    first, second, third = caller.get("/projects").json()["items"]
+    assert (first["number"], first["total"], first["binding"]) == (1, 10_000_000_000, False)
+    assert caller.get(f"/measures/{measure}").json()["project"] == first["id"]
+    assert (first["state"], first["measures"]) == ("called", [str(measure)])
+    assert first["flag"] == {
+        "promise": str(promise),
+        "promise_number": 1,
+        "least": 10_000_000_000,
+    }
+    assert (first["call_by"]["day"], first["call_by"]["decision"]) == ("2027-06-07", "2027-09-01")
+    assert first["call_by"]["answer_sum"]["article"].endswith("§9")
+    assert (second["total"], second["flag"]["least"]) == (None, None)
+    assert second["decision"]["reason"] == "이미 공청회에서 물었다."
+    assert (third["state"], third["flag"], third["call_by"]) == ("outside", None, None)
+    whole = caller.get(f"/projects/{first['id']}").json()
+    assert [one["act"] for one in whole["changes"]] == ["added"]
+    assert whole["changes"][0]["fields"]["total"] == [None, 10_000_000_000]
+
+
+def test_the_list_is_narrowed_and_comes_in_parts(line: Switchboard, town: Town) -> None:
+    town.delegates()
+    takes(town, *(project(n, **LARGE) for n in (1, 2, 3)), project(4, kind="culture"))
+    caller = line.visitor()
+    part = caller.get("/projects?promised=true&limit=2").json()
+    assert [one["number"] for one in part["items"]] == [1, 2]
+    rest = caller.client.get(part["next"]).json()
+    assert ([one["number"] for one in rest["items"]], rest["next"]) == ([3], None)
+    assert len(caller.get("/projects?kind=culture&state=outside").json()["items"]) == 1
+    assert caller.get("/projects?kind=nonsense").status_code == 422
+    assert code_of(caller.get("/projects?place=kr-nowhere")) == "jurisdiction-not-found"
+    assert caller.get("/projects?place=kr-elsewhere").json()["items"] == []
+    assert code_of(caller.get(f"/projects/{uuid4()}")) == "project-not-found"

@@ -1,0 +1,1 @@
+"""The project register's own tests."""

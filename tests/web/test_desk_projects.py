@@ -1,0 +1,193 @@
+"""The list of projects at the desk: files, one by hand, votes drafted, votes not called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.kernel.people import Authority, Role
+from tests.lifecycle.test_considering import LARGE
+from tests.projects.listing import file_of, line, projects, takes
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sends, sits
+from tests.web.reading import Page
+from tests.web.staff import Colleague, hire
+
+DESK = "/desk/projects"
+FORM = {
+    "code": "GY-2027-100",
+    "name": "가상 현안",
+    "kind": "culture",
+    "department": "문화예술과",
+    "stage": "planned",
+    "reason": "현안 등록",
+}
+
+
+@pytest.fixture
+def clerk(town: Town) -> Colleague:
+    return hire(town, "clerk", roles=(Role.CLERK,))
+
+
+@pytest.fixture
+def client(site: Open, clerk: Colleague, database_url: str) -> TestClient:
+    return sits(site(database=database_url), clerk)
+
+
+def uploaded(data: bytes) -> dict[str, Any]:
+    return {"file": ("projects.csv", data)}
+
+
+def faults(response: Any) -> list[str]:
+    page = Page(response.text)
+    leads = [str(a["href"])[1:] for a in page.all("a") if "#field-" in str(a.get("href"))]
+    assert set(leads) <= set(page.ids), "a line of the summary leads nowhere"
+    return [lead.removeprefix("field-") for lead in leads]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
+    client: TestClient, town: Town, clerk: Colleague, language: str
+) -> None:
+    client.headers["accept-language"] = language
+    takes(town, line(1), line(2))
+    data = file_of(line(1, total_budget="7000000000"), line(3))
+    report = sends(client, f"{DESK}/preview/import", files=uploaded(data))
+    assert report.status_code == 200
+    assert Page(report.text).faults == []
+    assert "notice-warning" in report.text, "a project leaves the list"
+    assert sorted(projects(town)) == ["GY-2027-001", "GY-2027-002"]
+    basis = re.findall(r'name="basis" value="(\d+)"', report.text)[0]
+    told = {"basis": basis, "sha256": hashlib.sha256(data).hexdigest()}
+    no_code = sends(client, f"{DESK}/import", files=uploaded(data), **told)
+    assert (no_code.status_code, "error-summary" in no_code.text) == (403, True)
+    other = uploaded(data + b"\n\n")
+    assert (
+        sends(client, f"{DESK}/import", files=other, code=clerk.code(), **told).status_code == 422
+    )
+    done = sends(client, f"{DESK}/import", files=uploaded(data), code=clerk.code(), **told)
+    assert (done.status_code, "notice-success" in done.text) == (200, True)
+    assert [one.listed for _, one in sorted(projects(town).items())] == [True, False, True]
+    late = sends(client, f"{DESK}/import", files=uploaded(data), **told)
+    assert late.status_code == 409, "the list has moved on"
+    same = sends(client, f"{DESK}/preview/import", files=uploaded(data))
+    assert 'name="basis"' not in same.text, "nothing to confirm"
+    assert client.get(DESK).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00broken", b"a,b\n1,2\n"], ids=str)
+def test_a_file_that_is_no_list_is_refused(client: TestClient, language: str, data: bytes) -> None:
+    client.headers["accept-language"] = language
+    answer = sends(client, f"{DESK}/preview/import", files=uploaded(data))
+    assert answer.status_code == 422
+    assert faults(answer) == ["file"]
+
+
+def test_a_faulty_file_is_reported_by_line_and_column_and_cannot_be_confirmed(
+    client: TestClient, town: Town, clerk: Colleague
+) -> None:
+    data = file_of(line(1), line(2, total_budget="62억"))
+    report = sends(client, f"{DESK}/preview/import", files=uploaded(data))
+    assert "3번째 줄, 총사업비" in report.text
+    assert "원 단위의 수가 아닙니다." in report.text
+    assert 'name="basis"' not in report.text
+    told = {"basis": "0", "sha256": hashlib.sha256(data).hexdigest(), "code": clerk.code()}
+    assert sends(client, f"{DESK}/import", files=uploaded(data), **told).status_code == 422
+    assert projects(town) == {}
+
+
+def test_columns_that_are_wrong_are_named(client: TestClient) -> None:
+    data = file_of(line()).replace(b"summary", b"extra")
+    html = sends(client, f"{DESK}/preview/import", files=uploaded(data)).text
+    assert "<dt>빠진 열</dt><dd>개요</dd>" in html
+    assert "<dt>알 수 없는 열</dt><dd>extra</dd>" in html
+
+
+def test_a_matter_is_added_by_hand_and_changed_with_a_reason(
+    client: TestClient, town: Town
+) -> None:
+    empty = sends(client, f"{DESK}/new", code="")
+    assert empty.status_code == 422
+    assert faults(empty) == ["code", "name", "kind", "department", "stage", "reason"]
+    district = str(town.districts[4].id)
+    made = sends(client, f"{DESK}/new", **FORM, districts=district)
+    assert (made.status_code, made.headers["location"]) == (303, f"{DESK}/1")
+    assert projects(town)["GY-2027-100"].districts == [district]
+    form = client.get(f"{DESK}/1/edit").text
+    assert 'value="가상 현안"' in form
+    assert f'value="{district}" checked' in form
+    wrong = FORM | {"total_budget": "많음", "name": "새 이름"}
+    refused = sends(client, f"{DESK}/1/edit", **wrong)
+    assert faults(refused) == ["total_budget"]
+    assert 'value="새 이름"' in refused.text
+    amount = FORM | {"total_budget": "1,200,000,000", "reason": "사업비 산정"}
+    assert sends(client, f"{DESK}/1/edit", **amount).status_code == 303
+    kept = projects(town)["GY-2027-100"]
+    assert (kept.total, kept.districts) == (1_200_000_000, None)
+    twice = sends(client, f"{DESK}/new", **FORM)
+    assert (twice.status_code, faults(twice)) == (422, ["code"])
+
+
+def test_a_vote_is_drafted_from_a_project(client: TestClient, town: Town) -> None:
+    town.delegates()
+    takes(town, line(1, **LARGE), line(2))
+    answer = sends(client, f"{DESK}/1/vote")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/measures/1/draft")
+    form = client.get("/desk/measures/1/draft").text
+    assert projects(town)["GY-2027-001"].name_ko in form
+    assert 'href="/desk/measures/1/draft"' in client.get(f"{DESK}/1").text
+    assert "/measures/1" not in client.get("/projects/1").text, "a draft is not public"
+    refused = sends(client, f"{DESK}/2/vote")
+    assert (refused.status_code, "error-summary" in refused.text) == (409, True)
+
+
+def test_not_calling_needs_reasons_and_a_paper_and_is_shown_at_once(
+    client: TestClient, town: Town
+) -> None:
+    town.delegates()
+    takes(town, line(1, **LARGE))
+    path = f"{DESK}/1/not-calling"
+    empty = sends(client, path, reason="", document_number="", document_day="x")
+    assert empty.status_code == 422
+    assert faults(empty) == ["reason", "document_number", "document_day"]
+    paper = {"document_number": "제7호", "document_day": "2027-02-01"}
+    kept = sends(
+        client, path, reason="다른 길로 이미 물었다.", document_number="제7호", document_day=""
+    )
+    assert "다른 길로 이미 물었다." in kept.text
+    assert sends(client, path, reason="다른 길로 이미 물었다.", **paper).status_code == 303
+    assert "다른 길로 이미 물었다." in client.get("/projects/1").text
+    again = sends(client, path, reason="또", **paper)
+    assert (again.status_code, "error-summary" in again.text) == (409, True)
+    assert 'action="/desk/projects/1/not-calling"' not in client.get(f"{DESK}/1").text
+
+
+def test_what_waits_is_first_on_the_desk_and_the_list_is_searched_and_turned(
+    client: TestClient, town: Town
+) -> None:
+    town.delegates()
+    takes(town, *(line(n) for n in range(1, 32)), line(40, **LARGE))
+    html = client.get(DESK).text
+    assert html.count('<li class="card') == 1
+    assert "after=30" in html
+    assert client.get(f"{DESK}?after=30").text.count("<tr>") >= 2
+    assert "GY-2027-040" in client.get(f"{DESK}?q=040").text
+    assert "GY-2027-001" not in client.get(f"{DESK}?q=040").text
+    assert client.get(f"{DESK}/list.csv").content.count(b"\r\n") == 33
+
+
+@pytest.mark.parametrize("authority", [Authority.COUNCIL_CHAIR, Authority.ELECTION_COMMISSION])
+def test_the_list_is_the_mayors_offices_alone(
+    site: Open, town: Town, database_url: str, authority: Authority
+) -> None:
+    other = sits(site(database=database_url), hire(town, "other", authority=authority))
+    for path in (DESK, f"{DESK}/new", f"{DESK}/list.csv"):
+        assert other.get(path).status_code == 403
+    assert sends(other, f"{DESK}/new", **FORM).status_code == 403
+    assert DESK not in other.get("/desk").text
