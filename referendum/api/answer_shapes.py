@@ -1,0 +1,332 @@
+"""What is asked and told of arguments, the lot, the mayor's answer and its follow-up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from referendum.api.labelling import Labelled, standing
+from referendum.api.measure_shapes import OwedOut
+from referendum.api.shapes import (
+    Asked,
+    Day,
+    DocumentIn,
+    FindingOut,
+    Label,
+    Line,
+    Moment,
+    OneOf,
+    Paragraph,
+    Told,
+)
+from referendum.kernel.draw import Source
+from referendum.lifecycle import arguing
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.answer_tables import Answer, FollowUp
+from referendum.lifecycle.answering import Decision, Owed, Reply
+from referendum.lifecycle.arguing import Arguments, Point, Space
+from referendum.lifecycle.drawing import Lot
+from referendum.lifecycle.following_up import Content, Item, Kind, Progress, State
+from referendum.lifecycle.tables import Measure
+from thresholds.undertakings import Undertaken
+
+MOST_POINTS: Final = 20
+
+
+class PointIn(Asked):
+    ko: Paragraph
+    en: Paragraph = ""
+
+
+class ArgumentIn(Asked):
+    """One side's text. Without points the space is empty again."""
+
+    option: Line
+    said_by: Line = ""
+    points: Annotated[list[PointIn], Field(max_length=MOST_POINTS, default_factory=list)]
+    document: DocumentIn
+
+    @property
+    def said(self) -> list[Point]:
+        return [Point(one.ko, one.en) for one in self.points]
+
+
+class ArgumentKeptOut(Labelled):
+    """What was kept. The commitment alone is public before the deadline."""
+
+    option: str
+    version: int
+    commitment: str
+
+
+class SpaceOut(Told):
+    """One option's space; `points` is empty where nothing was handed in."""
+
+    option: str
+    name: Label
+    said_by: str | None
+    points: list[Label]
+    document_number: str | None
+    document_day: date | None
+    version: int | None
+    salt: str | None
+    commitment: str | None
+    entry: UUID | None
+
+    @classmethod
+    def of(cls, space: Space) -> SpaceOut:
+        row = space.argument
+        return cls(
+            option=space.option["key"],
+            name=Label(ko=space.option["ko"], en=space.option["en"] or None),
+            said_by=row.said_by if row else None,
+            points=[Label(ko=one["ko"], en=one["en"] or None) for one in row.points] if row else [],
+            document_number=row.document_number if row else None,
+            document_day=row.document_date if row else None,
+            version=row.version if row else None,
+            salt=row.salt.hex() if row else None,
+            commitment=arguing.commitment(row) if row else None,
+            entry=row.entry_id if row else None,
+        )
+
+
+class ArgumentsOut(Labelled):
+    """Nothing but the deadline before it; then every side's space, in the order of the lot."""
+
+    due: date | None
+    published: bool
+    spaces: list[SpaceOut]
+
+    @classmethod
+    def of(cls, found: Arguments | None, measure: Measure) -> ArgumentsOut:
+        return cls(
+            due=found.due.day if found else None,
+            published=found is not None and found.published,
+            spaces=[SpaceOut.of(one) for one in found.spaces] if found else [],
+            **standing(measure),
+        )
+
+
+class DrawIn(Asked):
+    """The future draw that is named: of what kind, whose, which number, on which day."""
+
+    kind: OneOf[Source]
+    name: Line
+    number: Line
+    day: Day
+
+
+class ValueIn(Asked):
+    value: Line
+    published_in: Line
+
+
+class DrawnOut(Told):
+    """`text` is what is hashed, line by line; the hashes put the options in order."""
+
+    option: str
+    text: str
+    sha256: str
+
+
+class LotOut(Labelled):
+    """How the order of the options stands. `value` is null until it is known."""
+
+    state: str
+    source: str | None
+    day: date | None
+    entry: UUID | None
+    value: str | None
+    published_in: list[str]
+    drawn: list[DrawnOut]
+
+    @classmethod
+    def of(cls, lot: Lot, measure: Measure) -> LotOut:
+        committed = lot.committed
+        return cls(
+            state=lot.state.value,
+            source=lot.source or (committed.source if committed else None),
+            day=committed.day if committed else None,
+            entry=committed.entry_id if committed else None,
+            value=lot.value,
+            published_in=sorted({one.published_in for one in lot.values if lot.value == one.value}),
+            drawn=[DrawnOut(option=one.key, text=one.text, sha256=one.sha256) for one in lot.drawn],
+            **standing(measure),
+        )
+
+
+class ReplyIn(Asked):
+    """Reasons, who answers, and the document that says so."""
+
+    reasons_ko: Paragraph
+    reasons_en: Paragraph = ""
+    answered_by: Line
+    office: Line
+    document: DocumentIn
+
+    @property
+    def reply(self) -> Reply:
+        return Reply(
+            reasons_ko=self.reasons_ko,
+            reasons_en=self.reasons_en,
+            answered_by=self.answered_by,
+            office=self.office,
+            document=Document(self.document.number, self.document.day),
+        )
+
+
+class AnswerIn(ReplyIn):
+    decision: OneOf[Decision]
+
+
+class AnswerOut(Told):
+    """The answer (sequence 1), or what was added to it."""
+
+    sequence: int
+    decision: str | None
+    reasons: Label
+    answered_by: str
+    office: str
+    document_number: str
+    document_day: date
+    given_at: Moment
+    days_late: int
+    entry: UUID
+
+    @classmethod
+    def of(cls, row: Answer) -> AnswerOut:
+        return cls(
+            sequence=row.sequence,
+            decision=row.decision,
+            reasons=Label(ko=row.reasons_ko, en=row.reasons_en),
+            answered_by=row.answered_by,
+            office=row.office,
+            document_number=row.document_number,
+            document_day=row.document_date,
+            given_at=row.given_at,
+            days_late=row.days_late,
+            entry=row.entry_id,
+        )
+
+
+class UndertakenOut(Told):
+    """One of the mayor's undertakings, and whether the vote reached both its conditions."""
+
+    number: int
+    undertaking: Label
+    met: bool
+    turnout: FindingOut
+    majority: FindingOut
+
+    @classmethod
+    def of(cls, one: Undertaken) -> UndertakenOut:
+        return cls(
+            number=one.number,
+            undertaking=Label(ko=one.undertaking.ko, en=one.undertaking.en),
+            met=one.met,
+            turnout=FindingOut.of(one.turnout),
+            majority=FindingOut.of(one.majority),
+        )
+
+
+class AnswersOut(Labelled):
+    """`answer` is null while no result has made one due."""
+
+    answer: OwedOut | None
+    answers: list[AnswerOut]
+    undertakings: list[UndertakenOut]
+
+    @classmethod
+    def of(
+        cls, owed: Owed | None, undertakings: tuple[Undertaken, ...], measure: Measure
+    ) -> AnswersOut:
+        return cls(
+            answer=OwedOut.of(owed) if owed else None,
+            answers=[AnswerOut.of(one) for one in owed.answers] if owed else [],
+            undertakings=[UndertakenOut.of(one) for one in undertakings],
+            **standing(measure),
+        )
+
+
+class FollowUpIn(Asked):
+    """An item as it stands; `amount` is whole won, `done_on` only with the state done."""
+
+    kind: OneOf[Kind]
+    title_ko: Line
+    title_en: Line = ""
+    amount: Annotated[int, Field(ge=1, le=10**15)] | None = None
+    planned: Day
+    state: OneOf[State] = State.PLANNED
+    done_on: Day | None = None
+    note: Paragraph = ""
+
+    @property
+    def content(self) -> Content:
+        fields: dict[str, Any] = {name: getattr(self, name) for name in Content.__slots__}
+        return Content(**fields)
+
+
+class FollowUpVersionOut(Told):
+    version: int
+    kind: str
+    title: Label
+    amount: int | None
+    planned: date
+    state: str
+    done_on: date | None
+    note: str | None
+    changed_at: Moment
+    entry: UUID
+
+    @classmethod
+    def of(cls, row: FollowUp) -> FollowUpVersionOut:
+        return cls(
+            version=row.version,
+            kind=row.kind,
+            title=Label(ko=row.title_ko, en=row.title_en),
+            amount=row.amount,
+            planned=row.planned,
+            state=row.state,
+            done_on=row.done_on,
+            note=row.note,
+            changed_at=row.changed_at,
+            entry=row.entry_id,
+        )
+
+
+class FollowUpItemOut(Told):
+    """`state` is late where the planned day passed; the office's own word is in the version."""
+
+    item: int
+    state: str
+    days_late: int
+    versions: list[FollowUpVersionOut]
+
+    @classmethod
+    def of(cls, item: Item) -> FollowUpItemOut:
+        return cls(
+            item=item.now.item,
+            state=item.shown,
+            days_late=item.days_late,
+            versions=[FollowUpVersionOut.of(one) for one in item.versions],
+        )
+
+
+class FollowUpOut(Labelled):
+    wanted: int
+    done: int
+    late: int
+    items: list[FollowUpItemOut]
+
+    @classmethod
+    def of(cls, found: Progress, measure: Measure) -> FollowUpOut:
+        return cls(
+            wanted=found.wanted,
+            done=found.done,
+            late=found.late,
+            items=[FollowUpItemOut.of(one) for one in found.items],
+            **standing(measure),
+        )

@@ -1,0 +1,86 @@
+-- An advisory vote from its call on: arguments of both sides, the lot, the answer, its follow-up.
+CREATE TABLE argument (
+    id UUID NOT NULL,
+    measure_id UUID NOT NULL,
+    option VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    said_by VARCHAR NOT NULL,
+    points JSONB NOT NULL,
+    document_number VARCHAR NOT NULL,
+    document_date DATE NOT NULL,
+    entered_by VARCHAR NOT NULL,
+    entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    salt BYTEA NOT NULL,
+    entry_id UUID NOT NULL,
+    CONSTRAINT pk_argument PRIMARY KEY (id),
+    CONSTRAINT uq_argument_version UNIQUE (measure_id, option, version),
+    CONSTRAINT ck_argument_counts_from_one CHECK (version > 0),
+    CONSTRAINT fk_argument_measure_id_measure FOREIGN KEY(measure_id) REFERENCES measure (id),
+    CONSTRAINT fk_argument_entry_id_record_entry FOREIGN KEY(entry_id) REFERENCES record_entry (id)
+);
+CREATE TABLE draw_committed (
+    measure_id UUID NOT NULL,
+    kind VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    day DATE NOT NULL,
+    committed_by VARCHAR NOT NULL,
+    committed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    entry_id UUID NOT NULL,
+    CONSTRAINT pk_draw_committed PRIMARY KEY (measure_id),
+    CONSTRAINT fk_draw_committed_measure_id_measure FOREIGN KEY(measure_id) REFERENCES measure (id),
+    CONSTRAINT fk_draw_committed_entry_id_record_entry FOREIGN KEY(entry_id) REFERENCES record_entry (id)
+);
+CREATE TABLE draw_value (
+    measure_id UUID NOT NULL,
+    sequence INTEGER NOT NULL,
+    value VARCHAR NOT NULL,
+    published_in VARCHAR NOT NULL,
+    entered_by VARCHAR NOT NULL,
+    entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    entry_id UUID NOT NULL,
+    CONSTRAINT pk_draw_value PRIMARY KEY (measure_id, sequence),
+    CONSTRAINT fk_draw_value_measure_id_draw_committed FOREIGN KEY(measure_id) REFERENCES draw_committed (measure_id),
+    CONSTRAINT fk_draw_value_entry_id_record_entry FOREIGN KEY(entry_id) REFERENCES record_entry (id)
+);
+CREATE TABLE answer (
+    measure_id UUID NOT NULL,
+    sequence INTEGER NOT NULL,
+    decision VARCHAR,
+    reasons_ko VARCHAR NOT NULL,
+    reasons_en VARCHAR,
+    answered_by VARCHAR NOT NULL,
+    office VARCHAR NOT NULL,
+    document_number VARCHAR NOT NULL,
+    document_date DATE NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    days_late INTEGER NOT NULL,
+    entered_by VARCHAR NOT NULL,
+    entry_id UUID NOT NULL,
+    CONSTRAINT pk_answer PRIMARY KEY (measure_id, sequence),
+    CONSTRAINT ck_answer_counts_from_one CHECK (sequence > 0),
+    CONSTRAINT ck_answer_decides_once CHECK ((sequence = 1) = (decision is not null)),
+    CONSTRAINT fk_answer_measure_id_measure FOREIGN KEY(measure_id) REFERENCES measure (id),
+    CONSTRAINT fk_answer_entry_id_record_entry FOREIGN KEY(entry_id) REFERENCES record_entry (id)
+);
+CREATE TABLE follow_up (
+    measure_id UUID NOT NULL,
+    item INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    kind VARCHAR NOT NULL,
+    title_ko VARCHAR NOT NULL,
+    title_en VARCHAR,
+    amount BIGINT,
+    planned DATE NOT NULL,
+    state VARCHAR NOT NULL,
+    done_on DATE,
+    note VARCHAR,
+    changed_by VARCHAR NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    entry_id UUID NOT NULL,
+    CONSTRAINT pk_follow_up PRIMARY KEY (measure_id, item, version),
+    CONSTRAINT ck_follow_up_count_from_one CHECK (item > 0 and version > 0),
+    CONSTRAINT ck_follow_up_amount CHECK (amount is null or amount > 0),
+    CONSTRAINT ck_follow_up_done_on_a_day CHECK ((state = 'done') = (done_on is not null)),
+    CONSTRAINT fk_follow_up_measure_id_measure FOREIGN KEY(measure_id) REFERENCES measure (id),
+    CONSTRAINT fk_follow_up_entry_id_record_entry FOREIGN KEY(entry_id) REFERENCES record_entry (id)
+);

@@ -1,0 +1,95 @@
+"""What a page shows of an advisory vote from its call on: arguments, lot, answer, follow-up."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.draw import DOMAIN, Drawn
+from referendum.kernel.record import RecordPlace
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, answering, arguing, drawing, following_up, undertaking
+from referendum.lifecycle.answering import Owed
+from referendum.lifecycle.arguing import Arguments
+from referendum.lifecycle.drawing import Lot, LotState
+from referendum.lifecycle.following_up import Progress
+from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import Measure
+from thresholds.undertakings import Undertaken
+from thresholds.vocabulary import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How anyone draws one option's hash again: one line for a shell, two for Python."""
+
+    drawn: Drawn
+    command: str
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The public parts of an advisory vote, each as far as it has come."""
+
+    arguments: Arguments | None
+    lot: Lot | None
+    checks: tuple[Check, ...]
+    places: dict[UUID, int]
+    """Where the entries that are spoken of stand in the sealed record."""
+    owed: Owed | None
+    undertakings: tuple[Undertaken, ...]
+    follow_up: Progress
+
+
+def advice_on(uow: UnitOfWork, measure: Measure) -> Advice | None:
+    """What there is to show; None of a measure that is no advisory vote."""
+    if measure.instrument != Instrument.ADVISORY:
+        return None
+    session, now = uow.session, uow.now()
+    called = acting.times_taken(session, measure.id, Act.CALL)
+    lot = drawing.lot(session, measure) if called else None
+    owed = answering.owed(session, measure, now)
+    return Advice(
+        arguments=arguing.arguments(session, measure, now),
+        lot=lot,
+        checks=checks(lot, measure) if lot else (),
+        places=_places(session, measure, lot),
+        owed=owed,
+        undertakings=undertaking.public(session, measure),
+        follow_up=following_up.progress(session, measure, now),
+    )
+
+
+def checks(lot: Lot, measure: Measure) -> tuple[Check, ...]:
+    """The sum behind every place of the order. What officers typed is quoted, never run."""
+    return tuple(_check(one, lot, measure) for one in lot.drawn)
+
+
+def _check(one: Drawn, lot: Lot, measure: Measure) -> Check:
+    parts = [DOMAIN, lot.source or "", lot.value or "", str(measure.id), one.key]
+    quoted = " ".join(map(shlex.quote, parts))
+    return Check(
+        one,
+        command=rf"printf '%s\n%s\n%s\n%s\n%s' {quoted} | sha256sum",
+        python="import hashlib\n"
+        rf'print(hashlib.sha256("\n".join({json.dumps(parts, ensure_ascii=False)}).encode())'
+        ".hexdigest())",
+    )
+
+
+def _places(session: Session, measure: Measure, lot: Lot | None) -> dict[UUID, int]:
+    ids = [one.entry_id for one in answering.given(session, measure.id)]
+    if lot is not None and lot.committed is not None:
+        ids.append(lot.committed.entry_id)
+    if lot is not None and lot.state is LotState.FALLBACK and lot.source is not None:
+        ids.append(UUID(lot.source.removeprefix("record ")))
+    rows = session.execute(
+        select(RecordPlace.entry_id, RecordPlace.index).where(RecordPlace.entry_id.in_(ids))
+    )
+    return {row[0]: row[1] for row in rows}
