@@ -1,0 +1,40 @@
+"""Enrolments over the interface: counts by district, the label, and never a name."""
+
+from __future__ import annotations
+
+from referendum.kernel.people import Authority
+from tests.api.callers import Switchboard, code_of
+from tests.lifecycle.enrolling import all_enrol, calls_by_enrolment, enrols
+from tests.town import Town
+from thresholds.vocabulary import Instrument
+
+
+def test_sig_08_counts_are_public_but_small_ones(line: Switchboard, town: Town) -> None:
+    """SIG-08 and CER-08: no small cell; the object says that the vote binds nobody."""
+    measure = calls_by_enrolment(town)
+    all_enrol(town, measure, range(1, 9))
+    enrols(town, measure, 20, district=town.districts[1].id)
+    answer = line.visitor().get(f"/measures/{measure}/enrolment")
+    told = answer.json()
+    assert (told["enrolled"], told["why_closed"], told["binding"]) == (9, None, False)
+    assert told["label"]["ko"] == "자문투표 · 법적 구속력 없음"
+    shown = {one["district"]: one["enrolled"] for one in told["districts"]}
+    assert shown[str(town.districts[1].id)] is None
+    assert "낯선이" not in answer.text
+    town.waits_for("roll_base", measure)
+    assert line.visitor().get(f"/measures/{measure}/enrolment").json()["why_closed"] == "over"
+
+
+def test_a_vote_by_the_register_has_none(line: Switchboard, town: Town) -> None:
+    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(measure, Authority.MAYOR)
+    answer = line.visitor().get(f"/measures/{measure}/enrolment")
+    assert answer.status_code == 404
+    assert code_of(answer) == "not-by-enrolment"
+
+
+def test_the_register_does_not_say_who_may_vote_there(line: Switchboard, town: Town) -> None:
+    measure = calls_by_enrolment(town)
+    answer = line.resident(1).get(f"/eligibility/{measure}?purpose=voting")
+    assert answer.status_code == 409
+    assert code_of(answer) == "voters-enrol"
