@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
-from typing import Final
 
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import qualifying, reading, rules
 from referendum.lifecycle.errors import RuleRefused
+from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
 from signatures.lines import Origin
+from thresholds import planning
 from thresholds.bars import parked_until, time_bars
 from thresholds.electorate import Electorate
 from thresholds.periods import Length, OrdinanceNumbers, Period
+from thresholds.planning import Margin, Plan
 from thresholds.requirement import DistrictFinding, Finding, RequirementName
 from thresholds.rulebook import Channel, ChannelRule, Rulebook
 from thresholds.vocabulary import DeadlineName, Level
-
-SURVIVING: Final = (2, 3)
-"""Of lines on paper, how many outlast the examination: a planning value (20-47% failed in the
-petitions whose figures were published, about a third in the middle)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,10 @@ class Foreseen:
     rulebook: Rulebook
     findings: tuple[Finding, ...]
     """Empty where the year's totals are not published yet."""
-    plan: int | None
+    plan: Plan | None
     """Lines to collect on paper so that enough outlast the examination."""
+    margin: Margin | None
+    """The real examinations that the plan is made from."""
     floors: tuple[DistrictFinding, ...]
     collecting: Span | None
     submitting: Span | None
@@ -76,11 +75,12 @@ def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
         previous_vote=measure.previous_vote,
     )
     free = parked_until(bars, today)
-    surviving, of = SURVIVING
+    margin = planning.margin(rulebook.country)
     return Foreseen(
         rulebook=rulebook,
         findings=findings,
-        plan=ceil(needed * of / surviving) if needed is not None else None,
+        plan=margin.plan(int(needed)) if margin is not None and needed is not None else None,
+        margin=margin,
         floors=spread or (),
         collecting=_span(session, measure, rulebook, DeadlineName.COLLECTION_ENDS, today),
         submitting=_span(session, measure, rulebook, DeadlineName.SUBMISSION_DUE, today),
@@ -88,6 +88,15 @@ def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
         ways=_ways(session, measure, rulebook),
         barred_until=free if free != today else None,
     )
+
+
+def planned(overview: Overview) -> dict[str, Margin | Plan | None]:
+    """How many lines to plan for, while nobody can know yet how many are valid."""
+    progress, rulebook = overview.progress, overview.rulebook
+    margin = None if rulebook is None else planning.margin(rulebook.country)
+    waiting = progress is not None and not progress.examined
+    plan = margin.plan(progress.needed) if margin and progress and waiting else None
+    return {"margin": margin, "plan": plan}
 
 
 def _is(finding: Finding, name: RequirementName) -> bool:

@@ -70,7 +70,7 @@ def test_a_comparison_names_both_values_and_their_articles() -> None:
     found = {one.key: one for one in comparing.compare(today, relaxed)}
     assert set(found) == {
         "petition.requirements.0.chosen",
-        "calendar.periods.cure_ends.length.days",
+        "calendar.periods.cure_ends.length",
     }
     share = found["petition.requirements.0.chosen"]
     assert (share.left, share.right, share.citation_left) == (
