@@ -127,6 +127,33 @@ def total(
     ).first()
 
 
+def latest(
+    session: Session, *, jurisdiction_id: UUID, instrument: Instrument, kind: TotalKind
+) -> PublishedTotal | None:
+    """The number of the last year for which the whole place has one."""
+    newest = (
+        select(PublishedTotal.base_year)
+        .where(
+            PublishedTotal.jurisdiction_id == jurisdiction_id,
+            PublishedTotal.instrument == instrument.value,
+            PublishedTotal.kind == kind.value,
+            PublishedTotal.district_id.is_(None),
+        )
+        .order_by(PublishedTotal.base_year.desc())
+        .limit(1)
+    )
+    year = session.scalar(newest)
+    if year is None:
+        return None
+    return total(
+        session,
+        jurisdiction_id=jurisdiction_id,
+        instrument=instrument,
+        kind=kind,
+        base_year=year,
+    )
+
+
 def district_totals(
     session: Session,
     *,
@@ -136,9 +163,28 @@ def district_totals(
     base_year: int,
 ) -> dict[UUID, int]:
     """The numbers that hold, for each district that has one."""
+    rows = district_rows(
+        session,
+        jurisdiction_id=jurisdiction_id,
+        instrument=instrument,
+        kind=kind,
+        base_year=base_year,
+    )
+    return {district: row.number for district, row in rows.items()}
+
+
+def district_rows(
+    session: Session,
+    *,
+    jurisdiction_id: UUID,
+    instrument: Instrument,
+    kind: TotalKind,
+    base_year: int,
+) -> dict[UUID, PublishedTotal]:
+    """The same with where and when each was published."""
     rows = _holding(jurisdiction_id, instrument, kind, base_year)
     found = session.scalars(rows.where(PublishedTotal.district_id.is_not(None)))
-    return {row.district_id: row.number for row in found if row.district_id is not None}
+    return {row.district_id: row for row in found if row.district_id is not None}
 
 
 def history_of(session: Session, total_id: UUID) -> list[PublishedTotal]:

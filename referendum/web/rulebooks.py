@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
-from referendum.doors.errors import PageNotFound
+from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.i18n import rule_names
+from referendum.lifecycle import delegating
 from referendum.roll import places
+from referendum.web import promises
 from referendum.web.pages import page
-from thresholds import library
+from thresholds import library, sets
 from thresholds.kinds import AllOf, AnyRequirement
+from thresholds.norms import Norm
 from thresholds.rulebook import Rulebook
+from thresholds.sets import RuleSet
 from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/rules")
@@ -30,24 +36,37 @@ COUNTRY: Final = "kr"
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One instrument's rules in force, with the other versions of each."""
+    """One instrument's rules in force, each with the other versions of it."""
 
     instrument: Instrument
     books: Sequence[Rulebook]
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A set of rules made for this place, with what in it is not simply the law of today."""
+
+    rules: RuleSet
+    own: Sequence[Rulebook]
+
+
 @router.get("")
 def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
-    """What is in force today for this place, instrument by instrument."""
+    """What is in force today for this place, instrument by instrument; its sets; other places'."""
     services = services_of(request)
     with services.begin() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = uow.now().astimezone(ZoneInfo(place.zone)).date()
+        promise = delegating.in_force(uow.session, place.id, today)
     books = [
         book
         for book in library.all_rulebooks()
         if book.country == COUNTRY and place.level in book.levels and book.stands_alone
+        # What an advisory vote follows is the mayor's own promise, and no example of one.
+        if book.norm is not Norm.DELEGATION
     ]
+    if promise is not None:
+        books.append(delegating.rulebook_of(promise))
     families = [
         Family(one, [book for book in books if book.instrument is one and in_force(book, today)])
         for one in ORDER
@@ -60,6 +79,9 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
         place=place,
         parts=parts,
         versions={book.id: versions(book) for book in books},
+        bundles=bundles(place.code),
+        elsewhere=elsewhere(today),
+        label=_labels(request),
     )
 
 
@@ -68,10 +90,43 @@ def show_one(request: Request, rulebook_id: str, caller: Visitor) -> Response:  
     """One version in full."""
     found = [book for book in library.all_rulebooks() if book.id == rulebook_id]
     if not found:
-        raise PageNotFound
+        return promises.page_of(request, rulebook_id)
+    book = found[0]
+    line = versions(book)
+    before = line[line.index(book) - 1] if line.index(book) else None
     return page(
-        request, "rulebooks/rulebook.html", book=found[0], parts=parts, versions=versions(found[0])
+        request,
+        "rulebooks/rulebook.html",
+        book=book,
+        parts=parts,
+        versions=line,
+        before=before,
+        above=next((one for one in library.all_rulebooks() if one.id == book.under), None),
+        label=_labels(request),
     )
+
+
+def bundles(code: str) -> list[Bundle]:
+    """The sets that are made for a place: rules of its own, and proposals."""
+    return [
+        Bundle(one, [book for book in one.rulebooks if book.place or book.proposed])
+        for one in sets.all_sets()
+        if one.id.startswith(f"{code}-")
+    ]
+
+
+def elsewhere(day: date) -> dict[str, list[Rulebook]]:
+    """Rules of other countries that are in force, by country."""
+    found: dict[str, list[Rulebook]] = {}
+    for book in library.all_rulebooks():
+        if book.country != COUNTRY and in_force(book, day):
+            found.setdefault(book.country, []).append(book)
+    return found
+
+
+def _labels(request: Request) -> Callable[[str, Rulebook], str]:
+    """What a key of a rulebook is called, for templates."""
+    return partial(rule_names.label, words_of(request))
 
 
 def in_force(book: Rulebook, day: date) -> bool:

@@ -1,0 +1,88 @@
+"""The yearly claimant totals: three numbers a year, what corrected them, and what they ask for."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from referendum.doors.cookies import services_of
+from referendum.doors.sessions import Visitor
+from referendum.lifecycle import totalling
+from referendum.lifecycle.totalling import Year
+from referendum.roll import places
+from referendum.web.pages import page
+
+router = APIRouter(prefix="/rules")
+
+HEADS: Final = (
+    "base_year",
+    "instrument",
+    "district",
+    "claimants",
+    "published_on",
+    "due",
+    "late",
+    "source",
+    "corrects",
+    "needed",
+)
+
+
+@router.get("/totals")
+def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """The last year in full, the years before it folded."""
+    services = services_of(request)
+    with services.begin() as uow:
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        today = uow.now().astimezone(ZoneInfo(place.zone)).date()
+        years = totalling.years(uow.session, place, today)
+    return page(request, "rulebooks/totals.html", place=place, years=years, today=today)
+
+
+@router.get("/totals.csv")
+def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+    """Every number that holds, one to a line."""
+    services = services_of(request)
+    with services.begin() as uow:
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        today = uow.now().astimezone(ZoneInfo(place.zone)).date()
+        years = totalling.years(uow.session, place, today)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow(HEADS)
+    for year in years:
+        table.writerows(_lines(year))
+    return Response(
+        # The mark without which a spreadsheet takes the Korean letters for something else.
+        "\ufeff" + text.getvalue(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="totals.csv"'},
+    )
+
+
+def _lines(year: Year) -> Iterator[list[str]]:
+    """The whole place before its districts, as HEADS names the columns."""
+    for one in year.stated:
+        if one.published is None:
+            continue
+        own, due = [str(year.base_year), one.instrument.value], _day(one.due)
+        whole, needed = one.published, one.signatures.needed if one.signatures else None
+        before = str(one.corrected[0].number) if one.corrected else ""
+        announced = [str(whole.number), whole.published_on.isoformat(), due]
+        late = "yes" if one.late else "no"
+        yield [*own, "", *announced, late, whole.source, before, str(needed or "")]
+        for each in one.districts:
+            number, floor = each.published, str(each.floor.needed) if each.floor else ""
+            announced = [str(number.number), number.published_on.isoformat(), due]
+            yield [*own, each.district.name_ko, *announced, "", number.source, "", floor]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
