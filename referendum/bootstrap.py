@@ -11,8 +11,12 @@ from sqlalchemy.orm import sessionmaker
 import ballots.tables
 import referendum.certificates.tables
 import referendum.identity.tables
+import referendum.lifecycle.answer_tables
+import referendum.lifecycle.delegation_tables
+import referendum.lifecycle.enrolment_tables
 import referendum.lifecycle.tables
 import referendum.notices.tables
+import referendum.projects.tables
 import referendum.roll.tables
 import signatures.tables
 from referendum.kernel import clock, keys, outbox, record, sealing
@@ -104,9 +108,13 @@ ROOMS_WITH_TABLES = (
     referendum.identity.tables,
     referendum.notices.tables,
     referendum.certificates.tables,
+    referendum.projects.tables,
     signatures.tables,
     ballots.tables,
     referendum.lifecycle.tables,
+    referendum.lifecycle.answer_tables,
+    referendum.lifecycle.delegation_tables,
+    referendum.lifecycle.enrolment_tables,
 )
 """Importing a room's tables is what makes them known to the schema."""
 

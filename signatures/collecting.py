@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,8 @@ from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import SealedDataKey, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.tables import RollEntry
-from signatures import deciding, petitions
+from signatures import closing, deciding, petitions
+from signatures.closing import ClosedDays
 from signatures.deciding import Decision, Found, record_signer
 from signatures.errors import (
     AssuranceTooLow,
@@ -90,10 +91,12 @@ def sign(
     consents: Mapping[Consent, str],
     details: Details,
     electorate: Electorate,
+    closed: Sequence[ClosedDays] = closing.NONE,
 ) -> Signed | NotOnRoll:
     """Add a line for a resident; it stands where it is their first that counts.
 
-    `consents` gives the version of the wording that each was given to.
+    `consents` gives the version of the wording that each was given to. On `closed` days of their
+    district nobody can sign: such a signature would be void.
     """
     petition = petitions.get_to_sign(uow.session, petition_id)
     now = uow.now()
@@ -103,10 +106,11 @@ def sign(
     if district is None:
         why = why_off_roll(uow.session, petition.roll_id, {resident.person}, electorate)
         return NotOnRoll(why[resident.person])
+    today = petitions.local_day(petition, now)
+    closing.insist_open(closed, today, district, last=petitions.signing_days(petition)[1])
     keys = PetitionKeys.open(uow.session, vault, petition)
     found = Found(keys.person_key(resident.person), district)
     receipt = Receipt.new(petition.id, uuid4())
-    today = petitions.local_day(petition, now)
     line = Line(
         petition_id=petition.id,
         id=receipt.line,

@@ -36,6 +36,20 @@ class PetitionClosed(DomainError):
     refusal: ClassVar[Refusal] = Refusal.TOO_LATE
 
 
+class SigningBarred(DomainError):
+    """Nobody may sign in that district on that day; `opens`: the first day on which they may."""
+
+    code: ClassVar[str] = "signing-barred"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class CollectionOverHere(DomainError):
+    """The period goes on elsewhere, and is over in that district."""
+
+    code: ClassVar[str] = "collection-over-here"
+    refusal: ClassVar[Refusal] = Refusal.TOO_LATE
+
+
 class ChannelNotAllowed(DomainError):
     """The rulebook of this measure does not let signatures come in this way."""
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -22,15 +21,14 @@ from sqlalchemy import Row, text
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from signatures import petitions
+from signatures import closing, petitions
+from signatures.closing import ClosedDays
 from signatures.lines import Reason, Status
 from signatures.matching import Matching
 from signatures.petitions import PetitionKeys
 from signatures.sheets import CHUNK, Progress, Root
 from signatures.tables import Petition
 from thresholds.electorate import Electorate
-
-NO_CLOSED_DAYS: Final[Sequence[tuple[date, date]]] = ()
 
 PATIENCE: Final = "set local statement_timeout = '15min'"
 """One statement here reads every name of a city, another every line of a petition: 820,000 have
@@ -82,14 +80,14 @@ def examine(
     *,
     electorate: Electorate,
     by: Officer,
-    closed_days: Sequence[tuple[date, date]] = NO_CLOSED_DAYS,
+    closed_days: Sequence[ClosedDays] = closing.NONE,
     progress: Progress | None = None,
     chunk: int = CHUNK,
 ) -> ExaminationReport:
     """Decide every line that nobody has decided on, as far as the roll can.
 
-    `closed_days` are the spans (half-open) in which signatures may not be asked for, as before
-    elections. Of several lines by one person the first received stands.
+    On `closed_days` signatures may not be asked for, as before elections: a line of such a day is
+    out of the period, in its district. Of several lines by one person the first received stands.
     """
     petition = petitions.get_at_desk(uow.session, petition_id, by)
     keys = PetitionKeys.open(uow.session, vault, petition)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from signatures import petitions
+from signatures.closing import ClosedDays
 from signatures.petitions import PetitionKeys
 from signatures.standing import why_off_roll
 from signatures.tables import Petition
@@ -48,15 +49,30 @@ TAKEN_UP: Final = text("""
 insert into taken_up select * from due where number > :after order by number limit :size
 """)
 
+CLOSED: Final = text("""
+create temporary table closed on commit drop as
+select since, until, district_id
+  from unnest(cast(:since as date[]), cast(:until as date[]), cast(:districts as uuid[]))
+       as days(since, until, district_id)
+""")
+
 ON_THEIR_FACE: Final = text("""
 update taken_up
    set status = 'void',
        reason = case when incomplete then 'missing_field' else 'out_of_period' end
  where incomplete or signed_on < :first or signed_on > :last
-    or exists (select from unnest(cast(:closed_from as date[]), cast(:closed_to as date[]))
-                       as closed(since, until)
-                where signed_on >= closed.since and signed_on < closed.until)
+    or exists (select from closed c where signed_on >= c.since and signed_on < c.until
+                  and (c.district_id is null or c.district_id = written_in))
 """)
+
+IN_CLOSED_DAYS: Final = text("""
+update taken_up t
+   set status = 'void', reason = 'out_of_period', person_id = null, district_id = null
+ where status = 'valid' and written_in is null
+   and exists (select from closed c where signed_on >= c.since and signed_on < c.until
+                  and c.district_id = t.district_id)
+""")
+"""No district is written on them, so it is the one in which the roll has the person."""
 
 KNOWN: Final = text("""
 create temporary table known on commit drop as
@@ -157,7 +173,7 @@ class Matching:
     petition: Petition
     keys: PetitionKeys
     electorate: Electorate
-    closed_days: Sequence[tuple[date, date]]
+    closed_days: Sequence[ClosedDays]
 
     def prepare(self) -> int:
         """Find the lines that are due and everybody's name; gives how many lines there are."""
@@ -167,6 +183,7 @@ class Matching:
         self.session.execute(KNOWN, here | _pads(self.keys.name.pads))
         self.session.execute(text("create index on known (name_index)"))
         self.session.execute(WORKPLACE)
+        self.session.execute(CLOSED, _columns(self.closed_days))
         self.session.execute(text("analyze due, known"))
         lines: int = self.session.execute(text("select count(*) from due")).scalar_one()
         return lines
@@ -182,7 +199,7 @@ class Matching:
 
     def clear(self) -> None:
         """So that one transaction may examine again."""
-        self.session.execute(text("drop table candidate, taken_up, known, due"))
+        self.session.execute(text("drop table candidate, taken_up, known, due, closed"))
 
     def _chunk(self, after: int, size: int) -> Sequence[Row[Any]]:
         here = {"petition": self.petition.id}
@@ -192,6 +209,7 @@ class Matching:
         self.session.execute(ON_THEIR_FACE, self._period())
         self.session.execute(CANDIDATES, {"roll": self.petition.roll_id})
         self.session.execute(IDENTIFIED)
+        self.session.execute(IN_CLOSED_DAYS)
         self.session.execute(UNIDENTIFIABLE)
         self._say_why_off_roll()
         self.session.execute(NAMED, _pads(self.keys.person.pads))
@@ -200,12 +218,7 @@ class Matching:
 
     def _period(self) -> dict[str, Any]:
         first, last = petitions.signing_days(self.petition)
-        return {
-            "first": first,
-            "last": last,
-            "closed_from": [since for since, _ in self.closed_days],
-            "closed_to": [until for _, until in self.closed_days],
-        }
+        return {"first": first, "last": last}
 
     def _say_why_off_roll(self) -> None:
         """The rule itself says why, not a second telling of it in SQL."""
@@ -214,6 +227,14 @@ class Matching:
             why = why_off_roll(self.session, self.petition.roll_id, people, self.electorate)
             reasons = [reason.value for reason in why.values()]
             self.session.execute(OFF_ROLL, {"people": list(why), "reasons": reasons})
+
+
+def _columns(closed: Sequence[ClosedDays]) -> dict[str, list[Any]]:
+    return {
+        "since": [one.first for one in closed],
+        "until": [one.until for one in closed],
+        "districts": [one.district for one in closed],
+    }
 
 
 def _pads(pads: tuple[bytes, bytes]) -> dict[str, bytes]:

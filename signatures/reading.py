@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from referendum.roll.decoding import decode
-from referendum.roll.errors import RegisterEncodingUnknown
+from referendum.kernel.spreadsheet import NotText, decode
 from signatures.lines import PaperLine
 
 COLUMNS: Final = {
@@ -78,9 +77,8 @@ def read_sheets(data: bytes) -> SheetFile:
     """Read a CSV file in UTF-8 (with or without BOM) or CP949."""
     try:
         text, _ = decode(data)
-    except RegisterEncodingUnknown as unknown:
-        at = unknown.facts["line"]
-        return _refuse(Refused(at if isinstance(at, int) else 1, None, Fault.ENCODING))
+    except NotText as unknown:
+        return _refuse(Refused(unknown.line, None, Fault.ENCODING))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[PaperLine] = []
     refused: list[Refused] = []

@@ -34,6 +34,7 @@ def why_off_roll(
     decided, by the same rule.
     """
     roll = get(session, roll_id)
+    assert roll.register_version is not None, "a roll to sign from is always a register's"
     refusal = refusal_in_sql(electorate, base=roll.base_date, age_on=roll.age_date)
     ended = Residence.registered_to <= roll.base_date
     deciding = (

@@ -142,16 +142,22 @@ def standing(session: Session, petition_id: UUID) -> dict[UUID, int]:
 def public_districts(
     counted: Tally, districts: Iterable[UUID], *, k: int = SMALLEST_CELL
 ) -> dict[UUID, int | None]:
-    """Standing signatures by district, None where the number would point at people.
+    """Standing signatures by district, None where the number would point at people."""
+    return open_counts(
+        {district: counted.by_district.get(district, _NONE).standing for district in districts}, k=k
+    )
+
+
+def open_counts(
+    by_district: Mapping[UUID, int], *, k: int = SMALLEST_CELL
+) -> dict[UUID, int | None]:
+    """The counts of people by district that may be shown beside their total.
 
     Counts under `k` are hidden. As the total is public, what is hidden must not be found by
     subtraction: further districts, in the fixed order of their ids and whatever their counts,
     are hidden until the sum of the hidden ones leaves each small count open.
     """
-    counts = {
-        district: counted.by_district.get(district, _NONE).standing
-        for district in sorted(districts)
-    }
+    counts = {district: by_district[district] for district in sorted(by_district)}
     hidden = {district for district, count in counts.items() if count < k}
     for district in counts:
         if not hidden or _tells_nothing([counts[one] for one in hidden], k):

@@ -21,9 +21,13 @@ from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
+    answering,
+    barring,
     calendar,
     certifying,
     counting,
+    delegating,
+    enveloping,
     holding,
     performing,
     proposing,
@@ -32,7 +36,10 @@ from referendum.lifecycle import (
     voting,
 )
 from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle.answering import Decision, Reply
 from referendum.lifecycle.certifying import Certified, Signatory
+from referendum.lifecycle.delegating import Hand
+from referendum.lifecycle.enveloping import Scope
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.stages import Act, Stage
@@ -43,6 +50,7 @@ from referendum.roll.totals import TotalKind
 from signatures import collecting, petitions, settling, sheets, tallying
 from signatures.collecting import Consent, Details, NotOnRoll, Signed
 from signatures.lines import PaperLine, Reason, Status
+from thresholds.delegation import Asker, ExcludedMatter
 from thresholds.vocabulary import Instrument, Office, Route
 
 MONDAY = datetime(2027, 2, 1, 0, 0, tzinfo=UTC)
@@ -61,6 +69,35 @@ WORDS = DraftText(
     reason="늦게까지 일하는 주민도 도서관을 쓸 수 있어야 한다.",
     body="제1조(목적) 이 조례는 시립도서관의 야간 개관을 정한다.",
 )
+PROMISED: dict[str, Any] = {
+    "title": {"ko": "시험용 사전 약속", "en": "A promise for tests"},
+    "subjects": [{"ko": "도서관", "en": "Libraries"}, {"ko": "공원", "en": "Parks"}],
+    "matters": True,
+    "least_budget": 10_000_000_000,
+    "least_by_kind": {"digital": 1_000_000_000},
+    "asked_by": {"mayor": True, "council": True, "residents": "1/150", "districts": True},
+    "minimum_age": 18,
+    "foreign_statuses": ["F-2", "F-5", "F-6"],
+    "channels": ["paper", "online"],
+    "identification": "register",
+    "promises": [
+        {
+            "turnout": "1/4",
+            "majority": "1/2",
+            "undertaking": {
+                "ko": "다수 의견을 예산안에 반영해 제출합니다.",
+                "en": "I will put the majority's view into the draft budget.",
+            },
+        },
+    ],
+    "argument_days": 14,
+    "answer_days": 60,
+    "valid_to": "2030-12-31",
+    "revocation_notice_days": 30,
+    "register_basis": {"number": "시험 근거 1호", "day": "2026-01-01"},
+    "impact_assessment": {"number": "시험 평가 1호", "day": "2026-01-01"},
+}
+"""Terms of a promise with which an advisory vote can be held; `valid_from` is the day itself."""
 OF_A_RECALL = {
     "office": Office.MAYOR.value,
     "official": "가상시장",
@@ -225,15 +262,61 @@ class Town:
         if instrument is Instrument.RECALL:
             words |= OF_A_RECALL
         route: Route | None = changed.pop("route", None)
+        if instrument is Instrument.ADVISORY:
+            self.has_a_promise()
         with self.begin() as uow:
             author = by or self.resident(self.some(1)[0])
-            return proposing.draft(
+            drafted = proposing.draft(
                 uow,
                 instrument=instrument,
                 words=DraftText(**(words | changed)),
                 by=author,
                 route=route,
             ).id
+        if instrument is Instrument.ADVISORY:
+            self.states(drafted, Asker.MAYOR if isinstance(author, Officer) else Asker.RESIDENTS)
+        return drafted
+
+    # The mayor's promise
+
+    def delegates(self, *, published: bool = True, **changed: Any) -> UUID:
+        """The mayor's office drafts, signs and publishes a promise; `changed` are its terms."""
+        officer = self.officer(Authority.MAYOR)
+        hand = Hand(
+            name="가상시장",
+            office="시험시장",
+            officer=officer,
+            officer_name="담당관",
+            officer_office="과장",
+        )
+        with self.begin() as uow:
+            first = delegating.today(uow, self.place)
+            terms = delegating.read(PROMISED | {"valid_from": first.isoformat()} | changed)
+            made = delegating.draft(uow, terms=terms, by=officer)
+            if published:
+                delegating.sign(uow, made.id, hand=hand)
+                delegating.publish(uow, made.id, by=officer)
+            return made.id
+
+    def has_a_promise(self) -> None:
+        """One that runs today: an advisory vote follows it."""
+        with self.begin() as uow:
+            day = delegating.today(uow, self.place)
+            running = delegating.in_force(uow.session, self.place, day)
+        if running is None:
+            self.delegates()
+
+    def states(self, measure: UUID, asker: Asker, **changed: Any) -> None:
+        """What an advisory vote is about: one of the promised matters, none of the excluded."""
+        given: dict[str, Any] = {
+            "asked_by": asker,
+            "subject": 0,
+            "confirmed": frozenset(ExcludedMatter),
+        }
+        with self.begin() as uow:
+            enveloping.state(
+                uow, measure, scope=Scope(**(given | changed)), by=self.officer(Authority.MAYOR)
+            )
 
     def acts(
         self,
@@ -262,7 +345,8 @@ class Town:
         petition, resident = self.petition(measure), self.resident(number)
         name, born = inventing.invented_identity(number, SEED)
         with self.begin() as uow:
-            rulebook = reading.overview(uow.session, reading.get(uow.session, measure)).rulebook
+            found = reading.get(uow.session, measure)
+            rulebook = reading.overview(uow.session, found).rulebook
             assert rulebook is not None
             assert rulebook.signing is not None
             return collecting.sign(
@@ -273,6 +357,7 @@ class Town:
                 consents=CONSENTS,
                 details=Details(name, born, "견본로 1"),
                 electorate=rulebook.signing.electorate,
+                closed=barring.closed_days(uow.session, found),
             )
 
     def brings(
@@ -377,6 +462,16 @@ class Town:
                 returns.enter_count(
                     uow, box.id, papers=turnout, votes=votes or {}, invalid=invalid, by=officer
                 )
+
+    def answers(self, measure: UUID, decision: Decision) -> None:
+        """The mayor answers an advisory vote."""
+        reply = Reply(
+            reasons_ko="시험용 이유", answered_by="가상시장", office="시험시장", document=PAPER
+        )
+        with self.begin() as uow:
+            answering.answer(
+                uow, measure, decision=decision, reply=reply, by=self.officer(Authority.MAYOR)
+            )
 
     # Halts
 

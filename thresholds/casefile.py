@@ -46,10 +46,13 @@ class District(Data):
 
 
 class Petition(Data):
+    """`valid` is after examination and cure; `first_valid` what the first examination left."""
+
     claimants: Positive | None = None
     last_vote: Positive | None = None
     submitted: Count | None = None
     claimed: Count | None = None
+    first_valid: Count | None = None
     valid: Count | None = None
     status: Literal["not_filed"] | None = None
     districts: tuple[District, ...] | None = None

@@ -35,6 +35,7 @@ def _petition(petition: Petition) -> Iterator[Problem]:
     bounds = (
         ("valid", petition.valid, "submitted", petition.submitted),
         ("valid", petition.valid, "claimants", petition.claimants),
+        ("first_valid", petition.first_valid, "submitted", petition.submitted),
     )
     for key, number, bound, limit in bounds:
         if number is not None and limit is not None and number > limit:

@@ -4,11 +4,13 @@ RuleRefusal
  ├── NoRulebookInForce   no law for that place, instrument and date
  │    └── NoRulebookKnown  nor for any other date
  ├── UnknownRulebook     no rulebook has that id
+ ├── UnknownCase         no case that comes with the package has that id
  ├── RulebookUnreadable  a rulebook that does not load
  ├── OutsideEnvelope     an ordinance's number the statute does not allow
  ├── NumberMissing       a rule needs a number that was not given
  ├── NotOfThisLaw        a petition or a poll that the law does not know
  ├── NotItsQuestion      options that make no question the law allows
+ ├── NotAnAmendment      two rulebooks of which one is no change of the other
  ├── InBarredPeriod      an event on a day on which the law forbids it
  └── CaseUnreadable      a case file with problems, all of them listed
 """
@@ -57,6 +59,10 @@ class UnknownRulebook(RuleRefusal):
     code = "unknown-rulebook"
 
 
+class UnknownCase(RuleRefusal):
+    code = "unknown-case"
+
+
 class OutsideEnvelope(RuleRefusal):
     code = "outside-envelope"
 
@@ -71,6 +77,10 @@ class NotOfThisLaw(RuleRefusal):
 
 class NotItsQuestion(RuleRefusal):
     code = "not-its-question"
+
+
+class NotAnAmendment(RuleRefusal):
+    code = "not-an-amendment"
 
 
 class InBarredPeriod(RuleRefusal):

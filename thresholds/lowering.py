@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -47,8 +47,9 @@ def lowered(base: Rulebook, table: Mapping[str, Any]) -> Rulebook:
             ]
     if problems:
         raise RulebookUnreadable(problems)
-    still = tuple(key for key in base.assumed if not _under(key, changed))
-    document |= {"valid_to": None, "transitions": (), "openings": {}}
+    said = {*own, "openings"}
+    still = tuple(key for key in base.assumed if key not in said and not _under(key, changed))
+    document |= {"valid_to": None, "transitions": (), "openings": {}, "frame": False}
     document |= own | {"under": base.id, "choices": choices.model_dump()}
     document["assumed"] = (*still, *own.get("assumed", ()))
     return Rulebook.model_validate(document)
@@ -72,7 +73,11 @@ def _chosen(
     if opening is not None:
         if not opening.admits(value):
             raise _outside(opening, value)
-        paths += [(path, value) for path in opening.sets]
+        keeps = opening.keeps
+        paths += [
+            (path, value if keeps is None else _kept(document, path.split("."), keeps, value))
+            for path in opening.sets
+        ]
     if not paths:
         article = base.closed_by or base.laws[0].name
         raise RulebookUnreadable([Problem(name, "closed-by-higher-norm", {"article": article})])
@@ -123,6 +128,12 @@ def _write(node: Any, path: list[str], value: Any) -> None:
     for part in way:
         node = node[int(part)] if isinstance(node, (list, tuple)) else node[part]
     node[last] = value
+
+
+def _kept(node: Any, path: list[str], by: str, chosen: Collection[str]) -> tuple[Any, ...]:
+    for part in path:
+        node = node[int(part)] if isinstance(node, (list, tuple)) else node[part]
+    return tuple(one for one in node if one[by] in chosen)
 
 
 def _under(key: str, changed: set[str]) -> bool:

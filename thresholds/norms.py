@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, Strict
 
 from thresholds.periods import OrdinanceNumbers
-from thresholds.reading import Count, Data, Days, Name, Positive
+from thresholds.reading import Data, Days, Name, Positive
 from thresholds.share import Share, ShareText
 
 
@@ -37,19 +37,25 @@ class Choices(OrdinanceNumbers):
     minimum_age: Age | None = None
     turnout: ShareText | None = None
     majority: ShareText | None = None
+    channels: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    roll_base_days: Annotated[Days, Field(lt=0)] | None = None
+    """Negative: so many days before the vote."""
+    argument_days: Annotated[Days, Field(ge=1)] | None = None
     answer_days: Annotated[Days, Field(ge=1)] | None = None
 
 
 class Opening(Data):
     """One choice left open: the keys it sets, how far it may go, and by which article.
 
-    `among`: the values it may take; of a list, every entry must be one of them.
+    `among`: the values it may take; of a list, every entry must be one of them. `keeps`: the keys
+    hold lists of tables, of which those stay whose entry of that name is among the chosen.
     """
 
     sets: Annotated[tuple[Name, ...], Field(min_length=1)]
-    low: ShareText | Count | None = None
-    high: ShareText | Count | None = None
+    low: ShareText | Days | None = None
+    high: ShareText | Days | None = None
     among: tuple[Age | Name, ...] = ()
+    keeps: Name | None = None
     citation: Name
 
     def admits(self, value: object) -> bool:

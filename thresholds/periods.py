@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -17,7 +17,9 @@ from thresholds.vocabulary import DeadlineName, ElectionKind, Event, Level
 
 ONE_DAY = timedelta(days=1)
 
-PlausibleDay = Annotated[Day, Field(ge=date(1948, 1, 1), le=date(2200, 1, 1))]
+EARLIEST: Final = date(1948, 1, 1)
+LATEST: Final = date(2200, 1, 1)
+PlausibleDay = Annotated[Day, Field(ge=EARLIEST, le=LATEST)]
 """Arithmetic on dates outside these years is a slip of the hand, and could run off the calendar."""
 
 
@@ -225,12 +227,16 @@ class Period(Data):
 
 
 class VoteDay(Data):
-    """The first such weekday so many counted days later, kept clear of holidays and elections."""
+    """The first such weekday so many counted days later, kept clear of holidays and elections.
+
+    `unless`: an event after which elections are no bar.
+    """
 
     after: Event
     counted_days: Days
     weekday: Weekday
     excluding: Name
+    unless: Event | None = None
     article: Name
 
 

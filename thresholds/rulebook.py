@@ -13,6 +13,7 @@ from thresholds.electorate import Electorate
 from thresholds.kinds import AnyRequirement
 from thresholds.norms import Choices, Norm, Opening, Place
 from thresholds.periods import Calendar
+from thresholds.provisions import Dispute, Excluded, Key, Provision, Publication, Topic
 from thresholds.quorum import CountGate, turnout_findings
 from thresholds.reading import Bilingual, Country, Data, Day, Days, Name
 from thresholds.requirement import Finding, ShareRequirement, TierRequirement
@@ -101,7 +102,9 @@ class EffectName(StrEnum):
     NO_NEW_VOTE = "no_new_vote"
     POWERS_SUSPENDED = "powers_suspended"
     OFFICE_LOST = "office_lost"
+    MAY_NOT_STAND = "may_not_stand"
     ANSWER_OWED = "answer_owed"
+    COUNCIL_ADOPTS_BUDGET = "council_adopts_budget"
 
 
 class Effect(Data):
@@ -137,11 +140,13 @@ class Rulebook(Data):
 
     `routes`, `offices` and `matters` empty means that the rule does not depend on them. No
     `petition`: nobody collects signatures for it; no `poll`: no vote of the people decides.
-    `assumed` lists the dotted keys whose values the law's text did not give us.
+    `assumed` lists the dotted keys whose values the law's text did not give us. `excluded`: what
+    may not be its subject; `provisions`: what no number says.
 
     A lower norm names the one it stands `under`, its `place` and its `choices`; `openings` and
     `closed_by` say what this norm leaves to lower ones, and which article keeps the rest.
     `proposed`: a bill or a draft that is in force nowhere, for simulation and advisory votes only.
+    `frame`: only what lower norms are made from; decides nothing until one has chosen.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
@@ -150,6 +155,7 @@ class Rulebook(Data):
     under: Name | None = None
     place: Place | None = None
     proposed: bool = False
+    frame: bool = False
     country: Country
     instrument: Instrument
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
@@ -166,6 +172,10 @@ class Rulebook(Data):
     poll: PollRule | None = None
     calendar: Calendar
     effects: tuple[Effect, ...] = ()
+    excluded: dict[Key, Excluded] = Field(default_factory=dict)
+    publication: Publication | None = None
+    dispute: Dispute | None = None
+    provisions: dict[Topic, Provision] = Field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
     choices: Choices = Choices()
     openings: dict[Name, Opening] = Field(default_factory=dict)
@@ -201,7 +211,7 @@ class Rulebook(Data):
     @property
     def stands_alone(self) -> bool:
         """Whether a measure may follow it as it is: in force, and for more than one place."""
-        return not self.proposed and self.place is None
+        return not (self.proposed or self.frame) and self.place is None
 
     @property
     def binding(self) -> bool:

@@ -94,6 +94,7 @@ class DeadlineName(StrEnum):
     COUNCIL_VOTE_DUE = "council_vote_due"
     EXPLANATION_DUE = "explanation_due"
     CALL_DUE = "call_due"
+    ARGUMENTS_END = "arguments_end"
     VOTE_DAY = "vote_day"
     VOTE_WINDOW_OPENS = "vote_window_opens"
     VOTE_WINDOW_CLOSES = "vote_window_closes"

@@ -23,7 +23,8 @@ from thresholds.periods import (
 from thresholds.reading import Day
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Event, Level
-from thresholds.workings import Working, vote_day_texts
+from thresholds.votedays import choose
+from thresholds.workings import Working, announced_texts, vote_day_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Deadline:
     """A last day that counts (or the day itself), in the jurisdiction's own calendar.
 
     Half-open as instants: from the first moment of `opens` to the first moment of `closes`.
-    `districts` holds the districts whose own elections give them another end.
+    `districts` holds those whose own elections give them another end, `district_sums` its sum.
     """
 
     name: DeadlineName
@@ -41,6 +42,7 @@ class Deadline:
     sum: Mapping[str, str]
     assumed: bool = False
     districts: Mapping[str, Day] = field(default_factory=dict)
+    district_sums: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def closes(self) -> Day:
@@ -62,11 +64,13 @@ def deadlines(
     level: Level | None = None,
     admitted: Collection[Event] = (),
     outages: Iterable[Outage] = (),
+    announced: date | None = None,
 ) -> tuple[Deadline, ...]:
     """All deadlines that follow, in the order of their days; refused where an event is barred.
 
     What has been `admitted` stays lawful: an election that is set later bars no past event. Days
-    of `outages` are given back where the rule says so.
+    of `outages` are given back where the rule says so. A vote day that was `announced` stands,
+    whatever is declared afterwards: another is set by an act, not by arithmetic.
     """
     engine = _Engine(
         calendar=rulebook.calendar,
@@ -76,6 +80,7 @@ def deadlines(
         ordinance=ordinance or OrdinanceNumbers(),
         level=level or rulebook.levels[0],
         outages=tuple(outages),
+        announced=announced,
     )
     engine.refuse_barred_events(admitted)
     return engine.all()
@@ -90,6 +95,7 @@ class _Engine:
     ordinance: OrdinanceNumbers
     level: Level
     outages: tuple[Outage, ...] = ()
+    announced: date | None = None
     found: dict[DeadlineName, Deadline | None] = field(default_factory=dict)
 
     def all(self) -> tuple[Deadline, ...]:
@@ -139,13 +145,13 @@ class _Engine:
         if start is None:
             return None
         length, assumed = period.length_for(self.level, self.ordinance)
-        own: dict[str, date] = {}
+        own: dict[str, Working] = {}
         working = self._work(period, start, None)
         if period.excluding and self.calendar.exclusions[period.excluding].per_district:
             for district in sorted({d for e in self.elections for d in e.districts or ()}):
-                end = self._work(period, start, district).end
-                if end != working.end:
-                    own[district] = end
+                there = self._work(period, start, district)
+                if there.end != working.end:
+                    own[district] = there
         offset = length.days is not None and length.days <= 0
         return Deadline(
             name=name,
@@ -156,7 +162,8 @@ class _Engine:
             article=period.article,
             sum=working.texts(),
             assumed=assumed,
-            districts=own,
+            districts={district: there.end for district, there in own.items()},
+            district_sums={district: there.texts() for district, there in own.items()},
         )
 
     def _work(self, period: Period, start: tuple[str, date], district: str | None) -> Working:
@@ -205,31 +212,35 @@ class _Engine:
         called = self.events.get(rule.after)
         if called is None:
             return None
-        exclusion = self.calendar.exclusions[rule.excluding]
-        # An election anywhere in the area bars the day: one vote is held on one day.
-        spans = tuple(sorted(exclusion.span(election) for election in self.elections))
-        reached, counted = called, 0
-        while counted < rule.counted_days:
-            reached += ONE_DAY
-            counted += not excluded(reached, spans)
-        day = reached
-        while not (
-            rule.weekday.falls_on(day)
-            and not excluded(day, spans)
-            and self.holidays.isdisjoint((day - ONE_DAY, day, day + ONE_DAY))
-        ):
-            day += ONE_DAY
+        computed = self._computed_vote_day(rule, called)
+        if self.announced is None or self.announced == computed.date:
+            return computed
         return Deadline(
             name=DeadlineName.VOTE_DAY,
-            date=day,
-            opens=day,
+            date=self.announced,
+            opens=self.announced,
+            article=rule.article,
+            sum=announced_texts(called=called, day=self.announced),
+        )
+
+    def _computed_vote_day(self, rule: VoteDay, called: date) -> Deadline:
+        exclusion = self.calendar.exclusions[rule.excluding]
+        # An election anywhere in the area bars the day: one vote is held on one day.
+        barring = () if rule.unless in self.events else self.elections
+        spans = tuple(sorted(exclusion.span(election) for election in barring))
+        chosen = choose(rule, called, spans=spans, holidays=self.holidays)
+        return Deadline(
+            name=DeadlineName.VOTE_DAY,
+            date=chosen.day,
+            opens=chosen.day,
             article=rule.article,
             sum=vote_day_texts(
                 called=called,
                 counted_days=rule.counted_days,
-                reached=reached,
-                day=day,
-                left_out=left_out(spans, called + ONE_DAY, reached, exclusion),
+                reached=chosen.reached,
+                day=chosen.day,
+                left_out=left_out(spans, called + ONE_DAY, chosen.reached, exclusion),
+                passed=chosen.passed,
             ),
         )
 

@@ -130,15 +130,56 @@ class Working:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A weekday of the vote that was passed over: for this holiday, else for an election."""
+
+    day: date
+    holiday: date | None = None
+
+    def ko(self) -> str:
+        why = "선거 전 기간" if self.holiday is None else f"공휴일 {self.holiday}"
+        return f"{self.day} 건너뜀({why})"
+
+    def en(self) -> str:
+        why = "before an election" if self.holiday is None else f"holiday {self.holiday}"
+        return f"{self.day} passed over ({why})"
+
+
 def vote_day_texts(
-    *, called: date, counted_days: int, reached: date, day: date, left_out: tuple[LeftOut, ...]
+    *,
+    called: date,
+    counted_days: int,
+    reached: date,
+    day: date,
+    left_out: tuple[LeftOut, ...],
+    passed: tuple[Passed, ...] = (),
 ) -> dict[str, str]:
     """The sum of a computed vote day: the day counted to, what was skipped, the day chosen."""
     spans_ko = "".join(f", {out.ko()}" for out in left_out)
     spans_en = "".join(f", {out.en()}" for out in left_out)
+    over_ko = "".join(f"{one.ko()}, " for one in passed)
+    over_en = "".join(f"{one.en()}; " for one in passed)
     return {
-        "ko": f"발의 {called}부터 {counted_days}일{spans_ko} → {reached}, "
+        "ko": f"발의 {called}부터 {counted_days}일{spans_ko} → {reached}, {over_ko}"
         f"그날 이후 공휴일과 맞닿지 않고 선거 전 기간이 아닌 첫 수요일 = {day}",
         "en": f"{counted_days} counted days from the call of {called}{spans_en} → {reached}; "
-        f"first Wednesday from then on, clear of holidays and of pre-election days = {day}",
+        f"{over_en}first Wednesday from then on, clear of holidays and of pre-election days = "
+        f"{day}",
+    }
+
+
+def announced_texts(*, called: date, day: date) -> dict[str, str]:
+    """Of a vote day that was announced with the call, or set again since."""
+    return {
+        "ko": f"발의 {called}에 따라 공고된 투표일 = {day}",
+        "en": f"the vote day announced after the call of {called} = {day}",
+    }
+
+
+def with_days_stopped(texts: Mapping[str, str], *, days: int, day: date) -> dict[str, str]:
+    """A sum with the days added during which a hold stopped the clock."""
+    return {
+        "ko": f"{texts['ko']}, 정지된 {days}일을 더해 {day}",
+        "en": f"{texts['en']}, and {days} days of a hold added: {day}",
     }

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from referendum.api.access import ACTING, document_of, measure_here, measure_seen
 from referendum.api.callers import House, Member, Someone
+from referendum.api.labelling import Labelled, standing
 from referendum.api.measure_shapes import StepOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
@@ -34,6 +35,7 @@ OF_ACTS = (
     errors.ExtendedBefore,
     errors.VerdictOtherwise,
     errors.NeedsCertifying,
+    errors.NeedsAnswer,
     errors.BarApplies,
 )
 
@@ -50,7 +52,7 @@ class PossibleActOut(Told):
     certified: bool
 
 
-class PossibleActsOut(Told):
+class PossibleActsOut(Labelled):
     acts: list[PossibleActOut]
 
 
@@ -63,6 +65,8 @@ class ActIn(Asked):
     day: Day | None = None
     electors: Annotated[dict[Id, Count], Field(default_factory=dict)]
     source: Line | None = None
+    excluded: Line | None = None
+    """The one excluded subject that a refusal relies on."""
 
     @property
     def particulars(self) -> Particulars:
@@ -72,6 +76,7 @@ class ActIn(Asked):
             day=self.day,
             electors=self.electors,
             source=self.source,
+            excluded=self.excluded,
         )
 
 
@@ -81,7 +86,9 @@ def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleA
     with house.begin() as uow:
         measure = measure_seen(uow, measure_id, by)
         steps = reading.possible(uow.session, measure, by)
-        return PossibleActsOut(acts=[_possible(uow, measure, step) for step in steps])
+        return PossibleActsOut(
+            acts=[_possible(uow, measure, step) for step in steps], **standing(measure)
+        )
 
 
 @router.post(
@@ -91,9 +98,9 @@ def perform_act(measure_id: UUID, given: ActIn, house: House, by: Member, once: 
     """Take an act with all that belongs to it."""
 
     def perform(uow: UnitOfWork) -> Done:
-        measure_here(uow, measure_id, by)
+        measure = measure_here(uow, measure_id, by)
         taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
-        return Done(StepOut.of(taken))
+        return Done(StepOut.of(taken, measure))
 
     return once(perform)
 

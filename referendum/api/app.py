@@ -9,9 +9,12 @@ from fastapi.routing import APIRoute
 
 from referendum.api import (
     acts,
+    answers,
     certificates,
     certifying,
     challenges,
+    delegations,
+    enrolments,
     halting,
     lines,
     measures,
@@ -19,12 +22,16 @@ from referendum.api import (
     places,
     polls,
     problems,
+    projects,
     records,
     registers,
     returns,
     rules,
+    scopes,
     sessions,
+    simulations,
     stations,
+    totals,
 )
 from referendum.api.refusing import SCHEMA, answer, read_as_promised
 from referendum.bootstrap import Services
@@ -34,16 +41,23 @@ from referendum.doors.limits import Buckets
 VERSION: Final = "1"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     places.router,
+    totals.router,
+    simulations.router,
     rules.router,
     problems.router,
     challenges.router,
     sessions.router,
     registers.router,
     registers.own_router,
+    delegations.router,
+    projects.router,
     measures.router,
     acts.router,
+    scopes.router,
+    answers.router,
     certifying.router,
     halting.router,
+    enrolments.router,
     certificates.of_measure,
     certificates.router,
     petitions.router,

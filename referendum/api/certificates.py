@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from referendum.api.access import measure_seen
 from referendum.api.callers import House, Someone
 from referendum.api.errors import CertificateNotFound, PdfNotReady
+from referendum.api.labelling import Labelled, standing
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import Moment, Page, Told
+from referendum.api.shapes import Moment, Page
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.doors.sessions import Visitor
 from referendum.lifecycle.errors import MeasureNotFound
@@ -29,7 +30,7 @@ UNCHANGED: Final = 304
 IfNoneMatch = Annotated[str | None, Header(max_length=1_000)]
 
 
-class CertificateOut(Told):
+class CertificateOut(Labelled):
     """Where a document is, and the hash of its bytes."""
 
     id: UUID
@@ -62,6 +63,7 @@ def list_certificates(
                 issued_at=one.issued_at,
                 sha256=one.sha256,
                 pdf_sha256=pdf,
+                **standing(measure),
             )
             for one, pdf in uow.session.execute(issued)
         ]

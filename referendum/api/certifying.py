@@ -11,6 +11,7 @@ from fastapi import APIRouter
 
 from referendum.api.access import ACTING, document_of, measure_here
 from referendum.api.callers import House
+from referendum.api.labelling import Labelled, standing
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, DocumentIn, Moment, Told
@@ -32,7 +33,7 @@ class CertificationIn(Asked):
     document: DocumentIn | None = None
 
 
-class CertificationOut(Told):
+class CertificationOut(Labelled):
     """How far it has come: the second officer's certification brings the certificate."""
 
     verdict_sha256: str
@@ -42,13 +43,14 @@ class CertificationOut(Told):
     certificate: UUID | None
 
     @classmethod
-    def of(cls, found: Certified) -> CertificationOut:
+    def of(cls, found: Certified, measure: Measure) -> CertificationOut:
         return cls(
             verdict_sha256=found.verdict_sha256,
             outcome=found.outcome,
             attested=found.attested,
             needed=certifying.OFFICERS,
             certificate=found.certificate_id,
+            **standing(measure),
         )
 
 
@@ -59,7 +61,7 @@ class AttestationOut(Told):
     certified_at: Moment
 
 
-class PendingVerdictOut(Told):
+class PendingVerdictOut(Labelled):
     """The verdict that waits to be certified, with every number in it."""
 
     act: str
@@ -103,6 +105,7 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
                 )
                 for one in attested
             ],
+            **standing(measure),
         )
 
 
@@ -131,7 +134,7 @@ def certify(
         found = certifying.certify(
             uow, house.means, measure_id, by=_signatory(uow, by), document=document
         )
-        return Done(CertificationOut.of(found))
+        return Done(CertificationOut.of(found, measure))
 
     return once(attest)
 

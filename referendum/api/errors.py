@@ -82,6 +82,20 @@ class CaseNotUsable(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class CaseNotFound(DomainError):
+    """No real case of that id comes with the service."""
+
+    code: ClassVar[str] = "case-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class NumbersNotUsable(DomainError):
+    """A rule cannot be asked with these numbers. Fact: `problems`, each with key and reason."""
+
+    code: ClassVar[str] = "numbers-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
 class RulebookNotFound(DomainError):
     code: ClassVar[str] = "rulebook-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

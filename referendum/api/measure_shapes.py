@@ -8,8 +8,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from referendum.api.labelling import Labelled, standing
 from referendum.api.shapes import Asked, Day, FindingOut, Id, Label, Line, Moment, OneOf, Text, Told
 from referendum.lifecycle import stages
+from referendum.lifecycle.answering import Owed
 from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
@@ -25,7 +27,29 @@ class OptionOut(Told):
     label: Label
 
 
-class MeasureOut(Told):
+class OwedOut(Told):
+    """An answer that is owed: due, missing, given or given_late."""
+
+    due: date
+    article: str
+    state: str
+    days_left: int
+    days_late: int
+    decision: str | None
+
+    @classmethod
+    def of(cls, owed: Owed) -> OwedOut:
+        return cls(
+            due=owed.due,
+            article=owed.article,
+            state=owed.state.value,
+            days_left=owed.days_left,
+            days_late=owed.days_late,
+            decision=owed.decision,
+        )
+
+
+class MeasureOut(Labelled):
     """One question and where it stands."""
 
     id: UUID
@@ -39,9 +63,10 @@ class MeasureOut(Told):
     title: Label
     created_at: Moment
     demo: bool
+    answer: OwedOut | None
 
     @classmethod
-    def of(cls, measure: Measure, place: str) -> MeasureOut:
+    def of(cls, measure: Measure, place: str, *, owed: Owed | None) -> MeasureOut:
         return cls(
             id=measure.id,
             place=place,
@@ -54,6 +79,8 @@ class MeasureOut(Told):
             title=Label(ko=measure.title_ko, en=measure.title_en),
             created_at=measure.created_at,
             demo=measure.demo,
+            answer=OwedOut.of(owed) if owed else None,
+            **standing(measure),
         )
 
 
@@ -63,14 +90,37 @@ class RulebookOut(Told):
     title: Label
 
 
+class DistrictEndOut(Told):
+    """The last day in a district whose own elections stop the clock there."""
+
+    district: UUID
+    day: date
+    sum: Label
+
+    @classmethod
+    def all_of(cls, kept: DeadlineKept) -> list[DistrictEndOut]:
+        return [
+            cls(
+                district=UUID(district),
+                day=kept.day_in(district),
+                sum=Label(ko=own["ko"], en=own["en"]),
+            )
+            for district, own in sorted(kept.districts.items())
+        ]
+
+
 class DeadlineOut(Told):
-    """A last day with the article and the sum that it follows from."""
+    """A last day with the article and the sum that it follows from.
+
+    `day` counts in every district that is not among `districts`; at `at` it is over everywhere.
+    """
 
     name: str
     day: date
     at: Moment
     article: str
     sum: Label
+    districts: list[DistrictEndOut]
     overridden_reason: str | None
 
     @classmethod
@@ -81,6 +131,7 @@ class DeadlineOut(Told):
             at=kept.at,
             article=kept.article,
             sum=Label(ko=kept.sum_ko, en=kept.sum_en),
+            districts=DistrictEndOut.all_of(kept),
             overridden_reason=kept.overridden_reason,
         )
 
@@ -127,6 +178,7 @@ class WholeMeasureOut(MeasureOut):
     text_sha256: str | None
     rulebook: RulebookOut | None
     base_year: int | None
+    project: UUID | None
     deadlines: list[DeadlineOut]
     holds: list[HoldOut]
     petition: UUID | None
@@ -135,7 +187,7 @@ class WholeMeasureOut(MeasureOut):
     powers_suspended: bool
 
 
-class StepOut(Told):
+class StepOut(Labelled):
     """One step as it was taken. `at` is when it took effect."""
 
     sequence: int
@@ -152,7 +204,7 @@ class StepOut(Told):
     entry: UUID
 
     @classmethod
-    def of(cls, step: StepTaken) -> StepOut:
+    def of(cls, step: StepTaken, measure: Measure) -> StepOut:
         return cls(
             sequence=step.sequence,
             act=step.act,
@@ -166,6 +218,7 @@ class StepOut(Told):
             reason=step.reason,
             facts=step.facts,
             entry=step.entry_id,
+            **standing(measure),
         )
 
 

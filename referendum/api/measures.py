@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from referendum.api.access import measure_here, measure_seen
 from referendum.api.callers import House, Member, Someone
+from referendum.api.labelling import label
 from referendum.api.measure_shapes import (
     DeadlineOut,
     DraftIn,
@@ -19,6 +19,7 @@ from referendum.api.measure_shapes import (
     NeededOut,
     NewDraftIn,
     OptionOut,
+    OwedOut,
     RollOut,
     RulebookOut,
     StepOut,
@@ -30,7 +31,8 @@ from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import FindingOut, Label, Page
 from referendum.doors.sessions import Signer, Visitor
 from referendum.kernel.people import RoleMissing
-from referendum.lifecycle import proposing, reading
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import answering, drawing, proposing, reading
 from referendum.lifecycle.errors import (
     DraftIncomplete,
     MeasureNotFound,
@@ -77,7 +79,11 @@ def list_measures(
             limit=asks.wanted,
         )
         return asks.page(
-            found, lambda one: MeasureOut.of(one, here.code), key=lambda one: one.number
+            found,
+            lambda one: MeasureOut.of(
+                one, here.code, owed=answering.owed(uow.session, one, uow.now())
+            ),
+            key=lambda one: one.number,
         )
 
 
@@ -93,7 +99,11 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
             if before is None or one.number < before
         ]
         return asks.page(
-            rows, lambda one: MeasureOut.of(one, here.code), key=lambda one: one.number
+            rows,
+            lambda one: MeasureOut.of(
+                one, here.code, owed=answering.owed(uow.session, one, uow.now())
+            ),
+            key=lambda one: one.number,
         )
 
 
@@ -115,7 +125,7 @@ def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable)
             route=given.route,
             demo=house.is_demo,
         )
-        return Done(_whole(uow.session, measure))
+        return Done(_whole(uow, measure))
 
     return once(draft)
 
@@ -124,7 +134,7 @@ def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable)
 def show_measure(measure_id: UUID, house: House, by: Someone) -> WholeMeasureOut:
     """All that is public of a measure at its stage. A draft is its authors' alone."""
     with house.begin() as uow:
-        return _whole(uow.session, measure_seen(uow, measure_id, by))
+        return _whole(uow, measure_seen(uow, measure_id, by))
 
 
 @router.put(
@@ -137,7 +147,7 @@ def edit_text(measure_id: UUID, given: DraftIn, house: House, by: Member) -> Who
     """Rewrite a draft, whole. Once applied for, a text is frozen."""
     with house.begin() as uow:
         measure_here(uow, measure_id, by)
-        return _whole(uow.session, proposing.edit(uow, measure_id, words=given.words, by=by))
+        return _whole(uow, proposing.edit(uow, measure_id, words=given.words, by=by))
 
 
 @router.get("/{measure_id}/needed", responses=possible(MeasureNotFound, NotADraft, RuleRefused))
@@ -164,7 +174,9 @@ def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Pa
             .limit(asks.wanted)
         )
         rows = uow.session.scalars(steps).all()
-        return asks.page(rows, StepOut.of, key=lambda step: step.sequence)
+        return asks.page(
+            rows, lambda step: StepOut.of(step, measure), key=lambda step: step.sequence
+        )
 
 
 @router.get("/{measure_id}/rolls", responses=possible(MeasureNotFound))
@@ -180,21 +192,26 @@ def _roll(roll: Roll) -> RollOut:
     return RollOut(**{name: getattr(roll, name) for name in RollOut.model_fields})
 
 
-def _whole(session: Session, measure: Measure) -> WholeMeasureOut:
+def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:
+    session = uow.session
+    owed = answering.owed(session, measure, uow.now())
     view = reading.overview(session, measure)
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     petition = petitions.of_measure(session, measure.id)
     book = view.rulebook
     suspension = view.suspension
+    told = MeasureOut.of(measure, place.code, owed=owed)
     return WholeMeasureOut(
-        **MeasureOut.of(measure, place.code).model_dump(exclude={"title"}),
+        **told.model_dump(exclude={"title", "label", "answer"}),
         title=Label(ko=measure.title_ko, en=measure.title_en),
+        label=label(measure),
+        answer=OwedOut.of(owed) if owed else None,
         question=Label(ko=measure.question_ko, en=measure.question_en),
         reason=measure.reason,
         body=measure.body,
         options=[
             OptionOut(key=one["key"], label=Label(ko=one["ko"], en=one["en"]))
-            for one in measure.options
+            for one in drawing.options(session, measure)
         ],
         office=measure.office,
         official=measure.official,
@@ -211,6 +228,7 @@ def _whole(session: Session, measure: Measure) -> WholeMeasureOut:
         if book
         else None,
         base_year=measure.base_year,
+        project=measure.project_id,
         deadlines=[DeadlineOut.of(one) for one in view.deadlines],
         holds=[HoldOut.of(one) for one in view.holds],
         petition=petition.id if petition else None,

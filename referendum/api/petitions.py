@@ -14,6 +14,7 @@ from starlette.responses import Response
 from referendum.api.access import petition_here
 from referendum.api.callers import House
 from referendum.api.errors import AlreadySigned, NotEntitled
+from referendum.api.labelling import Labelled, standing
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
@@ -23,7 +24,7 @@ from referendum.doors.sessions import Signer, Visitor
 from referendum.identity.errors import Refused
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, reading, rules
+from referendum.lifecycle import acting, barring, qualifying, reading, rules
 from referendum.lifecycle.errors import OnHold
 from referendum.roll import finding
 from signatures import collecting, petitions, tallying, withdrawing
@@ -31,12 +32,14 @@ from signatures.collecting import Consent, Details, Mine, NotOnRoll, Signed
 from signatures.errors import (
     AssuranceTooLow,
     ChannelNotAllowed,
+    CollectionOverHere,
     ConsentMissing,
     NotSigned,
     PetitionClosed,
     PetitionNotFound,
     PetitionNotOpen,
     SignedOnPaper,
+    SigningBarred,
 )
 from signatures.tables import Petition
 
@@ -56,7 +59,7 @@ class DistrictOut(Told):
     standing: int | None
 
 
-class PetitionOut(Told):
+class PetitionOut(Labelled):
     """How far a petition is. Before examination `standing` is what is counted so far, no more."""
 
     id: UUID
@@ -96,7 +99,7 @@ class SignatureIn(Asked):
     consents: ConsentsIn
 
 
-class SignatureOut(Told):
+class SignatureOut(Labelled):
     """The receipt is shown this once; with it, and the record alone, the line can be proved."""
 
     line: UUID
@@ -140,6 +143,7 @@ def show_petition(
         return PetitionOut(
             id=petition.id,
             measure=measure.id,
+            **standing(measure),
             opens_at=petition.opens_at,
             closes_at=petition.closes_at,
             closed_at=petition.closed_at,
@@ -190,7 +194,14 @@ def list_petition_districts(
     status_code=201,
     response_model=SignatureOut,
     responses=possible(
-        *OPEN, ChannelNotAllowed, ConsentMissing, AssuranceTooLow, AlreadySigned, NotEntitled
+        *OPEN,
+        SigningBarred,
+        CollectionOverHere,
+        ChannelNotAllowed,
+        ConsentMissing,
+        AssuranceTooLow,
+        AlreadySigned,
+        NotEntitled,
     ),
 )
 def sign(
@@ -207,7 +218,10 @@ def sign(
             return Refused(AlreadySigned(petition=str(petition_id)))
         return Done(
             SignatureOut(
-                line=outcome.line_id, entry=outcome.record_entry_id, receipt=outcome.receipt
+                line=outcome.line_id,
+                entry=outcome.record_entry_id,
+                receipt=outcome.receipt,
+                **standing(reading.get(uow.session, petition.measure_id)),
             )
         )
 
@@ -249,6 +263,7 @@ def _sign(
         consents=given.consents.given,
         details=_details(uow.session, house, resident),
         electorate=qualifying.signing_of(rules.pinned(measure)).electorate,
+        closed=barring.closed_days(uow.session, measure),
     )
 
 

@@ -16,11 +16,14 @@ from ballots.canvassing import Canvass
 from ballots.tables import Poll
 from referendum.api.callers import House, Someone
 from referendum.api.errors import ResultNotPublished
+from referendum.api.labelling import Labelled, standing
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Told
 from referendum.certificates.tables import Certificate
 from referendum.doors.sessions import Visitor
 from referendum.kernel.people import Officer, Resident, Role
+from referendum.lifecycle import drawing, reading
+from referendum.lifecycle.tables import Measure
 
 router = APIRouter(prefix="/polls/{poll_id}", tags=["polls"], route_class=Route)
 
@@ -36,7 +39,7 @@ class GateOut(Told):
     citation: str
 
 
-class PollOut(Told):
+class PollOut(Labelled):
     id: UUID
     measure: UUID
     sequence: int
@@ -75,7 +78,7 @@ class GapOut(Told):
     reason: str | None
 
 
-class CanvassOut(Told):
+class CanvassOut(Labelled):
     """A poll added up. Papers and votes are null while they are withheld."""
 
     poll: UUID
@@ -104,6 +107,7 @@ def show_poll(
     with house.begin() as uow:
         poll = polls.get(uow.session, poll_id)
         day = days.get_day(uow.session, poll.polling_day_id)
+        measure = reading.get(uow.session, poll.measure_id)
         return PollOut(
             id=poll.id,
             measure=poll.measure_id,
@@ -111,12 +115,13 @@ def show_poll(
             day=day.day,
             opens_at=day.opens_at,
             closes_at=day.closes_at,
-            options=poll.options,
+            options=[one["key"] for one in drawing.options(uow.session, measure)],
             electors=poll.electors,
             has_count_gate=poll.gate is not None,
             opened_at=poll.opened_at,
             closed_at=poll.closed_at,
             cancelled_at=poll.cancelled_at,
+            **standing(measure),
         )
 
 
@@ -133,7 +138,9 @@ def show_canvass(poll_id: UUID, house: House, by: Someone) -> CanvassOut:
         certified = is_certified(uow.session, poll)
         if not certified and not _reads(uow.session, poll, by):
             raise ResultNotPublished(poll=str(poll_id))
-        return _canvass(poll, canvassing.canvass(uow.session, poll_id), certified=certified)
+        measure = reading.get(uow.session, poll.measure_id)
+        found = canvassing.canvass(uow.session, poll_id)
+        return _canvass(poll, measure, found, certified=certified)
 
 
 def is_certified(session: Session, poll: Poll) -> bool:
@@ -151,11 +158,12 @@ def _reads(session: Session, poll: Poll, by: Resident | Officer | None) -> bool:
     return days.get_day(session, poll.polling_day_id).jurisdiction_id == by.jurisdiction
 
 
-def _canvass(poll: Poll, found: Canvass, *, certified: bool) -> CanvassOut:
+def _canvass(poll: Poll, measure: Measure, found: Canvass, *, certified: bool) -> CanvassOut:
     gate = found.gate
     return CanvassOut(
         poll=poll.id,
         certified=certified,
+        **standing(measure),
         electors=found.electors,
         issued=found.issued,
         cast=found.cast,

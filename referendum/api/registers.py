@@ -19,7 +19,8 @@ from referendum.api.shapes import LARGEST, Moment, Page, Told
 from referendum.doors.sessions import Signer, Staff
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import deadlines, qualifying, rules
+from referendum.lifecycle import deadlines, enrolled, qualifying, rules
+from referendum.lifecycle.enrolment_errors import VotersEnrol
 from referendum.lifecycle.errors import MeasureNotFound, RuleRefused
 from referendum.lifecycle.tables import Measure
 from referendum.roll import comparing, eligibility, importing
@@ -216,7 +217,7 @@ def may_i(
 
 @own_router.get(
     "/{measure_id}",
-    responses=possible(MeasureNotFound, RuleRefused, refusals.RegisterMissing),
+    responses=possible(MeasureNotFound, RuleRefused, VotersEnrol, refusals.RegisterMissing),
 )
 def may_i_here(
     measure_id: UUID, house: House, resident: Signer, purpose: Purpose = Purpose.SIGNING
@@ -224,6 +225,8 @@ def may_i_here(
     """May I sign, or vote, on this measure? By its own rulebook and its own days."""
     with house.begin() as uow:
         measure = measure_here(uow, measure_id, resident)
+        if purpose is Purpose.VOTING and enrolled.enrols(uow.session, measure):
+            raise VotersEnrol(measure=str(measure.id))
         roll = _roll(uow.session, measure, purpose)
         rulebook = (
             rules.pinned(measure)

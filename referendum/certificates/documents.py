@@ -5,6 +5,7 @@ A document is refused while it contradicts itself, so that none is ever printed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -27,6 +28,7 @@ from referendum.certificates.parts import (
     PollOutcome,
     Rulebook,
     Times,
+    Undertaking,
 )
 from referendum.kernel.canonical import canonical
 
@@ -48,6 +50,9 @@ class Document(Part):
     petition: Petition | None = None
     poll: Poll | None = None
     outcome: PollOutcome | PetitionOutcome | Ending
+    label: Label | None = None
+    """What everything of a vote without legal force is marked with."""
+    undertakings: tuple[Undertaking, ...] = ()
     effects: tuple[Effect, ...] = ()
     authority: Label
     officers: tuple[Officer, Officer]
@@ -65,8 +70,10 @@ class Document(Part):
         advisory = self.instrument == "advisory"
         if advisory != (self.kind == "advisory_certificate"):
             raise ValueError("an advisory vote has an advisory certificate, and nothing else has")
-        if advisory and not self.no_legal_effect:
+        if advisory and not (self.no_legal_effect and self.label):
             raise ValueError("an advisory certificate says that it has no legal effect")
+        if self.undertakings and not advisory:
+            raise ValueError("only an advisory vote follows from undertakings")
         if (self.kind == "transcript") != (self.transcript_of is not None):
             raise ValueError("a transcript names the document it repeats, and nothing else does")
         if self.officers[0].id == self.officers[1].id:
@@ -79,12 +86,17 @@ class Document(Part):
         return self
 
     def as_json(self) -> dict[str, Any]:
-        """The public JSON. Only a finding without districts leaves the key `districts` out."""
+        """The public JSON. A finding's `districts`, a label and undertakings stand where there are.
+
+        So a document of an earlier release keeps its bytes.
+        """
         content = self.model_dump(mode="json", by_alias=True)
-        for part in ("petition", "poll"):
-            for finding in (content[part] or {"findings": ()})["findings"]:
-                if finding["districts"] is None:
-                    del finding["districts"]
+        for finding in _findings(content):
+            if finding["districts"] is None:
+                del finding["districts"]
+        for key in ("label", "undertakings"):
+            if not content[key]:
+                del content[key]
         return content
 
     def canonical_bytes(self) -> bytes:
@@ -94,3 +106,10 @@ class Document(Part):
     @property
     def sha256(self) -> str:
         return sha256(self.canonical_bytes()).hexdigest()
+
+
+def _findings(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for part in ("petition", "poll"):
+        yield from (content[part] or {"findings": ()})["findings"]
+    for undertaking in content["undertakings"]:
+        yield from (undertaking["turnout"], undertaking["majority"])

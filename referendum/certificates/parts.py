@@ -110,6 +110,16 @@ class Finding(Part):
     districts: tuple[DistrictFloor, ...] | None = None
 
 
+class Undertaking(Part):
+    """What the mayor undertook beforehand: reached where both its conditions are."""
+
+    number: Count
+    text: Label
+    met: bool
+    turnout: Finding
+    majority: Finding
+
+
 class Tally(Part):
     """How many, of what: a reason, a channel or an option by its key."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ballots import returns, stations
+from referendum.cli import sample_promises
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.kernel import clock
 from referendum.kernel.people import Assurance, Authority, Officer, Resident
@@ -38,12 +39,14 @@ from signatures import sheets
 from signatures.lines import PaperLine
 from thresholds.casefile import Case
 from thresholds.cases import CaseJudgement
+from thresholds.delegation import Asker
 from thresholds.errors import CaseUnreadable, Problem
 from thresholds.verdict import PetitionVerdict, PollVerdict
 from thresholds.vocabulary import Instrument, Office, Route
 
 SEED: Final = 20_110_824
 SOURCE: Final = "case file"
+REHEARSED: Final = ("재연", "재연")
 EVERYWHERE: Final = "전 지역"
 """The one district of figures that a case states for the whole area only."""
 DIFFERS: Final = "출처의 숫자가 서로 다름 (figures differ in the source)"
@@ -118,6 +121,13 @@ class Play:
                     )
                 )
         self.by = Conductor(self.begin, self.means, place)
+        if about.instrument is Instrument.ADVISORY:
+            sample_promises.publish(
+                self.by,
+                officer=self.by.officer(Authority.MAYOR),
+                hand=REHEARSED,
+                account=REHEARSED,
+            )
         if petition:
             self._publish(self._authority(Act.FIND_SUFFICIENT))
 
@@ -353,9 +363,13 @@ class Play:
             options=asked,
         )
         with self.begin() as uow:
-            return proposing.draft(
+            drafted = proposing.draft(
                 uow, instrument=about.instrument, words=words, by=by, route=about.route
-            ).id
+            )
+        if about.instrument is Instrument.ADVISORY:
+            asker = Asker.RESIDENTS if isinstance(by, Resident) else Asker.MAYOR
+            sample_promises.state(self.by, drafted.id, asker)
+        return drafted.id
 
     def _initiator(self) -> Resident:
         first = next(iter(self.people.values())).start

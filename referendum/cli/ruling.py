@@ -21,9 +21,10 @@ from referendum.cli.judging import (
     refusals,
     text_of,
 )
+from referendum.i18n import ordinances, rule_names
 from referendum.i18n.words import Language, Words
 from referendum.lifecycle import almanacs
-from thresholds import calendars, cases, comparing, library, schema, sets, simulating
+from thresholds import calendars, comparing, library, precedents, schema, sets, simulating
 from thresholds.casefile import Case
 from thresholds.errors import CaseUnreadable, Problem
 from thresholds.rulebook import Rulebook
@@ -83,21 +84,33 @@ def show(
 
 @rules.command("compare")
 def compare(
-    left: Named, right: Named, *, as_json: AsJson = False, lang: Lang = Language.EN
+    left: Named,
+    right: Named,
+    *,
+    ordinance: Annotated[
+        bool, typer.Option("--ordinance", help="As a draft ordinance that makes the second.")
+    ] = False,
+    as_json: AsJson = False,
+    lang: Lang = Language.EN,
 ) -> None:
     """What two rulebooks do not say alike, old and new side by side, each with its article."""
     words = Words.load(lang)
     with refusals(words):
         books = library.by_id(left), library.by_id(right)
+        if ordinance:
+            drafted = ordinances.draft(words, *books)
+            print(ordinances.as_text(words, drafted), end="")
+            return
     found = comparing.compare(*books)
     if as_json:
         changes = [changed.as_json() for changed in found]
         print(as_text({"left": left, "right": right, "changes": changes}))
         return
     for changed in found:
-        print(changed.key)
-        print(f"  - {_value(words, changed.left)}  [{changed.citation_left or '—'}]")
-        print(f"  + {_value(words, changed.right)}  [{changed.citation_right or '—'}]")
+        said = [rule_names.told(words, changed.key, side, *books) for side in changed.sides]
+        print(rule_names.label(words, changed.key, *books))
+        print(f"  - {said[0]}  [{changed.citation_left or '—'}]")
+        print(f"  + {said[1]}  [{changed.citation_right or '—'}]")
     if not found:
         print(words("rules.compare.same"))
 
@@ -132,7 +145,10 @@ def needed(
 def simulate(
     *,
     under: Annotated[str, typer.Option("--rules", help="Ids of rulebooks or sets, by commas.")],
-    folder: Annotated[Path, typer.Option("--cases", help="A folder of case files, or one file.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--cases", help="A folder of case files, or one file; else those built in."),
+    ] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
     lang: Lang = Language.EN,
@@ -141,7 +157,8 @@ def simulate(
     words = Words.load(lang)
     with refusals(words):
         chosen = [sets.rules_called(name.strip()) for name in under.split(",")]
-        found = list(simulating.simulate(_cases(folder), chosen))
+        given = precedents.all_cases() if folder is None else _cases(folder)
+        found = list(simulating.simulate(given, chosen))
     if as_json:
         print(as_text({"results": [one.as_json() for one in found]}))
     elif as_csv:
@@ -175,25 +192,13 @@ def check(
             print(words("rules.check.sound", id=book.id, fingerprint=book.fingerprint))
 
 
-def _cases(folder: Path) -> list[Case]:
+def _cases(folder: Path) -> tuple[Case, ...]:
     """Every case of a folder; all faults of all files are refused together."""
     files = sorted(folder.rglob("*.toml")) if folder.is_dir() else [folder]
     files = [file for file in files if "calendar" not in file.relative_to(folder).parts[:-1]]
-    found: list[Case] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            found.append(cases.read_case(text_of(file)))
-        except CaseUnreadable as unreadable:
-            problems += [
-                Problem(f"{file.name}: {one.key}", one.reason, one.facts)
-                for one in unreadable.problems
-            ]
     if not files:
-        problems.append(Problem(str(folder), "no-cases"))
-    if problems:
-        raise CaseUnreadable(problems)
-    return found
+        raise CaseUnreadable([Problem(str(folder), "no-cases")])
+    return precedents.load((file.name, text_of(file)) for file in files)
 
 
 def _simulated_lines(words: Words, found: Iterable[Simulated]) -> Iterator[str]:
@@ -235,12 +240,6 @@ def _print_csv(words: Words, found: Iterable[Simulated]) -> None:
             table.writerow([*row, *own])
 
 
-def _value(words: Words, value: Any) -> str:
-    if value is None:
-        return words("rules.compare.absent")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def _deadline_lines(words: Words, found: Iterable[Deadline], lang: Language) -> Iterator[str]:
     for deadline in found:
         name = words(f"rules.deadline.{deadline.name}")
@@ -253,6 +252,8 @@ def _deadline_lines(words: Words, found: Iterable[Deadline], lang: Language) -> 
 def _rulebook_lines(words: Words, book: Rulebook, document: Mapping[str, Any]) -> Iterator[str]:
     yield f"{getattr(book.title, words.language.value)}  ({book.id})"
     yield f"sha256:{book.fingerprint}"
+    for name in book.assumed:
+        yield f"{words('rules.assumed')} {rule_names.label(words, name, book)}"
     yield ""
     for key, value in _flat(document):
         assumed = any(key == name or key.startswith(f"{name}.") for name in book.assumed)

@@ -1,4 +1,4 @@
-"""The demo's four measures, each carried to another stage through the same acts as any."""
+"""The demo's measures, each carried to another stage through the same acts as any."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ballots import returns, stations
+from referendum.cli import sample_promises
 from referendum.cli.conducting import SEOUL, Conductor
+from referendum.cli.sample_answers import SampleAnswers
 from referendum.identity import staff
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
 from referendum.lifecycle import proposing, qualifying, reading, voting
@@ -23,6 +25,7 @@ from referendum.roll.tables import District
 from signatures import collecting, petitions, sheets
 from signatures.collecting import Consent, Details
 from signatures.lines import PaperLine
+from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument, Office
 
 PAPER: Final = "시연-1"
@@ -51,8 +54,11 @@ class SampleMeasures:
 
     def play(self) -> None:
         """One after the other, in the order of their beginnings."""
+        self._promise()
         self.tell("referendum")
         self._referendum()
+        self.tell("answers")
+        self._answers()
         self.tell("recall")
         recall = self._recall()
         self.tell("initiative")
@@ -61,6 +67,17 @@ class SampleMeasures:
         self.by.until(self.now)
         self.tell("advisory")
         self._advisory()
+
+    def _promise(self) -> None:
+        """The mayor's promise that advisory votes follow, signed under a sample account."""
+        username, name, office, authority, roles = ACCOUNTS[1]
+        with self.by.begin() as uow:
+            account = staff.named(uow.session, username)
+        assert account is not None
+        officer = Officer(account.id, self.by.place, authority, frozenset(roles), fresh=True)
+        sample_promises.publish(
+            self.by, officer=officer, hand=("한가람 (가상)", "시연시장"), account=(name, office)
+        )
 
     def _referendum(self) -> None:
         """Voted on, counted and declared: what a finished measure looks like."""
@@ -83,6 +100,11 @@ class SampleMeasures:
         self.by.until_deadline(measure, "polls_close")
         self._count(measure)
         self._certify(measure, Authority.ELECTION_COMMISSION)
+
+    def _answers(self) -> None:
+        """Two advisory votes that are over."""
+        chosen = tuple(district.id for district in self._districts()[8:10])
+        SampleAnswers(self.by, self.now, chosen, self._certify).play()
 
     def _recall(self) -> UUID:
         """On paper, in three districts, as today's law has it."""
@@ -148,7 +170,7 @@ class SampleMeasures:
         """A draft of the mayor's office in three districts: to be carried by hand to its end."""
         chosen = tuple(district.id for district in self._districts()[:3])
         with self.by.begin() as uow:
-            proposing.draft(
+            drafted = proposing.draft(
                 uow,
                 instrument=Instrument.ADVISORY,
                 words=DraftText(
@@ -166,6 +188,7 @@ class SampleMeasures:
                 by=self.by.officer(Authority.MAYOR),
                 demo=True,
             )
+        sample_promises.state(self.by, drafted.id, Asker.MAYOR)
 
     def _open(self, instrument: Instrument, words: DraftText) -> UUID:
         initiator = self._representative()

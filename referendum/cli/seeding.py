@@ -1,4 +1,4 @@
-"""The demo's city: Goyang's districts, invented residents and officers, and four measures."""
+"""The demo's city: Goyang's districts, invented residents and officers, and its measures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from referendum.bootstrap import Services
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_measures import ACCOUNTS, SampleMeasures, Tell
+from referendum.cli.sample_projects import SampleProjects
 from referendum.identity import demonstrating, entering, staff
 from referendum.kernel import clock, log
 from referendum.kernel.people import Authority, Officer, Role
@@ -61,7 +62,12 @@ class Seeding:
         self.tell("totals")
         self._totals()
         conductor = Conductor(self.services.begin, self.services.means, self.place)
+        projects = SampleProjects(
+            self.services.begin, self.officer, self._real_now().astimezone(SEOUL).date()
+        )
+        projects.list_first()
         SampleMeasures(conductor, self._real_now(), self.people, self.tell).play()
+        projects.list_now()
         with self.services.begin() as uow:
             for measure in reading.listed(uow.session, self.place, limit=50):
                 petition = petitions.of_measure(uow.session, measure.id)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -27,6 +28,12 @@ class Language(StrEnum):
 
 LOCALES: Final = {Language.KO: "ko", Language.EN: "en_GB"}
 """Whose dates: the day before the month, as moments are written too."""
+
+
+MAN: Final = 10_000
+MILLION: Final = 1_000_000
+MYRIADS: Final = ((MAN**3, "조"), (MAN**2, "억"), (MAN, "만"))
+SCALE: Final = ((MILLION**2, "trillion"), (1_000 * MILLION, "billion"), (MILLION, "million"))
 
 
 class WordMissing(LookupError):
@@ -59,6 +66,37 @@ class Words:
     def number(self, value: int) -> str:
         return str(format_decimal(value, locale=self.language.value))
 
+    def won(self, value: int) -> str:
+        """An amount in full, and where it is large also as people say it: 62억 원."""
+        exact = self("web.won", amount=value)
+        if value < (MAN if self.language is Language.KO else MILLION):
+            return exact
+        return self("web.won-both", exact=exact, said=self._said(value))
+
+    def won_short(self, value: int) -> str:
+        """An amount as people say it: exact in Korean, to two places in English."""
+        return self("web.won", amount=self._said(value))
+
+    def _said(self, value: int) -> str:
+        if self.language is Language.KO:
+            return _in_myriads(value)
+        for size, name in SCALE:
+            if value >= size:
+                figure = format_decimal(Decimal(value) / size, format="#,##0.##", locale="en")
+                return f"{figure} {name}"
+        return self.number(value)
+
+    def short_date(self, value: date) -> str:
+        """Month and day, where the year is said beside it."""
+        pattern = "M. d." if self.language is Language.KO else "d MMM"
+        return str(format_date(value, pattern, locale=LOCALES[self.language]))
+
+    def month(self, value: date, *, year: bool) -> str:
+        """A month; with its year, where that has to be said."""
+        korean = self.language is Language.KO
+        pattern = ("y년 M월" if korean else "MMM y") if year else ("M월" if korean else "MMM")
+        return str(format_date(value, pattern, locale=LOCALES[self.language]))
+
     def date(self, value: date | datetime) -> str:
         """A day with its weekday, in the jurisdiction's zone."""
         day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
@@ -82,6 +120,17 @@ class Words:
                 return self.date(fact)
             case _:
                 return fact
+
+
+def _in_myriads(value: int) -> str:
+    """By fours of digits, as Korean counts: "62억 3,450만 ", "9,999"."""
+    parts = []
+    for size, name in MYRIADS:
+        part, value = divmod(value, size)
+        if part:
+            parts.append(f"{part:,}{name} ")
+    rest = f"{value:,}" if value or not parts else ""
+    return "".join(parts) + rest
 
 
 @cache

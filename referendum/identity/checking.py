@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from referendum.identity import codes
 from referendum.identity.codes import Aim
 from referendum.identity.errors import (
+    CodeExpired,
     CodeMalformed,
     CodeTooSoon,
     CodeWrong,
@@ -23,6 +24,7 @@ from referendum.identity.errors import (
     Refused,
 )
 from referendum.identity.limits import DEFAULT, Limits, delay
+from referendum.identity.sessions import SPANS, Kind
 from referendum.identity.tables import Challenge, CodeSend, PhoneLock
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
@@ -41,6 +43,13 @@ class Recognised:
     resident: Resident
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A phone that somebody holds. Of who they are it says nothing."""
+
+    phone_index: bytes = field(repr=False)
+
+
 def verify_code(
     uow: UnitOfWork,
     vault: Vault,
@@ -55,6 +64,47 @@ def verify_code(
     A refusal may have counted a try: commit first, then `errors.insist`. However many tries run
     at once, the challenge's row lets them through one by one, so one alone can succeed.
     """
+    challenge = _used_up(uow, vault, challenge_id, code, aim=aim, limits=limits)
+    if isinstance(challenge, Refused):
+        return challenge
+    if challenge.person_id is None:
+        reason = "ambiguous" if challenge.ambiguous else "no_match"
+        return Refused(NotRecognised(reason=reason, alternatives=list(ALTERNATIVES)))
+    return Recognised(
+        Resident(challenge.person_id, challenge.jurisdiction_id, Assurance.PHONE_ON_FILE)
+    )
+
+
+def prove_phone(
+    uow: UnitOfWork,
+    vault: Vault,
+    challenge_id: UUID,
+    code: str,
+    *,
+    aim: Aim,
+    limits: Limits = DEFAULT,
+) -> Held | Refused:
+    """The same check where a phone is all that is asked for; refusals are committed alike."""
+    challenge = _used_up(uow, vault, challenge_id, code, aim=aim, limits=limits)
+    return challenge if isinstance(challenge, Refused) else Held(challenge.phone_index)
+
+
+def held_phone(session: Session, challenge_id: UUID, *, aim: Aim) -> Held | None:
+    """The phone that this browser proved just now, for the same aim; None where it did not.
+
+    The proof is good for as long as a resident's session rests; then CodeExpired.
+    """
+    challenge = codes.look(session, challenge_id, aim)
+    if challenge.used_at is None:
+        return None
+    if machine_now(session) >= challenge.used_at + SPANS[Kind.RESIDENT].idle:
+        raise CodeExpired
+    return Held(challenge.phone_index)
+
+
+def _used_up(
+    uow: UnitOfWork, vault: Vault, challenge_id: UUID, code: str, *, aim: Aim, limits: Limits
+) -> Challenge | Refused:
     digits = _digits(code)
     if digits is None:
         return Refused(CodeMalformed())
@@ -69,12 +119,7 @@ def verify_code(
     challenge.used_at = now
     lock.consecutive_wrong, lock.next_try_at = 0, None
     _complete(uow.session, challenge.id, now)
-    if challenge.person_id is None:
-        reason = "ambiguous" if challenge.ambiguous else "no_match"
-        return Refused(NotRecognised(reason=reason, alternatives=list(ALTERNATIVES)))
-    return Recognised(
-        Resident(challenge.person_id, challenge.jurisdiction_id, Assurance.PHONE_ON_FILE)
-    )
+    return challenge
 
 
 def unlock_phone(uow: UnitOfWork, vault: Vault, phone: str, *, by: Officer) -> bool:

@@ -36,7 +36,7 @@ from referendum.identity.limits import (
     insist_within,
     queue_up,
 )
-from referendum.identity.matching import Described, meant
+from referendum.identity.matching import Described, Unnamed, meant
 from referendum.identity.tables import Challenge, CodeSend, PhoneLock
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
@@ -83,7 +83,7 @@ def request_code(
     uow: UnitOfWork,
     *,
     vault: Vault,
-    described: Described,
+    described: Described | Unnamed,
     phone: str,
     aim: Aim,
     address: str,
@@ -171,6 +171,11 @@ def show_code(session: Session, vault: Vault, challenge_id: UUID, *, demo: bool)
 def hold(session: Session, challenge_id: UUID, aim: Aim) -> Challenge:
     """The challenge, locked, if it was asked for this aim; else CodeUnknown, whatever was off."""
     return _find(session, challenge_id, aim, lock=True)
+
+
+def look(session: Session, challenge_id: UUID, aim: Aim) -> Challenge:
+    """The challenge as it stands, if it was asked for this aim; else CodeUnknown."""
+    return _find(session, challenge_id, aim)
 
 
 def _find(session: Session, challenge_id: UUID, aim: Aim, *, lock: bool = False) -> Challenge:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from referendum.identity import factors, passwords, sessions, staff
 from referendum.identity.errors import (
+    ConfirmationRefused,
     NotSignedIn,
     Refused,
     SecondFactorWrong,
@@ -117,8 +118,19 @@ def sign_in(
     return sessions.open_staff(uow, account)
 
 
-def step_up(uow: UnitOfWork, vault: Vault, view: SessionView, code: str) -> datetime | Refused:
-    """Confirm with a new code of the authenticator that it is still them; gives until when."""
+def step_up(
+    uow: UnitOfWork,
+    vault: Vault,
+    view: SessionView,
+    code: str,
+    *,
+    password: str | None = None,
+    hasher: PasswordHasher = HASHER,
+) -> datetime | Refused:
+    """Confirm with a new code of the authenticator that it is still them; gives until when.
+
+    What is signed in an office's name asks for the `password` once more as well.
+    """
     session = uow.session
     account = session.get(Staff, view.staff_id) if view.staff_id else None
     if account is None or account.disabled_at is not None:
@@ -128,10 +140,11 @@ def step_up(uow: UnitOfWork, vault: Vault, view: SessionView, code: str) -> date
     if lock is None or barred is not None:
         return Refused(barred or SignInLocked(wait_seconds=1))
     session.refresh(account, with_for_update=True)
+    known = password is None or passwords.fits(password, account.password_hash, hasher=hasher)
     step = factors.step_of(session, vault, account, code, now=now)
-    if step is None:
+    if step is None or not known:
         _count_failure(uow, lock, account, now)
-        return Refused(SecondFactorWrong())
+        return Refused(SecondFactorWrong() if password is None else ConfirmationRefused())
     account.totp_last_step, lock.failed = step, 0
     row = session.get_one(SessionRow, view.id_hash, with_for_update=True)
     row.fresh_until = now + FRESH

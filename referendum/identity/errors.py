@@ -164,6 +164,13 @@ class PasswordTooWeak(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class ConfirmationRefused(DomainError):
+    """Password and code were both asked for again, and one of them does not fit: not which."""
+
+    code: ClassVar[str] = "confirmation-refused"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
 class SecondFactorWrong(DomainError):
     """The code does not fit the authenticator (when setting it up, or to confirm an act)."""
 

@@ -24,10 +24,19 @@ class Described:
     birth_date: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unnamed:
+    """Somebody who shows that they hold a phone, and no more: the register is not asked."""
+
+    jurisdiction_id: UUID
+
+
 def meant(
-    session: Session, vault: Vault, described: Described, phone_index: bytes
+    session: Session, vault: Vault, described: Described | Unnamed, phone_index: bytes
 ) -> tuple[UUID | None, bool]:
     """The one person of this name and birth date with this number; or whether there are more."""
+    if isinstance(described, Unnamed):
+        return None, False
     found = finding.candidates(
         session,
         vault,

@@ -63,6 +63,8 @@ class Particulars:
     """Published electors by district."""
     source: str | None = None
     """Where published figures come from."""
+    excluded: str | None = None
+    """The one excluded subject on which a refusal relies, by its key in the rulebook."""
 
 
 NOTHING: Final = Particulars()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, certifying, qualifying, stages, voting
+from referendum.lifecycle import acting, certifying, enrolled, qualifying, stages, voting
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.performing import BY_CALENDAR
 from referendum.lifecycle.stages import LIVES, Act, By, Stage, Step
@@ -114,8 +114,12 @@ def overdue(session: Session, now: datetime) -> int:
 
 
 def _roll_wanted(session: Session, measure: Measure) -> bool:
-    """A roll is frozen once per polling day, where people were imported at all."""
-    if not qualifying.has_register(session, measure.jurisdiction_id):
+    """A roll is frozen once per polling day, where people were imported or enrolled at all."""
+    if enrolled.enrols(session, measure):
+        known = enrolled.total(session, measure.id) > 0
+    else:
+        known = qualifying.has_register(session, measure.jurisdiction_id)
+    if not known:
         return False
     poll = voting.current_poll(session, measure)
     return poll is None

@@ -11,7 +11,15 @@ from ballots import days, polls, stations
 from ballots.tables import PollingDay
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, deadlines, rules, voting
+from referendum.lifecycle import (
+    acting,
+    deadlines,
+    delegating,
+    enrolling,
+    enveloping,
+    rules,
+    voting,
+)
 from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.errors import (
     DayNotAllowed,
@@ -26,8 +34,8 @@ def call(
     uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
 ) -> StepTaken:
     """Announce the vote, its day and its text (발의); of a recall, powers are suspended now."""
-    del means
     today = rules.today(uow, measure)
+    enveloping.insist_on_promise(uow.session, measure, today)
     rules.pin(uow, measure, by, today)
     day = _vote_day(uow.session, measure, today, given.day)
     polling_day = _polling_day(uow, measure, day, by)
@@ -40,6 +48,7 @@ def call(
         facts={"day": day.isoformat(), "polling_day": str(polling_day.id)},
     )
     set_hours(uow.session, measure, polling_day)
+    enrolling.open_book(uow, means.vault, measure)
     if measure.instrument == Instrument.RECALL:
         uow.session.add(Suspension(measure_id=measure.id, from_at=taken.at))
         uow.record("powers.suspended", by=by, measure=measure.id, at=taken.at)
@@ -118,6 +127,8 @@ class DaysAllowed:
 def days_allowed(session: Session, measure: Measure, today: date) -> DaysAllowed:
     """What the rulebook says of the vote day, were the vote called today; refused where barred."""
     events = {**deadlines.events_of(session, measure), Event.CALLED: today}
+    if opinion := delegating.opinion_day(session, measure, today):
+        events[Event.LEGAL_OPINION_RECORDED] = opinion
     rulebook = None if measure.rulebook else rules.in_force(session, measure, today)
     found = {
         deadline.name: deadline.date

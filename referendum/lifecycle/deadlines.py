@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import almanacs, rules
+from referendum.lifecycle import circumstances, delegating, rules, stopping
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.tables import (
     DeadlineKept,
-    ElectionSet,
-    Hold,
     Measure,
     StepTaken,
 )
-from thresholds.periods import Election, OrdinanceNumbers
+from thresholds.periods import OrdinanceNumbers
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import DeadlineName, ElectionKind, Event, Instrument
+from thresholds.vocabulary import DeadlineName, Event, Instrument
 from thresholds.windows import Deadline
 from thresholds.windows import deadlines as compute
+from thresholds.workings import with_days_stopped
 
 EVENTS = {
     Act.ADMIT: (Event.CERTIFICATE_PUBLISHED,),
@@ -50,13 +50,7 @@ def events_by(instrument: Instrument, act: Act) -> tuple[Event, ...]:
     return EVENTS.get(act, ())
 
 
-INSTANT = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
-
-
-def around(day: date, almanac: str | None) -> frozenset[date]:
-    """The holidays that a period beginning about that day can meet."""
-    return almanacs.public_holidays(almanac, day.year - 1, day.year + 3)
 
 
 def events_of(session: Session, measure: Measure) -> dict[Event, date]:
@@ -70,10 +64,12 @@ def events_of(session: Session, measure: Measure) -> dict[Event, date]:
     )
     instrument = Instrument(measure.instrument)
     events = {event: day for event, day in _terms(measure) if day is not None}
+    if opinion := delegating.opinion_day(session, measure):
+        events[Event.LEGAL_OPINION_RECORDED] = opinion
     for step in steps:
-        at = step.at - INSTANT if step.by == "calendar" else step.at
+        day_of = rules.last_local_day if step.by == "calendar" else rules.local_day
         for event in events_by(instrument, Act(step.act)):
-            events[event] = rules.local_day(at, zone)
+            events[event] = day_of(step.at, zone)
     return events
 
 
@@ -83,19 +79,6 @@ def _terms(measure: Measure) -> tuple[tuple[Event, date | None], ...]:
         (Event.TERM_STARTED, measure.term_started),
         (Event.TERM_ENDS, measure.term_ends),
         (Event.PREVIOUS_VOTE, measure.previous_vote),
-    )
-
-
-def elections_of(session: Session, measure: Measure) -> tuple[Election, ...]:
-    """The elections that bar or exclude days where the measure is."""
-    rows = session.scalars(
-        select(ElectionSet).where(ElectionSet.jurisdiction_id == measure.jurisdiction_id)
-    )
-    area = set(measure.districts) if measure.districts else None
-    return tuple(
-        Election(date=row.day, kind=ElectionKind(row.kind), districts=None)
-        for row in rows
-        if row.districts is None or area is None or area & set(row.districts)
     )
 
 
@@ -113,24 +96,31 @@ def computed(
     *,
     new: Collection[Event] = (),
     first: Rulebook | None = None,
+    announced: date | None = None,
 ) -> tuple[Deadline, ...]:
     """Every deadline that follows from the events, under the rulebooks that apply.
 
     Refused where a `new` event falls on a barred day; what was lawful when it happened stays so.
-    `first` stands in for the pinned rulebook of a measure that has none yet.
+    `first` stands in for the pinned rulebook of a measure that has none yet. A vote day that was
+    `announced` stands.
     """
     if not events:
         return ()
     poll = first or rules.for_poll(measure, events)
     first = first or rules.pinned(measure)
-    almanac = poll.calendar.almanac
+    place, zone = measure.jurisdiction_id, rules.zone_of(session, measure)
+    began, ended = min(events.values()), max(events.values())
     follow = partial(
         compute,
         events=events,
-        elections=elections_of(session, measure),
-        holidays=around(min(events.values()), almanac) | around(max(events.values()), almanac),
+        elections=circumstances.elections_of(session, measure),
+        holidays=circumstances.holidays_about(
+            session, place, poll.calendar.almanac, first=began, last=ended
+        ),
         ordinance=ordinance_of(measure),
         admitted=events.keys() - set(new),
+        outages=circumstances.outages_of(session, place, zone),
+        announced=announced,
     )
     with rules.asking():
         found = {deadline.name: deadline for deadline in follow(first)}
@@ -159,18 +149,51 @@ def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) 
     """Bring the kept deadlines up to date with what has happened. Overridden ones stand."""
     if measure.rulebook is None:
         return
-    zone = rules.zone_of(session, measure)
-    for deadline in computed(session, measure, events_of(session, measure), new=new):
-        day = deadline.date + _stopped(session, measure.id, deadline.date, zone)
+    zone, events = rules.zone_of(session, measure), events_of(session, measure)
+    announced, again = announced_day(session, measure)
+    for deadline in computed(session, measure, events, new=new, announced=announced):
+        if again and deadline.name is DeadlineName.ROLL_BASE:
+            continue  # a vote that is held again is held with the roll of the first (REF §26)
+        stopped: Worked = partial(_with_days_stopped, session, measure.id, zone)
+        if announced is not None and deadline.name in OF_THE_VOTE_DAY:
+            stopped = _as_it_is
+        day, sums = stopped(deadline.date, deadline.sum)
+        own = {
+            district: stopped(there, deadline.district_sums[district])
+            for district, there in deadline.districts.items()
+        }
         keep(
             session,
             measure,
             name=deadline.name.value,
             day=day,
-            at=end_of(day, zone),
+            at=end_of(max([day, *(there for there, _ in own.values())]), zone),
             article=deadline.article,
-            sums=(deadline.sum["ko"], deadline.sum["en"]),
+            sums=(sums["ko"], sums["en"]),
+            districts={
+                district: {"day": there.isoformat(), **said}
+                for district, (there, said) in own.items()
+            },
         )
+
+
+Worked = Callable[[date, Mapping[str, str]], tuple[date, Mapping[str, str]]]
+OF_THE_VOTE_DAY = frozenset({DeadlineName.VOTE_DAY, DeadlineName.ROLL_BASE})
+
+
+def announced_day(session: Session, measure: Measure) -> tuple[date | None, bool]:
+    """The vote's day as announced last, which no later day off moves; and whether it is a re-vote.
+
+    None before the call.
+    """
+    announcing = (Act.CALL, Act.RESET_DAY, Act.CALL_REVOTE)
+    steps = session.execute(
+        select(StepTaken.act, StepTaken.facts)
+        .where(StepTaken.measure_id == measure.id, StepTaken.act.in_(announcing))
+        .order_by(StepTaken.sequence)
+    ).all()
+    day = date.fromisoformat(steps[-1].facts["day"]) if steps else None
+    return day, any(step.act == Act.CALL_REVOTE for step in steps)
 
 
 def keep(
@@ -182,6 +205,7 @@ def keep(
     at: datetime,
     article: str,
     sums: tuple[str, str],
+    districts: dict[str, Any] | None = None,
 ) -> None:
     """Write one deadline, unless an officer has overridden it."""
     kept = session.get(DeadlineKept, (measure.id, name))
@@ -192,6 +216,7 @@ def keep(
         return
     kept.day, kept.at, kept.article = day, at, article
     kept.sum_ko, kept.sum_en = sums
+    kept.districts = districts or {}
     session.flush()
 
 
@@ -205,19 +230,16 @@ def kept(session: Session, measure_id: UUID, name: str) -> DeadlineKept | None:
     return session.get(DeadlineKept, (measure_id, name))
 
 
-def _stopped(session: Session, measure_id: UUID, day: date, zone: ZoneInfo) -> timedelta:
-    """The days that holds which stop the clock took from a period ending on `day`."""
-    holds = session.scalars(
-        select(Hold).where(
-            Hold.measure_id == measure_id,
-            Hold.stops_clock,
-            Hold.lifted_at.is_not(None),
-            Hold.from_at < end_of(day, zone),
-        )
-    )
-    total = timedelta(0)
-    for hold in holds:
-        first, last = rules.local_day(hold.from_at, zone), hold.lifted_at
-        if last is not None:
-            total += rules.local_day(last, zone) - first
-    return total
+def _as_it_is(day: date, sums: Mapping[str, str]) -> tuple[date, Mapping[str, str]]:
+    return day, sums
+
+
+def _with_days_stopped(
+    session: Session, measure_id: UUID, zone: ZoneInfo, day: date, sums: Mapping[str, str]
+) -> tuple[date, Mapping[str, str]]:
+    """An end with the days that holds which stop the clock took from its period."""
+    days = stopping.days(session, measure_id, before=end_of(day, zone), zone=zone)
+    if not days:
+        return day, sums
+    moved = day + timedelta(days=days)
+    return moved, with_days_stopped(sums, days=days, day=moved)

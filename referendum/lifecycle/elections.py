@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, OtherJurisdiction, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, deadlines, qualifying, stages
-from referendum.lifecycle.errors import ElectionSetBefore, ParticularMissing
-from referendum.lifecycle.tables import ElectionSet, Measure
+from referendum.lifecycle.errors import ElectionSetBefore
+from referendum.lifecycle.following import follow, insist_plausible, insist_written
+from referendum.lifecycle.tables import ElectionSet
 from thresholds.vocabulary import ElectionKind
 
 
@@ -37,7 +37,8 @@ def add(
 ) -> ElectionSet:
     """Enter an election (everywhere, without districts) and follow it with every open measure."""
     by.insist(Role.CLERK)
-    _insist_written(title_ko=title_ko, title_en=title_en, reason=reason)
+    insist_plausible(day=day)
+    insist_written(title_ko=title_ko, title_en=title_en, reason=reason)
     made = ElectionSet(
         jurisdiction_id=by.jurisdiction,
         day=day,
@@ -53,14 +54,14 @@ def add(
         raise ElectionSetBefore(day=day.isoformat()) from again
     facts = {"day": day.isoformat(), "kind": kind.value, "districts": made.districts or []}
     uow.record("election.set", by=by, facts={**facts, "reason": reason.strip()})
-    _follow(uow, by.jurisdiction)
+    follow(uow, by.jurisdiction)
     return made
 
 
 def remove(uow: UnitOfWork, election_id: UUID, *, reason: str, by: Officer) -> None:
     """Take an election out that will not be held, and follow with every open measure."""
     by.insist(Role.CLERK)
-    _insist_written(reason=reason)
+    insist_written(reason=reason)
     found = uow.session.get(ElectionSet, election_id)
     if found is None or found.jurisdiction_id != by.jurisdiction:
         raise OtherJurisdiction
@@ -68,24 +69,4 @@ def remove(uow: UnitOfWork, election_id: UUID, *, reason: str, by: Officer) -> N
     uow.session.delete(found)
     uow.session.flush()
     uow.record("election.removed", by=by, facts=facts)
-    _follow(uow, by.jurisdiction)
-
-
-def _insist_written(**fields: str) -> None:
-    for name, written in fields.items():
-        if not written.strip():
-            raise ParticularMissing(field=name)
-
-
-def _follow(uow: UnitOfWork, jurisdiction_id: UUID) -> None:
-    """Compute the deadlines of every measure under way again, in the one order of locks."""
-    endings = [stage.value for stage in stages.ENDINGS]
-    open_ones = select(Measure.id).where(
-        Measure.jurisdiction_id == jurisdiction_id,
-        Measure.stage.not_in(endings),
-        Measure.rulebook.is_not(None),
-    )
-    for measure_id in uow.session.scalars(open_ones.order_by(Measure.id)).all():
-        measure = acting.lock(uow.session, measure_id)
-        deadlines.refresh(uow.session, measure)
-        qualifying.follow_deadline(uow, measure)
+    follow(uow, by.jurisdiction)

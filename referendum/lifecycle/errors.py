@@ -139,6 +139,13 @@ class NeedsCertifying(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class NeedsAnswer(DomainError):
+    """The step is taken by giving the answer, not by a plain act."""
+
+    code: ClassVar[str] = "needs-answer"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DeadlineNotFound(DomainError):
     code: ClassVar[str] = "deadline-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
@@ -156,3 +163,31 @@ class ElectionSetBefore(DomainError):
 
     code: ClassVar[str] = "election-set-before"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DayOffSetBefore(DomainError):
+    """That day has been declared already; take the declaration out first."""
+
+    code: ClassVar[str] = "day-off-set-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class OutageBackwards(DomainError):
+    """An outage ends after it begins, and what has not happened yet is none."""
+
+    code: ClassVar[str] = "outage-backwards"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DayImplausible(DomainError):
+    """A day of another age: a slip of the hand."""
+
+    code: ClassVar[str] = "day-implausible"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class NotOnTheList(DomainError):
+    """The law keeps no such subject out."""
+
+    code: ClassVar[str] = "not-on-the-list"
+    refusal: ClassVar[Refusal] = Refusal.INVALID

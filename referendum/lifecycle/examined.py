@@ -108,7 +108,7 @@ def candidates(
     return [
         CandidateSeen(
             one,
-            session.get_one(Person, one.person_id).register_no,
+            session.get_one(Person, one.person_id).register_no or "",
             session.get_one(District, one.district_id),
             finding.person_details(session, vault, one.person_id),
         )

@@ -15,7 +15,7 @@ from referendum.lifecycle.tables import DeadlineKept
 def override(
     uow: UnitOfWork, measure_id: UUID, name: str, *, day: date, reason: str, by: Officer
 ) -> DeadlineKept:
-    """Set another last day; an open petition then ends with it."""
+    """Set another last day, the same in every district; an open petition then ends with it."""
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="override")
     by.insist(Role.CLERK, fresh=True)
@@ -24,8 +24,8 @@ def override(
     deadline = deadlines.kept(uow.session, measure.id, name)
     if deadline is None:
         raise DeadlineNotFound(deadline=name)
-    before = deadline.day
-    deadline.day = day
+    before = deadline.latest
+    deadline.day, deadline.districts = day, {}
     deadline.at = deadlines.end_of(day, rules.zone_of(uow.session, measure))
     deadline.overridden_by, deadline.overridden_reason = by.mark, reason
     uow.record(

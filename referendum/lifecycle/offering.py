@@ -13,8 +13,11 @@ from referendum.kernel.errors import DomainError, Refusal
 from referendum.lifecycle import rules
 from referendum.lifecycle.errors import RuleRefused
 from referendum.lifecycle.tables import Measure
-from thresholds.rulebook import Question
+from thresholds import library
+from thresholds.envelope import FRAME
+from thresholds.rulebook import PollRule, Question
 from thresholds.verdict import question_of
+from thresholds.vocabulary import Instrument
 
 Option = tuple[str, str, str]
 """Its key, and its words in Korean and English."""
@@ -66,8 +69,14 @@ def questions(session: Session, measure: Measure, today: date) -> frozenset[Ques
     try:
         poll = rules.in_force(session, measure, today).poll
     except RuleRefused:
-        poll = None
+        poll = _of_the_frame(measure)
     return frozenset(poll.questions if poll else [Question.YES_NO])
+
+
+def _of_the_frame(measure: Measure) -> PollRule | None:
+    """What any promise lets a ballot ask; a draft may be written before there is one."""
+    advisory = measure.instrument == Instrument.ADVISORY
+    return library.by_id(FRAME).poll if advisory else None
 
 
 def most(allowed: Collection[Question]) -> int:

@@ -10,9 +10,19 @@ from uuid import UUID
 
 from referendum.kernel.people import Actor, Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, calling, proposing, qualifying, rules, stages, voting
+from referendum.lifecycle import (
+    acting,
+    calling,
+    enveloping,
+    proposing,
+    qualifying,
+    rules,
+    screening,
+    stages,
+    voting,
+)
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
-from referendum.lifecycle.errors import ExtendedBefore, NeedsCertifying
+from referendum.lifecycle.errors import ExtendedBefore, NeedsAnswer, NeedsCertifying
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from thresholds.vocabulary import Instrument
@@ -40,6 +50,8 @@ def perform(
         proposing.check_complete(measure)
     if step.certified:
         raise NeedsCertifying(act=act.value)
+    if act is Act.ANSWER:
+        raise NeedsAnswer(act=act.value)
     handler = HANDLERS.get(act, partial(_plain, act=act))
     return handler(uow, means, measure, by, given)
 
@@ -58,6 +70,7 @@ def _take_in(
 ) -> StepTaken:
     """A measure that comes from elsewhere falls under the law of the day it is taken in."""
     rules.pin(uow, measure, by, rules.today(uow, measure))
+    enveloping.insist_residents_may_ask(uow.session, measure)
     return _plain(uow, means, measure, by, given, act=act)
 
 
@@ -77,6 +90,8 @@ HANDLERS: Final[dict[Act, Handler]] = {
     Act.WITHDRAW: proposing.withdraw,
     Act.ADMIT: qualifying.admit,
     Act.PARK: qualifying.park,
+    Act.REFUSE: partial(screening.refuse, act=Act.REFUSE),
+    Act.DISMISS: partial(screening.refuse, act=Act.DISMISS),
     Act.FILE: qualifying.file,
     Act.SETTLE_OBJECTIONS: qualifying.settle_objections,
     Act.ORDER_CURE: qualifying.order_cure,

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor, Assurance, Authority, Calendar, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, deadlines, proposing, rules, stages
+from referendum.lifecycle import (
+    acting,
+    barring,
+    deadlines,
+    enveloping,
+    proposing,
+    rules,
+    stages,
+)
 from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.errors import (
     BarApplies,
@@ -55,6 +63,7 @@ def admit(
     proposing.check_complete(measure)
     today = rules.today(uow, measure)
     rulebook = rules.pin(uow, measure, by, today)
+    enveloping.insist_residents_may_ask(uow.session, measure)
     _insist_on_no_bar(rulebook, measure, today)
     measure.base_year = today.year - 1
     claimants_of(uow.session, measure)
@@ -171,7 +180,7 @@ def examine(
         petition_of(uow.session, measure).id,
         electorate=signing_of(rulebook).electorate,
         by=by,
-        closed_days=closed_days(uow.session, measure, rulebook),
+        closed_days=barring.closed_days(uow.session, measure),
         progress=progress,
     )
 
@@ -226,16 +235,6 @@ def signing_of(rulebook: Rulebook) -> Signing:
     if rulebook.signing is None:
         raise RuleRefused(rule="no-petition", rulebook=rulebook.id)
     return rulebook.signing
-
-
-def closed_days(session: Session, measure: Measure, rulebook: Rulebook) -> list[tuple[date, date]]:
-    """The spans (half-open) in which no signature may be asked for, as the calendar leaves out."""
-    period = rulebook.calendar.periods.get(DeadlineName.COLLECTION_ENDS)
-    if period is None or period.excluding is None:
-        return []
-    exclusion = rulebook.calendar.exclusions[period.excluding]
-    spans = (exclusion.span(election) for election in deadlines.elections_of(session, measure))
-    return [(span.first, span.last + deadlines.ONE_DAY) for span in spans]
 
 
 def area(session: Session, measure: Measure) -> list[District]:

@@ -140,7 +140,6 @@ def mine(session: Session, person: UUID) -> Sequence[Measure]:
 
 def overview(session: Session, measure: Measure) -> Overview:
     """All of a measure that is public at its stage."""
-    kept = select(DeadlineKept).where(DeadlineKept.measure_id == measure.id)
     issued = select(Certificate).where(Certificate.measure_id == measure.id)
     suspended = select(Suspension).where(Suspension.measure_id == measure.id)
     poll = voting.current_poll(session, measure)
@@ -148,14 +147,20 @@ def overview(session: Session, measure: Measure) -> Overview:
         measure=measure,
         rulebook=rules.pinned(measure) if measure.rulebook else None,
         steps=acting.history(session, measure.id),
-        deadlines=session.scalars(kept.order_by(DeadlineKept.at)).all(),
+        deadlines=deadlines_of(session, measure),
         holds=acting.open_holds(session, measure.id),
         progress=progress(session, measure),
         poll=poll,
-        canvass=_public_canvass(session, measure),
+        canvass=public_canvass(session, measure),
         certificates=session.scalars(issued.order_by(Certificate.issued_at)).all(),
         suspension=session.scalars(suspended.order_by(Suspension.from_at.desc())).first(),
     )
+
+
+def deadlines_of(session: Session, measure: Measure) -> Sequence[DeadlineKept]:
+    """Every deadline that is known of a measure, in the order in which they are over."""
+    kept = select(DeadlineKept).where(DeadlineKept.measure_id == measure.id)
+    return session.scalars(kept.order_by(DeadlineKept.at)).all()
 
 
 def progress(session: Session, measure: Measure) -> Progress | None:
@@ -206,6 +211,7 @@ def needed_for_draft(session: Session, measure: Measure, today: date) -> tuple[F
         base_year=today.year - 1,
         rulebook=rulebook.id,
         rulebook_fingerprint=rulebook.fingerprint,
+        rulebook_document=rules.document_of(session, measure, today),
         id=measure.id,
     )
     try:
@@ -265,7 +271,7 @@ def _may(session: Session, measure: Measure, step: Step, by: Actor) -> bool:
     return True
 
 
-def _public_canvass(session: Session, measure: Measure) -> Canvass | None:
+def public_canvass(session: Session, measure: Measure) -> Canvass | None:
     """The count, once two officers have certified it: an annulled one never comes out."""
     poll = voting.current_poll(session, measure)
     if Stage(measure.stage) not in COUNT_READABLE or poll is None or poll.closed_at is None:

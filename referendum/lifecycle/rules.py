@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,13 +14,18 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import delegating
+from referendum.lifecycle.delegation_tables import Delegation
 from referendum.lifecycle.errors import RuleRefused
+from referendum.lifecycle.promise_errors import NoPromiseInForce
 from referendum.lifecycle.tables import Measure, OrdinanceKept
 from referendum.roll.tables import Jurisdiction
 from thresholds import library
 from thresholds.errors import RuleRefusal
 from thresholds.rulebook import Rulebook, RuleGroup
 from thresholds.vocabulary import Event, Instrument, Level, Office, Route
+
+INSTANT: Final = timedelta(microseconds=1)
 
 
 @contextmanager
@@ -38,6 +44,8 @@ def asking() -> Iterator[None]:
 
 def in_force(session: Session, measure: Measure, on: date) -> Rulebook:
     """The law of the measure's place, instrument, office and route on a day."""
+    if measure.instrument == Instrument.ADVISORY:
+        return delegating.rulebook_of(promise_on(session, measure, on))
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     with asking():
         return library.in_force(
@@ -50,6 +58,14 @@ def in_force(session: Session, measure: Measure, on: date) -> Rulebook:
         )
 
 
+def promise_on(session: Session, measure: Measure, on: date) -> Delegation:
+    """The mayor's promise that an advisory vote would follow, were it begun on that day."""
+    found = delegating.in_force(session, measure.jurisdiction_id, on)
+    if found is None:
+        raise NoPromiseInForce(day=on.isoformat())
+    return found
+
+
 def pin(uow: UnitOfWork, measure: Measure, by: Actor, on: date) -> Rulebook:
     """Fix the rulebook of a measure; what was pinned before stays pinned."""
     if measure.rulebook:
@@ -58,6 +74,11 @@ def pin(uow: UnitOfWork, measure: Measure, by: Actor, on: date) -> Rulebook:
     measure.rulebook = rulebook.id
     measure.rulebook_fingerprint = rulebook.fingerprint
     measure.ordinance = ordinance(uow.session, measure, on)
+    promised: dict[str, Any] = {}
+    if measure.instrument == Instrument.ADVISORY:
+        promise = promise_on(uow.session, measure, on)
+        measure.delegation_id, measure.rulebook_document = promise.id, promise.rulebook
+        promised = {"delegation": promise.number}
     uow.record(
         "measure.rulebook_pinned",
         by=by,
@@ -66,17 +87,28 @@ def pin(uow: UnitOfWork, measure: Measure, by: Actor, on: date) -> Rulebook:
             "rulebook": rulebook.id,
             "fingerprint": rulebook.fingerprint,
             "ordinance": measure.ordinance,
+            **promised,
         },
     )
     return rulebook
+
+
+def document_of(session: Session, measure: Measure, on: date) -> dict[str, Any] | None:
+    """The rulebook in full where it is no file of the library: an advisory vote's, of that day."""
+    if measure.instrument != Instrument.ADVISORY:
+        return None
+    return promise_on(session, measure, on).rulebook
 
 
 def pinned(measure: Measure) -> Rulebook:
     """The rulebook that a measure pinned; refused where its content has changed since."""
     if measure.rulebook is None:
         raise RuleRefused(rule="no-rulebook-pinned")
-    with asking():
-        rulebook = library.by_id(measure.rulebook)
+    if measure.rulebook_document is not None:
+        rulebook = Rulebook.model_validate_json(json.dumps(measure.rulebook_document))
+    else:
+        with asking():
+            rulebook = library.by_id(measure.rulebook)
     if rulebook.fingerprint != measure.rulebook_fingerprint:
         raise RuleRefused(rule="rulebook-was-edited", rulebook=rulebook.id)
     return rulebook
@@ -122,3 +154,8 @@ def today(uow: UnitOfWork, measure: Measure) -> date:
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
+
+
+def last_local_day(until: datetime, zone: ZoneInfo) -> date:
+    """The last day that a half-open span reaches into."""
+    return local_day(until - INSTANT, zone)

@@ -13,9 +13,20 @@ from sqlalchemy.orm import Session
 
 from referendum.certificates import documents, parts
 from referendum.certificates.tables import Attestation
+from referendum.i18n.words import Language, Words
 from referendum.kernel.log import LogKey, latest_checkpoint
 from referendum.kernel.record import RecordCheckpoint
-from referendum.lifecycle import acting, counting, deadlines, qualifying, rules, voting
+from referendum.lifecycle import (
+    acting,
+    binding,
+    counting,
+    deadlines,
+    drawing,
+    qualifying,
+    rules,
+    undertaking,
+    voting,
+)
 from referendum.lifecycle.acting import Document as Paper
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.stages import LIVES, Act
@@ -24,6 +35,7 @@ from referendum.roll.tables import Jurisdiction
 from signatures import tallying
 from thresholds.requirement import Finding
 from thresholds.rulebook import Rulebook
+from thresholds.undertakings import Undertaken
 from thresholds.verdict import PetitionVerdict, PollVerdict
 from thresholds.vocabulary import Instrument, PollOutcome
 
@@ -43,6 +55,7 @@ class Statement:
     outcome: str
     petition: parts.Petition | None
     poll: parts.Poll | None
+    undertakings: tuple[parts.Undertaking, ...] = ()
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -53,6 +66,7 @@ class Statement:
             "outcome": self.outcome,
             "petition": self.petition.model_dump(mode="json") if self.petition else None,
             "poll": self.poll.model_dump(mode="json") if self.poll else None,
+            "undertakings": [one.model_dump(mode="json") for one in self.undertakings],
         }
 
 
@@ -79,6 +93,7 @@ def of_poll(session: Session, measure: Measure) -> Statement:
         found.outcome.value,
         petition=petition,
         poll=poll_part(session, measure, found),
+        undertakings=tuple(map(undertaking_part, undertaking.judged(session, measure))),
     )
 
 
@@ -118,6 +133,7 @@ def poll_part(session: Session, measure: Measure, found: PollVerdict) -> parts.P
     opened = found.outcome is not PollOutcome.NOT_COUNTED
     papers = counted.papers if opened else None
     votes = counted.votes if opened else None
+    order = [option["key"] for option in drawing.options(session, measure)]
     gap = None
     if papers is not None and papers != counted.cast:
         reasons = sorted({gap.reason for gap in counted.gaps if gap.reason}) or ["—"]
@@ -132,7 +148,7 @@ def poll_part(session: Session, measure: Measure, found: PollVerdict) -> parts.P
         cast=counted.cast,
         papers=papers,
         invalid=counted.invalid if opened else None,
-        options=_tallies(votes),
+        options=_tallies(votes, order),
         gap=gap,
         districts=tuple(
             parts.PollDistrict(
@@ -142,7 +158,7 @@ def poll_part(session: Session, measure: Measure, found: PollVerdict) -> parts.P
                 cast=district.cast,
                 papers=district.papers if opened else None,
                 invalid=district.invalid if opened else None,
-                options=_tallies(district.votes if opened else None),
+                options=_tallies(district.votes if opened else None, order),
             )
             for district in counted.by_district
         ),
@@ -151,6 +167,16 @@ def poll_part(session: Session, measure: Measure, found: PollVerdict) -> parts.P
 
 def finding_part(finding: Finding) -> parts.Finding:
     return parts.Finding.model_validate({**finding.as_json(), "sum": finding.sum})
+
+
+def undertaking_part(one: Undertaken) -> parts.Undertaking:
+    return parts.Undertaking(
+        number=one.number,
+        text=parts.Label(ko=one.undertaking.ko, en=one.undertaking.en),
+        met=one.met,
+        turnout=finding_part(one.turnout),
+        majority=finding_part(one.majority),
+    )
 
 
 def document(
@@ -179,11 +205,13 @@ def document(
             "serial": serial,
             "jurisdiction": parts.Label(ko=place.name_ko, en=place.name_en),
             "instrument": measure.instrument,
-            "measure": _measure_part(measure, place),
+            "measure": _measure_part(session, measure, place),
             "rulebook": rulebook_part(statement.rulebook),
             "petition": statement.petition,
             "poll": statement.poll,
             "outcome": statement.outcome,
+            "label": _label(measure),
+            "undertakings": statement.undertakings,
             "effects": _effects(measure, statement),
             "authority": phrase(AUTHORITIES[authority]),
             "officers": tuple(
@@ -247,7 +275,15 @@ def checkpoint_part(checkpoint: RecordCheckpoint, key: LogKey) -> parts.Checkpoi
     )
 
 
-def _measure_part(measure: Measure, place: Jurisdiction) -> parts.Measure:
+def _label(measure: Measure) -> parts.Label | None:
+    """The one sentence that marks everything of a vote without legal force."""
+    key = binding.label_of(measure)
+    if key is None:
+        return None
+    return parts.Label(ko=Words.load(Language.KO)(key), en=Words.load(Language.EN)(key))
+
+
+def _measure_part(session: Session, measure: Measure, place: Jurisdiction) -> parts.Measure:
     return parts.Measure(
         id=str(measure.id),
         number=f"{place.code}-{measure.number}",
@@ -257,7 +293,7 @@ def _measure_part(measure: Measure, place: Jurisdiction) -> parts.Measure:
             parts.Option(
                 key=option["key"], label=parts.Label(ko=option["ko"], en=option["en"] or None)
             )
-            for option in measure.options
+            for option in drawing.options(session, measure)
         ),
         office=parts.Label(ko=measure.official) if measure.official else None,
         route=measure.route,
@@ -296,7 +332,8 @@ def _times(session: Session, measure: Measure, issued_at: datetime) -> parts.Tim
     )
 
 
-def _tallies(votes: Any) -> tuple[parts.Tally, ...] | None:
+def _tallies(votes: Any, order: Sequence[str]) -> tuple[parts.Tally, ...] | None:
+    """Each option's votes, in the order in which the options stand on the ballot."""
     if votes is None:
         return None
-    return tuple(parts.Tally(key=key, count=count) for key, count in votes.items())
+    return tuple(parts.Tally(key=key, count=votes[key]) for key in order)

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
@@ -49,11 +50,20 @@ class Measure(Base):
     districts: Mapped[list[str] | None]
     """Ids of the area's districts; none: the whole jurisdiction."""
     ordinance: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    checklist: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """By excluded subject: what its initiators answered (`lifecycle/screening`)."""
     text_sha256: Mapped[bytes | None]
     """Of what is signed, frozen when the petition is admitted."""
     rulebook: Mapped[str | None]
     rulebook_fingerprint: Mapped[str | None]
+    rulebook_document: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Advisory votes: the promise's rulebook in full; the others' are the library's."""
+    delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"), index=True)
+    asked_by: Mapped[str | None]
+    """Advisory votes: who asked (`thresholds.terms.Asker`)."""
     base_year: Mapped[int | None]
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"), index=True)
+    """The project of the city, or the matter, that an advisory vote is about."""
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
 
@@ -123,14 +133,26 @@ class DeadlineKept(Base):
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date]
-    """The last day that counts; for the vote, the day itself."""
+    """The last day that counts, unless `districts` names another; for the vote, the day itself."""
     at: Mapped[datetime] = mapped_column(index=True)
-    """The moment from which it is over (half-open), or from which polls open or close."""
+    """The moment from which it is over everywhere (half-open), or polls open or close."""
     article: Mapped[str]
     sum_ko: Mapped[str]
     sum_en: Mapped[str]
+    districts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """By the id of a district whose own elections give it another last day: {day, ko, en}."""
     overridden_by: Mapped[str | None]
     overridden_reason: Mapped[str | None]
+
+    def day_in(self, district: UUID | str) -> date:
+        """The last day that counts in one district."""
+        own = self.districts.get(str(district))
+        return self.day if own is None else date.fromisoformat(own["day"])
+
+    @property
+    def latest(self) -> date:
+        """The last day that counts anywhere."""
+        return max([self.day, *map(self.day_in, self.districts)])
 
 
 class ElectionSet(Base):
@@ -146,6 +168,40 @@ class ElectionSet(Base):
     districts: Mapped[list[str] | None]
     title_ko: Mapped[str]
     title_en: Mapped[str]
+
+
+class DayOff(Base):
+    """A day that was declared a holiday for once, or a holiday on which people work for once."""
+
+    __tablename__ = "day_off"
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "day"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    day: Mapped[date]
+    off: Mapped[bool]
+    """False: the almanac has a holiday that this is not."""
+    title_ko: Mapped[str]
+    title_en: Mapped[str]
+    document_number: Mapped[str]
+    document_date: Mapped[date]
+
+
+class OutageKept(Base):
+    """A time in which the service could not be reached, to the minute, as evidence."""
+
+    __tablename__ = "outage"
+    __table_args__ = (CheckConstraint("from_at < until_at", name="in_order"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"), index=True)
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    """Half-open: at this moment it could be reached again."""
+    title_ko: Mapped[str]
+    title_en: Mapped[str]
+    document_number: Mapped[str]
+    document_date: Mapped[date]
 
 
 class OrdinanceKept(Base):

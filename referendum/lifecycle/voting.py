@@ -14,8 +14,9 @@ from ballots import days, polls, stations
 from ballots.tables import Poll, PollingDay
 from referendum.kernel.people import Actor, Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, deadlines, qualifying, rules, stages
+from referendum.lifecycle import acting, deadlines, enrolled, qualifying, rules, stages
 from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.enrolment_errors import VotersEnrol
 from referendum.lifecycle.errors import (
     ParticularMissing,
 )
@@ -34,7 +35,10 @@ from thresholds.vocabulary import DeadlineName, Instrument
 def freeze_roll(
     uow: UnitOfWork, means: Means, measure: Measure, by: Calendar, at: datetime
 ) -> StepTaken:
-    """Freeze the voters' roll of the base day and give every district its electors."""
+    """Freeze the voters' roll of the base day and give every district its electors.
+
+    It is made from the register, or from those who enrolled where the promise has it so.
+    """
     del means
     base = deadlines.kept(uow.session, measure.id, DeadlineName.ROLL_BASE)
     day = polling_day_of(uow.session, measure)
@@ -42,6 +46,9 @@ def freeze_roll(
     rulebook = rules.for_poll(measure, deadlines.events_of(uow.session, measure))
     assert rulebook.voting is not None
     electorate = rulebook.voting.electorate
+    by_enrolment = enrolled.enrols(uow.session, measure)
+    if by_enrolment:
+        enrolled.hold(uow.session, measure.id)
     roll = freezing.freeze(
         uow,
         jurisdiction_id=measure.jurisdiction_id,
@@ -53,6 +60,7 @@ def freeze_roll(
         age_date=day.day if electorate.age_on is AgeDate.VOTE_DAY else base.day,
         districts=[UUID(one) for one in measure.districts] if measure.districts else None,
         by=by,
+        enrolled=enrolled.standing(measure.id) if by_enrolment else None,
     )
     counted = uow.session.execute(
         select(RollEntry.district_id, func.count())
@@ -72,6 +80,8 @@ def state_electors(
     del means
     if not given.electors:
         raise ParticularMissing(field="electors")
+    if enrolled.enrols(uow.session, measure):
+        raise VotersEnrol(measure=str(measure.id))
     taken = acting.take(
         uow,
         measure,

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
 from referendum.kernel.canonical import canonical
@@ -54,16 +55,23 @@ def freeze(
     by: Actor,
     districts: Collection[UUID] | None = None,
     version: int | None = None,
+    enrolled: Select[UUID, UUID] | None = None,
 ) -> Roll:
     """Make the list for one purpose, from the latest version of the register or a given one.
 
     The same version, electorate and days give the same fingerprint for ever. `districts` limits
-    it to a constituency or to the area of a vote.
+    it to a constituency or to the area of a vote. `enrolled` are the id and the district of all
+    who enrolled themselves: with it no register is asked, and none need be there.
     """
-    register = version_of(uow.session, jurisdiction_id, version)
-    eligible = _eligible(
-        jurisdiction_id, register.number, electorate, base_date, age_date, districts
-    )
+    register = None
+    if enrolled is None:
+        register = version_of(uow.session, jurisdiction_id, version)
+        eligible = _eligible(
+            jurisdiction_id, register.number, electorate, base_date, age_date, districts
+        )
+    else:
+        _admit(uow.session, jurisdiction_id, enrolled)
+        eligible = enrolled
     roll_id = uuid4()
     size, fingerprint = _enter(uow.session, roll_id, eligible)
     roll = Roll(
@@ -74,7 +82,7 @@ def freeze(
         measure_id=measure_id,
         base_date=base_date,
         age_date=age_date,
-        register_version=register.number,
+        register_version=register.number if register else None,
         electorate_fingerprint=fingerprint_of(electorate),
         fingerprint=fingerprint,
         size=size,
@@ -91,8 +99,8 @@ def freeze(
         "instrument": instrument.value,
         "jurisdiction": place.code,
         "purpose": purpose.value,
-        "register_as_of": register.as_of.isoformat(),
-        "register_version": register.number,
+        "register_as_of": register.as_of.isoformat() if register else None,
+        "register_version": register.number if register else None,
         "roll": str(roll_id),
         "size": size,
     }
@@ -145,8 +153,11 @@ def why_not(
 ) -> Ineligibility | None:
     """Why a person is not on a roll; for that person and the examiners only.
 
-    None also where only the roll's limit to some districts keeps them out.
+    None also where only the roll's limit to some districts keeps them out, and of a roll that was
+    made of those who enrolled themselves: who did not is not on it.
     """
+    if roll.register_version is None:
+        return None
     facts = facts_of(session, person_id, base=roll.base_date, version=roll.register_version)
     if facts is None:
         return Ineligibility.NOT_RESIDENT
@@ -180,10 +191,18 @@ def _eligible(
     return chosen if districts is None else chosen.where(episodes.c.district_id.in_(districts))
 
 
+def _admit(session: Session, jurisdiction_id: UUID, enrolled: Select[UUID, UUID]) -> None:
+    """Make people of those who enrolled, who are on this roll and in no register."""
+    ids, _ = enrolled.subquery().c
+    people = select(ids, literal(jurisdiction_id, Uuid()))
+    made = pg_insert(Person).from_select(["id", "jurisdiction_id"], people)
+    session.execute(made.on_conflict_do_nothing())
+
+
 def _enter(session: Session, roll_id: UUID, eligible: Select[UUID, UUID]) -> tuple[int, str]:
     """Write the entries; gives their number and fingerprint, in the same statement."""
     here = eligible.subquery()
-    rows = select(literal(roll_id, Uuid()), here.c.person_id, here.c.district_id)
+    rows = select(literal(roll_id, Uuid()), *here.c)
     columns = ["roll_id", "person_id", "district_id"]
     made = insert(RollEntry).from_select(columns, rows)
     entered = made.returning(RollEntry.person_id, RollEntry.district_id).cte("entered")

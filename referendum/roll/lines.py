@@ -7,11 +7,11 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 import phonenumbers
 
+from referendum.kernel.spreadsheet import day_of
 from referendum.roll.finding import normalise
 
 COLUMNS: Final = {
@@ -37,7 +37,6 @@ EARLIEST: Final = date(1880, 1, 1)
 LATEST: Final = date(2199, 12, 31)
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_DATE: Final = re.compile(r"(\d{4})([-./]?)(\d{2})\2(\d{2})\.?")
 _MOBILE: Final = re.compile(r"(?:\+?82|0)(10\d{8})")
 _KOREAN: Final = frozenset({"kr", "kor", "korea", "대한민국", "한국"})
 
@@ -173,7 +172,7 @@ def _status(cell: str) -> str | None:
 
 
 def _day(column: str, cell: str) -> date:
-    day = _read_day(_given(column, cell))
+    day = day_of(_given(column, cell))
     if day is None:
         raise Fault(column, Reason.NOT_A_DATE)
     if not EARLIEST <= day <= LATEST:
@@ -183,18 +182,6 @@ def _day(column: str, cell: str) -> date:
 
 def _day_or_none(column: str, cell: str) -> date | None:
     return _day(column, cell) if cell else None
-
-
-@lru_cache(maxsize=100_000)
-def _read_day(cell: str) -> date | None:
-    """2024-05-01, 20240501, 2024.05.01 or 2024/05/01."""
-    told = _DATE.fullmatch(cell)
-    if told is None:
-        return None
-    try:
-        return date(int(told[1]), int(told[3]), int(told[4]))
-    except ValueError:
-        return None
 
 
 def usable_phone(text: str) -> str | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from referendum.roll.decoding import decode
-from referendum.roll.errors import RegisterColumnsWrong, RegisterEmpty, RegisterNotCsv
+from referendum.kernel import spreadsheet
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText
+from referendum.roll.errors import (
+    RegisterColumnsWrong,
+    RegisterEmpty,
+    RegisterEncodingUnknown,
+    RegisterNotCsv,
+)
 from referendum.roll.lines import COLUMNS, Fault, Reason, Refused, RegisterLine, read_line
 
 
@@ -33,14 +37,15 @@ class ParsedRegister:
 
 def read_register(data: bytes) -> ParsedRegister:
     """Read a file; structural faults refuse it whole, others only the lines they are in."""
-    text, encoding = decode(data)
-    rows = _rows(text)
-    heading = next(rows, None)
-    if heading is None:
-        raise RegisterEmpty
-    pile = _Pile(_columns(heading[1]))
-    for number, row in rows:
-        pile.take(number, row)
+    with _refusing():
+        text, encoding = spreadsheet.decode(data)
+        rows = spreadsheet.rows(text)
+        heading = next(rows, None)
+        if heading is None:
+            raise RegisterEmpty
+        pile = _Pile(spreadsheet.order_of(heading[1], COLUMNS))
+        for number, row in rows:
+            pile.take(number, row)
     if not pile.size:
         raise RegisterEmpty
     pile.refuse_repeated()
@@ -55,36 +60,19 @@ def read_register(data: bytes) -> ParsedRegister:
     )
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, each with the line on which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A file that is no table at all, as the register's own refusals."""
     try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield begins, row
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise RegisterNotCsv(line=begins) from error
-
-
-def _columns(heading: list[str]) -> list[int]:
-    """Where each of COLUMNS stands; refused unless each is there once and nothing else is."""
-    known = {_plain(alias): name for name, also in COLUMNS.items() for alias in (name, *also)}
-    found = [known.get(_plain(cell)) for cell in heading]
-    missing = [name for name in COLUMNS if name not in found]
-    unknown = [cell for cell, name in zip(heading, found, strict=True) if name is None]
-    repeated = [name for name, times in Counter(found).items() if name and times > 1]
-    if missing or unknown or repeated:
+        yield
+    except NotText as broken:
+        raise RegisterEncodingUnknown(line=broken.line, byte=broken.byte) from broken
+    except NotCsv as broken:
+        raise RegisterNotCsv(line=broken.line) from broken
+    except HeadingWrong as wrong:
         raise RegisterColumnsWrong(
-            missing=missing, unknown=[cell[:40] for cell in unknown[:20]], repeated=repeated
-        )
-    return [found.index(name) for name in COLUMNS]
-
-
-def _plain(heading: str) -> str:
-    text = unicodedata.normalize("NFC", heading).casefold()
-    return "".join(letter for letter in text if letter.isalnum())
+            missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
+        ) from wrong
 
 
 class _Pile:

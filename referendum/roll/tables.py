@@ -117,7 +117,11 @@ class RegisterVersion(Base):
 
 
 class Person(Base):
-    """Somebody the source system has a number for. Never deleted, never found by name alone."""
+    """Somebody the source system has a number for, or who enrolled themselves for one vote.
+
+    Never deleted, never found by name alone. Who enrolled has no residence: the register's
+    look-ups, versions and counts all go by residences, so that none of them sees such a person.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -126,7 +130,8 @@ class Person(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
-    register_no: Mapped[str]
+    register_no: Mapped[str | None]
+    """None: in no register. Such a person's id is that of the enrolment, on one roll at most."""
 
 
 class Residence(Base):
@@ -196,6 +201,9 @@ class Roll(Base):
     __tablename__ = "roll"
     __table_args__ = (
         CheckConstraint("purpose in ('signing', 'voting')", name="purpose"),
+        CheckConstraint(
+            "register_version is not null or purpose = 'voting'", name="register_unless_enrolled"
+        ),
         Index("ix_roll_measure_id", "measure_id"),
         {"info": APPEND_ONLY},
     )
@@ -207,7 +215,8 @@ class Roll(Base):
     measure_id: Mapped[UUID | None]
     base_date: Mapped[date]
     age_date: Mapped[date]
-    register_version: Mapped[int]
+    register_version: Mapped[int | None]
+    """None: made of those who enrolled themselves, and of no register."""
     electorate_fingerprint: Mapped[str]
     fingerprint: Mapped[str]
     """SHA-256 of the sorted entries, published."""

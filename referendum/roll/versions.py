@@ -80,7 +80,8 @@ def known_people(session: Session, jurisdiction_id: UUID) -> dict[str, Known]:
         .ext(distinct_on(Residence.person_id))
         .order_by(Residence.person_id, Residence.registered_from.desc())
     )
-    return {no: Known(*known) for no, *known in session.execute(rows)}
+    # Who is in no register has no residence either: none of the rows is without a number.
+    return {no: Known(*known) for no, *known in session.execute(rows) if no is not None}
 
 
 def history(session: Session, jurisdiction_id: UUID) -> list[RegisterVersion]:

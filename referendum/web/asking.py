@@ -16,7 +16,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import deadlines, qualifying, reading, rules, voting
+from referendum.lifecycle import deadlines, enrolled, qualifying, reading, rules, voting
 from referendum.lifecycle.errors import RuleRefused
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
@@ -25,10 +25,9 @@ from referendum.roll.freezing import Purpose
 from referendum.roll.tables import Jurisdiction, Roll
 from referendum.web.pages import page
 from signatures import petitions
-from thresholds import library
 from thresholds.electorate import AgeDate, Electorate, Ineligibility
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import DeadlineName, Instrument, Level, Office
+from thresholds.vocabulary import DeadlineName, Instrument, Office
 
 router = APIRouter(prefix="/may-i")
 
@@ -106,7 +105,7 @@ def _about_instruments(uow: UnitOfWork, place: Jurisdiction, resident: Resident)
     last_year = date(today.year - 1, 12, 31)
     told = []
     for instrument in Instrument:
-        rulebook = _in_force(place, instrument, today)
+        rulebook = _in_force(uow.session, place, instrument, today)
         if rulebook is None:
             continue
         if rulebook.signing is not None:
@@ -120,13 +119,17 @@ def _about_instruments(uow: UnitOfWork, place: Jurisdiction, resident: Resident)
     return told
 
 
-def _in_force(place: Jurisdiction, instrument: Instrument, on: date) -> Rulebook | None:
+def _in_force(
+    session: Session, place: Jurisdiction, instrument: Instrument, on: date
+) -> Rulebook | None:
     office = Office.MAYOR if instrument is Instrument.RECALL else None
+    trial = Measure(
+        jurisdiction_id=place.id,
+        instrument=instrument.value,
+        office=office.value if office else None,
+    )
     try:
-        with rules.asking():
-            return library.in_force(
-                country="kr", level=Level(place.level), instrument=instrument, on=on, office=office
-            )
+        return rules.in_force(session, trial, on)
     except RuleRefused:
         return None
 
@@ -141,7 +144,12 @@ def _of_petition(session: Session, measure: Measure, rulebook: Rulebook) -> _Ask
 
 
 def _of_poll(session: Session, measure: Measure) -> _Asked | None:
-    """By the frozen roll, or by the days on which it will be made."""
+    """By the frozen roll, or by the days on which it will be made.
+
+    Of those who enrol themselves the register says nothing: their page does.
+    """
+    if enrolled.enrols(session, measure):
+        return None
     rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
     if rulebook.voting is None:
         return None

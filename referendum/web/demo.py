@@ -116,7 +116,8 @@ def outbox(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # th
 
 def samples(session: Session, vault: Vault) -> list[Sample]:
     """The first residents of the register who have a phone on file."""
-    first = session.scalars(select(Person.id).order_by(Person.register_no).limit(PEOPLE)).all()
+    listed = select(Person.id).where(Person.register_no.is_not(None))
+    first = session.scalars(listed.order_by(Person.register_no).limit(PEOPLE)).all()
     found = [finding.person_details(session, vault, person) for person in first]
     usable = [details for details in found if details is not None and details.phone]
     return [

@@ -16,6 +16,7 @@ from referendum.kernel.errors import DomainError
 from referendum.lifecycle import offering
 from referendum.lifecycle.offering import Option
 from referendum.lifecycle.proposing import LIMITS, DraftText
+from referendum.lifecycle.screening import NOTE_LIMIT, Answer, Applies, Item
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
 from thresholds.rulebook import Question
@@ -37,7 +38,12 @@ OFFICES: Final = (Office.MAYOR, Office.COUNCILLOR)
 NAME_LIMIT: Final = 100
 BODY_LIMIT: Final = 15_000
 """Characters of the full text: as much as one request may carry, in three bytes each."""
-FORM_LIMITS: Final = {**LIMITS, "body": BODY_LIMIT, "option": offering.LONGEST}
+FORM_LIMITS: Final = {
+    **LIMITS,
+    "body": BODY_LIMIT,
+    "option": offering.LONGEST,
+    "note": NOTE_LIMIT,
+}
 FIRST, LAST = date(1948, 1, 1), date(2200, 1, 1)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -100,6 +106,30 @@ def read(
         options=options,
     )
     return draft, typed, in_order(errors)
+
+
+def answers_of(
+    form: FormData, items: Collection[Item], words: Words
+) -> tuple[dict[str, Answer], dict[str, str]]:
+    """What was answered for each excluded subject, and what is wrong by field.
+
+    Going through the list is asked for, never demanded: an item may stay without an answer.
+    """
+    answers: dict[str, Answer] = {}
+    errors: dict[str, str] = {}
+    for item in items:
+        given, note = _clean(form.get(f"excluded-{item.key}")), _clean(form.get(f"note-{item.key}"))
+        title = str(getattr(item.rule.title, words.language.value))
+        if given not in {"", *Applies}:
+            errors[f"excluded-{item.key}"] = words("workspace.error.choice", field=title)
+            continue
+        if len(note) > NOTE_LIMIT:
+            said = words("workspace.error.too-long", field=title, most=NOTE_LIMIT)
+            errors[f"note-{item.key}"] = said
+        if given == Applies.MAYBE and not note:
+            errors[f"note-{item.key}"] = words("screening.note-needed", item=title)
+        answers[item.key] = Answer(Applies(given) if given else None, note)
+    return answers, errors
 
 
 def in_order(errors: Mapping[str, str]) -> dict[str, str]:

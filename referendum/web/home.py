@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
-from referendum.lifecycle import reading
+from referendum.lifecycle import answering, reading
 from referendum.roll import places
 from referendum.web import presenting
 from referendum.web.pages import page
@@ -37,4 +37,12 @@ def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
             ]
             for under_way, most in ((True, UNDER_WAY), (False, ENDED))
         ]
-    return page(request, "home.html", place=place, under_way=listed[0], ended=listed[1])
+        unanswered = answering.missing(uow.session, place.id, now)
+    return page(
+        request,
+        "home.html",
+        place=place,
+        unanswered=unanswered,
+        under_way=listed[0],
+        ended=listed[1],
+    )

@@ -14,12 +14,13 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import counting, reading, voting
+from referendum.lifecycle import charting, counting, drawing, enrolled, reading, voting
 from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, Representative
+from referendum.projects.tables import Project
 from referendum.roll import places
-from referendum.web import presenting
+from referendum.web import advising, foreseeing, picturing, presenting, promises
 from referendum.web.pages import page
 from thresholds.vocabulary import Instrument
 
@@ -80,12 +81,19 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
         overview = reading.overview(uow.session, measure)
         shown = {
             "place": place,
+            "promise": promises.followed_by(uow.session, measure),
             "representatives": _representatives(uow.session, measure),
+            "project": _project(uow.session, measure),
             **_figures(request, uow, overview),
         }
     return page(
         request, "measures/measure.html", measure=measure, view=overview, me=caller, **shown
     )
+
+
+def _project(session: Session, measure: Measure) -> Project | None:
+    """What of the city's list it is about."""
+    return session.get_one(Project, measure.project_id) if measure.project_id else None
 
 
 def public(session: Session, number: int, jurisdiction: str) -> Measure:
@@ -98,16 +106,26 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     """Everything on the page that is computed."""
     session, measure, words = uow.session, overview.measure, words_of(request)
     progress = overview.progress
+    course = charting.course(session, overview, uow.now())
     rows = presenting.districts(session, measure, progress, words.language) if progress else []
     canvass = overview.canvass
+    options = drawing.options(session, measure)
     return {
+        "options": options,
+        "enrolment": enrolled.window(uow, measure),
+        "advice": advising.advice_on(uow, measure),
         "kind": presenting.kind_of(measure),
         "decides": reading.deciding(measure).value,
         "online": presenting.signs_online(progress),
         "rows": rows,
         "tiles": presenting.tiles(rows, words),
         "moments": presenting.moments(overview, uow.now(), words),
-        "results": presenting.results(measure, canvass) if canvass else [],
+        "course": course,
+        "drawn": picturing.picture(course, words),
+        "own_ends": picturing.own_ends(session, course.ahead, words),
+        "barred_today": picturing.barred_today(course, words),
+        **foreseeing.planned(overview),
+        "results": presenting.results(options, canvass) if canvass else [],
         "poll_findings": counting.verdict(session, measure).findings if canvass else (),
         "polling_day": voting.polling_day_of(session, measure) if overview.poll else None,
     }

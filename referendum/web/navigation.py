@@ -25,9 +25,11 @@ class Entry:
 
 MAIN: Final = (
     Entry("/measures", "web.nav.measures"),
+    Entry("/projects", "web.nav.projects"),
     Entry("/may-i", "web.nav.may-i"),
     Entry("/my-signatures", "web.nav.my-signatures"),
     Entry("/workspace", "web.nav.workspace"),
+    Entry("/promises", "web.nav.promises"),
     Entry("/rules", "web.nav.rules"),
     Entry("/record", "web.nav.record"),
 )

@@ -15,9 +15,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from referendum.bootstrap import Services
 from referendum.doors import cookies, csrf, languages, sessions
 from referendum.doors.problems import problem_of, with_retry
-from referendum.i18n.words import Language
+from referendum.i18n.words import Language, Words
 from referendum.identity.errors import NotSignedIn
-from referendum.web import navigation
+from referendum.lifecycle import binding
+from referendum.lifecycle.tables import Measure
+from referendum.web import charts, navigation
 from referendum.web.assets import Assets
 
 FLASH_PART: Final = ".flash."
@@ -54,7 +56,8 @@ class Pages:
         """The HTML. Undefined names are an error: a page never silently lacks a figure."""
         language = languages.language_of(request)
         page = self.environments[language].get_template(template)
-        return page.render({**self._frame(request, language), **context})
+        label = _label(context, languages.words(language))
+        return page.render({**self._frame(request, language), "vote_label": label, **context})
 
     def _frame(self, request: Request, language: Language) -> dict[str, Any]:
         """What the skeleton around every page needs."""
@@ -152,7 +155,14 @@ def _environment(
         is_demo=services.is_demo,
         public_url=services.settings.public_url,
     )
-    environment.filters.update(number=words.number, date=words.date, moment=words.moment)
+    environment.filters.update(
+        number=words.number,
+        won=words.won,
+        won_short=words.won_short,
+        date=words.date,
+        moment=words.moment,
+        percent=charts.percent,
+    )
     return environment
 
 
@@ -166,6 +176,13 @@ def _flashed(request: Request, language: Language) -> str | None:
     key = cookies.read(request, cookies.FLASH) or ""
     words = languages.words(language)
     return words(key) if FLASH_PART in key and words.has(key) else None
+
+
+def _label(context: Mapping[str, Any], words: Words) -> str | None:
+    """The mark of a vote without legal force: on every page of its measure, whoever wrote it."""
+    measure = context.get("measure") or context.get("of_measure")
+    key = binding.label_of(measure) if isinstance(measure, Measure) else None
+    return None if key is None else words(key)
 
 
 def _csrf_field(request: Request) -> Markup:

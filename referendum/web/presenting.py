@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import qualifying, reading, stages
+from referendum.lifecycle import charting, qualifying, reading, screening, stages
 from referendum.lifecycle.reading import Overview, Progress
 from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
 from referendum.roll.tables import District
 from signatures import tallying
 from signatures.lines import Origin
@@ -125,7 +125,8 @@ def moments(overview: Overview, now: datetime, words: Words) -> list[dict[str, A
             "title": words(f"measure.act.{step.act}"),
             "text": _by(step.authority or step.by, words)
             + (f" · {words('public.recorded', number=step.document_number)}"
-               if step.recorded_from and step.document_number else ""),
+               if step.recorded_from and step.document_number else "")
+            + _relied_on(step, words),
             "state": "done",
         }
         for step in overview.steps
@@ -137,25 +138,35 @@ def moments(overview: Overview, now: datetime, words: Words) -> list[dict[str, A
     }
     ahead = [
         {
-            "when": words.date(deadline.day),
+            "when": words.date(deadline.day)
+            if deadline.latest == deadline.day
+            else words("dates.and-later", day=deadline.day, latest=deadline.latest),
             "title": words(f"measure.deadline.{deadline.name}"),
             "text": deadline.overridden_reason
             or (deadline.sum_ko if words.language is Language.KO else deadline.sum_en),
             "citation": deadline.article,
             "state": "next",
         }
-        for deadline in overview.deadlines
-        if deadline.at > now and not ended
+        for deadline in charting.still_ahead(overview, now)
     ]
     return [*past, here, *ahead]
 
 
-def results(measure: Measure, canvass: Canvass) -> list[tuple[str, str, int]]:
+def _relied_on(step: StepTaken, words: Words) -> str:
+    """The excluded subject that a refusal names, or nothing."""
+    rule = screening.relied_on(step)
+    if rule is None:
+        return ""
+    title = rule.title.ko if words.language is Language.KO else rule.title.en
+    return f" · {words('screening.relied-on', item=title, citation=rule.citation)}"
+
+
+def results(options: Sequence[Any], canvass: Canvass) -> list[tuple[str, str, int]]:
     """Each option in the order of the ballot: its two names and its votes."""
     votes = canvass.votes or {}
     return [
         (option["ko"], option.get("en") or option["ko"], votes.get(option["key"], 0))
-        for option in measure.options
+        for option in options
     ]
 
 

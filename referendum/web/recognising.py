@@ -120,7 +120,7 @@ def request_code(
         aim = _aim(request, caller, way)
         challenge = _request(request, services, caller, described, asked.phone, aim)
     except (PhoneNotUsable, TooManyCodes, PhoneLocked) as refused:
-        return _describe(request, way, asked, {"phone": _why_not_sent(request, refused)})
+        return _describe(request, way, asked, {"phone": why_not_sent(request, refused)})
     return go(request, f"{RESIDENT_SIGN_IN}/{challenge}?next={quote(way)}")
 
 
@@ -234,7 +234,7 @@ def _back_to(request: Request, challenge: UUID, way: str, flash: str) -> Respons
     return go(request, f"{RESIDENT_SIGN_IN}/{challenge}?next={quote(way)}", flash=flash)
 
 
-def _why_not_sent(request: Request, refused: DomainError) -> str:
+def why_not_sent(request: Request, refused: DomainError) -> str:
     words = words_of(request)
     told = problem_of(refused).title(words)
     match refused:

@@ -108,6 +108,7 @@ def show_entry(request: Request, index: int, caller: Visitor) -> Response:  # no
         request,
         "record/entry.html",
         entry=entry,
+        of_measure=entry.measure,
         leaf=json.dumps(entry.body, ensure_ascii=False, indent=2, sort_keys=True),
         receipt=receipt,
         checked=checked,

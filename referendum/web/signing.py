@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy.orm import Session
@@ -16,14 +17,14 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Caller, Signer, Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, rules
+from referendum.lifecycle import acting, barring, qualifying, rules
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.roll import finding, freezing
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
 from referendum.web.pages import page
-from signatures import collecting, petitions
+from signatures import closing, collecting, petitions
 from signatures.collecting import Consent, Details, NotOnRoll, Signed
 from signatures.lines import Origin, Reason
 from signatures.standing import why_off_roll
@@ -46,6 +47,8 @@ class Obstacle:
     reason: Reason | None = None
     base: date | None = None
     """The day that decides, where a person is not on the roll."""
+    opens: date | None = None
+    """The first day on which it will be possible, where a district is barred."""
 
 
 @router.get("")
@@ -137,6 +140,7 @@ def _sign(
         consents=dict.fromkeys(Consent, WORDING),
         details=_details(uow.session, services, resident),
         electorate=_signing(measure).electorate,
+        closed=barring.closed_days(uow.session, measure),
     )
 
 
@@ -157,7 +161,7 @@ def _asked(services: Services, number: int, resident: Resident) -> tuple[Measure
         petition = petitions.of_measure(uow.session, measure.id)
         obstacle = _obstacle(uow, measure, petition)
         if obstacle is None and petition is not None:
-            obstacle = _own_obstacle(uow.session, services, measure, petition, resident)
+            obstacle = _own_obstacle(uow, services, measure, petition, resident)
     return measure, obstacle
 
 
@@ -187,10 +191,12 @@ def _closed_channel(measure: Measure, petition: Petition) -> Obstacle | None:
 
 
 def _own_obstacle(
-    session: Session, services: Services, measure: Measure, petition: Petition, resident: Resident
+    uow: UnitOfWork, services: Services, measure: Measure, petition: Petition, resident: Resident
 ) -> Obstacle | None:
     """What keeps this person from signing: told to nobody else."""
-    if freezing.standing_of(session, petition.roll_id, resident.person) is None:
+    session = uow.session
+    standing = freezing.standing_of(session, petition.roll_id, resident.person)
+    if standing is None:
         electorate = _signing(measure).electorate
         why = why_off_roll(session, petition.roll_id, {resident.person}, electorate)
         base = freezing.get(session, petition.roll_id).base_date
@@ -199,7 +205,21 @@ def _own_obstacle(
     theirs = collecting.mine(session, services.vault, resident.person)
     if any(one.petition_id == petition.id for one in theirs):
         return Obstacle("already-signed")
-    return None
+    return _closed_there(uow, measure, petition, standing.district_id)
+
+
+def _closed_there(
+    uow: UnitOfWork, measure: Measure, petition: Petition, district: UUID
+) -> Obstacle | None:
+    """Why nobody of a district can sign today, if so."""
+    today, last = rules.today(uow, measure), petitions.signing_days(petition)[1]
+    closed = barring.closed_days(uow.session, measure)
+    opens = closing.opens_again(closed, today, district, last=last)
+    if opens == today:
+        return None
+    here = [one for one in barring.barred(uow.session, measure) if today in one.span]
+    article = here[0].article if here else None
+    return Obstacle("over-here" if opens is None else "barred", article=article, opens=opens)
 
 
 def _signing(measure: Measure) -> Signing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,16 +17,17 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import offering, proposing, reading, rules
+from referendum.lifecycle import charting, offering, proposing, reading, rules, screening
 from referendum.lifecycle.errors import DraftIncomplete, MeasureNotFound, NotADraft
 from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.screening import Answer, Item
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.roll import places
 from referendum.roll.tables import District
-from referendum.web import drafting, presenting
+from referendum.web import drafting, picturing, presenting
 from referendum.web.drafting import Written
-from referendum.web.foreseeing import Foreseen, foresee
+from referendum.web.foreseeing import Foreseen, foresee, planned
 from referendum.web.measures import Number
 from referendum.web.pages import go, page, wants_fragment
 from thresholds.rulebook import Question
@@ -44,6 +46,8 @@ class Sheet:
     area: list[District]
     allowed: frozenset[Question]
     foreseen: Foreseen | None
+    items: tuple[Item, ...]
+    """The subjects that the law keeps out, with what was answered."""
 
 
 @router.get("")
@@ -94,6 +98,7 @@ def show(request: Request, number: Number, resident: Signer) -> Response:
         context["acts"] = [act for act in OWN_ACTS if act in {step.act for step in steps}]
         context["missing"] = missing_of(measure)
         context["people"] = _representatives(uow.session, measure)
+        context["items"] = screening.checklist(uow.session, measure, rules.today(uow, measure))
     return page(request, "workspace/measure.html", measure=measure, view=overview, **context)
 
 
@@ -116,10 +121,14 @@ def save(request: Request, number: Number, resident: Signer, form: Written) -> R
         measure = _own_draft(uow.session, resident, number)
         sheet = _sheet(uow, measure)
         draft, typed, errors = drafting.read(form, measure, sheet.area, words, sheet.allowed)
+        answers, wrong = drafting.answers_of(form, sheet.items, words)
+        errors |= wrong
         if not errors:
             proposing.edit(uow, measure.id, words=draft, by=resident)
+            screening.answer(uow, measure.id, answers=answers, by=resident)
     if errors:
         ticked = {str(district) for district in draft.districts}
+        sheet = _answered(sheet, answers)
         return _form(request, measure, sheet, typed, ticked, errors)
     return go(request, f"/workspace/{number}/edit", flash="workspace.flash.saved")
 
@@ -198,7 +207,14 @@ def _sheet(uow: UnitOfWork, measure: Measure) -> Sheet:
         area=_area(uow, measure),
         allowed=offering.questions(uow.session, measure, today),
         foreseen=foresee(uow.session, measure, today),
+        items=screening.checklist(uow.session, measure, today),
     )
+
+
+def _answered(sheet: Sheet, answers: Mapping[str, Answer]) -> Sheet:
+    """The form with the answers as they were typed."""
+    items = tuple(replace(one, answer=answers.get(one.key, one.answer)) for one in sheet.items)
+    return replace(sheet, items=items)
 
 
 def _form(
@@ -219,6 +235,7 @@ def _form(
         values=values,
         ticked=ticked,
         foreseen=sheet.foreseen,
+        items=sheet.items,
         errors=errors,
         missing=missing_of(measure),
         limits=drafting.FORM_LIMITS,
@@ -230,12 +247,15 @@ def _standing(request: Request, uow: UnitOfWork, overview: reading.Overview) -> 
     measure, words = overview.measure, words_of(request)
     progress = overview.progress
     rows = presenting.districts(uow.session, measure, progress, words.language) if progress else []
+    course = charting.course(uow.session, overview, uow.now())
     return {
         "kind": presenting.kind_of(measure),
         "rows": rows,
         "tiles": presenting.tiles(rows, words),
         "moments": presenting.moments(overview, uow.now(), words),
+        **planned(overview),
         "paper": progress is not None and "paper" in progress.petition.channels,
+        "barred_today": picturing.barred_today(course, words),
     }
 
 

@@ -44,6 +44,7 @@ ELSEWHERE = frozenset(
 DAY = "2027-02-01"
 DOCUMENT = {"number": PAPER.number, "day": DAY}
 TURNOUT = {"issued": 1, "cast": 1}
+REPLY = {"reasons_ko": "가", "answered_by": "나", "office": "시장", "document": DOCUMENT}
 COUNT = {"papers": 1, "votes": {"yes": 1, "no": 0}, "invalid": 0}
 CSV = b"station,issued,cast\n1,1,1\n"
 
@@ -75,8 +76,13 @@ RULES: dict[str, Rule] = {
     "GET /places": OPEN,
     "GET /places/{code}": OPEN,
     "GET /places/{code}/districts": OPEN,
+    "GET /places/{code}/calendar": OPEN,
+    "GET /places/{code}/totals": OPEN,
     "GET /rules": OPEN,
     "GET /rules/{rulebook_id}": OPEN,
+    "GET /rules/sets": OPEN,
+    "GET /rules/simulate": Rule(open=True, query="rules=kr-today&limit=1"),
+    "GET /rules/{rulebook_id}/needed": OPEN,
     "POST /rules/judgements": Rule(b"x", open=True),
     "GET /problems": OPEN,
     "GET /problems/{code}": OPEN,
@@ -97,6 +103,10 @@ RULES: dict[str, Rule] = {
     "POST /register/import": Rule(b"x", role=Role.REGISTRAR, fresh=True, query=f"as_of={DAY}"),
     "GET /eligibility": Rule(resident=True, query="instrument=initiative"),
     "GET /eligibility/{measure_id}": Rule(resident=True),
+    "GET /delegations": OPEN,
+    "GET /delegations/{number}": OPEN,
+    "GET /projects": OPEN,
+    "GET /projects/{project_id}": OPEN,
     "GET /measures": OPEN,
     "GET /measures/mine": Rule(resident=True),
     "POST /measures": Rule(
@@ -107,6 +117,7 @@ RULES: dict[str, Rule] = {
     "GET /measures/{measure_id}/needed": Rule(resident=True, any_officer=True),
     "GET /measures/{measure_id}/timeline": OPEN,
     "GET /measures/{measure_id}/rolls": OPEN,
+    "GET /measures/{measure_id}/enrolment": OPEN,
     "GET /measures/{measure_id}/certificates": OPEN,
     "GET /measures/{measure_id}/acts": OPEN,
     "POST /measures/{measure_id}/acts": Rule(
@@ -126,6 +137,43 @@ RULES: dict[str, Rule] = {
     ),
     "PUT /measures/{measure_id}/deadlines/{name}": Rule(
         {"day": DAY, "reason": "정정"}, role=Role.CLERK, of=COUNCIL, fresh=True
+    ),
+    "POST /measures/{measure_id}/scope": Rule(
+        {"asked_by": "mayor", "confirmed": []}, role=Role.CLERK, of=MAYOR, ids=POLL
+    ),
+    "GET /measures/{measure_id}/arguments": OPEN,
+    "POST /measures/{measure_id}/arguments": Rule(
+        {"option": "yes", "document": DOCUMENT}, role=Role.CLERK, of=MAYOR, ids=POLL
+    ),
+    "GET /measures/{measure_id}/draw": OPEN,
+    "POST /measures/{measure_id}/draw": Rule(
+        {"kind": "drand", "name": "default", "number": "1", "day": DAY},
+        role=Role.CLERK,
+        of=MAYOR,
+        ids=POLL,
+    ),
+    "POST /measures/{measure_id}/draw/values": Rule(
+        {"value": "ab" * 32, "published_in": "공고"}, role=Role.CLERK, of=MAYOR, ids=POLL
+    ),
+    "GET /measures/{measure_id}/answer": OPEN,
+    "POST /measures/{measure_id}/answer": Rule(
+        {"decision": "not", **REPLY}, role=Role.CLERK, of=MAYOR, ids=POLL
+    ),
+    "POST /measures/{measure_id}/answer/supplements": Rule(
+        REPLY, role=Role.CLERK, of=MAYOR, ids=POLL
+    ),
+    "GET /measures/{measure_id}/follow-up": OPEN,
+    "POST /measures/{measure_id}/follow-up": Rule(
+        {"kind": "milestone", "title_ko": "설명회", "planned": DAY},
+        role=Role.CLERK,
+        of=MAYOR,
+        ids=POLL,
+    ),
+    "POST /measures/{measure_id}/follow-up/{item}/versions": Rule(
+        {"kind": "milestone", "title_ko": "설명회", "planned": DAY},
+        role=Role.CLERK,
+        of=MAYOR,
+        ids=POLL,
     ),
     "GET /certificates/{certificate_id}": OPEN,
     "GET /certificates/{certificate_id}/pdf": OPEN,
@@ -264,6 +312,9 @@ def things(town: Town) -> Things:
             "hold_id": str(uuid4()),
             "certificate_id": str(uuid4()),
             "challenge_id": str(uuid4()),
+            "project_id": str(uuid4()),
+            "number": "1",
+            "item": "1",
             "entry_id": str(uuid4()),
             "rulebook_id": "kr-unknown",
             "code": "kr-goyang",

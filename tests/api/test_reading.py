@@ -133,3 +133,22 @@ def test_the_record_is_given_whole_and_holds(line: Switchboard, town: Town) -> N
 def test_a_receipt_that_is_none_is_refused(line: Switchboard, text: str) -> None:
     refused = line.visitor().post("/record/receipts", {"receipt": text})
     assert (refused.status_code, code_of(refused)) == (422, "receipt-unreadable")
+
+
+def test_published_totals_are_told_with_what_they_need(line: Switchboard) -> None:
+    """Three totals a year, never one for another."""
+    visitor = line.visitor()
+    (year,) = visitor.get("/places/kr-goyang/totals").json()["items"]
+    assert year["base_year"] == 2026
+    told = {one["instrument"]: one for one in year["claimants"]}
+    assert list(told) == ["initiative", "referendum", "recall"]
+    recall = told["recall"]
+    assert (recall["due"], recall["article"], recall["late"]) == (
+        "2027-01-10",
+        "주민소환법 §7⑤",
+        False,
+    )
+    assert [one["needed"] for one in recall["needed"]] == [80, 15]
+    assert recall["districts"][0]["floor"] == 2
+    assert told["initiative"]["published"]["number"] == 528
+    assert code_of(visitor.get("/places/kr-nowhere/totals")) == "jurisdiction-not-found"

@@ -180,6 +180,7 @@ def test_the_pages_hold_no_barriers_at_any_width(
     base = f"/desk/measures/{number}"
     paths = ["/desk", base, f"{base}/examination", f"{base}/examination/paper", f"{base}/holds"]
     paths += [f"{base}/deadlines/collection_ends", "/desk/register", "/desk/register/totals"]
+    paths += ["/desk/register/days-off", "/desk/register/outages"]
     paths += ["/desk/register/elections", "/desk/staff", "/desk/alarms", "/desk/confirm"]
     paths += ["/record", "/record/entries/0", "/rules", "/demo", "/demo/outbox"]
     titles = set()

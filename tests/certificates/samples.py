@@ -376,4 +376,40 @@ def advisory() -> dict[str, Any]:
         "options": [{"key": "park", "count": park}, {"key": "hall", "count": hall}],
         "districts": districts,
     }
+    document["label"] = {
+        "ko": "자문투표 · 법적 구속력 없음",
+        "en": "Advisory vote · not legally binding",
+    }
+    document["undertakings"] = [_undertaking(electors, papers, park, park + hall)]
     return document
+
+
+def _undertaking(electors: int, papers: int, park: int, valid: int) -> dict[str, Any]:
+    """A promise that a quarter's turnout and a simple majority reach."""
+    turnout, majority = -(-electors // 4), valid // 2 + 1
+    return {
+        "number": 1,
+        "text": {
+            "ko": "다수 의견을 예산안에 반영해 제출합니다.",
+            "en": "I will put the majority's view into the draft budget.",
+        },
+        "met": papers >= turnout and park >= majority,
+        "turnout": {
+            "requirement": "turnout",
+            "citation": "위임 제7조",
+            "whole": electors,
+            "counted": papers,
+            "needed": turnout,
+            "met": papers >= turnout,
+            "sum": f"ceil({electors:,} × 1/4) = {turnout:,}",
+        },
+        "majority": {
+            "requirement": "majority",
+            "citation": "위임 제7조",
+            "whole": valid,
+            "counted": park,
+            "needed": majority,
+            "met": park >= majority,
+            "sum": f"floor({valid:,} × 1/2) + 1 = {majority:,}",
+        },
+    }

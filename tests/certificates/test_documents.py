@@ -121,9 +121,18 @@ def test_a_class_is_what_it_says() -> None:
     assert "names the document" in refused(transcript_of=original)
     assert "names the document" in refused(**{"class": "transcript"})
     assert "advisory" in refused(**{"class": "advisory_certificate"})
-    assert "no legal effect" in refused(
-        **{"class": "advisory_certificate", "instrument": "advisory"}
-    )
+    advisory = {"class": "advisory_certificate", "instrument": "advisory"}
+    assert "no legal effect" in refused(**advisory)
+    assert "no legal effect" in refused(**advisory, no_legal_effect=True)
+    undertakings = samples.advisory()["undertakings"]
+    assert "undertakings" in refused(undertakings=undertakings)
+
+
+def test_what_a_document_does_not_say_leaves_no_key_in_its_bytes() -> None:
+    """So a document of an earlier release keeps its hash."""
+    plain = Document.model_validate(samples.certificate()).as_json()
+    assert {"label", "undertakings"} & plain.keys() == set()
+    assert {"label", "undertakings"} <= Document.model_validate(samples.advisory()).as_json().keys()
 
 
 def test_two_different_officers_stand_for_it() -> None:

@@ -134,7 +134,9 @@ def test_cer_08_the_label_is_in_the_title_of_the_file_and_in_the_json(advisory: 
     metadata = PdfReader(BytesIO(advisory)).metadata
     assert metadata is not None
     assert LABEL in (metadata.title or "")
-    assert Document.model_validate(samples.advisory()).as_json()["no_legal_effect"] is True
+    told = Document.model_validate(samples.advisory()).as_json()
+    assert told["no_legal_effect"] is True
+    assert told["label"]["ko"] == "자문투표 · 법적 구속력 없음"
 
 
 def test_an_advisory_tie_has_no_winner_and_says_so(fonts: Fonts) -> None:

@@ -71,6 +71,20 @@ class Colleague:
                 uow, self.village.vault, opened.view, self.code() if code is None else code
             )
 
+    def confirms(
+        self, opened: Opened, password: str, code: str | None = None
+    ) -> datetime | Refused:
+        """As before a signature in the office's name: the password and the code once more."""
+        with self.village.begin() as uow:
+            return entering.step_up(
+                uow,
+                self.village.vault,
+                opened.view,
+                self.code() if code is None else code,
+                password=password,
+                hasher=LIGHT,
+            )
+
     def officer(self, opened: Opened) -> Officer:
         with self.village.begin() as uow:
             view = sessions.find_session(uow.session, opened.token)

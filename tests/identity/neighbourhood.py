@@ -28,7 +28,7 @@ AWAY = "010-8765-4321"
 SIGN = Aim(purpose="sign", subject=UUID(int=7), browser=sessions.mark("a browser"))
 
 TIMES = {
-    "challenge": ("created_at", "expires_at"),
+    "challenge": ("created_at", "expires_at", "used_at"),
     "code_send": ("at", "claimed_until"),
     "phone_lock": ("next_try_at",),
     "session_row": ("created_at", "last_seen_at", "idle_until", "expires_at", "fresh_until"),

@@ -249,6 +249,20 @@ def test_wrong_confirmations_lock_like_wrong_sign_ins(kim: Colleague) -> None:
     assert reason(kim.steps_up(opened)) == "sign-in-locked"
 
 
+@pytest.mark.parametrize("wrong", ["seven green bridges", ""])
+def test_what_is_signed_in_an_offices_name_asks_for_the_password_too(
+    kim: Colleague, wrong: str
+) -> None:
+    """A wrong password uses no code up, and nobody learns which of the two was wrong."""
+    opened = kim.signs_in()
+    kim.wait_for_a_new_code()
+    for password, code in ((wrong, None), (wrong, "000 00"), (PASSWORD, "000 00")):
+        assert reason(kim.confirms(opened, password, code)) == "confirmation-refused"
+    assert not kim.officer(opened).fresh
+    assert not isinstance(kim.confirms(opened, PASSWORD), Refused)
+    assert kim.officer(opened).fresh
+
+
 def test_a_set_up_link_is_good_once(village: Neighbourhood) -> None:
     made = link(village)
     finishes(village, made)

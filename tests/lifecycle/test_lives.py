@@ -9,6 +9,7 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.lifecycle import counting, reading
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import PAPER, PER_DISTRICT, Town
 from thresholds.vocabulary import Instrument
@@ -60,7 +61,7 @@ def test_an_advisory_vote_is_answered_by_the_mayor(town: Town) -> None:
     town.calls(measure, Authority.MAYOR)
     town.votes(measure, turnout=6, votes={"yes": 4, "no": 2})
     town.certifies(measure, Authority.MAYOR)
-    town.acts(measure, Act.ANSWER, mayor, Particulars(document=PAPER, reason="따르겠습니다"))
+    town.answers(measure, Decision.FOLLOWED)
     assert town.stage(measure) is Stage.ANSWERED
 
 

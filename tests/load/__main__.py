@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from threading import Thread
 from typing import Final
 
@@ -26,11 +25,10 @@ from signatures import collecting
 from signatures.collecting import Details
 from tests.schema import build
 from tests.town import CONSENTS, SEED, Town
-from thresholds import cases, sets
+from thresholds import cases, precedents, sets
 from thresholds.simulating import simulate
 from thresholds.vocabulary import Instrument
 
-CASES: Final = Path(__file__).parents[1] / "data" / "cases"
 SIGNERS: Final = 400
 ENTRIES: Final = 5_000
 JUDGEMENTS: Final = 2_000
@@ -139,7 +137,7 @@ def sealing(begin: Begin, key: LogKey) -> None:
 
 def judging() -> None:
     """Case files read and judged."""
-    texts = [path.read_text("utf-8") for path in sorted(CASES.glob("*.toml"))]
+    texts = list(precedents.texts().values())
     read = [cases.read_case(told) for told in texts]
     rounds = JUDGEMENTS // len(texts)
     base = rate(
@@ -157,11 +155,7 @@ def judging() -> None:
 
 def simulating() -> None:
     """Many cases under several rules, as the page of "what if" asks."""
-    read = [
-        cases.read_case(path.read_text("utf-8"))
-        for path in sorted(CASES.rglob("*-*.toml"))
-        if "calendar" not in path.parts
-    ]
+    read = precedents.all_cases()
     many = [read[number % len(read)] for number in range(SIMULATED)]
     rules = [sets.rules_called(name) for name in RULES]
     alone = rate(SIMULATED, lambda: list(simulate(many, rules[:1])))

@@ -37,7 +37,7 @@ def found(city: City, name: str, birth_date: date = BORN) -> set[str]:
         rows = candidates(
             uow.session, city.vault, jurisdiction_id=city.id, name=name, birth_date=birth_date
         )
-        people = [uow.session.get_one(Person, row.person_id).register_no for row in rows]
+        people = [uow.session.get_one(Person, row.person_id).register_no or "" for row in rows]
     assert len(people) == len(set(people))
     return set(people)
 

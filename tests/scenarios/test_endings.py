@@ -140,8 +140,11 @@ def test_lif_02_a_result_is_annulled_and_voted_on_again(town: Town) -> None:
     commission = town.officer(COMMISSION)
     town.acts(measure, Act.ANNUL_RESULT, commission, COURT)
     day = (town.now() + timedelta(days=15)).date()
+    base = town.deadline(measure, "roll_base")
     town.acts(measure, Act.CALL_REVOTE, commission, replace(COURT, day=day))
     assert town.stage(measure) is Stage.CALLED
+    assert town.deadline(measure, "vote_day").date() == day
+    assert town.deadline(measure, "roll_base") == base
     town.votes(measure, turnout=6, votes={"yes": 1, "no": 5})
     second = town.certifies(measure, COMMISSION).certificate_id
     assert town.measure(measure).outcome == "rejected"

@@ -12,7 +12,7 @@ import typer
 from referendum.cli import rehearsing
 from referendum.verifying.records import verify_export
 
-CASES = Path(__file__).parents[1] / "data" / "cases"
+CASES = Path(__file__).parents[2] / "thresholds" / "history"
 
 
 def text_of(pdf: Path) -> str:
@@ -43,6 +43,46 @@ def test_cer_06_a_case_comes_out_as_history_says_and_its_papers_agree(
         report = verify_export(lines, vkey=None)
     assert report.ok, report.problems
     assert report.entries > 10
+
+
+ADVISORY = """
+[case]
+id = "advisory-made-up"
+instrument = "advisory"
+country = "kr"
+level = "city"
+as_of = 2026-03-03
+
+[petition]
+claimants = 300
+valid = 3
+
+[poll]
+electors = 1000
+voted = 90
+invalid = 1
+options = { yes = 50, no = 39 }
+
+[expected]
+petition_needed = 2
+petition = "sufficient"
+turnout_needed = 250
+poll = "advisory"
+winner = "yes"
+"""
+
+
+def test_an_advisory_vote_is_rehearsed_under_a_promise_and_counted_at_any_turnout(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """CER-08: the count gate is never closed, and the certificate's class is its own."""
+    case = tmp_path / "case.toml"
+    case.write_text(ADVISORY, "utf-8")
+    rehearsing.run(case, tmp_path)
+    assert "기록된 결과와 같습니다" in capsys.readouterr().out
+    document = json.loads((tmp_path / "certificate.json").read_bytes())
+    assert (document["class"], document["no_legal_effect"]) == ("advisory_certificate", True)
+    assert document["rulebook"]["id"] == "kr-rehearsal-advisory-1"
 
 
 def test_a_box_that_stayed_shut_has_no_votes_in_any_paper(tmp_path: Path) -> None:

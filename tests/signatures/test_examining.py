@@ -15,6 +15,7 @@ import pytest
 from referendum.kernel.people import Authority, OtherJurisdiction, Role, RoleMissing
 from referendum.kernel.tree import leaf_hash, node_hash
 from signatures import deciding, petitions, settling
+from signatures.closing import ClosedDays
 from signatures.deciding import Decision
 from signatures.errors import (
     BatchAlreadyBrought,
@@ -202,8 +203,35 @@ def test_days_on_which_nobody_may_ask_are_outside_the_period(city: City) -> None
         petition,
         [paper(city.inhabitants[0], 1, on=today), paper(city.inhabitants[1], 2, on=tomorrow)],
     )
-    report = city.examines(petition, closed_days=[(today, tomorrow)])
+    report = city.examines(petition, closed_days=[ClosedDays(today, tomorrow)])
     assert (report.valid, report.void) == (1, {Reason.OUT_OF_PERIOD: 1})
+
+
+def test_cal_02_a_closed_day_of_one_district_voids_the_lines_written_there_alone(
+    city: City,
+) -> None:
+    """CAL-02: the sheet's district decides; where none is written, the roll's."""
+    petition, today = city.opens(), city.today()
+    name, closed = next(iter(city.districts.items()))
+    here = [one for one in city.inhabitants if one.district == name][:3]
+    there = next(one for one in city.inhabitants if one.district != name)
+    city.brings(
+        petition,
+        [
+            paper(here[0], 1, on=today),
+            paper(here[1], 2, on=today, district=""),
+            paper(here[2], 3, on=today + timedelta(days=1)),
+            paper(there, 4, on=today),
+        ],
+    )
+    days = [ClosedDays(today, today + timedelta(days=1), closed)]
+    report = city.examines(petition, closed_days=days)
+    assert (report.valid, report.void) == (2, {Reason.OUT_OF_PERIOD: 2})
+    kept = city.rows(
+        "select person_key from line_decision where petition_id = :id and status = 'void'",
+        id=petition,
+    )
+    assert [row.person_key for row in kept] == [None, None]
 
 
 def test_the_first_and_the_last_day_of_the_period_count(city: City) -> None:

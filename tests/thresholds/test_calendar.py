@@ -12,7 +12,13 @@ from tests.thresholds.cases_at_hand import CALENDARS, KOREAN_HOLIDAYS, law, name
 from thresholds.bars import parked_until, time_bars
 from thresholds.calendars import date_differences, dates_of, read_calendar
 from thresholds.errors import CaseUnreadable, InBarredPeriod, OutsideEnvelope
-from thresholds.periods import Election, OrdinanceNumbers, months_after
+from thresholds.periods import (
+    DatedHoliday,
+    Election,
+    OrdinanceNumbers,
+    days_off,
+    months_after,
+)
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, ElectionKind, Event, Level
 from thresholds.windows import Deadline, deadlines
@@ -144,6 +150,46 @@ def test_cal_02_an_election_in_one_district_moves_the_end_there_alone() -> None:
     assert initiative.date == date(2026, 11, 17)
 
 
+@given(
+    start=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    held=st.lists(
+        st.tuples(st.integers(0, 200), st.sets(st.sampled_from("가나다"), min_size=1)), max_size=4
+    ),
+)
+def test_cal_02_each_district_counts_by_its_own_elections(
+    start: date, held: list[tuple[int, set[str]]]
+) -> None:
+    """CAL-02: an oracle per district that has never heard of any other district."""
+    votes = [
+        Election(
+            date=start + timedelta(days=gap),
+            kind=ElectionKind.BY_ELECTION,
+            districts=tuple(sorted(where)),
+        )
+        for gap, where in held
+    ]
+    whole = deadlines(RECALL, {Event.CERTIFICATE_PUBLISHED: start}, elections=votes)
+    found = next(one for one in whole if one.name is DeadlineName.COLLECTION_ENDS)
+    for district in "가나다라":
+        barred = {
+            vote.date - timedelta(days=before)
+            for vote in votes
+            if district in (vote.districts or ())
+            for before in range(61)
+        }
+        day, counted = start, 0
+        while counted < 60:
+            day += ONE_DAY
+            counted += day not in barred
+        while day.weekday() >= 5 or day in barred:
+            day += ONE_DAY
+        assert found.districts.get(district, found.date) == day
+    assert found.latest == max([found.date, *found.districts.values()])
+    assert found.district_sums.keys() == found.districts.keys()
+    for district, day in found.districts.items():
+        assert f"ends {day} 24:00" in found.district_sums[district]["en"]
+
+
 def test_cal_02_days_given_back_may_meet_another_election() -> None:
     """CAL-02: excluded days are added at the end, repeatedly."""
     found = dates(
@@ -213,6 +259,40 @@ def test_cal_03_the_vote_day_of_every_day_of_ten_years() -> None:
     assert refused > 300
 
 
+def test_cal_03_declared_days_beside_the_almanac_over_ten_years() -> None:
+    """CAL-03: the same oracle with days declared for once, and holidays that were called off."""
+    wednesdays = [date(2022, 4, 27) + timedelta(days=7 * n) for n in range(540)]
+    declared = {day + timedelta(days=n % 3 - 1): True for n, day in enumerate(wednesdays[::5])}
+    declared |= dict.fromkeys(sorted(KOREAN_HOLIDAYS)[::4], False)
+    holidays = days_off(
+        KOREAN_HOLIDAYS,
+        [DatedHoliday(date=day, day_off=off, title="x") for day, off in declared.items()],
+    )
+    free = {day for day in wednesdays if not {day - ONE_DAY, day, day + ONE_DAY} & holidays}
+    moved = 0
+    for n in range(0, 3500, 3):
+        called = date(2022, 4, 26) + timedelta(days=n)
+        found = deadlines(REFERENDUM, {Event.CALLED: called}, holidays=holidays)
+        vote = next(one for one in found if one.name is DeadlineName.VOTE_DAY)
+        earliest = called + timedelta(days=23)
+        assert vote.date == min(day for day in free if day >= earliest), called
+        passed = [day for day in wednesdays if earliest <= day < vote.date]
+        assert all(f"{day} passed over (holiday" in vote.sum["en"] for day in passed)
+        moved += bool(passed)
+    assert moved > 200
+
+
+def test_cal_03_a_day_that_was_announced_stands() -> None:
+    """CAL-03: what is declared afterwards moves no vote; only an act does."""
+    called, day = date(2026, 9, 1), date(2026, 9, 30)
+    for holidays in (frozenset[date](), frozenset({day})):
+        found = deadlines(REFERENDUM, {Event.CALLED: called}, holidays=holidays, announced=day)
+        dates = {one.name: one for one in found}
+        assert dates[DeadlineName.VOTE_DAY].date == day
+        assert dates[DeadlineName.ROLL_BASE].date == day - timedelta(days=22)
+        assert ("announced" in dates[DeadlineName.VOTE_DAY].sum["en"]) is bool(holidays)
+
+
 def test_a_call_before_an_election_is_refused_with_the_article() -> None:
     held = election(date(2026, 6, 3))
     for called in (date(2026, 4, 4), date(2026, 6, 3)):
@@ -229,7 +309,8 @@ def test_an_advisory_call_before_an_election_needs_a_recorded_opinion() -> None:
     with pytest.raises(InBarredPeriod):
         dates(advisory, called, election(date(2026, 6, 3)))
     opinion = {**called, Event.LEGAL_OPINION_RECORDED: date(2026, 4, 30)}
-    assert dates(advisory, opinion, election(date(2026, 6, 3)))
+    found = dates(advisory, opinion, election(date(2026, 6, 3)))
+    assert found["vote_day"].date == date(2026, 5, 27)
 
 
 def test_before_2022_the_mayor_chose_a_day_between_two() -> None:

@@ -116,6 +116,11 @@ def test_the_document_has_the_published_form_and_nothing_else() -> None:
             "more-than",
         ),
         (
+            RECALL + "[petition]\nclaimants = 9\nsubmitted = 5\nfirst_valid = 6",
+            "petition.first_valid",
+            "more-than",
+        ),
+        (
             RECALL + '[petition]\nclaimants = 9\nvalid = 6\nstatus = "not_filed"',
             "petition.valid",
             "not-filed-yet-counted",

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from referendum.cli import judging, ruling
 from referendum.i18n.words import Language, Words
-from tests.thresholds.cases_at_hand import CASES, HERE, name
+from tests.thresholds.cases_at_hand import CASES, DATES, HERE, name
 from thresholds import errors, reading
 from thresholds.cases import read_case
 from thresholds.electorate import Ineligibility
@@ -107,7 +107,7 @@ def test_files_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 def test_rules_dates_prints_the_published_form() -> None:
-    path = HERE / "calendar" / "referendum-2024-chuseok.toml"
+    path = DATES / "referendum-2024-chuseok.toml"
     result = run("rules", "dates", path, "--json")
     assert result.exit_code == 0
     document = json.loads(result.stdout)
@@ -122,7 +122,7 @@ def test_rules_dates_prints_the_published_form() -> None:
 
 
 def test_rules_dates_refuses_an_event_in_a_barred_period(tmp_path: Path) -> None:
-    text = (HERE / "calendar" / "referendum-2024-chuseok.toml").read_text("utf-8")
+    text = (DATES / "referendum-2024-chuseok.toml").read_text("utf-8")
     bar = '[[elections]]\ndate = 2024-10-16\nkind = "by_election"\ndistricts = ["주교동"]\n'
     path = written(tmp_path, f"{text.split('[expected]')[0]}{bar}")
     result = run("rules", "dates", path, "--json")

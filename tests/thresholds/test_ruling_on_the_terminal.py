@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from referendum.cli import ruling
 from tests.thresholds.cases_at_hand import HERE
-from thresholds import library
+from thresholds import library, precedents
 
 
 def run(*arguments: str | Path) -> Result:
@@ -55,6 +55,11 @@ def test_simulate_shows_who_would_have_been_counted() -> None:
     assert len(results) == 2 * len(list(HERE.glob("*.toml")) + list(HERE.glob("[!c]*/*.toml")))
     table = list(csv.DictReader(run("simulate", *given, "--csv").stdout.splitlines()))
     assert {row["rules"] for row in table} == {"kr-today", "kr-goyang-reform"}
+
+
+def test_simulate_takes_the_cases_of_the_package_where_none_are_given() -> None:
+    results = json.loads(run("simulate", "--rules", "kr-today", "--json").stdout)["results"]
+    assert [one["case"] for one in results] == [one.case.id for one in precedents.all_cases()]
 
 
 def test_simulate_names_every_fault_of_every_file(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ ASKER = 40
 @pytest.fixture
 def visitor(site: Open, town: Town, database_url: str) -> Visitor:
     registers_phone(town, ASKER)
+    town.has_a_promise()
     return Visitor(site(database=database_url), town)
 
 

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from referendum.kernel.people import Authority
+from tests.lifecycle.enrolling import calls_by_enrolment, enrols
+from tests.lifecycle.test_considering import LARGE, declines
+from tests.projects.listing import line, takes
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
@@ -36,10 +39,26 @@ PUBLIC = (
     "/measures/1",
     "/measures/2",
     "/measures/3",
+    "/measures/1/what-if",
+    "/measures/2/what-if",
+    "/rules/simulator",
+    "/rules/simulator/goyang-2023-mayor",
     "/measures/1/sign",
     "/measures/2/sign",
     "/sign-in",
     "/may-i",
+    "/promises",
+    "/promises/1",
+    "/rules/compare",
+    "/rules/compare?left=kr-goyang-initiative-today&right=kr-goyang-initiative-relaxed",
+    "/rules/compare/ordinance?left=kr-goyang-referendum-today&right=kr-goyang-referendum-relaxed",
+    "/rules/totals",
+    "/measures/5",
+    "/measures/5/enrol",
+    "/projects",
+    "/projects?q=%3Cscript%3E",
+    "/projects/1",
+    "/projects/2",
 )
 OWN = (
     "/measures/1/sign/consent",
@@ -47,6 +66,7 @@ OWN = (
     "/may-i",
     "/workspace",
     "/workspace/new",
+    "/workspace/new/ordinance?left=kr-goyang-initiative-today&right=kr-goyang-initiative-relaxed",
     "/workspace/1",
     "/workspace/1/sheet",
     "/workspace/1/invite",
@@ -78,6 +98,11 @@ def visitor(site: Open, town: Town, database_url: str) -> Visitor:
     for measure in (first, second, third):
         folds(town, measure)
     town.drafts(Instrument.REFERENDUM, **words)
+    nasty = {"name": f"사업 {NASTY}", "summary": f"개요 {NASTY}\n둘째 줄"}
+    takes(town, line(1, **nasty, **LARGE), line(2, **nasty, name_en=f"Project {NASTY}"))
+    takes(town, line(1, **nasty, **LARGE), line(2, **nasty, department=f"부서 {NASTY}"[:60]))
+    declines(town, reason=f"사유 {NASTY}")
+    enrols(town, calls_by_enrolment(town, words=words), 1)
     return Visitor(site(database=database_url, mode="demo"), town)
 
 
@@ -186,7 +211,7 @@ def test_a_recall_shows_floors_and_hides_small_numbers(
     assert "ceil(44 × 1/3) = 15" in html
     assert "ceil(min(12 × 15%, 528 × 1%)) = 2" in html or "ceil(12 × 15%) = 2" in html
     assert "표시 안 함" in html
-    assert "적어도 120줄" in html
+    assert "유효한 서명 80명을 얻으려면 105~156줄을 계획하세요" in html
     assert "결과 공표됨" not in html
 
 

@@ -70,14 +70,18 @@ def test_a_receipt_in_json_that_was_touched_is_refused(client: TestClient, langu
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_every_rulebook_can_be_read(client: TestClient, language: str) -> None:
+def test_every_rulebook_can_be_read(client: TestClient, town: Town, language: str) -> None:
     client.headers["accept-language"] = language
     page = client.get("/rules").text
-    assert "kr-goyang-advisory" in page
-    assert not [
-        book.id for book in library.all_rulebooks() if book.country != "kr" and book.id in page
-    ]
-    assert not [book.id for book in library.all_rulebooks() if book.proposed and book.id in page]
+    assert "/promises" in page.partition('id="advisory"')[2].partition("</section>")[0]
+    town.delegates()
+    page = client.get("/rules").text
+    assert 'href="/rules/kr-goyang-advisory-1"' in page, "the promise that advisory votes follow"
+    assert 'href="/rules/kr-goyang-advisory"' not in page, "an example is not in force"
+    here = page.partition('id="in-force"')[2].partition('id="sets"')[0]
+    aside = [book for book in library.all_rulebooks() if book.country != "kr" or book.proposed]
+    assert not [book.id for book in aside if f'href="/rules/{book.id}"' in here]
+    assert f'href="/rules/{aside[0].id}"' in page, "they are there to compare with"
     for book in library.all_rulebooks():
         full = client.get(f"/rules/{book.id}")
         assert full.status_code == 200

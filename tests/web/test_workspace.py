@@ -61,7 +61,7 @@ def test_the_panel_shows_what_will_be_needed_with_sum_and_article(visitor: Visit
     html = starts(visitor, Instrument.INITIATIVE)
     assert "ceil(528 × 1/150) = 4" in html
     assert "주민조례발안법 §5①" in html
-    assert "적어도 6줄" in html, "half as many again as are needed"
+    assert "유효한 서명 4명을 얻으려면 6~8줄을 계획하세요" in html, "from real examinations"
     assert "3개월" in html
     assert "18세 이상 주민" in html
 

@@ -46,6 +46,7 @@ def render(
             opening.law,
             verdict.findings,
             verdict.outcome,
+            verdict.undertakings,
             numbers.petition,
             numbers.poll,
             closing.certification,

@@ -23,7 +23,7 @@ from referendum.certificates.layout.ink import (
     style,
 )
 from referendum.certificates.layout.typefaces import REGULAR
-from referendum.certificates.parts import Effect, Finding
+from referendum.certificates.parts import Effect, Finding, Undertaking
 
 
 def findings(pen: Pen) -> Iterator[Flowable]:
@@ -95,6 +95,27 @@ def _readable(pen: Pen, formula: str) -> str:
     for name in ("ceil", "floor", "min", "max"):
         formula = formula.replace(f"{name}(", pen.words(f"certificate.sum.{name}") + "(")
     return formula.replace(">=", "≥").replace("<=", "≤")
+
+
+def undertakings(pen: Pen) -> Iterator[Flowable]:
+    """What was promised beforehand, each with its two conditions; the council decides no less."""
+    held = pen.document.undertakings
+    if not held:
+        return
+    blocks = [block for one in held for block in _undertaking(pen, one)]
+    yield KeepTogether([pen.section("undertakings"), *blocks[:2]])
+    yield from blocks[2:]
+    yield Spacer(0, 4)
+    yield Paragraph(pen.safe(pen.words("promises.fixed-sentence")), BODY)
+
+
+def _undertaking(pen: Pen, one: Undertaking) -> list[Flowable]:
+    colour = GOOD if one.met else BAD
+    verdict = pen.say("undertaking.met" if one.met else "undertaking.missed")
+    said = Paragraph(f"{one.number}. {pen.phrase(one.text, size=8.5)}", style(11, bold=True))
+    mark = Paragraph(verdict, style(10, bold=True, colour=colour))
+    parts = [_finding(pen, one.turnout), Spacer(0, 3), _finding(pen, one.majority), Spacer(0, 6)]
+    return [said, mark, *parts]
 
 
 def outcome(pen: Pen) -> Iterator[Flowable]:

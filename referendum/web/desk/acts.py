@@ -21,13 +21,25 @@ from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import calling, performing, qualifying, reading, rules, stages
+from referendum.lifecycle import (
+    calling,
+    enrolled,
+    enveloping,
+    performing,
+    qualifying,
+    reading,
+    rules,
+    screening,
+    stages,
+)
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.calling import DaysAllowed
 from referendum.lifecycle.errors import MeasureNotFound, ParticularMissing
+from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.roll.tables import District, Jurisdiction
+from referendum.web import picturing
 from referendum.web.desk.asking import (
     Errors,
     Sent,
@@ -47,6 +59,8 @@ router = APIRouter(prefix="/desk/measures/{number}")
 
 SETS_DAY: Final = frozenset({Act.CALL, Act.RESET_DAY, Act.CALL_REVOTE, Act.EXTEND})
 """Acts that set a day."""
+SCREENED: Final = frozenset({Act.ADMIT, Act.REFUSE, Act.DISMISS})
+"""Acts before which the excluded subjects are gone through."""
 COUNTABLE: Final = frozenset({Stage.CALLED, Stage.VOTING, Stage.COUNTING, Stage.DECLARED})
 
 
@@ -61,6 +75,13 @@ class Asked:
     days: DaysAllowed | None
     barred: DomainError | None
     districts: list[District]
+    items: tuple[Item, ...] = ()
+    """What the law keeps out, with what the initiators answered."""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it may rely on one of the items."""
+        return bool(self.items) and self.step.act is not Act.ADMIT
 
     @property
     def document(self) -> bool:
@@ -94,8 +115,11 @@ def show(request: Request, number: int, officer: Staff) -> Response:
             "counts": view.poll is not None and Stage(measure.stage) in COUNTABLE,
             "due": {deadline.name: deadline for deadline in view.deadlines},
             "ended": Stage(measure.stage) in stages.ENDINGS,
+            "enrols": enrolled.enrols(session, measure) and view.poll is None,
+            "scopes": enveloping.may_state(session, measure, officer),
             "people": names_of(session, [step.by for step in view.steps]),
             "now": uow.now(),
+            "own_ends": picturing.own_ends(session, view.deadlines, words_of(request)),
         }
     trail = [crumb(request, number)]
     return desk_page(request, "desk/measure.html", officer, trail=trail, **context)
@@ -103,7 +127,9 @@ def show(request: Request, number: int, officer: Staff) -> Response:
 
 @router.get("/acts/{act}")
 def ask(request: Request, number: int, act: Act, officer: Staff) -> Response:
-    """The form of one act, made from its step."""
+    """The form of one act, made from its step. An answer has a form of its own."""
+    if act is Act.ANSWER:
+        return go(request, f"/desk/measures/{number}/answer")
     return _form(request, officer, number, act)
 
 
@@ -193,6 +219,11 @@ def _asked(uow: UnitOfWork, officer: Officer, measure: Measure, act: Act) -> Ask
         days=days,
         barred=barred,
         districts=qualifying.area(session, measure) if act is Act.STATE_ELECTORS else [],
+        items=(
+            screening.checklist(session, measure, rules.today(uow, measure))
+            if act in SCREENED
+            else ()
+        ),
     )
 
 
@@ -213,4 +244,5 @@ def _particulars(asked: Asked, form: FormData) -> Particulars:
         day=day_of(text(form, "day")) if asked.sets_day and not asked.fixed_day else None,
         electors=electors,
         source=text(form, "source") or None,
+        excluded=(text(form, "excluded") or None) if asked.refuses else None,
     )

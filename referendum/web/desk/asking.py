@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
@@ -23,6 +24,8 @@ from referendum.identity import entering, staff
 from referendum.identity.errors import NotSignedIn, insist
 from referendum.kernel.errors import DomainError, Fact, Refusal
 from referendum.kernel.people import Officer
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.errors import DocumentNeeded
 from referendum.web.pages import page
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -43,6 +46,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "does-not-add-up": "papers",
     "decision-needs-note": "note",
     "total-absurd": "number",
+    "not-on-the-list": "excluded",
 }
 """Where the fault of a refusal lies, unless its facts name a field."""
 
@@ -141,6 +145,22 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def moment_of(text: str, zone: ZoneInfo) -> datetime | None:
+    """A moment from a field for local date and time; None where it is empty or none."""
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def document_of(form: FormData, *, act: str) -> Document:
+    """The paper that an act stands on; refused where its number or its day is missing."""
+    number, day = text(form, "document_number"), day_of(text(form, "document_day"))
+    if not number or day is None:
+        raise DocumentNeeded(act=act, authority="officer")
+    return Document(number, day)
 
 
 def choice(kinds: type[Kind], given: str) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
@@ -16,9 +16,10 @@ from referendum.doors.sessions import Staff
 from referendum.i18n.words import Words
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import offering, proposing, rules, starting
+from referendum.lifecycle import offering, proposing, rules, screening, starting
 from referendum.lifecycle.errors import NotADraft
 from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.screening import Answer, Item
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.starting import Beginning
 from referendum.lifecycle.tables import Measure
@@ -52,6 +53,12 @@ class Sheet:
     ticked: set[str]
     errors: Errors
     panel: Panel
+    items: tuple[Item, ...]
+    """The subjects that the law keeps out, with what was answered."""
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        return {one.key: one.answer for one in self.items}
 
 
 @router.get("/new")
@@ -92,6 +99,7 @@ def begin(request: Request, start: str, officer: Staff, form: Sent) -> Response:
                 by=officer,
                 demo=services.is_demo,
             )
+            screening.answer(uow, measure.id, answers=sheet.answers, by=officer)
     if sheet.errors:
         return _form(request, officer, sheet)
     return go(request, f"/desk/measures/{measure.number}/draft", flash="workspace.flash.saved")
@@ -115,6 +123,7 @@ def save(request: Request, number: Number, officer: Staff, form: Sent) -> Respon
         sheet = _received(request, uow, begun, trial, form)
         if not sheet.errors:
             proposing.edit(uow, measure.id, words=sheet.draft, by=officer)
+            screening.answer(uow, measure.id, answers=sheet.answers, by=officer)
     if sheet.errors:
         return _form(request, officer, sheet, measure)
     return go(request, f"/desk/measures/{number}/draft", flash="workspace.flash.saved")
@@ -164,6 +173,7 @@ def _filled(uow: UnitOfWork, begun: Beginning, measure: Measure) -> Sheet:
         ticked=ticked,
         errors={},
         panel=panel_of(uow, begun, measure),
+        items=screening.checklist(uow.session, measure, today),
     )
 
 
@@ -182,6 +192,8 @@ def _received(
     errors = (
         drafting.gaps(missing_of(trial), words) | errors | _of_area(typed["area"], ticked, words)
     )
+    items = screening.checklist(uow.session, trial, today)
+    answers, wrong = drafting.answers_of(form, items, words)
     return Sheet(
         begun=begun,
         area=area,
@@ -189,8 +201,9 @@ def _received(
         draft=draft,
         values=typed,
         ticked=ticked,
-        errors=drafting.in_order(errors),
+        errors=drafting.in_order(errors) | wrong,
         panel=panel_of(uow, begun, trial),
+        items=tuple(replace(one, answer=answers.get(one.key, one.answer)) for one in items),
     )
 
 
@@ -222,6 +235,7 @@ def _form(
         errors=sheet.errors,
         trail=trail,
         saved=measure,
+        of_measure=measure or _blank(officer, sheet.begun),
         missing=missing_of(measure) if measure else [],
         sheet=sheet,
         rows=offering.most(sheet.allowed),

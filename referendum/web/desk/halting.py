@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
@@ -15,8 +14,7 @@ from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
 from referendum.lifecycle import acting, deadlines, holding, moving, reading
-from referendum.lifecycle.acting import Document
-from referendum.lifecycle.errors import DeadlineNotFound, DocumentNeeded, NotHeld, ParticularMissing
+from referendum.lifecycle.errors import DeadlineNotFound, NotHeld, ParticularMissing
 from referendum.lifecycle.holding import HoldKind
 from referendum.web.desk.asking import (
     Errors,
@@ -25,6 +23,7 @@ from referendum.web.desk.asking import (
     crumb,
     day_of,
     desk_page,
+    document_of,
     freshly,
     text,
     told,
@@ -78,7 +77,7 @@ def hold(request: Request, number: int, officer: Staff, form: Sent) -> Response:
                 uow,
                 measure.id,
                 kind=choice(HoldKind, text(form, "kind") or HoldKind.COURT),
-                document=_document(form),
+                document=document_of(form, act="hold"),
                 reason=text(form, "reason"),
                 stops_clock=text(form, "stops_clock") == "yes",
                 by=officer,
@@ -108,13 +107,6 @@ def lift(request: Request, number: int, hold_id: UUID, officer: Staff, form: Sen
         errors, status = told(request, refused)
         return _lift_page(request, officer, number, hold_id, errors=errors, status=status)
     return go(request, f"/desk/measures/{number}", flash="desk.flash.lifted")
-
-
-def _document(form: FormData) -> Document:
-    number, day = text(form, "document_number"), day_of(text(form, "document_day"))
-    if not number or day is None:
-        raise DocumentNeeded(act="hold", authority="officer")
-    return Document(number, day)
 
 
 def _deadline_page(

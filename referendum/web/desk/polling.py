@@ -26,7 +26,7 @@ from referendum.i18n.words import Language
 from referendum.kernel.errors import DomainError, Fact
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import counting, reading, voting
+from referendum.lifecycle import counting, drawing, reading, voting
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import names_of
@@ -186,6 +186,7 @@ def _overview(
             "canvass": canvassing.canvass(session, poll.id) if closed else None,
             "counting": Stage(measure.stage) is Stage.COUNTING,
             "labels": _labels(request, measure),
+            "order": [option["key"] for option in drawing.options(session, measure)],
         }
     title = words_of(request)("desk.polling.title")
     trail = [crumb(request, number), (title, "")]
@@ -223,6 +224,7 @@ def _form(
         found = returns.versions(session, box_id)
         history = found.turnouts if kind is Kind.TURNOUT else found.counts
         people = names_of(session, [f"officer:{one.keyed_by}" for one in history])
+        order = [option["key"] for option in drawing.options(session, measure)]
     base = f"/desk/measures/{number}"
     title = words("desk.polling.title")
     return desk_page(
@@ -238,6 +240,7 @@ def _form(
         ],
         measure=measure,
         poll=poll,
+        order=order,
         box=box,
         box_name=_name(box, words.language),
         kind=kind.value,

@@ -1,0 +1,222 @@
+"""Days on pages: entered at the desk, seen on the measure's page, and refused while signing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import deadlines, elections, holding
+from referendum.lifecycle.holding import HoldKind
+from tests.town import PAPER, Town
+from tests.web.conftest import Open
+from tests.web.desk import sends, sits
+from tests.web.reading import Page
+from tests.web.staff import hire
+from tests.web.visitors import Visitor
+from thresholds.vocabulary import ElectionKind, Instrument
+
+SEOUL = ZoneInfo("Asia/Seoul")
+DAYS_OFF = "/desk/register/days-off"
+OUTAGES = "/desk/register/outages"
+DOCUMENT = {"document_number": "공고 1호", "document_day": "2027-02-01", "reason": "공고"}
+DAY_OFF = {"day": "2027-05-04", "off": "yes", "title_ko": "임시공휴일", "title_en": "Day off"}
+OUTAGE = {
+    "from_at": "2027-02-02T23:30",
+    "until_at": "2027-02-03T00:15",
+    "title_ko": "정전",
+    "title_en": "Power cut",
+}
+
+
+@pytest.fixture
+def clerk(site: Open, town: Town, database_url: str) -> TestClient:
+    return sits(site(database=database_url), hire(town, "clerk", roles=(Role.CLERK,)))
+
+
+@pytest.fixture
+def visitor(site: Open, town: Town, database_url: str) -> Visitor:
+    return Visitor(site(database=database_url), town)
+
+
+def ends(town: Town, measure: UUID) -> date:
+    with town.begin() as uow:
+        found = deadlines.kept(uow.session, measure, "collection_ends")
+        assert found is not None
+        return found.day
+
+
+def by_election(town: Town, *districts: int, day: date = date(2027, 4, 7)) -> None:
+    with town.begin() as uow:
+        elections.add(
+            uow,
+            day=day,
+            kind=ElectionKind.BY_ELECTION,
+            title_ko="보궐선거",
+            title_en="By-election",
+            districts=[town.districts[one].id for one in districts],
+            reason="공고",
+            by=town.officer(Authority.MAYOR),
+        )
+
+
+def comes(town: Town, day: date) -> None:
+    noon = datetime.combine(day, time(12), SEOUL)
+    town.waits(seconds=(noon - town.now()).total_seconds())
+
+
+def test_a_day_off_is_entered_and_removed_at_the_desk(clerk: TestClient, town: Town) -> None:
+    measure = town.opens(Instrument.REFERENDUM)
+    before = ends(town, measure)
+    assert sends(clerk, DAYS_OFF, **DAY_OFF, **DOCUMENT).status_code == 303
+    assert ends(town, measure) > before
+    page = clerk.get(DAYS_OFF).text
+    assert "임시공휴일" in page
+    assert "공고 1호" in page
+    assert sends(clerk, DAYS_OFF, **DAY_OFF, **DOCUMENT).status_code == 409
+    (removal,) = re.findall(rf"({DAYS_OFF}/[0-9a-f-]+/removal)", page)
+    refused = sends(clerk, removal, reason=" ")
+    assert (refused.status_code, "error-summary" in refused.text) == (422, True)
+    assert sends(clerk, removal, reason="취소").status_code == 303
+    assert ends(town, measure) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"day": ""}, "day"),
+        ({"day": "9999-01-01"}, "day"),
+        ({"title_ko": " "}, "title_ko"),
+        ({"document_number": ""}, "document_number"),
+        ({"reason": ""}, "reason"),
+    ],
+)
+def test_a_form_that_is_not_whole_names_the_field_and_keeps_what_was_typed(
+    clerk: TestClient, changed: dict[str, str], field: str
+) -> None:
+    refused = sends(clerk, DAYS_OFF, **(DAY_OFF | DOCUMENT | changed))
+    assert refused.status_code == 422
+    assert f'href="#field-{field}"' in refused.text
+    assert f'id="field-{field}"' in refused.text
+    assert 'value="Day off"' in refused.text
+
+
+def test_an_outage_is_entered_to_the_minute_and_shows_the_days_it_counts_as(
+    clerk: TestClient, town: Town
+) -> None:
+    measure = town.opens(Instrument.ADVISORY)
+    before = ends(town, measure)
+    future = sends(clerk, OUTAGES, **OUTAGE, **DOCUMENT)
+    assert (future.status_code, 'href="#field-until_at"' in future.text) == (422, True)
+    comes(town, date(2027, 2, 4))
+    missing = sends(clerk, OUTAGES, **(OUTAGE | DOCUMENT | {"from_at": "gestern"}))
+    assert (missing.status_code, 'href="#field-from_at"' in missing.text) == (422, True)
+    assert sends(clerk, OUTAGES, **OUTAGE, **DOCUMENT).status_code == 303
+    assert ends(town, measure) > before
+    page = clerk.get(OUTAGES).text
+    assert "2027년 2월 2일 23:30부터 2027년 2월 3일 00:15" in page
+    assert "하루로 센 날 2일" in page
+    (removal,) = re.findall(rf"({OUTAGES}/[0-9a-f-]+/removal)", page)
+    assert sends(clerk, removal, reason="").status_code == 422
+    assert sends(clerk, removal, reason="다른 일").status_code == 303
+    assert ends(town, measure) == before
+
+
+@pytest.mark.parametrize("path", [DAYS_OFF, OUTAGES])
+def test_only_clerks_keep_the_days(site: Open, town: Town, database_url: str, path: str) -> None:
+    other = sits(site(database=database_url), hire(town, "other", roles=(Role.EXAMINER,)))
+    assert other.get(path).status_code == 403
+    assert sends(other, path, **(DAY_OFF | OUTAGE | DOCUMENT)).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_measures_page_draws_its_days_and_lists_the_ends_by_district(
+    visitor: Visitor, town: Town, language: str
+) -> None:
+    visitor.client.headers["accept-language"] = language
+    measure = town.opens(Instrument.REFERENDUM)
+    by_election(town, 0, 1)
+    comes(town, date(2027, 2, 3))
+    with town.begin() as uow:
+        holding.place(
+            uow,
+            measure,
+            kind=HoldKind.COURT,
+            document=PAPER,
+            reason="집행정지",
+            stops_clock=True,
+            by=town.officer(Authority.MAYOR),
+        )
+    html = visitor.opens("/measures/1")
+    page = Page(html)
+    assert page.faults == []
+    assert len(page.ids) == len(set(page.ids))
+    drawing = html.partition('<svg class="dates"')[2].partition("</svg>")[0]
+    assert "<title" in drawing
+    assert "<desc" in drawing
+    assert drawing.count('class="dates-excluded" fill="url(#dates-hatch)"') == 1
+    assert drawing.count('class="dates-hold"') == 1
+    assert drawing.count("dates-bar dates-period") == 1
+    assert drawing.count("dates-bar dates-district") == 1, "both districts end on one day"
+    assert "style=" not in drawing
+    table = html.partition('id="own-ends-1"')[2].partition("</table>")[0]
+    district = town.districts[0]
+    assert (district.name_ko if language == "ko" else district.name_en) in table
+    assert ("61일 제외" if language == "ko" else "excluded, 61 days") in table
+    assert f"/measures/1/calendar.ics?lang={language}" in html
+
+
+def test_the_desk_shows_the_ends_by_district_and_says_what_an_override_does(
+    clerk: TestClient, town: Town
+) -> None:
+    town.opens(Instrument.REFERENDUM)
+    by_election(town, 0)
+    html = clerk.get("/desk/measures/1").text
+    assert f"{town.districts[0].name_ko}: 2027년 7월 2일" in html
+    assert (
+        "1개 구역의 기한이 다릅니다" in clerk.get("/desk/measures/1/deadlines/collection_ends").text
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (date(2027, 2, 6), "다시 서명할 수 있는 날: 2027년 4월 8일"),
+        (date(2027, 4, 8), None),
+    ],
+)
+def test_who_is_barred_by_an_election_is_told_until_when(
+    visitor: Visitor, town: Town, day: date, why: str | None
+) -> None:
+    town.opens(Instrument.REFERENDUM)
+    by_election(town, 0)
+    comes(town, day)
+    visitor.is_signed_in(town.some(2)[1])
+    html = visitor.opens("/measures/1/sign/consent")
+    assert ("지금은 이 지역에서 서명할 수 없습니다" in html) is (why is not None)
+    assert why is None or why in html
+    assert ("지금 서명할 수 없는 지역이 있습니다" in visitor.opens("/measures/1")) is bool(why)
+    visitor.is_signed_in(town.some(1, district=3)[0])
+    assert "서명할 수 없습니다" not in visitor.opens("/measures/1/sign/consent")
+    visitor.is_signed_in(town.some(1)[0])
+    told = "지금 서명할 수 없는 지역이 있습니다" in visitor.opens("/workspace/1")
+    assert told is bool(why), "representatives may not ask there either"
+
+
+def test_where_the_period_is_over_the_page_says_so_while_it_goes_on_elsewhere(
+    visitor: Visitor, town: Town
+) -> None:
+    town.opens(Instrument.REFERENDUM)
+    by_election(town, 0)
+    comes(town, date(2027, 5, 5))
+    visitor.is_signed_in(town.some(1, district=3)[0])
+    assert "이 지역의 서명기간이 끝났습니다" in visitor.opens("/measures/1/sign/consent")
+    html = visitor.opens("/measures")
+    assert "(구역에 따라 2027년 7월 2일" in html
+    visitor.is_signed_in(town.some(2)[1])
+    assert "서명기간이 끝났습니다" not in visitor.opens("/measures/1/sign/consent")
