@@ -17,8 +17,8 @@ from referendum.lifecycle import acting, deadlines, delegating, enveloping
 from referendum.lifecycle.delegation_tables import Delegation
 from referendum.lifecycle.enrolment_errors import EnrolmentClosed, NotByEnrolment
 from referendum.lifecycle.enrolment_tables import EnrolmentBook, StandingEnrolment
-from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.tables import Measure, StepTaken
 from signatures import tallying
 from thresholds.delegation import Identification
 from thresholds.vocabulary import DeadlineName, Instrument
@@ -115,6 +115,36 @@ def by_district(session: Session, measure_id: UUID, area: list[UUID]) -> Mapping
     )
     counts = dict.fromkeys(area, 0) | {row[0]: row[1] for row in rows}
     return tallying.open_counts(counts)
+
+
+def stations(per_district: Mapping[UUID, int]) -> tuple[dict[UUID, int], dict[UUID, UUID]]:
+    """The electors of each district's box, and which districts vote at another's station.
+
+    A box of so few voters would tell how they voted: where fewer than `tallying.SMALLEST_CELL`
+    enrolled, they vote at the station of the district with the most.
+    """
+    most = max(per_district, key=lambda one: (per_district[one], one), default=None)
+    few = {
+        district: most
+        for district, electors in sorted(per_district.items())
+        if most is not None and district != most and electors < tallying.SMALLEST_CELL
+    }
+    boxes = {one: electors for one, electors in per_district.items() if one not in few}
+    for district, host in few.items():
+        boxes[host] += per_district[district]
+    return boxes, few
+
+
+def hosted(session: Session, measure: Measure) -> dict[UUID, UUID]:
+    """The districts that vote at another's station, as settled when the roll was last made."""
+    frozen = (
+        select(StepTaken.facts)
+        .where(StepTaken.measure_id == measure.id, StepTaken.act == Act.FREEZE_ROLL.value)
+        .order_by(StepTaken.sequence.desc())
+        .limit(1)
+    )
+    facts = session.scalars(frozen).first() or {}
+    return {UUID(one): UUID(host) for one, host in facts.get("hosted", {}).items()}
 
 
 def _book(session: Session, measure_id: UUID, *, alone: bool) -> EnrolmentBook:

@@ -68,7 +68,11 @@ def freeze_roll(
         .group_by(RollEntry.district_id)
     )
     per_district = {row[0]: row[1] for row in counted}
-    taken = acting.take(uow, measure, Act.FREEZE_ROLL, by, at=at, facts={"roll": str(roll.id)})
+    facts: dict[str, Any] = {"roll": str(roll.id)}
+    if by_enrolment:
+        per_district, hosted = enrolled.stations(per_district)
+        facts["hosted"] = {str(one): str(host) for one, host in hosted.items()}
+    taken = acting.take(uow, measure, Act.FREEZE_ROLL, by, at=at, facts=facts)
     furnish(uow, measure, per_district, by)
     return taken
 

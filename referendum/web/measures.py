@@ -13,8 +13,17 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.i18n.words import Language
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import charting, counting, drawing, enrolled, reading, voting
+from referendum.lifecycle import (
+    charting,
+    counting,
+    drawing,
+    enrolled,
+    qualifying,
+    reading,
+    voting,
+)
 from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, Representative
@@ -113,6 +122,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     return {
         "options": options,
         "enrolment": enrolled.window(uow, measure),
+        "hosted": _hosted(session, measure, words.language),
         "advice": advising.advice_on(uow, measure),
         "kind": presenting.kind_of(measure),
         "decides": reading.deciding(measure).value,
@@ -129,6 +139,15 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "poll_findings": counting.verdict(session, measure).findings if canvass else (),
         "polling_day": voting.polling_day_of(session, measure) if overview.poll else None,
     }
+
+
+def _hosted(session: Session, measure: Measure, language: Language) -> list[tuple[str, str]]:
+    """The districts that vote at another's station, and whose, by name."""
+    names = {
+        one.id: one.name_ko if language is Language.KO else one.name_en
+        for one in qualifying.area(session, measure)
+    }
+    return [(names[one], names[host]) for one, host in enrolled.hosted(session, measure).items()]
 
 
 def _representatives(session: Session, measure: Measure) -> int:

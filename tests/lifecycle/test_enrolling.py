@@ -11,6 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text
 
 from ballots import stations
@@ -105,21 +107,34 @@ def at_desk(town: Town, measure: UUID, number: int = 1, **changed: Any) -> bool:
 
 def test_from_the_promise_to_the_count_without_a_register(town: Town, measure: UUID) -> None:
     all_enrol(town, measure, range(1, 7))
-    all_enrol(town, measure, range(11, 15), district=town.districts[3].id)
+    all_enrol(town, measure, range(11, 16), district=town.districts[3].id)
+    all_enrol(town, measure, range(21, 23), district=town.districts[5].id)
     town.waits_for("roll_base", measure)
     roll = roll_of(town, measure)
-    assert (roll.size, roll.register_version, roll.purpose) == (10, None, "voting")
+    assert (roll.size, roll.register_version, roll.purpose) == (13, None, "voting")
     with town.begin() as uow:
         assert freezing.fingerprint_now(uow.session, roll.id) == roll.fingerprint
         poll = voting.poll_of(uow.session, town.measure(measure))
         boxes = stations.boxes_of(uow.session, poll.id)
-        assert poll.electors == 10
+        assert poll.electors == 13
         found = {box.district_id: box.electors for box in boxes}
-    assert found == {town.districts[0].id: 6, town.districts[3].id: 4}
+        hosted = enrolled.hosted(uow.session, town.measure(measure))
+    # Two voters of a box would show how they voted: they vote where the most do.
+    assert found == {town.districts[0].id: 8, town.districts[3].id: 5}
+    assert hosted == {town.districts[5].id: town.districts[0].id}
     town.votes(measure, turnout=3, votes={"yes": 2, "no": 1})
     assert town.stage(measure) is Stage.COUNTING
     town.certifies(measure, Authority.MAYOR)
     assert town.measure(measure).outcome == "advisory"
+
+
+@given(st.dictionaries(st.uuids(), st.integers(1, 12), max_size=8))
+def test_no_box_is_so_small_that_it_tells_how_people_voted(enrolments: dict[UUID, int]) -> None:
+    boxes, hosted = enrolled.stations(enrolments)
+    assert sum(boxes.values()) == sum(enrolments.values())
+    assert set(boxes) | set(hosted) == set(enrolments)
+    assert set(hosted.values()) <= set(boxes)
+    assert all(electors >= 5 for electors in boxes.values()) or sum(enrolments.values()) < 5
 
 
 def test_no_register_need_be_there_at_all(town: Town, measure: UUID, owner_url: str) -> None:
