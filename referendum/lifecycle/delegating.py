@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -24,6 +23,7 @@ from referendum.lifecycle.promise_errors import (
     PromiseNotReady,
 )
 from referendum.lifecycle.tables import Measure
+from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from thresholds.delegation import Terms, read_terms, rulebook
 from thresholds.envelope import refusals
@@ -216,8 +216,7 @@ def opinion_day(session: Session, measure: Measure, today: date | None = None) -
 
 def today(uow: UnitOfWork, jurisdiction_id: UUID) -> date:
     """The day it is where promises are made."""
-    zone = ZoneInfo(uow.session.get_one(Jurisdiction, jurisdiction_id).zone)
-    return uow.now().astimezone(zone).date()
+    return places.today(uow, jurisdiction_id)
 
 
 def _inside(terms: Terms) -> Terms:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
@@ -65,6 +66,12 @@ def jurisdiction(session: Session, code: str) -> Jurisdiction:
 def jurisdictions(session: Session) -> list[Jurisdiction]:
     """All that this deployment serves."""
     return list(session.scalars(select(Jurisdiction).order_by(Jurisdiction.code)))
+
+
+def today(uow: UnitOfWork, jurisdiction_id: UUID) -> date:
+    """The day it is there: the universal day is another for nine hours of Korea's."""
+    zone = ZoneInfo(uow.session.get_one(Jurisdiction, jurisdiction_id).zone)
+    return uow.now().astimezone(zone).date()
 
 
 def districts_on(session: Session, jurisdiction_id: UUID, day: date) -> list[District]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from referendum.kernel.clock import advance
 from referendum.kernel.people import Authority, OtherJurisdiction, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import (
@@ -36,6 +37,7 @@ from referendum.lifecycle.errors import (
 )
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept
+from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from signatures import petitions
 from tests.town import PAPER, Town
@@ -310,3 +312,12 @@ def test_cal_04_an_early_claim_is_parked_until_the_bar_ends_and_then_admitted(
         assert (
             qualifying.petition_of(uow.session, reading.get(uow.session, measure)).opens_at > ends
         )
+
+
+def test_a_days_date_is_the_places_own_and_not_the_universal_one(town: Town) -> None:
+    """OPS-07: from midnight to nine in Korea the universal day is still the one before."""
+    with town.begin() as uow:
+        late = uow.now().replace(hour=23, minute=30)
+        advance(uow.session, late - uow.now())
+    with town.begin() as uow:
+        assert places.today(uow, town.place) == uow.now().date() + timedelta(days=1)

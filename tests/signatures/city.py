@@ -6,9 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
@@ -29,6 +30,7 @@ from signatures.tables import PaperBatch, Petition
 from thresholds.electorate import AgeDate, Electorate, ResidenceBase
 from thresholds.vocabulary import Instrument
 
+SEOUL = ZoneInfo("Asia/Seoul")
 BASE = date(2025, 12, 31)
 ADULTS = Electorate(
     minimum_age=18,
@@ -184,7 +186,7 @@ class City:
 
     def today(self) -> date:
         with self.begin() as uow:
-            return uow.now().astimezone(UTC).date()
+            return uow.now().astimezone(SEOUL).date()
 
     def resident(self, who: Inhabitant, assurance: Assurance = Assurance.PHONE_ON_FILE) -> Resident:
         return Resident(self.ids[who.number], self.place, assurance)
@@ -218,7 +220,7 @@ class City:
                 petition,
                 lines,
                 by=self.clerk,
-                received_on=uow.now().date(),
+                received_on=uow.now().astimezone(SEOUL).date(),
                 **more,
             )
 

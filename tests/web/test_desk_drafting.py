@@ -17,6 +17,7 @@ from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.reading import Page
 from tests.web.staff import hire
+from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument
 
 FULL = {
@@ -101,9 +102,10 @@ def test_who_is_no_clerk_is_neither_offered_nor_allowed_a_draft(
 
 
 def test_a_draft_is_written_changed_and_called(client: TestClient, town: Town) -> None:
+    town.has_a_promise()
     page = client.get(ADVISORY).text
-    assert "오늘 발의하면 투표일은" in page
-    assert "자문투표 사전 약속 §7 (가정)" in page, "the quorum cites its article"
+    assert "오늘 투표에 부치면 투표일은" in page
+    assert "시장의 사전 약속 §7" in page, "the quorum cites its article"
     response = sends(client, ADVISORY, html=page, **FULL)
     assert response.headers["location"] == "/desk/measures/1/draft"
     html = client.get("/desk/measures/1/draft").text
@@ -117,6 +119,7 @@ def test_a_draft_is_written_changed_and_called(client: TestClient, town: Town) -
     assert (measure.title_ko, measure.districts) == ("새 제목", chosen)
     assert [option["key"] for option in measure.options] == ["yes", "no"]
     assert "2곳 고름" in client.get("/desk/measures/1/draft").text
+    town.states(measure.id, Asker.MAYOR)
     assert sends(client, "/desk/measures/1/acts/call").status_code == 303
     assert drafted(town).stage == Stage.CALLED
     assert client.get("/desk/measures/1/draft").status_code == 409
@@ -125,6 +128,7 @@ def test_a_draft_is_written_changed_and_called(client: TestClient, town: Town) -
 
 
 def test_alternatives_are_kept_voted_on_and_can_be_given_up(client: TestClient, town: Town) -> None:
+    town.has_a_promise()
     rows = {
         "answers": "alternatives",
         "option_1_ko": "공원",
@@ -144,8 +148,9 @@ def test_alternatives_are_kept_voted_on_and_can_be_given_up(client: TestClient, 
     assert sends(client, "/desk/measures/1/draft", **FULL).status_code == 303
     assert [option["key"] for option in drafted(town).options] == ["yes", "no"]
     assert sends(client, "/desk/measures/1/draft", **{**FULL, **rows}).status_code == 303
-    assert sends(client, "/desk/measures/1/acts/call").status_code == 303
     measure = drafted(town).id
+    town.states(measure, Asker.MAYOR)
+    assert sends(client, "/desk/measures/1/acts/call").status_code == 303
     town.votes(measure, turnout=6, votes={"option-1": 1, "option-2": 3, "option-3": 2})
     town.certifies(measure, Authority.MAYOR)
     result = client.get("/measures/1").text

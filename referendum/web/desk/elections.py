@@ -64,7 +64,9 @@ def _add(uow: UnitOfWork, officer: Officer, form: FormData) -> None:
     if day is None:
         raise ParticularMissing(field="day")
     districts = form.getlist("districts")
-    here = places.districts_on(uow.session, officer.jurisdiction, uow.now().date())
+    here = places.districts_on(
+        uow.session, officer.jurisdiction, places.today(uow, officer.jurisdiction)
+    )
     elections.add(
         uow,
         day=day,
@@ -90,7 +92,9 @@ def _page(
     words = words_of(request)
     with services_of(request).begin() as uow:
         found = elections.listed(uow.session, officer.jurisdiction)
-        here = places.districts_on(uow.session, officer.jurisdiction, uow.now().date())
+        here = places.districts_on(
+            uow.session, officer.jurisdiction, places.today(uow, officer.jurisdiction)
+        )
     return desk_page(
         request,
         "desk/elections.html",

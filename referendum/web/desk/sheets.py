@@ -15,6 +15,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
+from referendum.roll import places
 from referendum.web.desk.asking import (
     Errors,
     Sent,
@@ -87,7 +88,7 @@ def _bring(
                 petition.id,
                 lines,
                 by=officer,
-                received_on=received or uow.now().date(),
+                received_on=received or places.today(uow, officer.jurisdiction),
             )
             tallying.fold(uow, petition.id)
     except DomainError as refused:

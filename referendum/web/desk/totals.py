@@ -120,7 +120,7 @@ def _page(
     officer.insist(Role.REGISTRAR)
     words = words_of(request)
     with services_of(request).begin() as uow:
-        today = uow.now().date()
+        today = places.today(uow, officer.jurisdiction)
         held = _holding(uow.session, officer.jurisdiction)
         districts = places.districts_on(uow.session, officer.jurisdiction, today)
         chains = {row.id: totals.history_of(uow.session, row.id)[1:] for row, _ in held}
