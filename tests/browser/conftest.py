@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ QUIET = [
     "--disable-sync",
 ]
 AXE = Path(__file__).parents[2] / "build" / "test-assets" / "axe.min.js"
+WIDTHS = (320, 768, 1280)
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEIGHT = 900
 PATIENCE = 20_000
@@ -103,21 +104,34 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         context.close()
 
 
+def barriers(page: Page, *, js: bool = True, widths: Sequence[int] = ()) -> list[str]:
+    """What bars somebody from the page as it is now: axe-core's findings, and what runs off it.
+
+    `widths` are the windows to see it through, one after the other, in pixels. A click returns
+    when the next page begins: nothing is looked at before all of it is there.
+    """
+    page.wait_for_load_state()
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found += [f"{width} px: {one}" for one in barriers(page, js=js)]
+    if widths:
+        return found
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    beside = [f"{page.url} is {wide} px wider than its window"] if wide > 0 else []
+    return beside + (violations(page) if js else [])
+
+
 def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong on the page as it is now: rule, place and reason of each."""
+    """What axe-core finds wrong: address, rule, place and reason of each."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate(
-        "levels => axe.run(document, {runOnly: {type: 'tag', values: levels}})", LEVELS
+        "levels => axe.run({runOnly: {type: 'tag', values: levels}, resultTypes: ['violations']})",
+        LEVELS,
     )
     return [
         f"{page.url} {violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
-
-
-@pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """`assert axe(page) == []`."""
-    return violations

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
@@ -18,22 +17,15 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.answering import Decision, Reply
 from referendum.lifecycle.arguing import Point
 from referendum.lifecycle.following_up import Content, Kind, State
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.town import Town
 from tests.web.staff import hire
 from thresholds.vocabulary import Instrument
 
 pytestmark = pytest.mark.browser
 
-Axe = Callable[[Page], list[str]]
 VALUE = "0c" * 32
 DOC = Document("시민참여과-7", date(2027, 2, 2))
-
-
-def sound(page: Page, axe: Axe) -> None:
-    """No barrier that axe finds, and nothing beside the edge of the window."""
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 def called(town: Town) -> UUID:
@@ -48,27 +40,26 @@ def staffed(town: Town, name: str) -> str:
         return sessions.open_staff(uow, held(uow.session, colleague.id)).token
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 def test_an_office_hands_in_a_text_and_two_officers_draw_the_order(
-    town: Town, open_page: OpenPage, axe: Axe, width: int
+    town: Town, open_page: OpenPage
 ) -> None:
     """WEB-02, WEB-05: a fault is told at its field and mended; every page holds at 320 pixels."""
     measure = called(town)
     first, second = staffed(town, "mayor.one"), staffed(town, "mayor.two")
-    page = open_page("/desk/measures/1/arguments", session=first, width=width)
-    sound(page, axe)
+    page = open_page("/desk/measures/1/arguments", session=first, width=WIDTHS[0])
+    assert barriers(page, widths=WIDTHS) == []
     page.locator("a[href$='/arguments/yes']").click()
     page.locator("#field-point_1_ko").fill("늦게까지 일하는 주민도 도서관을 쓸 수 있습니다.")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    sound(page, axe)
+    assert barriers(page, widths=WIDTHS) == []
     page.locator("#field-document_number").fill("제7호")
     page.locator("#field-document_day").fill("2027-02-02")
     page.locator("#field-said_by").fill("도서관 벗 모임")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".side").filter(has_text="도서관 벗 모임")).to_have_count(1)
     page.goto("/desk/measures/1/draw")
-    sound(page, axe)
+    assert barriers(page, widths=WIDTHS) == []
     day = town.now().date() + timedelta(days=2)
     page.locator("#field-kind").check()
     page.locator("#field-name").fill("default")
@@ -78,13 +69,13 @@ def test_an_office_hands_in_a_text_and_two_officers_draw_the_order(
     expect(page.locator("main")).to_contain_text("drand default 5123456")
     town.waits(days=2)
     for session in (first, second):
-        page = open_page("/desk/measures/1/draw", session=session, width=width)
-        sound(page, axe)
+        page = open_page("/desk/measures/1/draw", session=session, width=WIDTHS[0])
+        assert barriers(page, widths=WIDTHS) == []
         page.locator("#field-value").fill(VALUE)
         page.locator("#field-published_in").fill("api.drand.sh")
         page.locator("form.form button[type=submit]").click()
     expect(page.locator("main .notice ol li")).to_have_count(2)
-    sound(page, axe)
+    assert barriers(page, widths=WIDTHS) == []
     with town.begin() as uow:
         order = [one["ko"] for one in drawing.options(uow.session, town.measure(measure))]
     assert page.locator("main .notice ol li").all_inner_texts() == order
@@ -140,47 +131,45 @@ def followed(town: Town, measure: UUID) -> None:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_residents_read_both_sides_miss_the_answer_and_watch_what_follows(
-    town: Town, open_page: OpenPage, axe: Axe, lang: str
+    town: Town, open_page: OpenPage, lang: str
 ) -> None:
     """WEB-02: spaces of one size, a missing answer on the first page, progress that is told."""
     measure = with_texts(town)
     town.waits_for("arguments_end", measure)
     for width in (320, 768, 1280):
         page = open_page("/measures/1", width=width, lang=lang)
-        sound(page, axe)
+        assert barriers(page) == []
         heights = page.locator(".side").evaluate_all("all => all.map(one => one.offsetHeight)")
         assert len(heights) == 2
         assert heights[0] == heights[1]
         page.locator("#lot ~ details > summary").click()
-        sound(page, axe)
+        assert barriers(page) == []
     town.votes(measure, turnout=2, votes={"yes": 1, "no": 1})
     town.certifies(measure, Authority.MAYOR)
     town.waits_for("answer_due", measure)
     page = open_page("/", width=320, lang=lang)
     expect(page.locator(".unanswered li")).to_have_count(1)
-    sound(page, axe)
+    assert barriers(page) == []
     page.locator(".unanswered h3 a").click()
     expect(page.locator(".notice-danger")).to_have_count(1)
-    sound(page, axe)
+    assert barriers(page) == []
     followed(town, measure)
     for width in (320, 1280):
         page = open_page("/measures/1", width=width, lang=lang)
         expect(page.locator(".follow-up-item")).to_have_count(4)
         expect(page.locator(".follow-up-late")).to_have_count(1)
-        sound(page, axe)
+        assert barriers(page) == []
     expect(open_page("/", lang=lang).locator(".unanswered")).to_have_count(0)
 
 
-def test_the_office_answers_and_keeps_the_follow_up(
-    town: Town, open_page: OpenPage, axe: Axe
-) -> None:
+def test_the_office_answers_and_keeps_the_follow_up(town: Town, open_page: OpenPage) -> None:
     """WEB-05: what is wrong is said at its field; what was answered can only be added to."""
     measure = called(town)
     town.votes(measure, turnout=6, votes={"yes": 5, "no": 1})
     town.certifies(measure, Authority.MAYOR)
     page = open_page("/desk/measures/1", session=staffed(town, "mayor.one"), width=320)
     page.locator("a[href='/desk/measures/1/answer']").click()
-    sound(page, axe)
+    assert barriers(page) == []
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".error-summary")).to_be_focused()
     page.locator("#field-decision-2").check()
@@ -191,14 +180,14 @@ def test_the_office_answers_and_keeps_the_follow_up(
     page.locator("#field-document_day").fill("2027-05-02")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator("#field-decision")).to_have_count(0)
-    sound(page, axe)
+    assert barriers(page) == []
     page.goto("/desk/measures/1/follow-up")
-    sound(page, axe)
+    assert barriers(page) == []
     page.locator("#field-title_ko").fill("주민 설명회")
     page.locator("#field-planned").fill("2027-12-01")
     page.locator("form.form button[type=submit]").click()
     page.locator("a[href='/desk/measures/1/follow-up/1']").click()
-    sound(page, axe)
+    assert barriers(page) == []
     page.locator("#field-state-4").check()
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".error-summary a[href='#field-note']")).to_have_count(1)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.lifecycle.test_considering import LARGE, declines
 from tests.projects.listing import MATTER, file_of, line, takes
 from tests.town import Town
@@ -43,18 +42,14 @@ def session_of_a_clerk(town: Town) -> str:
         return sessions.open_staff(uow, held(uow.session, colleague.id)).token
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_everyone_can_read_the_projects(
-    listed: Town, open_page: OpenPage, axe: Callable[[Page], list[str]], width: int, lang: str
-) -> None:
+def test_everyone_can_read_the_projects(listed: Town, open_page: OpenPage, lang: str) -> None:
     """WEB-02, WEB-05: axe and reflow of the list, of one missed and of one not called."""
     del listed
-    page = open_page("/projects", width=width, lang=lang)
+    page = open_page("/projects", lang=lang)
     for path in ("/projects", "/projects?q=%EC%97%86", "/projects/1", "/projects/2", "/projects/3"):
         page.goto(path)
-        assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        assert barriers(page, widths=WIDTHS) == []
     page.goto("/projects?state=missed")
     expect(page.locator(".cards .card")).to_have_count(1)
 
@@ -85,21 +80,13 @@ def test_the_office_goes_from_a_file_to_a_decision_without_scripts(
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_desk_has_no_barriers(
-    listed: Town, open_page: OpenPage, axe: Callable[[Page], list[str]], width: int, lang: str
-) -> None:
+def test_the_desk_has_no_barriers(listed: Town, open_page: OpenPage, lang: str) -> None:
     """WEB-02, WEB-05: the list, the form, one project and a form with faults."""
-    page = open_page("/desk/projects", session=session_of_a_clerk(listed), width=width, lang=lang)
-
-    def sound() -> None:
-        assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-
+    page = open_page("/desk/projects", session=session_of_a_clerk(listed), lang=lang)
     for path in ("/desk/projects", "/desk/projects/2", "/desk/projects/1/edit"):
         page.goto(path)
-        sound()
+        assert barriers(page, widths=WIDTHS) == []
     page.goto("/desk/projects/new")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    sound()
+    assert barriers(page, widths=WIDTHS) == []

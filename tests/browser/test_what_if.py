@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.town import Town
 from tests.web.visitors import folds
 from thresholds.vocabulary import Instrument
 
 pytestmark = pytest.mark.browser
 
-Axe = Callable[[Page], list[str]]
 PATHS = (
     "/rules/simulator",
     "/rules/simulator/seoul-2011-free-meals",
@@ -30,20 +28,16 @@ def recalled(town: Town) -> None:
     folds(town, measure)
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_the_pages_have_no_barriers(
-    town: Town, open_page: OpenPage, axe: Axe, width: int, lang: str
-) -> None:
+def test_the_pages_have_no_barriers(town: Town, open_page: OpenPage, lang: str) -> None:
     """WEB-02: axe, reflow, and titles of their own."""
     recalled(town)
-    page = open_page(PATHS[0], width=width, lang=lang)
+    page = open_page(PATHS[0], lang=lang)
     titles = set()
     for path in PATHS:
         page.goto(path)
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
-        assert axe(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert barriers(page, widths=WIDTHS) == [], path
         titles.add(page.title())
     assert len(titles) == len(PATHS)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,9 @@ from referendum.web.pages import go
 from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/desk/register/totals")
+
+Held = tuple[PublishedTotal, District | None]
+"""A number that holds, and the district it is of; none is the whole place."""
 
 
 @router.get("")
@@ -123,7 +127,9 @@ def _page(
         today = places.today(uow, officer.jurisdiction)
         held = _holding(uow.session, officer.jurisdiction)
         districts = places.districts_on(uow.session, officer.jurisdiction, today)
-        chains = {row.id: totals.history_of(uow.session, row.id)[1:] for row, _ in held}
+        chains = {
+            row.id: totals.history_of(uow.session, row.id)[1:] for row, _ in held if row.corrects_id
+        }
     chosen = next((row for row, _ in held if str(row.id) == correct), None)
     return desk_page(
         request,
@@ -135,7 +141,7 @@ def _page(
             (words("desk.nav.register"), "/desk/register"),
             (words("desk.nav.totals"), ""),
         ],
-        held=held,
+        held=_grouped(held),
         chains=chains,
         chosen=chosen,
         districts=districts,
@@ -144,14 +150,19 @@ def _page(
     )
 
 
+def _grouped(held: Sequence[Held]) -> list[tuple[PublishedTotal, list[Held]]]:
+    """Numbers of one year, instrument and kind together, each group with its first."""
+    alike = groupby(held, key=lambda one: (one[0].base_year, one[0].instrument, one[0].kind))
+    groups = [list(group) for _, group in alike]
+    return [(group[0][0], group) for group in groups]
+
+
 def _first(today: date) -> dict[str, str]:
     """Last year's totals are what is usually entered."""
     return {"base_year": str(today.year - 1)}
 
 
-def _holding(
-    session: Session, jurisdiction_id: UUID
-) -> list[tuple[PublishedTotal, District | None]]:
+def _holding(session: Session, jurisdiction_id: UUID) -> list[Held]:
     """The numbers that hold, newest year first, the whole place before its districts."""
     later = aliased(PublishedTotal)
     rows = (
