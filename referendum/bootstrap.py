@@ -11,9 +11,9 @@ from sqlalchemy.orm import sessionmaker
 import ballots.tables
 import referendum.certificates.tables
 import referendum.identity.tables
-import referendum.lifecycle.answer_tables
-import referendum.lifecycle.delegation_tables
-import referendum.lifecycle.enrolment_tables
+import referendum.lifecycle.advisory.answer_tables
+import referendum.lifecycle.advisory.delegation_tables
+import referendum.lifecycle.enrolment.tables
 import referendum.lifecycle.tables
 import referendum.notices.tables
 import referendum.projects.tables
@@ -112,9 +112,9 @@ ROOMS_WITH_TABLES = (
     signatures.tables,
     ballots.tables,
     referendum.lifecycle.tables,
-    referendum.lifecycle.answer_tables,
-    referendum.lifecycle.delegation_tables,
-    referendum.lifecycle.enrolment_tables,
+    referendum.lifecycle.advisory.answer_tables,
+    referendum.lifecycle.advisory.delegation_tables,
+    referendum.lifecycle.enrolment.tables,
 )
 """Importing a room's tables is what makes them known to the schema."""
 

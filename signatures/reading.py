@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from referendum.kernel.spreadsheet import NotText, decode
+from referendum.kernel.spreadsheet import NotText, Refused, decode
 from signatures.lines import PaperLine
 
 COLUMNS: Final = {
@@ -54,15 +54,6 @@ class Fault(StrEnum):
     MARK_UNKNOWN = "mark_unknown"
     TOO_LONG = "too_long"
     CONTROL_CHARACTER = "control_character"
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The place of one fault. `line` counts from 1, the heading being line 1."""
-
-    line: int
-    column: str | None
-    reason: Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,9 @@ from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
-    answering,
-    barring,
     calendar,
     certifying,
     counting,
-    delegating,
-    enveloping,
     holding,
     performing,
     proposing,
@@ -36,10 +32,12 @@ from referendum.lifecycle import (
     voting,
 )
 from referendum.lifecycle.acting import Document, Means, Particulars
-from referendum.lifecycle.answering import Decision, Reply
+from referendum.lifecycle.advisory import answering, delegating, enveloping
+from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.advisory.delegating import Hand
+from referendum.lifecycle.advisory.enveloping import Scope
 from referendum.lifecycle.certifying import Certified, Signatory
-from referendum.lifecycle.delegating import Hand
-from referendum.lifecycle.enveloping import Scope
+from referendum.lifecycle.dates import barring
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.stages import Act, Stage

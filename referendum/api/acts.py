@@ -17,8 +17,9 @@ from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, Count, Day, DocumentIn, Id, Line, OneOf, Paragraph, Told
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import deadlines, errors, performing, reading
+from referendum.lifecycle import errors, performing, reading
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act, Step
 from referendum.lifecycle.tables import Measure
 

@@ -23,13 +23,13 @@ from referendum.api.shapes import (
     Told,
 )
 from referendum.kernel.draw import Source
-from referendum.lifecycle import arguing
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.answer_tables import Answer, FollowUp
-from referendum.lifecycle.answering import Decision, Owed, Reply
-from referendum.lifecycle.arguing import Arguments, Point, Space
-from referendum.lifecycle.drawing import Lot
-from referendum.lifecycle.following_up import Content, Item, Kind, Progress, State
+from referendum.lifecycle.advisory import arguing
+from referendum.lifecycle.advisory.answer_tables import Answer, FollowUp
+from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
+from referendum.lifecycle.advisory.arguing import Arguments, Point, Space
+from referendum.lifecycle.advisory.drawing import Lot
+from referendum.lifecycle.advisory.following_up import Content, Item, Kind, Progress, State
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken
 

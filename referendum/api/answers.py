@@ -28,7 +28,8 @@ from referendum.api.repeating import Done, Repeatable
 from referendum.doors.sessions import Staff
 from referendum.kernel import draw
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import answering, arguing, drawing, errors, following_up, undertaking
+from referendum.lifecycle import errors
+from referendum.lifecycle.advisory import answering, arguing, drawing, following_up, undertaking
 from referendum.lifecycle.tables import Measure
 
 router = APIRouter(prefix="/measures/{measure_id}", tags=["answers"], route_class=Route)

@@ -12,9 +12,10 @@ from referendum.api.callers import House, Someone
 from referendum.api.labelling import Labelled, standing
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Told
-from referendum.lifecycle import enrolled, qualifying
-from referendum.lifecycle.enrolled import Closed
-from referendum.lifecycle.enrolment_errors import NotByEnrolment
+from referendum.lifecycle import qualifying
+from referendum.lifecycle.enrolment import enrolled
+from referendum.lifecycle.enrolment.enrolled import Closed
+from referendum.lifecycle.enrolment.errors import NotByEnrolment
 from referendum.lifecycle.errors import MeasureNotFound
 
 router = APIRouter(prefix="/measures/{measure_id}/enrolment", tags=["polls"], route_class=Route)

@@ -16,8 +16,9 @@ from referendum.api.shapes import Asked, Day, DocumentIn, OneOf, Paragraph
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import FreshCodeNeeded, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors, holding, moving
+from referendum.lifecycle import errors, holding
 from referendum.lifecycle.acting import Document
+from referendum.lifecycle.dates import moving
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.stages import ActNotAllowed
 

@@ -32,7 +32,8 @@ from referendum.api.shapes import FindingOut, Label, Page
 from referendum.doors.sessions import Signer, Visitor
 from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import answering, drawing, proposing, reading
+from referendum.lifecycle import proposing, reading
+from referendum.lifecycle.advisory import answering, drawing
 from referendum.lifecycle.errors import (
     DraftIncomplete,
     MeasureNotFound,

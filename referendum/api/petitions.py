@@ -24,7 +24,8 @@ from referendum.doors.sessions import Signer, Visitor
 from referendum.identity.errors import Refused
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, barring, qualifying, reading, rules
+from referendum.lifecycle import acting, qualifying, reading, rules
+from referendum.lifecycle.dates import barring
 from referendum.lifecycle.errors import OnHold
 from referendum.roll import finding
 from signatures import collecting, petitions, tallying, withdrawing

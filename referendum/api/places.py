@@ -15,7 +15,7 @@ from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Label, Moment, Page, Told
 from referendum.doors.sessions import Visitor
 from referendum.kernel import clock
-from referendum.lifecycle import daysoff, elections, outages
+from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.rules import local_day
 from referendum.lifecycle.tables import DayOff, ElectionSet, OutageKept
 from referendum.roll import places

@@ -22,7 +22,8 @@ from referendum.api.shapes import Moment, Told
 from referendum.certificates.tables import Certificate
 from referendum.doors.sessions import Visitor
 from referendum.kernel.people import Officer, Resident, Role
-from referendum.lifecycle import drawing, reading
+from referendum.lifecycle import reading
+from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.tables import Measure
 
 router = APIRouter(prefix="/polls/{poll_id}", tags=["polls"], route_class=Route)

@@ -13,11 +13,11 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Label, Moment, Page, Told
 from referendum.doors.sessions import Visitor
-from referendum.lifecycle import narrowing
-from referendum.lifecycle.calling_in_time import CallBy
-from referendum.lifecycle.considered import Considered, Flag, State
-from referendum.lifecycle.considering import Board
-from referendum.lifecycle.narrowing import Narrowing
+from referendum.lifecycle.advisory import narrowing
+from referendum.lifecycle.advisory.calling_in_time import CallBy
+from referendum.lifecycle.advisory.considered import Considered, Flag, State
+from referendum.lifecycle.advisory.considering import Board
+from referendum.lifecycle.advisory.narrowing import Narrowing
 from referendum.projects import keeping
 from referendum.projects.errors import ProjectNotFound
 from referendum.projects.lines import ProjectStage

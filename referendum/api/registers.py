@@ -18,9 +18,12 @@ from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import LARGEST, Moment, Page, Told
 from referendum.doors.sessions import Signer, Staff
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
+from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import deadlines, enrolled, qualifying, rules
-from referendum.lifecycle.enrolment_errors import VotersEnrol
+from referendum.lifecycle import qualifying, rules
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.enrolment import enrolled
+from referendum.lifecycle.enrolment.errors import VotersEnrol
 from referendum.lifecycle.errors import MeasureNotFound, RuleRefused
 from referendum.lifecycle.tables import Measure
 from referendum.roll import comparing, eligibility, importing
@@ -28,7 +31,6 @@ from referendum.roll import errors as refusals
 from referendum.roll.comparing import ImportReport
 from referendum.roll.eligibility import Answer
 from referendum.roll.freezing import Purpose
-from referendum.roll.lines import Refused
 from referendum.roll.tables import RegisterVersion, Roll
 from thresholds.electorate import AgeDate, Electorate
 from thresholds.vocabulary import DeadlineName, Instrument, Office

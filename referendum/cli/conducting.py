@@ -15,16 +15,10 @@ from zoneinfo import ZoneInfo
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, Officer, Resident, Role
 from referendum.kernel.uow import Begin
-from referendum.lifecycle import (
-    calendar,
-    certifying,
-    deadlines,
-    performing,
-    qualifying,
-    reading,
-)
+from referendum.lifecycle import calendar, certifying, performing, qualifying, reading
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.certifying import Signatory
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act
 from signatures import settling, tallying
 

@@ -17,15 +17,7 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.kernel import clock
 from referendum.kernel.people import Assurance, Authority, Officer, Resident
 from referendum.kernel.uow import Begin
-from referendum.lifecycle import (
-    calling,
-    counting,
-    proposing,
-    qualifying,
-    reading,
-    stages,
-    voting,
-)
+from referendum.lifecycle import calling, counting, proposing, qualifying, reading, stages, voting
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.proposing import DraftText

@@ -18,10 +18,10 @@ from referendum.i18n.words import Words
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import insist
 from referendum.kernel.people import Officer
+from referendum.kernel.spreadsheet import Refused as RefusedLine
 from referendum.roll import places
 from referendum.roll.comparing import ImportReport, compare
 from referendum.roll.importing import import_register
-from referendum.roll.lines import Refused as RefusedLine
 
 commands = typer.Typer(help="The register of residents.", no_args_is_help=True)
 

@@ -23,7 +23,7 @@ from referendum.cli.judging import (
 )
 from referendum.i18n import ordinances, rule_names
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import almanacs
+from referendum.lifecycle.dates import almanacs
 from thresholds import calendars, comparing, library, precedents, schema, sets, simulating
 from thresholds.casefile import Case
 from thresholds.errors import CaseUnreadable, Problem
@@ -56,12 +56,13 @@ def dates(file: File, *, as_json: AsJson = False, lang: Lang = Language.EN) -> N
 def list_rulebooks(*, lang: Lang = Language.EN) -> None:
     """Every rulebook with the days it is in force, and the sets they are used in."""
     words = Words.load(lang)
+    wide = max(len(one.id) for one in (*library.all_rulebooks(), *sets.all_sets()))
     for book in library.all_rulebooks():
         end = f"{book.valid_to}" if book.valid_to else "…"
         mark = " " + words("rules.proposed") if book.proposed else ""
-        print(f"{book.id:36} {book.valid_from} – {end:10}  {getattr(book.title, lang.value)}{mark}")
+        print(f"{book.id:{wide}} {book.valid_from} – {end:10}  {getattr(book.title, lang.value)}{mark}")
     for one in sets.all_sets():
-        print(f"{one.id:36} {words('rules.set'):23}  {getattr(one.title, lang.value)}")
+        print(f"{one.id:{wide}} {words('rules.set'):23}  {getattr(one.title, lang.value)}")
 
 
 @rules.command("show")

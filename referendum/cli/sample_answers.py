@@ -14,19 +14,12 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.identity import staff
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import (
-    answering,
-    arguing,
-    drawing,
-    following_up,
-    proposing,
-    reading,
-    voting,
-)
+from referendum.lifecycle import proposing, reading, voting
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.answering import Decision, Reply
-from referendum.lifecycle.arguing import Point
-from referendum.lifecycle.following_up import Content, Kind, State
+from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
+from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.advisory.arguing import Point
+from referendum.lifecycle.advisory.following_up import Content, Kind, State
 from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.stages import Act
 from thresholds.delegation import Asker

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from referendum.kernel import spreadsheet
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import Begin
-from referendum.lifecycle import declining
 from referendum.lifecycle.acting import Document
+from referendum.lifecycle.advisory import declining
 from referendum.projects import importing
 from referendum.projects.lines import COLUMNS
 from referendum.projects.tables import Project

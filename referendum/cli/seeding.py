@@ -17,9 +17,7 @@ from referendum.cli.sample_projects import SampleProjects
 from referendum.identity import demonstrating, entering, staff
 from referendum.kernel import clock, log
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import (
-    reading,
-)
+from referendum.lifecycle import reading
 from referendum.lifecycle.tables import Designation, OrdinanceKept
 from referendum.roll import eligibility, importing, places, specimens, totals
 from referendum.roll.places import PlacePlan

@@ -11,13 +11,24 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 BOM: Final = b"\xef\xbb\xbf"
 _DATE: Final = re.compile(r"(\d{4})([-./]?)(\d{2})\2(\d{2})\.?")
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The place and the reason of one fault. `line` counts from 1, the heading being line 1."""
+
+    line: int
+    column: str | None
+    reason: StrEnum
 
 
 class NotText(ValueError):

@@ -15,7 +15,8 @@ from referendum.kernel.log import LogKey
 from referendum.kernel.people import Actor, Authority, Calendar, Officer, Resident, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import deadlines, stages
+from referendum.lifecycle import stages
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import (
     DocumentNeeded,
     MeasureNotFound,

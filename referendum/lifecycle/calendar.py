@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, certifying, enrolled, qualifying, stages, voting
+from referendum.lifecycle import acting, certifying, qualifying, stages, voting
 from referendum.lifecycle.acting import Means
+from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.performing import BY_CALENDAR
 from referendum.lifecycle.stages import LIVES, Act, By, Stage, Step
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken

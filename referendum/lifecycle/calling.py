@@ -11,16 +11,11 @@ from ballots import days, polls, stations
 from ballots.tables import PollingDay
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import (
-    acting,
-    deadlines,
-    delegating,
-    enrolling,
-    enveloping,
-    rules,
-    voting,
-)
+from referendum.lifecycle import acting, rules, voting
 from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.advisory import delegating, enveloping
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.enrolment import enrolling
 from referendum.lifecycle.errors import (
     DayNotAllowed,
     ParticularMissing,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from ballots import canvassing
 from ballots.canvassing import Canvass
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import acting, deadlines, rules, stages, voting
+from referendum.lifecycle import acting, rules, stages, voting
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import (
     CountIncomplete,
     OnHold,

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, deadlines, qualifying, stages
+from referendum.lifecycle import acting, qualifying, stages
 from referendum.lifecycle.acting import Document
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Hold

@@ -13,7 +13,6 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
     calling,
-    enveloping,
     proposing,
     qualifying,
     rules,
@@ -22,6 +21,7 @@ from referendum.lifecycle import (
     voting,
 )
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
+from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.errors import ExtendedBefore, NeedsAnswer, NeedsCertifying
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, StepTaken

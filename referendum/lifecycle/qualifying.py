@@ -10,16 +10,10 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor, Assurance, Authority, Calendar, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import (
-    acting,
-    barring,
-    deadlines,
-    enveloping,
-    proposing,
-    rules,
-    stages,
-)
+from referendum.lifecycle import acting, proposing, rules, stages
 from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.advisory import enveloping
+from referendum.lifecycle.dates import barring, deadlines
 from referendum.lifecycle.errors import (
     BarApplies,
     CuredBefore,

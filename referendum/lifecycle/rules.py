@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import delegating
-from referendum.lifecycle.delegation_tables import Delegation
+from referendum.lifecycle.advisory import delegating
+from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle.advisory.promise_errors import NoPromiseInForce
 from referendum.lifecycle.errors import RuleRefused
-from referendum.lifecycle.promise_errors import NoPromiseInForce
 from referendum.lifecycle.tables import Measure, OrdinanceKept
 from referendum.roll.tables import Jurisdiction
 from thresholds import library

@@ -16,19 +16,11 @@ from referendum.certificates.tables import Attestation
 from referendum.i18n.words import Language, Words
 from referendum.kernel.log import LogKey, latest_checkpoint
 from referendum.kernel.record import RecordCheckpoint
-from referendum.lifecycle import (
-    acting,
-    binding,
-    counting,
-    deadlines,
-    drawing,
-    qualifying,
-    rules,
-    undertaking,
-    voting,
-)
+from referendum.lifecycle import acting, binding, counting, qualifying, rules, voting
 from referendum.lifecycle.acting import Document as Paper
 from referendum.lifecycle.acting import Means
+from referendum.lifecycle.advisory import drawing, undertaking
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction

@@ -14,9 +14,11 @@ from ballots import days, polls, stations
 from ballots.tables import Poll, PollingDay
 from referendum.kernel.people import Actor, Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, deadlines, enrolled, qualifying, rules, stages
+from referendum.lifecycle import acting, qualifying, rules, stages
 from referendum.lifecycle.acting import Means, Particulars
-from referendum.lifecycle.enrolment_errors import VotersEnrol
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.enrolment import enrolled
+from referendum.lifecycle.enrolment.errors import VotersEnrol
 from referendum.lifecycle.errors import (
     ParticularMissing,
 )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.canonical import canonical
 from referendum.kernel.people import Officer
+from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.tree import grow, root_of
 from referendum.kernel.uow import UnitOfWork
 from referendum.projects.errors import (
@@ -26,7 +27,7 @@ from referendum.projects.keeping import (
     hold_projects,
     insist_on_office,
 )
-from referendum.projects.lines import Entry, Refused
+from referendum.projects.lines import Entry
 from referendum.projects.reading import read_entries, read_table
 from referendum.projects.tables import Project, ProjectChange, ProjectImport
 from referendum.roll.tables import Jurisdiction

@@ -104,15 +104,6 @@ class Reason(StrEnum):
     DATE_OUT_OF_RANGE = "date-out-of-range"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The place and the reason of one fault. `line` counts from 1, the heading being line 1."""
-
-    line: int
-    column: str | None
-    reason: Reason
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """All that is said of a project, in the names of its table."""

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from referendum.kernel import spreadsheet
-from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText, Refused
 from referendum.projects.errors import (
     ProjectColumnsWrong,
     ProjectFileEmpty,
@@ -18,7 +18,7 @@ from referendum.projects.errors import (
     ProjectFileTooLong,
     ProjectFileUnreadable,
 )
-from referendum.projects.lines import COLUMNS, Entry, Known, Reason, Refused, read_entry
+from referendum.projects.lines import COLUMNS, Entry, Known, Reason, read_entry
 
 MOST_LINES: Final = 20_000
 

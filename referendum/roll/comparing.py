@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referendum.kernel.sealing import Vault
+from referendum.kernel.spreadsheet import Refused
 from referendum.roll.errors import RegisterMostlyBroken
-from referendum.roll.lines import Reason, Refused, RegisterLine
+from referendum.roll.lines import Reason, RegisterLine
 from referendum.roll.places import districts_on
 from referendum.roll.reading import ParsedRegister, read_register
 from referendum.roll.versions import Known, known_people, next_version

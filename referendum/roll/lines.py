@@ -60,15 +60,6 @@ class Reason(StrEnum):
     PHONE_UNUSABLE = "phone-unusable"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The place and the reason of one fault. `line` counts from 1, the heading being line 1."""
-
-    line: int
-    column: str | None
-    reason: Reason
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterLine:
     """One person as the file states them. Intervals are half-open."""

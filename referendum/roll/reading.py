@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from referendum.kernel import spreadsheet
-from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText, Refused
 from referendum.roll.errors import (
     RegisterColumnsWrong,
     RegisterEmpty,
     RegisterEncodingUnknown,
     RegisterNotCsv,
 )
-from referendum.roll.lines import COLUMNS, Fault, Reason, Refused, RegisterLine, read_line
+from referendum.roll.lines import COLUMNS, Fault, Reason, RegisterLine, read_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from referendum.kernel.draw import DOMAIN, Drawn
 from referendum.kernel.record import RecordPlace
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, answering, arguing, drawing, following_up, undertaking
-from referendum.lifecycle.answering import Owed
-from referendum.lifecycle.arguing import Arguments
-from referendum.lifecycle.drawing import Lot, LotState
-from referendum.lifecycle.following_up import Progress
+from referendum.lifecycle import acting
+from referendum.lifecycle.advisory import answering, arguing, drawing, following_up, undertaking
+from referendum.lifecycle.advisory.answering import Owed
+from referendum.lifecycle.advisory.arguing import Arguments
+from referendum.lifecycle.advisory.drawing import Lot, LotState
+from referendum.lifecycle.advisory.following_up import Progress
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken

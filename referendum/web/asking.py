@@ -16,7 +16,9 @@ from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import deadlines, enrolled, qualifying, reading, rules, voting
+from referendum.lifecycle import qualifying, reading, rules, voting
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import RuleRefused
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure

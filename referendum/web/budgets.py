@@ -9,7 +9,7 @@ from typing import Final
 from unicodedata import east_asian_width
 
 from referendum.i18n.words import Words
-from referendum.lifecycle.considered import Considered
+from referendum.lifecycle.advisory.considered import Considered
 from thresholds.terms import ProjectKind, Terms
 
 MOST: Final = 15

@@ -25,8 +25,8 @@ from referendum.identity.errors import (
 from referendum.identity.matching import Unnamed
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import enrolling, taking_back
-from referendum.lifecycle.enrolment_errors import EnrolmentClosed, NotEnrolled
+from referendum.lifecycle.enrolment import enrolling, taking_back
+from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotEnrolled
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms, enrolment_pages
 from referendum.web.desk.asking import Sent

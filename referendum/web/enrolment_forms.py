@@ -13,9 +13,10 @@ from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import enrolling, qualifying, rules
-from referendum.lifecycle.enrolling import Statement, Told
-from referendum.lifecycle.enrolment_errors import NotOfElectorate
+from referendum.lifecycle import qualifying, rules
+from referendum.lifecycle.enrolment import enrolling
+from referendum.lifecycle.enrolment.enrolling import Statement, Told
+from referendum.lifecycle.enrolment.errors import NotOfElectorate
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.asking import text

@@ -21,9 +21,10 @@ from referendum.identity.limits import DEFAULT
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import enrolled, enrolling, qualifying, taking_back
-from referendum.lifecycle.enrolled import Window
-from referendum.lifecycle.enrolment_errors import NotByEnrolment
+from referendum.lifecycle import qualifying
+from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
+from referendum.lifecycle.enrolment.enrolled import Window
+from referendum.lifecycle.enrolment.errors import NotByEnrolment
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
 from referendum.web import enrolment_forms

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
-from referendum.lifecycle import answering, reading
+from referendum.lifecycle import reading
+from referendum.lifecycle.advisory import answering
 from referendum.roll import places
 from referendum.web import presenting
 from referendum.web.pages import page

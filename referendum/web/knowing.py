@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from ballots.tables import Poll
-from referendum.lifecycle import deadlines, qualifying
+from referendum.lifecycle import qualifying
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import TotalNotPublished
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction

@@ -15,15 +15,10 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Language
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import (
-    charting,
-    counting,
-    drawing,
-    enrolled,
-    qualifying,
-    reading,
-    voting,
-)
+from referendum.lifecycle import counting, qualifying, reading, voting
+from referendum.lifecycle.advisory import drawing
+from referendum.lifecycle.dates import charting
+from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, Representative

@@ -39,11 +39,7 @@ def show(
     right: str = "",
 ) -> Response:
     """The draft with both texts side by side, for a screen and for paper."""
-    old, new = _pair(left, right)
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        drafted = _draft(services_of(request), uow.session, words, old, new)
-    return page(request, "rulebooks/ordinance.html", **_context(old, new, drafted))
+    return page(request, "rulebooks/ordinance.html", **_context(*_drafted(request, left, right)))
 
 
 @router.get(f"{PATH}.txt")
@@ -54,13 +50,10 @@ def download(
     right: str = "",
 ) -> Response:
     """The same as plain text."""
-    old, new = _pair(left, right)
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        drafted = _draft(services_of(request), uow.session, words, old, new)
+    old, new, drafted = _drafted(request, left, right)
     name = f"{old.id}-{new.id}.txt"
     return PlainTextResponse(
-        ordinances.as_text(words, drafted),
+        ordinances.as_text(words_of(request), drafted),
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -73,11 +66,7 @@ def ask(
     right: str = "",
 ) -> Response:
     """Before an initiative is begun with the draft: what will stand in it."""
-    old, new = _pair(left, right)
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        drafted = _draft(services_of(request), uow.session, words, old, new)
-    return page(request, "workspace/ordinance.html", **_context(old, new, drafted))
+    return page(request, "workspace/ordinance.html", **_context(*_drafted(request, left, right)))
 
 
 @router.post("/workspace/new/ordinance")
@@ -109,6 +98,14 @@ def _pair(left: str, right: str) -> tuple[Rulebook, Rulebook]:
     except (UnknownRulebook, NotAnAmendment) as refused:
         raise PageNotFound from refused
     return old, new
+
+
+def _drafted(request: Request, left: str, right: str) -> tuple[Rulebook, Rulebook, DraftOrdinance]:
+    """The two, and the draft between them in the visitor's language."""
+    old, new = _pair(left, right)
+    services = services_of(request)
+    with services.begin() as uow:
+        return old, new, _draft(services, uow.session, words_of(request), old, new)
 
 
 def _draft(

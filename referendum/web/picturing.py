@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle.charting import Course, DaysBetween, SpanKind
+from referendum.lifecycle.dates.charting import Course, DaysBetween, SpanKind
 from referendum.lifecycle.tables import DeadlineKept
 from referendum.roll import places
 from referendum.roll.tables import District

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import charting, qualifying, reading, screening, stages
+from referendum.lifecycle import qualifying, reading, screening, stages
+from referendum.lifecycle.dates import charting
 from referendum.lifecycle.reading import Overview, Progress
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken

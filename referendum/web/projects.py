@@ -17,10 +17,10 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Words
 from referendum.kernel import spreadsheet
-from referendum.lifecycle import narrowing
-from referendum.lifecycle.considered import Considered, State
-from referendum.lifecycle.considering import Board
-from referendum.lifecycle.narrowing import Narrowing
+from referendum.lifecycle.advisory import narrowing
+from referendum.lifecycle.advisory.considered import Considered, State
+from referendum.lifecycle.advisory.considering import Board
+from referendum.lifecycle.advisory.narrowing import Narrowing
 from referendum.projects import keeping
 from referendum.projects.exporting import cells_of, district_names
 from referendum.projects.lines import COLUMNS, ProjectStage

@@ -16,7 +16,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.i18n import rule_names
-from referendum.lifecycle import delegating
+from referendum.lifecycle.advisory import delegating
 from referendum.roll import places
 from referendum.web import promises
 from referendum.web.pages import page

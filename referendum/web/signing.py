@@ -17,7 +17,8 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Caller, Signer, Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, barring, qualifying, rules
+from referendum.lifecycle import acting, qualifying, rules
+from referendum.lifecycle.dates import barring
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.roll import finding, freezing

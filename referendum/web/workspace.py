@@ -17,7 +17,8 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import charting, offering, proposing, reading, rules, screening
+from referendum.lifecycle import offering, proposing, reading, rules, screening
+from referendum.lifecycle.dates import charting
 from referendum.lifecycle.errors import DraftIncomplete, MeasureNotFound, NotADraft
 from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.screening import Answer, Item

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import daysoff, elections, outages
+from referendum.lifecycle.dates import daysoff, elections, outages
 from tests.api.callers import Switchboard, code_of
 from tests.town import PAPER, Town
 from thresholds.vocabulary import ElectionKind, Instrument

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from referendum.kernel.people import Authority
 from tests.api.callers import Switchboard, code_of
-from tests.lifecycle.enrolling import all_enrol, calls_by_enrolment, enrols
+from tests.lifecycle.enrolment.enrolling import all_enrol, calls_by_enrolment, enrols
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 

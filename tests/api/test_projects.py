@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from tests.api.callers import Switchboard, code_of
-from tests.lifecycle.test_considering import LARGE, calls, declines
+from tests.lifecycle.advisory.test_considering import LARGE, calls, declines
 from tests.projects.listing import MATTER, takes
 from tests.projects.listing import line as project
 from tests.town import Town

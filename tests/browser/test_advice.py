@@ -12,11 +12,11 @@ from referendum.identity import sessions
 from referendum.identity.staff import held
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority
-from referendum.lifecycle import answering, arguing, drawing, following_up
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.answering import Decision, Reply
-from referendum.lifecycle.arguing import Point
-from referendum.lifecycle.following_up import Content, Kind, State
+from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
+from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.advisory.arguing import Point
+from referendum.lifecycle.advisory.following_up import Content, Kind, State
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.town import Town
 from tests.web.staff import hire

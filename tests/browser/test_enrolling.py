@@ -11,7 +11,7 @@ from referendum.identity import codes, sessions
 from referendum.identity.staff import held
 from referendum.kernel.people import Authority, Role
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
-from tests.lifecycle.enrolling import all_enrol, calls_by_enrolment
+from tests.lifecycle.enrolment.enrolling import all_enrol, calls_by_enrolment
 from tests.town import Town
 from tests.web.staff import hire
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from referendum.identity import sessions
 from referendum.identity.staff import held
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
-from tests.lifecycle.test_considering import LARGE, declines
+from tests.lifecycle.advisory.test_considering import LARGE, declines
 from tests.projects.listing import MATTER, file_of, line, takes
 from tests.town import Town
 from tests.web.staff import hire

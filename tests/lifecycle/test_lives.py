@@ -9,7 +9,7 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.lifecycle import counting, reading
 from referendum.lifecycle.acting import Particulars
-from referendum.lifecycle.answering import Decision
+from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import PAPER, PER_DISTRICT, Town
 from thresholds.vocabulary import Instrument

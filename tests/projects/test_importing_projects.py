@@ -16,6 +16,7 @@ from referendum.kernel import spreadsheet
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
+from referendum.kernel.spreadsheet import Refused
 from referendum.projects import exporting, importing, keeping, reading
 from referendum.projects.errors import (
     ProjectCodeTaken,
@@ -30,7 +31,7 @@ from referendum.projects.errors import (
     ProjectsOfTheMayor,
     ProjectWrong,
 )
-from referendum.projects.lines import COLUMNS, KINDS, STAGES, Reason, Refused
+from referendum.projects.lines import COLUMNS, KINDS, STAGES, Reason
 from referendum.projects.tables import ProjectChange
 from tests.projects.listing import LINE, MATTER, file_of, line, looks, projects, takes
 from tests.town import Town

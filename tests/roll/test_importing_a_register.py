@@ -16,6 +16,7 @@ from referendum.kernel.db import violates
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import FreshCodeNeeded, Officer, OtherJurisdiction, RoleMissing
 from referendum.kernel.record import RecordEntry
+from referendum.kernel.spreadsheet import Refused
 from referendum.roll.comparing import ImportReport
 from referendum.roll.errors import (
     RegisterColumnsWrong,
@@ -26,7 +27,7 @@ from referendum.roll.errors import (
 )
 from referendum.roll.finding import person_details
 from referendum.roll.importing import import_register
-from referendum.roll.lines import Reason, Refused
+from referendum.roll.lines import Reason
 from referendum.roll.tables import Person, RegisterVersion, Residence
 from referendum.roll.versions import latest_version, people_now
 from tests.roll.conftest import JANUARY, MARCH, City, csv_of

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referendum.kernel.errors import DomainError
+from referendum.kernel.spreadsheet import Refused
 from referendum.roll.errors import (
     RegisterColumnsWrong,
     RegisterEmpty,
     RegisterEncodingUnknown,
     RegisterNotCsv,
 )
-from referendum.roll.lines import COLUMNS, Reason, Refused, usable_phone
+from referendum.roll.lines import COLUMNS, Reason, usable_phone
 from referendum.roll.reading import read_register
 from tests.roll.conftest import csv_of
 

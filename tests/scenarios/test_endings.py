@@ -12,17 +12,10 @@ import pytest
 
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
-from referendum.lifecycle import (
-    calendar,
-    certifying,
-    holding,
-    moving,
-    proposing,
-    reading,
-    rules,
-)
+from referendum.lifecycle import calendar, certifying, holding, proposing, reading, rules
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.certifying import Signatory
+from referendum.lifecycle.dates import moving
 from referendum.lifecycle.errors import (
     AttestedBefore,
     BarApplies,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.reading import REPORTED, Fault, Refused, read_sheets
+from referendum.kernel.spreadsheet import Refused
+from signatures.reading import REPORTED, Fault, read_sheets
 
 HEAD = "sheet,row,name,birth_date,address,district,signed_on,mark,collector\n"
 GOOD = "A-1,1,김가나,1980-05-17,가람동 1,가람동,2026-03-04,1,박다라\n"

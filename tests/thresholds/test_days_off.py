@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referendum.lifecycle import almanacs
+from referendum.lifecycle.dates import almanacs
 from tests.thresholds.cases_at_hand import KOREAN_HOLIDAYS, law
 from thresholds import library
 from thresholds.calendars import dates_of, read_calendar

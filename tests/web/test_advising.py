@@ -11,7 +11,7 @@ import pytest
 
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority
-from referendum.lifecycle import drawing
+from referendum.lifecycle.advisory import drawing
 from referendum.web.advising import checks
 from tests.town import Town
 from thresholds.vocabulary import Instrument

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from referendum.kernel.people import Authority
-from tests.lifecycle.enrolling import calls_by_enrolment, enrols
-from tests.lifecycle.test_considering import LARGE, declines
+from tests.lifecycle.advisory.test_considering import LARGE, declines
+from tests.lifecycle.enrolment.enrolling import calls_by_enrolment, enrols
 from tests.projects.listing import line, takes
 from tests.town import Town
 from tests.web.conftest import Open

@@ -11,7 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import deadlines, elections, holding
+from referendum.lifecycle import holding
+from referendum.lifecycle.dates import deadlines, elections
 from referendum.lifecycle.holding import HoldKind
 from tests.town import PAPER, Town
 from tests.web.conftest import Open

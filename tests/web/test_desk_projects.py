@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
-from tests.lifecycle.test_considering import LARGE
+from tests.lifecycle.advisory.test_considering import LARGE
 from tests.projects.listing import file_of, line, projects, takes
 from tests.town import Town
 from tests.web.conftest import Open

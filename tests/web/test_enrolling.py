@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from referendum.identity import codes
 from referendum.identity.tables import Challenge, SessionRow
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle.enrolment_tables import Enrolment, StandingEnrolment
-from tests.lifecycle.enrolling import all_enrol, calls_by_enrolment, enrols
+from referendum.lifecycle.enrolment.tables import Enrolment, StandingEnrolment
+from tests.lifecycle.enrolment.enrolling import all_enrol, calls_by_enrolment, enrols
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits

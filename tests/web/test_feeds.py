@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import elections, moving
+from referendum.lifecycle.dates import elections, moving
 from referendum.web import icalendar
 from referendum.web.icalendar import Event
 from tests.town import Town

@@ -23,11 +23,12 @@ from referendum.certificates.tables import Certificate
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority
 from referendum.kernel.record import RecordEntry, RecordPlace
-from referendum.lifecycle import answering, arguing, drawing, following_up, reading, voting
+from referendum.lifecycle import reading, voting
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.answering import Decision, Reply
-from referendum.lifecycle.arguing import Point
-from referendum.lifecycle.following_up import Content, Kind
+from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
+from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.advisory.arguing import Point
+from referendum.lifecycle.advisory.following_up import Content, Kind
 from referendum.lifecycle.stages import Stage
 from referendum.web.app import routes
 from tests.town import Town

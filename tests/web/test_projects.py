@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from referendum.kernel import spreadsheet
 from referendum.projects import keeping
-from tests.lifecycle.test_considering import LARGE, calls, declines, mayor
+from tests.lifecycle.advisory.test_considering import LARGE, calls, declines, mayor
 from tests.projects.listing import MATTER, line, projects, takes
 from tests.town import Town
 from tests.web.conftest import Open

@@ -21,19 +21,11 @@ from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import (
-    calling,
-    enrolled,
-    enveloping,
-    performing,
-    qualifying,
-    reading,
-    rules,
-    screening,
-    stages,
-)
+from referendum.lifecycle import calling, performing, qualifying, reading, rules, screening, stages
 from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.calling import DaysAllowed
+from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import MeasureNotFound, ParticularMissing
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step

@@ -14,9 +14,10 @@ from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import answering, drawing, stages, undertaking
+from referendum.lifecycle import stages
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.answering import Decision, Reply
+from referendum.lifecycle.advisory import answering, drawing, undertaking
+from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure

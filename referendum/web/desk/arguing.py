@@ -17,9 +17,11 @@ from referendum.kernel.draw import Source
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, arguing, deadlines, drawing
+from referendum.lifecycle import acting
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.arguing import OptionUnknown, Point
+from referendum.lifecycle.advisory import arguing, drawing
+from referendum.lifecycle.advisory.arguing import OptionUnknown, Point
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure

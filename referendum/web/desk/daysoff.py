@@ -13,7 +13,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import daysoff
+from referendum.lifecycle.dates import daysoff
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.web.desk.asking import (
     Errors,
@@ -25,6 +25,7 @@ from referendum.web.desk.asking import (
     told,
     typed,
 )
+from referendum.web.desk.removing import removed
 from referendum.web.pages import go
 
 router = APIRouter(prefix="/desk/register/days-off")
@@ -63,14 +64,16 @@ def add(request: Request, officer: Staff, form: Sent) -> Response:
 @router.post("/{day_off_id}/removal")
 def remove(request: Request, day_off_id: UUID, officer: Staff, form: Sent) -> Response:
     """Take one out with a reason."""
-    try:
-        with services_of(request).begin() as uow:
-            daysoff.remove(uow, day_off_id, reason=text(form, "reason"), by=officer)
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        renamed = {f"{name}-{day_off_id}": said for name, said in errors.items()}
-        return _page(request, officer, errors=renamed, status=status)
-    return go(request, "/desk/register/days-off", flash="desk.flash.day-off-removed")
+    return removed(
+        request,
+        officer,
+        form,
+        day_off_id,
+        removes=daysoff.remove,
+        shows=_page,
+        path="/desk/register/days-off",
+        flash="desk.flash.day-off-removed",
+    )
 
 
 def _page(

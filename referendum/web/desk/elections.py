@@ -15,10 +15,11 @@ from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import elections
+from referendum.lifecycle.dates import elections
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.roll import places
 from referendum.web.desk.asking import Errors, Sent, choice, day_of, desk_page, text, told, typed
+from referendum.web.desk.removing import removed
 from referendum.web.pages import go
 from thresholds.vocabulary import ElectionKind
 
@@ -49,14 +50,16 @@ def add(request: Request, officer: Staff, form: Sent) -> Response:
 @router.post("/{election_id}/removal")
 def remove(request: Request, election_id: UUID, officer: Staff, form: Sent) -> Response:
     """Take one out with a reason."""
-    try:
-        with services_of(request).begin() as uow:
-            elections.remove(uow, election_id, reason=text(form, "reason"), by=officer)
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        renamed = {f"{name}-{election_id}": said for name, said in errors.items()}
-        return _page(request, officer, errors=renamed, status=status)
-    return go(request, "/desk/register/elections", flash="desk.flash.election-removed")
+    return removed(
+        request,
+        officer,
+        form,
+        election_id,
+        removes=elections.remove,
+        shows=_page,
+        path="/desk/register/elections",
+        flash="desk.flash.election-removed",
+    )
 
 
 def _add(uow: UnitOfWork, officer: Officer, form: FormData) -> None:

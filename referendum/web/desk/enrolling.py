@@ -13,9 +13,10 @@ from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import enrolled, enrolling, rules, taking_back
-from referendum.lifecycle.enrolled import Window
-from referendum.lifecycle.enrolment_errors import EnrolmentClosed, NotByEnrolment, NotEnrolled
+from referendum.lifecycle import rules
+from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
+from referendum.lifecycle.enrolment.enrolled import Window
+from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolment, NotEnrolled
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms
 from referendum.web.desk.acts import on_desk

@@ -14,8 +14,8 @@ from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import answering, drawing, following_up
-from referendum.lifecycle.following_up import Content, FollowUpNotUsable, Item, Kind, State
+from referendum.lifecycle.advisory import answering, drawing, following_up
+from referendum.lifecycle.advisory.following_up import Content, FollowUpNotUsable, Item, Kind, State
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import on_desk

@@ -13,7 +13,8 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import acting, deadlines, holding, moving, reading
+from referendum.lifecycle import acting, holding, reading
+from referendum.lifecycle.dates import deadlines, moving
 from referendum.lifecycle.errors import DeadlineNotFound, NotHeld, ParticularMissing
 from referendum.lifecycle.holding import HoldKind
 from referendum.web.desk.asking import (

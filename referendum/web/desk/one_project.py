@@ -14,9 +14,9 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
-from referendum.lifecycle import declining
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.considering import Board
+from referendum.lifecycle.advisory import declining
+from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.projects import exporting, keeping

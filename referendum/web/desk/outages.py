@@ -15,7 +15,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import outages
+from referendum.lifecycle.dates import outages
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.roll.tables import Jurisdiction
 from referendum.web.desk.asking import (
@@ -28,6 +28,7 @@ from referendum.web.desk.asking import (
     told,
     typed,
 )
+from referendum.web.desk.removing import removed
 from referendum.web.pages import go
 
 router = APIRouter(prefix="/desk/register/outages")
@@ -68,14 +69,16 @@ def add(request: Request, officer: Staff, form: Sent) -> Response:
 @router.post("/{outage_id}/removal")
 def remove(request: Request, outage_id: UUID, officer: Staff, form: Sent) -> Response:
     """Take one out with a reason."""
-    try:
-        with services_of(request).begin() as uow:
-            outages.remove(uow, outage_id, reason=text(form, "reason"), by=officer)
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        renamed = {f"{name}-{outage_id}": said for name, said in errors.items()}
-        return _page(request, officer, errors=renamed, status=status)
-    return go(request, "/desk/register/outages", flash="desk.flash.outage-removed")
+    return removed(
+        request,
+        officer,
+        form,
+        outage_id,
+        removes=outages.remove,
+        shows=_page,
+        path="/desk/register/outages",
+        flash="desk.flash.outage-removed",
+    )
 
 
 def _zone(session: Session, officer: Officer) -> ZoneInfo:

@@ -26,7 +26,8 @@ from referendum.i18n.words import Language
 from referendum.kernel.errors import DomainError, Fact
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import counting, drawing, reading, voting
+from referendum.lifecycle import counting, reading, voting
+from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import names_of

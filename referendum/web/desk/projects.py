@@ -15,10 +15,10 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
-from referendum.lifecycle import narrowing
-from referendum.lifecycle.considered import UNDECIDED, Considered
-from referendum.lifecycle.considering import Board
-from referendum.lifecycle.narrowing import Narrowing
+from referendum.lifecycle.advisory import narrowing
+from referendum.lifecycle.advisory.considered import UNDECIDED, Considered
+from referendum.lifecycle.advisory.considering import Board
+from referendum.lifecycle.advisory.narrowing import Narrowing
 from referendum.projects import exporting, importing
 from referendum.projects.importing import ImportReport
 from referendum.projects.keeping import insist_on_office

@@ -8,7 +8,7 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 
 from referendum.i18n.words import Words
-from referendum.lifecycle.promise_errors import BeyondEnvelope
+from referendum.lifecycle.advisory.promise_errors import BeyondEnvelope
 from referendum.web.desk.asking import Errors, text, whole
 from thresholds.delegation import ProjectKind, Terms
 

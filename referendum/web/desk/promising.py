@@ -18,11 +18,11 @@ from referendum.identity.errors import NotSignedIn, insist
 from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import delegating
-from referendum.lifecycle.delegating import Hand
-from referendum.lifecycle.delegation_tables import Delegation
+from referendum.lifecycle.advisory import delegating
+from referendum.lifecycle.advisory.delegating import Hand
+from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle.advisory.promise_errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.errors import NotYourAct
-from referendum.lifecycle.promise_errors import BeyondEnvelope, PromiseFrozen
 from referendum.web.desk.asking import Errors, Sent, desk_page, freshly, told
 from referendum.web.desk.promise_forms import (
     AGES,

@@ -16,10 +16,10 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
+from referendum.kernel.spreadsheet import Refused
 from referendum.lifecycle.tables import Designation
 from referendum.roll import comparing, importing, versions
 from referendum.roll.comparing import ImportReport
-from referendum.roll.lines import Refused
 from referendum.web.desk.acts import names_of
 from referendum.web.desk.asking import (
     Errors,

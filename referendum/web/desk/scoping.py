@@ -15,9 +15,10 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import delegating, enveloping, rules
+from referendum.lifecycle import rules
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.enveloping import Project, Scope
+from referendum.lifecycle.advisory import delegating, enveloping
+from referendum.lifecycle.advisory.enveloping import Project, Scope
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.web.desk.acts import on_desk
 from referendum.web.desk.asking import (

@@ -15,6 +15,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
+from referendum.kernel.spreadsheet import Refused
 from referendum.roll import places
 from referendum.web.desk.asking import (
     Errors,
@@ -30,7 +31,7 @@ from referendum.web.desk.examining import opened, trail_of
 from referendum.web.pages import go
 from signatures import sheets, tallying
 from signatures.lines import PaperLine
-from signatures.reading import Refused, read_sheets
+from signatures.reading import read_sheets
 
 router = APIRouter(prefix="/desk/measures/{number}/examination/paper")
 

@@ -1,0 +1,221 @@
+"""The mayor's answer to an advisory vote: owed by a day, given once, added to, never replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.people import Officer
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, rules, stages
+from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.advisory.answer_tables import Answer
+from referendum.lifecycle.advisory.drawing import insist_on_office
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.tables import DeadlineKept, Measure
+from thresholds.vocabulary import DeadlineName, Instrument
+
+LONGEST: Final = 4_000
+NAME: Final = 100
+
+
+class Decision(StrEnum):
+    """What the mayor does with the result."""
+
+    FOLLOWED = "followed"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+class AnswerTooLong(DomainError):
+    code: ClassVar[str] = "answer-too-long"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What is said, by whom, and on which document."""
+
+    reasons_ko: str
+    reasons_en: str = ""
+    answered_by: str
+    office: str
+    document: Document | None
+
+
+class Answering(StrEnum):
+    """How an answer that is owed stands."""
+
+    DUE = "due"
+    MISSING = "missing"
+    GIVEN = "given"
+    GIVEN_LATE = "given_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An answer that a result has made due, and what has come of it."""
+
+    due: date
+    article: str
+    state: Answering
+    days_left: int
+    days_late: int
+    answers: tuple[Answer, ...]
+
+    @property
+    def decision(self) -> str | None:
+        return self.answers[0].decision if self.answers else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A measure whose answer has not come, for the first page."""
+
+    measure: Measure
+    owed: Owed
+
+
+def answer(
+    uow: UnitOfWork, measure_id: UUID, *, decision: Decision, reply: Reply, by: Officer
+) -> Answer:
+    """Give the answer: it is the step that ends an advisory vote."""
+    measure = acting.lock(uow.session, measure_id)
+    insist_on_office(uow.session, measure, by, act=Act.ANSWER.value)
+    step = stages.find(Instrument(measure.instrument), Stage(measure.stage), Act.ANSWER)
+    given = Particulars(document=reply.document, reason=reply.reasons_ko.strip() or None)
+    acting.insist_on_right(uow.session, measure, step, by, given)
+    _insist_on_whole(reply)
+    row = _row(uow, measure, 1, reply, by, decision=decision)
+    taken = acting.take(
+        uow,
+        measure,
+        Act.ANSWER,
+        by,
+        given,
+        facts={"decision": decision.value, "days_late": row.days_late},
+    )
+    row.entry_id = taken.entry_id
+    uow.session.add(row)
+    uow.session.flush()
+    return row
+
+
+def add(uow: UnitOfWork, measure_id: UUID, *, reply: Reply, by: Officer) -> Answer:
+    """Add to an answer that was given. What was said first stays as it was said."""
+    measure = acting.lock(uow.session, measure_id)
+    insist_on_office(uow.session, measure, by, act="add_to_answer")
+    there = given(uow.session, measure.id)
+    if not there:
+        raise stages.ActNotAllowed(stage=measure.stage, act="add_to_answer", possible=[])
+    _insist_on_whole(reply)
+    row = _row(uow, measure, len(there) + 1, reply, by)
+    row.entry_id = uow.record(
+        "answer.supplemented",
+        by=by,
+        measure=measure.id,
+        facts={"sequence": row.sequence, "document": row.document_number},
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    return row
+
+
+def given(session: Session, measure_id: UUID) -> tuple[Answer, ...]:
+    """The answer and what was added to it, in order."""
+    rows = select(Answer).where(Answer.measure_id == measure_id).order_by(Answer.sequence)
+    return tuple(session.scalars(rows))
+
+
+def owed(session: Session, measure: Measure, now: datetime) -> Owed | None:
+    """How the answer stands; None while no result has made one due."""
+    due = deadlines.kept(session, measure.id, DeadlineName.ANSWER_DUE)
+    if due is None or Stage(measure.stage) not in (Stage.DECLARED, Stage.ANSWERED):
+        return None
+    answers = given(session, measure.id)
+    today = rules.local_day(now, rules.zone_of(session, measure))
+    if answers:
+        late = answers[0].days_late
+        state = Answering.GIVEN_LATE if late else Answering.GIVEN
+        return Owed(due.day, due.article, state, 0, late, answers)
+    late = _days_late(due, now, today)
+    if late:
+        return Owed(due.day, due.article, Answering.MISSING, 0, late, ())
+    return Owed(due.day, due.article, Answering.DUE, (due.day - today).days, 0, ())
+
+
+def missing(session: Session, jurisdiction_id: UUID, now: datetime) -> list[Missing]:
+    """The measures whose answer is overdue, the longest overdue first."""
+    rows = session.scalars(
+        select(Measure)
+        .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
+        .where(
+            Measure.jurisdiction_id == jurisdiction_id,
+            Measure.instrument == Instrument.ADVISORY.value,
+            Measure.stage == Stage.DECLARED.value,
+            DeadlineKept.name == DeadlineName.ANSWER_DUE.value,
+            DeadlineKept.at <= now,
+        )
+        .order_by(DeadlineKept.at)
+    )
+    found = ((measure, owed(session, measure, now)) for measure in rows)
+    return [Missing(measure, how) for measure, how in found if how is not None]
+
+
+def _row(
+    uow: UnitOfWork,
+    measure: Measure,
+    sequence: int,
+    reply: Reply,
+    by: Officer,
+    *,
+    decision: Decision | None = None,
+) -> Answer:
+    assert reply.document is not None
+    now = uow.now()
+    today = rules.today(uow, measure)
+    due = deadlines.kept(uow.session, measure.id, DeadlineName.ANSWER_DUE)
+    return Answer(
+        measure_id=measure.id,
+        sequence=sequence,
+        decision=decision.value if decision else None,
+        reasons_ko=reply.reasons_ko.strip(),
+        reasons_en=reply.reasons_en.strip() or None,
+        answered_by=reply.answered_by.strip(),
+        office=reply.office.strip(),
+        document_number=reply.document.number,
+        document_date=reply.document.day,
+        given_at=now,
+        days_late=_days_late(due, now, today) if decision else 0,
+        entered_by=by.mark,
+    )
+
+
+def _days_late(due: DeadlineKept | None, now: datetime, today: date) -> int:
+    """Whole days since the last day that counts; at least one once that is over."""
+    if due is None or due.at > now:
+        return 0
+    return max((today - due.day).days, 1)
+
+
+def _insist_on_whole(reply: Reply) -> None:
+    """Refuse an answer without reasons, without a name or without its document."""
+    for field, most in (
+        ("reasons_ko", LONGEST), ("answered_by", NAME), ("office", NAME), ("reasons_en", LONGEST),
+    ):  # fmt: skip
+        text: str = getattr(reply, field).strip()
+        if not text and field != "reasons_en":
+            raise ParticularMissing(field=field)
+        if len(text) > most:
+            raise AnswerTooLong(field=field, most=most)
+    if reply.document is None:
+        raise DocumentNeeded(act=Act.ANSWER.value, authority="mayor")

@@ -1,0 +1,248 @@
+"""What follows a mayor's answer: budget lines and milestones that residents can watch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import ClassVar, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.people import Officer
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, rules, stages
+from referendum.lifecycle.advisory.answer_tables import FollowUp
+from referendum.lifecycle.advisory.drawing import insist_on_office
+from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import Measure
+
+TITLE: Final = 120
+NOTE: Final = 1_000
+MOST: Final = 100
+MOST_WON: Final = 10**15
+
+
+class Kind(StrEnum):
+    BUDGET_LINE = "budget_line"
+    MILESTONE = "milestone"
+
+
+class State(StrEnum):
+    """What an office says of an item. That it is late, the calendar says."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class FollowUpUnknown(DomainError):
+    code: ClassVar[str] = "follow-up-unknown"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class FollowUpUnchanged(DomainError):
+    """A version that says what the last one said."""
+
+    code: ClassVar[str] = "follow-up-unchanged"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class FollowUpNotUsable(DomainError):
+    """A field holds more than it can."""
+
+    code: ClassVar[str] = "follow-up-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DoneDayNotAllowed(DomainError):
+    """Only what is done has a day on which it was, and that day has come."""
+
+    code: ClassVar[str] = "done-day-not-allowed"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What one version of an item says."""
+
+    kind: Kind
+    title_ko: str
+    title_en: str = ""
+    amount: int | None = None
+    planned: date | None = None
+    state: State = State.PLANNED
+    done_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item with everything that was ever said of it."""
+
+    versions: tuple[FollowUp, ...]
+    days_late: int
+    """Since the planned day passed without its being done; 0 where it is not late."""
+
+    @property
+    def now(self) -> FollowUp:
+        return self.versions[-1]
+
+    @property
+    def shown(self) -> str:
+        """How it is shown: as the office says, unless the calendar says late."""
+        return "late" if self.days_late else self.now.state
+
+    @property
+    def first_planned(self) -> date:
+        return self.versions[0].planned
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of what is still to come has been done."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def wanted(self) -> int:
+        return sum(1 for item in self.items if item.shown != State.DROPPED)
+
+    @property
+    def done(self) -> int:
+        return sum(1 for item in self.items if item.shown == State.DONE)
+
+    @property
+    def late(self) -> int:
+        return sum(1 for item in self.items if item.days_late)
+
+
+def add(uow: UnitOfWork, measure_id: UUID, *, content: Content, by: Officer) -> FollowUp:
+    """A new item of what follows an answer."""
+    measure = _answered(uow, measure_id, by)
+    last = max((item.now.item for item in items(uow.session, measure, uow.now())), default=0)
+    if last >= MOST:
+        raise FollowUpNotUsable(field="title_ko", most=MOST)
+    return _keep(uow, measure, last + 1, 1, content, by)
+
+
+def change(
+    uow: UnitOfWork, measure_id: UUID, item: int, *, content: Content, by: Officer
+) -> FollowUp:
+    """A new version of an item; the earlier ones stay for everyone to see."""
+    measure = _answered(uow, measure_id, by)
+    before = find(uow.session, measure, item, uow.now()).now
+    row = _keep(uow, measure, item, before.version + 1, content, by)
+    if all(getattr(row, name) == getattr(before, name) for name in SAID):
+        raise FollowUpUnchanged
+    return row
+
+
+def items(session: Session, measure: Measure, now: datetime) -> tuple[Item, ...]:
+    """Every item in the order of its planned day."""
+    today = rules.local_day(now, rules.zone_of(session, measure))
+    rows = select(FollowUp).where(FollowUp.measure_id == measure.id)
+    kept = session.scalars(rows.order_by(FollowUp.item, FollowUp.version)).all()
+    found = [_item(tuple(versions), today) for _, versions in groupby(kept, lambda row: row.item)]
+    return tuple(sorted(found, key=lambda one: (one.now.planned, one.now.item)))
+
+
+def progress(session: Session, measure: Measure, now: datetime) -> Progress:
+    return Progress(items(session, measure, now))
+
+
+def find(session: Session, measure: Measure, item: int, now: datetime) -> Item:
+    for one in items(session, measure, now):
+        if one.now.item == item:
+            return one
+    raise FollowUpUnknown(item=item)
+
+
+SAID: Final = (
+    "kind", "title_ko", "title_en", "amount", "planned", "state", "done_on", "note",
+)  # fmt: skip
+
+
+def _item(versions: tuple[FollowUp, ...], today: date) -> Item:
+    last = versions[-1]
+    open_still = last.state in (State.PLANNED, State.UNDER_WAY)
+    return Item(versions, max((today - last.planned).days, 0) if open_still else 0)
+
+
+def _answered(uow: UnitOfWork, measure_id: UUID, by: Officer) -> Measure:
+    measure = acting.lock(uow.session, measure_id)
+    insist_on_office(uow.session, measure, by, act="follow_up")
+    if Stage(measure.stage) is not Stage.ANSWERED:
+        raise stages.ActNotAllowed(stage=measure.stage, act="follow_up", possible=[])
+    return measure
+
+
+def _keep(
+    uow: UnitOfWork, measure: Measure, item: int, version: int, content: Content, by: Officer
+) -> FollowUp:
+    _insist_on_form(content, rules.today(uow, measure))
+    assert content.planned is not None
+    entry = uow.record(
+        "follow_up.entered" if version == 1 else "follow_up.changed",
+        by=by,
+        measure=measure.id,
+        facts={
+            "item": item,
+            "version": version,
+            "kind": content.kind.value,
+            "state": content.state.value,
+            "planned": content.planned.isoformat(),
+            "amount": content.amount,
+        },
+    )
+    row = FollowUp(
+        measure_id=measure.id,
+        item=item,
+        version=version,
+        kind=content.kind.value,
+        title_ko=content.title_ko.strip(),
+        title_en=content.title_en.strip() or None,
+        amount=content.amount,
+        planned=content.planned,
+        state=content.state.value,
+        done_on=content.done_on,
+        note=content.note.strip() or None,
+        changed_by=by.mark,
+        changed_at=uow.now(),
+        entry_id=entry,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    return row
+
+
+def _insist_on_form(content: Content, today: date) -> None:
+    """Refuse an item at the field that is empty, too long or cannot be."""
+    if not content.title_ko.strip():
+        raise ParticularMissing(field="title_ko")
+    if content.planned is None:
+        raise ParticularMissing(field="planned")
+    texts: Sequence[tuple[str, str, int]] = (
+        ("title_ko", content.title_ko, TITLE),
+        ("title_en", content.title_en, TITLE),
+        ("note", content.note, NOTE),
+    )
+    for field, text, most in texts:
+        if len(text.strip()) > most:
+            raise FollowUpNotUsable(field=field, most=most)
+    if content.amount is not None and not 0 < content.amount <= MOST_WON:
+        raise FollowUpNotUsable(field="amount", most=MOST_WON)
+    done = content.state is State.DONE
+    if done and content.done_on is None:
+        raise ParticularMissing(field="done_on")
+    if content.done_on is not None and (not done or content.done_on > today):
+        raise DoneDayNotAllowed(field="done_on")
+    if content.state is State.DROPPED and not content.note.strip():
+        raise ParticularMissing(field="note")

@@ -1,0 +1,45 @@
+"""What the mayor undertook beforehand, held against the count of an advisory vote."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from ballots.canvassing import Canvass
+from referendum.lifecycle import counting, reading, rules
+from referendum.lifecycle.advisory import delegating
+from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle.tables import Measure
+from thresholds import undertakings
+from thresholds.undertakings import Undertaken
+
+
+def judged(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
+    """Every undertaking of the promise that the measure follows; empty while papers are uncounted.
+
+    For those who certify: what is public, `public` gives.
+    """
+    if measure.delegation_id is None:
+        return ()
+    return _against(session, measure, counting.canvass(session, measure))
+
+
+def public(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
+    """The same, once two officers have certified the count."""
+    counted = reading.public_canvass(session, measure)
+    if measure.delegation_id is None or counted is None:
+        return ()
+    return _against(session, measure, counted)
+
+
+def _against(session: Session, measure: Measure, counted: Canvass) -> tuple[Undertaken, ...]:
+    poll = rules.pinned(measure).poll
+    if counted.votes is None or poll is None:
+        return ()
+    promise = session.get_one(Delegation, measure.delegation_id)
+    return undertakings.judged(
+        delegating.terms_of(promise),
+        electors=counted.electors,
+        voted=counted.cast,
+        options=counted.votes,
+        citation=poll.count_gate_citation,
+    )

@@ -1,0 +1,1 @@
+"""What ends on which day: deadlines, and the elections, outages and holds that move them."""

@@ -1,0 +1,247 @@
+"""A measure's deadlines: computed from its rulebook and its history, kept with their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.lifecycle import rules
+from referendum.lifecycle.advisory import delegating
+from referendum.lifecycle.dates import circumstances, stopping
+from referendum.lifecycle.stages import LIVES, Act
+from referendum.lifecycle.tables import (
+    DeadlineKept,
+    Measure,
+    StepTaken,
+)
+from thresholds.periods import OrdinanceNumbers
+from thresholds.rulebook import Rulebook
+from thresholds.vocabulary import DeadlineName, Event, Instrument
+from thresholds.windows import Deadline
+from thresholds.windows import deadlines as compute
+from thresholds.workings import with_days_stopped
+
+EVENTS = {
+    Act.ADMIT: (Event.CERTIFICATE_PUBLISHED,),
+    Act.CLOSE_COLLECTION: (Event.COLLECTION_CLOSED,),
+    Act.FILE: (Event.SUBMITTED,),
+    Act.OPEN_INSPECTION: (Event.LIST_PUBLISHED, Event.INSPECTION_OPENED),
+    Act.CLOSE_INSPECTION: (Event.INSPECTION_CLOSED,),
+    Act.SETTLE_OBJECTIONS: (Event.OBJECTIONS_DECIDED,),
+    Act.ORDER_CURE: (Event.CURE_ORDERED,),
+    Act.ACCEPT: (Event.ACCEPTED,),
+    Act.REQUEST_EXPLANATION: (Event.EXPLANATION_REQUESTED,),
+    Act.CALL: (Event.CALLED,),
+    Act.DECLARE: (Event.RESULT_PUBLISHED,),
+}
+"""Which step is which event of the law."""
+
+
+def events_by(instrument: Instrument, act: Act) -> tuple[Event, ...]:
+    """The events that an act is. Where nobody accepts a petition apart, the verdict does."""
+    accepts = {step.act for step in LIVES[instrument]} & {Act.ACCEPT}
+    if act in (Act.FIND_SUFFICIENT, Act.TAKE_UP) and not accepts:
+        return (Event.ACCEPTED,)
+    return EVENTS.get(act, ())
+
+
+ONE_DAY = timedelta(days=1)
+
+
+def events_of(session: Session, measure: Measure) -> dict[Event, date]:
+    """The days on which the law's events happened; a repeated one counts as last happened.
+
+    The calendar's acts take effect at the end of a deadline's last day: that day is the event's.
+    """
+    zone = rules.zone_of(session, measure)
+    steps = session.scalars(
+        select(StepTaken).where(StepTaken.measure_id == measure.id).order_by(StepTaken.sequence)
+    )
+    instrument = Instrument(measure.instrument)
+    events = {event: day for event, day in _terms(measure) if day is not None}
+    if opinion := delegating.opinion_day(session, measure):
+        events[Event.LEGAL_OPINION_RECORDED] = opinion
+    for step in steps:
+        day_of = rules.last_local_day if step.by == "calendar" else rules.local_day
+        for event in events_by(instrument, Act(step.act)):
+            events[event] = day_of(step.at, zone)
+    return events
+
+
+def _terms(measure: Measure) -> tuple[tuple[Event, date | None], ...]:
+    """The days of a recall that were stated rather than acted (REC §8)."""
+    return (
+        (Event.TERM_STARTED, measure.term_started),
+        (Event.TERM_ENDS, measure.term_ends),
+        (Event.PREVIOUS_VOTE, measure.previous_vote),
+    )
+
+
+def ordinance_of(measure: Measure) -> OrdinanceNumbers:
+    """The numbers of the local ordinance that the measure was admitted under."""
+    return OrdinanceNumbers.model_validate(
+        {key: value for key, value in measure.ordinance.items() if key != "assumed"}
+    )
+
+
+def computed(
+    session: Session,
+    measure: Measure,
+    events: dict[Event, date],
+    *,
+    new: Collection[Event] = (),
+    first: Rulebook | None = None,
+    announced: date | None = None,
+) -> tuple[Deadline, ...]:
+    """Every deadline that follows from the events, under the rulebooks that apply.
+
+    Refused where a `new` event falls on a barred day; what was lawful when it happened stays so.
+    `first` stands in for the pinned rulebook of a measure that has none yet. A vote day that was
+    `announced` stands.
+    """
+    if not events:
+        return ()
+    poll = first or rules.for_poll(measure, events)
+    first = first or rules.pinned(measure)
+    place, zone = measure.jurisdiction_id, rules.zone_of(session, measure)
+    began, ended = min(events.values()), max(events.values())
+    follow = partial(
+        compute,
+        events=events,
+        elections=circumstances.elections_of(session, measure),
+        holidays=circumstances.holidays_about(
+            session, place, poll.calendar.almanac, first=began, last=ended
+        ),
+        ordinance=ordinance_of(measure),
+        admitted=events.keys() - set(new),
+        outages=circumstances.outages_of(session, place, zone),
+        announced=announced,
+    )
+    with rules.asking():
+        found = {deadline.name: deadline for deadline in follow(first)}
+        if poll.id != first.id:
+            found |= {
+                deadline.name: deadline
+                for deadline in follow(poll)
+                if deadline.name in POLL_DEADLINES
+            }
+    return tuple(found.values())
+
+
+POLL_DEADLINES = frozenset(
+    {
+        DeadlineName.VOTE_DAY,
+        DeadlineName.VOTE_WINDOW_OPENS,
+        DeadlineName.VOTE_WINDOW_CLOSES,
+        DeadlineName.ROLL_BASE,
+        DeadlineName.DISPUTE_DUE,
+        DeadlineName.ANSWER_DUE,
+    }
+)
+
+
+def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) -> None:
+    """Bring the kept deadlines up to date with what has happened. Overridden ones stand."""
+    if measure.rulebook is None:
+        return
+    zone, events = rules.zone_of(session, measure), events_of(session, measure)
+    announced, again = announced_day(session, measure)
+    for deadline in computed(session, measure, events, new=new, announced=announced):
+        if again and deadline.name is DeadlineName.ROLL_BASE:
+            continue  # a vote that is held again is held with the roll of the first (REF §26)
+        stopped: Worked = partial(_with_days_stopped, session, measure.id, zone)
+        if announced is not None and deadline.name in OF_THE_VOTE_DAY:
+            stopped = _as_it_is
+        day, sums = stopped(deadline.date, deadline.sum)
+        own = {
+            district: stopped(there, deadline.district_sums[district])
+            for district, there in deadline.districts.items()
+        }
+        keep(
+            session,
+            measure,
+            name=deadline.name.value,
+            day=day,
+            at=end_of(max([day, *(there for there, _ in own.values())]), zone),
+            article=deadline.article,
+            sums=(sums["ko"], sums["en"]),
+            districts={
+                district: {"day": there.isoformat(), **said}
+                for district, (there, said) in own.items()
+            },
+        )
+
+
+Worked = Callable[[date, Mapping[str, str]], tuple[date, Mapping[str, str]]]
+OF_THE_VOTE_DAY = frozenset({DeadlineName.VOTE_DAY, DeadlineName.ROLL_BASE})
+
+
+def announced_day(session: Session, measure: Measure) -> tuple[date | None, bool]:
+    """The vote's day as announced last, which no later day off moves; and whether it is a re-vote.
+
+    None before the call.
+    """
+    announcing = (Act.CALL, Act.RESET_DAY, Act.CALL_REVOTE)
+    steps = session.execute(
+        select(StepTaken.act, StepTaken.facts)
+        .where(StepTaken.measure_id == measure.id, StepTaken.act.in_(announcing))
+        .order_by(StepTaken.sequence)
+    ).all()
+    day = date.fromisoformat(steps[-1].facts["day"]) if steps else None
+    return day, any(step.act == Act.CALL_REVOTE for step in steps)
+
+
+def keep(
+    session: Session,
+    measure: Measure,
+    *,
+    name: str,
+    day: date,
+    at: datetime,
+    article: str,
+    sums: tuple[str, str],
+    districts: dict[str, Any] | None = None,
+) -> None:
+    """Write one deadline, unless an officer has overridden it."""
+    kept = session.get(DeadlineKept, (measure.id, name))
+    if kept is None:
+        kept = DeadlineKept(measure_id=measure.id, name=name)
+        session.add(kept)
+    elif kept.overridden_by:
+        return
+    kept.day, kept.at, kept.article = day, at, article
+    kept.sum_ko, kept.sum_en = sums
+    kept.districts = districts or {}
+    session.flush()
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The moment a last day is over: the next local midnight."""
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def kept(session: Session, measure_id: UUID, name: str) -> DeadlineKept | None:
+    """One deadline of a measure, where it has been computed."""
+    return session.get(DeadlineKept, (measure_id, name))
+
+
+def _as_it_is(day: date, sums: Mapping[str, str]) -> tuple[date, Mapping[str, str]]:
+    return day, sums
+
+
+def _with_days_stopped(
+    session: Session, measure_id: UUID, zone: ZoneInfo, day: date, sums: Mapping[str, str]
+) -> tuple[date, Mapping[str, str]]:
+    """An end with the days that holds which stop the clock took from its period."""
+    days = stopping.days(session, measure_id, before=end_of(day, zone), zone=zone)
+    if not days:
+        return day, sums
+    moved = day + timedelta(days=days)
+    return moved, with_days_stopped(sums, days=days, day=moved)

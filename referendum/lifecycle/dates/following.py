@@ -1,0 +1,43 @@
+"""What elections, days off and outages have in common: open measures' deadlines follow at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, qualifying, stages
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.errors import DayImplausible, ParticularMissing
+from referendum.lifecycle.tables import Measure
+from thresholds.periods import EARLIEST, LATEST
+
+
+def insist_plausible(**days: date) -> None:
+    """Refuse a day of another age, at its field."""
+    for name, day in days.items():
+        if not EARLIEST <= day <= LATEST:
+            raise DayImplausible(field=name, day=day.isoformat())
+
+
+def insist_written(**fields: str) -> None:
+    """Refuse what was left empty, at its field."""
+    for name, written in fields.items():
+        if not written.strip():
+            raise ParticularMissing(field=name)
+
+
+def follow(uow: UnitOfWork, jurisdiction_id: UUID) -> None:
+    """Compute the deadlines of every measure under way again, in the one order of locks."""
+    endings = [stage.value for stage in stages.ENDINGS]
+    open_ones = select(Measure.id).where(
+        Measure.jurisdiction_id == jurisdiction_id,
+        Measure.stage.not_in(endings),
+        Measure.rulebook.is_not(None),
+    )
+    for measure_id in uow.session.scalars(open_ones.order_by(Measure.id)).all():
+        measure = acting.lock(uow.session, measure_id)
+        deadlines.refresh(uow.session, measure)
+        qualifying.follow_deadline(uow, measure)

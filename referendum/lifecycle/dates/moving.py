@@ -1,0 +1,44 @@
+"""Moving a deadline with a written reason, which goes into the record."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from referendum.kernel.people import Officer, Role
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, qualifying, rules
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.errors import DeadlineNotFound, ParticularMissing
+from referendum.lifecycle.tables import DeadlineKept
+
+
+def override(
+    uow: UnitOfWork, measure_id: UUID, name: str, *, day: date, reason: str, by: Officer
+) -> DeadlineKept:
+    """Set another last day, the same in every district; an open petition then ends with it."""
+    measure = acting.lock(uow.session, measure_id)
+    acting.insist_on_authority(uow.session, measure, by, act="override")
+    by.insist(Role.CLERK, fresh=True)
+    if not reason.strip():
+        raise ParticularMissing(field="reason")
+    deadline = deadlines.kept(uow.session, measure.id, name)
+    if deadline is None:
+        raise DeadlineNotFound(deadline=name)
+    before = deadline.latest
+    deadline.day, deadline.districts = day, {}
+    deadline.at = deadlines.end_of(day, rules.zone_of(uow.session, measure))
+    deadline.overridden_by, deadline.overridden_reason = by.mark, reason
+    uow.record(
+        "deadline.overridden",
+        by=by,
+        measure=measure.id,
+        facts={
+            "deadline": name,
+            "from": before.isoformat(),
+            "to": day.isoformat(),
+            "reason": reason,
+        },
+    )
+    qualifying.follow_deadline(uow, measure)
+    return deadline
