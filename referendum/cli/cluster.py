@@ -34,16 +34,31 @@ _ALWAYS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
-_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_FOR_TESTS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # The data may stand in memory, and the log with them.
+    "max_wal_size": "256MB",
+}
 
 
 class Cluster:
-    """The caller holds the folder's lock for as long as this lives."""
+    """The caller holds the folder's lock for as long as this lives.
+
+    The data stand in `data`, which need not be in that folder.
+    """
 
     def __init__(
-        self, folder: Path, binaries: Binaries, account: Account | None, *, durable: bool
+        self,
+        folder: Path,
+        binaries: Binaries,
+        account: Account | None,
+        *,
+        data: Path,
+        durable: bool,
     ) -> None:
-        self.data = folder / "data"
+        self.data = data
         self.log = folder / "postgres.log"
         self._folder = folder
         self._binaries = binaries
@@ -95,7 +110,7 @@ class Cluster:
 
     def _make(self) -> None:
         """Made beside its place and moved there whole: a broken-off set-up leaves no data."""
-        half = self._folder / "data.new"
+        half = self.data.with_name("data.new")
         shutil.rmtree(half, ignore_errors=True)
         self._own_folder(half)
         built_in = self._binaries.major >= 17  # noqa: PLR2004  # the version that brought it

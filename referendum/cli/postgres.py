@@ -31,6 +31,10 @@ __all__ = ["PostgresUnavailable", "Server", "default_folder", "embedded"]
 
 DATABASE = "referendum"
 
+MEMORY = Path("/dev/shm")  # noqa: S108  # own folder inside
+ROOM = 2 << 30
+"""Free bytes in memory that a temporary cluster may want: its log and a large test's tables."""
+
 _ATTACH_SECONDS = 60
 
 
@@ -123,7 +127,9 @@ def embedded(
 
     `database_url` wins: then nothing is started. Without a folder the data are temporary.
     A folder that another program of ours already serves is shared, and stays up afterwards.
-    `durable=False` is for tests: a power cut may then lose everything.
+    `durable=False` is for tests: a power cut may then lose everything. Temporary data of that
+    kind stand in memory where the machine has room for them: a test's fresh database is a copy of
+    some 11 MB, and disks differ.
     """
     if database_url:
         address = make_url(database_url).set(drivername="postgresql+psycopg")
@@ -132,7 +138,7 @@ def embedded(
     account = server_account()
     with ExitStack() as leaving:
         if folder is None:
-            home = leaving.enter_context(_temporary(account))
+            home = leaving.enter_context(_temporary(account, _places()))
         else:
             home = _prepared(folder.expanduser().absolute(), account)
         lock = leaving.enter_context((home / "lock").open("w"))
@@ -142,7 +148,10 @@ def embedded(
             yield _attached(home)
             return
         leaving.enter_context(_leaving_on_sigterm())
-        cluster = _cluster(home, account, durable=durable)
+        data = home / "data"
+        if folder is None and not durable and _memory_has_room():
+            data = leaving.enter_context(_temporary(account, [MEMORY])) / "data"
+        cluster = _cluster(home, account, data=data, durable=durable)
         leaving.callback(cluster.stop)
         cluster.start()
         server = _server_at(cluster.sockets, cluster)
@@ -164,11 +173,11 @@ def default_folder() -> Path:
     return Path.home() / ".local" / "state" / "referendum"
 
 
-def _cluster(home: Path, account: Account | None, *, durable: bool) -> Cluster:
-    version = home / "data" / "PG_VERSION"
+def _cluster(home: Path, account: Account | None, *, data: Path, durable: bool) -> Cluster:
+    version = data / "PG_VERSION"
     major = int(version.read_text()) if version.exists() else None
     binaries = usable_binaries(copies=home / "binaries", account=account, major=major)
-    return Cluster(home, binaries, account, durable=durable)
+    return Cluster(home, binaries, account, data=data, durable=durable)
 
 
 def _server_at(sockets: Path, cluster: Cluster | None) -> Server:
@@ -209,9 +218,20 @@ def _prepared(folder: Path, account: Account | None) -> Path:
     return folder
 
 
+def _places() -> list[Path]:
+    return [Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp")]  # noqa: S108  # own folder inside
+
+
+def _memory_has_room() -> bool:
+    return (
+        MEMORY.is_dir()
+        and os.access(MEMORY, os.W_OK | os.X_OK)
+        and shutil.disk_usage(MEMORY).free >= ROOM
+    )
+
+
 @contextmanager
-def _temporary(account: Account | None) -> Iterator[Path]:
-    places = [Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp")]  # noqa: S108  # own folder inside
+def _temporary(account: Account | None, places: list[Path]) -> Iterator[Path]:
     place = next(
         (each for each in places if account is None or account.barrier(each) is None), places[0]
     )

@@ -56,12 +56,14 @@ def dates(file: File, *, as_json: AsJson = False, lang: Lang = Language.EN) -> N
 def list_rulebooks(*, lang: Lang = Language.EN) -> None:
     """Every rulebook with the days it is in force, and the sets they are used in."""
     words = Words.load(lang)
-    wide = max(len(one.id) for one in (*library.all_rulebooks(), *sets.all_sets()))
-    for book in library.all_rulebooks():
+    books, groups = library.all_rulebooks(), sets.all_sets()
+    wide = max(len(name) for name in [book.id for book in books] + [one.id for one in groups])
+    for book in books:
         end = f"{book.valid_to}" if book.valid_to else "…"
         mark = " " + words("rules.proposed") if book.proposed else ""
-        print(f"{book.id:{wide}} {book.valid_from} – {end:10}  {getattr(book.title, lang.value)}{mark}")
-    for one in sets.all_sets():
+        title = f"{getattr(book.title, lang.value)}{mark}"
+        print(f"{book.id:{wide}} {book.valid_from} – {end:10}  {title}")
+    for one in groups:
         print(f"{one.id:{wide}} {words('rules.set'):23}  {getattr(one.title, lang.value)}")
 
 
