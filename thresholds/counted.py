@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from thresholds.periods import ONE_DAY, Exclusion, Outage, Span
+from thresholds.periods import ONE_DAY, Exclusion, Span
 from thresholds.reading import Bilingual
 from thresholds.workings import LeftOut
 
 OUTAGE: Final = Bilingual(ko="접속 장애", en="an outage")
+HOLD: Final = Bilingual(ko="정지", en="a hold that stops the clock")
 
 
 def excluded(day: date, spans: tuple[Span, ...]) -> bool:
@@ -39,29 +40,30 @@ def left_out(
     )
 
 
-def days_down(
-    outages: Iterable[Outage],
-    elections: tuple[Span, ...],
+def days_lost(
+    lost: Iterable[Span],
+    before: tuple[Span, ...],
     first: date,
     last: date,
     *,
-    article: str,
+    title: Bilingual,
+    article: str = "",
 ) -> tuple[LeftOut, ...]:
-    """Days of each outage that were not left out already."""
+    """Days of each span that those `before` it had not left out already."""
     seen: set[date] = set()
     found = []
-    for outage in outages:
-        span = Span(max(outage.first, first), min(outage.last, last))
+    for each in lost:
+        span = Span(max(each.first, first), min(each.last, last))
         days = {
             day
             for n in range((span.last - span.first).days + 1)
-            if not excluded(day := span.first + timedelta(days=n), elections)
+            if not excluded(day := span.first + timedelta(days=n), before)
         } - seen
         seen |= days
         if days:
             found.append(
                 LeftOut(
-                    first=span.first, last=span.last, days=len(days), title=OUTAGE, article=article
+                    first=span.first, last=span.last, days=len(days), title=title, article=article
                 )
             )
     return tuple(found)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from thresholds.bars import time_bars
-from thresholds.counted import days_down, excluded, left_out, with_days_given_back
+from thresholds.counted import (
+    HOLD,
+    OUTAGE,
+    days_lost,
+    excluded,
+    left_out,
+    with_days_given_back,
+)
 from thresholds.errors import InBarredPeriod
 from thresholds.periods import (
     ONE_DAY,
@@ -64,12 +71,14 @@ def deadlines(
     level: Level | None = None,
     admitted: Collection[Event] = (),
     outages: Iterable[Outage] = (),
+    stopped: Iterable[Span] = (),
     announced: date | None = None,
 ) -> tuple[Deadline, ...]:
     """All deadlines that follow, in the order of their days; refused where an event is barred.
 
     What has been `admitted` stays lawful: an election that is set later bars no past event. Days
-    of `outages` are given back where the rule says so. A vote day that was `announced` stands,
+    of `outages` are given back where the rule says so, those on which a hold `stopped` the clock
+    in every period that they fall into. A vote day that was `announced` stands,
     whatever is declared afterwards: another is set by an act, not by arithmetic.
     """
     engine = _Engine(
@@ -80,6 +89,7 @@ def deadlines(
         ordinance=ordinance or OrdinanceNumbers(),
         level=level or rulebook.levels[0],
         outages=tuple(outages),
+        stopped=tuple(stopped),
         announced=announced,
     )
     engine.refuse_barred_events(admitted)
@@ -95,6 +105,7 @@ class _Engine:
     ordinance: OrdinanceNumbers
     level: Level
     outages: tuple[Outage, ...] = ()
+    stopped: tuple[Span, ...] = ()
     announced: date | None = None
     found: dict[DeadlineName, Deadline | None] = field(default_factory=dict)
 
@@ -176,8 +187,10 @@ class _Engine:
         exclusion = self.calendar.exclusions[period.excluding] if period.excluding else None
         spans = () if exclusion is None else exclusion.spans(self.elections, district=district)
         elections = spans
-        down = self.outages if period.outages else ()
-        spans = tuple(sorted((*spans, *(Span(one.first, one.last) for one in down))))
+        outages = self.outages if period.outages else ()
+        down = tuple(Span(one.first, one.last) for one in outages)
+        stopped = tuple(_from_the_first_counted(span, first) for span in self.stopped)
+        spans = tuple(sorted((*elections, *down, *stopped)))
         counted_end = with_days_given_back(first, length.last_day(first), spans)
         end = self._off_rest_days(counted_end, spans) if period.holiday_end else counted_end
         return Working(
@@ -189,7 +202,8 @@ class _Engine:
             first_day_article=self.calendar.first_day_article,
             left_out=(
                 *left_out(elections, first, end, exclusion),
-                *days_down(down, elections, first, end, article=period.article),
+                *days_lost(down, elections, first, end, title=OUTAGE, article=period.article),
+                *days_lost(stopped, (*elections, *down), first, end, title=HOLD),
             ),
             moved_from=counted_end if end != counted_end else None,
             moved_article=self.calendar.holiday_end_article,
@@ -243,6 +257,11 @@ class _Engine:
                 passed=chosen.passed,
             ),
         )
+
+
+def _from_the_first_counted(span: Span, first: date) -> Span:
+    """A hold that began on the uncounted day of the start takes as many days after it."""
+    return Span(first, span.last + ONE_DAY) if span.first == first - ONE_DAY else span
 
 
 def _barred(event: Event, day: date, span: Span, article: str) -> InBarredPeriod:

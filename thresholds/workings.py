@@ -22,7 +22,7 @@ _START_KO: Final[Mapping[str, str]] = {
     Event.CURE_ORDERED: "보정 요구",
     Event.ACCEPTED: "수리",
     Event.EXPLANATION_REQUESTED: "소명 요청",
-    Event.CALLED: "발의",
+    Event.CALLED: "투표 공고",
     Event.RESULT_PUBLISHED: "결과 공표",
     DeadlineName.COLLECTION_ENDS: "서명기간 만료",
     DeadlineName.INSPECTION_ENDS: "열람기간 만료",
@@ -53,7 +53,7 @@ _UNIT_EN: Final = {Unit.DAYS: "day", Unit.MONTHS: "month", Unit.YEARS: "year"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Days that were not counted, and the article that says so."""
+    """Days that were not counted, and the article that says so, where there is one."""
 
     first: date
     last: date
@@ -62,11 +62,13 @@ class LeftOut:
     article: str
 
     def ko(self) -> str:
-        return f"{self.title.ko} {self.first}~{self.last} {self.days}일 제외({self.article})"
+        by = f"({self.article})" if self.article else ""
+        return f"{self.title.ko} {self.first}~{self.last} {self.days}일 제외{by}"
 
     def en(self) -> str:
         span = f"{self.first} to {self.last}"
-        return f"{self.title.en} {span} excluded, {self.days} days ({self.article})"
+        by = f" ({self.article})" if self.article else ""
+        return f"{self.title.en} {span} excluded, {self.days} days{by}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ def vote_day_texts(
     over_ko = "".join(f"{one.ko()}, " for one in passed)
     over_en = "".join(f"{one.en()}; " for one in passed)
     return {
-        "ko": f"발의 {called}부터 {counted_days}일{spans_ko} → {reached}, {over_ko}"
+        "ko": f"투표 공고 {called}부터 {counted_days}일{spans_ko} → {reached}, {over_ko}"
         f"그날 이후 공휴일과 맞닿지 않고 선거 전 기간이 아닌 첫 수요일 = {day}",
         "en": f"{counted_days} counted days from the call of {called}{spans_en} → {reached}; "
         f"{over_en}first Wednesday from then on, clear of holidays and of pre-election days = "
@@ -172,14 +174,6 @@ def vote_day_texts(
 def announced_texts(*, called: date, day: date) -> dict[str, str]:
     """Of a vote day that was announced with the call, or set again since."""
     return {
-        "ko": f"발의 {called}에 따라 공고된 투표일 = {day}",
+        "ko": f"{called} 공고에 따른 투표일 = {day}",
         "en": f"the vote day announced after the call of {called} = {day}",
-    }
-
-
-def with_days_stopped(texts: Mapping[str, str], *, days: int, day: date) -> dict[str, str]:
-    """A sum with the days added during which a hold stopped the clock."""
-    return {
-        "ko": f"{texts['ko']}, 정지된 {days}일을 더해 {day}",
-        "en": f"{texts['en']}, and {days} days of a hold added: {day}",
     }

@@ -11,7 +11,7 @@ from tests.thresholds.cases_at_hand import KOREAN_HOLIDAYS, law
 from thresholds import library
 from thresholds.calendars import dates_of, read_calendar
 from thresholds.errors import CaseUnreadable
-from thresholds.periods import DatedHoliday, Election, Outage, days_off
+from thresholds.periods import DatedHoliday, Election, Outage, Span, days_off
 from thresholds.vocabulary import DeadlineName, ElectionKind, Event
 from thresholds.windows import Deadline, deadlines
 
@@ -60,12 +60,15 @@ def test_what_is_declared_for_a_day_stands_over_the_almanac(
         assert (day in found) is dated.get(day, day in almanac)
 
 
-def collecting(*outages: Outage, elections: tuple[Election, ...] = ()) -> Deadline:
+def collecting(
+    *outages: Outage, elections: tuple[Election, ...] = (), stopped: tuple[Span, ...] = ()
+) -> Deadline:
     found = deadlines(
         ADVISORY,
         {Event.CERTIFICATE_PUBLISHED: NOTICE},
         elections=elections,
         outages=outages,
+        stopped=stopped,
     )
     return next(one for one in found if one.name is COLLECTING)
 
@@ -89,6 +92,37 @@ def test_exactly_the_days_down_within_the_period_are_given_back(
         day += timedelta(days=1)
         counted = 61
     assert collecting(*outages).date == day
+
+
+@given(
+    after=st.integers(0, 70), days=st.integers(1, 90), downs=st.integers(0, 9), first=st.booleans()
+)
+def test_as_many_days_as_a_hold_stopped_are_given_back_and_the_end_still_rests(
+    after: int, days: int, downs: int, *, first: bool
+) -> None:
+    """An oracle that counts one day after another; days down too are never given back twice."""
+    began = NOTICE + timedelta(days=after)
+    hold = Span(began, began + timedelta(days=days - 1))
+    outages = [down(began if first else began + timedelta(days=days // 2), downs)] if downs else []
+    shift = timedelta(days=1 if after == 0 else 0)
+    closed = {hold.first + shift + timedelta(days=n) for n in range(days)}
+    closed |= {one.first + timedelta(days=n) for one in outages for n in range(downs)}
+    day, counted = NOTICE, 0
+    while counted < 60:
+        day += timedelta(days=1)
+        counted += day not in closed
+    while day.weekday() >= 5 or (day in closed and counted > 60):
+        day += timedelta(days=1)
+        counted = 61
+    assert collecting(*outages, stopped=(hold,)).date == day
+
+
+def test_the_sum_names_the_hold_and_no_article_that_it_does_not_have() -> None:
+    began = NOTICE + timedelta(days=3)
+    said = collecting(stopped=(Span(began, began + timedelta(days=4)),)).sum
+    assert f"a hold that stops the clock {began} to" in said["en"]
+    assert "excluded, 5 days, " in said["en"]
+    assert "5일 제외, " in said["ko"]
 
 
 def test_the_sum_names_the_outage_once_and_not_what_an_election_took_already() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -26,7 +26,6 @@ from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Event, Instrument
 from thresholds.windows import Deadline
 from thresholds.windows import deadlines as compute
-from thresholds.workings import with_days_stopped
 
 EVENTS = {
     Act.ADMIT: (Event.CERTIFICATE_PUBLISHED,),
@@ -122,6 +121,7 @@ def computed(
         ordinance=ordinance_of(measure),
         admitted=events.keys() - set(new),
         outages=circumstances.outages_of(session, place, zone),
+        stopped=stopping.spans(session, measure.id, zone),
         announced=announced,
     )
     with rules.asking():
@@ -156,31 +156,19 @@ def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) 
     for deadline in computed(session, measure, events, new=new, announced=announced):
         if again and deadline.name is DeadlineName.ROLL_BASE:
             continue  # a vote that is held again is held with the roll of the first (REF §26)
-        stopped: Worked = partial(_with_days_stopped, session, measure.id, zone)
-        if announced is not None and deadline.name in OF_THE_VOTE_DAY:
-            stopped = _as_it_is
-        day, sums = stopped(deadline.date, deadline.sum)
-        own = {
-            district: stopped(there, deadline.district_sums[district])
-            for district, there in deadline.districts.items()
-        }
         keep(
             session,
             measure,
             name=deadline.name.value,
-            day=day,
-            at=end_of(max([day, *(there for there, _ in own.values())]), zone),
+            day=deadline.date,
+            at=end_of(deadline.latest, zone),
             article=deadline.article,
-            sums=(sums["ko"], sums["en"]),
+            sums=(deadline.sum["ko"], deadline.sum["en"]),
             districts={
-                district: {"day": there.isoformat(), **said}
-                for district, (there, said) in own.items()
+                district: {"day": there.isoformat(), **deadline.district_sums[district]}
+                for district, there in deadline.districts.items()
             },
         )
-
-
-Worked = Callable[[date, Mapping[str, str]], tuple[date, Mapping[str, str]]]
-OF_THE_VOTE_DAY = frozenset({DeadlineName.VOTE_DAY, DeadlineName.ROLL_BASE})
 
 
 def announced_day(session: Session, measure: Measure) -> tuple[date | None, bool]:
@@ -230,18 +218,3 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 def kept(session: Session, measure_id: UUID, name: str) -> DeadlineKept | None:
     """One deadline of a measure, where it has been computed."""
     return session.get(DeadlineKept, (measure_id, name))
-
-
-def _as_it_is(day: date, sums: Mapping[str, str]) -> tuple[date, Mapping[str, str]]:
-    return day, sums
-
-
-def _with_days_stopped(
-    session: Session, measure_id: UUID, zone: ZoneInfo, day: date, sums: Mapping[str, str]
-) -> tuple[date, Mapping[str, str]]:
-    """An end with the days that holds which stop the clock took from its period."""
-    days = stopping.days(session, measure_id, before=end_of(day, zone), zone=zone)
-    if not days:
-        return day, sums
-    moved = day + timedelta(days=days)
-    return moved, with_days_stopped(sums, days=days, day=moved)

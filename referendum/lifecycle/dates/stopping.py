@@ -1,8 +1,7 @@
-"""Days that holds take from a period, where a hold stops the clock."""
+"""Days on which a hold stopped the clock: no period counts them."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,20 +10,19 @@ from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules
 from referendum.lifecycle.tables import Hold
+from thresholds.periods import ONE_DAY, Span
 
 
-def days(session: Session, measure_id: UUID, *, before: datetime, zone: ZoneInfo) -> int:
-    """The local days that lifted holds took from a period that would end at `before`."""
-    holds = session.scalars(
-        select(Hold).where(
-            Hold.measure_id == measure_id,
-            Hold.stops_clock,
-            Hold.lifted_at.is_not(None),
-            Hold.from_at < before,
+def spans(session: Session, measure_id: UUID, zone: ZoneInfo) -> tuple[Span, ...]:
+    """The local days of each hold that was lifted: with the first, without the last."""
+    holds = session.execute(
+        select(Hold.from_at, Hold.lifted_at).where(
+            Hold.measure_id == measure_id, Hold.stops_clock, Hold.lifted_at.is_not(None)
         )
     )
-    return sum(
-        (rules.local_day(hold.lifted_at, zone) - rules.local_day(hold.from_at, zone)).days
-        for hold in holds
-        if hold.lifted_at is not None
+    found = (
+        Span(rules.local_day(began, zone), rules.local_day(lifted, zone) - ONE_DAY)
+        for began, lifted in holds
+        if lifted is not None
     )
+    return tuple(sorted(span for span in found if span.first <= span.last))

@@ -208,8 +208,38 @@ def test_days_of_a_hold_that_stops_the_clock_are_in_the_sum(town: Town) -> None:
     with town.begin() as uow:
         holding.lift(uow, measure, hold.id, reason="기각", by=clerk)
     after = kept(town, measure, "collection_ends")
-    assert after.day == before + timedelta(days=3)
-    assert after.sum_ko.endswith(f"{before} 24:00에 끝남, 정지된 3일을 더해 {after.day}")
+    assert (before, after.day) == (date(2027, 5, 4), date(2027, 5, 6)), (
+        "off a Sunday, off a holiday"
+    )
+    assert "정지 2027-02-02~2027-02-04 3일 제외" in after.sum_ko
+    assert after.sum_ko.endswith(f"{after.day} 24:00에 끝남")
+
+
+def halted(town: Town, measure: UUID, days: int) -> None:
+    hold = town.halts(measure)
+    town.waits(days=days)
+    town.lifts(measure, hold)
+
+
+def test_an_end_that_a_hold_moves_still_rests_on_a_holiday(town: Town) -> None:
+    """민법 §161: the new last day is no Saturday, Sunday or holiday either."""
+    measure = town.opens(Instrument.REFERENDUM)
+    halted(town, measure, 6)
+    after = kept(town, measure, "collection_ends")
+    assert after.day == date(2027, 5, 10)
+    assert "2027-05-08에서 다음 날로 옮김(민법 §161)" in after.sum_ko
+
+
+def test_a_hold_takes_its_days_from_no_later_period(town: Town) -> None:
+    """What stood still while signatures were collected does not prolong their submission."""
+    measure = town.opens(Instrument.INITIATIVE)
+    halted(town, measure, 12)
+    town.waits_for("collection_ends", measure)
+    closed = kept(town, measure, "collection_ends").day
+    assert town.stage(measure) is Stage.COLLECTED
+    due = kept(town, measure, "submission_due")
+    assert closed + timedelta(days=5) <= due.day <= closed + timedelta(days=8)
+    assert "정지" not in due.sum_ko
 
 
 def test_another_places_days_are_not_touched(town: Town) -> None:
