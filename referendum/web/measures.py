@@ -15,12 +15,12 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Language
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import counting, qualifying, reading, voting
+from referendum.lifecycle import acting, counting, qualifying, reading, voting
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.dates import charting
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.reading import Overview
-from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.projects.tables import Project
 from referendum.roll import places
@@ -116,6 +116,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     options = drawing.options(session, measure)
     return {
         "options": options,
+        "called": bool(acting.times_taken(session, measure.id, Act.CALL)),
         "enrolment": enrolled.window(uow, measure),
         "hosted": _hosted(session, measure, words.language),
         "advice": advising.advice_on(uow, measure),

@@ -144,6 +144,9 @@ def test_residents_read_both_sides_miss_the_answer_and_watch_what_follows(
         assert heights[0] == heights[1]
         page.locator("#lot ~ details > summary").click()
         assert barriers(page) == []
+        page.locator("a[href='/measures/1/ballot']").click()
+        expect(page.locator(".ballot-options li")).to_have_count(2)
+        assert barriers(page) == []
     town.votes(measure, turnout=2, votes={"yes": 1, "no": 1})
     town.certifies(measure, Authority.MAYOR)
     town.waits_for("answer_due", measure)
