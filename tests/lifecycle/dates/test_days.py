@@ -124,7 +124,7 @@ def test_cal_03_a_day_declared_before_the_call_moves_the_vote_and_one_declared_a
     declares(town, moved.day + timedelta(days=1))
     stands = kept(town, measure, "vote_day")
     assert (stands.day, kept(town, measure, "polls_open").at) == (moved.day, hours)
-    assert "공고된 투표일" in stands.sum_ko
+    assert "공고에 따른 투표일" in stands.sum_ko
     assert kept(town, measure, "roll_base").day == moved.day - timedelta(days=22)
 
 
