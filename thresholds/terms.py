@@ -86,7 +86,7 @@ class Undertaking(Data):
 
 
 class Promise(Data):
-    """What is undertaken where at least `turnout` vote and more than `majority` of them agree."""
+    """What is undertaken where at least `turnout` vote and more than `majority` are of one side."""
 
     turnout: ShareText
     majority: ShareText

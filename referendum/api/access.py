@@ -28,6 +28,7 @@ ACTING = (
     errors.NotYourAct,
     errors.NotRepresentative,
     errors.OnHold,
+    errors.DocumentAhead,
     errors.DocumentNeeded,
     ActNotAllowed,
     RoleMissing,

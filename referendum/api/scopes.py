@@ -29,6 +29,7 @@ REFUSALS: Final = (
     promise_errors.AskerNotPromised,
     promise_errors.ExcludedNotConfirmed,
     promise_errors.OutsidePromise,
+    errors.DocumentAhead,
     errors.DocumentNeeded,
     errors.ParticularMissing,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -107,6 +107,13 @@ class Words:
         local = value.astimezone(self.zone)
         pattern = "y년 M월 d일 HH:mm" if self.language is Language.KO else "d MMMM y, HH:mm"
         return str(format_datetime(local, pattern, locale=self.language.value))
+
+    def end(self, value: datetime) -> str:
+        """The moment at which something ended: 24:00 of a day, never 00:00 of the next."""
+        local = value.astimezone(self.zone)
+        if local.time() != time():
+            return self.moment(value)
+        return self.moment(local - timedelta(days=1)).removesuffix("00:00") + "24:00"
 
     def _say(self, fact: Any) -> Any:
         match fact:

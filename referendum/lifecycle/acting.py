@@ -18,6 +18,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import (
+    DocumentAhead,
     DocumentNeeded,
     MeasureNotFound,
     NotRepresentative,
@@ -26,6 +27,7 @@ from referendum.lifecycle.errors import (
 )
 from referendum.lifecycle.stages import Act, By, Stage, Step
 from referendum.lifecycle.tables import Hold, Measure, Representative, StepTaken
+from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from thresholds.vocabulary import Instrument
 
@@ -94,6 +96,7 @@ def take(
     insist_on_no_hold(uow.session, measure, step)
     recorded_from = insist_on_right(uow.session, measure, step, by, given)
     insist_on_document(step, given)
+    insist_not_ahead(uow, measure.jurisdiction_id, given.document)
     effective = at or uow.now()
     authority = step.by.authority
     document = given.document
@@ -193,6 +196,19 @@ def insist_on_document(step: Step, given: Particulars) -> None:
     """Refuse a step that stands on a paper where the paper or the reason is not named."""
     if step.document and (given.document is None or not (given.reason or "").strip()):
         raise DocumentNeeded(act=step.act.value, authority=step.by.value)
+
+
+def insist_not_ahead(
+    uow: UnitOfWork,
+    jurisdiction_id: UUID,
+    *papers: Document | None,
+    field: str = "document_day",
+) -> None:
+    """Refuse a paper, at its field, that nobody can have in hand yet."""
+    today = places.today(uow, jurisdiction_id)
+    for paper in papers:
+        if paper is not None and paper.day > today:
+            raise DocumentAhead(field=field, day=paper.day.isoformat())
 
 
 def insist_on_representative(session: Session, measure_id: UUID, person: UUID) -> None:

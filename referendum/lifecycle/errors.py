@@ -38,6 +38,13 @@ class DocumentNeeded(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class DocumentAhead(DomainError):
+    """A paper of a day that is still to come: nobody can have it in hand."""
+
+    code: ClassVar[str] = "document-ahead"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
 class ParticularMissing(DomainError):
     """Something that this act needs was left empty."""
 

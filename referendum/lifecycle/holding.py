@@ -42,6 +42,7 @@ def place(
         raise ActNotAllowed(stage=measure.stage, act="hold", possible=[])
     if not reason.strip():
         raise ParticularMissing(field="reason")
+    acting.insist_not_ahead(uow, measure.jurisdiction_id, document)
     hold = Hold(
         measure_id=measure.id,
         kind=kind.value,

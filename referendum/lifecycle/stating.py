@@ -26,7 +26,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
 from signatures import tallying
 from thresholds.requirement import Finding
-from thresholds.rulebook import Rulebook
+from thresholds.rulebook import Law, Rulebook
 from thresholds.undertakings import Undertaken
 from thresholds.verdict import PetitionVerdict, PollVerdict
 from thresholds.vocabulary import Instrument, PollOutcome
@@ -250,12 +250,15 @@ def rulebook_part(rulebook: Rulebook) -> parts.Rulebook:
         id=rulebook.id,
         title=parts.Label(ko=rulebook.title.ko, en=rulebook.title.en),
         fingerprint=rulebook.fingerprint,
-        laws=tuple(
-            " ".join(filter(None, [law.name, law.number, f"({law.date.isoformat()})"]))
-            for law in rulebook.laws
-        ),
+        laws=tuple(map(_law, rulebook.laws)),
         assumed=tuple(rulebook.assumed),
     )
+
+
+def _law(law: Law) -> str:
+    """Name, number and day; a name that ends with its number (a promise's) has said it."""
+    number = law.number if law.number and not law.name.endswith(law.number) else None
+    return " ".join(filter(None, [law.name, number, f"({law.date.isoformat()})"]))
 
 
 def checkpoint_part(checkpoint: RecordCheckpoint, key: LogKey) -> parts.Checkpoint:

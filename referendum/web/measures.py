@@ -116,6 +116,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     options = drawing.options(session, measure)
     return {
         "options": options,
+        "area": _area(session, measure, words.language),
         "called": bool(acting.times_taken(session, measure.id, Act.CALL)),
         "enrolment": enrolled.window(uow, measure),
         "hosted": _hosted(session, measure, words.language),
@@ -135,6 +136,14 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "poll_findings": counting.verdict(session, measure).findings if canvass else (),
         "polling_day": voting.polling_day_of(session, measure) if overview.poll else None,
     }
+
+
+def _area(session: Session, measure: Measure, language: Language) -> list[str]:
+    """The districts that it is about, by name; none where it is about the whole place."""
+    if not measure.districts:
+        return []
+    found = qualifying.area(session, measure)
+    return [one.name_ko if language is Language.KO else one.name_en for one in found]
 
 
 def _hosted(session: Session, measure: Measure, language: Language) -> list[tuple[str, str]]:

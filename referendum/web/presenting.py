@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
 from referendum.lifecycle import qualifying, reading, screening, stages
+from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.dates import charting
 from referendum.lifecycle.reading import Overview, Progress
 from referendum.lifecycle.stages import Stage
@@ -19,7 +20,9 @@ from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
 from referendum.roll.tables import District
 from signatures import tallying
 from signatures.lines import Origin
+from thresholds.majority import leader
 from thresholds.requirement import DistrictFinding, Finding, RequirementName
+from thresholds.vocabulary import Instrument
 
 OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
 SHADES = 4
@@ -35,6 +38,10 @@ class Card:
     """How its stage is coloured: open, wait, done or ended."""
     progress: Progress | None
     due: DeadlineKept | None
+    leading: Mapping[str, str] | None = None
+    """The option that an advisory vote gave more votes, once the count is public."""
+    decision: str | None = None
+    """What the mayor answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,22 @@ def card(session: Session, measure: Measure, now: datetime) -> Card:
     """What a list shows of a measure."""
     due = reading.now_due(session, measure, now)
     ended = Stage(measure.stage) in stages.ENDINGS
+    advisory = measure.instrument == Instrument.ADVISORY
+    given = answering.given(session, measure.id) if advisory else ()
     return Card(
-        measure, kind_of(measure), reading.progress(session, measure), None if ended else due
+        measure,
+        kind_of(measure),
+        reading.progress(session, measure),
+        None if ended else due,
+        leading=_leading(session, measure) if advisory else None,
+        decision=given[0].decision if given else None,
     )
+
+
+def _leading(session: Session, measure: Measure) -> Mapping[str, str] | None:
+    canvass = reading.public_canvass(session, measure)
+    key = leader(canvass.votes) if canvass and canvass.votes else None
+    return next((option for option in measure.options if option["key"] == key), None)
 
 
 def kind_of(measure: Measure) -> str:
@@ -122,7 +142,7 @@ def moments(overview: Overview, now: datetime, words: Words) -> list[dict[str, A
     ended = Stage(overview.measure.stage) in stages.ENDINGS
     past = [
         {
-            "when": words.moment(step.at),
+            "when": words.end(step.at),
             "title": words(f"measure.act.{step.act}"),
             "text": _by(step.authority or step.by, words)
             + (f" · {words('public.recorded', number=step.document_number)}"

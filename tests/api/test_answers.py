@@ -16,7 +16,7 @@ from tests.town import PAPER, Town
 from thresholds.vocabulary import Instrument
 
 LABEL = {"ko": "자문투표 · 법적 구속력 없음", "en": "Advisory vote · not legally binding"}
-DOCUMENT = {"number": PAPER.number, "day": "2027-02-02"}
+DOCUMENT = {"number": PAPER.number, "day": "2027-02-01"}
 VALUE = "0c" * 32
 ANSWER = {
     "decision": "partly",

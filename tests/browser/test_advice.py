@@ -25,7 +25,7 @@ from thresholds.vocabulary import Instrument
 pytestmark = pytest.mark.browser
 
 VALUE = "0c" * 32
-DOC = Document("시민참여과-7", date(2027, 2, 2))
+DOC = Document("시민참여과-7", date(2027, 2, 1))
 
 
 def called(town: Town) -> UUID:
@@ -54,7 +54,7 @@ def test_an_office_hands_in_a_text_and_two_officers_draw_the_order(
     expect(page.locator(".error-summary")).to_be_focused()
     assert barriers(page, widths=WIDTHS) == []
     page.locator("#field-document_number").fill("제7호")
-    page.locator("#field-document_day").fill("2027-02-02")
+    page.locator("#field-document_day").fill("2027-02-01")
     page.locator("#field-said_by").fill("도서관 벗 모임")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".side").filter(has_text="도서관 벗 모임")).to_have_count(1)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 LABEL: Final = "자문투표 · 법적 구속력 없음"
 COUNCIL: Final = "예산은 시의회가 의결합니다."
 VALUE: Final = "0c" * 32
-DOCUMENT: Final = {"document_number": "시민참여과-7", "document_day": "2027-02-02"}
+DOCUMENT: Final = {"document_number": "시민참여과-7", "document_day": "2027-02-01"}
 
 
 def fills(page: Page, **fields: str) -> None:

@@ -35,7 +35,7 @@ from tests.town import PAPER, Town
 from thresholds import library
 from thresholds.vocabulary import Event, Instrument, Route
 
-COURT = Particulars(document=Document("2027구합1", date(2027, 5, 1)), reason="판결")
+COURT = Particulars(document=Document("2027구합1", date(2027, 2, 1)), reason="판결")
 CHAIR, MAYOR, COMMISSION = (
     Authority.COUNCIL_CHAIR,
     Authority.MAYOR,

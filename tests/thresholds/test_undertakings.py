@@ -41,12 +41,13 @@ def terms(*conditions: tuple[str, str]) -> Terms:
         (249, {"yes": 249, "no": 0}, [False, False]),
         (334, {"yes": 200, "no": 134}, [True, False]),
         (334, {"yes": 201, "no": 133}, [True, True]),
-        (1_000, {"yes": 0, "no": 1_000}, [False, False]),
+        (1_000, {"yes": 0, "no": 1_000}, [True, True]),
+        (629, {"yes": 250, "no": 370}, [True, False]),
         (400, {"park": 300, "hall": 100}, [True, True]),
         (0, {"yes": 0, "no": 0}, [False, False]),
     ],
 )
-def test_each_undertaking_asks_for_its_own_turnout_and_agreement(
+def test_each_undertaking_asks_for_its_own_turnout_and_majority_whichever_side_has_it(
     voted: int, options: dict[str, int], met: list[bool]
 ) -> None:
     """At least the turnout, more than the share: of 1,000 electors, 1/4 and 1/2, 1/3 and 60 %."""
@@ -61,6 +62,18 @@ def test_each_undertaking_asks_for_its_own_turnout_and_agreement(
     assert [one.number for one in found] == [1, 2]
     assert [one.turnout.needed for one in found] == [250, 334]
     assert found[0].turnout.citation == f"{CITATION} (1)"
+
+
+def test_sides_that_are_level_reach_nothing_even_above_a_low_share() -> None:
+    (one,) = undertakings.judged(
+        terms(("1/4", "1/3")),
+        electors=100,
+        voted=90,
+        options={"park": 40, "hall": 40, "none": 10},
+        citation=CITATION,
+    )
+    assert one.majority.met
+    assert (one.leading, one.met) == (None, False)
 
 
 @given(electors=st.integers(1, 10**6), data=st.data())
@@ -78,6 +91,7 @@ def test_more_voters_and_more_agreement_never_lose_an_undertaking(
         )
         return one.met
 
-    if met(voted, yes) and voted < electors:
+    if 2 * yes > voted and met(voted, yes) and voted < electors:
         assert met(voted + 1, yes + 1)
-    assert met(voted, yes) == (4 * voted >= electors and 2 * yes > voted)
+    assert met(voted, yes) == (4 * voted >= electors and 2 * yes != voted)
+    assert met(voted, yes) == met(voted, voted - yes)

@@ -41,7 +41,7 @@ from thresholds.vocabulary import Instrument
 LABEL = {"ko": "자문투표 · 법적 구속력 없음", "en": "Advisory vote · not legally binding"}
 SHORT = {"ko": "자문투표", "en": "Advisory vote"}
 STATUTORY = re.compile(r"주민투표")
-DOC = Document("시민참여과-7", date(2027, 2, 2))
+DOC = Document("시민참여과-7", date(2027, 2, 1))
 
 
 @dataclass

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from referendum.kernel.people import Authority
+from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import OF_A_RECALL, Town
 from tests.web.conftest import Open
@@ -83,3 +85,47 @@ def test_a_suspension_is_shown_with_its_article(visitor: Visitor) -> None:
     assert "권한행사가 정지되어 있습니다" in html
     assert "주민소환법 §21" in html
     assert "읍·면·동별 서명 지도" in html
+
+
+def test_an_area_and_an_assumed_share_are_said(visitor: Visitor) -> None:
+    town = visitor.town
+    part = town.districts[:2]
+    town.opens(Instrument.REFERENDUM, districts=tuple(one.id for one in part))
+    html = visitor.opens("/measures/1")
+    assert f"<dd>{part[0].name_ko}, {part[1].name_ko}</dd>" in html
+    assert "지금의 비율은 조례를 확인하지 못해 가정한 값입니다." in html
+
+
+def test_a_vote_that_is_over_is_not_to_come_and_days_end_at_24(visitor: Visitor) -> None:
+    town = visitor.town
+    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(measure, Authority.MAYOR)
+    before = visitor.opens("/measures/1")
+    assert moments(before).count("투표일") == 1
+    town.waits_for("polls_close", measure)
+    after = visitor.opens("/measures/1")
+    assert town.stage(measure) is Stage.COUNTING
+    assert "투표일" not in moments(after)
+    whole_days = re.findall(r'24:00(?:(?!moment-title).)*moment-title">([^<]+)<', after, re.DOTALL)
+    assert "투표인명부 작성" in whole_days
+
+
+def test_a_card_says_which_side_had_more_and_what_the_mayor_answered(visitor: Visitor) -> None:
+    town = visitor.town
+    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(measure, Authority.MAYOR)
+    town.votes(measure, turnout=6, votes={"yes": 2, "no": 4})
+    assert "더 많은 쪽" not in visitor.opens("/measures"), "not before two officers certified"
+    town.certifies(measure, Authority.MAYOR)
+    assert "더 많은 쪽: 반대" in said(visitor.opens("/measures"))
+    assert "더 많은 쪽: 반대" in said(visitor.opens("/measures/1")), "beside each undertaking"
+    town.answers(measure, Decision.FOLLOWED)
+    assert "시장의 답변: 결과를 따릅니다" in said(visitor.opens("/measures"))
+
+
+def said(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def moments(html: str) -> list[str]:
+    return re.findall(r'class="moment-title">([^<]+)<', html)

@@ -118,6 +118,7 @@ def add(uow: UnitOfWork, measure_id: UUID, *, reply: Reply, by: Officer) -> Answ
     if not there:
         raise stages.ActNotAllowed(stage=measure.stage, act="add_to_answer", possible=[])
     _insist_on_whole(reply)
+    acting.insist_not_ahead(uow, measure.jurisdiction_id, reply.document)
     row = _row(uow, measure, len(there) + 1, reply, by)
     row.entry_id = uow.record(
         "answer.supplemented",

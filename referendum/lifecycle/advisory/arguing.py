@@ -106,6 +106,7 @@ def enter(
     _insist_on_form(said_by, said)
     if document is None:
         raise ParticularMissing(field="document")
+    acting.insist_not_ahead(uow, measure.jurisdiction_id, document)
     version = len(_versions(uow.session, measure.id, option)) + 1
     row = Argument(
         measure_id=measure.id,

@@ -8,7 +8,7 @@ from uuid import UUID
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import proposing
+from referendum.lifecycle import acting, proposing
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
@@ -53,6 +53,7 @@ def decide_not_to_call(
     if considered.decision is not None:
         raise NotCalledBefore(promise=flag.promise.number)
     _insist_on_words(reason, document)
+    acting.insist_not_ahead(uow, by.jurisdiction, document)
     call_by = considered.call_by.day if considered.call_by else None
     entry = uow.record(
         "vote.not_called",

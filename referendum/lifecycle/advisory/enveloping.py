@@ -24,7 +24,7 @@ from referendum.lifecycle.advisory.promise_errors import (
     OutsidePromise,
     ScopeNotStated,
 )
-from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.lifecycle.errors import DocumentAhead, DocumentNeeded
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.projects.tables import Project as ListedProject
@@ -166,7 +166,7 @@ def _insist_not_ahead(scope: Scope, today: date) -> None:
     """A paper that lifts a bar, or asks for a vote, is there when it is relied on."""
     for field, paper in (("asked_day", scope.asked), ("opinion_day", scope.opinion)):
         if paper is not None and paper.day > today:
-            raise ParticularMissing(field=field)
+            raise DocumentAhead(field=field, day=paper.day.isoformat())
 
 
 def _insist_on_asker(session: Session, measure: Measure, terms: Terms, scope: Scope) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,10 @@ def course(session: Session, view: Overview, now: datetime) -> Course:
     )
 
 
+POLLS_CLOSE: Final = "polls_close"
+"""Of the polling day's hours, not of the rules."""
+
+
 def still_ahead(view: Overview, now: datetime) -> list[DeadlineKept]:
     """The deadlines to come, without those of steps that can no longer be taken."""
     instrument, here = Instrument(view.measure.instrument), Stage(view.measure.stage)
@@ -81,7 +86,10 @@ def still_ahead(view: Overview, now: datetime) -> list[DeadlineKept]:
     open_ = {
         step.due for step in stages.LIVES[instrument] if step.source in _reachable(instrument, here)
     }
-    return [one for one in view.deadlines if one.at > now and one.name not in named - open_]
+    over = named - open_
+    if any(one.name == POLLS_CLOSE and one.at <= now for one in view.deadlines):
+        over |= {DeadlineName.VOTE_DAY}
+    return [one for one in view.deadlines if one.at > now and one.name not in over]
 
 
 def _reachable(instrument: Instrument, here: Stage) -> frozenset[Stage]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, OtherJurisdiction, Role
 from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates.following import follow, insist_plausible, insist_written
 from referendum.lifecycle.errors import DayOffSetBefore
@@ -41,6 +42,7 @@ def add(
     insist_written(
         title_ko=title_ko, title_en=title_en, document_number=document.number, reason=reason
     )
+    acting.insist_not_ahead(uow, by.jurisdiction, document)
     made = DayOff(
         jurisdiction_id=by.jurisdiction,
         day=day,

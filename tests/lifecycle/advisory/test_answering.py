@@ -41,13 +41,20 @@ from referendum.lifecycle.advisory.following_up import (
     Kind,
     State,
 )
-from referendum.lifecycle.errors import DocumentNeeded, NeedsAnswer, NotYourAct, ParticularMissing
+from referendum.lifecycle.errors import (
+    DocumentAhead,
+    DocumentNeeded,
+    NeedsAnswer,
+    NotYourAct,
+    ParticularMissing,
+)
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
+from referendum.roll import places
 from tests.town import PAPER, Town
 from thresholds.vocabulary import Instrument
 
 VALUE = "0c" * 32
-DOC = Document("시민참여과-7", date(2027, 2, 2))
+DOC = Document("시민참여과-7", date(2027, 2, 1))
 
 
 @pytest.fixture
@@ -171,6 +178,25 @@ def _reply(**changed: object) -> Reply:
 def answers(town: Town, measure: UUID, by: Officer, reply: Reply) -> None:
     with town.begin() as uow:
         answering.answer(uow, measure, decision=Decision.NOT, reply=reply, by=by)
+
+
+def test_a_document_of_tomorrow_is_refused_at_its_field_and_nothing_is_given(
+    town: Town, called: UUID, mayor: Officer
+) -> None:
+    counted(town, called)
+    tomorrow = rules_today(town) + timedelta(days=1)
+    with pytest.raises(DocumentAhead) as refused:
+        answers(town, called, mayor, _reply(document=Document("내일-1", tomorrow)))
+    assert refused.value.facts == {"field": "document_day", "day": tomorrow.isoformat()}
+    assert town.stage(called) is Stage.DECLARED
+    answers(town, called, mayor, _reply())
+    with town.begin() as uow, pytest.raises(DocumentAhead):
+        answering.add(uow, called, reply=_reply(document=Document("내일-2", tomorrow)), by=mayor)
+
+
+def rules_today(town: Town) -> date:
+    with town.begin() as uow:
+        return places.today(uow, town.place)
 
 
 # Arguments

@@ -28,6 +28,7 @@ from referendum.lifecycle.advisory.promise_errors import (
     ScopeNotStated,
 )
 from referendum.lifecycle.errors import (
+    DocumentAhead,
     DocumentNeeded,
     NotYourAct,
     ParticularMissing,
@@ -386,10 +387,14 @@ def test_before_an_election_a_call_needs_a_recorded_opinion(town: Town, mayor: O
 def test_a_paper_of_a_day_to_come_is_not_there_yet(town: Town, mayor: Officer) -> None:
     measure = office_draft(town, mayor)
     later = Document("법률 검토 3호", today(town) + timedelta(days=1))
-    with pytest.raises(ParticularMissing):
+    with pytest.raises(DocumentAhead) as opinion:
         town.states(measure, Asker.MAYOR, opinion=later)
-    with pytest.raises(ParticularMissing):
+    with pytest.raises(DocumentAhead) as asked:
         town.states(measure, Asker.COUNCIL, asked=later)
+    assert (opinion.value.facts["field"], asked.value.facts["field"]) == (
+        "opinion_day",
+        "asked_day",
+    )
 
 
 def test_the_promises_own_opinion_counts_for_every_vote_under_it(
