@@ -95,7 +95,8 @@ def _group(  # noqa: PLR0911  # one line for each part of a rulebook
         case ["calendar", ("vote_day" | "time_bars") as name, *rest]:
             return words(f"comparing.part.{name}"), rest
         case ["effects", name, *rest]:
-            return words(f"rulebooks.effect.{_effect(name, books)}"), rest
+            called = f"rulebooks.effect.{_effect(name, books)}"
+            return words(called if words.has(called) else "comparing.part.effects"), rest
         case ["excluded", *_]:
             return words("comparing.part.excluded"), ()
         case ["provisions", topic, *_]:
@@ -137,12 +138,11 @@ def _exclusion(words: Words, name: str, books: Sequence[Rulebook]) -> str:
 
 
 def _effect(name: str, books: Sequence[Rulebook]) -> str:
-    """The name of an effect that is called by its place in the list."""
+    """The name of an effect that is called by its place in the list, where a book has it."""
     if not name.isdigit():
         return name
-    return next(
-        book.effects[int(name)].name.value for book in books if int(name) < len(book.effects)
-    )
+    held = (book.effects[int(name)] for book in books if int(name) < len(book.effects))
+    return next((effect.name.value for effect in held), name)
 
 
 def _word(words: Words, last: str, value: str, books: Sequence[Rulebook]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -12,11 +14,16 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from referendum.certificates import telling
+from referendum.certificates.documents import Document
 from referendum.certificates.tables import Certificate
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
+from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
-from referendum.lifecycle import reading
+from referendum.i18n.words import Language
+from referendum.lifecycle import qualifying, reading
+from referendum.lifecycle.tables import Measure
 from referendum.web.desk.asking import Sent, file
 from referendum.web.pages import page
 
@@ -62,21 +69,44 @@ def check(request: Request, certificate_id: UUID, caller: Visitor, form: Sent) -
 
 
 def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) -> Response:
+    words = words_of(request)
     with services_of(request).begin() as uow:
         certificate = _certificate(uow.session, certificate_id)
         measure = reading.get(uow.session, certificate.measure_id)
         made = reading.pdf_of(uow.session, certificate_id) is not None
+        districts = _districts(uow.session, measure, words.language)
+    content = json.loads(certificate.document)
+    document = Document.model_validate(content)
     return page(
         request,
         "certificates/certificate.html",
         certificate=certificate,
-        document=json.loads(certificate.document),
+        document=content,
+        title=telling.title(document, words),
+        leader=telling.leader(document, words),
+        effects=telling.effects(document),
+        assumed=telling.assumed(document, words),
+        districts=districts,
+        officers=document.officers,
+        office=partial(telling.office, words=words),
         measure=measure,
         moment_of=datetime.fromisoformat,
         pdf_made=made,
         copied=None if copy is None else hashlib.sha256(copy).hexdigest(),
         is_same=None if copy is None else hashlib.sha256(copy).hexdigest() == certificate.sha256,
     )
+
+
+def _districts(session: Session, measure: Measure, language: Language) -> dict[str, str]:
+    """The English names of the districts by those that the document has; a shared name has none.
+
+    The document itself names them in Korean alone.
+    """
+    if language is Language.KO:
+        return {}
+    area = qualifying.area(session, measure)
+    korean = Counter(one.name_ko for one in area)
+    return {one.name_ko: one.name_en for one in area if korean[one.name_ko] == 1}
 
 
 def _certificate(session: Session, certificate_id: UUID) -> Certificate:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,38 @@ def test_pages_are_numbered_and_language_and_title_are_set(fonts: Fonts) -> None
     assert str(reader.root_object["/Lang"]) == "ko"
     assert reader.metadata is not None
     assert "고양시장 주민소환투표 청구" in (reader.metadata.title or "")
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_file_is_dated_by_the_issue_of_the_document(sample: Any, fonts: Fonts) -> None:
+    """Not by the day it was set, and in no other zone than the universal one."""
+    metadata = PdfReader(BytesIO(render(sample(), fonts=fonts))).metadata
+    assert metadata is not None
+    issued = datetime(2007, 12, 13, 1, 36, tzinfo=UTC)
+    assert (metadata.creation_date, metadata.modification_date) == (issued, issued)
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_who_led_is_said_in_both_languages(language: str, read: Any, fonts: Fonts) -> None:
+    text = "\n".join(read(render(samples.certificate(), fonts=fonts, language=language)))
+    assert "표를 더 많이 얻은 쪽: 찬성 (유효표 20,283표 가운데 17,400표)" in text
+    assert "More votes went to: Yes (valid votes: 17,400 of 20,283)" in text
+
+
+def test_no_code_stands_where_a_word_is_known(fonts: Fonts) -> None:
+    document = samples.advisory()
+    document["effects"].append({"key": "no_legal_effect"})
+    document["rulebook"]["assumed"] = ["signing.minimum_assurance"]
+    for officer in document["officers"]:
+        officer["authority"] = "mayor"
+    text = "".join(with_pypdf(render(document, fonts=fonts)))
+    assert "서명: 본인 확인의 최소 수준" in text
+    assert "minimum_assurance" not in text
+    assert "시장 소속 · 확인" in text
+    assert "mayor" not in text
+    assert "안건번호" in text
+    assert text.count("법적 구속력이 없") == 1
 
 
 def test_a_long_table_repeats_its_head_and_loses_no_district(fonts: Fonts) -> None:

@@ -14,6 +14,7 @@ from referendum.i18n import rule_names
 from referendum.i18n.words import Language, Words
 from thresholds import comparing, library, sets
 from thresholds.comparing import Changed
+from thresholds.periods import OrdinanceNumbers
 from thresholds.rulebook import Rulebook
 
 DOTTED = re.compile(r"[a-z0-9]\.[a-z0-9]|[a-z]_[a-z]")
@@ -75,6 +76,23 @@ def test_a_key_that_is_not_ours_keeps_the_name_it_has() -> None:
     words = Words.load(Language.EN)
     assert rule_names.label(words, "signing.electorate.shoe_size") == "Signing: shoe_size"
     assert rule_names.label(words, "weather") == "weather"
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("book", library.all_rulebooks(), ids=lambda book: book.id)
+def test_an_assumed_key_has_a_name_where_the_book_is_not_at_hand(
+    book: Rulebook, language: Language
+) -> None:
+    """A certificate names its assumed values from its own text alone."""
+    named = {key: rule_names.label(Words.load(language), key) for key in book.assumed}
+    assert {key for key, name in named.items() if not name or DOTTED.search(name)} == set()
+
+
+@pytest.mark.parametrize("number", OrdinanceNumbers.model_fields)
+def test_the_numbers_of_an_ordinance_have_names(number: str) -> None:
+    name = rule_names.label(Words.load(Language.KO), f"ordinance.{number}")
+    assert name.startswith("조례: ")
+    assert not re.search(r"[a-z]", name)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+from referendum.certificates import telling
 from referendum.certificates.documents import Document
 from referendum.certificates.layout import closing, numbers, opening, verdict
 from referendum.certificates.layout.ink import Pen
@@ -62,7 +63,7 @@ def render(
 
 def _furniture(pen: Pen) -> Furniture:
     document = pen.document
-    name = f"{pen.plain(document.jurisdiction)} {opening.titles(pen, pen.words)}"
+    name = f"{pen.plain(document.jurisdiction)} {telling.title(document, pen.words)}"
     label = None
     if document.instrument == "advisory":
         label = pen.words("certificate.label.advisory")
@@ -82,6 +83,7 @@ def _furniture(pen: Pen) -> Furniture:
         band=band,
         digest=document.sha256,
         accent=pen.accent,
+        issued_at=document.times.issued_at,
     )
 
 

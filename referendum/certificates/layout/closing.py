@@ -8,6 +8,7 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 
+from referendum.certificates import telling
 from referendum.certificates.layout.ink import (
     BODY,
     CELL,
@@ -65,7 +66,7 @@ def certification(pen: Pen) -> Iterator[Flowable]:
 
 def _officer(pen: Pen, officer: Officer) -> list[Any]:
     return [
-        Paragraph(f"{pen.safe(officer.authority)} · {pen.safe(officer.role)}", SMALL),
+        Paragraph(pen.safe(telling.office(officer, pen.words)), SMALL),
         Paragraph(pen.safe(officer.name), style(12, bold=True)),
         Paragraph(_moment(pen, officer.certified_at), SMALL),
     ]

@@ -9,6 +9,7 @@ from reportlab.lib.colors import white
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 
+from referendum.certificates import telling
 from referendum.certificates.layout.ink import (
     BODY,
     CELL,
@@ -24,22 +25,17 @@ from referendum.certificates.layout.ink import (
 )
 
 
-def titles(pen: Pen, words: Any) -> str:
-    """What the document calls itself, in one language: its subject and its class."""
-    document = pen.document
-    part = "petition" if document.poll is None else "poll"
-    subject = words(f"certificate.subject.{document.instrument}.{part}")
-    return str(words(f"certificate.class.{document.kind}", subject=subject))
-
-
 def heading(pen: Pen) -> Iterator[Flowable]:
     document = pen.document
     pale = style(9, colour=white)
     left = [
         Paragraph(pen.main(document.jurisdiction), style(10, bold=True, colour=white)),
         Spacer(0, 2),
-        Paragraph(pen.safe(titles(pen, pen.words)), style(23, bold=True, colour=white, lead=1.25)),
-        Paragraph(pen.safe(titles(pen, pen.other)), pale),
+        Paragraph(
+            pen.safe(telling.title(document, pen.words)),
+            style(23, bold=True, colour=white, lead=1.25),
+        ),
+        Paragraph(pen.safe(telling.title(document, pen.other)), pale),
     ]
     right = [
         Paragraph(pen.say("serial"), style(7.5, colour=white)),
@@ -104,7 +100,7 @@ def question(pen: Pen) -> Iterator[Flowable]:
 def law(pen: Pen) -> Iterator[Flowable]:
     document, rulebook = pen.document, pen.document.rulebook
     facts = [
-        ("measure", pen.safe(document.measure.number)),
+        ("number", pen.safe(document.measure.number)),
         ("authority", pen.phrase(document.authority)),
     ]
     if document.measure.office is not None:
@@ -113,9 +109,9 @@ def law(pen: Pen) -> Iterator[Flowable]:
         facts.append(("route", pen.say(f"routes.{document.measure.route}")))
     facts.append(("rulebook", f"{pen.main(rulebook.title)} ({pen.safe(rulebook.id)})"))
     long = [_fact(pen, "laws", Paragraph(" · ".join(map(pen.safe, rulebook.laws)) or "—", CELL))]
-    assumed = [*rulebook.assumed, *document.assumed]
+    assumed = telling.assumed(document, pen.words)
     if assumed:
-        text = f"{', '.join(map(pen.safe, assumed))} — {pen.say('assumed_note')}"
+        text = f"{' · '.join(map(pen.safe, assumed))} — {pen.say('assumed_note')}"
         long.append(_fact(pen, "assumed", Paragraph(text, CELL)))
     long.append(_fact(pen, "fingerprint", Paragraph(rulebook.fingerprint, HASH)))
     short = [_fact(pen, key, Paragraph(text, CELL)) for key, text in facts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -27,6 +28,7 @@ class Furniture:
     band: str | None
     digest: str
     accent: Any
+    issued_at: datetime
 
 
 class Pages(Canvas):
@@ -35,6 +37,9 @@ class Pages(Canvas):
     def __init__(self, *args: Any, furniture: Furniture, **options: Any) -> None:
         super().__init__(*args, **options)
         self._furniture = furniture
+        # The day the document was issued, not the day it was set: it is set alike at any time.
+        issued = furniture.issued_at.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
+        self.setDateFormatter(lambda *_: issued)
         self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802  # reportlab's name

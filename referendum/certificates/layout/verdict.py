@@ -7,6 +7,7 @@ from typing import Any
 
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 
+from referendum.certificates import telling
 from referendum.certificates.layout.ink import (
     BAD,
     BODY,
@@ -120,19 +121,19 @@ def _undertaking(pen: Pen, one: Undertaking) -> list[Flowable]:
 
 def outcome(pen: Pen) -> Iterator[Flowable]:
     document = pen.document
-    winner, key = _winner(pen), _outcome_key(pen)
+    key = _outcome_key(pen)
     lines: list[Any] = [
         Paragraph(pen.say(key), style(22, bold=True, colour=pen.accent, lead=1.3)),
         Paragraph(pen.safe(pen.other(f"certificate.{key}")), SMALL),
     ]
-    if winner is not None:
-        lines += [Spacer(0, 4), Paragraph(pen.say("winner", option=winner), style(11, bold=True))]
-    elif document.outcome == "advisory":
-        lines += [Spacer(0, 4), Paragraph(pen.say("tie"), style(11, bold=True))]
+    leader, other = (telling.leader(document, words) for words in (pen.words, pen.other))
+    if leader is not None and other is not None:
+        lines += [Spacer(0, 4), Paragraph(pen.safe(leader), style(11, bold=True))]
+        lines.append(Paragraph(pen.safe(other), SMALL))
     note = f"outcome_note.{document.outcome}"
     if pen.words.has(f"certificate.{note}"):
         lines += [Spacer(0, 3), Paragraph(pen.say(note), BODY)]
-    for effect in document.effects:
+    for effect in telling.effects(document):
         lines += [Spacer(0, 3), Paragraph(f"• {_effect(pen, effect)}", BODY)]
     box = boxed(lines, fill=pen.tint, edge=pen.accent, pad=11)
     yield KeepTogether([pen.section("outcome"), box])
@@ -142,18 +143,6 @@ def _outcome_key(pen: Pen) -> str:
     document = pen.document
     own = f"outcome.{document.instrument}.{document.outcome}"
     return own if pen.words.has(f"certificate.{own}") else f"outcome.any.{document.outcome}"
-
-
-def _winner(pen: Pen) -> str | None:
-    """The label of the option that has more votes, as plain text."""
-    poll = pen.document.poll
-    if poll is None or poll.winner is None:
-        return None
-    labels = {option.key: option.label for option in pen.document.measure.options}
-    label = labels.get(poll.winner)
-    if label is None:
-        return poll.winner
-    return pen.plain(label)
 
 
 def _effect(pen: Pen, effect: Effect) -> str:

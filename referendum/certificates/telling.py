@@ -1,0 +1,64 @@
+"""What page and PDF both say of a document in words: who led, what is assumed, for whom one signs.
+
+From the document alone, so that the two cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from referendum.certificates.documents import Document
+from referendum.certificates.parts import Effect, Label, Officer
+from referendum.i18n import rule_names
+from referendum.i18n.words import Words
+
+
+def title(document: Document, words: Words) -> str:
+    """What the document calls itself: its class and its subject."""
+    part = "petition" if document.poll is None else "poll"
+    subject = words(f"certificate.subject.{document.instrument}.{part}")
+    return words(f"certificate.class.{document.kind}", subject=subject)
+
+
+def leader(document: Document, words: Words) -> str | None:
+    """Which option has more votes, and how many of the valid ones; None where no vote was counted.
+
+    A tie is said of an advisory vote alone: elsewhere the outcome itself says it.
+    """
+    poll = document.poll
+    if poll is None or poll.options is None:
+        return None
+    if poll.winner is None:
+        return words("certificate.tie") if document.outcome == "advisory" else None
+    labels = {option.key: option.label for option in document.measure.options}
+    votes = {tally.key: tally.count for tally in poll.options}
+    return words(
+        "certificate.winner",
+        option=_in(labels[poll.winner], words),
+        votes=votes[poll.winner],
+        valid=sum(votes.values()),
+    )
+
+
+def effects(document: Document) -> Sequence[Effect]:
+    """What follows from the result, without what the note on an advisory outcome has said."""
+    said = document.outcome == "advisory"
+    return [one for one in document.effects if not (said and one.key == "no_legal_effect")]
+
+
+def assumed(document: Document, words: Words) -> Sequence[str]:
+    """The assumed values of the rulebook and of the ordinance, by the names of their keys."""
+    keys = (*document.rulebook.assumed, *document.assumed)
+    return [rule_names.label(words, key) for key in keys]
+
+
+def office(officer: Officer, words: Words) -> str:
+    """For whom an officer certifies, and as what; the authority is a code or a name of its own."""
+    known = f"measure.authority.{officer.authority}"
+    if not words.has(known):
+        return f"{officer.authority} · {officer.role}"
+    return words("certificate.officer", authority=words(known), role=officer.role)
+
+
+def _in(label: Label, words: Words) -> str:
+    return label.en if words.language == "en" and label.en else label.ko

@@ -1,0 +1,96 @@
+"""What the page of an advisory vote's certificate tells its reader."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.kernel.people import Authority
+from tests.town import Town
+from tests.web.conftest import Open
+from thresholds.vocabulary import Instrument
+
+
+@dataclass
+class Page:
+    """An issued certificate and a visitor who reads it."""
+
+    client: TestClient
+    path: str
+    measure: int
+
+    def reads(self, language: str, path: str = "") -> str:
+        """The words of the page, a blank between any two pieces."""
+        page = self.client.get(path or self.path, headers={"accept-language": language})
+        assert page.status_code == 200
+        main = page.text.partition("<main")[2].partition("</main>")[0]
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", main)))
+
+
+@pytest.fixture
+def page(town: Town, site: Open, database_url: str) -> Page:
+    """An advisory vote in which more said no, certified."""
+    mayor = town.officer(Authority.MAYOR)
+    measure = town.drafts(Instrument.ADVISORY, by=mayor)
+    town.calls(measure, Authority.MAYOR)
+    town.votes(measure, turnout=5, votes={"yes": 2, "no": 3})
+    certified = town.certifies(measure, Authority.MAYOR)
+    path = f"/certificates/{certified.certificate_id}"
+    return Page(site(database=database_url), path, town.measure(measure).number)
+
+
+def test_the_page_says_who_had_more_votes_and_of_how_many(page: Page) -> None:
+    said = "표를 더 많이 얻은 쪽: 반대 (유효표 220표 가운데 132표)"
+    assert said in page.reads("ko")
+    assert "More votes went to: No (valid votes: 132 of 220)" in page.reads("en")
+
+
+def test_each_value_stands_under_its_own_label(page: Page) -> None:
+    assert "안건 제목 도서관 야간 개관 조례 안건번호 kr-goyang-1 " in page.reads("ko")
+    read = page.reads("en")
+    assert "Title of the measure Libraries open at night Measure number kr-goyang-1 " in read
+
+
+def test_nothing_is_said_twice(page: Page) -> None:
+    assert page.reads("ko").count("법적 구속력이 없") == 1
+    read = page.reads("en")
+    assert read.count("is not legally binding") == 1
+    assert "시장의 사전 약속 제1호 (" in read
+    assert page.client.get(f"{page.path}.json").json()["rulebook"]["laws"] == [
+        "시장의 사전 약속 제1호 (2027-02-01)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "office"),
+    [
+        ("ko", "서명: 본인 확인의 최소 수준", "담당관 1, 시장 소속 · 과장"),
+        ("en", "Signing: least proof of identity", "담당관 1, For: Mayor · 과장"),
+    ],
+)
+def test_no_code_stands_where_a_word_is_known(
+    page: Page, language: str, name: str, office: str
+) -> None:
+    read = page.reads(language)
+    assert name in read
+    assert office in read
+    assert re.findall(r"\b[a-z]+(?:_[a-z]+)+\b|\b(?:signing|voting|poll)\.\w+", read) == []
+
+
+def test_districts_are_called_in_the_language_of_the_page(page: Page) -> None:
+    assert "백석1동 12 5 " in page.reads("ko")
+    read = page.reads("en")
+    assert "Baekseok 1-dong 12 5 " in read
+    assert "백석1동" not in read
+
+
+def test_the_document_has_one_name_wherever_it_is_named(page: Page) -> None:
+    measure = f"/measures/{page.measure}"
+    for language, name in (("ko", "자문투표 결과서"), ("en", "Advisory certificate")):
+        assert f" {name} KR-GOYANG-2027-0001-V1" in page.reads(language, measure)
+        assert f" {name}" in page.reads(language)
+    assert "증명서" not in page.reads("ko")
