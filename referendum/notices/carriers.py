@@ -69,15 +69,17 @@ class DemoCarrier:
         self._begin = begin
 
     def send(self, message: Message, *, key: str) -> str:
-        row = insert(DemoMessage).values(
-            key=key,
-            recipient=masked(message.to),
-            template=message.template,
-            language=message.language,
-            facts=dict(message.facts),
-            about=message.about,
-        )
         with self._begin() as uow:
+            row = insert(DemoMessage).values(
+                key=key,
+                # The service's own clock: beside it a page with the machine's would be a riddle.
+                at=uow.now(),
+                recipient=masked(message.to),
+                template=message.template,
+                language=message.language,
+                facts=dict(message.facts),
+                about=message.about,
+            )
             uow.session.execute(row.on_conflict_do_nothing())
         return key
 

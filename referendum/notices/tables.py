@@ -54,6 +54,7 @@ class DemoMessage(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+    """By the service's clock, which the demo's page shows and puts forward."""
     recipient: Mapped[str]
     """Masked."""
     template: Mapped[str]

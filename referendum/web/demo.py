@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from referendum.bootstrap import Services
+from referendum.doors import problems
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
@@ -22,6 +23,7 @@ from referendum.identity.tables import Staff
 from referendum.kernel import clock
 from referendum.kernel.sealing import Vault
 from referendum.lifecycle import calendar, reading
+from referendum.lifecycle.calendar import Due
 from referendum.lifecycle.tables import Measure
 from referendum.notices.tables import DemoMessage
 from referendum.roll import finding
@@ -88,17 +90,26 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
 
 @router.post("/clock")
 def advance(request: Request, caller: Visitor, leap: Annotated[str, Form()] = "next") -> Response:  # noqa: ARG001  # the door
-    """Put the shared clock forward; the calendar's acts follow within seconds."""
+    """Put the shared clock forward, and do what falls due by it.
+
+    What an open poll waits for is its closing, which only the calendar's opening makes a date:
+    the next date is sought once everything that is due has happened, and not over its head.
+    """
     services = _insist_on_demo(request)
+    by = LEAPS.get(leap)
+    if by is None:
+        _catch_up(services)
     with services.begin() as uow:
         now = uow.now()
-        by = LEAPS.get(leap)
+        if by is None and calendar.overdue(uow.session, now):
+            return go(request, "/demo", flash="demo.flash.still-due")
         if by is None:
             following = calendar.next_date(uow.session, now)
             if following is None:
                 return go(request, "/demo", flash="demo.flash.nothing-ahead")
             by = following - now + timedelta(seconds=1)
         clock.advance(uow.session, by)
+    _catch_up(services)
     return go(request, "/demo", flash="demo.flash.advanced")
 
 
@@ -149,6 +160,26 @@ def _insist_on_demo(request: Request) -> Services:
     if not services.is_demo:
         raise PageNotFound
     return services
+
+
+def _catch_up(services: Services) -> None:
+    """Do what is due, and what becomes due by it. The worker may be at the same: one of both does.
+
+    It ends where a round changes nothing: what could not be done stays for the worker.
+    """
+    before: list[Due] = []
+    while True:
+        with services.begin() as uow:
+            due = list(calendar.due(uow.session, uow.now()))
+        if not due or due == before:
+            return
+        for one in due:
+            try:
+                with services.begin() as uow:
+                    calendar.act(uow, services.means, one.measure_id, one.act)
+            except Exception as error:  # noqa: BLE001  # one measure's fault stops no other's date
+                problems.note(error)
+        before = due
 
 
 def _due_at(session: Session, following: datetime) -> Sequence[tuple[Measure, str]]:

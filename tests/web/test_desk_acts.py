@@ -71,6 +71,23 @@ def test_an_act_on_a_document_names_what_is_missing_and_keeps_what_was_typed(
     assert said in response.text
 
 
+@pytest.mark.parametrize("instrument", [Instrument.ADVISORY, Instrument.RECALL])
+def test_only_the_call_of_a_recall_says_that_powers_are_suspended(
+    site: Open, town: Town, instrument: Instrument, database_url: str
+) -> None:
+    if instrument is Instrument.ADVISORY:
+        authority = Authority.MAYOR
+        town.drafts(instrument, by=town.officer(authority))
+    else:
+        authority = Authority.ELECTION_COMMISSION
+        measure = town.qualifies(instrument, 100)
+        town.acts(measure, Act.REQUEST_EXPLANATION, town.officer(authority))
+    client = sits(site(database=database_url), hire(town, "caller", authority=authority))
+    page = client.get("/desk/measures/1/acts/call")
+    assert page.status_code == 200
+    assert ("직무가 정지" in page.text) is (instrument is Instrument.RECALL)
+
+
 def test_an_act_out_of_turn_is_refused_on_a_page(client: TestClient, town: Town) -> None:
     number = applied(town)
     assert client.get(f"/desk/measures/{number}/acts/call").status_code == 409

@@ -62,7 +62,16 @@ def test_a_return_is_refused_at_its_field_and_kept_as_typed(
     assert (negative.status_code, 'id="error-issued"' in negative.text) == (422, True)
     absurd = sends(client, path, issued="999999999", cast="0")
     assert (absurd.status_code, 'id="error-issued"' in absurd.text) == (422, True)
-    assert sends(client, path, issued="5", cast="5").status_code == 303
+    assert "Entries to correct: 1" in missing.text
+    hint = "Needed where more papers were cast than handed out."
+    assert hint in client.get(path).text
+    more = sends(client, path, issued="4", cast="5")
+    assert more.status_code == 422
+    assert sends(client, path, issued="5", cast="4").status_code == 303, "fewer need no reason"
+    corrected = client.get(path).text
+    assert "A correction always needs one." in corrected
+    assert hint not in corrected
+    assert sends(client, path, issued="5", cast="5", reason="다시 세어 봄").status_code == 303
     again = sends(client, path, issued="6", cast="6")
     assert (again.status_code, 'id="error-reason"' in again.text) == (422, True)
     assert sends(client, path, issued="6", cast="6", reason="다시 세어 봄").status_code == 303
@@ -134,7 +143,7 @@ def _the_certificate_can_be_checked(visitor: TestClient, path: str) -> None:
     same = sends(visitor, check, html=page, files={"file": ("c.json", exact.content)})
     assert "한 글자도 다르지 않은" in same.text
     other = sends(visitor, check, html=page, files={"file": ("c.json", exact.content + b" ")})
-    assert "이 증명서가 아닙니다" in other.text
+    assert "이 문서가 아닙니다" in other.text
     english = visitor.get(f"{path}?lang=en").text
     assert "Certificate: result of a referendum" in english
     assert visitor.get("/certificates/00000000-0000-4000-8000-000000000000").status_code == 404

@@ -112,6 +112,9 @@ def test_what_was_missed_is_shown_and_not_hidden(client: TestClient, town: Town)
     assert "기한이 지나도록 아무 결정이 없었습니다" in client.get("/projects/1").text
     html = client.get("/projects?state=missed").text
     assert "기한이 지나도록 결정 없음 1건" in html
+    assert "결정 전" not in html.partition('class="tally"')[2].partition("</p>")[0], (
+        "the status of some of those that are counted is no name for all of them"
+    )
     assert "2027년 3월 2일 화요일부터는 늦었습니다" in html
 
 

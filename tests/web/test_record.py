@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
 
+from referendum.i18n.words import Language, Words
 from referendum.kernel.log import LogKey
 from referendum.verifying.records import verify_export
 from signatures.collecting import Signed
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends
+from tests.web.recording import acts_in_the_source
 from thresholds import library
 from thresholds.vocabulary import Instrument
 
@@ -30,6 +33,29 @@ def test_an_entry_is_shown_with_a_proof_that_was_just_checked(client: TestClient
     assert "방금 확인했습니다" in entry
     assert client.get("/record/entries/999999").status_code == 404
     assert client.get("/record?before=1").text.count("/record/entries/") == 1
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_act_that_the_code_can_record_has_words(language: Language) -> None:
+    acts = acts_in_the_source()
+    assert {
+        "measure.drafted",
+        "project.relisted",
+        "projects.imported",
+        "return.count_corrected",
+        "signature.withdrawn",
+        "staff.locked",
+        "vote.not_called",
+    } <= acts, "found where they are written, through whatever passes them on"
+    words = Words.load(language)
+    assert [act for act in sorted(acts) if not words.has(f"record.act.{act}")] == []
+
+
+def test_the_command_that_checks_the_download_brings_the_key_along(
+    client: TestClient, log_key: LogKey
+) -> None:
+    command = f"record verify record.jsonl --vkey '{log_key.vkey}'"
+    assert command in unescape(client.get("/record").text)
 
 
 def test_the_download_verifies_offline(client: TestClient, log_key: LogKey) -> None:
@@ -104,19 +130,3 @@ def test_a_proposal_is_shown_as_one_and_with_what_it_chooses(client: TestClient)
             assert f"at least {book.choices.share} of" in page
     reform = client.get("/rules/kr-reform-recall-mayor").text
     assert "depends on the total of claimants" in reform
-
-
-def test_the_demos_page_exists_in_the_demo_only(
-    site: Open, client: TestClient, town: Town, database_url: str
-) -> None:
-    assert client.get("/demo").status_code == 404
-    assert client.get("/demo/outbox").status_code == 404
-    town.opens(Instrument.REFERENDUM)
-    demo = site(database=database_url, mode="demo")
-    html = demo.get("/demo").text
-    assert demo.get("/demo/outbox").status_code == 200
-    before = town.now()
-    assert sends(demo, "/demo/clock", html=html, leap="day").status_code == 303
-    assert (town.now() - before).days == 1
-    assert sends(demo, "/demo/clock", html=html, leap="next").status_code == 303
-    assert town.calendar_catches_up() == ["close_collection"]

@@ -25,7 +25,6 @@ from referendum.lifecycle import calling, performing, qualifying, reading, rules
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.calling import DaysAllowed
-from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import MeasureNotFound, ParticularMissing
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
@@ -43,6 +42,7 @@ from referendum.web.desk.asking import (
     typed,
     whole,
 )
+from referendum.web.desk.minding import chores
 from referendum.web.pages import go
 from signatures import petitions
 from thresholds.vocabulary import Instrument
@@ -53,6 +53,13 @@ SETS_DAY: Final = frozenset({Act.CALL, Act.RESET_DAY, Act.CALL_REVOTE, Act.EXTEN
 """Acts that set a day."""
 SCREENED: Final = frozenset({Act.ADMIT, Act.REFUSE, Act.DISMISS})
 """Acts before which the excluded subjects are gone through."""
+BEFORE_THE_VERDICT: Final = frozenset(
+    {
+        Stage.APPLIED, Stage.COLLECTING, Stage.COLLECTED, Stage.EXAMINING, Stage.INSPECTING,
+        Stage.OBJECTING, Stage.CURING,
+    }
+)  # fmt: skip
+"""While lines still come in or wait for a decision; from then on they can only be read."""
 COUNTABLE: Final = frozenset({Stage.CALLED, Stage.VOTING, Stage.COUNTING, Stage.DECLARED})
 
 
@@ -104,11 +111,13 @@ def show(request: Request, number: int, officer: Staff) -> Response:
             "steps": [step for step in steps if not step.certified],
             "certify": any(step.certified for step in steps),
             "examines": petition is not None and reading.deciding(measure) is officer.authority,
+            "examined": Stage(measure.stage) not in BEFORE_THE_VERDICT,
             "counts": view.poll is not None and Stage(measure.stage) in COUNTABLE,
             "due": {deadline.name: deadline for deadline in view.deadlines},
             "ended": Stage(measure.stage) in stages.ENDINGS,
-            "enrols": enrolled.enrols(session, measure) and view.poll is None,
+            "chores": chores(uow, measure, officer),
             "scopes": enveloping.may_state(session, measure, officer),
+            "stated": enveloping.stated(session, measure),
             "people": names_of(session, [step.by for step in view.steps]),
             "now": uow.now(),
             "own_ends": picturing.own_ends(session, view.deadlines, words_of(request)),

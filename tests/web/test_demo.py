@@ -1,0 +1,101 @@
+"""The demo's own pages: they exist in the demo only, and its clock jumps over nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from referendum.kernel import clock
+from referendum.kernel.people import Authority
+from referendum.lifecycle.stages import Stage
+from referendum.notices.carriers import DemoCarrier, Message
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sends
+from thresholds.vocabulary import Instrument
+
+SOON = timedelta(seconds=30)
+"""How long after a date the clock may stand that was put forward to it: the tests run meanwhile."""
+
+
+@pytest.fixture
+def demo(site: Open, town: Town, database_url: str) -> TestClient:
+    del town
+    return site(database=database_url, mode="demo")
+
+
+@pytest.fixture
+def called(town: Town) -> UUID:
+    """A vote whose polls open in a minute."""
+    measure = town.qualifies(Instrument.REFERENDUM, 40)
+    town.calls(measure, Authority.MAYOR)
+    town.waits_for("polls_open", measure, seconds=-60)
+    assert town.stage(measure) is Stage.CALLED
+    return measure
+
+
+def presses(demo: TestClient) -> str:
+    """Go to the next date; gives the page that is shown afterwards."""
+    html = demo.get("/demo").text
+    led = sends(demo, "/demo/clock", html=html, leap="next")
+    assert led.status_code == 303
+    return str(demo.get(led.headers["location"]).text)
+
+
+def test_its_pages_exist_in_the_demo_only(
+    site: Open, demo: TestClient, town: Town, database_url: str
+) -> None:
+    client = site(database=database_url)
+    assert client.get("/demo").status_code == 404
+    assert client.get("/demo/outbox").status_code == 404
+    measure = town.opens(Instrument.REFERENDUM)
+    html = demo.get("/demo").text
+    assert demo.get("/demo/outbox").status_code == 200
+    before = town.now()
+    assert sends(demo, "/demo/clock", html=html, leap="day").status_code == 303
+    assert (town.now() - before).days == 1
+    assert sends(demo, "/demo/clock", html=html, leap="next").status_code == 303
+    assert town.stage(measure) is Stage.COLLECTED
+    assert town.calendar_catches_up() == [], "what is due was done with the leap"
+
+
+def test_two_presses_open_the_polls_and_close_them(
+    demo: TestClient, town: Town, called: UUID
+) -> None:
+    opened = presses(demo)
+    assert town.stage(called) is Stage.VOTING
+    assert "투표 마감" in opened, "the date after the opening is the closing, named at once"
+    closed = presses(demo)
+    assert town.stage(called) is Stage.COUNTING
+    assert timedelta(0) <= town.now() - town.deadline(called, "polls_close") < SOON
+    assert "투표 마감" not in closed
+
+
+def test_what_is_due_happens_before_the_next_date_is_sought(
+    demo: TestClient, town: Town, called: UUID
+) -> None:
+    """The clock stands in the voting, and no worker has opened the polls yet."""
+    with town.begin() as uow:
+        clock.advance(uow.session, timedelta(minutes=2))
+    waiting = demo.get("/demo").text
+    assert "다음 날짜는" not in waiting, "no date is named that jumps over the closing"
+    presses(demo)
+    assert town.stage(called) is Stage.COUNTING
+    assert timedelta(0) <= town.now() - town.deadline(called, "polls_close") < SOON
+
+
+def test_a_message_stands_at_the_moment_that_the_demo_has(demo: TestClient, town: Town) -> None:
+    town.waits(days=100)
+    code = Message(
+        to="+821023456789",
+        template="notices.code",
+        language="ko",
+        facts={"minutes": 5},
+        about=uuid4(),
+    )
+    DemoCarrier(town.begin, demo=True).send(code, key="c:1")
+    day = (town.now() + timedelta(hours=9)).date()
+    assert f"{day.month}월 {day.day}일" in demo.get("/demo/outbox").text
