@@ -180,7 +180,7 @@ def test_the_office_answers_and_keeps_the_follow_up(town: Town, open_page: OpenP
     page.locator("#field-office").fill("시험시장")
     page.locator("#field-answered_by").fill("가상시장")
     page.locator("#field-document_number").fill("제9호")
-    page.locator("#field-document_day").fill("2027-05-02")
+    page.locator("#field-document_day").fill("2027-02-01")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator("#field-decision")).to_have_count(0)
     assert barriers(page) == []

@@ -90,7 +90,8 @@ def test_districts_are_called_in_the_language_of_the_page(page: Page) -> None:
 
 def test_the_document_has_one_name_wherever_it_is_named(page: Page) -> None:
     measure = f"/measures/{page.measure}"
-    for language, name in (("ko", "자문투표 결과서"), ("en", "Advisory certificate")):
+    names = {"ko": "자문투표 결과서", "en": "Advisory certificate: result of an advisory vote"}
+    for language, name in names.items():
         assert f" {name} KR-GOYANG-2027-0001-V1" in page.reads(language, measure)
         assert f" {name}" in page.reads(language)
     assert "증명서" not in page.reads("ko")
