@@ -79,8 +79,7 @@ def test_an_officers_authority_is_said_in_words_and_a_name_stays_a_name() -> Non
     assert telling.office(named, KO) == "하남시선거관리위원회 · 증명"
 
 
-def test_an_advisory_certificate_bears_the_name_by_which_the_measure_lists_it() -> None:
+def test_an_advisory_certificate_is_called_what_it_is() -> None:
     document = made(samples.advisory())
-    assert telling.title(document, KO) == KO("public.documents.advisory_certificate")
-    listed = EN("public.documents.advisory_certificate")
-    assert telling.title(document, EN) == f"{listed}: result of an advisory vote"
+    assert telling.title(document, KO) == "자문투표 결과서"
+    assert telling.title(document, EN) == "Advisory certificate: result of an advisory vote"
