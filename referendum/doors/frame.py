@@ -14,6 +14,7 @@ from referendum.bootstrap import Services
 from referendum.doors import problems
 from referendum.doors.cookies import over_https
 from referendum.doors.headers import SecurityHeaders
+from referendum.doors.heads import Heads
 from referendum.doors.journal import AccessLines
 from referendum.doors.limits import Answer, BodyLimit, Buckets, RateLimit
 from referendum.doors.proxies import TrustedProxies
@@ -67,6 +68,7 @@ def install(
         Middleware(RequestIds),
         Middleware(AccessLines),
         Middleware(SecurityHeaders, https=over_https(services)),
+        Middleware(Heads),
         Middleware(LastAnswer, answer=answer),
         Middleware(
             RateLimit, buckets=buckets or Buckets(settings.requests_per_minute), answer=answer

@@ -155,7 +155,7 @@ class AccessLines:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 0
+        started, status, method = time.perf_counter(), 0, scope["method"]
 
         async def send_noticed(message: Message) -> None:
             nonlocal status
@@ -166,12 +166,12 @@ class AccessLines:
         try:
             await self.app(scope, receive, send_noticed)
         finally:
-            structlog.get_logger("access").info("request", **_line(scope, status, started))
+            structlog.get_logger("access").info("request", **_line(scope, method, status, started))
 
 
-def _line(scope: Scope, status: int, started: float) -> dict[str, Any]:
+def _line(scope: Scope, method: str, status: int, started: float) -> dict[str, Any]:
     return {
-        "method": scope["method"] if scope["method"].isalpha() else "?",
+        "method": method if method.isalpha() else "?",
         "route": getattr(scope.get("route"), "path", "unmatched"),
         "status": status,
         "ms": round((time.perf_counter() - started) * 1000, 1),

@@ -40,7 +40,7 @@ from referendum.web import (
     whatif,
     workspace,
 )
-from referendum.web.assets import MOUNT, Assets
+from referendum.web.assets import MOUNT, built
 from referendum.web.desk.routes import DESK
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -83,7 +83,7 @@ def create_web(
 ) -> FastAPI:
     """The pages as an application. `templates` are looked up before our own."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, dependencies=[Depends(csrf.checked)])
-    assets = Assets()
+    assets = built()
     known = frozenset(route.path for route in routes(routers))
     app.state.pages = pages.Pages.of(services, assets, known=known, more=templates)
     frame.install(app, services, answer=pages.answer, buckets=buckets)

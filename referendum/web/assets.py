@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -37,8 +38,8 @@ class Assets:
     then carry it too, without either being rewritten.
     """
 
-    def __init__(self, folder: Traversable | None = None) -> None:
-        self.shelf = dict(_read(folder or files("referendum.web") / "static"))
+    def __init__(self, folder: Traversable) -> None:
+        self.shelf = dict(_read(folder))
         digest = hashlib.sha256()
         for path, asset in sorted(self.shelf.items()):
             digest.update(path.encode() + b"\0" + hashlib.sha256(asset.content).digest())
@@ -68,6 +69,12 @@ class Assets:
             content = asset.compressed
             headers["Content-Encoding"] = "gzip"
         await Response(content, headers=headers, media_type=asset.media_type)(scope, receive, send)
+
+
+@cache
+def built() -> Assets:
+    """The package's own files: read and compressed once in a process."""
+    return Assets(files("referendum.web") / "static")
 
 
 def _read(folder: Traversable, prefix: str = "") -> list[tuple[str, Asset]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,7 +19,7 @@ from referendum.i18n.words import Language, Words
 from referendum.identity.errors import NotSignedIn
 from referendum.lifecycle import binding
 from referendum.lifecycle.tables import Measure
-from referendum.web import charts, navigation
+from referendum.web import navigation, templating
 from referendum.web.assets import Assets
 
 FLASH_PART: Final = ".flash."
@@ -45,12 +45,7 @@ class Pages:
         more: BaseLoader | None = None,
     ) -> Pages:
         """`more` holds templates that are looked up before ours."""
-        ours = PackageLoader("referendum.web", "templates")
-        loader = ChoiceLoader([more, ours]) if more else ours
-        environments = {
-            language: _environment(loader, language, assets, services) for language in Language
-        }
-        return cls(environments, known, services)
+        return cls(templating.environments(services, assets, more=more), known, services)
 
     def render(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML. Undefined names are an error: a page never silently lacks a figure."""
@@ -134,36 +129,6 @@ def _to_sign_in(request: Request, path: str) -> Response:
     if ended:
         sessions.forget(request, response)
     return response
-
-
-def _environment(
-    loader: BaseLoader, language: Language, assets: Assets, services: Services
-) -> Environment:
-    environment = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    words = languages.words(language)
-    environment.globals.update(
-        t=words,
-        static_url=assets.url,
-        has_static=assets.has,
-        is_demo=services.is_demo,
-        public_url=services.settings.public_url,
-    )
-    environment.filters.update(
-        number=words.number,
-        won=words.won,
-        won_short=words.won_short,
-        date=words.date,
-        moment=words.moment,
-        percent=charts.percent,
-    )
-    return environment
 
 
 def _here(request: Request) -> str:

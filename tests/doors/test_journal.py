@@ -94,6 +94,16 @@ def test_a_request_leaves_one_line_without_path_query_or_visitor(door: Door) -> 
     assert "203.0.113.9" not in stream.getvalue()
 
 
+def test_a_request_for_the_head_alone_is_noted_as_one(door: Door) -> None:
+    stream = io.StringIO()
+    journal.configure(strict=True, stream=stream)
+
+    door().head("/who/1")
+
+    (access,) = [line for line in lines_of(stream) if line["event"] == "request"]
+    assert (access["method"], access["route"]) == ("HEAD", "/who/{number}")
+
+
 def test_a_defect_is_logged_by_place_and_kind_and_not_by_its_words(door: Door) -> None:
     stream = io.StringIO()
     journal.configure(strict=True, stream=stream)
