@@ -1,11 +1,17 @@
-"""`make bench`: what a signature, a sealed entry and a judgement cost, as ratios in one run."""
+"""`make bench`: what a signature, a sealed entry and a judgement cost, as ratios in one run.
+
+With `flows` (`make bench ARGS=flows`) only whole flows over HTTP, and with `flows PATH` those of
+the tree checked out there as well, for the ratios; with `rooms` all but the flows.
+"""
 
 from __future__ import annotations
 
+import argparse
 import secrets
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from threading import Thread
 from typing import Final
 
@@ -23,6 +29,8 @@ from referendum.lifecycle import reading
 from referendum.roll import inventing
 from signatures import collecting
 from signatures.collecting import Details
+from tests.load import flows
+from tests.load.flows import Plan
 from tests.schema import build
 from tests.town import CONSENTS, SEED, Town
 from thresholds import cases, precedents, sets
@@ -169,7 +177,33 @@ def simulating() -> None:
 
 
 def main() -> None:
-    """All benchmarks on one temporary database; compare within a run, never across machines."""
+    """What was asked for, or all; compare within a run, never across machines."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("rooms", "flows"))
+    parser.add_argument("against", nargs="?", type=Path, help="a checkout of another tree")
+    parser.add_argument("--flows", type=int, default=400, help="flows of each stage")
+    parser.add_argument("--seconds", type=int, default=60, help="the longest stage")
+    parser.add_argument("--clients", type=int, nargs="+", default=[8, 32, 64])
+    parser.add_argument("--kinds", nargs="+", choices=("api", "pages"), default=["api", "pages"])
+    parser.add_argument("--webs", type=int, default=1, help="web processes")
+    given = parser.parse_args()
+    if given.what != "flows":
+        rooms()
+    if given.what != "rooms":
+        flows.measure(
+            Plan(
+                against=given.against,
+                flows=given.flows,
+                seconds=given.seconds,
+                clients=tuple(given.clients),
+                kinds=tuple(given.kinds),
+                webs=given.webs,
+            )
+        )
+
+
+def rooms() -> None:
+    """The rooms one by one, on one temporary database."""
     ring = Keyring(
         **{name: secrets.token_bytes(32) for name in ("master", "pepper", "codes", "log")},
         authorities={authority: secrets.token_bytes(32) for authority in Authority},
