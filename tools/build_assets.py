@@ -34,6 +34,19 @@ COPIES = {
     "axe-core/axe.min.js": FOR_TESTS / "axe.min.js",
     "axe-core/LICENSE": FOR_TESTS / "axe-LICENSE.txt",
 }
+FURTHER = "@expo-google-fonts"
+FURTHER_FONTS = {
+    f"{FURTHER}/noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf": "NotoSansKR-Regular.ttf",
+    f"{FURTHER}/noto-sans-kr/700Bold/NotoSansKR_700Bold.ttf": "NotoSansKR-Bold.ttf",
+    f"{FURTHER}/noto-sans-kr/LICENSE_FONT": "NotoSansKR-LICENSE.txt",
+    f"{FURTHER}/gothic-a1/400Regular/GothicA1_400Regular.ttf": "GothicA1-Regular.ttf",
+    f"{FURTHER}/gothic-a1/700Bold/GothicA1_700Bold.ttf": "GothicA1-Bold.ttf",
+    f"{FURTHER}/gothic-a1/LICENSE_FONT": "GothicA1-LICENSE.txt",
+    f"{FURTHER}/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
+    f"{FURTHER}/noto-sans-sc/LICENSE_FONT": "NotoSansSC-LICENSE.txt",
+}
+"""For the signs that Pretendard lacks (`referendum/certificates/layout/typefaces.py`)."""
+COPIES |= {source: FONTS / name for source, name in FURTHER_FONTS.items()}
 FONT_LICENCE = FONTS / "Pretendard-LICENSE.txt"
 CONVERSIONS = {
     f"{PRETENDARD}/web/static/woff2/Pretendard-{weight}.woff2": FONTS / f"Pretendard-{weight}.ttf"
@@ -56,7 +69,7 @@ def main() -> None:
     with ProcessPoolExecutor(max_workers=len(CONVERSIONS)) as workers:
         sources = [packages / source for source in CONVERSIONS]
         list(workers.map(unpack_font, sources, CONVERSIONS.values()))
-    # A hundred megabytes, of which two have been used.
+    # Some hundred megabytes, of which thirty have been used.
     shutil.rmtree(packages)
     STAMP.write_text(fingerprint())
     print(f"built {len(PRODUCTS)} files")

@@ -47,6 +47,25 @@ EffectKey = Literal[
 ]
 
 
+VoidReason = Literal[
+    "outside_city",
+    "under_age",
+    "no_voting_right",
+    "registration_ended",
+    "unidentifiable",
+    "unauthorised",
+    "duplicate",
+    "out_of_period",
+    "missing_field",
+    "withdrawn",
+    "improper",
+    "form",
+]
+"""Why a signature is void: the closed list of `signatures.lines.Reason`, compared by a test."""
+Channel = Literal["online", "paper", "portal"]
+"""The way a signature came in: `signatures.lines.Origin`, compared by a test."""
+
+
 class Part(BaseModel):
     """A piece of a document: nothing in it can be changed, and nothing unknown can be added."""
 
@@ -121,9 +140,23 @@ class Undertaking(Part):
 
 
 class Tally(Part):
-    """How many, of what: a reason, a channel or an option by its key."""
+    """How many votes for an option, by its key."""
 
     key: Name
+    count: Count
+
+
+class VoidTally(Part):
+    """How many signatures are void for one reason."""
+
+    key: VoidReason
+    count: Count
+
+
+class ChannelTally(Part):
+    """How many signatures came in one way."""
+
+    key: Channel
     count: Count
 
 
@@ -139,8 +172,8 @@ class Petition(Part):
     claimants: Count | None = None
     submitted: Count | None = None
     standing: Count | None = None
-    void: tuple[Tally, ...] = ()
-    channels: tuple[Tally, ...] = ()
+    void: tuple[VoidTally, ...] = ()
+    channels: tuple[ChannelTally, ...] = ()
     districts: tuple[PetitionDistrict, ...] = ()
 
 

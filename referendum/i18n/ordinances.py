@@ -121,7 +121,7 @@ def _purpose(words: Words, new: Rulebook, counts: Counts | None, *, lowers: bool
         said.append(
             words(
                 "ordinance.counts",
-                year=str(counts.year),
+                year=counts.year,
                 claimants=counts.claimants,
                 old=counts.old,
                 new=counts.new,

@@ -35,6 +35,9 @@ MILLION: Final = 1_000_000
 MYRIADS: Final = ((MAN**3, "조"), (MAN**2, "억"), (MAN, "만"))
 SCALE: Final = ((MILLION**2, "trillion"), (1_000 * MILLION, "billion"), (MILLION, "million"))
 
+YEARS: Final = frozenset({"year", "base_year"})
+"""Facts that name a year: it is written 2026 and never 2,026."""
+
 
 class WordMissing(LookupError):
     """A sentence is asked for that no catalogue holds: a defect, found by the tests."""
@@ -58,7 +61,12 @@ class Words:
             sentence = self.sentences[key]
         except KeyError:
             raise WordMissing(f"{key} ({self.language})") from None
-        return sentence.format(**{name: self._say(fact) for name, fact in facts.items()})
+        return sentence.format(
+            **{
+                name: str(fact) if name in YEARS and fact is not None else self._say(fact)
+                for name, fact in facts.items()
+            }
+        )
 
     def has(self, key: str) -> bool:
         return key in self.sentences

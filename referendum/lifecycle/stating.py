@@ -101,11 +101,11 @@ def petition_part(session: Session, measure: Measure, found: PetitionVerdict) ->
         submitted=tally.submitted,
         standing=tally.standing,
         void=tuple(
-            parts.Tally(key=reason.value, count=count)
+            parts.VoidTally.model_validate({"key": reason.value, "count": count})
             for reason, count in sorted(tally.void_by_reason.items())
         ),
         channels=tuple(
-            parts.Tally(key=origin.value, count=part.submitted)
+            parts.ChannelTally.model_validate({"key": origin.value, "count": part.submitted})
             for origin, part in sorted(tally.by_origin.items())
         ),
         districts=tuple(

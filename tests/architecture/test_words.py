@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from referendum.i18n.words import Language, catalogue
+from referendum.i18n.words import YEARS, Language, Words, catalogue
 from referendum.web.navigation import FOOT, MAIN
 
 ROOT = Path(__file__).parents[2]
@@ -78,3 +78,28 @@ def test_templates_hold_no_sentences_of_their_own(template: Path) -> None:
         r"[가-힣]+", re.sub(r"{#.*?#}", "", template.read_text("utf-8"), flags=re.DOTALL)
     )
     assert hangul == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_year_is_never_written_with_a_separator(language: Language) -> None:
+    """2026, never "2,026": in every sentence that has a place for one."""
+    words = Words.load(language)
+    with_a_year = [key for key, said in words.sentences.items() if places(said) & YEARS]
+    assert with_a_year
+    for key in with_a_year:
+        facts = dict.fromkeys(places(words.sentences[key]), 2026)
+        assert "2026" in words(key, **facts), key
+
+
+def test_what_stands_before_a_day_of_the_year_is_a_year() -> None:
+    dated = re.compile(r"\{(\w+)\}년 \d+월|\d+ [A-Z]\w+ \{(\w+)\}")
+    found = {
+        name
+        for language in Language
+        for sentence in catalogue(language).values()
+        for match in dated.findall(sentence)
+        for name in match
+        if name
+    }
+    assert found
+    assert found <= YEARS

@@ -2,16 +2,20 @@
 
 import re
 import subprocess
+import unicodedata
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 from pypdf import PdfReader
 
 from referendum.certificates.documents import Document
 from referendum.certificates.layout import Fonts, FontsMissing, render
+from referendum.certificates.parts import Channel, VoidReason
+from referendum.i18n.words import Words
 from tests.certificates import samples
 from tests.certificates.reading import READERS, numbers_in, with_poppler, with_pypdf, written
 
@@ -215,7 +219,11 @@ def test_a_demo_and_a_rehearsal_say_so_on_every_page(
         ("바른 \u202e문장", "[U+202E]"),
         ("숨은\u200b글자", "[U+200B]"),
         ("이름\x00끝", "[U+0000]"),
-        ("金씨", "[U+91D1]"),
+        ("빈\u3164칸", "[U+3164]"),
+        ("잇는\u034f자리", "[U+034F]"),
+        ("반각\uffa0빈칸", "[U+FFA0]"),
+        ("점자\u2800빈칸", "[U+2800]"),
+        ("변형\ufe0e선택", "[U+FE0E]"),
         ("{0} %s ${x}", "{0} %s ${x}"),
         ("웃음\U0001f600", "[U+1F600]"),
     ],
@@ -243,6 +251,54 @@ def test_ops_08_what_a_title_smuggles_in_is_printed_and_not_obeyed(
     assert not any(page.get("/Annots") for page in reader.pages)
     assert not any(page.images for page in reader.pages)
     assert not {"\u202e", "\u200b", "\x00"} & set(text)
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        "행주산성(幸州山城)",
+        "㈔가상회 ㈜가상 ㉠㉡ ⑴ ① ㊞ ㏊ ㎡ ㎢ ℃ № ℡",
+        "2026∼2028 ≒ ◈ ⅔ ŉ ‧ ㆍ · ‥ … 〜 「」 『』 〈〉 【】 〔〕",
+        "㪳 囍 乫 亐",
+        "Đặng Thị Lan, OʼBrien, Zoë, Łukasz, Ωμέγα, Жанна",
+    ],
+)
+def test_every_sign_that_offices_write_is_drawn_as_it_is(signs: str, fonts: Fonts) -> None:
+    """Pretendard alone would print code points for hanja, ㈔ and ∼."""
+    document = samples.certificate()
+    document["measure"]["title"] = {"ko": signs}
+    document["serial"] = signs
+    pdf = render(document, fonts=fonts)
+    text = re.sub(r"\s", "", "".join(with_pypdf(pdf)))
+    assert "U+" not in text
+    assert text.count(unicodedata.normalize("NFC", re.sub(r"\s", "", signs))) >= 2
+
+
+def test_all_that_korean_offices_can_type_is_drawn(fonts: Fonts) -> None:
+    """CP949, the set of the files that offices save: 17,048 signs."""
+    typed = {
+        bytes([lead, trail]).decode("cp949", "ignore")
+        for lead in range(0x81, 0xFF)
+        for trail in range(0x41, 0xFF)
+    }
+    signs = {unicodedata.normalize("NFC", sign) for sign in typed if len(sign) == 1}
+    missing = sorted(sign for sign in signs if sign.isprintable() and not fonts.face_of(sign))
+    assert missing == []
+
+
+def test_a_document_without_rare_signs_carries_no_face_for_them(fonts: Fonts) -> None:
+    document = samples.certificate()
+    assert _faces(render(document, fonts=fonts)) == {"Pretendard"}
+    document["measure"]["title"] = {"ko": "행주산성(幸州山城)"}
+    assert _faces(render(document, fonts=fonts)) == {"Pretendard", "NotoSansKR"}
+
+
+def _faces(pdf: bytes) -> set[str]:
+    """The families embedded in a file, by the names inside it."""
+    pages: list[Any] = list(PdfReader(BytesIO(pdf)).pages)
+    resources = [page["/Resources"]["/Font"] for page in pages]
+    names = {str(font.get_object()["/BaseFont"]) for found in resources for font in found.values()}
+    return {name.partition("+")[2].partition("-")[0] for name in names}
 
 
 def test_a_long_question_and_a_long_word_stay_on_the_pages(fonts: Fonts) -> None:
@@ -278,13 +334,22 @@ def test_a_vote_among_many_is_set_in_tables_that_fit(fonts: Fonts) -> None:
     assert all(f"{100_000 + number:,}" in "".join(pages) for number in range(12))
 
 
-def test_a_reason_that_no_catalogue_knows_is_printed_as_its_code(fonts: Fonts) -> None:
+@pytest.mark.parametrize(("part", "key"), [("void", "outside_area"), ("channels", "fax")])
+def test_a_code_without_words_is_no_part_of_a_document(part: str, key: str, fonts: Fonts) -> None:
     document = samples.insufficient()
-    document["petition"]["void"] = [{"key": "ditto-mark", "count": 3}]
-    document["petition"]["channels"] = [{"key": "fax", "count": 5}]
-    text = "".join(with_pypdf(render(document, fonts=fonts)))
-    assert "ditto-mark" in text
-    assert "fax" in text
+    document["petition"][part] = [{"key": key, "count": 3}]
+    with pytest.raises(ValidationError, match=f"petition.{part}"):
+        render(document, fonts=fonts)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_code_is_printed_where_words_belong(language: str, fonts: Fonts) -> None:
+    document = samples.insufficient()
+    document["petition"]["void"] = [{"key": reason, "count": 3} for reason in get_args(VoidReason)]
+    document["petition"]["channels"] = [{"key": one, "count": 5} for one in get_args(Channel)]
+    text = "".join(with_pypdf(render(document, fonts=fonts, language=language)))
+    assert not re.search(r"[a-z]_[a-z]", text)
+    assert Words.load(language)("signatures.reason.outside_city") in text
 
 
 def test_the_qr_code_holds_the_address(fonts: Fonts, tmp_path: Path) -> None:
@@ -306,4 +371,7 @@ def test_missing_fonts_are_a_clear_refusal(tmp_path: Path) -> None:
     with pytest.raises(FontsMissing) as missing:
         Fonts.find(tmp_path)
     assert missing.value.code == "fonts-missing"
-    assert missing.value.facts == {"files": ["Pretendard-Regular.ttf"]}
+    files = missing.value.facts["files"]
+    assert isinstance(files, list)
+    assert "Pretendard-Regular.ttf" in files
+    assert "Pretendard-Bold.ttf" not in files

@@ -77,12 +77,13 @@ def _furniture(pen: Pen) -> Furniture:
         band = f"{pen.words(f'certificate.band.{key}')}  ·  {pen.other(f'certificate.band.{key}')}"
     title = f"{name} — {pen.plain(document.measure.title)}"
     return Furniture(
-        title=printable(title, pen.drawn),
-        serial=printable(document.serial, pen.drawn),
+        title=printable(title, pen.fonts),
+        serial=printable(document.serial, pen.fonts),
         label=label,
         band=band,
         digest=document.sha256,
         accent=pen.accent,
+        fonts=pen.fonts,
         issued_at=document.times.issued_at,
     )
 
@@ -97,7 +98,7 @@ def _template(target: BytesIO, pen: Pen, furniture: Furniture) -> BaseDocTemplat
         lang=str(words.language),
         displayDocTitle=1,
         title=title if furniture.band is None else f"[{furniture.band}] {title}",
-        author=printable(pen.plain(pen.document.authority), pen.drawn),
+        author=printable(pen.plain(pen.document.authority), pen.fonts),
         subject=furniture.serial,
         creator="Referendum",
         producer="Referendum",

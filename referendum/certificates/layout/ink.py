@@ -14,7 +14,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 from referendum.certificates.documents import Document
-from referendum.certificates.layout.typefaces import BOLD, REGULAR, markup
+from referendum.certificates.layout.typefaces import BOLD, REGULAR, Fonts, markup
 from referendum.certificates.parts import Phrase
 from referendum.i18n.words import Words
 
@@ -66,12 +66,12 @@ HASH: Final = ParagraphStyle("hash", parent=style(7, colour=GREY), wordWrap="CJK
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Everything a section needs to write itself: the document, two languages, the glyphs."""
+    """Everything a section needs to write itself: the document, two languages, the faces."""
 
     document: Document
     words: Words
     other: Words
-    drawn: frozenset[int]
+    fonts: Fonts
 
     @property
     def accent(self) -> Any:
@@ -82,7 +82,7 @@ class Pen:
         return ACCENTS[self.document.kind][1]
 
     def safe(self, text: str) -> str:
-        return markup(text, self.drawn)
+        return markup(text, self.fonts)
 
     def say(self, key: str, **facts: Any) -> str:
         """A sentence of the catalogue, as markup."""
@@ -92,6 +92,11 @@ class Pen:
         """A label in the document's language with the other one small behind it."""
         other = self.safe(self.other(f"certificate.{key}"))
         return f'{self.say(key)} <font name="{REGULAR}" size="{size}">{other}</font>'
+
+    def reason(self, key: str) -> str:
+        """Why a signature is void, in the words that the pages use too, in both languages."""
+        said, other = (words(f"signatures.reason.{key}") for words in (self.words, self.other))
+        return f'{self.safe(said)} <font name="{REGULAR}" size="7">{self.safe(other)}</font>'
 
     def phrase(self, phrase: Phrase, *, size: float = 8) -> str:
         """A text of the measure, the other language under it where there is one."""
@@ -129,11 +134,6 @@ class Pen:
         )
         rows.spaceBefore, rows.spaceAfter, rows.keepWithNext = 9, 4, True
         return rows
-
-    def coded(self, group: str, key: str) -> str:
-        """A code in words where the catalogue knows it, else the code itself."""
-        known = self.words.has(f"certificate.{group}.{key}")
-        return self.caption(f"{group}.{key}") if known else self.safe(key)
 
 
 class Bar(Flowable):

@@ -49,9 +49,9 @@ def petition(pen: Pen) -> Iterator[Flowable]:
         )
         if value is not None
     ]
-    rows += [(pen.coded("channel", tally.key), tally.count) for tally in held.channels]
+    rows += [(pen.caption(f"channel.{tally.key}"), tally.count) for tally in held.channels]
     void = pen.say("number.void")
-    rows += [(f"{void} · {pen.coded('void', tally.key)}", tally.count) for tally in held.void]
+    rows += [(f"{void} · {pen.reason(tally.key)}", tally.count) for tally in held.void]
     if rows:
         yield KeepTogether([pen.section("petition"), counts(pen, rows)])
     for finding in held.findings:

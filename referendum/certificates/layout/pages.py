@@ -8,11 +8,10 @@ from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from referendum.certificates.layout.ink import GREY, LINE, WARNING
-from referendum.certificates.layout.typefaces import BOLD, REGULAR
+from referendum.certificates.layout.typefaces import REGULAR, Fonts, placed, width
 
 MARGIN = 18 * mm
 WIDE, HIGH = A4
@@ -28,6 +27,7 @@ class Furniture:
     band: str | None
     digest: str
     accent: Any
+    fonts: Fonts
     issued_at: datetime
 
 
@@ -65,21 +65,18 @@ class Pages(Canvas):
             self.setFillColor(WARNING)
             self.rect(0, HIGH - 7.5 * mm, WIDE, 7.5 * mm, stroke=0, fill=1)
             self.setFillColorRGB(1, 1, 1)
-            self.setFont(BOLD, 9)
-            self.drawCentredString(WIDE / 2, HIGH - 5.2 * mm, parts.band)
+            self._centred(WIDE / 2, HIGH - 5.2 * mm, parts.band, bold=True, size=9)
         y, right = HIGH - 14 * mm, WIDE - MARGIN
         if parts.label is not None:
-            width = stringWidth(parts.label, BOLD, 8.5) + 12
+            wide = width(parts.label, parts.fonts, bold=True, size=8.5) + 12
             self.setFillColor(parts.accent)
-            self.roundRect(right - width, y - 4.5, width, 15, 3, stroke=0, fill=1)
+            self.roundRect(right - wide, y - 4.5, wide, 15, 3, stroke=0, fill=1)
             self.setFillColorRGB(1, 1, 1)
-            self.setFont(BOLD, 8.5)
-            self.drawCentredString(right - width / 2, y, parts.label)
-            right -= width + 8
+            self._centred(right - wide / 2, y, parts.label, bold=True, size=8.5)
+            right -= wide + 8
         if not first:
             self.setFillColor(GREY)
-            self.setFont(REGULAR, 8)
-            self.drawString(MARGIN, y, _fitting(parts.title, right - MARGIN))
+            self._line(MARGIN, y, self._fitting(parts.title, right - MARGIN, size=8), size=8)
 
     def _foot(self, number: int, total: int) -> None:
         parts = self._furniture
@@ -87,15 +84,23 @@ class Pages(Canvas):
         self.setLineWidth(0.6)
         self.line(MARGIN, 15 * mm, WIDE - MARGIN, 15 * mm)
         self.setFillColor(GREY)
+        self._line(MARGIN, 11 * mm, self._fitting(parts.serial, 75 * mm, size=7.5), size=7.5)
         self.setFont(REGULAR, 7.5)
-        self.drawString(MARGIN, 11 * mm, _fitting(parts.serial, 75 * mm))
         self.drawCentredString(WIDE / 2 + 18 * mm, 11 * mm, f"SHA-256 {parts.digest[:16]}…")
         self.drawRightString(WIDE - MARGIN, 11 * mm, f"{number} / {total}")
 
+    def _line(self, x: float, y: float, text: str, *, size: float, bold: bool = False) -> None:
+        for at, font, part in placed(text, self._furniture.fonts, bold=bold, size=size):
+            self.setFont(font, size)
+            self.drawString(x + at, y, part)
 
-def _fitting(text: str, width: float) -> str:
-    """As much of a text as the line holds."""
-    line = text.replace("\n", " ")
-    while line and stringWidth(line, REGULAR, 8) > width:
-        line = line[:-2].rstrip() + "…" if len(line) > 2 else ""  # noqa: PLR2004  # a sign and its dots
-    return line
+    def _centred(self, x: float, y: float, text: str, *, size: float, bold: bool) -> None:
+        half = width(text, self._furniture.fonts, bold=bold, size=size) / 2
+        self._line(x - half, y, text, size=size, bold=bold)
+
+    def _fitting(self, text: str, room: float, *, size: float) -> str:
+        """As much of a text as the line holds."""
+        line, fonts = text.replace("\n", " "), self._furniture.fonts
+        while line and width(line, fonts, bold=False, size=size) > room:
+            line = line[:-2].rstrip() + "…" if len(line) > 2 else ""  # noqa: PLR2004  # a sign and its dots
+        return line
