@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ballots import polls
 from ballots.errors import BelowCountGate, TurnoutIncomplete
 from ballots.gates import Gate, GateFinding
-from ballots.stations import BoxView, boxes_of
+from ballots.stations import BoxView, boxes_of, electors_by_district
 from ballots.tables import CountReturn, Poll, TurnoutReturn
 from ballots.versions import latest_counts, latest_turnouts
 
@@ -181,10 +181,10 @@ def _by_district(
     counts: Mapping[UUID, CountReturn] | None,
 ) -> list[DistrictCanvass]:
     districts = []
+    electors = electors_by_district(boxes)
     for _, group in groupby(boxes, key=lambda box: box.district):
         here = list(group)
         voted = [turnouts[box.id] for box in here if box.id in turnouts]
-        electors = [box.electors for box in here if box.electors is not None]
         counted = _counted(poll, here, counts)
         districts.append(
             DistrictCanvass(
@@ -193,7 +193,7 @@ def _by_district(
                 name_ko=here[0].district_ko,
                 name_en=here[0].district_en,
                 boxes=len(here),
-                electors=sum(electors) if electors else None,
+                electors=electors[here[0].district_id],
                 issued=sum(row.issued for row in voted),
                 cast=sum(row.cast for row in voted),
                 papers=counted.papers,

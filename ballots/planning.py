@@ -82,8 +82,9 @@ def _sum_problems(rows: Sequence[PlanRow], before: Sequence[BoxView]) -> list[Pr
     for row in rows:
         planned[row.district_id].append(row)
     problems = []
+    electors = stations.electors_by_district(before)
     for district_id, code in {box.district_id: box.district for box in before}.items():
-        expected = sum(box.electors or 0 for box in before if box.district_id == district_id)
+        expected = electors[district_id] or 0
         here = planned[district_id]
         found = sum(row.electors or 0 for row in here)
         if not here:

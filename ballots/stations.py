@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -168,6 +169,19 @@ def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> 
         for box, station, district in fresh
     ]
     return sorted(views, key=lambda view: (view.district, view.number, view.kind))
+
+
+def electors_by_district(boxes: Iterable[BoxView]) -> dict[UUID, int | None]:
+    """The electors of each district that has a box, over all its boxes together.
+
+    Early and postal boxes have none of their own; a district with nothing but such boxes has None.
+    """
+    found: dict[UUID, int | None] = {}
+    for box in boxes:
+        before = found.setdefault(box.district_id, None)
+        if box.electors is not None:
+            found[box.district_id] = (before or 0) + box.electors
+    return found
 
 
 def stations_of(session: Session, polling_day_id: UUID) -> list[Station]:

@@ -101,6 +101,7 @@ def sign(
     petition = petitions.get_to_sign(uow.session, petition_id)
     now = uow.now()
     petitions.insist_open(petition, now)
+    petitions.insist_not_halted(petition)
     _insist_on_terms(petition, resident.assurance, consents)
     district = _district_on_roll(uow.session, petition, resident)
     if district is None:

@@ -36,6 +36,13 @@ class PetitionClosed(DomainError):
     refusal: ClassVar[Refusal] = Refusal.TOO_LATE
 
 
+class PetitionHalted(DomainError):
+    """A court or a postponement has halted the collection, by that `document`."""
+
+    code: ClassVar[str] = "petition-halted"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class SigningBarred(DomainError):
     """Nobody may sign in that district on that day; `opens`: the first day on which they may."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from signatures.errors import (
     OtherAuthority,
     PetitionClosed,
     PetitionExists,
+    PetitionHalted,
     PetitionNotFound,
     PetitionNotOpen,
     PetitionPeriodInvalid,
@@ -166,6 +167,12 @@ def insist_open(petition: Petition, now: datetime) -> None:
         raise PetitionClosed(petition=str(petition.id), closes_at=ended.isoformat())
 
 
+def insist_not_halted(petition: Petition) -> None:
+    """Refuse a new signature under a halt; what was signed can still be taken back."""
+    if petition.halted is not None:
+        raise PetitionHalted(petition=str(petition.id), **petition.halted)
+
+
 def is_open(petition: Petition, now: datetime) -> bool:
     return petition.closed_at is None and petition.opens_at <= now < petition.closes_at
 
@@ -203,6 +210,15 @@ def move_deadline(uow: UnitOfWork, petition_id: UUID, *, closes_at: datetime) ->
         opens_at = petition.opens_at.isoformat()
         raise PetitionPeriodInvalid(opens_at=opens_at, closes_at=closes_at.isoformat())
     petition.closes_at = closes_at
+    uow.session.flush()
+
+
+def halt(uow: UnitOfWork, petition_id: UUID, *, by: Mapping[str, str] | None) -> None:
+    """Let nobody sign under a halt, {kind, document}, from here on; None: they can sign again.
+
+    Whoever is signing now is waited for, and whoever comes later reads this under their lock.
+    """
+    get_to_close(uow.session, petition_id).halted = None if by is None else dict(by)
     uow.session.flush()
 
 

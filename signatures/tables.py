@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
@@ -41,6 +42,8 @@ class Petition(Base):
     """Half-open: at this moment it is closed."""
     closed_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    halted: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    """{kind, document} of the halt under which nobody can sign, written with the halt itself."""
     roll_id: Mapped[UUID] = mapped_column(ForeignKey("roll.id"))
     channels: Mapped[list[str]]
     minimum_assurance: Mapped[str]

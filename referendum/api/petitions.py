@@ -24,9 +24,8 @@ from referendum.doors.sessions import Signer, Visitor
 from referendum.identity.errors import Refused
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, reading, rules
+from referendum.lifecycle import qualifying, reading, rules
 from referendum.lifecycle.dates import barring
-from referendum.lifecycle.errors import OnHold
 from referendum.roll import finding
 from signatures import collecting, petitions, tallying, withdrawing
 from signatures.collecting import Consent, Details, Mine, NotOnRoll, Signed
@@ -37,6 +36,7 @@ from signatures.errors import (
     ConsentMissing,
     NotSigned,
     PetitionClosed,
+    PetitionHalted,
     PetitionNotFound,
     PetitionNotOpen,
     SignedOnPaper,
@@ -47,7 +47,7 @@ from signatures.tables import Petition
 router = APIRouter(prefix="/petitions", tags=["petitions"], route_class=Route)
 own_router = APIRouter(prefix="/signatures", tags=["petitions"], route_class=Route)
 
-OPEN = (PetitionNotFound, PetitionNotOpen, PetitionClosed, OnHold)
+OPEN = (PetitionNotFound, PetitionNotOpen, PetitionClosed)
 
 
 class DistrictOut(Told):
@@ -196,6 +196,7 @@ def list_petition_districts(
     response_model=SignatureOut,
     responses=possible(
         *OPEN,
+        PetitionHalted,
         SigningBarred,
         CollectionOverHere,
         ChannelNotAllowed,
@@ -254,8 +255,6 @@ def _sign(
     uow: UnitOfWork, house: Services, petition: Petition, resident: Resident, given: SignatureIn
 ) -> Signed | NotOnRoll:
     measure = reading.get(uow.session, petition.measure_id)
-    if holds := acting.open_holds(uow.session, measure.id):
-        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
     return collecting.sign(
         uow,
         house.vault,

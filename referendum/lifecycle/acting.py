@@ -15,7 +15,7 @@ from referendum.kernel.log import LogKey
 from referendum.kernel.people import Actor, Authority, Calendar, Officer, Resident, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import stages
+from referendum.lifecycle import holds, stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import (
     DocumentAhead,
@@ -23,12 +23,12 @@ from referendum.lifecycle.errors import (
     MeasureNotFound,
     NotRepresentative,
     NotYourAct,
-    OnHold,
 )
 from referendum.lifecycle.stages import Act, By, Stage, Step
-from referendum.lifecycle.tables import Hold, Measure, Representative, StepTaken
+from referendum.lifecycle.tables import Measure, Representative, StepTaken
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
+from signatures import petitions
 from thresholds.vocabulary import Instrument
 
 SILENT: Final = frozenset({Act.FREEZE_ROLL, Act.STATE_ELECTORS})
@@ -74,7 +74,11 @@ NOTHING: Final = Particulars()
 
 
 def lock(session: Session, measure_id: UUID) -> Measure:
-    """The measure, held for this transaction. Taken before any petition or poll."""
+    """The measure, held for this transaction.
+
+    Locks are taken in one order: the measure, then its petition, then its poll and boxes; one
+    measure at a time. Who signs takes the petition alone, shared, and no measure.
+    """
     measure = session.get(Measure, measure_id, with_for_update=True, populate_existing=True)
     if measure is None:
         raise MeasureNotFound(measure=str(measure_id))
@@ -93,7 +97,7 @@ def take(
 ) -> StepTaken:
     """Take one step of a locked measure, or refuse and say why."""
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
-    insist_on_no_hold(uow.session, measure, step)
+    holds.insist_on_none(uow.session, measure.id, under_hold=step.under_hold)
     recorded_from = insist_on_right(uow.session, measure, step, by, given)
     insist_on_document(step, given)
     insist_not_ahead(uow, measure.jurisdiction_id, given.document)
@@ -134,18 +138,13 @@ def take(
     uow.session.add(taken)
     measure.stage = step.target.value
     uow.session.flush()
+    if step.source is Stage.COLLECTING:
+        _stop_collecting(uow, measure, effective)
     happened = deadlines.events_by(Instrument(measure.instrument), act)
     deadlines.refresh(uow.session, measure, new=happened)
     if act not in SILENT:
         uow.later("notices.tell_step", measure_id=str(measure.id), sequence=str(taken.sequence))
     return taken
-
-
-def insist_on_no_hold(session: Session, measure: Measure, step: Step) -> None:
-    """Refuse what a halt stops."""
-    holds = [] if step.under_hold else open_holds(session, measure.id)
-    if holds:
-        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
 
 
 def insist_on_right(
@@ -222,12 +221,6 @@ def insist_on_representative(session: Session, measure_id: UUID, person: UUID) -
         raise NotRepresentative(measure=str(measure_id))
 
 
-def open_holds(session: Session, measure_id: UUID) -> Sequence[Hold]:
-    """The halts that lie over a measure now."""
-    lying = select(Hold).where(Hold.measure_id == measure_id, Hold.lifted_at.is_(None))
-    return session.scalars(lying.order_by(Hold.from_at)).all()
-
-
 def history(session: Session, measure_id: UUID) -> Sequence[StepTaken]:
     """Every step taken, in order."""
     taken = select(StepTaken).where(StepTaken.measure_id == measure_id)
@@ -240,6 +233,13 @@ def times_taken(session: Session, measure_id: UUID, act: Act) -> int:
         StepTaken.measure_id == measure_id, StepTaken.act == act.value
     )
     return session.scalar(taken) or 0
+
+
+def _stop_collecting(uow: UnitOfWork, measure: Measure, at: datetime) -> None:
+    """Whatever ends the collection closes the petition: the deadline, a withdrawal, a court."""
+    petition = petitions.of_measure(uow.session, measure.id)
+    if petition is not None:
+        petitions.close(uow, petition.id, at=at)
 
 
 def _next_sequence(session: Session, measure_id: UUID) -> int:

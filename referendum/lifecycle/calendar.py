@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, certifying, qualifying, stages, voting
+from referendum.lifecycle import acting, certifying, holds, qualifying, stages, voting
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.performing import BY_CALENDAR
 from referendum.lifecycle.stages import LIVES, Act, By, Stage, Step
-from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
+from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
 from thresholds.vocabulary import Instrument
 
 TASK = "calendar.act"
@@ -39,7 +39,7 @@ def due(session: Session, now: datetime) -> Iterator[Due]:
         select(Measure, DeadlineKept)
         .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
         .where(DeadlineKept.at <= now)
-        .where(~exists().where(Hold.measure_id == Measure.id, Hold.lifted_at.is_(None)))
+        .where(~holds.over(Measure.id))
         .order_by(DeadlineKept.at)
     )
     for measure, deadline in rows:
@@ -85,7 +85,7 @@ def act(uow: UnitOfWork, means: Means, measure_id: UUID, name: Act) -> StepTaken
         None,
     )
     deadline = step and step.due and uow.session.get(DeadlineKept, (measure_id, step.due))
-    if not step or not deadline or acting.open_holds(uow.session, measure_id):
+    if not step or not deadline or holds.stops(uow.session, measure_id):
         return None
     if deadline.at > uow.now() or chosen(uow.session, measure, deadline.name) is not step:
         return None

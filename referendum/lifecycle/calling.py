@@ -87,8 +87,9 @@ def call_revote(
         raise DayNotAllowed(day=given.day.isoformat(), rule="future")
     polling_day = _polling_day(uow, measure, given.day, by)
     former = voting.poll_of(uow.session, measure)
+    boxes = stations.boxes_of(uow.session, former.id)
     electors = {
-        box.district_id: box.electors or 0 for box in stations.boxes_of(uow.session, former.id)
+        district: number or 0 for district, number in stations.electors_by_district(boxes).items()
     }
     taken = acting.take(
         uow,

@@ -9,12 +9,9 @@ from sqlalchemy.orm import Session
 from ballots import canvassing
 from ballots.canvassing import Canvass
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import acting, rules, stages, voting
+from referendum.lifecycle import acting, holds, rules, stages, voting
 from referendum.lifecycle.dates import deadlines
-from referendum.lifecycle.errors import (
-    CountIncomplete,
-    OnHold,
-)
+from referendum.lifecycle.errors import CountIncomplete
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure
 from thresholds.verdict import PollNumbers, PollVerdict, judge_poll
@@ -30,8 +27,7 @@ def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Meas
     insist_on_counting(session, measure, by)
     if Stage(measure.stage) is not Stage.COUNTING:
         raise stages.ActNotAllowed(stage=measure.stage, act="enter_return", possible=[])
-    if holds := acting.open_holds(session, measure.id):
-        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
+    holds.insist_on_none(session, measure.id)
     return measure
 
 

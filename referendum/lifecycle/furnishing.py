@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from ballots import dividing
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import acting, counting
-from referendum.lifecycle.errors import OnHold
+from referendum.lifecycle import acting, counting, holds
 from referendum.lifecycle.tables import Measure
 from thresholds.vocabulary import Instrument
 
@@ -24,8 +23,7 @@ def insist_on_furnisher(session: Session, measure_id: UUID, by: Officer) -> Meas
     """
     measure = acting.lock(session, measure_id)
     insist_on_furnishing(session, measure, by)
-    if holds := acting.open_holds(session, measure.id):
-        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
+    holds.insist_on_none(session, measure.id)
     return measure
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, stages
+from referendum.lifecycle import acting, holds, qualifying, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
-from referendum.lifecycle.tables import Hold
+from referendum.lifecycle.tables import Hold, Measure
+from signatures import petitions
 
 
 class HoldKind(StrEnum):
@@ -43,6 +44,10 @@ def place(
     if not reason.strip():
         raise ParticularMissing(field="reason")
     acting.insist_not_ahead(uow, measure.jurisdiction_id, document)
+    petition = petitions.of_measure(uow.session, measure.id)
+    if petition is not None:
+        # The moment of the halt comes after every signature that was under way.
+        petitions.get_to_close(uow.session, petition.id)
     hold = Hold(
         measure_id=measure.id,
         kind=kind.value,
@@ -54,7 +59,7 @@ def place(
         placed_by=by.mark,
     )
     uow.session.add(hold)
-    uow.session.flush()
+    _tell_signers(uow, measure)
     uow.record(
         "hold.placed",
         by=by,
@@ -79,8 +84,19 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
     if not reason.strip():
         raise ParticularMissing(field="reason")
     hold.lifted_at, hold.lifted_by, hold.lifted_reason = uow.now(), by.mark, reason
-    uow.session.flush()
+    _tell_signers(uow, measure)
     uow.record("hold.lifted", by=by, measure=measure.id, facts={"hold": str(hold.id)})
     deadlines.refresh(uow.session, measure)
     qualifying.follow_deadline(uow, measure)
     return hold
+
+
+def _tell_signers(uow: UnitOfWork, measure: Measure) -> None:
+    """Write on the petition what halts it now, if anything."""
+    uow.session.flush()
+    petition = petitions.of_measure(uow.session, measure.id)
+    if petition is None:
+        return
+    hold = holds.stops(uow.session, measure.id)
+    halted = None if hold is None else {"kind": hold.kind, "document": hold.document_number}
+    petitions.halt(uow, petition.id, by=halted)

@@ -13,6 +13,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
     calling,
+    holds,
     proposing,
     qualifying,
     rules,
@@ -43,7 +44,7 @@ def perform(
     measure = acting.lock(uow.session, measure_id)
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
     # Whether it may move, who may, and on what paper: asked before any number is looked at.
-    acting.insist_on_no_hold(uow.session, measure, step)
+    holds.insist_on_none(uow.session, measure.id, under_hold=step.under_hold)
     acting.insist_on_right(uow.session, measure, step, by, given)
     acting.insist_on_document(step, given)
     if step.source is Stage.DRAFT and act is not Act.WITHDRAW:

@@ -15,7 +15,7 @@ from ballots.tables import Poll
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Actor, Authority, Officer, Resident
-from referendum.lifecycle import acting, counting, qualifying, rules, stages, voting
+from referendum.lifecycle import acting, counting, holds, qualifying, rules, stages, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.errors import DocumentNeeded, MeasureNotFound, TotalNotPublished
 from referendum.lifecycle.stages import By, Stage, Step
@@ -148,7 +148,7 @@ def overview(session: Session, measure: Measure) -> Overview:
         rulebook=rules.pinned(measure) if measure.rulebook else None,
         steps=acting.history(session, measure.id),
         deadlines=deadlines_of(session, measure),
-        holds=acting.open_holds(session, measure.id),
+        holds=holds.lying(session, measure.id),
         progress=progress(session, measure),
         poll=poll,
         canvass=public_canvass(session, measure),
@@ -222,10 +222,15 @@ def needed_for_draft(session: Session, measure: Measure, today: date) -> tuple[F
 
 def possible(session: Session, measure: Measure, by: Actor | None) -> list[Step]:
     """The steps that this actor may take now; what still needs a document is among them."""
-    if by is None or acting.open_holds(session, measure.id):
+    if by is None:
         return []
+    halted = holds.stops(session, measure.id) is not None
     steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
-    return [step for step in steps if _may(session, measure, step, by)]
+    return [
+        step
+        for step in steps
+        if (step.under_hold or not halted) and _may(session, measure, step, by)
+    ]
 
 
 def queue(session: Session, officer: Officer) -> list[Waiting]:

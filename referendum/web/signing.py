@@ -17,9 +17,8 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Caller, Signer, Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, rules
+from referendum.lifecycle import qualifying, rules
 from referendum.lifecycle.dates import barring
-from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.roll import finding, freezing
 from referendum.web.measures import Number, public
@@ -131,8 +130,6 @@ def _sign(
     uow: UnitOfWork, services: Services, measure: Measure, resident: Resident
 ) -> Signed | NotOnRoll:
     """Under the signer's lock; what changed since the page was shown is refused here."""
-    if holds := acting.open_holds(uow.session, measure.id):
-        raise OnHold(kind=holds[0].kind, document=holds[0].document_number)
     return collecting.sign(
         uow,
         services.vault,
@@ -175,7 +172,7 @@ def _obstacle(uow: UnitOfWork, measure: Measure, petition: Petition | None) -> O
         return Obstacle("not-open")
     if not petitions.is_open(petition, now):
         return Obstacle("closed")
-    if acting.open_holds(uow.session, measure.id):
+    if petition.halted:
         return Obstacle("on-hold")
     return _closed_channel(measure, petition)
 

@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ballots import dividing, stations
+from ballots.dividing import NewStation
+from ballots.tables import Kind
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
-from referendum.lifecycle import calendar, certifying, holding, proposing, reading, rules
+from referendum.lifecycle import calendar, certifying, holding, proposing, reading, rules, voting
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.dates import moving
@@ -146,6 +149,31 @@ def test_lif_02_a_result_is_annulled_and_voted_on_again(town: Town) -> None:
     with town.begin() as uow:
         shown = reading.overview(uow.session, reading.get(uow.session, measure))
     assert [one.id for one in shown.certificates][-2:] == [first, second]
+
+
+def test_a_revote_is_held_over_all_electors_of_a_divided_district(town: Town) -> None:
+    """REF §26: the whole on which turnout is judged does not change by dividing a district."""
+    measure = town.qualifies(Instrument.REFERENDUM, 40)
+    town.calls(measure, MAYOR)
+    town.waits_for("roll_base", measure)
+    commission = town.officer(COMMISSION)
+    district = town.districts[3].id
+    with town.begin() as uow:
+        poll = voting.poll_of(uow.session, reading.get(uow.session, measure)).id
+        for kind, electors in ((Kind.REGULAR, 3), (Kind.EARLY, None)):
+            station = NewStation(district, kind, "제2투표소", "Station 2")
+            dividing.open_station(uow, poll, station, electors=electors, by=commission)
+    town.votes(measure, turnout=3, votes={"yes": 2, "no": 1})
+    town.certifies(measure, COMMISSION)
+    town.acts(measure, Act.ANNUL_RESULT, commission, COURT)
+    day = (town.now() + timedelta(days=15)).date()
+    town.acts(measure, Act.CALL_REVOTE, commission, replace(COURT, day=day))
+    with town.begin() as uow:
+        again = voting.poll_of(uow.session, reading.get(uow.session, measure))
+        there = stations.electors_by_district(stations.boxes_of(uow.session, again.id))
+    assert (again.sequence, again.electors) == (2, 44 * 12)
+    assert there[district] == 12, "nine and three, and the early box has none of its own"
+    assert sum(number or 0 for number in there.values()) == again.electors
 
 
 def test_lif_02_the_last_representative_leaves_and_the_measure_is_withdrawn(town: Town) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ballots import polls
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting
+from referendum.lifecycle import holds
 from referendum.lifecycle.advisory import delegating, enveloping
 from referendum.lifecycle.advisory.delegation_tables import Delegation
 from referendum.lifecycle.dates import deadlines
@@ -70,7 +70,7 @@ def window(uow: UnitOfWork, measure: Measure) -> Window | None:
     made = any(poll.cancelled_at is None for poll in polls.of_measure(uow.session, measure.id))
     if Stage(measure.stage) is not Stage.CALLED or uow.now() >= base.at or made:
         why = Closed.OVER
-    elif acting.open_holds(uow.session, measure.id):
+    elif holds.stops(uow.session, measure.id):
         why = Closed.ON_HOLD
     return Window(why, base.at, base.day, base.article, total(uow.session, measure.id))
 

@@ -13,7 +13,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import acting, holding, reading
+from referendum.lifecycle import holding, holds, reading
 from referendum.lifecycle.dates import deadlines, moving
 from referendum.lifecycle.errors import DeadlineNotFound, NotHeld, ParticularMissing
 from referendum.lifecycle.holding import HoldKind
@@ -178,7 +178,7 @@ def _lift_page(
     officer.insist(Role.CLERK)
     with services_of(request).begin() as uow:
         measure = reading.numbered(uow.session, officer.jurisdiction, number)
-        lying = acting.open_holds(uow.session, measure.id)
+        lying = holds.lying(uow.session, measure.id)
         found = next((one for one in lying if one.id == hold_id), None)
         if found is None:
             raise NotHeld(measure=str(measure.id))

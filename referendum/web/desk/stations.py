@@ -51,10 +51,7 @@ class Part:
 
     district: BoxView
     boxes: Sequence[BoxView]
-
-    @property
-    def electors(self) -> int:
-        return sum(box.electors or 0 for box in self.boxes)
+    electors: int
 
     @property
     def divisible(self) -> bool:
@@ -78,7 +75,8 @@ class Furnished:
             sorted(group, key=lambda box: (KINDS.index(box.kind), box.number))
             for _, group in groupby(self.boxes, key=lambda box: box.district_id)
         ]
-        return [Part(boxes[0], boxes) for boxes in found]
+        electors = stations.electors_by_district(self.boxes)
+        return [Part(boxes[0], boxes, electors[boxes[0].district_id] or 0) for boxes in found]
 
     @property
     def placed(self) -> int:
