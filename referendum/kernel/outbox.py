@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, func, or_, select, text
+from sqlalchemy import Index, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referendum.kernel.db import Base
@@ -34,6 +34,8 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     published_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    claimed_until: Mapped[datetime | None]
+    """Until then one worker has it in hand, with no transaction open (`errands`)."""
     done_at: Mapped[datetime | None]
 
 
@@ -73,6 +75,53 @@ def done(session: Session, message_id: UUID) -> None:
     """Mark a message done, in the transaction that commits its effect."""
     message = session.get_one(OutboxMessage, message_id)
     message.done_at = session.scalar(select(func.clock_timestamp()))
+
+
+def claim(
+    session: Session, messages: Collection[UUID], *, lease: timedelta
+) -> Sequence[OutboxMessage]:
+    """Take messages in hand beyond this transaction: those not done and in nobody else's hands."""
+    machine_now = func.clock_timestamp()
+    free = or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= machine_now)
+    takeable = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.id.in_(messages), OutboxMessage.done_at.is_(None), free)
+        .order_by(OutboxMessage.id)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(takeable.scalar_subquery()))
+        .values(claimed_until=machine_now + lease)
+        .returning(OutboxMessage)
+        .execution_options(populate_existing=True)
+    )
+    return sorted(session.scalars(taken), key=lambda message: (message.created_at, message.id))
+
+
+def hold(session: Session, messages: Collection[UUID]) -> Sequence[UUID]:
+    """Those of the messages that are not done, held for this transaction."""
+    undone = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.id.in_(messages), OutboxMessage.done_at.is_(None))
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+    )
+    return session.scalars(undone).all()
+
+
+def end(session: Session, messages: Collection[UUID]) -> None:
+    """Mark messages done, in the transaction that commits their effect."""
+    if messages:
+        ended = update(OutboxMessage).where(OutboxMessage.id.in_(messages))
+        session.execute(ended.values(done_at=func.clock_timestamp(), claimed_until=None))
+
+
+def release(session: Session, messages: Collection[UUID]) -> None:
+    """Give messages back, to be taken again when they come again."""
+    if messages:
+        given_back = update(OutboxMessage).where(OutboxMessage.id.in_(messages))
+        session.execute(given_back.values(claimed_until=None))
 
 
 def oldest_waiting(session: Session) -> timedelta | None:

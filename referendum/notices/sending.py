@@ -1,10 +1,10 @@
-"""Sending a notice once, with no transaction open while it is on the wire."""
+"""Sending a notice once: claimed, handed to a carrier, settled (`kernel.errands`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -12,16 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.i18n.words import WordMissing, Words
-from referendum.kernel import outbox
+from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.sealing import DataKey, Vault
-from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.kernel.uow import UnitOfWork
 from referendum.notices.carriers import Carrier, CarrierDown, CarrierUnsure, Message
 from referendum.notices.tables import Notice
 
 TASK: Final = "notices.deliver"
-LEASE: Final = timedelta(seconds=60)
-"""How long one worker may take; longer than all carriers' time-outs together."""
-
 TRIES: Final = 8
 """How often all carriers are tried before a notice counts as failed; the outbox spaces them."""
 
@@ -94,61 +91,81 @@ def queue(
     return notice.id
 
 
-def deliver(
-    begin: Begin, vault: Vault, carriers: Sequence[Carrier], *, notice_id: UUID, message_id: UUID
-) -> None:
-    """The body of the task: claim, hand over, settle. It may run any number of times.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A notice on its way: the message, and the carrier that alone may be asked, if any."""
 
-    Until a carrier has taken it the outbox message stays undone and comes again.
-    """
-    with begin() as uow:
-        claimed = _claim(uow.session, vault, notice_id, message_id)
-    if claimed is None:
-        return
-    message, only = claimed
-    handover = hand_over(carriers, message, key=str(notice_id), only=only)
-    with begin() as uow:
-        _settle(uow.session, notice_id, message_id, handover)
+    notice_id: UUID
+    message: Message = field(repr=False)
+    only: str | None
 
 
-def _claim(
-    session: Session, vault: Vault, notice_id: UUID, message_id: UUID
-) -> tuple[Message, str | None] | None:
-    if not outbox.take(session, message_id):
-        return None
-    notice = session.get_one(Notice, notice_id, with_for_update=True)
-    if notice.recipient is None or notice.key_id is None or notice.failed_at is not None:
-        outbox.done(session, message_id)
-        return None
-    now = session.execute(select(func.clock_timestamp())).scalar_one()
-    if notice.claimed_until is not None and now < notice.claimed_until:
-        return None
-    notice.claimed_until = now + LEASE
-    notice.tries += 1
-    key = vault.open_key(session, notice.key_id)
-    message = Message(
-        to=key.unseal(notice.recipient, place=_place(notice.id)).decode(),
-        template=f"notices.{notice.kind}",
-        language=notice.language,
-        facts=notice.facts,
-    )
-    return message, notice.delivered_by
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """The errand of notices. Until a carrier has taken one, its outbox message comes again."""
+
+    vault: Vault
+    carriers: Sequence[Carrier]
+
+    def claim(self, uow: UnitOfWork, messages: Sequence[OutboxMessage]) -> dict[UUID, Asked]:
+        """The notices that wait, with their numbers opened. Each claim counts as one try."""
+        by_notice = {UUID(message.arguments["notice_id"]): message.id for message in messages}
+        asked = {}
+        for notice in _locked(uow.session, by_notice):
+            if notice.recipient is None or notice.key_id is None:
+                continue
+            notice.tries += 1
+            key = self.vault.open_key(uow.session, notice.key_id)
+            to = key.unseal(notice.recipient, place=_place(notice.id)).decode()
+            asked[by_notice[notice.id]] = Asked(
+                notice.id, _message(notice, to), notice.delivered_by
+            )
+        return asked
+
+    def call(self, asked: Sequence[Asked]) -> list[Handover]:
+        return [
+            hand_over(self.carriers, one.message, key=str(one.notice_id), only=one.only)
+            for one in asked
+        ]
+
+    def settle(
+        self, uow: UnitOfWork, answered: Mapping[UUID, tuple[Asked, Handover]]
+    ) -> list[UUID]:
+        """Note who took what; the recipient goes with the notice's end."""
+        now = uow.session.execute(select(func.clock_timestamp())).scalar_one()
+        by_notice = {
+            asked.notice_id: (message, handover) for message, (asked, handover) in answered.items()
+        }
+        done = []
+        for notice in _locked(uow.session, by_notice):
+            message, handover = by_notice[notice.id]
+            if _ended(notice, handover, now):
+                done.append(message)
+        return done
 
 
-def _settle(session: Session, notice_id: UUID, message_id: UUID, handover: Handover) -> None:
-    if not outbox.take(session, message_id):
-        return
-    notice = session.get_one(Notice, notice_id, with_for_update=True)
-    now = session.execute(select(func.clock_timestamp())).scalar_one()
-    notice.claimed_until, notice.delivered_by = None, handover.carrier
+def _ended(notice: Notice, handover: Handover, now: datetime) -> bool:
+    """Write into the notice how it went; gives whether that was the end of it."""
+    notice.delivered_by = handover.carrier
     if handover.carrier is not None and not handover.unsure:
         notice.reference, notice.delivered_at = handover.reference, now
     elif notice.tries >= TRIES:
         notice.failed_at = now
     else:
-        return
+        return False
     notice.recipient = notice.key_id = notice.address_index = None
-    outbox.done(session, message_id)
+    return True
+
+
+def _locked(session: Session, notices: Collection[UUID]) -> Sequence[Notice]:
+    rows = select(Notice).where(Notice.id.in_(notices)).order_by(Notice.id)
+    return session.scalars(rows.with_for_update()).all()
+
+
+def _message(notice: Notice, to: str) -> Message:
+    return Message(
+        to=to, template=f"notices.{notice.kind}", language=notice.language, facts=notice.facts
+    )
 
 
 def _place(notice_id: UUID) -> str:

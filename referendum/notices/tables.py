@@ -38,7 +38,6 @@ class Notice(Base):
     facts: Mapped[dict[str, Any]]
     """What the sentence is filled with: numbers, dates and public names, nothing personal."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
-    claimed_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     delivered_by: Mapped[str | None]
     """Who took it, or who alone may be asked again because they may have taken it."""

@@ -4,27 +4,63 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from referendum.bootstrap import Services
 from referendum.certificates.layout import Fonts
 from referendum.certificates.layout import render as lay_out
 from referendum.certificates.tables import Certificate, CertificatePdf
+from referendum.kernel import errands
+from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.uow import UnitOfWork
-from referendum.worker.carrying import once
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A certificate to be set: its own canonical JSON, as bytes."""
+
+    certificate_id: UUID
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The errand of certificates. Setting takes seconds, and a signature of it a call outside."""
+
+    fonts: Fonts
+
+    def claim(self, uow: UnitOfWork, messages: Sequence[OutboxMessage]) -> dict[UUID, Asked]:
+        """The documents; a certificate that is set already is not set again."""
+        wanted = {UUID(message.arguments["certificate_id"]): message.id for message in messages}
+        made = select(CertificatePdf.certificate_id).where(
+            CertificatePdf.certificate_id.in_(wanted)
+        )
+        unset = select(Certificate).where(
+            Certificate.id.in_(wanted), Certificate.id.not_in(made.scalar_subquery())
+        )
+        return {wanted[one.id]: Asked(one.id, one.document) for one in uow.session.scalars(unset)}
+
+    def call(self, asked: Sequence[Asked]) -> list[bytes]:
+        """The same document gives the same bytes."""
+        return [lay_out(json.loads(one.document), fonts=self.fonts) for one in asked]
+
+    def settle(self, uow: UnitOfWork, answered: Mapping[UUID, tuple[Asked, bytes]]) -> list[UUID]:
+        for asked, pdf in answered.values():
+            made = insert(CertificatePdf).values(
+                certificate_id=asked.certificate_id,
+                pdf=pdf,
+                sha256=hashlib.sha256(pdf).hexdigest(),
+            )
+            uow.session.execute(made.on_conflict_do_nothing())
+        return list(answered)
 
 
 def render(services: Services, *, message_id: str, certificate_id: str) -> None:
-    """Set the certificate and keep it. The same document gives the same bytes."""
-    once(services.begin, message_id, lambda uow: _keep(uow, UUID(certificate_id)))
-
-
-def _keep(uow: UnitOfWork, certificate_id: UUID) -> None:
-    certificate = uow.session.get_one(Certificate, certificate_id)
-    pdf = lay_out(json.loads(certificate.document), fonts=Fonts.find())
-    made = insert(CertificatePdf).values(
-        certificate_id=certificate_id, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest()
-    )
-    uow.session.execute(made.on_conflict_do_nothing())
+    """Set the certificate and keep it. The message itself says which certificate it is of."""
+    del certificate_id
+    errands.run(services.begin, Setting(Fonts.find()), [UUID(message_id)])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from referendum.bootstrap import Services
 from referendum.i18n.words import Language
+from referendum.kernel import errands
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.tables import Measure, Representative, StepTaken
 from referendum.notices import sending
@@ -30,14 +31,10 @@ def tell_step(services: Services, *, message_id: str, measure_id: str, sequence:
 
 
 def deliver(services: Services, *, message_id: str, notice_id: str) -> None:
-    """Claims, hands over and settles by itself: no transaction is open on the wire."""
-    sending.deliver(
-        services.begin,
-        services.vault,
-        carriers_of(services),
-        notice_id=UUID(notice_id),
-        message_id=UUID(message_id),
-    )
+    """Hand one notice to a carrier. The message itself says which notice it is of."""
+    del notice_id
+    errand = sending.Delivering(services.vault, carriers_of(services))
+    errands.run(services.begin, errand, [UUID(message_id)])
 
 
 def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) -> None:

@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from referendum.i18n.words import WordMissing
+from referendum.kernel import errands
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.notices import sending
 from referendum.notices.carriers import Carrier, CarrierDown, CarrierUnsure, Message
 from referendum.notices.figures import NoticeFigures, notice_figures
-from referendum.notices.sending import Handover, hand_over
+from referendum.notices.sending import Delivering, Handover, hand_over
 from referendum.notices.tables import Notice
 
 NUMBER = "+821023456789"
@@ -62,13 +63,7 @@ def work(begin: Begin, vault: Vault, *carriers: Carrier) -> None:
             select(OutboxMessage).where(OutboxMessage.done_at.is_(None))
         ).all()
     for message in waiting:
-        sending.deliver(
-            begin,
-            vault,
-            carriers,
-            notice_id=UUID(message.arguments["notice_id"]),
-            message_id=message.id,
-        )
+        errands.run(begin, Delivering(vault, carriers), [message.id])
 
 
 def look(begin: Begin, notice_id: UUID) -> Notice:
@@ -115,13 +110,7 @@ def test_ops_03_a_task_run_twice_sends_once(begin: Begin, vault: Vault) -> None:
     with begin() as uow:
         message = uow.session.scalars(select(OutboxMessage)).one()
     for _ in range(2):
-        sending.deliver(
-            begin,
-            vault,
-            [gateway],
-            notice_id=UUID(message.arguments["notice_id"]),
-            message_id=message.id,
-        )
+        errands.run(begin, Delivering(vault, [gateway]), [message.id])
     assert gateway.asked == 1
 
 
@@ -133,7 +122,7 @@ def test_ops_03_a_worker_lost_on_the_wire_leaves_it_to_the_next(begin: Begin, va
     work(begin, vault, gateway)
     assert gateway.asked == 1  # it may still be in the other's hands
     with begin() as uow:
-        uow.session.get_one(Notice, notice_id).claimed_until = EVER
+        uow.session.execute(update(OutboxMessage).values(claimed_until=EVER))
     work(begin, vault, gateway)
     assert (gateway.asked, len(gateway.sent)) == (2, 1)
     assert look(begin, notice_id).delivered_at is not None

@@ -25,7 +25,7 @@ from referendum.lifecycle.tables import Representative
 from referendum.notices.tables import Notice
 from tests.running.watching import alive, answer, descendants, ready, waits_until
 from tests.town import Town
-from tests.worker.test_twice import lives_with_phone
+from tests.worker.residents import lives_with_phone
 from thresholds.vocabulary import Instrument
 
 pytestmark = pytest.mark.slow

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -16,45 +15,17 @@ from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
 from referendum.notices.tables import DemoMessage, Notice
-from referendum.roll.finding import seal_place
-from referendum.roll.tables import Person, Residence
 from referendum.worker.carrying import once
 from tests.identity.neighbourhood import Neighbourhood
 from tests.town import Town
 from tests.worker.office import Office
+from tests.worker.residents import PHONE, lives_with_phone
 from thresholds.vocabulary import Instrument
-
-PHONE = "+821023456789"
 
 
 @pytest.fixture
 def office(services: Services) -> Office:
     return Office(services)
-
-
-def lives_with_phone(town: Town) -> UUID:
-    """A resident of whom the register holds particulars."""
-    person = Person(id=uuid4(), jurisdiction_id=town.place, register_no=uuid4().hex)
-    told = {"name": "홍길동", "former_names": [], "address": "견본로 2", "phone": PHONE}
-    with town.begin() as uow:
-        uow.session.add(person)
-        uow.session.flush()
-        key = town.vault.new_key(uow.session, purpose="register:test")
-        uow.session.add(
-            Residence(
-                person_id=person.id,
-                version_from=1,
-                district_id=town.districts[0].id,
-                birth_date=date(1980, 1, 1),
-                nationality="KR",
-                stated_from=date(2010, 1, 1),
-                registered_from=date(2010, 1, 1),
-                name_index=bytes(32),
-                sealed=key.seal_fields(told, place=seal_place(person.id)),
-                key_id=key.id,
-            )
-        )
-    return person.id
 
 
 def test_a_step_is_told_once_to_each_representative_with_a_number(
