@@ -47,6 +47,11 @@ class Services:
         return self.settings.mode is Mode.DEMO
 
     @property
+    def invents_people(self) -> bool:
+        """Whether phones may have numbers that no subscriber has."""
+        return self.settings.mode is not Mode.CITY
+
+    @property
     def means(self) -> Means:
         """What acts on measures need besides their transaction."""
         return Means(

@@ -22,7 +22,8 @@ from referendum.kernel.people import Assurance, Officer
 from referendum.kernel.sealing import Mac, Vault
 from referendum.kernel.tree import Place, cover, grow, root_of
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll.finding import name_text, normalise
+from referendum.roll.finding import name_text
+from referendum.roll.names import normalise
 from referendum.roll.places import districts_on
 from signatures import petitions
 from signatures.errors import BatchAlreadyBrought, NothingBrought

@@ -86,6 +86,7 @@ def request_code(
             aim=Aim(purpose=PURPOSE, browser=mark(made) if made else caller.browser or b""),
             address=caller.address,
             language=language_of(request).value,
+            invented=house.invents_people,
         )
         return Done(ChallengeOut.of(view), browser=made)
 

@@ -152,7 +152,12 @@ def preview(file: Csv, as_of: date, house: House, by: Staff) -> ImportReportOut:
     by.insist(Role.REGISTRAR)
     with house.begin() as uow:
         report = comparing.compare(
-            uow.session, house.vault, jurisdiction_id=by.jurisdiction, data=file, as_of=as_of
+            uow.session,
+            house.vault,
+            jurisdiction_id=by.jurisdiction,
+            data=file,
+            as_of=as_of,
+            invented=house.invents_people,
         )
         return ImportReportOut.of(report)
 
@@ -185,6 +190,7 @@ def import_file(
             by=by,
             vault=house.vault,
             as_version=version,
+            invented=house.invents_people,
         )
         return Done(ImportReportOut.of(report))
 

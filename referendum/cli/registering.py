@@ -54,7 +54,12 @@ def import_file(
             day = as_of.date() if as_of else uow.now().astimezone(ZoneInfo(place.zone)).date()
             if registrar is None:
                 report = compare(
-                    uow.session, found.vault, jurisdiction_id=place.id, data=data, as_of=day
+                    uow.session,
+                    found.vault,
+                    jurisdiction_id=place.id,
+                    data=data,
+                    as_of=day,
+                    invented=found.invents_people,
                 )
             else:
                 report = import_register(
@@ -64,6 +69,7 @@ def import_file(
                     as_of=day,
                     by=registrar,
                     vault=found.vault,
+                    invented=found.invents_people,
                 )
         print("\n".join(_lines(words, report, preview=preview)))
 

@@ -119,6 +119,7 @@ class Seeding:
                 as_of=as_of,
                 by=self.officer,
                 vault=self.services.vault,
+                invented=True,
             )
         grown = as_of - timedelta(days=21 * 365)
         with self.services.begin() as uow:

@@ -89,6 +89,7 @@ def request_code(
     address: str,
     language: str = "ko",
     countries: tuple[str, ...] = ("KR",),
+    invented: bool = False,
     limits: Limits = DEFAULT,
 ) -> ChallengeView:
     """Start a challenge and have its code sent to the number given, whoever that is.
@@ -97,7 +98,7 @@ def request_code(
     rows; who was meant is told to the one who proves the number. Older challenges of the
     number die. PhoneNotUsable, PhoneLocked and TooManyCodes depend on number and address only.
     """
-    session, number = uow.session, phones.mobile(phone, countries=countries)
+    session, number = uow.session, phones.mobile(phone, countries=countries, invented=invented)
     start, index = machine_now(session), vault.mac("phone").of(number)
     key = key_of(session, vault, start.date())
     person_id, ambiguous = meant(session, vault, described, index)

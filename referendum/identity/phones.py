@@ -9,13 +9,10 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from referendum.identity.errors import PhoneNotUsable
+from referendum.kernel.phones import is_korean_mobile, plain_digits
 
 SUBSCRIBER: Final = 4
 """The last digits, which tell the numbers of one range apart."""
-
-RANGES: Final = {"KR": ("+8210",)}
-"""Where people's mobile numbers lie. In Korea 010 alone: 012 is for machines, and 011 and
-016 to 019 are given up (assumed from the numbering plan; the library calls all of them mobile)."""
 
 
 class PhoneProblem(StrEnum):
@@ -44,22 +41,25 @@ KINDS: Final = {
 }
 
 
-def mobile(text: str, *, countries: tuple[str, ...] = ("KR",)) -> str:
+def mobile(text: str, *, countries: tuple[str, ...] = ("KR",), invented: bool = False) -> str:
     """The number in E.164, or PhoneNotUsable with the reason.
 
-    A number without a country code is read as one of the first country.
+    A number without a country code is read as one of the first country. `invented` lets those
+    through that nobody has: for a demo, a rehearsal or a test.
     """
     try:
-        number = phonenumbers.parse(text, countries[0])
+        number = phonenumbers.parse(plain_digits(text), countries[0])
     except phonenumbers.NumberParseException:
         raise PhoneNotUsable(reason=PhoneProblem.UNREADABLE.value) from None
-    problem = _problem(number, countries)
+    problem = _problem(number, countries, invented=invented)
     if problem is not None:
         raise PhoneNotUsable(reason=problem.value)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def _problem(number: PhoneNumber, countries: tuple[str, ...]) -> PhoneProblem | None:
+def _problem(
+    number: PhoneNumber, countries: tuple[str, ...], *, invented: bool
+) -> PhoneProblem | None:
     if number.extension:
         return PhoneProblem.EXTENSION
     allowed_codes = {phonenumbers.country_code_for_region(country) for country in countries}
@@ -71,11 +71,20 @@ def _problem(number: PhoneNumber, countries: tuple[str, ...]) -> PhoneProblem | 
     if country not in countries:
         return PhoneProblem.COUNTRY
     kind = phonenumbers.number_type(number)
-    ranges = RANGES.get(country, ("+",))
+    if kind != PhoneNumberType.MOBILE:
+        return KINDS.get(kind, PhoneProblem.NOT_MOBILE)
+    return _korean(number, invented=invented) if country == "KR" else None
+
+
+def _korean(number: PhoneNumber, *, invented: bool) -> PhoneProblem | None:
+    """In Korea 010 alone, though the library calls more of them mobile.
+
+    012 is for machines, and 011 and 016 to 019 are given up (assumed from the numbering plan).
+    """
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if kind == PhoneNumberType.MOBILE and e164.startswith(ranges):
+    if is_korean_mobile(e164, invented=invented):
         return None
-    return KINDS.get(kind, PhoneProblem.NOT_MOBILE)
+    return PhoneProblem.NOT_VALID if e164.startswith("+8210") else PhoneProblem.NOT_MOBILE
 
 
 def prefix(e164: str) -> str:

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referendum.kernel.sealing import Vault
+from referendum.kernel.sealing import Mac, Vault
 from referendum.kernel.spreadsheet import Refused
 from referendum.roll.errors import RegisterMostlyBroken
+from referendum.roll.finding import name_text
 from referendum.roll.lines import Reason, RegisterLine
+from referendum.roll.names import SYLLABLES
 from referendum.roll.places import districts_on
 from referendum.roll.reading import ParsedRegister, read_register
 from referendum.roll.versions import Known, known_people, next_version
@@ -64,18 +66,37 @@ class Plan:
 
 
 def compare(
-    session: Session, vault: Vault, *, jurisdiction_id: UUID, data: bytes, as_of: date
+    session: Session,
+    vault: Vault,
+    *,
+    jurisdiction_id: UUID,
+    data: bytes,
+    as_of: date,
+    invented: bool = False,
 ) -> ImportReport:
     """The report of an import that is not made: to be read before it is confirmed."""
-    return plan(session, vault, jurisdiction_id=jurisdiction_id, data=data, as_of=as_of).report
+    return plan(
+        session,
+        vault,
+        jurisdiction_id=jurisdiction_id,
+        data=data,
+        as_of=as_of,
+        invented=invented,
+    ).report
 
 
 def plan(
-    session: Session, vault: Vault, *, jurisdiction_id: UUID, data: bytes, as_of: date
+    session: Session,
+    vault: Vault,
+    *,
+    jurisdiction_id: UUID,
+    data: bytes,
+    as_of: date,
+    invented: bool = False,
 ) -> Plan:
     """Read the file against the register; refused where it cannot be taken as a whole."""
     version = next_version(session, jurisdiction_id, as_of)
-    parsed = read_register(data)
+    parsed = read_register(data, invented=invented)
     named = {
         name: district.id
         for district in districts_on(session, jurisdiction_id, as_of)
@@ -86,14 +107,14 @@ def plan(
     _insist_mostly_whole(refused, len(parsed.lines) + len(parsed.refused))
 
     known = known_people(session, jurisdiction_id)
-    mac = vault.mac("register-line")
+    mac, names = vault.mac("register-line"), vault.mac("name")
     episodes = []
     unchanged = 0
     for line in fitting:
         district_id = named[line.district]
         line_mac = mac.of(_said(line, district_id))
         before = known.get(line.register_no)
-        if before is not None and before.line_mac == line_mac:
+        if before is not None and before.line_mac == line_mac and _found_by(line, before, names):
             unchanged += 1
         else:
             episodes.append(_episode(line, line_mac, district_id, before, as_of))
@@ -145,6 +166,13 @@ def _insist_mostly_whole(refused: list[Refused], lines: int) -> None:
             for fault in refused[:SHOWN]
         ]
         raise RegisterMostlyBroken(refused=len(refused), lines=lines, first=shown)
+
+
+def _found_by(line: RegisterLine, known: Known, names: Mac) -> bool:
+    """Whether the line's name still leads to its row: names may be levelled better than before."""
+    if line.name.isascii() or SYLLABLES.fullmatch(line.name):
+        return True  # Whichever way, those are level.
+    return names.of(name_text(line.name, line.birth_date)) == known.name_index
 
 
 def _episode(

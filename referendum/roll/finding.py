@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -28,12 +25,8 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.sealing import Vault
 from referendum.roll.errors import PersonNotFound
+from referendum.roll.names import normalise
 from referendum.roll.tables import FormerName, Person, Residence
-
-DROPPED: Final = frozenset({"Mn", "Pc", "Pd", "Po", "Ps", "Pe", "Pi", "Pf", "Sk"})
-"""Accents, hyphens, dots, brackets: what people leave out when they write a name."""
-
-_SYLLABLES: Final = re.compile("[가-힣]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +52,6 @@ class Details:
     district_id: UUID
     registered_from: date
     registered_to: date | None
-
-
-def normalise(name: str) -> str:
-    """A name without what differs between two honest ways of writing it.
-
-    Unicode forms (also full-width), case, spaces, hyphens, dots and accents are levelled.
-    """
-    if _SYLLABLES.fullmatch(name):
-        return name  # Almost every name of a city, and already as it should be.
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    kept = (letter for letter in plain if _kept(unicodedata.category(letter)))
-    return unicodedata.normalize("NFC", "".join(kept))
-
-
-def _kept(category: str) -> bool:
-    return category not in DROPPED and category[0] not in "ZC"
 
 
 def name_index(vault: Vault, name: str, birth_date: date) -> bytes:

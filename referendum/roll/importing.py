@@ -60,6 +60,7 @@ def import_register(
     by: Officer,
     vault: Vault,
     as_version: int | None = None,
+    invented: bool = False,
 ) -> ImportReport:
     """Take a full file, as of a day, as the next version of the register.
 
@@ -71,7 +72,14 @@ def import_register(
     if by.jurisdiction != jurisdiction_id:
         raise OtherJurisdiction
     hold_register(uow.session, jurisdiction_id)
-    made = plan(uow.session, vault, jurisdiction_id=jurisdiction_id, data=data, as_of=as_of)
+    made = plan(
+        uow.session,
+        vault,
+        jurisdiction_id=jurisdiction_id,
+        data=data,
+        as_of=as_of,
+        invented=invented,
+    )
     report = made.report
     if as_version is not None and report.version != as_version:
         raise RegisterMovedOn(expected=as_version, version=report.version)

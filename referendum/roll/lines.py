@@ -11,8 +11,10 @@ from typing import Final
 
 import phonenumbers
 
+from referendum.kernel.phones import is_korean_mobile, plain_digits
 from referendum.kernel.spreadsheet import day_of
-from referendum.roll.finding import normalise
+from referendum.roll.names import normalise
+from referendum.roll.nationalities import nationality_of
 
 COLUMNS: Final = {
     "register_no": ("등록번호", "관리번호"),
@@ -37,8 +39,8 @@ EARLIEST: Final = date(1880, 1, 1)
 LATEST: Final = date(2199, 12, 31)
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_MOBILE: Final = re.compile(r"(?:\+?82|0)(10\d{8})")
-_KOREAN: Final = frozenset({"kr", "kor", "korea", "대한민국", "한국"})
+_SPACING: Final = re.compile(r"[\s().-]")
+_MOBILE: Final = re.compile(r"(?:\+?82)?0?(10[0-9]{7,8})")
 
 
 class Reason(StrEnum):
@@ -56,6 +58,7 @@ class Reason(StrEnum):
     ENDS_BEFORE_START = "ends-before-start"
     NEEDS_START = "needs-start"
     NEEDS_STATUS = "needs-status"
+    NATIONALITY_UNKNOWN = "nationality-unknown"
     DISTRICT_UNKNOWN = "district-unknown"
     PHONE_UNUSABLE = "phone-unusable"
 
@@ -91,7 +94,7 @@ class Fault(Exception):
         self.column, self.reason = column, reason
 
 
-def read_line(number: int, cells: list[str]) -> RegisterLine:
+def read_line(number: int, cells: list[str], *, invented: bool = False) -> RegisterLine:
     """A line from its cells in the order of COLUMNS; raises Fault."""
     _check_cells(cells)
     (register_no, name, former, birth, address, district, nationality, status, since) = cells[:9]
@@ -104,7 +107,7 @@ def read_line(number: int, cells: list[str]) -> RegisterLine:
             _name("former_names", part) for part in former.split("|") if part.strip()
         ),
         birth_date=_day("birth_date", birth),
-        address=address,
+        address=unicodedata.normalize("NFC", address),
         district=_given("district", district),
         nationality=_nationality(_given("nationality", nationality)),
         status=_status(status),
@@ -113,7 +116,7 @@ def read_line(number: int, cells: list[str]) -> RegisterLine:
         registered_to=_day_or_none("registered_to", closes),
         lost_from=_day_or_none("voting_right_lost_from", lost),
         lost_to=_day_or_none("voting_right_lost_to", regained),
-        phone=usable_phone(phone) if phone else None,
+        phone=usable_phone(phone, invented=invented) if phone else None,
     )
     _check_order(line)
     return line
@@ -154,7 +157,11 @@ def _name(column: str, cell: str) -> str:
 
 
 def _nationality(cell: str) -> str:
-    return "KR" if cell.casefold() in _KOREAN else cell.upper()
+    """The two letters of ISO 3166. A word that nobody knows would cost its bearer a right."""
+    code = nationality_of(cell)
+    if code is None:
+        raise Fault("nationality", Reason.NATIONALITY_UNKNOWN)
+    return code
 
 
 def _status(cell: str) -> str | None:
@@ -175,13 +182,18 @@ def _day_or_none(column: str, cell: str) -> date | None:
     return _day(column, cell) if cell else None
 
 
-def usable_phone(text: str) -> str | None:
-    """A mobile number in E.164; None where a code could not be sent there."""
-    digits = re.sub(r"[\s().-]", "", text)
+def usable_phone(text: str, *, invented: bool = False) -> str | None:
+    """A mobile number in E.164; None where a code could not be sent there.
+
+    A spreadsheet that took the cell for a number has dropped its first zero. With `invented`, also
+    the numbers of invented people, which nobody has.
+    """
+    digits = _SPACING.sub("", plain_digits(text))
     if korean := _MOBILE.fullmatch(digits):
-        return f"+82{korean[1]}"
+        e164 = f"+82{korean[1]}"
+        return e164 if is_korean_mobile(e164, invented=invented) else None
     try:
-        number = phonenumbers.parse(text, "KR")
+        number = phonenumbers.parse(digits, "KR")
     except phonenumbers.NumberParseException:
         return None
     mobile = phonenumbers.number_type(number) in (
@@ -190,4 +202,7 @@ def usable_phone(text: str) -> str | None:
     )
     if not mobile or not phonenumbers.is_valid_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if e164.startswith("+82") and not is_korean_mobile(e164, invented=invented):
+        return None
+    return e164

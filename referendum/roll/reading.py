@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,15 +36,18 @@ class ParsedRegister:
     encoding: str
 
 
-def read_register(data: bytes) -> ParsedRegister:
-    """Read a file; structural faults refuse it whole, others only the lines they are in."""
+def read_register(data: bytes, *, invented: bool = False) -> ParsedRegister:
+    """Read a file; structural faults refuse it whole, others only the lines they are in.
+
+    `invented`: the file may be of people who do not exist, with phones that nobody has.
+    """
     with _refusing():
         text, encoding = spreadsheet.decode(data)
         rows = spreadsheet.rows(text)
         heading = next(rows, None)
         if heading is None:
             raise RegisterEmpty
-        pile = _Pile(spreadsheet.order_of(heading[1], COLUMNS))
+        pile = _Pile(spreadsheet.order_of(heading[1], COLUMNS), invented=invented)
         for number, row in rows:
             pile.take(number, row)
     if not pile.size:
@@ -78,8 +82,9 @@ def _refusing() -> Iterator[None]:
 class _Pile:
     """What has been read so far of one file."""
 
-    def __init__(self, order: list[int]) -> None:
+    def __init__(self, order: list[int], *, invented: bool) -> None:
         self.order = order
+        self.invented = invented
         self.size = 0
         self.lines: list[RegisterLine] = []
         self.refused: list[Refused] = []
@@ -90,13 +95,15 @@ class _Pile:
 
     def take(self, number: int, row: list[str]) -> None:
         self.size += 1
-        claim = row[self.order[0]].strip() if len(row) > self.order[0] else ""
+        written = row[self.order[0]].strip() if len(row) > self.order[0] else ""
+        # Two lines that show the same number give the same number, whatever keyboard wrote them.
+        claim = unicodedata.normalize("NFC", written)
         self._claims[claim] += 1
         if len(row) != len(self.order):
             self._refuse(Refused(number, None, Reason.WRONG_NUMBER_OF_FIELDS), claim)
             return
         try:
-            line = read_line(number, [row[at].strip() for at in self.order])
+            line = read_line(number, [row[at].strip() for at in self.order], invented=self.invented)
         except Fault as fault:
             self._refuse(Refused(number, fault.column, fault.reason), claim)
             return

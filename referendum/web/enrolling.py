@@ -67,6 +67,7 @@ def request_code(
                 aim=enrolment_pages.aim_of(caller, measure),
                 address=caller.address,
                 language=language_of(request).value,
+                invented=services.invents_people,
             )
     except (PhoneNotUsable, TooManyCodes, PhoneLocked) as refused:
         errors = {"phone": why_not_sent(request, refused)}

@@ -45,7 +45,7 @@ from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle import reading, rules
 from referendum.roll import places
-from referendum.roll.finding import normalise
+from referendum.roll.names import normalise
 from referendum.web.navigation import RESIDENT_SIGN_IN, way_back
 from referendum.web.pages import go, page
 from signatures.lines import read_date
@@ -213,6 +213,7 @@ def _request(
             aim=aim,
             address=caller.address,
             language=language_of(request).value,
+            invented=services.invents_people,
         ).id
 
 

@@ -86,7 +86,10 @@ class Neighbourhood:
             )
         return cls(begin, vault, place, district)
 
-    def lives(self, name: str, *, phone: str | None = None, birth: date = BIRTH) -> UUID:
+    def lives(
+        self, name: str, *, phone: str | None = None, birth: date = BIRTH, until: date | None = None
+    ) -> UUID:
+        """Since 2010, and until a day if they left."""
         person = Person(id=uuid4(), jurisdiction_id=self.jurisdiction_id, register_no=uuid4().hex)
         with self.begin() as uow:
             uow.session.add(person)
@@ -100,6 +103,7 @@ class Neighbourhood:
                     nationality="KR",
                     stated_from=date(2010, 1, 1),
                     registered_from=date(2010, 1, 1),
+                    registered_to=until,
                     name_index=name_index(self.vault, name, birth),
                     phone_index=phone_index(self.vault, phone) if phone else None,
                 )

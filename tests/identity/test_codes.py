@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -304,6 +304,17 @@ def test_who_is_one_of_two_with_the_same_details_goes_to_the_desk(village: Neigh
     with pytest.raises(NotRecognised) as refused:
         insist(village.types(challenge, village.code_of(challenge)))
     assert refused.value.facts["reason"] == "ambiguous"
+
+
+def test_who_left_and_came_back_under_another_number_is_the_one_who_lives_here(
+    village: Neighbourhood,
+) -> None:
+    village.lives("홍길동", phone=E164, until=date(2020, 6, 1))
+    back = village.lives("홍길동", phone=E164)
+    challenge = village.asks()
+    seen = insist(village.types(challenge, village.code_of(challenge)))
+    assert isinstance(seen, Recognised)
+    assert seen.resident.person == back
 
 
 def test_a_namesake_with_another_phone_is_no_obstacle(village: Neighbourhood) -> None:

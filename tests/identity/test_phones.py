@@ -19,6 +19,8 @@ TAKEN = (
     "tel:+82-10-2345-6789",
     "０１０－２３４５－６７８９",
     "  010-2345-6789  ",
+    "010-２３４５-6789",
+    "٠١٠-2345-6789",
 )
 
 REFUSED = {
@@ -28,6 +30,9 @@ REFUSED = {
     "010": PhoneProblem.NOT_VALID,
     "010-123-456": PhoneProblem.NOT_VALID,
     "010-1234-56789": PhoneProblem.NOT_VALID,
+    "010-200-0009": PhoneProblem.NOT_VALID,
+    "010-1000-0000": PhoneProblem.NOT_VALID,
+    "010-0000-0001": PhoneProblem.NOT_VALID,
     "112": PhoneProblem.NOT_VALID,
     "119": PhoneProblem.NOT_VALID,
     "1345": PhoneProblem.NOT_VALID,
@@ -80,6 +85,13 @@ def test_otp_11_any_other_number_is_refused_with_its_reason(
     with pytest.raises(PhoneNotUsable) as refused:
         mobile(written)
     assert refused.value.facts == {"reason": problem.value}
+
+
+def test_otp_11_a_number_that_nobody_has_is_taken_for_invented_people_alone() -> None:
+    assert mobile("010-0000-0001", invented=True) == "+821000000001"
+    for written in ("010-1000-0000", "010-200-0009", "010-000-0001"):
+        with pytest.raises(PhoneNotUsable):
+            mobile(written, invented=True)
 
 
 def test_otp_11_another_country_is_allowed_by_setting_and_only_its_mobile_numbers() -> None:

@@ -69,11 +69,19 @@ class City:
                 by=self.registrar,
                 vault=self.vault,
                 as_version=as_version,
+                invented=True,
             )
 
     def compares(self, data: bytes, *, as_of: date = JANUARY) -> ImportReport:
         with self.begin() as uow:
-            return compare(uow.session, self.vault, jurisdiction_id=self.id, data=data, as_of=as_of)
+            return compare(
+                uow.session,
+                self.vault,
+                jurisdiction_id=self.id,
+                data=data,
+                as_of=as_of,
+                invented=True,
+            )
 
     def person(self, register_no: str) -> UUID:
         with self.begin() as uow:

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from referendum.kernel.sealing import Vault
 from referendum.roll.errors import PersonNotFound
@@ -20,13 +20,13 @@ from referendum.roll.finding import (
     candidates,
     name_index,
     name_text,
-    normalise,
     person_details,
     person_key,
     person_key_of,
     person_names,
 )
-from referendum.roll.tables import Person
+from referendum.roll.names import normalise
+from referendum.roll.tables import Person, Residence
 from tests.roll.conftest import MARCH, City
 
 BORN = date(1980, 5, 5)
@@ -50,6 +50,13 @@ def found(city: City, name: str, birth_date: date = BORN) -> set[str]:
         ("KIM ANNA-MARIA", "ｋｉｍ　ａｎｎａ　ｍａｒｉａ"),
         ("O'BRIEN José", "o’brien jose"),
         ("STRASSE", "straße"),
+        ("DANG THI LAN", "Đặng Thị Lan"),
+        ("LUKASZ ODEGARD", "Łukasz Ødegård"),
+        ("ISIK HAMRUN", "Işık Ħamrun"),
+        ("ISIK", "ışık"),
+        ("THORA AESA", "Þóra Æsa"),
+        *(("O'BRIEN", f"O{mark}Brien") for mark in "’‘ʼʻʹ′´`＇‛ˈꞌ՚׳"),
+        *(("김가나", f"김{dot}가나") for dot in "·ㆍᆞᆢ・･•‧∙⋅．․●\u3164"),
     ],
 )
 def test_two_ways_of_writing_a_name_are_one(one: str, other: str) -> None:
@@ -83,6 +90,21 @@ def test_a_name_and_birth_date_find_everybody_who_bears_them(city: City) -> None
     assert found(city, unicodedata.normalize("NFD", "홍 길 동")) == {"1", "2", "4"}
     assert found(city, "김첨지") == {"4"}
     assert found(city, "성춘향") == set()
+
+
+def test_a_row_under_a_name_levelled_in_an_older_way_is_written_anew(city: City) -> None:
+    city.imports({"register_no": "1", "name": "Đặng Thị Lan"}, {"register_no": "2"})
+    before = vault_index(city, "đangthilan")
+    with city.begin() as uow:
+        theirs = Residence.person_id == city.person("1")
+        uow.session.execute(update(Residence).where(theirs).values(name_index=before))
+    assert found(city, "Dang Thi Lan") == set()
+    city.imports({"register_no": "1", "name": "Đặng Thị Lan"}, {"register_no": "2"}, as_of=MARCH)
+    assert found(city, "Dang Thi Lan") == {"1"}
+
+
+def vault_index(city: City, level: str) -> bytes:
+    return city.vault.mac("name").of(f"{level}\n{BORN.isoformat()}")
 
 
 def test_a_name_that_the_register_no_longer_shows_still_finds(city: City) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -148,10 +149,17 @@ def test_a_date_may_be_written_in_four_ways(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "number"),
     [
-        ("010-0000-0001", "+821000000001"),
-        ("01000000001", "+821000000001"),
-        ("+82 10 0000 0001", "+821000000001"),
-        ("82-10-0000-0001", "+821000000001"),
+        ("010-2345-6789", "+821023456789"),
+        ("01023456789", "+821023456789"),
+        ("+82 10 2345 6789", "+821023456789"),
+        ("82-10-2345-6789", "+821023456789"),
+        ("1023456789", "+821023456789"),
+        ("010-２３４５-6789", "+821023456789"),
+        ("٠١٠-2345-6789", "+821023456789"),
+        ("010-200-0009", None),
+        ("010-1000-0000", None),
+        ("010-0000-0001", None),
+        ("011-234-5678", None),
         ("031-900-0000", None),
         ("010-12-34", None),
         ("없음", None),
@@ -162,6 +170,55 @@ def test_a_phone_is_kept_where_a_code_could_be_sent(written: str, number: str | 
     assert usable_phone(written) == number
 
 
+def test_invented_people_have_phones_that_nobody_has() -> None:
+    assert usable_phone("010-0000-0001", invented=True) == "+821000000001"
+    assert usable_phone("010-1000-0001", invented=True) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        *((word, "KR") for word in ("KR", "kor", "대한민국", "한국인", "내국인", "ＫＲ", "국민")),
+        *((word, "VN") for word in ("vn", "VNM", "베트남", "Viet Nam", "베트남인")),
+        *((word, "CN") for word in ("중국", "중국(한국계)", "한국계중국인", "China")),
+        ("무국적", "XX"),
+    ],
+)
+def test_a_nationality_is_read_however_offices_write_it(written: str, code: str) -> None:
+    (line,) = read_register(csv_of({"register_no": "1", "nationality": written})).lines
+    assert line.nationality == code
+
+
+@pytest.mark.parametrize("written", ["외국인", "불명", "기타", "K", "1", "복수국적"])
+def test_a_nationality_that_nobody_knows_is_refused_and_makes_nobody_a_foreigner(
+    written: str,
+) -> None:
+    parsed = read_register(
+        csv_of({"register_no": "1"}, {"register_no": "2", "nationality": written})
+    )
+    assert parsed.refused == [Refused(3, "nationality", Reason.NATIONALITY_UNKNOWN)]
+    assert parsed.kept_back == {"2"}
+
+
+def test_a_file_in_decomposed_letters_is_the_same_as_in_composed_ones() -> None:
+    whole = csv_of({"register_no": "가-1", "address": "주교동 견본로", "district": "주교동"})
+    apart = unicodedata.normalize("NFD", whole.decode()).encode()
+    assert apart != whole
+    assert read_register(apart).lines == read_register(whole).lines
+
+
+def test_a_number_in_composed_and_in_decomposed_letters_is_given_twice() -> None:
+    apart = unicodedata.normalize("NFD", "가-101")
+    parsed = read_register(
+        csv_of({"register_no": "가-101"}, {"register_no": "가-102"}, {"register_no": apart})
+    )
+    assert parsed.refused == [
+        Refused(2, "register_no", Reason.REPEATED),
+        Refused(4, "register_no", Reason.REPEATED),
+    ]
+    assert parsed.kept_back == {"가-101"}
+
+
 def test_an_unusable_phone_is_noted_and_keeps_nobody_out() -> None:
     parsed = read_register(csv_of({"register_no": "1", "phone": "031-900-0000"}))
     assert (len(parsed.lines), parsed.refused) == (1, [])
@@ -169,7 +226,9 @@ def test_an_unusable_phone_is_noted_and_keeps_nobody_out() -> None:
 
 
 def test_a_line_does_not_show_whom_it_is_about() -> None:
-    (line,) = read_register(csv_of({"register_no": "1", "phone": "010-0000-0001"})).lines
+    (line,) = read_register(
+        csv_of({"register_no": "1", "phone": "010-0000-0001"}), invented=True
+    ).lines
     for secret in ("홍길동", "1980", "견본로", "0000001"):
         assert secret not in repr(line)
 

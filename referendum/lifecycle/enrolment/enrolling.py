@@ -35,7 +35,7 @@ from referendum.lifecycle.enrolment.tables import (
 from referendum.lifecycle.enrolment.writing import BookKeys, How, enter, place, put
 from referendum.lifecycle.errors import ParticularMissing, RuleRefused
 from referendum.lifecycle.tables import Measure
-from referendum.roll import finding
+from referendum.roll.names import normalise
 from thresholds.electorate import AgeDate, Electorate, PersonFacts
 from thresholds.vocabulary import DeadlineName
 
@@ -144,7 +144,7 @@ def _base_day(session: Session, measure: Measure) -> date:
 
 def _check(session: Session, measure: Measure, told: Told) -> None:
     """What anybody can see from the form itself, and so may be told."""
-    if not finding.normalise(told.name) or len(told.name) > LONGEST_NAME:
+    if not normalise(told.name) or len(told.name) > LONGEST_NAME:
         raise ParticularMissing(field="name")
     if told.district not in {one.id for one in qualifying.area(session, measure)}:
         raise OutsideArea(field="district")

@@ -64,6 +64,7 @@ def preview(request: Request, officer: Staff, form: Sent) -> Response:
                 jurisdiction_id=officer.jurisdiction,
                 data=data,
                 as_of=as_of,
+                invented=services.invents_people,
             )
             before = versions.people_now(uow.session, officer.jurisdiction)
     except DomainError as refused:
@@ -94,6 +95,7 @@ def take_in(request: Request, caller: Visitor, officer: Staff, form: Sent) -> Re
                 by=registrar,
                 vault=services.vault,
                 as_version=whole(text(form, "version")),
+                invented=services.invents_people,
             )
     except DomainError as refused:
         errors, status = told(request, refused, field="file")
