@@ -56,6 +56,8 @@ PRODUCTS = (*COPIES.values(), *CONVERSIONS.values(), FONT_LICENCE)
 
 
 def main() -> None:
+    if "--check" in sys.argv[1:]:
+        sys.exit(0 if is_current() else 1)
     if is_current():
         print("fonts and scripts are up to date")
         return

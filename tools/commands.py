@@ -17,6 +17,10 @@ USAGE = """usage: python3 tools/dev.py COMMAND [--no-uv] [arguments of the comma
 """
 
 
+STARTING = 8.0
+"""Seconds from the fonts to an open service (`Progress`)."""
+
+
 def main(arguments: list[str]) -> None:
     command, *rest = arguments or [""]
     options = environment.Options(with_uv="--no-uv" not in rest)
@@ -40,14 +44,14 @@ def main(arguments: list[str]) -> None:
 
 
 def demo(options: environment.Options, rest: list[str]) -> None:
-    progress = Progress(environment.STEPS + environment.ASSET_STEPS)
+    progress = Progress((*environment.STEPS, environment.ASSETS + STARTING))
     python = environment.prepare("demo", progress, options)
-    environment.build_assets(python, progress)
+    environment.build_assets(python, progress, beside=("-m", "referendum", "demo", "--fill", *rest))
     _become(python, "referendum", "demo", *rest)
 
 
 def test(options: environment.Options, rest: list[str]) -> None:
-    progress = Progress(environment.STEPS + environment.ASSET_STEPS + machine.STEPS)
+    progress = Progress((*environment.STEPS, environment.ASSETS, machine.SECONDS))
     python = environment.prepare("dev", progress, options)
     environment.build_assets(python, progress)
     found = machine.prepare_for_tests(progress)
@@ -55,7 +59,7 @@ def test(options: environment.Options, rest: list[str]) -> None:
 
 
 def bench(options: environment.Options, rest: list[str]) -> None:
-    progress = Progress(environment.STEPS + environment.ASSET_STEPS)
+    progress = Progress((*environment.STEPS, environment.ASSETS))
     python = environment.prepare("dev", progress, options)
     environment.build_assets(python, progress)
     _become(python, "tests.load", *rest)
@@ -68,7 +72,7 @@ def setup(options: environment.Options, rest: list[str]) -> None:
 
 def assets(options: environment.Options, rest: list[str]) -> None:
     _nothing_more(rest)
-    progress = Progress(environment.STEPS + environment.ASSET_STEPS)
+    progress = Progress((*environment.STEPS, environment.ASSETS))
     python = environment.prepare("dev", progress, options)
     environment.build_assets(python, progress)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tools.progress import Progress
 
-STEPS = 1
+SECONDS = 20.0
+"""What its one step takes where something has to be installed (`Progress`)."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 

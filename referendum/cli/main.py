@@ -48,11 +48,12 @@ def demo(
     folder: Annotated[
         Path | None, typer.Option(help="Where the data are kept; by default the state folder.")
     ] = None,
+    fill: Annotated[bool, typer.Option("--fill", help="Only make the city.", hidden=True)] = False,
     lang: Lang = None,
 ) -> None:
     """A whole city service with invented people, on this machine."""
     with speaking(lang) as words:
-        showing.run(port, folder, language=words.language)
+        showing.run(port, folder, fill=fill, language=words.language)
 
 
 @app.command("rehearse")

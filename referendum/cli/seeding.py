@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import Enum, auto
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -214,7 +215,18 @@ class Seeding:
         return real
 
 
-def is_seeded(services: Services) -> bool:
-    """Whether the database already has a city."""
+class Filled(Enum):
+    """How far a database has a city in it."""
+
+    NOT = auto()
+    HALF = auto()
+    """A filling that was broken off: its clock has not come to the real time."""
+    WHOLE = auto()
+
+
+def filled(services: Services) -> Filled:
+    """Whether the database already has its city."""
     with services.begin() as uow:
-        return uow.session.scalar(select(Jurisdiction.id).limit(1)) is not None
+        if uow.session.scalar(select(Jurisdiction.id).limit(1)) is None:
+            return Filled.NOT
+        return Filled.HALF if clock.ahead(uow.session) < timedelta(0) else Filled.WHOLE

@@ -171,7 +171,7 @@ def test_a_lacking_browser_is_a_failure_in_ci(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CI", "true")
     monkeypatch.setattr(machine, "can_install", lambda: False)
     with pytest.raises(machine.ProgramMissing, match="apt-get install chromium"):
-        machine.prepare_for_tests(Progress(1))
+        machine.prepare_for_tests(Progress((1.0,)))
 
 
 def test_elsewhere_it_is_said(
@@ -180,7 +180,7 @@ def test_elsewhere_it_is_said(
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(machine, "can_install", lambda: False)
-    assert machine.prepare_for_tests(Progress(1)) == {}
+    assert machine.prepare_for_tests(Progress((1.0,))) == {}
     assert "Missing: a browser" in capsys.readouterr().out
 
 
