@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ INTRODUCTION = """\
 # Promises and their tests
 
 Made by `python tools/list_requirements.py` from the names and docstrings of tests and their
-files. A promise without a line here is not claimed.
+files, beside the promises of `docs/promises.toml`. What has no test here is not claimed: it is
+listed at the end.
 
 """
 
@@ -38,16 +40,32 @@ def proofs() -> Iterator[tuple[str, str]]:
                     yield mark, f"{path.relative_to(ROOT)}::{node.name}"
 
 
+def promised() -> dict[str, dict[str, str]]:
+    """By the name of each group, what its promises say, by their ids (OTP-01)."""
+    read = tomllib.loads((ROOT / "docs" / "promises.toml").read_text("utf-8"))
+    return {
+        group.pop("name"): {f"{kind}-{number}": said for number, said in group.items()}
+        for kind, group in read.items()
+    }
+
+
 def page() -> str:
-    """One section per requirement."""
+    """One section per promise that has a test, and at the end the ones that have none."""
     found: dict[str, list[str]] = defaultdict(list)
     for mark, test in proofs():
         found[mark].append(test)
-    sections = [
-        f"## {mark}\n\n" + "\n".join(f"- `{test}`" for test in found[mark]) + "\n"
-        for mark in sorted(found)
-    ]
-    return INTRODUCTION + "\n".join(sections)
+    kept, open_ = [], []
+    for group, promises in promised().items():
+        kept.append(f"## {group}\n")
+        for mark, said in promises.items():
+            tests = "\n".join(f"- `{test}`" for test in found.pop(mark, []))
+            if tests:
+                kept.append(f"### {mark}: {said}\n\n{tests}\n")
+            else:
+                open_.append(f"- {mark}: {said}")
+    if found:
+        raise SystemExit(f"docs/promises.toml does not know {', '.join(sorted(found))}")
+    return "\n".join([INTRODUCTION, *kept, "## Not yet kept\n", *open_, ""])
 
 
 if __name__ == "__main__":
