@@ -1,7 +1,7 @@
 """Examination: an automatic pass over the frozen roll, then one officer for each line left.
 
 The pass is one transaction, however long it takes: no decision is ever there without the entry of
-the record that answers for it (DESIGN §6), and nobody counts, withdraws or settles beside half a
+the record that answers for it, and nobody counts, withdraws or settles beside half a
 pass. Chunks committed one by one would give that up for a resumption that is worth little: a pass
 that breaks off leaves nothing and is begun again. How far it is, is told through `progress`, which
 whoever waits keeps outside of this transaction (`examinations`).

@@ -188,7 +188,7 @@ def insist_on_examinable(measure: Measure, by: Officer) -> None:
 
 
 def insist_on_examiner(measure: Measure, by: Officer) -> None:
-    """Only the examiners of the deciding authority may list or open who signed (DESIGN §4)."""
+    """Only the examiners of the deciding authority may list or open who signed."""
     by.insist(Role.EXAMINER)
     deciding = authority_of(Instrument(measure.instrument))
     if by.jurisdiction != measure.jurisdiction_id or by.authority is not deciding:

@@ -230,7 +230,7 @@ class Suspension(Base):
 
 
 class Designation(Base):
-    """A document that designates a system for online signing (DESIGN §5)."""
+    """A document that designates a system for online signing."""
 
     __tablename__ = "designation"
 

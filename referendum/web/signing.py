@@ -178,7 +178,7 @@ def _obstacle(uow: UnitOfWork, measure: Measure, petition: Petition | None) -> O
 
 
 def _closed_channel(measure: Measure, petition: Petition) -> Obstacle | None:
-    """Why the rules let nobody sign this online, with their article (DESIGN §5)."""
+    """Why the rules let nobody sign this online, with their article."""
     if Origin.ONLINE.value in petition.channels:
         return None
     signing = _signing(measure)

@@ -77,7 +77,7 @@ def test_every_refusal_has_a_code_of_its_own_and_a_sentence_in_both_languages() 
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    """DESIGN §8: a module docstring, always."""
+    """A module docstring, always."""
     silent = [
         name
         for name, text in texts()
@@ -87,7 +87,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_no_room_is_a_junk_drawer() -> None:
-    """DESIGN §3: a noun or nothing."""
+    """A noun or nothing."""
     names = {part.removesuffix(".py") for path in tracked() for part in path.parts}
     assert names & NO_ROOM == set()
 
@@ -131,7 +131,12 @@ def test_ops_11_there_is_a_way_to_report_a_weakness_with_ninety_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tool", "page"), [("list_settings", "settings"), ("list_requirements", "requirements")]
+    ("tool", "page"),
+    [
+        ("list_settings", "settings"),
+        ("list_requirements", "requirements"),
+        ("draw_tables", "data-model"),
+    ],
 )
 def test_the_generated_pages_are_up_to_date(tool: str, page: str) -> None:
     sys.path.insert(0, str(ROOT / "tools"))
@@ -152,7 +157,7 @@ FORBIDDEN = (
 
 
 def test_no_sentence_promises_what_is_not_so() -> None:
-    """DESIGN §8: words that no page may use."""
+    """Words that no page may use."""
     for language in Language:
         said = Words.load(language).sentences.values()
         assert [sentence for sentence in said for word in FORBIDDEN if word in sentence] == []
@@ -167,3 +172,24 @@ def test_an_advisory_vote_is_never_called_by_the_statutory_name() -> None:
         for key, sentence in said.items()
         if "자문투표" in sentence and "주민소환" not in sentence and both.search(sentence)
     ] == []
+
+
+def test_every_page_that_is_named_is_there() -> None:
+    """Comments and docs point to pages of docs/ and to decisions by their file's name."""
+    named = re.compile(r"(?<![.\w])(?:docs/)?((?:decisions/)?[a-z0-9-]+\.md)\b")
+    pages = {path.name for path in (ROOT / "docs").rglob("*.md")} | {
+        path.name for path in ROOT.glob("*.md")
+    }
+    missing = {
+        (name, found)
+        for name, text in texts()
+        if name.startswith(("docs/", "README", "CONTRIBUTING")) or name.endswith(".py")
+        for found in named.findall(text)
+        if found.rpartition("/")[2] not in pages
+    }
+    assert missing == set()
+
+
+def test_nothing_cites_a_design_that_is_elsewhere() -> None:
+    here = Path(__file__).name
+    assert [name for name, text in texts() if here not in name and "DESIGN §" in text] == []

@@ -143,7 +143,7 @@ def test_sealed_data_opens_only_in_its_place_and_never_after_its_key_is_gone(
 
 
 def test_a_measures_key_is_wrapped_to_its_authority_alone(begin: Begin, vault: Vault) -> None:
-    """DESIGN §4: with the mayor's and the master key one cannot open a recall's data."""
+    """With the mayor's and the master key one cannot open a recall's data."""
     with begin() as uow:
         key = vault.new_key(uow.session, purpose="measure", owner=Authority.ELECTION_COMMISSION)
         row = uow.session.get_one(SealedDataKey, key.id)

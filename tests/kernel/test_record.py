@@ -168,7 +168,7 @@ def test_an_export_signed_with_another_key_is_not_trusted(begin: Begin, log_key:
 
 
 def test_the_application_cannot_change_what_was_recorded(begin: Begin, log_key: LogKey) -> None:
-    """DESIGN §6: no update, delete or truncate of leaves, places, nodes and checkpoints."""
+    """No update, delete or truncate of leaves, places, nodes and checkpoints."""
     write(begin)
     with begin() as uow:
         log.seal(uow.session, log_key)

@@ -237,7 +237,7 @@ def test_only_a_registrar_of_the_place_with_a_fresh_code_imports(city: City) -> 
 
 
 def test_the_record_and_the_tables_hold_counts_and_no_personal_data(city: City) -> None:
-    """LOG-05, and the sealing of DESIGN §6."""
+    """LOG-05, and docs/design.md, Trust."""
     city.imports({"register_no": "secret-no", "phone": "010-0000-0001", "former_names": "홍판서"})
     told = ("홍길동", "홍판서", "견본로", "1000000001", "00000001")
     with city.begin() as uow:

@@ -27,7 +27,7 @@ BOROUGHS = {
     "일산동구": "식사 중산1 중산2 정발산 풍산 백석1 백석2 마두1 마두2 장항1 장항2 고봉",
     "일산서구": "일산1 일산2 일산3 탄현1 탄현2 주엽1 주엽2 대화 송포 덕이 가좌",
 }
-"""korean-law.md E."""
+"""The 44 districts of Goyang as they stand since 2022."""
 
 
 def test_goyang_has_its_44_districts_in_three_boroughs() -> None:

@@ -326,7 +326,7 @@ def test_cer_02_two_different_officers_with_the_role_and_a_fresh_code(town: Town
 
 
 def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(town: Town) -> None:
-    """DESIGN §4: recorded from the commission's document, with its number."""
+    """Recorded from the commission's document, with its number."""
     measure = town.opens(Instrument.RECALL)
     town.collects(measure, town.some(5))
     town.examines(measure)

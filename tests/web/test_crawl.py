@@ -1,6 +1,6 @@
 """Every page for the public and for residents, in both languages: sound, safe and honest.
 
-WEB-03 (tokens), WEB-04, OPS-08, SIG-08 and the words that no page may use (DESIGN §8).
+WEB-03 (tokens), WEB-04, OPS-08, SIG-08 and the words that no page may use (docs/design.md, Style).
 """
 
 from __future__ import annotations

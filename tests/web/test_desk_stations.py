@@ -246,7 +246,7 @@ def test_once_the_polls_have_opened_everything_stays(
 def test_a_vote_that_shares_the_day_is_furnished_beside_the_other(
     site: Open, client: TestClient, town: Town, database_url: str
 ) -> None:
-    """DESIGN §2: four recalls shared one day in Hanam."""
+    """Four recalls shared one day in Hanam."""
     first = town.qualifies(Instrument.REFERENDUM, 40)
     second = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
     for measure in (first, second):
