@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.log import LogKey
@@ -25,7 +25,7 @@ from referendum.lifecycle.errors import (
     NotYourAct,
 )
 from referendum.lifecycle.stages import Act, By, Stage, Step
-from referendum.lifecycle.tables import Measure, Representative, StepTaken
+from referendum.lifecycle.tables import CalendarRefusal, Measure, Representative, StepTaken
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from signatures import petitions
@@ -138,6 +138,7 @@ def take(
     uow.session.add(taken)
     measure.stage = step.target.value
     uow.session.flush()
+    uow.session.execute(delete(CalendarRefusal).where(CalendarRefusal.measure_id == measure.id))
     if step.source is Stage.COLLECTING:
         _stop_collecting(uow, measure, effective)
     happened = deadlines.events_by(Instrument(measure.instrument), act)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, certifying, holds, qualifying, stages, voting
+from referendum.lifecycle import acting, certifying, holds, qualifying, refusals, stages, voting
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.performing import BY_CALENDAR
@@ -34,18 +34,27 @@ class Due:
 
 
 def due(session: Session, now: datetime) -> Iterator[Due]:
-    """What the calendar should do now. Cheap: an index of deadlines and the stage tables."""
-    rows = session.execute(
-        select(Measure, DeadlineKept)
-        .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
-        .where(DeadlineKept.at <= now)
-        .where(~holds.over(Measure.id))
-        .order_by(DeadlineKept.at)
-    )
-    for measure, deadline in rows:
+    """What the calendar should do now.
+
+    Only deadlines that are some step of the calendar's from where their measure stands: what has
+    ended, or stands elsewhere, is never read.
+    """
+    rows = _awaited().where(DeadlineKept.at <= now).where(~holds.over(Measure.id))
+    for measure, deadline in session.execute(rows):
         step = chosen(session, measure, deadline.name)
         if step is not None:
             yield Due(measure.id, step.act, deadline.at)
+
+
+def _awaited() -> Select[Measure, DeadlineKept]:
+    """Measures with those of their deadlines at which the calendar has something to do."""
+    here = tuple_(Measure.instrument, Measure.stage, DeadlineKept.name)
+    return (
+        select(Measure, DeadlineKept)
+        .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
+        .where(here.in_(AWAITED))
+        .order_by(DeadlineKept.at)
+    )
 
 
 def chosen(session: Session, measure: Measure, deadline: str) -> Step | None:
@@ -64,10 +73,10 @@ def chosen(session: Session, measure: Measure, deadline: str) -> Step | None:
 
 
 def nominate(uow: UnitOfWork) -> int:
-    """Ask for a task per due act, unless one already waits; gives how many were asked for."""
-    asked = 0
+    """Ask for a task per due act, unless one waits or was refused lately; gives how many."""
+    asked, refused = 0, refusals.waiting(uow.session)
     for found in due(uow.session, uow.now()):
-        if not _waits(uow.session, found):
+        if (found.measure_id, found.act) not in refused and not _waits(uow.session, found):
             uow.later(TASK, measure_id=str(found.measure_id), act=found.act.value)
             asked += 1
     return asked
@@ -97,16 +106,15 @@ def act(uow: UnitOfWork, means: Means, measure_id: UUID, name: Act) -> StepTaken
 
 def next_date(session: Session, now: datetime) -> datetime | None:
     """The next moment at which the calendar will have something to do."""
-    moments = [
-        deadline.at
-        for measure, deadline in session.execute(
-            select(Measure, DeadlineKept)
-            .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
-            .where(DeadlineKept.at > now)
-        )
-        if chosen(session, measure, deadline.name) is not None
-    ]
-    return min(moments, default=None)
+    ahead = session.execute(_awaited().where(DeadlineKept.at > now))
+    return next(
+        (
+            deadline.at
+            for measure, deadline in ahead
+            if chosen(session, measure, deadline.name) is not None
+        ),
+        None,
+    )
 
 
 def overdue(session: Session, now: datetime) -> int:
@@ -135,6 +143,14 @@ def _waits(session: Session, found: Due) -> bool:
     )
     return bool(session.scalar(waiting))
 
+
+AWAITED = [
+    (instrument.value, step.source.value, step.due)
+    for instrument, life in LIVES.items()
+    for step in life
+    if step.by is By.CALENDAR
+]
+"""Where a measure stands and the deadline at which the calendar then acts."""
 
 ACTS = frozenset(step.act for life in LIVES.values() for step in life if step.by is By.CALENDAR)
 """All that the calendar ever does."""

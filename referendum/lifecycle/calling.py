@@ -141,7 +141,7 @@ def days_allowed(session: Session, measure: Measure, today: date) -> DaysAllowed
 
 def set_hours(session: Session, measure: Measure, day: PollingDay) -> None:
     """Keep the hours of the polling day among the deadlines, for the calendar to act on."""
-    hours = {"polls_open": day.opens_at, "polls_close": day.closes_at}
+    hours = {deadlines.POLLS_OPEN: day.opens_at, deadlines.POLLS_CLOSE: day.closes_at}
     vote = deadlines.kept(session, measure.id, DeadlineName.VOTE_DAY)
     article = vote.article if vote else ""
     for name, at in hours.items():

@@ -153,6 +153,20 @@ class NeedsAnswer(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class AnnouncedDayStands(DomainError):
+    """A vote day that was announced moves by `reset_day` alone, as does its polls' opening."""
+
+    code: ClassVar[str] = "announced-day-stands"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class ElectorsNotStated(DomainError):
+    """No roll was frozen and no electors were stated, so there is no poll to open."""
+
+    code: ClassVar[str] = "electors-not-stated"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DeadlineNotFound(DomainError):
     code: ClassVar[str] = "deadline-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

@@ -86,6 +86,8 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
     hold.lifted_at, hold.lifted_by, hold.lifted_reason = uow.now(), by.mark, reason
     _tell_signers(uow, measure)
     uow.record("hold.lifted", by=by, measure=measure.id, facts={"hold": str(hold.id)})
+    if Stage(measure.stage) in stages.ENDINGS:
+        return hold
     deadlines.refresh(uow.session, measure)
     qualifying.follow_deadline(uow, measure)
     return hold

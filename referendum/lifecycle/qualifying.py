@@ -182,9 +182,7 @@ def examine(
 def insist_on_examinable(measure: Measure, by: Officer) -> None:
     """Only those who may, and only between the handing in and the verdict."""
     insist_on_examiner(measure, by)
-    stage = Stage(measure.stage)
-    if stage not in (Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING):
-        raise stages.ActNotAllowed(stage=stage.value, act="examine", possible=[])
+    stages.insist_lines_decided(Stage(measure.stage))
 
 
 def insist_on_examiner(measure: Measure, by: Officer) -> None:

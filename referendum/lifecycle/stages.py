@@ -317,9 +317,33 @@ LIVES: Final[Mapping[Instrument, tuple[Step, ...]]] = {
 ENDINGS: Final = frozenset(Stage) - {step.source for life in LIVES.values() for step in life}
 
 
+LINES_COME: Final = frozenset({Stage.COLLECTING, Stage.COLLECTED, Stage.EXAMINING, Stage.CURING})
+"""When lines are brought: while people sign, until the sheets are handed in, while the handed-in
+sheets are keyed in, and again to cure a shortfall. Once the list is published none is added."""
+
+LINES_DECIDED: Final = frozenset({Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING})
+"""When officers decide lines: from the handing in until the last objection is settled. After that
+a verdict stands on them."""
+
+
 def steps_from(instrument: Instrument, stage: Stage) -> Iterator[Step]:
     """All that can happen next."""
     return (step for step in LIVES[instrument] if step.source is stage)
+
+
+def insist_lines_come(stage: Stage) -> None:
+    """Refuse to add lines where the table has none come."""
+    _insist_among(LINES_COME, stage, act="bring_lines")
+
+
+def insist_lines_decided(stage: Stage) -> None:
+    """Refuse to decide lines where the table has them stand."""
+    _insist_among(LINES_DECIDED, stage, act="examine")
+
+
+def _insist_among(stages: frozenset[Stage], stage: Stage, *, act: str) -> None:
+    if stage not in stages:
+        raise ActNotAllowed(stage=stage.value, act=act, possible=[])
 
 
 def find(instrument: Instrument, stage: Stage, act: Act) -> Step:

@@ -155,6 +155,24 @@ class DeadlineKept(Base):
         return max([self.day, *map(self.day_in, self.districts)])
 
 
+class CalendarRefusal(Base):
+    """An act of the calendar that was due and refused. Gone with the measure's next step.
+
+    Its times are the machine's, as the outbox's are: they are about asking again.
+    """
+
+    __tablename__ = "calendar_refusal"
+
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    act: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    times: Mapped[int]
+    since: Mapped[datetime]
+    again_at: Mapped[datetime]
+    """Not asked again before then."""
+
+
 class ElectionSet(Base):
     """An election of the Public Official Election Act, which bars or excludes days."""
 

@@ -19,9 +19,7 @@ from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import VotersEnrol
-from referendum.lifecycle.errors import (
-    ParticularMissing,
-)
+from referendum.lifecycle.errors import ElectorsNotStated, ParticularMissing
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.roll import freezing
@@ -140,7 +138,9 @@ def open_polls(
 ) -> StepTaken:
     """Open at the polling day's hour."""
     del means
-    poll = poll_of(uow.session, measure)
+    poll = current_poll(uow.session, measure)
+    if poll is None:
+        raise ElectorsNotStated(measure=str(measure.id))
     polls.open_poll(uow, poll.id, by=by, at=at)
     return acting.take(uow, measure, Act.OPEN_POLLS, by, at=at)
 

@@ -20,6 +20,7 @@ from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.errors import (
+    AnnouncedDayStands,
     AttestedBefore,
     BarApplies,
     CuredBefore,
@@ -406,6 +407,33 @@ def test_an_officer_overrides_a_date_only_with_a_reason_which_the_record_keeps(
         day + timedelta(days=1), time(), SEOUL
     )
     assert "deadline.overridden" in town.recorded(measure)
+
+
+@pytest.mark.parametrize("name", ["vote_day", "polls_open", "polls_close"])
+def test_an_announced_day_is_moved_by_setting_it_again_and_in_no_other_way(
+    town: Town, name: str
+) -> None:
+    """Else there are two truths about one day: the deadline's, and the poll's and its stations'."""
+    measure = town.qualifies(Instrument.REFERENDUM, 40)
+    town.calls(measure, MAYOR)
+    before, mayor = town.deadline(measure, name), town.officer(MAYOR)
+    later = before.astimezone(SEOUL).date() + timedelta(days=7)
+    with town.begin() as uow, pytest.raises(AnnouncedDayStands):
+        moving.override(uow, measure, name, day=later, reason="태풍", by=mayor)
+    assert town.deadline(measure, name) == before
+    town.acts(measure, Act.RESET_DAY, mayor, replace(COURT, day=later))
+    assert town.deadline(measure, "polls_open").astimezone(SEOUL).date() == later
+
+
+def test_no_deadline_of_an_ended_measure_is_moved(town: Town) -> None:
+    measure = town.opens(Instrument.INITIATIVE)
+    town.acts(measure, Act.WITHDRAW, town.resident(town.some(1)[0]))
+    before, chair = town.deadline(measure, "collection_ends"), town.officer(CHAIR)
+    with town.begin() as uow, pytest.raises(ActNotAllowed):
+        moving.override(
+            uow, measure, "collection_ends", day=date(2027, 7, 1), reason="착오", by=chair
+        )
+    assert town.deadline(measure, "collection_ends") == before
 
 
 def test_a_hold_of_another_citys_officer_is_refused(town: Town) -> None:

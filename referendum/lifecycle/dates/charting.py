@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules, stages
-from referendum.lifecycle.dates import barring, circumstances
+from referendum.lifecycle.dates import barring, circumstances, deadlines
 from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
@@ -73,10 +72,6 @@ def course(session: Session, view: Overview, now: datetime) -> Course:
     )
 
 
-POLLS_CLOSE: Final = "polls_close"
-"""Of the polling day's hours, not of the rules."""
-
-
 def still_ahead(view: Overview, now: datetime) -> list[DeadlineKept]:
     """The deadlines to come, without those of steps that can no longer be taken."""
     instrument, here = Instrument(view.measure.instrument), Stage(view.measure.stage)
@@ -87,7 +82,7 @@ def still_ahead(view: Overview, now: datetime) -> list[DeadlineKept]:
         step.due for step in stages.LIVES[instrument] if step.source in _reachable(instrument, here)
     }
     over = named - open_
-    if any(one.name == POLLS_CLOSE and one.at <= now for one in view.deadlines):
+    if any(one.name == deadlines.POLLS_CLOSE and one.at <= now for one in view.deadlines):
         over |= {DeadlineName.VOTE_DAY}
     return [one for one in view.deadlines if one.at > now and one.name not in over]
 

@@ -147,6 +147,11 @@ POLL_DEADLINES = frozenset(
 )
 
 
+POLLS_OPEN, POLLS_CLOSE = "polls_open", "polls_close"
+OF_THE_DAY = frozenset({DeadlineName.VOTE_DAY.value, POLLS_OPEN, POLLS_CLOSE})
+"""What an announced vote day fixes, until the day is set again."""
+
+
 def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) -> None:
     """Bring the kept deadlines up to date with what has happened. Overridden ones stand."""
     if measure.rulebook is None:

@@ -7,24 +7,34 @@ from uuid import UUID
 
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, rules
+from referendum.lifecycle import acting, qualifying, rules, stages
 from referendum.lifecycle.dates import deadlines
-from referendum.lifecycle.errors import DeadlineNotFound, ParticularMissing
+from referendum.lifecycle.errors import AnnouncedDayStands, DeadlineNotFound, ParticularMissing
+from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import DeadlineKept
 
 
 def override(
     uow: UnitOfWork, measure_id: UUID, name: str, *, day: date, reason: str, by: Officer
 ) -> DeadlineKept:
-    """Set another last day, the same in every district; an open petition then ends with it."""
+    """Set another last day, the same in every district; an open petition then ends with it.
+
+    Refused once the measure has ended, and for a vote day that was announced: people were told
+    that day, and its poll and stations stand on it.
+    """
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="override")
     by.insist(Role.CLERK, fresh=True)
     if not reason.strip():
         raise ParticularMissing(field="reason")
+    if Stage(measure.stage) in stages.ENDINGS:
+        raise ActNotAllowed(stage=measure.stage, act="override", possible=[])
     deadline = deadlines.kept(uow.session, measure.id, name)
     if deadline is None:
         raise DeadlineNotFound(deadline=name)
+    announced, _ = deadlines.announced_day(uow.session, measure)
+    if announced is not None and name in deadlines.OF_THE_DAY:
+        raise AnnouncedDayStands(deadline=name, day=announced.isoformat())
     before = deadline.latest
     deadline.day, deadline.districts = day, {}
     deadline.at = deadlines.end_of(day, rules.zone_of(uow.session, measure))

@@ -16,7 +16,7 @@ from referendum.doors.sessions import Staff
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
-from referendum.lifecycle import calendar, reading
+from referendum.lifecycle import calendar, reading, refusals
 from referendum.notices.figures import notice_figures
 from referendum.web.desk.asking import desk_page
 
@@ -53,6 +53,10 @@ def alarms(request: Request, officer: Staff) -> Response:
             (reading.get(uow.session, one.measure_id), one.act.value, one.at)
             for one in calendar.due(uow.session, now)
         ]
+        refused = [
+            (reading.get(uow.session, one.measure_id), one)
+            for one in refusals.standing(uow.session)
+        ]
         checkpoint = log.latest_checkpoint(uow.session)
     return desk_page(
         request,
@@ -61,6 +65,7 @@ def alarms(request: Request, officer: Staff) -> Response:
         trail=[],
         readings=found,
         late=late,
+        refused=refused,
         checkpoint=checkpoint,
         now=now,
     )
@@ -77,6 +82,7 @@ def _readings(session: Session, now: datetime) -> Iterator[Reading]:
     yield _age("outbox", outbox.oldest_waiting(session), OUTBOX_LATE)
     yield _age("unsealed", log.oldest_unsealed(session), SEAL_LATE)
     yield Reading("overdue", calendar.overdue(session, now), 1)
+    yield Reading("refused", len(refusals.standing(session)), 1)
     yield Reading("codes-failed", codes.failed, max(5, codes.sent // 10))
     yield Reading("notices-failed", notices.failed, 5)
     yield _age("notices", notices.oldest_waiting, NOTICE_LATE)
