@@ -74,7 +74,7 @@ def turnout(bounds: Bounds, *, issued: int | None, cast: int | None, reason: str
     )
     if checked.cast > checked.issued and given is None:
         raise ReasonNeeded(
-            station=bounds.station, field="cast", value=checked.cast, expected=checked.issued
+            station=bounds.station, figure="cast", value=checked.cast, expected=checked.issued
         )
     return checked
 
@@ -108,7 +108,7 @@ def count(
         )
     if checked.papers != cast and given is None:
         raise ReasonNeeded(
-            station=bounds.station, field="papers", value=checked.papers, expected=cast
+            station=bounds.station, figure="papers", value=checked.papers, expected=cast
         )
     return checked
 

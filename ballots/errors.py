@@ -153,6 +153,7 @@ class DoesNotAddUp(DomainError):
 
     code: ClassVar[str] = "does-not-add-up"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "papers"
 
 
 class ReasonNeeded(DomainError):
@@ -160,16 +161,19 @@ class ReasonNeeded(DomainError):
 
     code: ClassVar[str] = "reason-needed"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "reason"
 
 
 class CorrectionReasonNeeded(DomainError):
     code: ClassVar[str] = "correction-reason-needed"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "reason"
 
 
 class ReasonTooLong(DomainError):
     code: ClassVar[str] = "reason-too-long"
     refusal: ClassVar[Refusal] = Refusal.TOO_LARGE
+    at: ClassVar[str | None] = "reason"
 
 
 class ReturnAlreadyEntered(DomainError):

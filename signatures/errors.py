@@ -159,6 +159,7 @@ class DecisionNeedsNote(DomainError):
 
     code: ClassVar[str] = "decision-needs-note"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "note"
 
 
 class DecidedMeanwhile(DomainError):

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from referendum.doors import errors, journal
 from referendum.doors.languages import language_of, words_of
 from referendum.doors.limits import Answer
+from referendum.doors.naming import in_words
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Fact, Refusal
 
@@ -77,8 +78,9 @@ class Problem:
     facts: Mapping[str, Fact]
     faults: Sequence[Fault] = ()
 
-    def title(self, words: Words) -> str:
-        return words(f"problem.{self.code}", **self.facts)
+    def title(self, words: Words, named: Mapping[str, Fact] | None = None) -> str:
+        """The sentence. `named`: facts by names that only the page knows, in place of keys."""
+        return words(f"problem.{self.code}", **{**in_words(words, self.facts), **(named or {})})
 
     @property
     def retry_after(self) -> int | None:

@@ -148,6 +148,7 @@ class SignInLocked(DomainError):
 
     code: ClassVar[str] = "sign-in-locked"
     refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+    at: ClassVar[str | None] = "code"
 
 
 class SetupLinkNotUsable(DomainError):
@@ -169,6 +170,7 @@ class ConfirmationRefused(DomainError):
 
     code: ClassVar[str] = "confirmation-refused"
     refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+    at: ClassVar[str | None] = "password"
 
 
 class SecondFactorWrong(DomainError):
@@ -176,6 +178,7 @@ class SecondFactorWrong(DomainError):
 
     code: ClassVar[str] = "second-factor-wrong"
     refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+    at: ClassVar[str | None] = "code"
 
 
 class UsernameNotUsable(DomainError):

@@ -44,6 +44,7 @@ class ValueUnlikeSource(DomainError):
 
     code: ClassVar[str] = "draw-value-unlike-source"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "value"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,15 @@ class DomainError(Exception):
 
     code: ClassVar[str]
     refusal: ClassVar[Refusal]
+    at: ClassVar[str | None] = None
+    """The field in which the fault lies, where it is the same every time."""
 
     def __init__(self, **facts: Fact) -> None:
         super().__init__(self.code, facts)
         self.facts = facts
+
+    @property
+    def field(self) -> str | None:
+        """The field that must be mended, as the facts or the kind of refusal name it."""
+        named = self.facts.get("field")
+        return named if isinstance(named, str) else self.at

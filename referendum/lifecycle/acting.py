@@ -194,8 +194,13 @@ def insist_on_authority(
 
 def insist_on_document(step: Step, given: Particulars) -> None:
     """Refuse a step that stands on a paper where the paper or the reason is not named."""
-    if step.document and (given.document is None or not (given.reason or "").strip()):
-        raise DocumentNeeded(act=step.act.value, authority=step.by.value)
+    if not step.document:
+        return
+    facts = {"act": step.act.value, "authority": step.by.value}
+    if given.document is None:
+        raise DocumentNeeded(**facts)
+    if not (given.reason or "").strip():
+        raise DocumentNeeded(**facts, field="reason")
 
 
 def insist_not_ahead(

@@ -36,6 +36,7 @@ class DocumentNeeded(DomainError):
 
     code: ClassVar[str] = "document-needed"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "document"
 
 
 class DocumentAhead(DomainError):
@@ -43,6 +44,7 @@ class DocumentAhead(DomainError):
 
     code: ClassVar[str] = "document-ahead"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "document"
 
 
 class ParticularMissing(DomainError):
@@ -95,6 +97,7 @@ class DayNotAllowed(DomainError):
 
     code: ClassVar[str] = "vote-day-not-allowed"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "day"
 
 
 class ExaminationOpen(DomainError):
@@ -212,3 +215,4 @@ class NotOnTheList(DomainError):
 
     code: ClassVar[str] = "not-on-the-list"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "excluded"

@@ -119,3 +119,4 @@ class TotalAbsurd(DomainError):
 
     code: ClassVar[str] = "total-absurd"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "number"

@@ -24,8 +24,8 @@ from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Language
 from referendum.lifecycle import qualifying, reading
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.asking import Sent, file
 from referendum.web.pages import page
+from referendum.web.sent import Sent, file
 
 router = APIRouter(prefix="/certificates")
 

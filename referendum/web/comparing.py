@@ -18,8 +18,8 @@ from referendum.i18n.words import Words
 from referendum.roll import places, totals
 from referendum.roll.tables import Jurisdiction, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.desk.asking import whole
 from referendum.web.pages import page
+from referendum.web.sent import whole
 from thresholds import comparing, library, sets
 from thresholds.amending import amendments
 from thresholds.errors import NotAnAmendment, RuleRefusal, UnknownRulebook

@@ -29,11 +29,11 @@ from referendum.lifecycle.enrolment import enrolling, taking_back
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotEnrolled
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms, enrolment_pages
-from referendum.web.desk.asking import Sent
 from referendum.web.enrolment_forms import Incomplete
 from referendum.web.measures import Number
 from referendum.web.pages import go
 from referendum.web.recognising import LONGEST, OVER, why_not_sent
+from referendum.web.sent import Sent
 
 router = APIRouter(prefix="/measures/{number}/enrol")
 

@@ -19,7 +19,7 @@ from referendum.lifecycle.enrolment.enrolling import Statement, Told
 from referendum.lifecycle.enrolment.errors import NotOfElectorate
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.asking import text
+from referendum.web.sent import text
 from signatures.lines import read_date
 
 OLDEST: Final = date(1880, 1, 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -102,7 +102,8 @@ def enter(
     insist_on_open(uow, measure)
     if option not in {one["key"] for one in measure.options}:
         raise OptionUnknown(option=option)
-    said = [point for point in points if point.ko.strip() or point.en.strip()]
+    written = enumerate(points, 1)
+    said = {row: point for row, point in written if point.ko.strip() or point.en.strip()}
     _insist_on_form(said_by, said)
     if document is None:
         raise ParticularMissing(field="document")
@@ -113,7 +114,7 @@ def enter(
         option=option,
         version=version,
         said_by=said_by.strip() if said else "",
-        points=[{"ko": one.ko.strip(), "en": one.en.strip()} for one in said],
+        points=[{"ko": one.ko.strip(), "en": one.en.strip()} for one in said.values()],
         document_number=document.number,
         document_date=document.day,
         entered_by=by.mark,
@@ -172,15 +173,15 @@ def _versions(session: Session, measure_id: UUID, option: str) -> Sequence[Argum
     return session.scalars(rows.order_by(Argument.version)).all()
 
 
-def _insist_on_form(said_by: str, said: Sequence[Point]) -> None:
-    """Every side's text fits the same space; refused at the field that does not."""
+def _insist_on_form(said_by: str, said: Mapping[int, Point]) -> None:
+    """Every side's text fits the same space; refused at the field of the row that does not."""
     if said and not said_by.strip():
         raise ParticularMissing(field="said_by")
     if len(said_by.strip()) > NAME:
         raise ArgumentTooLong(field="said_by", most=NAME)
     if len(said) > POINTS:
         raise ArgumentTooLong(field="points", most=POINTS)
-    for number, point in enumerate(said, 1):
+    for number, point in said.items():
         if not point.ko.strip():
             raise ParticularMissing(field=f"point_{number}_ko")
         if len(point.ko.strip()) > CHARACTERS:

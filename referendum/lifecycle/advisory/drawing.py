@@ -61,6 +61,7 @@ class DrawDayNotAllowed(DomainError):
 
     code: ClassVar[str] = "draw-day-not-allowed"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "day"
 
 
 class LotState(StrEnum):

@@ -58,6 +58,7 @@ class ExcludedNotConfirmed(DomainError):
 
     code: ClassVar[str] = "excluded-not-confirmed"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "confirmed"
 
 
 class AskerNotPromised(DomainError):
@@ -65,6 +66,7 @@ class AskerNotPromised(DomainError):
 
     code: ClassVar[str] = "asker-not-promised"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
+    at: ClassVar[str | None] = "asked_by"
 
 
 class OutsidePromise(DomainError):
@@ -72,3 +74,4 @@ class OutsidePromise(DomainError):
 
     code: ClassVar[str] = "outside-promise"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
+    at: ClassVar[str | None] = "about"

@@ -9,15 +9,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
-from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
@@ -25,25 +22,18 @@ from referendum.lifecycle import calling, performing, qualifying, reading, rules
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.calling import DaysAllowed
-from referendum.lifecycle.errors import MeasureNotFound, ParticularMissing
+from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
-from referendum.lifecycle.tables import Measure, Representative
+from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District, Jurisdiction
 from referendum.web import picturing
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    crumb,
-    day_of,
-    desk_page,
-    text,
-    told,
-    typed,
-    whole,
-)
+from referendum.web.desk.asking import Errors, crumb, day_of, told
+from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.desk.minding import chores
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
+from referendum.web.sent import Sent, text, typed, whole
 from signatures import petitions
 from thresholds.vocabulary import Instrument
 
@@ -149,27 +139,6 @@ def perform(request: Request, number: int, act: Act, officer: Staff, form: Sent)
             request, officer, number, act, values=typed(form), errors=errors, status=status
         )
     return go(request, f"/desk/measures/{number}", flash="desk.flash.act-taken")
-
-
-def on_desk(session: Session, officer: Officer, number: int) -> Measure:
-    """The measure of this number; to the desk a resident's draft does not exist."""
-    measure = reading.numbered(session, officer.jurisdiction, number)
-    if is_private(session, measure):
-        raise MeasureNotFound(number=number)
-    return measure
-
-
-def is_private(session: Session, measure: Measure) -> bool:
-    """A resident's draft is its authors' alone; an office's own draft is on its desk."""
-    authors = exists().where(Representative.measure_id == measure.id)
-    return measure.stage == Stage.DRAFT and bool(session.scalar(select(authors)))
-
-
-def names_of(session: Session, marks: list[str]) -> dict[str, str]:
-    """Officers of the record by the name that their account states."""
-    ids = [UUID(mark.removeprefix("officer:")) for mark in marks if mark.startswith("officer:")]
-    rows = session.scalars(select(Account).where(Account.id.in_(ids)))
-    return {f"officer:{row.id}": f"{row.display_name} ({row.office_title})" for row in rows}
 
 
 def _form(

@@ -18,7 +18,7 @@ from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
 from referendum.lifecycle import calendar, reading, refusals
 from referendum.notices.figures import notice_figures
-from referendum.web.desk.asking import desk_page
+from referendum.web.desk.routing import desk_page
 
 router = APIRouter()
 

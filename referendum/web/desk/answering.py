@@ -3,121 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
-from starlette.responses import Response
-
-from referendum.doors.cookies import services_of
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff
-from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer
-from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import stages
-from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import answering, drawing, undertaking
-from referendum.lifecycle.advisory.answering import Decision, Reply
-from referendum.lifecycle.errors import ParticularMissing
-from referendum.lifecycle.stages import ActNotAllowed
+from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
+from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.acts import on_desk
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    choice,
-    crumb,
-    day_of,
-    desk_page,
-    text,
-    told,
-    typed,
-)
-from referendum.web.pages import go
+from referendum.web.desk.fields import Choice, Fields, Given, Paper, Text
+from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.routing import routed
+from referendum.web.measures import Number
 
-router = APIRouter(prefix="/desk/measures/{number}/answer")
+REPLY: Final[Fields] = {
+    "reasons_ko": Text(),
+    "reasons_en": Text(),
+    "office": Text(),
+    "answered_by": Text(),
+    "document": Paper(),
+}
 
 
-@router.get("")
-def ask(request: Request, number: int, officer: Staff) -> Response:
-    """The answer's form; once it is given, the form of an addition."""
-    return _page(request, officer, number)
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """A measure whose answer is due or given."""
+
+    measure: Measure
+    owed: Owed
 
 
-@router.post("")
-def keep(request: Request, number: int, officer: Staff, form: Sent) -> Response:
+def _opened(desk: Desk, number: Number) -> Answerable:
+    measure = on_desk(desk.session, desk.officer, number)
+    drawing.insist_on_office(desk.session, measure, desk.officer, act=Act.ANSWER.value)
+    owed = answering.owed(desk.session, measure, desk.uow.now())
+    if owed is None:
+        raise ActNotAllowed(stage=measure.stage, act=Act.ANSWER.value, possible=[])
+    return Answerable(measure, owed)
+
+
+def _fields(_desk: Desk, about: Answerable) -> Fields:
+    return REPLY if about.owed.answers else {"decision": Choice(Decision), **REPLY}
+
+
+def _answer(desk: Desk, about: Answerable, given: Given) -> Went:
     """Give the answer, or add to the one that was given."""
-    try:
-        with services_of(request).begin() as uow:
-            measure = _answerable(uow, officer, number)
-            if answering.given(uow.session, measure.id):
-                answering.add(uow, measure.id, reply=_reply(form), by=officer)
-                flash = "answer.flash.added"
-            else:
-                decision = text(form, "decision")
-                if not decision:
-                    raise ParticularMissing(field="decision")
-                answering.answer(
-                    uow,
-                    measure.id,
-                    decision=choice(Decision, decision),
-                    reply=_reply(form),
-                    by=officer,
-                )
-                flash = "answer.flash.given"
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        return _page(request, officer, number, values=typed(form), errors=errors, status=status)
-    return go(request, f"/desk/measures/{number}/answer", flash=flash)
+    decision, said = given.get("decision"), {name: given[name] for name in REPLY}
+    if decision is None:
+        answering.add(desk.uow, about.measure.id, reply=Reply(**said), by=desk.officer)
+    else:
+        answering.answer(
+            desk.uow, about.measure.id, decision=decision, reply=Reply(**said), by=desk.officer
+        )
+    flash = "answer.flash.added" if decision is None else "answer.flash.given"
+    return Went(f"/desk/measures/{about.measure.number}/answer", flash)
 
 
-def _reply(form: FormData) -> Reply:
-    number, day = text(form, "document_number"), day_of(text(form, "document_day"))
-    return Reply(
-        reasons_ko=text(form, "reasons_ko"),
-        reasons_en=text(form, "reasons_en"),
-        answered_by=text(form, "answered_by"),
-        office=text(form, "office"),
-        document=Document(number, day) if number and day else None,
-    )
-
-
-def _answerable(uow: UnitOfWork, officer: Officer, number: int) -> Measure:
-    measure = on_desk(uow.session, officer, number)
-    drawing.insist_on_office(uow.session, measure, officer, act=stages.Act.ANSWER.value)
-    if answering.owed(uow.session, measure, uow.now()) is None:
-        raise ActNotAllowed(stage=measure.stage, act=stages.Act.ANSWER.value, possible=[])
-    return measure
-
-
-def _page(
-    request: Request,
-    officer: Officer,
-    number: int,
-    *,
-    values: Mapping[str, str] | None = None,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        measure = _answerable(uow, officer, number)
-        owed = answering.owed(uow.session, measure, uow.now())
-        reached = undertaking.public(uow.session, measure)
-    return desk_page(
-        request,
-        "desk/answer.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[crumb(request, number), (words("answer.title"), "")],
-        measure=measure,
-        owed=owed,
-        reached=reached,
-        decisions=[
+def _show(desk: Desk, about: Answerable) -> Mapping[str, Any]:
+    words = desk.words
+    return {
+        "reached": undertaking.public(desk.session, about.measure),
+        "decisions": [
             (one.value, words(f"answer.decision.{one.value}"), words(f"answer.means.{one.value}"))
             for one in Decision
         ],
-        longest=answering.LONGEST,
-        values=values or {},
-    )
+        "longest": answering.LONGEST,
+    }
+
+
+ANSWERING: Final = Form(
+    page=Page(
+        path="/answer",
+        template="desk/answer.html",
+        title="answer.title",
+        above=ON_MEASURE,
+        opens=_opened,
+        show=_show,
+    ),
+    send=_answer,
+    fields=_fields,
+)
+
+router = routed(MEASURE, ANSWERING)

@@ -23,7 +23,8 @@ from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.stating import Statement
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
-from referendum.web.desk.asking import Errors, crumb, day_of, desk_page, freshly, told
+from referendum.web.desk.asking import Errors, crumb, day_of, freshly, told
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
 from thresholds.vocabulary import Instrument
 

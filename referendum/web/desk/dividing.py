@@ -25,9 +25,11 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.lifecycle import furnishing
 from referendum.web.desk import stations
-from referendum.web.desk.asking import Errors, Sent, choice, crumb, desk_page, text, typed, whole
+from referendum.web.desk.asking import Errors, choice, crumb
+from referendum.web.desk.routing import desk_page
 from referendum.web.desk.stations import Furnished, Part, district_of, name_of
 from referendum.web.pages import go
+from referendum.web.sent import Sent, text, typed, whole
 
 router = APIRouter(prefix="/desk/measures/{number}/stations")
 

@@ -26,11 +26,13 @@ from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web import drafting
-from referendum.web.desk.acts import on_desk
-from referendum.web.desk.asking import Errors, Sent, crumb, desk_page, text
+from referendum.web.desk.asking import Errors, crumb
 from referendum.web.desk.foreseeing import Panel, panel_of
+from referendum.web.desk.measure import on_desk
+from referendum.web.desk.routing import desk_page
 from referendum.web.measures import Number
 from referendum.web.pages import go
+from referendum.web.sent import Sent, text
 from referendum.web.workspace import missing_of
 from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Route

@@ -19,11 +19,13 @@ from referendum.lifecycle.enrolment.enrolled import Window
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolment, NotEnrolled
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms
-from referendum.web.desk.acts import on_desk
-from referendum.web.desk.asking import Sent, crumb, desk_page, text
+from referendum.web.desk.asking import crumb
+from referendum.web.desk.measure import on_desk
+from referendum.web.desk.routing import desk_page
 from referendum.web.enrolment_forms import Incomplete
 from referendum.web.enrolment_pages import district_rows
 from referendum.web.pages import go
+from referendum.web.sent import Sent, text
 
 router = APIRouter(prefix="/desk/measures/{number}/enrol")
 

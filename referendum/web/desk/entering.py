@@ -17,7 +17,8 @@ from referendum.doors.sessions import Staff, Visitor
 from referendum.identity import entering, factors
 from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWrong
 from referendum.kernel.errors import DomainError
-from referendum.web.desk.asking import Errors, desk_page, freshly, told
+from referendum.web.desk.asking import Errors, freshly, told
+from referendum.web.desk.routing import desk_page
 from referendum.web.navigation import STAFF_AREA, way_back
 from referendum.web.pages import go, page
 

@@ -20,10 +20,12 @@ from referendum.lifecycle import examined, qualifying, reading
 from referendum.lifecycle import examining as asking_for
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.acts import names_of
-from referendum.web.desk.asking import Errors, Sent, crumb, desk_page, text, told, typed, whole
+from referendum.web.desk.asking import Errors, crumb, told
+from referendum.web.desk.measure import names_of
 from referendum.web.desk.queue import EXAMINED_AT
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go, wants_fragment
+from referendum.web.sent import Sent, text, typed, whole
 from signatures import examinations, settling, tallying
 from signatures.errors import ExaminationUnderWay
 from signatures.lines import Reason, Status

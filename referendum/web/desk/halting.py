@@ -3,193 +3,126 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
-
-from referendum.doors.cookies import services_of
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff, Visitor
-from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import holding, holds, reading
+from referendum.kernel.people import Role
+from referendum.lifecycle import holding, holds
 from referendum.lifecycle.dates import deadlines, moving
-from referendum.lifecycle.errors import DeadlineNotFound, NotHeld, ParticularMissing
+from referendum.lifecycle.errors import DeadlineNotFound, NotHeld
 from referendum.lifecycle.holding import HoldKind
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    choice,
-    crumb,
-    day_of,
-    desk_page,
-    document_of,
-    freshly,
-    text,
-    told,
-    typed,
-)
-from referendum.web.pages import go
+from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
+from referendum.web.desk.confirming import by_code
+from referendum.web.desk.fields import REASON, Choice, Day, Given, Paper, Tick
+from referendum.web.desk.form import Desk, Form, Page
+from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_measure
+from referendum.web.desk.routing import routed
+from referendum.web.measures import Number
 
-router = APIRouter(prefix="/desk/measures/{number}")
+_opened = on_measure(Role.CLERK)
 
 
-@router.get("/deadlines/{name}")
-def ask_override(request: Request, number: int, name: str, officer: Staff) -> Response:
-    """The deadline as computed, and the form to move it."""
-    return _deadline_page(request, officer, number, name)
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A deadline that a clerk looks at, to move it."""
+
+    measure: Measure
+    deadline: DeadlineKept
 
 
-@router.post("/deadlines/{name}")
-def override(
-    request: Request, number: int, name: str, caller: Visitor, officer: Staff, form: Sent
-) -> Response:
-    """Move it; an open petition's end moves with it."""
-    try:
-        clerk = freshly(request, caller, text(form, "code"))
-        day = day_of(text(form, "day"))
-        if day is None:
-            raise ParticularMissing(field="day")
-        with services_of(request).begin() as uow:
-            found = reading.numbered(uow.session, officer.jurisdiction, number)
-            moving.override(uow, found.id, name, day=day, reason=text(form, "reason"), by=clerk)
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        return _deadline_page(
-            request, officer, number, name, values=typed(form), errors=errors, status=status
-        )
-    return go(request, f"/desk/measures/{number}", flash="desk.flash.overridden")
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A halt that lies over a measure."""
+
+    measure: Measure
+    hold: Hold
 
 
-@router.get("/holds")
-def ask_hold(request: Request, number: int, officer: Staff) -> Response:
-    """The form for a halt."""
-    return _hold_page(request, officer, number)
+def _deadline(desk: Desk, number: Number, name: str) -> Moved:
+    measure = _opened(desk, number)
+    deadline = deadlines.kept(desk.session, measure.id, name)
+    if deadline is None:
+        raise DeadlineNotFound(deadline=name)
+    return Moved(measure, deadline)
 
 
-@router.post("/holds")
-def hold(request: Request, number: int, officer: Staff, form: Sent) -> Response:
-    """Lay the halt over the measure."""
-    try:
-        with services_of(request).begin() as uow:
-            measure = reading.numbered(uow.session, officer.jurisdiction, number)
-            holding.place(
-                uow,
-                measure.id,
-                kind=choice(HoldKind, text(form, "kind") or HoldKind.COURT),
-                document=document_of(form, act="hold"),
-                reason=text(form, "reason"),
-                stops_clock=text(form, "stops_clock") == "yes",
-                by=officer,
-            )
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        return _hold_page(
-            request, officer, number, values=typed(form), errors=errors, status=status
-        )
-    return go(request, f"/desk/measures/{number}", flash="desk.flash.held")
+def _hold(desk: Desk, number: Number, hold_id: UUID) -> Held:
+    measure = _opened(desk, number)
+    for one in holds.lying(desk.session, measure.id):
+        if one.id == hold_id:
+            return Held(measure, one)
+    raise NotHeld(measure=str(measure.id))
 
 
-@router.get("/holds/{hold_id}/lift")
-def ask_lift(request: Request, number: int, hold_id: UUID, officer: Staff) -> Response:
-    """Why the halt ends."""
-    return _lift_page(request, officer, number, hold_id)
+def _usual_day(_desk: Desk, moved: Moved) -> Mapping[str, Any]:
+    return {"values": {"day": moved.deadline.day.isoformat()}}
 
 
-@router.post("/holds/{hold_id}/lift")
-def lift(request: Request, number: int, hold_id: UUID, officer: Staff, form: Sent) -> Response:
+def _move(desk: Desk, moved: Moved, given: Given) -> None:
+    """An open petition's end moves with it."""
+    moving.override(desk.uow, moved.measure.id, moved.deadline.name, by=desk.officer, **given)
+
+
+def _kinds(desk: Desk, _measure: Measure) -> Mapping[str, Any]:
+    return {"kinds": [(kind.value, desk.words(f"measure.hold.{kind.value}")) for kind in HoldKind]}
+
+
+def _place(desk: Desk, measure: Measure, given: Given) -> None:
+    holding.place(desk.uow, measure.id, by=desk.officer, **given)
+
+
+def _lift(desk: Desk, held: Held, given: Given) -> None:
     """The measure stands where it stood; stopped deadlines are computed again."""
-    try:
-        with services_of(request).begin() as uow:
-            measure = reading.numbered(uow.session, officer.jurisdiction, number)
-            holding.lift(uow, measure.id, hold_id, reason=text(form, "reason"), by=officer)
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        return _lift_page(request, officer, number, hold_id, errors=errors, status=status)
-    return go(request, f"/desk/measures/{number}", flash="desk.flash.lifted")
+    holding.lift(desk.uow, held.measure.id, held.hold.id, by=desk.officer, **given)
 
 
-def _deadline_page(
-    request: Request,
-    officer: Officer,
-    number: int,
-    name: str,
-    *,
-    values: Mapping[str, str] | None = None,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    officer.insist(Role.CLERK)
-    with services_of(request).begin() as uow:
-        measure = reading.numbered(uow.session, officer.jurisdiction, number)
-        deadline = deadlines.kept(uow.session, measure.id, name)
-        if deadline is None:
-            raise DeadlineNotFound(deadline=name)
-    title = words_of(request)("desk.override.title")
-    return desk_page(
-        request,
-        "desk/deadline.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[crumb(request, number), (title, "")],
-        measure=measure,
-        deadline=deadline,
-        values=values or {"day": deadline.day.isoformat()},
-    )
+MOVING: Final = Form(
+    page=Page(
+        path="/deadlines/{name}",
+        template="desk/deadline.html",
+        title="desk.override.title",
+        above=ON_MEASURE,
+        opens=_deadline,
+        show=_usual_day,
+    ),
+    send=_move,
+    fields={"day": Day(), "reason": REASON},
+    confirm=by_code,
+    to=MEASURE,
+    flash="desk.flash.overridden",
+)
+HOLDING: Final = Form(
+    page=Page(
+        path="/holds",
+        template="desk/hold.html",
+        title="desk.hold.place",
+        above=ON_MEASURE,
+        opens=_opened,
+        show=_kinds,
+    ),
+    send=_place,
+    fields={
+        "kind": Choice(HoldKind, HoldKind.COURT),
+        "stops_clock": Tick(),
+        "document": Paper(),
+        "reason": REASON,
+    },
+    to=MEASURE,
+    flash="desk.flash.held",
+)
+LIFTING: Final = Form(
+    page=Page(
+        path="/holds/{hold_id}/lift",
+        template="desk/lift.html",
+        title="desk.hold.lift",
+        above=ON_MEASURE,
+        opens=_hold,
+    ),
+    send=_lift,
+    fields={"reason": REASON},
+    to=MEASURE,
+    flash="desk.flash.lifted",
+)
 
-
-def _hold_page(
-    request: Request,
-    officer: Officer,
-    number: int,
-    *,
-    values: Mapping[str, str] | None = None,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    officer.insist(Role.CLERK)
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        measure = reading.numbered(uow.session, officer.jurisdiction, number)
-    return desk_page(
-        request,
-        "desk/hold.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[crumb(request, number), (words("desk.hold.place"), "")],
-        measure=measure,
-        kinds=[(kind.value, words(f"measure.hold.{kind.value}")) for kind in HoldKind],
-        values=values or {},
-    )
-
-
-def _lift_page(
-    request: Request,
-    officer: Officer,
-    number: int,
-    hold_id: UUID,
-    *,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    officer.insist(Role.CLERK)
-    with services_of(request).begin() as uow:
-        measure = reading.numbered(uow.session, officer.jurisdiction, number)
-        lying = holds.lying(uow.session, measure.id)
-        found = next((one for one in lying if one.id == hold_id), None)
-        if found is None:
-            raise NotHeld(measure=str(measure.id))
-    title = words_of(request)("desk.hold.lift")
-    return desk_page(
-        request,
-        "desk/lift.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[crumb(request, number), (title, "")],
-        measure=measure,
-        hold=found,
-    )
+router = routed(MEASURE, MOVING, HOLDING, LIFTING)

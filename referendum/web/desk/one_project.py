@@ -24,11 +24,13 @@ from referendum.projects.keeping import insist_on_office
 from referendum.projects.lines import COLUMNS, LONGEST
 from referendum.projects.tables import Project
 from referendum.roll import places
-from referendum.web.desk.asking import Errors, Sent, day_of, desk_page, text, told
+from referendum.web.desk.asking import Errors, day_of, told
 from referendum.web.desk.projects import typed_text
+from referendum.web.desk.routing import desk_page
 from referendum.web.measures import Number
 from referendum.web.pages import go
 from referendum.web.projects import KINDS, STAGES, shown
+from referendum.web.sent import Sent, text
 
 router = APIRouter(prefix="/desk/projects")
 

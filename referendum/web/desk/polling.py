@@ -30,19 +30,11 @@ from referendum.lifecycle import counting, reading, voting
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.acts import names_of
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    crumb,
-    desk_page,
-    file,
-    text,
-    told,
-    typed,
-    whole,
-)
+from referendum.web.desk.asking import Errors, crumb, told
+from referendum.web.desk.measure import names_of
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
+from referendum.web.sent import Sent, file, text, typed, whole
 
 router = APIRouter(prefix="/desk/measures/{number}/polling")
 
@@ -306,7 +298,12 @@ def _in_words(
 ) -> dict[str, Fact]:
     """Codes of figures, options and stations by the names that people know."""
     found: dict[str, Fact] = {}
-    for name, known in (("field", labels), ("option", labels), ("station", places)):
+    for name, known in (
+        ("field", labels),
+        ("figure", labels),
+        ("option", labels),
+        ("station", places),
+    ):
         given = facts.get(name)
         if isinstance(given, str):
             found[name] = known.get(given, given)

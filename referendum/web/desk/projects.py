@@ -23,21 +23,13 @@ from referendum.projects import exporting, importing
 from referendum.projects.importing import ImportReport
 from referendum.projects.keeping import insist_on_office
 from referendum.roll import places
-from referendum.web.desk.acts import names_of
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    desk_page,
-    file,
-    freshly,
-    text,
-    told,
-    typed,
-    whole,
-)
+from referendum.web.desk.asking import Errors, freshly, told
+from referendum.web.desk.measure import names_of
+from referendum.web.desk.routing import desk_page
 from referendum.web.measures import LARGEST
 from referendum.web.projects import csv_answer
 from referendum.web.projects import names_of as district_names
+from referendum.web.sent import Sent, file, text, typed, whole
 
 router = APIRouter(prefix="/desk/projects")
 

@@ -9,7 +9,8 @@ from starlette.datastructures import FormData
 
 from referendum.i18n.words import Words
 from referendum.lifecycle.advisory.promise_errors import BeyondEnvelope
-from referendum.web.desk.asking import Errors, text, whole
+from referendum.web.desk.asking import Errors
+from referendum.web.sent import text, whole
 from thresholds.delegation import ProjectKind, Terms
 
 SUBJECTS: Final = 6

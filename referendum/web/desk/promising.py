@@ -23,7 +23,7 @@ from referendum.lifecycle.advisory.delegating import Hand
 from referendum.lifecycle.advisory.delegation_tables import Delegation
 from referendum.lifecycle.advisory.promise_errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.errors import NotYourAct
-from referendum.web.desk.asking import Errors, Sent, desk_page, freshly, told
+from referendum.web.desk.asking import Errors, freshly, told
 from referendum.web.desk.promise_forms import (
     AGES,
     BLANK,
@@ -37,9 +37,11 @@ from referendum.web.desk.promise_forms import (
     typed_values,
     values_of,
 )
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
 from referendum.web.promise_pages import shown
 from referendum.web.promises import constants, mark
+from referendum.web.sent import Sent
 from thresholds.delegation import Identification, ProjectKind
 
 router = APIRouter(prefix="/desk/promises")

@@ -20,9 +20,9 @@ from referendum.lifecycle import reading, stages, voting
 from referendum.lifecycle.reading import Waiting
 from referendum.lifecycle.stages import LIVES, Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
-from referendum.web.desk.acts import is_private
 from referendum.web.desk.alarms import readings
-from referendum.web.desk.asking import desk_page
+from referendum.web.desk.measure import is_private
+from referendum.web.desk.routing import desk_page
 from signatures import deciding, petitions
 from thresholds.vocabulary import Instrument
 

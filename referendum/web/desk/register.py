@@ -20,19 +20,10 @@ from referendum.kernel.spreadsheet import Refused
 from referendum.lifecycle.tables import Designation
 from referendum.roll import comparing, importing, versions
 from referendum.roll.comparing import ImportReport
-from referendum.web.desk.acts import names_of
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    day_of,
-    desk_page,
-    file,
-    freshly,
-    text,
-    told,
-    typed,
-    whole,
-)
+from referendum.web.desk.asking import Errors, day_of, freshly, told
+from referendum.web.desk.measure import names_of
+from referendum.web.desk.routing import desk_page
+from referendum.web.sent import Sent, file, text, typed, whole
 
 router = APIRouter(prefix="/desk/register")
 

@@ -20,19 +20,11 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import delegating, enveloping
 from referendum.lifecycle.advisory.enveloping import Project, Scope
 from referendum.lifecycle.errors import ParticularMissing
-from referendum.web.desk.acts import on_desk
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    choice,
-    crumb,
-    day_of,
-    desk_page,
-    text,
-    told,
-    whole,
-)
+from referendum.web.desk.asking import Errors, choice, crumb, day_of, told
+from referendum.web.desk.measure import on_desk
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
+from referendum.web.sent import Sent, text, whole
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind
 
 router = APIRouter(prefix="/desk/measures/{number}/scope")

@@ -17,18 +17,11 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.spreadsheet import Refused
 from referendum.roll import places
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    day_of,
-    desk_page,
-    file,
-    text,
-    told,
-    typed,
-)
+from referendum.web.desk.asking import Errors, day_of, told
 from referendum.web.desk.examining import opened, trail_of
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
+from referendum.web.sent import Sent, file, text, typed
 from signatures import sheets, tallying
 from signatures.lines import PaperLine
 from signatures.reading import read_sheets

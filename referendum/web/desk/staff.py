@@ -18,8 +18,10 @@ from referendum.identity.staff import Link
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
 from referendum.lifecycle.errors import ParticularMissing
-from referendum.web.desk.asking import Errors, Sent, desk_page, freshly, text, told, typed
+from referendum.web.desk.asking import Errors, freshly, told
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
+from referendum.web.sent import Sent, text, typed
 
 router = APIRouter(prefix="/desk/staff")
 

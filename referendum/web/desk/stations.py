@@ -31,8 +31,10 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import furnishing, reading, voting
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.asking import Errors, Sent, crumb, desk_page, file, told
+from referendum.web.desk.asking import Errors, crumb, told
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
+from referendum.web.sent import Sent, file
 
 router = APIRouter(prefix="/desk/measures/{number}/stations")
 

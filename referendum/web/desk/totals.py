@@ -24,18 +24,10 @@ from referendum.roll import places, totals
 from referendum.roll.errors import TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.desk.asking import (
-    Errors,
-    Sent,
-    choice,
-    day_of,
-    desk_page,
-    text,
-    told,
-    typed,
-    whole,
-)
+from referendum.web.desk.asking import Errors, choice, day_of, told
+from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
+from referendum.web.sent import Sent, text, typed, whole
 from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/desk/register/totals")

@@ -1,0 +1,47 @@
+"""The facts of a refusal as people read them: fields, acts and roles by their names, no keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from referendum.i18n.words import Words
+from referendum.kernel.errors import Fact
+
+NAMED: Final[Mapping[str, str]] = {
+    "field": "field",
+    "act": "measure.act",
+    "role": "measure.role",
+    "kind": "ballots.kind",
+}
+"""By the name of a fact: where the words for its values stand in the catalogues."""
+ROW: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*?)[-_](?P<row>[0-9]+)(?P<rest>_[a-z]+)?")
+"""A field that stands in a form several times, with the number of its row."""
+OWN: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*)-.+")
+"""A field that stands in a form once for each of some things, such as districts."""
+
+
+def in_words(words: Words, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts, with every key that has words replaced by them."""
+    said = dict(facts)
+    for name, prefix in NAMED.items():
+        given = facts.get(name)
+        if name == "field" and isinstance(given, str):
+            said[name] = field_name(words, given)
+        elif isinstance(given, str) and words.has(f"{prefix}.{given}"):
+            said[name] = words(f"{prefix}.{given}")
+    return said
+
+
+def field_name(words: Words, name: str) -> str:
+    """What a form calls a field; a field of a row with the row's number."""
+    if words.has(f"field.{name}"):
+        return words(f"field.{name}")
+    if row := ROW.fullmatch(name):
+        key = f"field.{row['stem']}{row['rest'] or ''}"
+        if words.has(key):
+            return words("doors.field-in-row", field=words(key), row=int(row["row"]))
+    if (own := OWN.fullmatch(name)) and words.has(f"field.{own['stem']}"):
+        return words(f"field.{own['stem']}")
+    return name

@@ -1,0 +1,90 @@
+"""What officers declare about days (an election, a day off, an outage): entered and taken out.
+
+Each is written down with a reason, stands in the record, and every open measure's deadlines are
+computed again at once. What is particular to each is in a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from referendum.kernel.db import violates
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer, OtherJurisdiction, Role
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.dates.following import follow, insist_written
+from referendum.lifecycle.tables import DayOff, ElectionSet, OutageKept
+
+Row = TypeVar("Row", DayOff, ElectionSet, OutageKept)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Generic[Row]):
+    """One sort of them: its table, its entries in the record, and what may stand once only."""
+
+    table: type[Row]
+    latest_first: Sequence[InstrumentedAttribute[Any]]
+    entered: str
+    withdrawn: str
+    facts: Callable[[Row], Mapping[str, Any]]
+    """What the record keeps of one, besides the reason."""
+    once: str | None = None
+    """The constraint that upholds that it is entered once."""
+    before: type[DomainError] | None = None
+    """The refusal of a second one. Fact: `day`."""
+
+    def listed(self, session: Session, jurisdiction_id: UUID) -> Sequence[Row]:
+        """All that were entered, the latest first."""
+        here = select(self.table).where(self.table.jurisdiction_id == jurisdiction_id)
+        first, *then = self.latest_first
+        return session.scalars(here.order_by(first.desc(), *then)).all()
+
+    def enter(
+        self,
+        uow: UnitOfWork,
+        row: Row,
+        *,
+        document: Document | None = None,
+        reason: str,
+        by: Officer,
+    ) -> Row:
+        """Keep one, and follow with every open measure. The clerk's role is asked for here."""
+        by.insist(Role.CLERK)
+        given = {"title_ko": row.title_ko, "title_en": row.title_en}
+        paper = {} if document is None else {"document_number": document.number}
+        insist_written(**given, **paper, reason=reason)
+        if document is not None:
+            acting.insist_not_ahead(uow, by.jurisdiction, document)
+        try:
+            with uow.session.begin_nested():
+                uow.session.add(row)
+        except IntegrityError as upheld:
+            if self.before and self.once and violates(upheld, self.once):
+                raise self.before(day=self.facts(row)["day"]) from upheld
+            raise
+        facts = {**self.facts(row), "reason": reason.strip()}
+        uow.record(self.entered, by=by, facts=facts)
+        follow(uow, by.jurisdiction)
+        return row
+
+    def remove(self, uow: UnitOfWork, row_id: UUID, /, *, reason: str, by: Officer) -> None:
+        """Take one out again, with a reason, and follow with every open measure."""
+        by.insist(Role.CLERK)
+        insist_written(reason=reason)
+        found = uow.session.get(self.table, row_id)
+        if found is None or found.jurisdiction_id != by.jurisdiction:
+            raise OtherJurisdiction
+        facts = {**self.facts(found), "reason": reason.strip()}
+        uow.session.delete(found)
+        uow.session.flush()
+        uow.record(self.withdrawn, by=by, facts=facts)
+        follow(uow, by.jurisdiction)

@@ -1,0 +1,89 @@
+"""The desk's page of the lot that puts the options in order: named, read twice, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from referendum.kernel.draw import Source
+from referendum.lifecycle import acting
+from referendum.lifecycle.advisory import drawing
+from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import Measure
+from referendum.web.advising import checks
+from referendum.web.desk.arguing import advisory
+from referendum.web.desk.fields import Choice, Day, Given, Text
+from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.measure import MEASURE, ON_MEASURE, names_of
+from referendum.web.desk.routing import routed
+from referendum.web.measures import Number
+
+
+def _opened(desk: Desk, number: Number) -> Measure:
+    measure = advisory(desk, number)
+    if not acting.times_taken(desk.session, measure.id, Act.CALL):
+        raise drawing.DrawNotCommitted
+    return measure
+
+
+def _show(desk: Desk, measure: Measure) -> Mapping[str, Any]:
+    """What was named beforehand, what was read, and the form for what comes next."""
+    words, lot = desk.words, drawing.lot(desk.session, measure)
+    first, last = drawing.days_allowed(desk.uow, measure)
+    return {
+        "lot": lot,
+        "checks": checks(lot, measure),
+        "first": first,
+        "last": last,
+        "open": measure.stage == "called",
+        "held": lot.committed is not None and lot.committed.day < first,
+        "mine": [one for one in lot.values if one.entered_by == desk.officer.mark],
+        "people": names_of(desk.session, [one.entered_by for one in lot.values]),
+        "kinds": [
+            (one.value, words(f"lot.kind.{one.value}"), words(f"lot.kind-note.{one.value}"))
+            for one in Source
+        ],
+    }
+
+
+def _commit(desk: Desk, measure: Measure, given: Given) -> None:
+    """Name the future draw, once."""
+    named = {name: given[name] for name in ("kind", "name", "day")}
+    drawing.commit(desk.uow, measure.id, number=given["draw_number"], by=desk.officer, **named)
+
+
+def _enter(desk: Desk, measure: Measure, given: Given) -> Went:
+    """Enter the published value; the second officer's draws the order."""
+    found = drawing.enter_value(desk.uow, measure.id, by=desk.officer, **given)
+    flash = "lot.flash.drawn" if found.drawn else "lot.flash.entered"
+    return Went(f"/desk/measures/{measure.number}/draw", flash)
+
+
+DRAW: Final = Page(
+    path="/draw",
+    template="desk/draw.html",
+    title="lot.title",
+    above=ON_MEASURE,
+    opens=_opened,
+    show=_show,
+)
+COMMITTING: Final = Form(
+    page=DRAW,
+    send=_commit,
+    fields={
+        "kind": Choice(Source),
+        "name": Text(needed=True),
+        "draw_number": Text(needed=True),
+        "day": Day(),
+    },
+    to=f"{MEASURE}/draw",
+    flash="lot.flash.committed",
+)
+READING: Final = Form(
+    page=DRAW,
+    path="/draw/values",
+    send=_enter,
+    fields={"value": Text(needed=True), "published_in": Text(needed=True)},
+)
+
+router = routed(MEASURE, COMMITTING, READING)

@@ -1,0 +1,206 @@
+"""The fields of the desk's forms: each reads its own value, or refuses it at its own place."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.datastructures import FormData
+
+from referendum.doors.errors import InputNotUsable
+from referendum.kernel.errors import DomainError
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.web.sent import file, text, ticked, whole
+
+
+class Field(ABC):
+    """One thing that a form asks for, by the name under which `send` gets its value."""
+
+    @abstractmethod
+    def parse(self, form: FormData, name: str) -> Any:
+        """The value; raises a `DomainError` whose facts name the input in which the fault lies."""
+
+    def inputs(self, name: str) -> tuple[str, ...]:
+        """The inputs that it is typed into, the one where its faults are shown first."""
+        return (name,)
+
+
+Fields = Mapping[str, Field]
+"""What a form asks for, in the order of its page."""
+Given = Mapping[str, Any]
+"""What was asked for, read: a value for every field, by its name."""
+
+
+def missing(name: str) -> DomainError:
+    return ParticularMissing(field=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Field):
+    """A text without the spaces around it. `needed`: never empty."""
+
+    needed: bool = False
+
+    def parse(self, form: FormData, name: str) -> str:
+        given = text(form, name)
+        if self.needed and not given:
+            raise missing(name)
+        return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day(Field):
+    """A day of the calendar. Not `needed`: None where the field is empty or no day."""
+
+    needed: bool = True
+
+    def parse(self, form: FormData, name: str) -> date | None:
+        try:
+            return date.fromisoformat(text(form, name))
+        except ValueError:
+            if self.needed:
+                raise missing(name) from None
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Field):
+    """A local date and time, without its zone: the place's."""
+
+    def parse(self, form: FormData, name: str) -> datetime:
+        try:
+            return datetime.fromisoformat(text(form, name)).replace(tzinfo=None)
+        except ValueError:
+            raise missing(name) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Field):
+    """A whole number as people write it. Nothing is None and never zero; letters are refused."""
+
+    needed: bool = False
+    least: int | None = None
+    wrong: Callable[[str], DomainError] = missing
+    """The refusal of what is no such number, made from the field's name."""
+
+    def parse(self, form: FormData, name: str) -> int | None:
+        given = text(form, name)
+        if not given and not self.needed:
+            return None
+        number = whole(given)
+        if number is None or (self.least is not None and number < self.least):
+            raise self.wrong(name)
+        return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper(Field):
+    """A document's number and its day, both or, where it is not `needed`, neither."""
+
+    needed: bool = True
+
+    def parse(self, form: FormData, name: str) -> Document | None:
+        number, day = self.inputs(name)
+        given, on = text(form, number), Day(needed=False).parse(form, day)
+        if given and on is not None:
+            return Document(given, on)
+        if self.needed or given or text(form, day):
+            raise DocumentNeeded(field=day if given else number)
+        return None
+
+    def inputs(self, name: str) -> tuple[str, ...]:
+        return (f"{name}_number", f"{name}_day")
+
+
+def paper_values(name: str, paper: Document | None) -> dict[str, str]:
+    """A document as the inputs of its field."""
+    if paper is None:
+        return {}
+    number, day = Paper().inputs(name)
+    return {number: paper.number, day: paper.day.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """One of a closed set; anything else was not chosen from our page."""
+
+    kinds: type[StrEnum]
+    usual: StrEnum | None = None
+
+    def parse(self, form: FormData, name: str) -> StrEnum:
+        given = text(form, name) or self.usual
+        if given is None:
+            raise missing(name)
+        try:
+            return self.kinds(given)
+        except ValueError:
+            raise InputNotUsable from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Id(Field):
+    """What was chosen from a list, by its id."""
+
+    needed: bool = True
+
+    def parse(self, form: FormData, name: str) -> UUID | None:
+        given = text(form, name)
+        if not given and not self.needed:
+            return None
+        try:
+            return UUID(given)
+        except ValueError:
+            raise InputNotUsable from None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Field):
+    """Whether a box is ticked, or of two choices the one that is called `yes` was made."""
+
+    yes: str = "yes"
+
+    def parse(self, form: FormData, name: str) -> bool:
+        return text(form, name) == self.yes
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks(Field):
+    """All boxes of one name that are ticked."""
+
+    def parse(self, form: FormData, name: str) -> list[str]:
+        return ticked(form, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File(Field):
+    """An uploaded file, whole. `needed`: refused where none was chosen."""
+
+    needed: bool = True
+
+    def parse(self, form: FormData, name: str) -> bytes:
+        data = file(form, name)
+        if self.needed and not data:
+            raise missing(name)
+        return data
+
+
+REASON: Final = Text()
+"""A written reason; what is done says whether it may be empty."""
+
+
+def read(fields: Fields, form: FormData) -> tuple[dict[str, Any], dict[str, DomainError]]:
+    """Every value that can be read, and for every other field its refusal."""
+    given: dict[str, Any] = {}
+    refused: dict[str, DomainError] = {}
+    for name, field in fields.items():
+        try:
+            given[name] = field.parse(form, name)
+        except DomainError as fault:
+            refused[name] = fault
+    return given, refused

@@ -1,0 +1,223 @@
+"""One page of the desk and its forms: shown, sent, and shown again beside what was refused.
+
+A `Page` opens what it is about, once, and shows it. A `Form` is sent from a page: its fields are
+read, it does its work in the page's own transaction, and goes on. Whatever is refused on the way
+is undone, and the page is shown again with all that was typed and each fault at its field.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Final, Generic, TypeVar, get_type_hints
+
+from fastapi import Request
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from referendum.bootstrap import Services
+from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
+from referendum.doors.problems import problem_of
+from referendum.doors.sessions import Caller
+from referendum.i18n.words import Words
+from referendum.kernel.errors import DomainError, Fact, Refusal
+from referendum.kernel.people import Officer
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle.tables import Measure
+from referendum.web.desk.fields import Fields, Given
+from referendum.web.sent import ticked, typed
+
+Thing = TypeVar("Thing")
+Context = dict[str, Any]
+Steps = tuple[tuple[str, str], ...]
+"""The way to a page: the catalogue key and the address of each page above it."""
+Errors = Mapping[str, str]
+"""By the field that must be mended: what is wrong with it."""
+Confirms = Callable[[Request, Caller, FormData], Officer]
+"""Asks an officer to show again who they are; gives the officer who has done so."""
+
+WHOLE: Final = "form"
+"""The place of a refusal that is about no single field."""
+CONFIRMED: Final = frozenset({"code", "password"})
+"""What an officer shows again who they are with."""
+ELSEWHERE: Final = frozenset({"role-missing", "not-your-act", "other-authority"})
+"""Refusals that no entry in a form can mend: they get a page of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a page is made with: one transaction, one officer, what was sent and refused."""
+
+    request: Request
+    uow: UnitOfWork
+    officer: Officer
+    at: Mapping[str, Any]
+    """The parameters of the address, read."""
+    sent: FormData | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What was sent, by the places where the page shows it again."""
+    refused: Sequence[DomainError] = ()
+
+    @property
+    def session(self) -> Session:
+        return self.uow.session
+
+    @property
+    def services(self) -> Services:
+        return services_of(self.request)
+
+    @property
+    def words(self) -> Words:
+        return words_of(self.request)
+
+    def ticked(self, name: str, usual: Sequence[str] = ()) -> set[str]:
+        """The boxes of one name that were ticked, before anything was sent the usual ones."""
+        return set(usual if self.sent is None else ticked(self.sent, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """Where an officer goes on from a form, and the sentence that is shown there."""
+
+    path: str
+    flash: str | None = None
+
+
+def nothing_more(_desk: Desk, _thing: Any) -> Mapping[str, Any]:
+    """What a page shows that needs no more than what it is about."""
+    return {}
+
+
+def as_they_are(_desk: Desk, _thing: Any, _refused: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    """The facts of a refusal that people can read as they stand."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Thing]):
+    """One page. Its template gets the parts of what it is about, and what `show` adds.
+
+    `show` may give `values`, which stand in the fields until something was typed, and a `title`
+    in words in place of the catalogue's.
+    """
+
+    template: str
+    title: str
+    opens: Callable[..., Thing]
+    """What the page is about, from the address's parameters, or the refusal to open it."""
+    path: str = ""
+    show: Callable[[Desk, Thing], Mapping[str, Any] | Went] = nothing_more
+    above: Steps = ()
+    named: Callable[[Desk, Thing, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are
+    """Facts of a refusal by the names that people know, in place of codes."""
+
+    @property
+    def asks(self) -> Mapping[str, inspect.Parameter]:
+        """The parameters of its address, with their types."""
+        return _parameters(self.opens)
+
+    def open(self, desk: Desk) -> Thing:
+        return self.opens(desk, **{name: desk.at[name] for name in self.asks if name in desk.at})
+
+    def shown(self, desk: Desk, thing: Thing) -> Context | Went:
+        """All that its template needs."""
+        said = self.show(desk, thing)
+        if isinstance(said, Went):
+            return said
+        context = {**_parts(thing), **said}
+        title = context.setdefault("title", desk.words(self.title, **desk.at))
+        above = [(desk.words(key, **desk.at), path.format(**desk.at)) for key, path in self.above]
+        context.setdefault("trail", [*above, (title, "")])
+        values = context.get("values", {})
+        return context | {"values": values if desk.sent is None else desk.typed}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Another page as the answer to a form, with what only this answer can tell."""
+
+    page: Page[Any]
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(Generic[Thing]):
+    """A form of a page. `send` does what it is for; its refusals find their own fields."""
+
+    page: Page[Thing]
+    send: Callable[[Desk, Thing, Given], Went | Shown | None]
+    """Gives where to go on, or nothing: then it is `to`, with the sentence `flash`."""
+    fields: Fields | Callable[[Desk, Thing], Fields] = field(default_factory=dict)
+    path: str | None = None
+    """Where it is sent; without it to the page's own address."""
+    more: Mapping[str, type] = field(default_factory=dict)
+    """The parameters of that address which the page's has not."""
+    to: str = ""
+    flash: str | None = None
+    confirm: Confirms | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where faults of a field are shown that this form calls otherwise. `{row}`: the row's id."""
+    usual: str = WHOLE
+    """Where a refusal is shown that names no field."""
+    elsewhere: tuple[type[DomainError], ...] = ()
+    """Refusals that get a page of their own, as nothing in this form can mend them."""
+    told_apart: tuple[type[DomainError], ...] = ()
+    """Refusals of which the page itself tells, in full."""
+
+    def asked(self, desk: Desk, thing: Thing) -> Fields:
+        """Its fields, where they depend on what it is about."""
+        return self.fields(desk, thing) if callable(self.fields) else self.fields
+
+    def place(self, desk: Desk, thing: Thing, error: DomainError) -> str:
+        """The input where a refusal is shown: one that the page has, or the form as a whole."""
+        named = error.field or self.usual
+        named = self.places.get(named, named).format(**desk.at)
+        asked = self.asked(desk, thing)
+        if named in asked:
+            return asked[named].inputs(named)[0]
+        inputs = {one for name, field in asked.items() for one in field.inputs(name)}
+        confirmed = CONFIRMED if self.confirm else frozenset()
+        elsewhere = {one.format(**desk.at) for one in (*self.places.values(), self.usual)}
+        return named if named in inputs | confirmed | elsewhere else WHOLE
+
+    def typed(self, sent: FormData, at: Mapping[str, Any]) -> dict[str, str]:
+        """What was typed, each where the page shows it again."""
+        shown = {name: place.format(**at) for name, place in self.places.items()}
+        return {shown.get(name, name): given for name, given in typed(sent).items()}
+
+    def told(self, desk: Desk, thing: Thing) -> Errors:
+        """Every refusal in words at its place; raised anew where no entry can mend it."""
+        errors: dict[str, str] = {}
+        for error in desk.refused:
+            if isinstance(error, self.elsewhere) or not _mendable(error):
+                raise error
+            if not isinstance(error, self.told_apart):
+                named = self.page.named(desk, thing, error.facts)
+                said = problem_of(error).title(desk.words, named)
+                errors.setdefault(self.place(desk, thing, error), said)
+        return errors
+
+
+def _mendable(error: DomainError) -> bool:
+    elsewhere = error.refusal in (Refusal.NOT_FOUND, Refusal.NOT_KNOWN)
+    return not elsewhere and error.code not in ELSEWHERE
+
+
+def _parameters(opens: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """What a function asks for after the desk itself."""
+    hints = get_type_hints(opens, include_extras=True)
+    named = list(inspect.signature(opens).parameters.values())[1:]
+    return {
+        one.name: one.replace(kind=one.KEYWORD_ONLY, annotation=hints[one.name]) for one in named
+    }
+
+
+def _parts(thing: Any) -> Context:
+    """What a page is about, by the names that its template has for the parts."""
+    if isinstance(thing, Measure):
+        return {"measure": thing}
+    if is_dataclass(thing):
+        return {one.name: getattr(thing, one.name) for one in fields(thing)}
+    return {}

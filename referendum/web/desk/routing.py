@@ -1,0 +1,184 @@
+"""The desk's pages and forms as routes: whoever asks is shown a page, whoever sends is answered."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from referendum.doors.cookies import services_of
+from referendum.doors.problems import problem_of, with_retry
+from referendum.doors.sessions import Caller, Staff, Visitor
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer
+from referendum.web import pages
+from referendum.web.desk.fields import Given, read
+from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Shown, Went
+from referendum.web.sent import Sent
+
+
+def routed(prefix: str, *parts: Page[Any] | Form[Any]) -> APIRouter:
+    """The routes of pages and of the forms that are sent from them, each page shown once."""
+    router = APIRouter(prefix=prefix)
+    shown: set[int] = set()
+    for part in parts:
+        page = part if isinstance(part, Page) else part.page
+        if id(page) not in shown:
+            shown.add(id(page))
+            router.add_api_route(page.path, Shows(page), methods=["GET"], name=page.title)
+        if isinstance(part, Form):
+            path = page.path if part.path is None else part.path
+            named = frozenset(re.findall(r"{(\w+)}", prefix + path))
+            router.add_api_route(path, Sends(part, named), methods=["POST"], name=page.title)
+    return router
+
+
+@dataclass(frozen=True)
+class Shows:
+    """Answers whoever asks for a page."""
+
+    page: Page[Any]
+
+    def __call__(self, request: Request, officer: Officer, **at: Any) -> Response:
+        with services_of(request).begin() as uow:
+            desk = Desk(request, uow, officer, at)
+            said = _Said(self.page.template, self.page.shown(desk, self.page.open(desk)))
+        return said.to(request, officer)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return _signature(self.page.asks, officer=Staff)
+
+
+@dataclass(frozen=True)
+class Sends:
+    """Answers whoever sends a form."""
+
+    form: Form[Any]
+    named: frozenset[str]
+    """The parameters of its address; the page's others travel in the form."""
+
+    def __call__(
+        self, request: Request, caller: Caller, officer: Officer, sent: FormData, **at: Any
+    ) -> Response:
+        given, faults = self._read(sent)
+        if self.form.confirm and not faults:
+            try:
+                officer = self.form.confirm(request, caller, sent)
+            except DomainError as wrong:
+                faults = [wrong]
+        at = {name: given[name] for name in self.form.page.asks if name in given} | at
+        shown = self.form.typed(sent, at)
+        with services_of(request).begin() as uow:
+            desk = Desk(request, uow, officer, at, sent, shown, faults)
+            said = self._said(desk, given)
+        return said.to(request, officer)
+
+    def _read(self, sent: FormData) -> tuple[Given, list[DomainError]]:
+        """The fields that are known before anything is opened; the others are read later."""
+        if callable(self.form.fields):
+            return {}, []
+        given, refused = read(self.form.fields, sent)
+        for name in self.form.page.asks:
+            if name in refused:
+                raise refused[name]
+        return given, list(refused.values())
+
+    def _said(self, desk: Desk, given: Given) -> _Said:
+        """Done, and on; or undone, and shown again with what was typed."""
+        form, thing = self.form, self.form.page.open(desk)
+        went, faults = self._done(desk, thing, given)
+        if not faults:
+            return _onward(form, desk, went)
+        again = replace(desk, refused=faults)
+        errors = form.told(again, thing)
+        return _Said(form.page.template, form.page.shown(again, thing), errors, faults)
+
+    def _done(
+        self, desk: Desk, thing: Any, given: Given
+    ) -> tuple[Went | Shown | None, Sequence[DomainError]]:
+        form, faults = self.form, desk.refused
+        if callable(form.fields) and desk.sent is not None:
+            given, refused = read(form.fields(desk, thing), desk.sent)
+            faults = [*faults, *refused.values()]
+        if faults:
+            return None, faults
+        try:
+            with desk.session.begin_nested():
+                return form.send(desk, thing, given), ()
+        except DomainError as wrong:
+            return None, [wrong]
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        asks = {name: one for name, one in self.form.page.asks.items() if name in self.named}
+        more = {
+            name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
+            for name, kind in self.form.more.items()
+        }
+        return _signature(asks | more, caller=Visitor, officer=Staff, sent=Sent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An answer made inside the transaction, to be written as a page after it."""
+
+    template: str
+    context: Context | Went
+    errors: Errors = field(default_factory=dict)
+    faults: Sequence[DomainError] = ()
+
+    def to(self, request: Request, officer: Officer) -> Response:
+        if isinstance(self.context, Went):
+            return pages.go(request, self.context.path, flash=self.context.flash)
+        problems = [problem_of(fault) for fault in self.faults]
+        alike = {problem.status for problem in problems} or {HTTPStatus.OK}
+        status = alike.pop() if len(alike) == 1 else HTTPStatus.UNPROCESSABLE_ENTITY
+        response = desk_page(
+            request, self.template, officer, status=status, errors=self.errors, **self.context
+        )
+        return with_retry(response, problems[0]) if problems else response
+
+
+def desk_page(
+    request: Request,
+    template: str,
+    officer: Officer,
+    *,
+    status: int = HTTPStatus.OK,
+    errors: Errors | None = None,
+    **context: Any,
+) -> Response:
+    """A page of the desk: it knows whether a code was given again just now."""
+    fresh = officer.fresh or getattr(request.state, "fresh", False)
+    return pages.page(
+        request,
+        template,
+        status=status,
+        officer=officer,
+        fresh=fresh,
+        errors=errors or {},
+        **context,
+    )
+
+
+def _onward(form: Form[Any], desk: Desk, went: Went | Shown | None) -> _Said:
+    if isinstance(went, Shown):
+        page, anew = went.page, replace(desk, sent=None)
+        shown = page.shown(anew, page.open(anew))
+        return _Said(page.template, shown if isinstance(shown, Went) else {**shown, **went.context})
+    return _Said("", went or Went(form.to.format(**desk.at), form.flash))
+
+
+def _signature(asks: Mapping[str, inspect.Parameter], **doors: Any) -> inspect.Signature:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    around = {"request": Request, **doors}
+    named = [inspect.Parameter(name, kind, annotation=door) for name, door in around.items()]
+    return inspect.Signature([*named, *asks.values()], return_annotation=Response)
