@@ -24,10 +24,12 @@ class Needed:
     wanting: tuple[Problem, ...] = ()
 
     def finding(self, name: RequirementName) -> Finding | None:
+        """The finding of that name, where the law makes one."""
         return next((one for one in self.findings if one.requirement is name), None)
 
     @property
     def signatures(self) -> int | None:
+        """How many signatures in all; None where the law asks for none or a number is wanting."""
         found = self.finding(RequirementName.SIGNATURES)
         return None if found is None or found.needed is None else int(found.needed)
 

@@ -31,6 +31,8 @@ class CalendarAbout(Measured):
 
 
 class CalendarCase(Data):
+    """A calendar file: which measure, what has happened on which days, what else decides days."""
+
     calendar: CalendarAbout
     events: dict[Event, PlausibleDay] = Field(default_factory=dict)
     ordinance: OrdinanceNumbers = OrdinanceNumbers()
@@ -40,6 +42,7 @@ class CalendarCase(Data):
     expected: dict[DeadlineName, Day] = Field(default_factory=dict)
 
     def rulebook(self) -> Rulebook:
+        """The rulebook of the file's own day. Raises NoRulebookInForce, at `calendar.as_of`."""
         return self.calendar.rulebook(table="calendar")
 
     def years(self) -> range:
@@ -76,6 +79,11 @@ def dates_of(case: CalendarCase, *, holidays: frozenset[date]) -> tuple[Deadline
 
 
 def as_json(case: CalendarCase, found: tuple[Deadline, ...], *, language: str) -> dict[str, Any]:
+    """The dates as `referendum rules dates --json` prints them.
+
+    {"id": ..., "deadlines": [{"name", "date" (ISO 8601), "article", "sum", "districts"?}, ...]},
+    where `districts` holds the own ends of districts that have any, by their names.
+    """
     return {
         "id": case.calendar.id,
         "deadlines": [_deadline_json(deadline, language) for deadline in found],

@@ -42,6 +42,7 @@ class District(Data):
 
     @property
     def whole(self) -> int | None:
+        """The total of which the law asks a share here: the last vote's where one is stated."""
         return self.claimants if self.last_vote is None else self.last_vote
 
 
@@ -58,6 +59,7 @@ class Petition(Data):
     districts: tuple[District, ...] | None = None
 
     def areas(self) -> tuple[Area, ...] | None:
+        """The districts as the rules take them; None where none are stated."""
         if not self.districts:
             return None
         return tuple(
@@ -76,6 +78,8 @@ class PollArea(Data):
 
 
 class Poll(Data):
+    """The counts of a vote. `electors`, `voted` and `invalid` are people and papers."""
+
     electors: Positive | None = None
     voted: Count | None = None
     options: Annotated[dict[Name, Count], Field(min_length=1)] | None = None
@@ -83,6 +87,7 @@ class Poll(Data):
     areas: tuple[PollArea, ...] | None = None
 
     def vote_areas(self) -> tuple[Area, ...] | None:
+        """Each area's own vote: its yes and no together as the whole, its yes as counted."""
         if not self.areas:
             return None
         return tuple(
@@ -109,6 +114,8 @@ class Expected(Data):
 
 
 class Case(Data):
+    """A case file: which case, the numbers of petition and vote, and what was really decided."""
+
     case: About
     ordinance: OrdinanceNumbers = OrdinanceNumbers()
     petition: Petition | None = None
@@ -116,4 +123,5 @@ class Case(Data):
     expected: Expected = Expected()
 
     def rulebook(self) -> Rulebook:
+        """The rulebook of the case's day. Raises NoRulebookInForce, at `case.as_of`."""
         return self.case.rulebook(table="case")

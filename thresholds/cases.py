@@ -30,12 +30,15 @@ from thresholds.verdict import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseJudgement:
+    """What the law of its day makes of a case; None for a part that the case does not have."""
+
     case: str
     rulebook: Rulebook
     petition: PetitionVerdict | None
     poll: PollVerdict | None
 
     def as_json(self) -> dict[str, Any]:
+        """As `referendum judge --json` prints it: case, rulebook, petition, poll."""
         return {
             "case": self.case,
             "rulebook": self.rulebook.id,

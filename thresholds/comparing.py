@@ -42,9 +42,11 @@ class Changed:
 
     @property
     def sides(self) -> tuple[Any, Any]:
+        """What the left one says and what the right one says, as JSON values."""
         return self.left, self.right
 
     def as_json(self) -> dict[str, Any]:
+        """As `referendum rules compare --json` prints it; null for what one does not say."""
         return {
             "key": self.key,
             "left": self.left,

@@ -15,6 +15,7 @@ HOLD: Final = Bilingual(ko="정지", en="a hold that stops the clock")
 
 
 def excluded(day: date, spans: tuple[Span, ...]) -> bool:
+    """Whether a day lies in any of the spans, both ends of each included."""
     return any(day in span for span in spans)
 
 
@@ -30,6 +31,7 @@ def with_days_given_back(first: date, end: date, spans: tuple[Span, ...]) -> dat
 def left_out(
     spans: tuple[Span, ...], first: date, last: date, exclusion: Exclusion | None
 ) -> tuple[LeftOut, ...]:
+    """What each span takes out of the days from `first` to `last`, both included."""
     if exclusion is None:
         return ()
     title, article = exclusion.title, exclusion.article

@@ -42,6 +42,7 @@ class Turnout:
 
     @property
     def share(self) -> Fraction:
+        """Voters of electors, exactly."""
         return Fraction(self.voted, self.electors)
 
 

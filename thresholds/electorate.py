@@ -38,6 +38,8 @@ class ResidenceBase(StrEnum):
 
 
 class ForeignerSource(StrEnum):
+    """Which norm says which foreigners take part: the statute, or the place's ordinance."""
+
     STATUTE = "statute"
     ORDINANCE = "ordinance"
 

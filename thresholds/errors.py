@@ -48,42 +48,62 @@ class RuleRefusal(Exception):
 
 
 class NoRulebookInForce(RuleRefusal):
+    """No version is in force on that day; `first` is the first day of any."""
+
     code = "no-rulebook-in-force"
 
 
 class NoRulebookKnown(NoRulebookInForce):
+    """No rulebook is known for such a place, instrument, office and route at all."""
+
     code = "no-rulebook-known"
 
 
 class UnknownRulebook(RuleRefusal):
+    """No rulebook that comes with the package has that id."""
+
     code = "unknown-rulebook"
 
 
 class UnknownCase(RuleRefusal):
+    """No case that comes with the package has that id."""
+
     code = "unknown-case"
 
 
 class OutsideEnvelope(RuleRefusal):
+    """An ordinance's share lies outside what the statute leaves to it: `low` to `high`."""
+
     code = "outside-envelope"
 
 
 class NumberMissing(RuleRefusal):
+    """A rule needs the number that `key` names, and it was not given."""
+
     code = "number-missing"
 
 
 class NotOfThisLaw(RuleRefusal):
+    """A petition or a poll was given that this law does not have."""
+
     code = "not-of-this-law"
 
 
 class NotItsQuestion(RuleRefusal):
+    """The options make no question that this law allows."""
+
     code = "not-its-question"
 
 
 class NotAnAmendment(RuleRefusal):
+    """One of two rulebooks is no change of the other: another place or instrument."""
+
     code = "not-an-amendment"
 
 
 class InBarredPeriod(RuleRefusal):
+    """An event fell on a day on which the law forbids it: `first` to `last`, both included."""
+
     code = "in-barred-period"
 
 
@@ -98,8 +118,12 @@ class _ManyProblems(RuleRefusal):
 
 
 class CaseUnreadable(_ManyProblems):
+    """A case or calendar file with faults, every one of them in `problems`."""
+
     code = "case-unreadable"
 
 
 class RulebookUnreadable(_ManyProblems):
+    """A rulebook that does not load, with every fault in `problems`."""
+
     code = "rulebook-unreadable"

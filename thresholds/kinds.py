@@ -26,6 +26,7 @@ class AllOf(Data):
     parts: Annotated[tuple[AnyRequirement, ...], Field(min_length=1)]
 
     def findings(self, numbers: Numbers) -> tuple[Finding, ...]:
+        """The findings of all parts, in their order."""
         return findings_of(self.parts, numbers)
 
 
@@ -44,6 +45,7 @@ AllOf.model_rebuild()
 
 
 def findings_of(requirements: tuple[AnyRequirement, ...], numbers: Numbers) -> tuple[Finding, ...]:
+    """Every requirement applied, in order. Raises NumberMissing for a whole not given."""
     return tuple(
         finding for requirement in requirements for finding in requirement.findings(numbers)
     )

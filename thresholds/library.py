@@ -54,6 +54,7 @@ def in_force(
 
 
 def by_id(rulebook_id: str) -> Rulebook:
+    """The rulebook of that id. Raises UnknownRulebook."""
     for book in all_rulebooks():
         if book.id == rulebook_id:
             return book

@@ -26,6 +26,7 @@ class OptionsRequirement(Stated):
     share: ShareText | None = None
 
     def findings(self, numbers: Numbers) -> tuple[Finding, ...]:
+        """One finding over the valid votes; none where the box was not opened."""
         options = numbers.options
         if options is None:
             return ()

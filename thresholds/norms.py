@@ -59,6 +59,10 @@ class Opening(Data):
     citation: Name
 
     def admits(self, value: object) -> bool:
+        """Whether a choice stays inside: a Share, a number of days or an age, or a tuple of texts.
+
+        A bound of another kind than the value (a share for days) does not bind it.
+        """
         values = value if isinstance(value, tuple) else (value,)
         if self.among and not set(values) <= set(self.among):
             return False

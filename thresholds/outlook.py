@@ -41,6 +41,7 @@ class Outlook:
     adopted: Answer
 
     def of(self, step: Step) -> Answer:
+        """The answer at one step."""
         return {
             Step.QUALIFIED: self.qualified,
             Step.COUNTED: self.counted,

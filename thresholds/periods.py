@@ -24,6 +24,8 @@ PlausibleDay = Annotated[Day, Field(ge=EARLIEST, le=LATEST)]
 
 
 class Weekday(StrEnum):
+    """A day of the week, as rulebooks name it."""
+
     MONDAY = "monday"
     TUESDAY = "tuesday"
     WEDNESDAY = "wednesday"
@@ -33,10 +35,13 @@ class Weekday(StrEnum):
     SUNDAY = "sunday"
 
     def falls_on(self, day: date) -> bool:
+        """Whether a date is that day of the week."""
         return list(Weekday)[day.weekday()] is self
 
 
 class Unit(StrEnum):
+    """What a period is counted in. Months and years end by the calendar, days by counting."""
+
     DAYS = "days"
     MONTHS = "months"
     YEARS = "years"
@@ -105,6 +110,7 @@ class Span:
         return self.first <= day <= self.last
 
     def days_within(self, first: date, last: date) -> int:
+        """How many of its days lie between `first` and `last`, all ends included."""
         return max((min(self.last, last) - max(self.first, first)).days + 1, 0)
 
 
@@ -128,6 +134,7 @@ class Exclusion(Data):
         )
 
     def span(self, election: Election) -> Span:
+        """The days that one election takes out, both ends included."""
         before = self.days_before_by_kind.get(election.kind, self.days_before)
         return Span(election.date - timedelta(days=before), election.date)
 
@@ -147,15 +154,18 @@ class Length(Data):
 
     @property
     def unit(self) -> Unit:
+        """Days, months or years: the one that is stated."""
         if self.days is not None:
             return Unit.DAYS
         return Unit.YEARS if self.months is None else Unit.MONTHS
 
     @property
     def number(self) -> int:
+        """How many of its unit; negative or nought counts back from the event."""
         return next(n for n in (self.days, self.months, self.years) if n is not None)
 
     def with_number(self, number: int) -> Length:
+        """The same unit with another number, as an ordinance sets it."""
         return Length.model_validate({self.unit.value: number})
 
     def last_day(self, start: date) -> date:

@@ -27,6 +27,7 @@ class Examination:
 
     @property
     def failing(self) -> Fraction:
+        """The share of the submitted signatures that the first examination threw out."""
         return 1 - Fraction(self.valid, self.submitted)
 
 
@@ -51,14 +52,17 @@ class Margin:
 
     @property
     def least(self) -> Fraction:
+        """The smallest share that was thrown out in any of these examinations."""
         return self.examinations[0].failing
 
     @property
     def middle(self) -> Fraction:
+        """The median share; of an even number the mean of the two in the middle."""
         return median([one.failing for one in self.examinations])
 
     @property
     def most(self) -> Fraction:
+        """The largest share that was thrown out."""
         return self.examinations[-1].failing
 
     def plan(self, valid: int) -> Plan:

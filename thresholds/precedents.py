@@ -20,6 +20,7 @@ def all_cases() -> tuple[Case, ...]:
 
 
 def by_id(case_id: str) -> Case:
+    """The case of that id. Raises UnknownCase."""
     for one in all_cases():
         if one.case.id == case_id:
             return one

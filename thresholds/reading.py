@@ -84,6 +84,7 @@ def faults(error: ValidationError) -> Iterator[Problem]:
 
 
 def dotted(place: tuple[int | str, ...]) -> str:
+    """A place in a file as people write it: "petition.districts.2.valid"."""
     return ".".join(str(part) for part in place if part != "[key]") or "file"
 
 

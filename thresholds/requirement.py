@@ -18,6 +18,13 @@ from thresholds.share import Share, ShareText
 
 
 class Comparison(StrEnum):
+    """Whether the value itself is enough ("at least", 이상) or must be passed (초과).
+
+    >>> from fractions import Fraction
+    >>> Comparison.AT_LEAST.least(Fraction(10)), Comparison.MORE_THAN.least(Fraction(10))
+    (10, 11)
+    """
+
     AT_LEAST = "at_least"
     MORE_THAN = "more_than"
 
@@ -30,10 +37,13 @@ class Comparison(StrEnum):
                 return floor(exact) + 1
 
     def formula(self, exact: str) -> str:
+        """The rounding as it is printed beside a sum."""
         return f"ceil({exact})" if self is Comparison.AT_LEAST else f"floor({exact}) + 1"
 
 
 class RequirementName(StrEnum):
+    """What a requirement is about; also its key in JSON, in words and in certificates."""
+
     SIGNATURES = "signatures"
     SPREAD = "spread"
     TURNOUT = "turnout"
@@ -91,11 +101,13 @@ class Numbers:
     ordinance: Share | None = None
 
     def whole(self, name: Whole) -> int:
+        """The published total of that name. Raises NumberMissing."""
         if name not in self.wholes:
             raise NumberMissing(key=name.value)
         return self.wholes[name]
 
     def counted(self, name: RequirementName, side: Side = Side.PROPOSAL) -> int | None:
+        """What was counted for it; None where that is not known (a box not opened)."""
         match name:
             case RequirementName.SIGNATURES:
                 return self.signatures
@@ -136,9 +148,11 @@ class DistrictFinding:
 
     @property
     def met(self) -> bool | None:
+        """Whether the district reached its own floor; None where nobody counted there."""
         return None if self.counted is None else self.counted >= self.needed
 
     def as_json(self) -> dict[str, Any]:
+        """Name, whole, counted, needed and met; counts are people, null where not known."""
         return {
             "name": self.name,
             "whole": self.whole,
@@ -167,6 +181,7 @@ class Finding:
 
     @property
     def stated(self) -> bool:
+        """Whether any number is known: without one the finding only says that the rule exists."""
         return (self.whole, self.counted, self.needed) != (None, None, None)
 
     @property
@@ -177,6 +192,11 @@ class Finding:
         return max(self.needed - self.counted, 0)
 
     def as_json(self) -> dict[str, Any]:
+        """As in `referendum judge --json`, in certificates and in the API.
+
+        Counts are whole numbers, or fractions as text ("23/2", weighted areas); `districts` stands
+        there where the rule looks at areas, and is empty where none were stated.
+        """
         document: dict[str, Any] = {
             "requirement": self.requirement.value,
             "citation": self.citation,
@@ -191,6 +211,7 @@ class Finding:
 
 
 def reached(counted: Amount | None, needed: Amount | None) -> bool | None:
+    """Whether what was counted is enough; None where either number is not known."""
     return None if counted is None or needed is None else counted >= needed
 
 
@@ -202,6 +223,7 @@ class Envelope(Data):
     citation: Name
 
     def admit(self, chosen: Share, *, statute: Share | None) -> Share:
+        """The chosen share, where it lies inside. Raises OutsideEnvelope; nought never does."""
         high = self.high or statute
         too_low = chosen.value == 0 or (self.low is not None and chosen < self.low)
         if too_low or (high is not None and chosen > high):
@@ -229,6 +251,7 @@ class FixedRequirement(Stated):
     count: Positive
 
     def findings(self, numbers: Numbers) -> tuple[Finding, ...]:
+        """One finding without a whole."""
         counted = numbers.counted(self.name)
         return (
             Finding(
@@ -304,6 +327,7 @@ class ShareRequirement(_OfWhole):
     share: ShareText | None = None
 
     def statute_share(self, numbers: Numbers) -> Share | None:
+        """The share of the text, whatever the place."""
         del numbers
         return self.share
 
@@ -323,6 +347,7 @@ class TierRequirement(_OfWhole):
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
 
     def statute_share(self, numbers: Numbers) -> Share | None:
+        """The share of the highest tier that the place's size reaches."""
         size = numbers.whole(self.by)
         reached_tiers = [tier for tier in self.tiers if tier.at_least <= size]
         return max(reached_tiers, key=lambda tier: tier.at_least).share if reached_tiers else None

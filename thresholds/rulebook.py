@@ -21,6 +21,8 @@ from thresholds.vocabulary import Event, Instrument, Level, Matter, Office, Poll
 
 
 class Channel(StrEnum):
+    """A way to sign or to vote."""
+
     PAPER = "paper"
     ONLINE = "online"
 
@@ -44,12 +46,16 @@ class ChannelRule(Data):
 
 
 class Law(Data):
+    """A text that the rulebook states, with the day of the version read."""
+
     name: Name
     number: Name | None = None
     date: Day
 
 
 class Signing(Data):
+    """Who may sign, in which ways, and how surely they must be known."""
+
     electorate: Electorate
     channels: Annotated[tuple[ChannelRule, ...], Field(min_length=1)]
     minimum_assurance: Literal["paper", "phone_on_file", "desk"] | None = None
@@ -60,10 +66,14 @@ class Signing(Data):
 
 
 class PetitionRule(Data):
+    """What the signatures must reach."""
+
     requirements: Annotated[tuple[AnyRequirement, ...], Field(min_length=1)]
 
 
 class Voting(Data):
+    """Who may vote, and in which ways."""
+
     electorate: Electorate
     channels: tuple[ChannelRule, ...] = ()
 
@@ -97,6 +107,8 @@ class PollRule(Data):
 
 
 class EffectName(StrEnum):
+    """What follows from an outcome; the words are in the catalogues."""
+
     MUST_BE_CARRIED_OUT = "must_be_carried_out"
     NO_CHANGE = "no_change"
     NO_NEW_VOTE = "no_new_vote"
@@ -242,6 +254,7 @@ class Rulebook(Data):
         route: str,
         matter: str | None = None,
     ) -> bool:
+        """Whether it is made for such a measure; its dates are not looked at."""
         return (
             self.country == country
             and self.instrument == instrument

@@ -14,6 +14,8 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Form(StrEnum):
+    """The files that people write."""
+
     RULEBOOK = "rulebook"
     CASE = "case"
     CALENDAR = "calendar"

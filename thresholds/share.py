@@ -33,7 +33,11 @@ class Share:
 
     @classmethod
     def parse(cls, text: str) -> Share:
-        """Read a share as a statute writes it: "10%", "2.5 %", "2/3"."""
+        """Read a share as a statute writes it. Raises ValueError for any other text.
+
+        >>> Share.parse("2.5 %").value, Share.parse("2/3").value
+        (Fraction(1, 40), Fraction(2, 3))
+        """
         written = text.strip()
         if percent := _PERCENT.fullmatch(written):
             return cls(Fraction(percent["number"]) / 100, written)
@@ -42,6 +46,11 @@ class Share:
         raise ValueError(f"not a share: {text!r}")
 
     def of(self, whole: int) -> Fraction:
+        """That part of a whole, exactly: a Fraction, not yet a number of people.
+
+        >>> Share.parse("1/150").of(914_826)
+        Fraction(152471, 25)
+        """
         return self.value * whole
 
     def __str__(self) -> str:

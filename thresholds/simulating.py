@@ -39,6 +39,7 @@ class Simulated:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """All findings: of the petition, of the poll, and of a turnout judged alone."""
         parts = (self.petition, self.poll)
         found = (finding for part in parts if part is not None for finding in part.findings)
         return (*found, *self.quorum)
@@ -49,6 +50,10 @@ class Simulated:
         return tuple(finding for finding in self.findings if finding.met is False)
 
     def as_json(self) -> dict[str, Any]:
+        """As `referendum rules simulate --json` prints it.
+
+        `poll` has the outcome null where only its turnout could be judged.
+        """
         return {
             "case": self.case,
             "rules": self.rules,

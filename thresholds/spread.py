@@ -62,6 +62,11 @@ class SpreadRequirement(Stated):
         return self
 
     def findings(self, numbers: Numbers) -> tuple[Finding, ...]:
+        """One finding with a floor for each area; none where the law has no rule for so few.
+
+        Without areas the finding says only that the rule exists. Raises NumberMissing for an area
+        without the total or the listed count that its floor is made from.
+        """
         if not numbers.areas:
             return (self._not_stated(),)
         areas = numbers.areas
@@ -168,6 +173,11 @@ class WeightedAreasRequirement(Stated):
         return self
 
     def findings(self, numbers: Numbers) -> tuple[Finding, ...]:
+        """One finding in weights (fractions), with each area's own majority.
+
+        Raises NumberMissing where no areas, or not all that the law lists, are given, and
+        NotOfThisLaw for an area that it does not list.
+        """
         if numbers.areas is None:
             raise NumberMissing(key="areas")
         self._refuse_another_list(numbers.areas)

@@ -23,6 +23,8 @@ WholeDays = Annotated[int, Strict(), Field(ge=0, le=3660)]
 
 
 class ProjectKind(StrEnum):
+    """What a promise's projects are, as the city's register names them."""
+
     BUILDING = "building"
     TRANSPORT = "transport"
     ENVIRONMENT = "environment"
@@ -75,6 +77,7 @@ class AskedBy(Data):
     districts: bool = False
 
     def admits(self, asker: Asker) -> bool:
+        """Whether somebody of that kind may ask for a vote under the promise."""
         return bool(getattr(self, asker.value))
 
 
@@ -142,6 +145,7 @@ class Terms(Data):
 
     @property
     def sha256(self) -> str:
+        """SHA-256 (hex) of the promise's canonical JSON: what is signed and pinned."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 

@@ -35,6 +35,7 @@ class Undertaken:
 
     @property
     def met(self) -> bool:
+        """Whether both of its conditions, turnout and majority, were reached."""
         return bool(self.turnout.met and self.majority.met) and self.leading is not None
 
 

@@ -28,6 +28,8 @@ from thresholds.vocabulary import PetitionOutcome, PollOutcome
 
 
 class PetitionStatus(StrEnum):
+    """Whether the signatures were handed in at all."""
+
     FILED = "filed"
     NOT_FILED = "not_filed"
 
@@ -63,10 +65,17 @@ class PollNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PetitionVerdict:
+    """Whether the signatures are enough, with every finding that says why.
+
+    `outcome` is `unknown` where a number that it depends on is not known: an examination that is
+    not finished, a total that was not published. That is an answer, not an error.
+    """
+
     outcome: PetitionOutcome
     findings: tuple[Finding, ...]
 
     def as_json(self) -> dict[str, Any]:
+        """{"outcome": ..., "findings": [...]}, each finding as `Finding.as_json` says."""
         findings = [finding.as_json() for finding in self.findings]
         return {"outcome": self.outcome.value, "findings": findings}
 
@@ -81,6 +90,10 @@ class PollVerdict:
     gap: int | None = None
 
     def as_json(self) -> dict[str, Any]:
+        """{"outcome": ..., "winner": key or null, "findings": [...]}.
+
+        The winner is null where nothing was chosen: a tie, a missed quorum, a box that stays shut.
+        """
         findings = [finding.as_json() for finding in self.findings]
         return {"outcome": self.outcome.value, "winner": self.winner, "findings": findings}
 
@@ -94,7 +107,19 @@ def judge_petition(
 ) -> PetitionVerdict:
     """What is needed, and whether the valid signatures reach it in total and in the districts.
 
-    An ordinance's share outside the statute's envelope, or a missing number, is refused.
+    `ordinance` is the local norm's own share, `population` the number of people that a tier table
+    asks for. Raises NotOfThisLaw where nobody signs under this rulebook, NumberMissing for a total
+    it needs, OutsideEnvelope for a share that the statute does not leave to an ordinance.
+
+    >>> from datetime import date
+    >>> from thresholds import library
+    >>> law = library.in_force(
+    ...     country="kr", level="city", instrument="recall", on=date(2023, 3, 2), office="mayor"
+    ... )
+    >>> numbers = PetitionNumbers(claimants=914_826, valid=129_700)
+    >>> found = judge_petition(law, numbers)
+    >>> found.outcome.value, [(one.requirement.value, one.needed) for one in found.findings]
+    ('insufficient', [('signatures', 137224), ('spread', None)])
     """
     if rulebook.petition is None:
         raise NotOfThisLaw(key="petition")
@@ -143,7 +168,21 @@ def _petition_outcome(numbers: PetitionNumbers, findings: tuple[Finding, ...]) -
 
 
 def judge_poll(rulebook: Rulebook, numbers: PollNumbers) -> PollVerdict:
-    """Quorum first; where it is missed and the box stays shut, nothing after it is looked at."""
+    """Quorum first; where it is missed and the box stays shut, nothing after it is looked at.
+
+    Raises NotOfThisLaw where no people vote under this rulebook, NumberMissing for a number that
+    the verdict needs, NotItsQuestion for options that the law does not know.
+
+    >>> from datetime import date
+    >>> from thresholds import library
+    >>> law = library.in_force(
+    ...     country="kr", level="city", instrument="referendum", on=date(2026, 11, 4)
+    ... )
+    >>> vote = PollNumbers(electors=1_000, voted=250, options={"yes": 130, "no": 110}, invalid=10)
+    >>> found = judge_poll(law, vote)
+    >>> found.outcome.value, found.winner, found.gap
+    ('adopted', 'yes', 0)
+    """
     rule = rulebook.poll
     if rule is None:
         raise NotOfThisLaw(key="poll")

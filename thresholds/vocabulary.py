@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Instrument(StrEnum):
+    """The four ways in which residents decide or ask."""
+
     INITIATIVE = "initiative"
     REFERENDUM = "referendum"
     RECALL = "recall"
@@ -23,6 +25,8 @@ class Level(StrEnum):
 
 
 class Office(StrEnum):
+    """A public office whose holder can be recalled."""
+
     GOVERNOR = "governor"
     MAYOR = "mayor"
     COUNCILLOR = "councillor"
@@ -47,6 +51,8 @@ class Matter(StrEnum):
 
 
 class PetitionOutcome(StrEnum):
+    """What becomes of a petition; `not_filed`: it was never handed in."""
+
     SUFFICIENT = "sufficient"
     INSUFFICIENT = "insufficient"
     UNKNOWN = "unknown"
@@ -54,6 +60,8 @@ class PetitionOutcome(StrEnum):
 
 
 class PollOutcome(StrEnum):
+    """What becomes of a vote; `not_counted`: the box stayed shut, `neither`: no side won."""
+
     ADOPTED = "adopted"
     REJECTED = "rejected"
     NEITHER = "neither"
@@ -83,6 +91,8 @@ class Event(StrEnum):
 
 
 class DeadlineName(StrEnum):
+    """The deadlines that rulebooks state; also their keys in JSON and in words."""
+
     COLLECTION_ENDS = "collection_ends"
     SUBMISSION_DUE = "submission_due"
     LIST_PUBLICATION_DUE = "list_publication_due"
@@ -104,6 +114,8 @@ class DeadlineName(StrEnum):
 
 
 class ElectionKind(StrEnum):
+    """The public elections that bar or exclude days (공직선거법)."""
+
     LOCAL = "local"
     ASSEMBLY = "assembly"
     PRESIDENTIAL = "presidential"

@@ -58,6 +58,7 @@ class Deadline:
 
     @property
     def latest(self) -> Day:
+        """The last day that counts in any district."""
         return max(self.date, *self.districts.values()) if self.districts else self.date
 
 
@@ -79,7 +80,16 @@ def deadlines(
     What has been `admitted` stays lawful: an election that is set later bars no past event. Days
     of `outages` are given back where the rule says so, those on which a hold `stopped` the clock
     in every period that they fall into. A vote day that was `announced` stands,
-    whatever is declared afterwards: another is set by an act, not by arithmetic.
+    whatever is declared afterwards: another is set by an act, not by arithmetic. Raises
+    InBarredPeriod, with the article that forbids the day.
+
+    >>> from thresholds import library
+    >>> law = library.in_force(
+    ...     country="kr", level="city", instrument="referendum", on=date(2026, 11, 2)
+    ... )
+    >>> found = deadlines(law, {Event.CALLED: date(2026, 11, 2)})
+    >>> [(one.name.value, one.date.isoformat()) for one in found if one.name == "vote_day"]
+    [('vote_day', '2026-11-25')]
     """
     engine = _Engine(
         calendar=rulebook.calendar,

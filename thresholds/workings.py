@@ -62,10 +62,12 @@ class LeftOut:
     article: str
 
     def ko(self) -> str:
+        """The days left out, in a Korean phrase."""
         by = f"({self.article})" if self.article else ""
         return f"{self.title.ko} {self.first}~{self.last} {self.days}일 제외{by}"
 
     def en(self) -> str:
+        """The same in English."""
         span = f"{self.first} to {self.last}"
         by = f" ({self.article})" if self.article else ""
         return f"{self.title.en} {span} excluded, {self.days} days{by}"
@@ -89,12 +91,15 @@ class Working:
 
     @property
     def offset(self) -> bool:
+        """Whether it counts back from the event: so many days before it, or the day itself."""
         return self.length.unit is Unit.DAYS and self.length.number <= 0
 
     def texts(self) -> dict[str, str]:
+        """The whole sum by language: {"ko": ..., "en": ...}."""
         return {"ko": self.ko(), "en": self.en()}
 
     def ko(self) -> str:
+        """The sum in Korean."""
         name = _START_KO.get(self.start_event, self.start_event)
         number = abs(self.length.number)
         if self.offset:
@@ -113,6 +118,7 @@ class Working:
         )
 
     def en(self) -> str:
+        """The sum in English."""
         name = _START_EN.get(self.start_event, self.start_event)
         number = abs(self.length.number)
         unit = _UNIT_EN[self.length.unit] + ("" if number == 1 else "s")
@@ -140,10 +146,12 @@ class Passed:
     holiday: date | None = None
 
     def ko(self) -> str:
+        """The day passed over and why, in Korean."""
         why = "선거 전 기간" if self.holiday is None else f"공휴일 {self.holiday}"
         return f"{self.day} 건너뜀({why})"
 
     def en(self) -> str:
+        """The same in English."""
         why = "before an election" if self.holiday is None else f"holiday {self.holiday}"
         return f"{self.day} passed over ({why})"
 
