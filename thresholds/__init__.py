@@ -12,10 +12,10 @@ gives a verdict, with every number that is needed to redo the sum.
     cases.read_case           a real case from a file, with everything that is wrong with it
 
 Whole numbers are people, papers or days. A share is a `Fraction`, read from text as a statute
-writes it and never from a float. Days are the place's own; an interval of days includes both ends, and a
-deadline is half-open as moments: from the first moment of `opens` to the first moment of `closes`.
-What cannot be judged is a `RuleRefusal` (`thresholds.errors`) with a code, the key at fault and the
-numbers behind it; what can be judged and falls short is a verdict, never an exception.
+writes it and never from a float. Days are the place's own; an interval of days includes both ends,
+and a deadline is half-open as moments: from the first moment of `opens` to the first moment of
+`closes`. What cannot be judged is a `RuleRefusal` (`thresholds.errors`) with a code, the key at
+fault and the numbers behind it; what can be judged and falls short is a verdict, no exception.
 
 Seoul 2011: with too few voters the box stays shut, so that nobody knows what is inside.
 

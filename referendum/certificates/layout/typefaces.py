@@ -29,9 +29,9 @@ FACES: Final = (
     ("GothicA1", "GothicA1-Regular.ttf", "GothicA1-Bold.ttf"),
     ("NotoSansSC", "NotoSansSC-Regular.ttf", "NotoSansSC-Regular.ttf"),
 )
-"""In the order in which they are asked: hanja in their Korean form, then the few signs of CP949 that
-both lack (∼ and ≒ among them), then the rare hanja of names. The last is needed so seldom that its
-bold would be eleven megabytes for nothing."""
+"""In the order in which they are asked: hanja in their Korean form, then the few signs of CP949
+that both lack (∼ and ≒ among them), then the rare hanja of names. The last is needed so seldom that
+its bold would be eleven megabytes for nothing."""
 
 
 class FontsMissing(DomainError):
