@@ -14,12 +14,11 @@ from ballots.errors import (
     BoxWithoutElectors,
     DistrictNotInPoll,
     KindUnknown,
-    RowLengthWrong,
     StationPlanEmpty,
     StationPlanRefused,
     StationPlanTooLong,
 )
-from ballots.reading import check_columns, rows_of, whole_figure
+from ballots.reading import sheet, whole_figure
 from ballots.stations import BoxView
 from ballots.tables import Kind
 from referendum.kernel.errors import DomainError
@@ -57,22 +56,18 @@ def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
 
     Columns as in `COLUMNS`, in any order; a district by its code.
     """
-    rows = rows_of(data)
-    if len(rows) < 2:  # noqa: PLR2004  # a head and a line
+    plan = sheet(data, needed=COLUMNS)
+    if plan is None or not plan.rows:
         raise StationPlanEmpty
-    (_, head), *body = rows
-    check_columns(head, needed=COLUMNS, allowed=COLUMNS)
-    if len(body) > LONGEST:
-        raise StationPlanTooLong(longest=LONGEST, lines=len(body))
+    if len(plan.rows) > LONGEST:
+        raise StationPlanTooLong(longest=LONGEST, lines=len(plan.rows))
     districts = {box.district: box for box in boxes}
     found, problems = [], []
-    for number, cells in body:
+    for row in plan.rows:
         try:
-            if len(cells) != len(head):
-                raise RowLengthWrong(expected=len(head), found=len(cells))
-            found.append(_row(number, dict(zip(head, cells, strict=True)), districts))
+            found.append(_row(row.line, plan.cells(row), districts))
         except DomainError as refused:
-            problems.append(problem(number, refused))
+            problems.append(problem(row.line, refused))
     insist_on_faultless(problems)
     return found
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -27,12 +23,12 @@ from ballots.errors import (
 )
 from ballots.stations import BoxView
 from ballots.tables import Kind
+from referendum.kernel import spreadsheet
+from referendum.kernel.decoding import NotText
 from referendum.kernel.errors import DomainError
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv
 
-ENCODINGS: Final = ("utf-8-sig", "cp949")
-"""What Korean spreadsheets write: UTF-8 with or without its mark, or CP949."""
-
-PLACE: Final = ("district", "station", "kind")
+OPTIONAL: Final = ("district", "kind", "reason")
 FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
 """ASCII digits, with thousands separators or without."""
 
@@ -134,55 +130,47 @@ def _box(cells: Mapping[str, str], boxes: Sequence[BoxView]) -> BoxView:
 
 
 def _table(data: bytes, *, figures: Sequence[str]) -> _Table:
-    rows = rows_of(data)
-    if len(rows) < 2:  # noqa: PLR2004  # a head and a line
+    found = sheet(data, needed={"station", *figures}, optional=OPTIONAL)
+    if found is None or not found.rows:
         raise ReturnsFileEmpty
-    (_, head), *body = rows
-    check_columns(head, needed={"station", *figures}, allowed={*PLACE, *figures, "reason"})
     table = _Table([])
-    for number, cells in body:
-        if len(cells) != len(head):
-            wrong = RowLengthWrong(expected=len(head), found=len(cells))
-            table.problems.append(problem(number, wrong))
-        else:
-            table.lines.append(_Line(number, dict(zip(head, cells, strict=True))))
+    for row in found.rows:
+        try:
+            table.lines.append(_Line(row.line, found.cells(row)))
+        except RowLengthWrong as wrong:
+            table.problems.append(problem(row.line, wrong))
     return table
 
 
-def check_columns(
-    head: Sequence[str], *, needed: Collection[str], allowed: Collection[str]
-) -> None:
-    """Refuse a head that lacks a column, repeats one, or has one that nobody would read."""
-    seen: defaultdict[str, int] = defaultdict(int)
-    for column in head:
-        seen[column] += 1
-    missing = sorted(set(needed) - set(head))
-    unknown = sorted(set(head) - set(allowed))
-    repeated = sorted(column for column, times in seen.items() if times > 1)
-    if missing or unknown or repeated:
-        wrong = {"missing": missing, "unknown": unknown, "repeated": repeated}
-        raise ReturnsColumnsWrong(
-            **{name: ", ".join(found) or "-" for name, found in wrong.items()}
-        )
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table that was read to its end."""
+
+    names: Sequence[str]
+    width: int
+    rows: Sequence[spreadsheet.Row]
+
+    def cells(self, row: spreadsheet.Row) -> dict[str, str]:
+        """By the names of their columns; RowLengthWrong where there are more or fewer of them."""
+        if not row.fits:
+            raise RowLengthWrong(expected=self.width, found=row.width)
+        return dict(zip(self.names, row.cells, strict=True))
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ReturnsFileUnreadable(line=0)
+def sheet(data: bytes, *, needed: Collection[str], optional: Collection[str] = ()) -> Sheet | None:
+    """The table with these columns, each headed as it is written here; None of an empty file.
 
-
-def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
-    """Each line that has anything on it, with its number in the file."""
-    reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
+    Refused where the file is no table, lacks a column, repeats one, or has one that nobody would
+    read.
+    """
+    columns: dict[str, tuple[str, ...]] = dict.fromkeys(sorted({*needed, *optional}), ())
     try:
-        return [
-            (reader.line_num, [unicodedata.normalize("NFC", cell).strip() for cell in row])
-            for row in reader
-            if any(cell.strip() for cell in row)
-        ]
-    except csv.Error as broken:
-        raise ReturnsFileUnreadable(line=reader.line_num) from broken
+        found = spreadsheet.read(data, columns, optional=optional, level=str.strip)
+        return found and Sheet(found.names, found.width, list(found))
+    except (NotText, NotCsv) as broken:
+        raise ReturnsFileUnreadable(line=broken.line) from broken
+    except HeadingWrong as wrong:
+        told = {"missing": wrong.missing, "unknown": wrong.unknown, "repeated": wrong.repeated}
+        raise ReturnsColumnsWrong(
+            **{name: ", ".join(columns) or "-" for name, columns in told.items()}
+        ) from wrong

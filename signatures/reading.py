@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from referendum.kernel.spreadsheet import NotText, Refused, decode
+from referendum.kernel.decoding import NotText
+from referendum.kernel.spreadsheet import Refused, decode
 from signatures.lines import PaperLine
 
 COLUMNS: Final = {

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +21,7 @@ from referendum.cli.judging import (
 )
 from referendum.i18n import ordinances, rule_names
 from referendum.i18n.words import Language, Words
+from referendum.kernel import spreadsheet
 from referendum.lifecycle.dates import almanacs
 from thresholds import calendars, comparing, library, precedents, schema, sets, simulating
 from thresholds.casefile import Case
@@ -232,15 +231,19 @@ def _outcome(words: Words, one: Simulated) -> str:
 
 
 def _print_csv(words: Words, found: Iterable[Simulated]) -> None:
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(["case", "rules", "rulebook", "outcome", "requirement", "counted", "needed"])
-    for one in found:
-        row = [one.case, one.rules, one.rulebook or "", _outcome(words, one)]
-        for finding in one.findings or (None,):
-            own = ["", "", ""]
-            if finding is not None:
-                own = [finding.requirement.value, str(finding.counted), str(finding.needed)]
-            table.writerow([*row, *own])
+    heading = ("case", "rules", "rulebook", "outcome", "requirement", "counted", "needed")
+    rows = (row for one in found for row in _csv_rows(words, one))
+    for line in spreadsheet.text_of(heading, rows):
+        print(line.rstrip("\r\n"))
+
+
+def _csv_rows(words: Words, one: Simulated) -> Iterator[list[str]]:
+    row = [one.case, one.rules, one.rulebook or "", _outcome(words, one)]
+    for finding in one.findings or (None,):
+        own = ["", "", ""]
+        if finding is not None:
+            own = [finding.requirement.value, str(finding.counted), str(finding.needed)]
+        yield [*row, *own]
 
 
 def _deadline_lines(words: Words, found: Iterable[Deadline], lang: Language) -> Iterator[str]:

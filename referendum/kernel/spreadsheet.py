@@ -1,6 +1,7 @@
 """Tables that offices keep in spreadsheets: read as CSV from whatever saved them, and written.
 
-Nothing here refuses anybody: what a broken file means is for the room that asked for it to say.
+The one place of the whole house where CSV is read and written. Nothing here refuses anybody: what
+a broken file means is for the room that asked for it to say.
 """
 
 from __future__ import annotations
@@ -10,16 +11,26 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Final
 
-BOM: Final = b"\xef\xbb\xbf"
-_DATE: Final = re.compile(r"(\d{4})([-./]?)(\d{2})\2(\d{2})\.?")
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+from referendum.kernel.decoding import Detective, Lines
+
+TITLES: Final = 10
+"""Rows that may stand above the heading: the name of the table, its day, who made it."""
+
+_DATE: Final = re.compile(
+    r"(\d{4})(?:(\d\d)(\d\d)|[-./](\d\d?)[-./](\d\d?)\.?|[.년] ?(\d\d?)[.월] ?(\d\d?)[.일]?)"
+    r"(?:[ T]0?0:00(?::00)?(?:\.0+)?)?",
+    re.ASCII,
+)
+_SERIAL: Final = re.compile(r"\d{5}(?:\.0+)?", re.ASCII)
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +42,6 @@ class Refused:
     reason: StrEnum
 
 
-class NotText(ValueError):
-    """Neither UTF-8 nor the CP949 of Korean office software; line and byte count from 1."""
-
-    def __init__(self, *, line: int, byte: int) -> None:
-        super().__init__(line, byte)
-        self.line, self.byte = line, byte
-
-
 class NotCsv(ValueError):
     """A quotation mark that never closes, or a field beyond all measure, begun on that line."""
 
@@ -48,79 +51,185 @@ class NotCsv(ValueError):
 
 
 class HeadingWrong(ValueError):
-    """Columns that are missing, unknown (as written) or there twice."""
+    """Columns that are missing, unknown (as written, or `#3` without a heading) or there twice."""
 
     def __init__(self, *, missing: list[str], unknown: list[str], repeated: list[str]) -> None:
         super().__init__(missing, unknown, repeated)
         self.missing, self.unknown, self.repeated = missing, unknown, repeated
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding; raises NotText.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, as far as it can be told apart."""
 
-    A damaged UTF-8 file often is well-formed CP949 with other letters in it: it is refused, not
-    read as nonsense.
+    line: int
+    """Where it begins; the first line of the file is 1."""
+    cells: Sequence[str]
+    """Those of the columns found, in their order, without surrounding space."""
+    width: int
+    """How many cells the row has."""
+    fits: bool
+    """Whether it has a cell for every column, and nothing beyond them."""
+
+
+@dataclass(slots=True)
+class Table:
+    """A file's table below its heading, read row by row; raises NotCsv and HeadingWrong.
+
+    A column without a heading and without content is no column: spreadsheets leave them.
     """
-    if data.startswith(BOM):
-        return _strict(data.removeprefix(BOM), "utf-8", skipped=len(BOM)), "utf-8-sig"
-    if b"\0" in data:
-        raise _not_text(data, data.index(b"\0"))
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as broken:
-        if _mostly_utf8(data):
-            raise _not_text(data, broken.start) from broken
-    return _strict(data, "cp949"), "cp949"
+
+    names: list[str]
+    """The columns found, in the order in which they were asked for."""
+    places: list[int]
+    """Where each of them stands in a row, from 0."""
+    width: int
+    """How many cells the heading has, up to the last that says anything."""
+    nameless: list[int]
+    """Where the heading says nothing before its end."""
+    raw: Iterator[tuple[int, list[str]]] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Row]:
+        places, width, last = self.places, self.width, max(self.places) + 1
+        for line, row in self.raw:
+            cells = [cell.strip() for cell in row]
+            for at in self.nameless:
+                if at < len(cells) and cells[at]:
+                    raise HeadingWrong(missing=[], unknown=[f"#{at + 1}"], repeated=[])
+            if len(cells) == width or (len(cells) >= last and not any(cells[width:])):
+                yield Row(line, [cells[at] for at in places], len(cells), fits=True)
+            else:
+                there = [cells[at] if at < len(cells) else "" for at in places]
+                yield Row(line, there, len(cells), fits=False)
 
 
-def rows(text: str) -> Iterator[tuple[int, list[str]]]:
+Columns = Mapping[str, Iterable[str]]
+"""Names of columns, with the headings each may have instead."""
+
+
+def plain(heading: str) -> str:
+    """A heading without what differs between two files of one office: case, space and signs."""
+    text = unicodedata.normalize("NFC", heading).casefold()
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def read(
+    data: bytes,
+    columns: Columns,
+    *,
+    optional: Collection[str] = (),
+    level: Callable[[str], str] = plain,
+) -> Table | None:
+    """The table of a whole file; None where nothing is in it. Raises NotText as well."""
+    lines = Lines([data], encoding_of(data))
+    return table(rows(lines), columns, optional=optional, level=level)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding; raises NotText."""
+    encoding = encoding_of(data)
+    return "".join(Lines([data], encoding)), encoding
+
+
+def encoding_of(data: bytes) -> str:
+    """`utf-8`, `utf-8-sig` or `cp949`; raises NotText."""
+    detective = Detective()
+    detective.look(data)
+    return detective.found()
+
+
+def rows(lines: Iterable[str], *, first: int = 1) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with the line on which it begins; raises NotCsv."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
+    reader = csv.reader(lines, strict=True)
+    begins = first
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if any(row) and any(cell.strip() for cell in row):
                 yield begins, row
-            begins = reader.line_num + 1
+            begins = reader.line_num + first
     except csv.Error as error:
         raise NotCsv(line=begins) from error
 
 
-def order_of(heading: Sequence[str], columns: Mapping[str, Iterable[str]]) -> list[int]:
-    """Where each column stands, by its name or another; raises HeadingWrong.
+def table(
+    raw: Iterator[tuple[int, list[str]]],
+    columns: Columns,
+    *,
+    optional: Collection[str] = (),
+    level: Callable[[str], str] = plain,
+) -> Table | None:
+    """The rows below their heading, which may have a few rows of titles above it.
 
-    Each has to be there once and nothing else may be: a guess would change what a file says.
+    Each column has to be there once, but for the optional ones, and no other may be: a guess
+    would change what a file says. Headings are equal that `level` makes so. Raises HeadingWrong.
     """
-    known = {_plain(alias): name for name, also in columns.items() for alias in (name, *also)}
-    found = [known.get(_plain(cell)) for cell in heading]
-    missing = [name for name in columns if name not in found]
-    unknown = [cell for cell, name in zip(heading, found, strict=True) if name is None]
+    known = {level(alias): name for name, also in columns.items() for alias in (name, *also)}
+    top = list(islice(raw, TITLES + 1))
+    if not top:
+        return None
+    at = _heading_in([[level(cell) for cell in row] for _, row in top], known)
+    heading = [cell.strip() for cell in top[at][1]]
+    found = [known.get(level(cell)) for cell in heading]
+    named = [place for place, cell in enumerate(heading) if level(cell)]
+    missing = [name for name in columns if name not in found and name not in optional]
+    unknown = [heading[place] for place in named if found[place] is None]
     repeated = [name for name, times in Counter(found).items() if name and times > 1]
     if missing or unknown or repeated:
         shown = [cell[:40] for cell in unknown[:20]]
         raise HeadingWrong(missing=missing, unknown=shown, repeated=repeated)
-    return [found.index(name) for name in columns]
+    names = [name for name in columns if name in found]
+    width = max(named) + 1
+    return Table(
+        names=names,
+        places=[found.index(name) for name in names],
+        width=width,
+        nameless=[place for place in range(width) if place not in named],
+        raw=chain(top[at + 1 :], raw),
+    )
+
+
+def _heading_in(top: Sequence[Sequence[str]], known: Mapping[str, str]) -> int:
+    """Which row is the heading: the first of which half is known, if all above it say less."""
+    for at, row in enumerate(top):
+        said = [cell for cell in row if cell]
+        if len(said) > 1 and 2 * sum(cell in known for cell in said) >= len(said):
+            above = (sum(map(bool, other)) for other in top[:at])
+            return at if all(2 * count <= len(said) for count in above) else 0
+    return 0
 
 
 @lru_cache(maxsize=100_000)
 def day_of(cell: str) -> date | None:
-    """2024-05-01, 20240501, 2024.05.01 or 2024/05/01; None where it is no day."""
+    """2024-05-01, 20240501, 2024.5.1 or 2024년 5월 1일; None where it is no day."""
     told = _DATE.fullmatch(cell)
     if told is None:
         return None
+    year, month, day = (int(part) for part in told.groups() if part is not None)
     try:
-        return date(int(told[1]), int(told[3]), int(told[4]))
+        return date(year, month, day)
     except ValueError:
         return None
 
 
-def write(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A file that spreadsheet programs open as text: no cell is ever taken for a formula."""
+def is_serial(cell: str) -> bool:
+    """Whether it may be a day as a spreadsheet counts them, of which nobody knows from when."""
+    return _SERIAL.fullmatch(cell) is not None
+
+
+def text_of(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The lines of a table; no text in it is ever taken for a formula. Numbers stay numbers."""
     written = io.StringIO(newline="")
     lines = csv.writer(written, lineterminator="\r\n")
-    lines.writerow(heading)
-    lines.writerows([harmless(cell) for cell in row] for row in rows)
-    return written.getvalue().encode("utf-8-sig")
+    for row in chain((heading,), rows):
+        lines.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        yield written.getvalue()
+        written.seek(0)
+        written.truncate()
+
+
+def write(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A file that spreadsheet programs open as text, with the mark that tells them it is UTF-8."""
+    return "".join(text_of(heading, rows)).encode("utf-8-sig")
 
 
 def harmless(cell: str) -> str:
@@ -131,36 +240,3 @@ def harmless(cell: str) -> str:
 def meant(cell: str) -> str:
     """A cell as it was before `harmless` made it so."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
-
-
-def _strict(data: bytes, encoding: str, *, skipped: int = 0) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as broken:
-        raise _not_text(data, broken.start, skipped=skipped) from broken
-    if "\0" in text:
-        raise _not_text(data, data.index(b"\0"), skipped=skipped)
-    return text
-
-
-def _mostly_utf8(data: bytes) -> bool:
-    """Whether at least half of the lines that could tell the two apart are UTF-8."""
-    telling = [line for line in data.split(b"\n") if not line.isascii()]
-    return 2 * sum(map(_is_utf8, telling)) >= len(telling)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _not_text(data: bytes, at: int, *, skipped: int = 0) -> NotText:
-    return NotText(line=data.count(b"\n", 0, at) + 1, byte=at + skipped + 1)
-
-
-def _plain(heading: str) -> str:
-    text = unicodedata.normalize("NFC", heading).casefold()
-    return "".join(letter for letter in text if letter.isalnum())

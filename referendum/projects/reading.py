@@ -1,4 +1,4 @@
-"""A file of projects: where its columns stand, its lines, and the place of every fault in them."""
+"""A file of projects: its lines, and the place of every fault in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Final
 
 from referendum.kernel import spreadsheet
-from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText, Refused
+from referendum.kernel.decoding import NotText
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row
 from referendum.projects.errors import (
     ProjectColumnsWrong,
     ProjectFileEmpty,
@@ -25,43 +26,39 @@ MOST_LINES: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file as it stands: where each column is, and its lines with their numbers."""
+    """A file as it stands: its lines, and how they are written."""
 
     encoding: str
-    order: list[int]
-    lines: list[tuple[int, list[str]]]
+    lines: list[Row]
 
 
 def read_table(data: bytes) -> Table:
     """Refused where it is no table, lacks a column or a line, or has too many of them."""
     with _refusing():
-        text, encoding = spreadsheet.decode(data)
-        rows = spreadsheet.rows(text)
-        heading = next(rows, None)
-        if heading is None:
+        table = spreadsheet.read(data, COLUMNS)
+        if table is None:
             raise ProjectFileEmpty
-        order = spreadsheet.order_of(heading[1], COLUMNS)
-        lines = list(islice(rows, MOST_LINES + 1))
+        lines = list(islice(table, MOST_LINES + 1))
     if not lines:
         raise ProjectFileEmpty
     if len(lines) > MOST_LINES:
         raise ProjectFileTooLong(most=MOST_LINES)
-    return Table(encoding, order, lines)
+    return Table(spreadsheet.encoding_of(data), lines)
 
 
 def read_entries(table: Table, districts: Known) -> tuple[list[Entry], list[Refused]]:
     """Every line's entry, and every fault there is."""
     entries: list[tuple[int, Entry]] = []
     refused: list[Refused] = []
-    for number, row in table.lines:
-        if len(row) != len(table.order):
-            refused.append(Refused(number, None, Reason.WRONG_NUMBER_OF_FIELDS))
+    for row in table.lines:
+        if not row.fits:
+            refused.append(Refused(row.line, None, Reason.WRONG_NUMBER_OF_FIELDS))
             continue
-        cells = {name: row[at] for name, at in zip(COLUMNS, table.order, strict=True)}
+        cells = dict(zip(COLUMNS, row.cells, strict=True))
         entry, faults = read_entry(cells, districts)
-        refused += [Refused(number, column, reason) for column, reason in faults]
+        refused += [Refused(row.line, column, reason) for column, reason in faults]
         if entry is not None:
-            entries.append((number, entry))
+            entries.append((row.line, entry))
     times = Counter(entry.code for _, entry in entries)
     refused += [
         Refused(number, "code", Reason.REPEATED)

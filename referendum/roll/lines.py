@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Final
 import phonenumbers
 
 from referendum.kernel.phones import is_korean_mobile, plain_digits
-from referendum.kernel.spreadsheet import day_of
+from referendum.kernel.spreadsheet import day_of, is_serial
 from referendum.roll.names import normalise
 from referendum.roll.nationalities import nationality_of
 
@@ -53,6 +53,7 @@ class Reason(StrEnum):
     REPEATED = "repeated"
     NOT_A_NAME = "not-a-name"
     NOT_A_DATE = "not-a-date"
+    DATE_SERIAL = "date-serial"
     DATE_OUT_OF_RANGE = "date-out-of-range"
     AFTER_REGISTER_DAY = "after-register-day"
     ENDS_BEFORE_START = "ends-before-start"
@@ -94,7 +95,7 @@ class Fault(Exception):
         self.column, self.reason = column, reason
 
 
-def read_line(number: int, cells: list[str], *, invented: bool = False) -> RegisterLine:
+def read_line(number: int, cells: Sequence[str], *, invented: bool = False) -> RegisterLine:
     """A line from its cells in the order of COLUMNS; raises Fault."""
     _check_cells(cells)
     (register_no, name, former, birth, address, district, nationality, status, since) = cells[:9]
@@ -107,7 +108,7 @@ def read_line(number: int, cells: list[str], *, invented: bool = False) -> Regis
             _name("former_names", part) for part in former.split("|") if part.strip()
         ),
         birth_date=_day("birth_date", birth),
-        address=unicodedata.normalize("NFC", address),
+        address=address,
         district=_given("district", district),
         nationality=_nationality(_given("nationality", nationality)),
         status=_status(status),
@@ -122,7 +123,7 @@ def read_line(number: int, cells: list[str], *, invented: bool = False) -> Regis
     return line
 
 
-def _check_cells(cells: list[str]) -> None:
+def _check_cells(cells: Sequence[str]) -> None:
     if not _CONTROL.search("".join(cells)) and max(map(len, cells)) <= LONGEST:
         return
     for column, cell in zip(COLUMNS, cells, strict=True):
@@ -146,7 +147,7 @@ def _check_order(line: RegisterLine) -> None:
 def _given(column: str, cell: str) -> str:
     if not cell:
         raise Fault(column, Reason.MISSING)
-    return unicodedata.normalize("NFC", cell)
+    return cell
 
 
 def _name(column: str, cell: str) -> str:
@@ -172,7 +173,7 @@ def _status(cell: str) -> str | None:
 def _day(column: str, cell: str) -> date:
     day = day_of(_given(column, cell))
     if day is None:
-        raise Fault(column, Reason.NOT_A_DATE)
+        raise Fault(column, Reason.DATE_SERIAL if is_serial(cell) else Reason.NOT_A_DATE)
     if not EARLIEST <= day <= LATEST:
         raise Fault(column, Reason.DATE_OUT_OF_RANGE)
     return day

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from referendum.kernel import spreadsheet
-from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, NotText, Refused
+from referendum.kernel.decoding import NotText
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row
 from referendum.roll.errors import (
     RegisterColumnsWrong,
     RegisterEmpty,
@@ -42,14 +42,12 @@ def read_register(data: bytes, *, invented: bool = False) -> ParsedRegister:
     `invented`: the file may be of people who do not exist, with phones that nobody has.
     """
     with _refusing():
-        text, encoding = spreadsheet.decode(data)
-        rows = spreadsheet.rows(text)
-        heading = next(rows, None)
-        if heading is None:
+        table = spreadsheet.read(data, COLUMNS)
+        if table is None:
             raise RegisterEmpty
-        pile = _Pile(spreadsheet.order_of(heading[1], COLUMNS), invented=invented)
-        for number, row in rows:
-            pile.take(number, row)
+        pile = _Pile(invented=invented)
+        for row in table:
+            pile.take(row)
     if not pile.size:
         raise RegisterEmpty
     pile.refuse_repeated()
@@ -60,7 +58,7 @@ def read_register(data: bytes, *, invented: bool = False) -> ParsedRegister:
         kept_back=frozenset(pile.kept_back),
         nameless=pile.nameless,
         sha256=hashlib.sha256(data).hexdigest(),
-        encoding=encoding,
+        encoding=spreadsheet.encoding_of(data),
     )
 
 
@@ -82,8 +80,7 @@ def _refusing() -> Iterator[None]:
 class _Pile:
     """What has been read so far of one file."""
 
-    def __init__(self, order: list[int], *, invented: bool) -> None:
-        self.order = order
+    def __init__(self, *, invented: bool) -> None:
         self.invented = invented
         self.size = 0
         self.lines: list[RegisterLine] = []
@@ -93,22 +90,20 @@ class _Pile:
         self.nameless = 0
         self._claims: Counter[str] = Counter()
 
-    def take(self, number: int, row: list[str]) -> None:
+    def take(self, row: Row) -> None:
         self.size += 1
-        written = row[self.order[0]].strip() if len(row) > self.order[0] else ""
-        # Two lines that show the same number give the same number, whatever keyboard wrote them.
-        claim = unicodedata.normalize("NFC", written)
+        claim = row.cells[0]
         self._claims[claim] += 1
-        if len(row) != len(self.order):
-            self._refuse(Refused(number, None, Reason.WRONG_NUMBER_OF_FIELDS), claim)
+        if not row.fits:
+            self._refuse(Refused(row.line, None, Reason.WRONG_NUMBER_OF_FIELDS), claim)
             return
         try:
-            line = read_line(number, [row[at].strip() for at in self.order], invented=self.invented)
+            line = read_line(row.line, row.cells, invented=self.invented)
         except Fault as fault:
-            self._refuse(Refused(number, fault.column, fault.reason), claim)
+            self._refuse(Refused(row.line, fault.column, fault.reason), claim)
             return
-        if line.phone is None and row[self.order[-1]].strip():
-            self.noted.append(Refused(number, "phone", Reason.PHONE_UNUSABLE))
+        if line.phone is None and row.cells[-1]:
+            self.noted.append(Refused(row.line, "phone", Reason.PHONE_UNUSABLE))
         self.lines.append(line)
 
     def refuse_repeated(self) -> None:

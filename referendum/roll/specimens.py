@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Final
 
+from referendum.kernel import spreadsheet
 from referendum.roll.invented_names import (
     FAMILIES,
     FIRSTS,
@@ -57,16 +56,24 @@ def sample_register(place: PlacePlan, *, people: int, seed: int, as_of: date) ->
     010-0xxx-xxxx: they parse as Korean mobile numbers, but no subscriber's number begins with 0
     (assumed), so that no message sent by mistake reaches anybody.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    return "".join(sample_lines(place, people=people, seed=seed, as_of=as_of)).encode()
+
+
+def sample_lines(place: PlacePlan, *, people: int, seed: int, as_of: date) -> Iterator[str]:
+    """The same file line by line, for one that is too large for the memory."""
+    rows = _people(place, people=people, seed=seed, as_of=as_of)
+    return spreadsheet.text_of(list(COLUMNS), rows)
+
+
+def _people(
+    place: PlacePlan, *, people: int, seed: int, as_of: date
+) -> Iterator[tuple[object, ...]]:
     bounds = list(accumulate(place.weights[district.code] for district in place.districts))
     for number in range(1, people + 1):
         draw = _Draw.of(seed, number)
         mark = draw.below(bounds[-1])
         district = place.districts[next(at for at, bound in enumerate(bounds) if mark < bound)]
-        writer.writerow(_person(draw, number, place, district, as_of))
-    return text.getvalue().encode()
+        yield _person(draw, number, place, district, as_of)
 
 
 def _person(

@@ -16,7 +16,6 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Words
-from referendum.kernel import spreadsheet
 from referendum.lifecycle.advisory import narrowing
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
@@ -28,6 +27,7 @@ from referendum.projects.tables import Project
 from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web import budgets
+from referendum.web.downloads import csv_answer
 from referendum.web.measures import LARGEST, Number
 from referendum.web.pages import page
 from thresholds.terms import ProjectKind
@@ -122,7 +122,7 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
             (*cells_of(one.project, names), *_computed(one))
             for one in sorted(found, key=lambda one: one.project.number)
         ]
-    return csv_answer(spreadsheet.write([*COLUMNS, *ALSO], rows), "projects.csv")
+    return csv_answer([*COLUMNS, *ALSO], rows, name="projects.csv")
 
 
 @router.get("/{number}")
@@ -165,14 +165,6 @@ def names_of(area: list[District], words: Words) -> dict[str, str]:
     """The districts' names in the reader's language, by id."""
     korean = words.language == "ko"
     return {str(one.id): one.name_ko if korean else one.name_en for one in area}
-
-
-def csv_answer(data: bytes, name: str) -> Response:
-    return Response(
-        data,
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 def _computed(one: Considered) -> tuple[str, ...]:

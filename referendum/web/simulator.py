@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final
 
@@ -14,6 +12,7 @@ from starlette.responses import Response
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.web import simulated
+from referendum.web.downloads import csv_answer
 from referendum.web.pages import page
 from referendum.web.simulated import Cell
 from thresholds import precedents, sets
@@ -70,18 +69,8 @@ def as_csv(
 ) -> Response:
     """The same for a spreadsheet: one line for each finding, or for a cell without any."""
     rows = simulated.rows(_chosen(rules), instrument, country)
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\r\n")
-    table.writerow(HEADS)
-    for one in rows:
-        for cell in one.cells:
-            table.writerows(_lines(one.case, cell))
-    return Response(
-        # The mark without which a spreadsheet takes the Korean letters for something else.
-        "\ufeff" + text.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers=_named("simulator.csv"),
-    )
+    lines = (line for one in rows for cell in one.cells for line in _lines(one.case, cell))
+    return csv_answer(HEADS, lines, name="simulator.csv")
 
 
 @router.get("/simulator.json")

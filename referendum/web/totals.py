@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -17,6 +15,7 @@ from referendum.doors.sessions import Visitor
 from referendum.lifecycle import totalling
 from referendum.lifecycle.totalling import Year
 from referendum.roll import places
+from referendum.web.downloads import csv_answer
 from referendum.web.pages import page
 
 router = APIRouter(prefix="/rules")
@@ -54,17 +53,8 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = uow.now().astimezone(ZoneInfo(place.zone)).date()
         years = totalling.years(uow.session, place, today)
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\r\n")
-    table.writerow(HEADS)
-    for year in years:
-        table.writerows(_lines(year))
-    return Response(
-        # The mark without which a spreadsheet takes the Korean letters for something else.
-        "\ufeff" + text.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="totals.csv"'},
-    )
+    lines = (line for year in years for line in _lines(year))
+    return csv_answer(HEADS, lines, name="totals.csv")
 
 
 def _lines(year: Year) -> Iterator[list[str]]:

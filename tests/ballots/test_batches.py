@@ -239,11 +239,19 @@ def test_bad_input_all_faults_are_told_at_once() -> None:
             "returns-columns-wrong",
             {"missing": "cast", "unknown": "handed", "repeated": "issued"},
         ),
-        ("station,issued,cast\n1,1,1\n".encode("utf-16"), "returns-file-unreadable", {"line": 0}),
+        ("station,issued,cast\n1,1,1\n".encode("utf-16"), "returns-file-unreadable", {"line": 1}),
+        (
+            b"station,issued,cast,reason\n1,1,1,a\0b\n",
+            "returns-file-unreadable",
+            {"line": 2},
+        ),
         (b'station,issued,cast\n1,"1"x,1\n', "returns-file-unreadable", {"line": 2}),
         (b"station,issued,cast\n1," + b"9" * 200_000 + b",1\n", "returns-file-unreadable", None),
     ],
-    ids=["nothing", "head only", "blank lines", "columns", "utf-16", "quotes", "a huge cell"],
+    ids=[
+        *("nothing", "head only", "blank lines", "columns", "utf-16", "nul"),
+        *("quotes", "a huge cell"),
+    ],
 )
 def test_bad_input_a_file_that_is_no_table_of_returns_is_refused(
     data: bytes, code: str, facts: dict[str, Any] | None

@@ -82,6 +82,22 @@ def test_columns_missing_unknown_or_repeated_are_named() -> None:
     }
 
 
+def test_titles_above_the_heading_and_empty_columns_make_no_difference() -> None:
+    whole = csv_of({"register_no": "1"}, {"register_no": "2"})
+    told = b"".join(line + b",,\r\n" for line in whole.splitlines())
+    titled = "2026년 주민 명부,,\r\n기준일,2026-01-05,\r\n\r\n".encode() + told
+    assert [line.register_no for line in read_register(titled).lines] == ["1", "2"]
+    assert read_register(titled).lines[0].line == 5
+
+
+def test_a_column_without_a_heading_that_holds_something_is_named_by_its_place() -> None:
+    heading, person = csv_of({"register_no": "1"}).decode().splitlines()
+    nameless = f",{heading}\r\nx,{person}\r\n".encode()
+    with pytest.raises(RegisterColumnsWrong) as refusal:
+        read_register(nameless)
+    assert refusal.value.facts == {"missing": [], "unknown": ["#1"], "repeated": []}
+
+
 def test_a_quotation_mark_that_never_closes_refuses_the_file_at_its_line() -> None:
     data = csv_of({"register_no": "1"}, {"register_no": "2"}) + b'3,"open'
     with pytest.raises(RegisterNotCsv) as refusal:
@@ -98,6 +114,7 @@ def test_a_quotation_mark_that_never_closes_refuses_the_file_at_its_line() -> No
         ({"former_names": "김가나|-"}, ("former_names", Reason.NOT_A_NAME)),
         ({"birth_date": "19800230"}, ("birth_date", Reason.NOT_A_DATE)),
         ({"birth_date": "05/05/1980"}, ("birth_date", Reason.NOT_A_DATE)),
+        ({"birth_date": "29346"}, ("birth_date", Reason.DATE_SERIAL)),
         ({"birth_date": "1080-05-05"}, ("birth_date", Reason.DATE_OUT_OF_RANGE)),
         ({"district": ""}, ("district", Reason.MISSING)),
         ({"nationality": ""}, ("nationality", Reason.MISSING)),
@@ -140,8 +157,10 @@ def test_a_good_line_with_the_number_of_a_broken_one_is_refused_too() -> None:
     assert {fault.reason for fault in parsed.refused} == {Reason.REPEATED, Reason.NOT_A_DATE}
 
 
-@pytest.mark.parametrize("written", ["1980-05-05", "19800505", "1980.05.05", "1980/05/05"])
-def test_a_date_may_be_written_in_four_ways(written: str) -> None:
+@pytest.mark.parametrize(
+    "written", ["1980-05-05", "19800505", "1980.05.05", "1980/05/05", "1980.5.5", "1980년 5월 5일"]
+)
+def test_a_date_may_be_written_in_many_ways(written: str) -> None:
     (line,) = read_register(csv_of({"register_no": "1", "birth_date": written})).lines
     assert line.birth_date == date(1980, 5, 5)
 

@@ -26,8 +26,8 @@ from referendum.roll import places
 from referendum.web.desk.asking import Errors, freshly, told
 from referendum.web.desk.measure import names_of
 from referendum.web.desk.routing import desk_page
+from referendum.web.downloads import file_answer
 from referendum.web.measures import LARGEST
-from referendum.web.projects import csv_answer
 from referendum.web.projects import names_of as district_names
 from referendum.web.sent import Sent, file, text, typed, whole
 
@@ -56,7 +56,7 @@ def download(request: Request, officer: Staff) -> Response:
     insist_on_office(officer)
     with services_of(request).begin() as uow:
         data = exporting.as_file(uow.session, officer.jurisdiction)
-    return csv_answer(data, "projects.csv")
+    return file_answer(data, name="projects.csv")
 
 
 @router.post("/preview/import")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -33,6 +31,7 @@ from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.asking import Errors, crumb, told
 from referendum.web.desk.routing import desk_page
+from referendum.web.downloads import csv_answer
 from referendum.web.pages import go
 from referendum.web.sent import Sent, file
 
@@ -136,17 +135,14 @@ def download(request: Request, number: int, officer: Staff) -> Response:
     """The plan as it is now, to be changed and sent back."""
     with services_of(request).begin() as uow:
         boxes = furnished(uow, number, officer).boxes
-    written = io.StringIO(newline="")
-    rows = csv.writer(written)
-    rows.writerow(plans.COLUMNS)
-    for box in boxes:
-        place = (box.district, box.number, box.kind.value, box.name_ko, box.name_en)
-        rows.writerow((*place, "" if box.electors is None else box.electors))
-    return Response(
-        written.getvalue().encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="stations-{number}.csv"'},
+    rows = (
+        (
+            *(box.district, box.number, box.kind.value, box.name_ko, box.name_en),
+            "" if box.electors is None else box.electors,
+        )
+        for box in boxes
     )
+    return csv_answer(plans.COLUMNS, rows, name=f"stations-{number}.csv")
 
 
 @router.post("/import")

@@ -1,0 +1,84 @@
+"""Every table that leaves the house: no cell of it is computed by whatever opens it (OPS-08)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+from starlette.testclient import TestClient
+
+from ballots.tables import Station
+from referendum.api import app as api
+from referendum.kernel.people import Authority
+from referendum.lifecycle import reading
+from referendum.roll.totals import TotalKind, publish_total
+from referendum.web.app import routes
+from tests.projects.listing import line, takes
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sits
+from tests.web.staff import hire
+from thresholds.vocabulary import Instrument
+
+HOSTILE = "=HYPERLINK(1)"
+EXPORTS = {
+    "/rules/totals.csv": True,
+    "/rules/simulator.csv": False,
+    "/projects/register.csv": True,
+    "/desk/projects/list.csv": True,
+    "/desk/measures/{number}/stations/plan.csv": True,
+}
+"""Every address of a table, and whether anybody can write a text into it."""
+
+
+@pytest.fixture
+def number(town: Town) -> int:
+    """A measure with stations, in a city where somebody writes formulas wherever one may."""
+    measure = town.qualifies(Instrument.REFERENDUM, 40)
+    town.calls(measure, Authority.MAYOR)
+    town.waits_for("roll_base", measure)
+    town.waits(days=1)
+    takes(town, line(1, name=HOSTILE))
+    with town.begin() as uow:
+        publish_total(
+            uow,
+            jurisdiction_id=town.place,
+            instrument=Instrument.RECALL,
+            kind=TotalKind.CLAIMANTS,
+            base_year=2025,
+            number=500,
+            source=HOSTILE,
+            published_on=date(2026, 1, 9),
+            by=town.officer(Authority.MAYOR),
+        )
+        uow.session.execute(update(Station).values(name_ko=HOSTILE))
+        return reading.get(uow.session, measure).number
+
+
+def test_no_table_is_forgotten_here() -> None:
+    assert {route.path for route in routes() if route.path.endswith(".csv")} == set(EXPORTS)
+    assert [route.path for route in api.routes() if "csv" in route.path] == []
+
+
+def test_ops_08_no_cell_of_any_table_is_a_formula(
+    site: Open, town: Town, number: int, database_url: str
+) -> None:
+    mayors = sits(site(database=database_url), hire(town, "clerk"))
+    commission = hire(town, "election", authority=Authority.ELECTION_COMMISSION)
+    commissions = sits(site(database=database_url), commission)
+    for path, writable in EXPORTS.items():
+        client: TestClient = commissions if "{number}" in path else mayors
+        answer = client.get(path.format(number=number))
+        assert (answer.status_code, answer.headers["content-type"]) == (
+            200,
+            "text/csv; charset=utf-8",
+        ), path
+        assert "attachment" in answer.headers["content-disposition"]
+        text = answer.content.decode("utf-8-sig")
+        cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))], path
+        assert not [cell for cell in cells if cell.startswith("-") and not cell[1:].isdigit()]
+        assert (f"'{HOSTILE}" in cells) is writable, path
