@@ -166,7 +166,7 @@ def sheet(data: bytes, *, needed: Collection[str], optional: Collection[str] = (
     columns: dict[str, tuple[str, ...]] = dict.fromkeys(sorted({*needed, *optional}), ())
     try:
         found = spreadsheet.read(data, columns, optional=optional, level=str.strip)
-        return found and Sheet(found.names, found.width, list(found))
+        return Sheet(found.names, found.width, list(found)) if found is not None else None
     except (NotText, NotCsv) as broken:
         raise ReturnsFileUnreadable(line=broken.line) from broken
     except HeadingWrong as wrong:
