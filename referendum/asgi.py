@@ -28,6 +28,7 @@ from referendum.api.app import create_api
 from referendum.bootstrap import Services, assemble, read_settings
 from referendum.doors import journal
 from referendum.doors.limits import Buckets
+from referendum.identity import sending
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import keys, log, outbox
@@ -173,6 +174,8 @@ def _figures(session: Session) -> Iterator[tuple[str, tuple[str, float]]]:
     overdue = calendar.overdue(session, read(session))
     yield "deadlines_overdue", ("The calendar's acts that should have been done", overdue)
     since = machine_now(session) - WINDOW
+    due = _seconds(sending.oldest_due(session))
+    yield "codes_oldest_seconds", ("Age of the oldest code that should have been sent", due)
     codes = code_figures(session, since)
     yield "codes_sent", ("Codes that a carrier took in the last hour", codes.sent)
     yield "codes_completed", ("Of the codes of the last hour, those given back", codes.completed)

@@ -19,6 +19,7 @@ import referendum.notices.tables
 import referendum.projects.tables
 import referendum.roll.tables
 import signatures.tables
+from referendum.identity.limits import Limits
 from referendum.kernel import clock, keys, outbox, record, sealing
 from referendum.kernel.db import Base, connect
 from referendum.kernel.log import LogKey
@@ -50,6 +51,17 @@ class Services:
     def invents_people(self) -> bool:
         """Whether phones may have numbers that no subscriber has."""
         return self.settings.mode is not Mode.CITY
+
+    @property
+    def limits(self) -> Limits:
+        """How often codes are sent, as the operator set it."""
+        settings = self.settings
+        return Limits(
+            open_per_address_an_hour=settings.codes_for_address_an_hour,
+            open_per_prefix_an_hour=settings.codes_for_range_an_hour,
+            sends_an_hour=settings.codes_an_hour,
+            plain_networks=tuple(settings.plain_networks),
+        )
 
     @property
     def means(self) -> Means:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -50,7 +50,29 @@ class Settings(BaseSettings):
     )
     import_limit: int = Field(100 * 1024 * 1024, description="Largest imported file in bytes")
     requests_per_minute: int = Field(
-        300, description="Requests that one address may make in a minute"
+        1_200,
+        gt=0,
+        description="Requests that one address may make in a minute; further ones wait in line",
+    )
+    codes_for_address_an_hour: int = Field(
+        20,
+        ge=0,
+        description="Unanswered codes of one address in an hour before further ones go out later",
+    )
+    codes_for_range_an_hour: int = Field(
+        100,
+        gt=0,
+        description="Unanswered codes in an hour for 10,000 neighbouring numbers; then no more",
+    )
+    codes_an_hour: int = Field(
+        100_000,
+        gt=0,
+        description="Codes that the SMS gateway is paid for in an hour; then no more",
+    )
+    plain_networks: list[IPvAnyNetwork] = Field(
+        default_factory=list,
+        description="Networks where many share an address (a town hall, a library, a carrier): "
+        "requests and codes from there are not counted by address",
     )
     pool: int = Field(20, description="Database connections of one process")
     statement_timeout_ms: int = Field(30_000, description="Longest statement")

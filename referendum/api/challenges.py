@@ -50,10 +50,12 @@ class ChallengeOut(Told):
 
     id: UUID
     expires_at: Moment
+    sends_at: Moment
+    """Later than now where too many codes of the same address were never given back."""
 
     @classmethod
     def of(cls, view: ChallengeView) -> ChallengeOut:
-        return cls(id=view.id, expires_at=view.expires_at)
+        return cls(id=view.id, expires_at=view.expires_at, sends_at=view.sends_at)
 
 
 class DeliveryOut(Told):
@@ -87,6 +89,7 @@ def request_code(
             address=caller.address,
             language=language_of(request).value,
             invented=house.invents_people,
+            limits=house.limits,
         )
         return Done(ChallengeOut.of(view), browser=made)
 
@@ -112,7 +115,12 @@ def send_again(challenge_id: UUID, house: House, caller: Visitor, once: Repeatab
 
     def resend(uow: UnitOfWork) -> Done:
         view = codes.resend(
-            uow, challenge_id, vault=house.vault, aim=aim_of(caller), address=caller.address
+            uow,
+            challenge_id,
+            vault=house.vault,
+            aim=aim_of(caller),
+            address=caller.address,
+            limits=house.limits,
         )
         return Done(ChallengeOut.of(view))
 

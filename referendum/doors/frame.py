@@ -71,7 +71,10 @@ def install(
         Middleware(Heads),
         Middleware(LastAnswer, answer=answer),
         Middleware(
-            RateLimit, buckets=buckets or Buckets(settings.requests_per_minute), answer=answer
+            RateLimit,
+            buckets=buckets or Buckets(settings.requests_per_minute),
+            answer=answer,
+            plain=services.limits.plain_networks,
         ),
         Middleware(
             BodyLimit,

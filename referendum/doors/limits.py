@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import Final
@@ -17,12 +19,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from referendum.doors.errors import BodyTooLarge, TooManyRequests
+from referendum.identity.limits import Network, within
 
 Answer = Callable[[Request, Exception], Response]
 """How the pages, or the API, put a refusal into words."""
 
+Pause = Callable[[float], Awaitable[None]]
+
 REMEMBERED: Final = 50_000
 """Addresses kept in memory; beyond this the one silent longest is forgotten."""
+PATIENCE: Final = 5.0
+"""Seconds that a request is kept waiting for its turn before it is told to come again."""
 FREE: Final = ("/static/", "/healthz", "/readyz")
 
 
@@ -30,26 +37,28 @@ FREE: Final = ("/static/", "/healthz", "/readyz")
 class Buckets:
     """A token bucket an address: a minute's worth at once, refilled evenly.
 
-    In the memory of one process: it keeps a flood from the database. The limits on codes, which
-    must hold across processes, are rows.
+    Behind one address may stand a whole library: who is over the rate waits in line, and only
+    where the line is long is sent away. In the memory of one process: it keeps a flood from the
+    database. The limits on codes, which must hold across processes, are rows.
     """
 
     per_minute: int
     clock: Callable[[], float] = time.monotonic
     levels: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
-    def wait(self, address: str) -> int:
-        """Take one token: 0, or the seconds until there is one."""
+    def wait(self, address: str) -> float:
+        """The seconds until this request's turn, which is taken unless they are over PATIENCE."""
         now, rate = self.clock(), self.per_minute / 60
         level, seen = self.levels.pop(address, (float(self.per_minute), now))
         level = min(self.per_minute, level + (now - seen) * rate)
-        short = 1 - level
-        self.levels[address] = (level if short > 0 else level - 1, now)
+        turn = max(0.0, (1 - level) / rate)
+        self.levels[address] = (level - 1 if turn <= PATIENCE else level, now)
         if len(self.levels) > REMEMBERED:
             self.levels.popitem(last=False)
-        return ceil(short / rate) if short > 0 else 0
+        return turn
 
 
+@lru_cache(maxsize=REMEMBERED)
 def household(address: str) -> str:
     """The address to count by: of IPv6 the /64, which one subscriber has whole."""
     try:
@@ -64,22 +73,39 @@ def household(address: str) -> str:
 
 
 class RateLimit:
-    """Answers 429 to an address that has emptied its bucket."""
+    """Keeps an address that has emptied its bucket waiting; 429 where that would take too long."""
 
-    def __init__(self, app: ASGIApp, buckets: Buckets, answer: Answer) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        buckets: Buckets,
+        answer: Answer,
+        plain: Sequence[Network] = (),
+        pause: Pause = asyncio.sleep,
+    ) -> None:
         self.app = app
         self.buckets = buckets
         self.answer = answer
+        self.plain = plain
+        self.pause = pause
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith(FREE):
-            request = Request(scope)
-            address = request.client.host if request.client else "unknown"
-            if seconds := self.buckets.wait(household(address)):
-                refusal = self.answer(request, TooManyRequests(seconds=seconds))
-                await refusal(scope, receive, send)
+            client = scope.get("client")
+            turn = self._turn(client[0] if client else "unknown")
+            if turn > PATIENCE:
+                refused = TooManyRequests(seconds=ceil(turn - PATIENCE))
+                await self.answer(Request(scope), refused)(scope, receive, send)
                 return
+            if turn:
+                await self.pause(turn)
         await self.app(scope, receive, send)
+
+    def _turn(self, address: str) -> float:
+        """Nobody waits whose network is known to be shared by many."""
+        if self.plain and within(address, self.plain):
+            return 0.0
+        return self.buckets.wait(household(address))
 
 
 class BodyLimit:

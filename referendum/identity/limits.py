@@ -1,43 +1,72 @@
-"""How often codes are sent and tried, as rows that all processes share (OTP-05, OTP-10)."""
+"""How often codes are sent and tried, as rows that all processes share (OTP-05, OTP-10).
+
+A number is limited by the law's own measure: so many an hour and a day, whoever asks. An address
+is not: behind one may stand a library, a town hall, or half a carrier's customers. So many
+unanswered codes from one address are let through at once; from then on each is sent a little
+later than the one before it, the more so the more of them nobody ever gives back. Whoever has the
+codes answered is never slowed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from datetime import date, timedelta
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import ColumnElement
-
-from referendum.identity.errors import TooManyCodes
-from referendum.identity.tables import CodeSend
 from referendum.kernel.sealing import Vault
 
-HOUR: Final = timedelta(hours=1)
-DAY: Final = timedelta(days=1)
 LONGEST_LIFE: Final = timedelta(minutes=10)
-"""OTP-02: no code lives longer, however it is set up or prolonged."""
+"""OTP-02: no code lives longer, however it is set up, sent late or prolonged."""
 LONGEST_DELAY: Final = timedelta(seconds=60)
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a deployment may tighten, and loosen only so far."""
+    """What a deployment may set, and loosen only so far."""
 
     life: timedelta = timedelta(minutes=5)
     tries_per_code: int = 5
     tries_in_a_row_per_number: int = 100
     sends_per_number_an_hour: int = 5
     sends_per_number_a_day: int = 10
-    sends_per_address_an_hour: int = 20
-    sends_per_prefix_an_hour: int = 100
-    sends_an_hour: int = 20_000
+    open_per_address_an_hour: int = 20
+    """Sends that more than the answered ones; beyond them an address is slowed, not shut."""
+    open_per_prefix_an_hour: int = 100
+    """Unanswered sends to 10,000 neighbouring numbers: that many are no people but pumping."""
+    sends_an_hour: int = 100_000
+    """What the gateway is paid for, over the whole service."""
+    plain_networks: tuple[Network, ...] = ()
+    """Where many people share an address, known to the operator: not counted by address."""
 
     def __post_init__(self) -> None:
         if not timedelta(0) < self.life <= LONGEST_LIFE:
             raise ValueError(f"a code lives up to {LONGEST_LIFE}, not {self.life}")
+
+    @property
+    def longest_pause(self) -> timedelta:
+        """How much later than asked for a code may go out and still be of use."""
+        return LONGEST_LIFE - self.life
+
+    def is_plain(self, address: str) -> bool:
+        """Whether an address is of a network that is not counted by address."""
+        return within(address, self.plain_networks)
+
+
+def within(address: str, networks: Sequence[Network]) -> bool:
+    """Whether an address lies in one of the networks; what is no address lies in none."""
+    if not networks:
+        return False
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return any(parsed in network for network in networks)
 
 
 DEFAULT: Final = Limits()
@@ -50,7 +79,11 @@ def delay(wrong_in_a_row: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(wrong_in_a_row - 2, 16)), LONGEST_DELAY)
 
 
-def address_index(vault: Vault, address: str, now: datetime) -> bytes:
+DELAYS: Final = [delay(wrong) for wrong in range(1, 9)]
+"""By misses in a row; the last holds for all further ones."""
+
+
+def address_index(vault: Vault, address: str, day: date) -> bytes:
     """A keyed hash of where a request comes from, of no use after the day.
 
     An IPv6 subscriber holds a whole /64, so that is what is counted.
@@ -62,51 +95,4 @@ def address_index(vault: Vault, address: str, now: datetime) -> bytes:
     else:
         wide = isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None
         place = str(ip_network(f"{parsed}/64", strict=False)) if wide else str(parsed)
-    return vault.mac(f"address:{now.date().isoformat()}").of(place)
-
-
-def queue_up(session: Session, *, phone_index: bytes, address_index: bytes) -> None:
-    """Let requests for one number, and from one address, come one after the other.
-
-    With that the limits of both are exact. Those of a prefix and of the whole service are read
-    without a lock, lest all of a city stand behind one row: they may be passed by as many
-    requests as run at that instant.
-    """
-    for index in (phone_index, address_index):
-        key = int.from_bytes(index[:8], "big", signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(key)))
-
-
-def insist_within(
-    session: Session,
-    limits: Limits,
-    *,
-    phone_index: bytes,
-    address_index: bytes,
-    prefix: str,
-    now: datetime,
-) -> None:
-    """Refuse the send that would be one too many, before any carrier hears of it."""
-    number = CodeSend.phone_index == phone_index
-    rules = (
-        ("number", number, HOUR, limits.sends_per_number_an_hour),
-        ("number", number, DAY, limits.sends_per_number_a_day),
-        (
-            "address",
-            CodeSend.address_index == address_index,
-            HOUR,
-            limits.sends_per_address_an_hour,
-        ),
-        ("prefix", CodeSend.prefix == prefix, HOUR, limits.sends_per_prefix_an_hour),
-        ("service", None, HOUR, limits.sends_an_hour),
-    )
-    counts = [_count(which, now - window).scalar_subquery() for _, which, window, _ in rules]
-    sent = session.execute(select(*counts)).one()
-    for count, (scope, _, window, most) in zip(sent, rules, strict=True):
-        if count >= most:
-            raise TooManyCodes(scope=scope, minutes=int(window.total_seconds()) // 60)
-
-
-def _count(which: ColumnElement[bool] | None, since: datetime) -> Select[int]:
-    sends = select(func.count()).select_from(CodeSend).where(CodeSend.at > since)
-    return sends if which is None else sends.where(which)
+    return vault.mac(f"address:{day.isoformat()}").of(place)

@@ -1,30 +1,35 @@
-"""Sending a code: derived when it goes out, with no transaction open while it is on the wire."""
+"""Sending codes, up to a hundred at a time: claimed, handed over, settled.
+
+A send is its own outbox row: whatever becomes of a worker, it is open until it is settled. A code
+is derived when it goes out, and no transaction is open while it is on the wire.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from math import ceil
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.identity import codes
 from referendum.identity.errors import CodeUnknown
-from referendum.identity.keeping import number_of
+from referendum.identity.keeping import place
 from referendum.identity.limits import DEFAULT
 from referendum.identity.tables import Challenge, CodeSend
-from referendum.identity.timing import machine_now
-from referendum.kernel import outbox
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.kernel.uow import Begin
 
-LEASE: Final = timedelta(seconds=60)
-"""How long one worker may take; longer than all carriers' time-outs together."""
+BATCH: Final = 100
+LEASE: Final = timedelta(minutes=2)
+"""How long one worker may take; longer than all carriers' time-outs for a batch together."""
+AGAIN: Final = timedelta(seconds=20)
+"""How long after an unsure answer the same carrier is asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,8 @@ class Handover(Protocol):
     def unsure(self) -> bool: ...
 
 
-Deliver = Callable[[CodeMessage], Handover]
+Deliver = Callable[[Sequence[CodeMessage]], Sequence[Handover]]
+"""Gives one outcome a message, in order."""
 
 
 class Delivery(StrEnum):
@@ -64,23 +70,69 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
-def send_code(
-    begin: Begin, vault: Vault, deliver: Deliver, *, challenge_id: UUID, message_id: UUID
-) -> None:
-    """The body of the sending task: claim, hand over, settle. It may run any number of times.
+CLAIM: Final = """
+with clock as materialized (select clock_timestamp() as at),
+due as materialized (
+ select s.challenge_id, s.number, s.carrier is null as first
+   from code_send s cross join clock
+  where s.sent_at is null and s.failed_at is null and s.due_at <= clock.at
+    and (s.claimed_until is null or s.claimed_until <= clock.at)
+  order by s.due_at limit %(most)s
+    for update of s skip locked
+), judged as materialized (
+ select d.challenge_id, d.number, d.first, c.phone_sealed, c.key_id, c.language,
+        c.expires_at - clock.at as left,
+        coalesce(c.used_at is null and p.challenge_id = c.id and clock.at < c.expires_at
+                 and c.wrong < %(tries)s, false) as good
+   from due d cross join clock
+   left join challenge c on c.id = d.challenge_id
+   left join phone_lock p on p.phone_index = c.phone_index
+), claimed as (
+ update code_send s
+    set claimed_until = case when j.good then clock.at + %(lease)s::interval end,
+        failed_at = case when not j.good then clock.at end
+   from judged j cross join clock
+  where s.challenge_id = j.challenge_id and s.number = j.number
+ returning s.challenge_id, s.number, s.carrier
+), spent as (
+ insert into code_spending as m (minute, codes)
+ select date_trunc('minute', clock.at), count(*) from judged j cross join clock
+  where j.good and j.first group by 1
+     on conflict (minute) do update set codes = m.codes + excluded.codes
+)
+select j.*, c.carrier
+  from judged j join claimed c on c.challenge_id = j.challenge_id and c.number = j.number"""
 
-    If it is unknown whether a carrier took the code, the outbox message stays undone and the
-    same carrier is asked again with the same key (OTP-13). If none took it, that is told to the
-    resident and not tried again: a code that comes late helps nobody (OPS-12).
+SETTLE: Final = """
+update code_send s
+   set carrier = g.carrier, reference = g.reference,
+       claimed_until = case when g.unsure then clock_timestamp() + %(again)s::interval end,
+       sent_at = case when g.carrier is not null and not g.unsure then clock_timestamp() end,
+       failed_at = case when g.carrier is null then clock_timestamp() end
+  from unnest(%(challenges)s::uuid[], %(numbers)s::int[], %(carriers)s::text[],
+              %(references)s::text[], %(unsure)s::boolean[])
+    as g(challenge_id, number, carrier, reference, unsure)
+ where s.challenge_id = g.challenge_id and s.number = g.number
+   and s.sent_at is null and s.failed_at is null"""
+
+
+def send_due(begin: Begin, vault: Vault, deliver: Deliver, *, most: int = BATCH) -> int:
+    """Send what is due and in nobody's hands, up to so many; gives how many were looked at.
+
+    If it is unknown whether a carrier took a code, it stays open and the same carrier is asked
+    again with the same key (OTP-13). If none took it, that is told to the resident and not tried
+    again: a code that comes late helps nobody (OPS-12).
     """
+    given = {"most": most, "tries": DEFAULT.tries_per_code, "lease": LEASE}
     with begin() as uow:
-        claimed = _claim(uow, vault, challenge_id, message_id)
-    if claimed is None:
-        return
-    send_id, message = claimed
-    handover = deliver(message)
-    with begin() as uow:
-        _settle(uow.session, send_id, message_id, handover)
+        rows = uow.session.connection().exec_driver_sql(CLAIM, given).all()
+        claimed = [row for row in rows if row.good]
+        messages = [_message(uow.session, vault, row) for row in claimed]
+    if messages:
+        handovers = deliver(messages)
+        with begin() as uow:
+            uow.session.connection().exec_driver_sql(SETTLE, _settled(claimed, handovers))
+    return len(rows)
 
 
 def delivery(session: Session, challenge_id: UUID, *, aim: codes.Aim) -> Delivery:
@@ -89,83 +141,43 @@ def delivery(session: Session, challenge_id: UUID, *, aim: codes.Aim) -> Deliver
     if challenge is None or challenge.browser != aim.browser:
         raise CodeUnknown
     latest = (
-        select(CodeSend)
+        select(CodeSend.sent_at, CodeSend.failed_at)
         .where(CodeSend.challenge_id == challenge_id)
         .order_by(CodeSend.number.desc())
         .limit(1)
     )
-    send = session.scalars(latest).one()
-    if send.sent_at is not None:
+    sent_at, failed_at = session.execute(latest).one()
+    if sent_at is not None:
         return Delivery.SENT
-    return Delivery.WAITING if send.failed_at is None else Delivery.FAILED
+    return Delivery.WAITING if failed_at is None else Delivery.FAILED
 
 
-def _claim(
-    uow: UnitOfWork, vault: Vault, challenge_id: UUID, message_id: UUID
-) -> tuple[UUID, CodeMessage] | None:
-    """Take the challenge's oldest open send, or None where there is nothing to do (now)."""
-    session = uow.session
-    if not outbox.take(session, message_id):
-        return None
-    now = machine_now(session)
-    challenge = session.get(Challenge, challenge_id)
-    send = _open_send(session, challenge_id)
-    if challenge is None or send is None:
-        outbox.done(session, message_id)
-        return None
-    if send.claimed_until is not None and now < send.claimed_until:
-        return None
-    if codes.why_dead(challenge, now, DEFAULT) is not None:
-        send.failed_at = now
-        outbox.done(session, message_id)
-        return None
-    send.claimed_until = now + LEASE
-    return send.id, _message(session, vault, challenge, send, now)
+def oldest_due(session: Session) -> timedelta | None:
+    """How long the send that has waited longest has been due."""
+    now = func.clock_timestamp()
+    is_open = (CodeSend.sent_at.is_(None), CodeSend.failed_at.is_(None), CodeSend.due_at <= now)
+    return session.scalar(select(now - func.min(CodeSend.due_at)).where(*is_open))
 
 
-def _open_send(session: Session, challenge_id: UUID) -> CodeSend | None:
-    """The first send that is neither settled nor in another worker's hands; else any open one."""
-    now = machine_now(session)
-    free = or_(CodeSend.claimed_until.is_(None), CodeSend.claimed_until <= now)
-    pending = (
-        select(CodeSend)
-        .where(
-            CodeSend.challenge_id == challenge_id,
-            CodeSend.sent_at.is_(None),
-            CodeSend.failed_at.is_(None),
-        )
-        .order_by(free.desc(), CodeSend.number)
-        .limit(1)
-        .with_for_update()
-    )
-    return session.scalars(pending).first()
-
-
-def _message(
-    session: Session, vault: Vault, challenge: Challenge, send: CodeSend, now: datetime
-) -> CodeMessage:
-    left = challenge.expires_at - now
+def _message(session: Session, vault: Vault, row: Any) -> CodeMessage:
+    key = vault.open_key(session, row.key_id)
     return CodeMessage(
-        challenge_id=challenge.id,
-        phone=number_of(session, vault, challenge),
-        code=codes.derive(vault, challenge.id),
-        minutes=max(1, ceil(left.total_seconds() / 60)),
-        language=challenge.language,
-        key=f"{challenge.id}:{send.number}",
-        only=send.carrier,
+        challenge_id=row.challenge_id,
+        phone=key.unseal(bytes(row.phone_sealed), place=place(row.challenge_id)).decode(),
+        code=codes.derive(vault, row.challenge_id),
+        minutes=max(1, ceil(row.left.total_seconds() / 60)),
+        language=row.language,
+        key=f"{row.challenge_id}:{row.number}",
+        only=row.carrier,
     )
 
 
-def _settle(session: Session, send_id: UUID, message_id: UUID, handover: Handover) -> None:
-    if not outbox.take(session, message_id):
-        return
-    send = session.get_one(CodeSend, send_id, with_for_update=True)
-    send.claimed_until, send.carrier = None, handover.carrier
-    if handover.unsure:
-        return
-    if handover.carrier is None:
-        send.failed_at = machine_now(session)
-    else:
-        send.reference = handover.reference
-        send.sent_at = machine_now(session)
-    outbox.done(session, message_id)
+def _settled(claimed: Sequence[Any], handovers: Sequence[Handover]) -> dict[str, Any]:
+    return {
+        "challenges": [row.challenge_id for row in claimed],
+        "numbers": [row.number for row in claimed],
+        "carriers": [one.carrier for one in handovers],
+        "references": [one.reference for one in handovers],
+        "unsure": [one.unsure for one in handovers],
+        "again": AGAIN,
+    }

@@ -5,8 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    exists,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from referendum.kernel.db import Base
 from referendum.kernel.people import Role
@@ -22,6 +33,27 @@ class CodeKey(Base):
     key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
 
 
+class PhoneLock(Base):
+    """What holds for one number over all its challenges; the row under which they come in turn.
+
+    One row decides, so that no two requests for a number, and no two tries, can pass each other.
+    """
+
+    __tablename__ = "phone_lock"
+    __table_args__ = ({"postgresql_with": {"fillfactor": "70"}},)
+
+    phone_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    sends: Mapped[list[datetime]] = mapped_column(
+        ARRAY(DateTime(timezone=True)), server_default=text("'{}'")
+    )
+    """When codes went to it within the last day: no more than may."""
+    challenge_id: Mapped[UUID | None]
+    """The latest: any other of this number is superseded."""
+    consecutive_wrong: Mapped[int] = mapped_column(server_default=text("0"))
+    next_try_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+
+
 class Challenge(Base):
     """One code asked for. The code itself derives from the id and a key outside the database.
 
@@ -30,9 +62,7 @@ class Challenge(Base):
     """
 
     __tablename__ = "challenge"
-    __table_args__ = (
-        Index("ix_challenge_live", "phone_index", postgresql_where=text("superseded_at is null")),
-    )
+    __table_args__ = ({"postgresql_with": {"fillfactor": "70"}},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey(Jurisdiction.id))
@@ -50,27 +80,40 @@ class Challenge(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     wrong: Mapped[int] = mapped_column(server_default=text("0"))
     used_at: Mapped[datetime | None]
-    superseded_at: Mapped[datetime | None]
+    is_latest: Mapped[bool] = column_property(
+        exists()
+        .where(PhoneLock.phone_index == phone_index, PhoneLock.challenge_id == id)  # noqa: A003  # the column
+        .correlate_except(PhoneLock)
+    )
+    """Whether none was asked for later with the same number: else this one is superseded."""
 
 
 class CodeSend(Base):
-    """One message to go out for a challenge: what the limits count, and how it went."""
+    """One message to go out for a challenge: what the limits count, and how it went.
+
+    It is its own outbox: written with the challenge, open until a carrier has taken it or it is
+    given up, claimed for a while by whoever sends.
+    """
 
     __tablename__ = "code_send"
     __table_args__ = (
-        UniqueConstraint("challenge_id", "number", name="uq_code_send_challenge_number"),
-        Index("ix_code_send_phone", "phone_index", "at"),
         Index("ix_code_send_address", "address_index", "at"),
         Index("ix_code_send_prefix", "prefix", "at"),
+        Index(
+            "ix_code_send_open",
+            "due_at",
+            postgresql_where=text("sent_at is null and failed_at is null"),
+        ),
+        {"postgresql_with": {"fillfactor": "70"}},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    challenge_id: Mapped[UUID]
+    challenge_id: Mapped[UUID] = mapped_column(primary_key=True)
     """No foreign key: the count of sends outlives the challenge."""
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The first send of a challenge is 1, each resend one more."""
     at: Mapped[datetime] = mapped_column(index=True)
-    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    due_at: Mapped[datetime]
+    """Not before: later than `at` where many from one address go unanswered."""
     address_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     prefix: Mapped[str]
     """The number without its last four digits: the range that pumping shows up in."""
@@ -83,15 +126,13 @@ class CodeSend(Base):
     completed_at: Mapped[datetime | None]
 
 
-class PhoneLock(Base):
-    """Wrong codes given in a row for one number, over all its challenges."""
+class CodeSpending(Base):
+    """Messages first handed to a carrier, by the minute: what the gateway is paid for."""
 
-    __tablename__ = "phone_lock"
+    __tablename__ = "code_spending"
 
-    phone_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    consecutive_wrong: Mapped[int] = mapped_column(server_default=text("0"))
-    next_try_at: Mapped[datetime | None]
-    locked_at: Mapped[datetime | None]
+    minute: Mapped[datetime] = mapped_column(primary_key=True)
+    codes: Mapped[int]
 
 
 class SessionRow(Base):

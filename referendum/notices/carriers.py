@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -58,6 +58,15 @@ class Carrier(Protocol):
     def send(self, message: Message, *, key: str) -> str: ...
 
 
+@runtime_checkable
+class Bulk(Carrier, Protocol):
+    """A carrier that takes a list, and cannot fail for a part of it."""
+
+    def send_all(self, messages: Sequence[tuple[Message, str]]) -> list[str]:
+        """Each message with its key; gives a reference for each, in order."""
+        ...
+
+
 class DemoCarrier:
     """Puts messages on the demo's outbox page: masked, and without any code."""
 
@@ -69,19 +78,27 @@ class DemoCarrier:
         self._begin = begin
 
     def send(self, message: Message, *, key: str) -> str:
+        (reference,) = self.send_all([(message, key)])
+        return reference
+
+    def send_all(self, messages: Sequence[tuple[Message, str]]) -> list[str]:
         with self._begin() as uow:
-            row = insert(DemoMessage).values(
-                key=key,
-                # The service's own clock: beside it a page with the machine's would be a riddle.
-                at=uow.now(),
-                recipient=masked(message.to),
-                template=message.template,
-                language=message.language,
-                facts=dict(message.facts),
-                about=message.about,
-            )
-            uow.session.execute(row.on_conflict_do_nothing())
-        return key
+            # The service's own clock: beside it a page with the machine's would be a riddle.
+            now = uow.now()
+            rows = [
+                {
+                    "key": key,
+                    "at": now,
+                    "recipient": masked(message.to),
+                    "template": message.template,
+                    "language": message.language,
+                    "facts": dict(message.facts),
+                    "about": message.about,
+                }
+                for message, key in messages
+            ]
+            uow.session.execute(insert(DemoMessage).values(rows).on_conflict_do_nothing())
+        return [key for _, key in messages]
 
 
 def masked(number: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Date,
     Select,
     SQLColumnExpression,
     Text,
@@ -26,7 +28,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.sealing import Vault
 from referendum.roll.errors import PersonNotFound
 from referendum.roll.names import normalise
-from referendum.roll.tables import FormerName, Person, Residence
+from referendum.roll.tables import FormerName, Jurisdiction, Person, Residence
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,23 @@ def candidates(
     session: Session, vault: Vault, *, jurisdiction_id: UUID, name: str, birth_date: date
 ) -> list[Found]:
     """Everybody who bears or bore this name and was born on this day."""
-    index = name_index(vault, name, birth_date)
-    once = select(FormerName.person_id).where(FormerName.name_index == index)
-    now = select(Residence.person_id).where(
-        Residence.name_index == index, Residence.version_to.is_(None)
+    index = literal(name_index(vault, name, birth_date))
+    return _found(session, jurisdiction_id, _bearing(index))
+
+
+def bearers(*, jurisdiction_id: ColumnElement[UUID], index: ColumnElement[bytes]) -> Select[Any]:
+    """The (person_id, phone_index, lives_here) of everybody whom a name index may mean.
+
+    By expressions of SQL: the rule of `candidates`, for a statement that is about many at once.
+    """
+    today = (
+        select(cast(func.timezone(Jurisdiction.zone, func.referendum_now()), Date))
+        .where(Jurisdiction.id == jurisdiction_id)
+        .scalar_subquery()
     )
-    return _found(session, jurisdiction_id, Residence.person_id.in_(union(now, once)))
+    lives_here = or_(Residence.registered_to.is_(None), Residence.registered_to > today)
+    told = (Residence.phone_index, lives_here.label("lives_here"))
+    return _episodes(jurisdiction_id, _bearing(index), *told)
 
 
 def by_phone(session: Session, vault: Vault, *, jurisdiction_id: UUID, phone: str) -> list[Found]:
@@ -157,13 +170,28 @@ def latest_residence(session: Session, person_id: UUID) -> Residence | None:
     return session.scalars(rows.order_by(Residence.registered_from.desc()).limit(1)).first()
 
 
+def _bearing(index: ColumnElement[bytes]) -> ColumnElement[bool]:
+    """Whoever bears or bore the name, and was born on the day, that is hashed in `index`."""
+    once = select(FormerName.person_id).where(FormerName.name_index == index)
+    now = select(Residence.person_id).where(
+        Residence.name_index == index, Residence.version_to.is_(None)
+    )
+    return Residence.person_id.in_(union(now, once))
+
+
 def _found(session: Session, jurisdiction_id: UUID, condition: ColumnElement[bool]) -> list[Found]:
     """The last episode of each person that fits."""
-    fitting: Select[UUID, UUID, UUID] = (
-        select(Residence.person_id, Residence.id, Residence.district_id)
+    fitting = _episodes(literal(jurisdiction_id), condition, Residence.id, Residence.district_id)
+    return [Found(*row) for row in session.execute(fitting)]
+
+
+def _episodes(
+    jurisdiction_id: ColumnElement[UUID], condition: ColumnElement[bool], *told: Any
+) -> Select[Any]:
+    return (
+        select(Residence.person_id, *told)
         .join(Person, Person.id == Residence.person_id)
         .where(Person.jurisdiction_id == jurisdiction_id, Residence.version_to.is_(None), condition)
         .ext(distinct_on(Residence.person_id))
         .order_by(Residence.person_id, Residence.registered_from.desc())
     )
-    return [Found(*row) for row in session.execute(fitting)]

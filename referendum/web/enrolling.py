@@ -68,6 +68,7 @@ def request_code(
                 address=caller.address,
                 language=language_of(request).value,
                 invented=services.invents_people,
+                limits=services.limits,
             )
     except (PhoneNotUsable, TooManyCodes, PhoneLocked) as refused:
         errors = {"phone": why_not_sent(request, refused)}
@@ -143,7 +144,14 @@ def send_again(request: Request, number: Number, challenge: UUID, caller: Visito
         with services.begin() as uow:
             measure, _ = enrolment_pages.seen(uow, services, number)
             aim = enrolment_pages.aim_of(caller, measure)
-            codes.resend(uow, challenge, vault=services.vault, aim=aim, address=caller.address)
+            codes.resend(
+                uow,
+                challenge,
+                vault=services.vault,
+                aim=aim,
+                address=caller.address,
+                limits=services.limits,
+            )
     except (*OVER, TooManyCodes) as refused:
         return enrolment_pages.over(request, number, refused)
     return _back(request, number, challenge, "recognising.flash.sent-again")

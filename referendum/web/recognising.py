@@ -172,7 +172,14 @@ def send_again(
     aim = _aim(request, caller, way)
     try:
         with services.begin() as uow:
-            codes.resend(uow, challenge, vault=services.vault, aim=aim, address=caller.address)
+            codes.resend(
+                uow,
+                challenge,
+                vault=services.vault,
+                aim=aim,
+                address=caller.address,
+                limits=services.limits,
+            )
     except (*OVER, TooManyCodes) as refused:
         return _refused(request, challenge, caller, way, refused)
     return _back_to(request, challenge, way, "recognising.flash.sent-again")
@@ -214,6 +221,7 @@ def _request(
             address=caller.address,
             language=language_of(request).value,
             invented=services.invents_people,
+            limits=services.limits,
         ).id
 
 

@@ -15,7 +15,6 @@ from kombu.entity import Queue
 
 from referendum.bootstrap import Services
 from referendum.doors import problems
-from referendum.identity.codes import TASK as SEND_CODE
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.examining import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
@@ -35,7 +34,6 @@ Job = Callable[..., None]
 """Called with the services and its arguments by name. Every one of them may run twice."""
 
 TASKS: Final[Mapping[str, Job]] = {
-    SEND_CODE: codes.send,
     ACT_WHEN_DUE: calendar.act_when_due,
     DELIVER: notices.deliver,
     "certificates.render": certificates.render,
@@ -57,6 +55,7 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "record.seal": Pulse(record.seal, timedelta(seconds=1)),
     "calendar.sweep": Pulse(calendar.sweep, timedelta(seconds=2)),
     "petitions.fold": Pulse(petitions.fold, timedelta(seconds=5)),
+    "codes.send": Pulse(codes.send, timedelta(seconds=1)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
 }
 RELAY: Final = "outbox.relay"

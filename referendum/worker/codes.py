@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from uuid import UUID
 
 from referendum.bootstrap import Services
 from referendum.identity.forgetting import forget
-from referendum.identity.sending import CodeMessage, send_code
+from referendum.identity.sending import BATCH, CodeMessage, send_due
 from referendum.notices.carriers import Carrier, Message
-from referendum.notices.sending import Handover, hand_over
+from referendum.notices.sending import Handover, Parcel, hand_over_all
 from referendum.worker.carriers import carriers_of
 
 
-def send(services: Services, *, message_id: str, challenge_id: str) -> None:
-    """Claims, hands over and settles by itself: no transaction is open on the wire."""
-    send_code(
-        services.begin,
-        services.vault,
-        partial(_deliver, carriers_of(services)),
-        challenge_id=UUID(challenge_id),
-        message_id=UUID(message_id),
-    )
+def send(services: Services) -> None:
+    """Send all that is due, a hundred at a time: no transaction is open on the wire."""
+    deliver = partial(_deliver, carriers_of(services))
+    while send_due(services.begin, services.vault, deliver) == BATCH:
+        pass
 
 
 def forget_traces(services: Services) -> None:
@@ -30,8 +26,12 @@ def forget_traces(services: Services) -> None:
         forget(uow, services.vault)
 
 
-def _deliver(carriers: tuple[Carrier, ...], code: CodeMessage) -> Handover:
-    message = Message(
+def _deliver(carriers: tuple[Carrier, ...], codes: Sequence[CodeMessage]) -> Sequence[Handover]:
+    return hand_over_all(carriers, [Parcel(_message(one), one.key, one.only) for one in codes])
+
+
+def _message(code: CodeMessage) -> Message:
+    return Message(
         to=code.phone,
         template="notices.code",
         language=code.language,
@@ -39,4 +39,3 @@ def _deliver(carriers: tuple[Carrier, ...], code: CodeMessage) -> Handover:
         secrets={"code": code.code},
         about=code.challenge_id,
     )
-    return hand_over(carriers, message, key=code.key, only=code.only)

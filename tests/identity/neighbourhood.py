@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from referendum.identity.errors import Refused
 from referendum.identity.limits import DEFAULT, Limits
 from referendum.identity.matching import Described
 from referendum.identity.sending import CodeMessage
-from referendum.kernel.outbox import OutboxMessage
+from referendum.identity.tables import CodeSend
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.notices.sending import Handover
@@ -27,9 +27,13 @@ HOME = "010-2345-6789"
 AWAY = "010-8765-4321"
 SIGN = Aim(purpose="sign", subject=UUID(int=7), browser=sessions.mark("a browser"))
 
+Post = Callable[[CodeMessage], sending.Handover]
+"""What becomes of one message."""
+
 TIMES = {
     "challenge": ("created_at", "expires_at", "used_at"),
-    "code_send": ("at", "claimed_until"),
+    "code_send": ("at", "due_at", "claimed_until"),
+    "code_spending": ("minute",),
     "phone_lock": ("next_try_at",),
     "session_row": ("created_at", "last_seen_at", "idle_until", "expires_at", "fresh_until"),
     "setup_link": ("expires_at",),
@@ -165,21 +169,19 @@ class Neighbourhood:
     def wrong_code_of(self, challenge: ChallengeView) -> str:
         return f"{(int(self.code_of(challenge)) + 1) % 1_000_000:06}"
 
-    def post(self, letterbox: sending.Deliver) -> None:
-        """Run every sending task whose message is not done."""
-        for message in self.open_messages():
-            sending.send_code(
-                self.begin,
-                self.vault,
-                letterbox,
-                challenge_id=UUID(message.arguments["challenge_id"]),
-                message_id=message.id,
-            )
+    def post(self, letterbox: Post) -> None:
+        """Send what is due, as the worker's pulse does."""
 
-    def open_messages(self) -> Sequence[OutboxMessage]:
-        waiting = select(OutboxMessage).where(OutboxMessage.done_at.is_(None))
+        def deliver(messages: Sequence[CodeMessage]) -> list[sending.Handover]:
+            return [letterbox(message) for message in messages]
+
+        sending.send_due(self.begin, self.vault, deliver)
+
+    def open_sends(self) -> Sequence[CodeSend]:
+        """What is to go out, now or later."""
+        waiting = select(CodeSend).where(CodeSend.sent_at.is_(None), CodeSend.failed_at.is_(None))
         with self.begin() as uow:
-            return uow.session.scalars(waiting.order_by(OutboxMessage.created_at)).all()
+            return uow.session.scalars(waiting.order_by(CodeSend.due_at)).all()
 
     def wait(self, by: timedelta) -> None:
         """Let the machine's time pass, by moving all that identity noted back."""
@@ -187,6 +189,13 @@ class Neighbourhood:
             for table, columns in TIMES.items():
                 moved = ", ".join(f"{column} = {column} - :by" for column in columns)
                 uow.session.execute(text(f"update {table} set {moved}"), {"by": by})
+            uow.session.execute(
+                text(
+                    "update phone_lock set sends ="
+                    " array(select at - :by from unnest(sends) at order by at)"
+                ),
+                {"by": by},
+            )
 
 
 def reason(outcome: object) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from referendum.identity import codes, sessions
 from referendum.identity.figures import CodeFigures, code_figures
 from referendum.identity.forgetting import forget
-from referendum.identity.tables import Challenge, CodeKey, CodeSend, SessionRow
+from referendum.identity.tables import Challenge, CodeKey, CodeSend, PhoneLock, SessionRow
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import SealBroken
 from tests.identity.neighbourhood import Letterbox, Neighbourhood
@@ -42,7 +42,6 @@ def test_ended_challenges_and_sessions_go_and_live_ones_stay(village: Neighbourh
         with pytest.raises(SealBroken):
             village.vault.open_key(uow.session, past)
         traces = uow.session.scalars(select(CodeSend).order_by(CodeSend.at)).all()
-        assert [each.phone_index is None for each in traces] == [True, False]
         assert [each.address_index is None for each in traces] == [True, False]
         assert code_figures(uow.session, EVER) == CodeFigures(2, 2, 0)
 
@@ -56,3 +55,22 @@ def test_forgetting_twice_is_forgetting_once(village: Neighbourhood) -> None:
     with village.begin() as uow:
         assert codes.show_code(uow.session, village.vault, old.id, demo=True) is None
     village.asks()
+
+
+def test_a_number_is_forgotten_once_its_codes_are_and_one_with_misses_is_not(
+    village: Neighbourhood,
+) -> None:
+    village.asks()
+    missed = village.asks(phone="010-8765-4321")
+    village.types(missed, village.wrong_code_of(missed))
+    village.wait(timedelta(days=1))
+    assert numbers_after(village) == 2
+    village.wait(timedelta(days=2))
+    assert numbers_after(village) == 1
+
+
+def numbers_after(village: Neighbourhood) -> int:
+    """How many numbers are known, when what is past has been forgotten."""
+    with village.begin() as uow:
+        forget(uow, village.vault)
+        return uow.session.scalar(select(func.count()).select_from(PhoneLock)) or 0

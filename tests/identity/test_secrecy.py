@@ -84,11 +84,12 @@ def test_otp_07_and_09_no_table_task_or_log_holds_code_secret_or_number(
     engine.dispose()
 
 
-def test_otp_07_what_goes_to_the_queue_is_an_id(village: Neighbourhood) -> None:
-    challenge = village.asks()
-    (message,) = village.open_messages()
-    assert message.task == "identity.send_code"
-    assert message.arguments == {"challenge_id": str(challenge.id)}
+def test_otp_07_nothing_of_a_code_goes_to_the_queue(village: Neighbourhood) -> None:
+    before = counts(village)
+    village.asks()
+    assert counts(village)["outbox_message"] == before["outbox_message"]
+    (send,) = village.open_sends()
+    assert send.sent_at is None
 
 
 def test_otp_09_a_message_does_not_show_its_code_or_number_when_printed(
@@ -113,16 +114,13 @@ def test_otp_16_unknown_known_and_known_elsewhere_take_the_same_steps(
 
     told = [steps(village, name) for name in ("그누구", "홍길동", "아무개", "이둘")]
     assert told[1:] == told[:-1]
-    statements, rows, messages, _ = told[0]
-    assert len(statements) > 5
-    assert rows == {"challenge": 1, "code_send": 1, "outbox_message": 1}
-    assert messages == ["identity.send_code challenge_id"]
+    statements, rows, _ = told[0]
+    assert sum("insert into challenge" in each for each in statements) == 1
+    assert rows == {"challenge": 1, "code_send": 1, "outbox_message": 0}
 
 
-def steps(
-    village: Neighbourhood, name: str
-) -> tuple[list[str], dict[str, int], list[str], list[str | None]]:
-    """The statements of one request, the rows it leaves, its messages, where its code went."""
+def steps(village: Neighbourhood, name: str) -> tuple[list[str], dict[str, int], list[str | None]]:
+    """The statements of one request, the rows it leaves, where its code went."""
     heard: list[str] = []
 
     def hear(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -135,11 +133,8 @@ def steps(
     village.asks(name, phone=HOME)
     event.remove(engine, "before_cursor_execute", hear)
     rows = {table: after - before[table] for table, after in counts(village).items()}
-    messages = [
-        f"{message.task} {' '.join(message.arguments)}" for message in village.open_messages()[-1:]
-    ]
     village.post(letterbox)
-    return heard, rows, messages, [letterbox.heard[-1].phone]
+    return heard, rows, [letterbox.heard[-1].phone]
 
 
 def counts(village: Neighbourhood) -> dict[str, int]:
@@ -150,7 +145,7 @@ def counts(village: Neighbourhood) -> dict[str, int]:
         }
 
 
-def test_otp_16_the_answer_holds_an_id_and_a_time(village: Neighbourhood) -> None:
+def test_otp_16_the_answer_holds_an_id_and_two_times(village: Neighbourhood) -> None:
     answer = village.asks("그누구")
     assert isinstance(answer.id, UUID)
-    assert set(answer.__slots__) == {"id", "expires_at"}
+    assert set(answer.__slots__) == {"id", "expires_at", "sends_at"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from referendum.identity import sending, sessions
 from referendum.identity.checking import Recognised
@@ -17,7 +19,7 @@ from referendum.identity.sending import CodeMessage, Delivery
 from referendum.kernel.clock import advance
 from referendum.notices.carriers import Carrier, CarrierDown, CarrierUnsure, Message
 from referendum.notices.sending import Handover, hand_over
-from tests.identity.neighbourhood import SIGN, Letterbox, Neighbourhood
+from tests.identity.neighbourhood import SIGN, Letterbox, Neighbourhood, Post
 
 
 class Flaky:
@@ -40,7 +42,7 @@ class Flaky:
         return f"{self.name}-{len(self.texts)}"
 
 
-def by(carriers: Sequence[Carrier]) -> sending.Deliver:
+def by(carriers: Sequence[Carrier]) -> Post:
     """What the worker does: words for the code, and one carrier after another."""
 
     def deliver(sms: CodeMessage) -> Handover:
@@ -71,7 +73,7 @@ def test_the_code_goes_to_the_number_given(village: Neighbourhood) -> None:
     assert (message.phone, message.code) == ("+821023456789", village.code_of(challenge))
     assert (message.minutes, message.language, message.only) == (5, "ko", None)
     assert stands(village, challenge) is Delivery.SENT
-    assert village.open_messages() == []
+    assert village.open_sends() == []
 
 
 def test_otp_13_a_timeout_after_sending_and_then_ok_is_one_message(village: Neighbourhood) -> None:
@@ -93,8 +95,9 @@ def test_otp_13_while_it_is_unsure_only_the_same_carrier_is_asked_again(
     challenge = village.asks()
     for _ in range(3):
         assert stands(village, challenge) is Delivery.WAITING
-        assert len(village.open_messages()) == 1
+        assert len(village.open_sends()) == 1
         village.post(by([spare, gateway] if gateway.asked else [gateway, spare]))
+        village.wait(sending.AGAIN)
     assert len(gateway.texts) == 1
     assert spare.asked == 0
     village.post(by([spare, gateway]))
@@ -119,7 +122,7 @@ def test_ops_12_with_all_carriers_down_the_resident_is_told_and_may_ask_again(
     challenge = village.asks()
     village.post(by(down))
     assert stands(village, challenge) is Delivery.FAILED
-    assert village.open_messages() == []
+    assert village.open_sends() == []
     village.asks_again(challenge)
     assert stands(village, challenge) is Delivery.WAITING
     village.post(by(down))
@@ -132,19 +135,46 @@ def test_ops_12_without_any_carrier_nothing_counts_as_sent(village: Neighbourhoo
     assert stands(village, challenge) is Delivery.FAILED
 
 
-def test_ops_03_a_task_run_twice_sends_once(village: Neighbourhood) -> None:
+def test_ops_03_sending_twice_sends_once(village: Neighbourhood) -> None:
     letterbox = Letterbox()
-    challenge = village.asks()
-    (message,) = village.open_messages()
+    village.asks()
     for _ in range(2):
-        sending.send_code(
-            village.begin,
-            village.vault,
-            letterbox,
-            challenge_id=challenge.id,
-            message_id=message.id,
-        )
+        village.post(letterbox)
     assert len(letterbox.heard) == 1
+
+
+def test_ops_03_workers_that_send_at_once_share_the_codes(village: Neighbourhood) -> None:
+    letterbox = Letterbox()
+    asked = {village.asks(phone=f"010-{3000 + each}-5678").id for each in range(12)}
+
+    def send(_: int) -> int:
+        return sending.send_due(
+            village.begin, village.vault, lambda all_: [letterbox(one) for one in all_], most=5
+        )
+
+    with ThreadPoolExecutor(4) as crowd:
+        looked_at = list(crowd.map(send, range(4)))
+    looked_at.append(send(0))
+    assert sum(looked_at) == len(letterbox.heard) == 12
+    assert {message.challenge_id for message in letterbox.heard} == asked
+
+
+def test_a_hundred_are_sent_at_a_time_and_no_transaction_is_open_meanwhile(
+    village: Neighbourhood,
+) -> None:
+    asked = [village.asks(phone=f"010-{3000 + each}-5678") for each in range(3)]
+    seen: list[Delivery] = []
+
+    def deliver(messages: Sequence[CodeMessage]) -> list[Handover]:
+        assert [one.challenge_id for one in messages] == [one.id for one in asked]
+        with village.begin() as uow:
+            uow.session.execute(text("update code_send set carrier = carrier"))  # nobody holds them
+        seen.extend(stands(village, one) for one in asked)
+        return [Handover("post", "r-1") for _ in messages]
+
+    assert sending.send_due(village.begin, village.vault, deliver) == 3
+    assert seen == [Delivery.WAITING] * 3
+    assert [stands(village, one) for one in asked] == [Delivery.SENT] * 3
 
 
 def test_ops_03_a_worker_lost_on_the_wire_is_followed_by_another_with_the_same_key(
@@ -160,7 +190,7 @@ def test_ops_03_a_worker_lost_on_the_wire_is_followed_by_another_with_the_same_k
     village.post(by([gateway]))
     assert (gateway.asked, len(gateway.texts)) == (2, 1)
     assert stands(village, challenge) is Delivery.SENT
-    assert village.open_messages() == []
+    assert village.open_sends() == []
 
 
 def test_a_code_that_could_only_come_late_is_not_sent(village: Neighbourhood) -> None:

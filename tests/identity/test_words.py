@@ -7,7 +7,7 @@ import string
 import pytest
 
 from referendum.i18n.words import Words
-from referendum.identity import checking, errors
+from referendum.identity import answering, errors
 from referendum.identity.passwords import PasswordProblem
 from referendum.identity.phones import PhoneProblem
 from referendum.identity.sending import Delivery
@@ -26,7 +26,7 @@ SAID = [
     *(f"identity.phone.{each}" for each in PhoneProblem),
     *(f"identity.password.{each}" for each in PasswordProblem),
     *(f"identity.delivery.{each}" for each in Delivery),
-    *(f"identity.alternatives.{each}" for each in checking.ALTERNATIVES),
+    *(f"identity.alternatives.{each}" for each in answering.ALTERNATIVES),
     *(f"identity.limit.{each}" for each in ("number", "address", "prefix", "service")),
     *(f"identity.not_recognised.{each}" for each in ("no_match", "ambiguous")),
 ]

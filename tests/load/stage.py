@@ -38,18 +38,19 @@ UNLIMITED: Final = {
 """Limits set for the bench, as far as the tree has them as settings."""
 
 FIRST_NUMBER: Final = 20_000_000
-"""The last eight digits of the first resident's mobile number."""
+STRIDE: Final = 7_919
+"""So that neighbours' numbers lie in different ranges, as a city's do."""
 
 PHONES: Final = text(
     "update residence set phone_index = hmac_padded(:inner, :outer,"
-    " '+8210' || cast(:first + cast(substr(p.register_no, 2) as bigint) as text))"
+    " '+8210' || cast(:first + :stride * cast(substr(p.register_no, 2) as bigint) as text))"
     " from person p where p.id = residence.person_id and p.register_no like 'R%'"
 )
 PATIENCE: Final = text("set local statement_timeout = '10min'")
 
 
 def phone_of(number: int) -> str:
-    return f"+8210{FIRST_NUMBER + number}"
+    return f"+8210{FIRST_NUMBER + STRIDE * number}"
 
 
 def settings() -> dict[str, str]:
@@ -71,7 +72,8 @@ def crowd(town: Town, people: int) -> list[int]:
             as_of=date(2027, 1, 21),
         )
         inner, outer = town.vault.mac("phone").pads
-        uow.session.execute(PHONES, {"inner": inner, "outer": outer, "first": FIRST_NUMBER})
+        numbered = {"first": FIRST_NUMBER, "stride": STRIDE}
+        uow.session.execute(PHONES, {"inner": inner, "outer": outer, **numbered})
         numbers = [number for living in invented.numbers.values() for number in living]
         _seal(uow, town, numbers)
     return numbers[:people]

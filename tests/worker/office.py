@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from referendum.bootstrap import Services
 from referendum.kernel.outbox import OutboxMessage
+from referendum.worker import codes
 from referendum.worker.app import TASKS
 
 
@@ -35,6 +36,11 @@ class Office:
                 self.carries(message, times=times)
                 carried += 1
         return carried
+
+    def sends_codes(self, *, times: int = 2) -> None:
+        """Send what is due, as the pulse does."""
+        for _ in range(times):
+            codes.send(self.services)
 
     def asks(self, task: str, **arguments: str) -> OutboxMessage:
         with self.services.begin() as uow:

@@ -51,7 +51,7 @@ def test_a_code_goes_to_the_carrier_once(begin: Begin, vault: Vault, office: Off
     village = Neighbourhood.build(begin, vault)
     village.lives("홍길동", phone=PHONE)
     village.asks()
-    assert office.empties(times=3) == 1
+    office.sends_codes(times=3)
     assert office.count(DemoMessage) == 1
 
 
