@@ -302,10 +302,10 @@ def test_a_vote_is_called_once_its_scope_is_stated(desk: TestClient, measure: st
         ({"total": "1"}, "about"),
         ({"total": "많이"}, "total"),
         ({"asked_by": "residents"}, "asked_by"),
-        ({"asked_by": "council"}, "asked_document"),
-        ({"asked_by": "council", "asked_document": "의회 1호"}, "asked_day"),
+        ({"asked_by": "council"}, "asked_number"),
+        ({"asked_by": "council", "asked_number": "의회 1호"}, "asked_day"),
         ({"about": "matter", "subject": "9"}, "about"),
-        ({"opinion_document": "검토 1호"}, "opinion_day"),
+        ({"opinion_number": "검토 1호"}, "opinion_day"),
     ],
 )
 def test_a_scope_that_does_not_hold_is_said_at_its_field(

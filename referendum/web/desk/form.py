@@ -18,6 +18,7 @@ from starlette.datastructures import FormData
 
 from referendum.bootstrap import Services
 from referendum.doors.cookies import services_of
+from referendum.doors.errors import InputNotUsable
 from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
@@ -75,6 +76,14 @@ class Desk:
     def ticked(self, name: str, usual: Sequence[str] = ()) -> set[str]:
         """The boxes of one name that were ticked, before anything was sent the usual ones."""
         return set(usual if self.sent is None else ticked(self.sent, name))
+
+
+class Faulty(InputNotUsable):
+    """Several fields are wrong at once, each in words of its own."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__()
+        self.errors = errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +202,9 @@ class Form(Generic[Thing]):
         for error in desk.refused:
             if isinstance(error, self.elsewhere) or not _mendable(error):
                 raise error
-            if not isinstance(error, self.told_apart):
+            if isinstance(error, Faulty):
+                errors |= error.errors
+            elif not isinstance(error, self.told_apart):
                 named = self.page.named(desk, thing, error.facts)
                 said = problem_of(error).title(desk.words, named)
                 errors.setdefault(self.place(desk, thing, error), said)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.datastructures import FormData
 
 from referendum.i18n.words import Words
 from referendum.lifecycle.advisory.promise_errors import BeyondEnvelope
-from referendum.web.desk.asking import Errors
+from referendum.web.desk.fields import Field
+from referendum.web.desk.form import Errors
 from referendum.web.sent import text, whole
-from thresholds.delegation import ProjectKind, Terms
+from thresholds.delegation import Identification, ProjectKind, Terms
 
 SUBJECTS: Final = 6
 UNDERTAKINGS: Final = 4
@@ -32,6 +34,39 @@ BLANK: Final[Mapping[str, str]] = {
     "channels": "paper online",
     "foreign_statuses": "",
 }
+
+
+SHOWN: Final[Mapping[str, Any]] = {
+    "kinds": list(ProjectKind),
+    "ages": AGES,
+    "statuses": STATUSES,
+    "papers": PAPERS,
+    "numbers": NUMBERS,
+    "subjects": range(SUBJECTS),
+    "undertakings": range(UNDERTAKINGS),
+    "identifications": list(Identification),
+}
+"""What the form is made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermsTable(Field):
+    """The whole sheet as one value: the table that terms are read from."""
+
+    def parse(self, form: FormData, _name: str) -> dict[str, Any]:
+        return table_of(form)
+
+    def inputs(self, _name: str) -> tuple[str, ...]:
+        rows = [f"subjects-{at}-{one}" for at in range(SUBJECTS) for one in ("ko", "en")]
+        parts = ("turnout", "majority", "undertaking-ko", "undertaking-en")
+        promises = [f"promises-{at}-{one}" for at in range(UNDERTAKINGS) for one in parts]
+        papers = [f"{name}-{part}" for name in PAPERS for part in ("number", "day")]
+        kinds = [f"least_by_kind-{kind.value}" for kind in ProjectKind]
+        return (
+            "title-ko", "title-en", "valid_from", "valid_to", "least_budget", *kinds, *rows,
+            "asked_by-residents", *TICKED, "minimum_age", "identification", *LISTS, *NUMBERS,
+            *promises, *papers,
+        )  # fmt: skip
 
 
 def table_of(form: FormData) -> dict[str, Any]:
@@ -69,7 +104,7 @@ def table_of(form: FormData) -> dict[str, Any]:
 
 def errors_of(form: FormData, refused: BeyondEnvelope, words: Words) -> Errors:
     """Every fault at its field, in the words of the rules; rows are counted as they were shown."""
-    errors: Errors = {}
+    errors: dict[str, str] = {}
     for one in refused.problems:
         said = words(f"rules.problem.{one.reason}", **one.facts)
         errors.setdefault(_field(form, one.key), said)
@@ -83,13 +118,6 @@ def values_of(terms: Terms) -> dict[str, str]:
     for key, value in document.items():
         values |= dict(_flat(key, value))
     return values
-
-
-def typed_values(form: FormData) -> dict[str, str]:
-    """All that was typed or ticked, to be shown again."""
-    values = {name: given for name, given in form.items() if isinstance(given, str)}
-    lists = {name: " ".join(str(one) for one in form.getlist(name)) for name in LISTS}
-    return {**values, **lists}
 
 
 def _flat(key: str, value: Any) -> list[tuple[str, str]]:

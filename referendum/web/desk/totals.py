@@ -3,143 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
-from starlette.datastructures import FormData
-from starlette.responses import Response
 
-from referendum.doors.cookies import services_of
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff
-from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer, OtherJurisdiction, Role
-from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.people import OtherJurisdiction, Role
 from referendum.roll import places, totals
 from referendum.roll.errors import TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.desk.asking import Errors, choice, day_of, told
-from referendum.web.desk.routing import desk_page
-from referendum.web.pages import go
-from referendum.web.sent import Sent, text, typed, whole
+from referendum.web.desk.fields import Choice, Day, Field, Fields, Figure, Given, Id, Text
+from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.routing import routed
 from thresholds.vocabulary import Instrument
 
-router = APIRouter(prefix="/desk/register/totals")
-
+HOME: Final = "/desk/register/totals"
 Held = tuple[PublishedTotal, District | None]
 """A number that holds, and the district it is of; none is the whole place."""
 
 
-@router.get("")
-def show(request: Request, officer: Staff, correct: str = "") -> Response:
-    """What holds, by instrument and year; `correct` names one to be corrected."""
-    return _page(request, officer, correct=correct)
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The numbers that hold, and the one among them that is to be corrected."""
+
+    holding: Sequence[Held]
+    chosen: PublishedTotal | None
 
 
-@router.post("")
-def keep(request: Request, officer: Staff, form: Sent) -> Response:
+def _absurd(name: str) -> TotalAbsurd:
+    return TotalAbsurd(field=name)
+
+
+ANNOUNCED: Final[Mapping[str, Field]] = {
+    "number": Figure(needed=True, wrong=_absurd),
+    "source": Text(),
+    "published_on": Day(),
+}
+"""The number, where it was announced, and when."""
+WHICH: Final[Mapping[str, Field]] = {
+    "instrument": Choice(Instrument),
+    "kind": Choice(TotalKind),
+    "base_year": Figure(needed=True, wrong=_absurd),
+    "district": Id(needed=False),
+}
+
+
+def _opened(desk: Desk, correct: str = "") -> Totals:
+    desk.officer.insist(Role.REGISTRAR)
+    holding = _holding(desk.session, desk.officer.jurisdiction)
+    if desk.sent is not None and desk.sent.get("corrects"):
+        before = desk.session.get(PublishedTotal, Id().parse(desk.sent, "corrects"))
+        if before is None or before.jurisdiction_id != desk.officer.jurisdiction:
+            raise OtherJurisdiction
+        return Totals(holding, before)
+    return Totals(holding, next((row for row, _ in holding if str(row.id) == correct), None))
+
+
+def _fields(_desk: Desk, about: Totals) -> Fields:
+    return ANNOUNCED if about.chosen else {**WHICH, **ANNOUNCED}
+
+
+def _keep(desk: Desk, about: Totals, given: Given) -> Went:
     """Enter a number, or what was announced instead of one."""
-    corrects = text(form, "corrects")
-    try:
-        officer.insist(Role.REGISTRAR)
-        with services_of(request).begin() as uow:
-            if corrects:
-                _correct(uow, officer, UUID(corrects), form)
-            else:
-                _publish(uow, officer, form)
-    except ValueError:
-        raise OtherJurisdiction from None
-    except DomainError as refused:
-        errors, status = told(request, refused, field="base_year")
-        return _page(
-            request, officer, correct=corrects, values=typed(form), errors=errors, status=status
-        )
-    flash = "desk.flash.corrected" if corrects else "desk.flash.published"
-    return go(request, "/desk/register/totals", flash=flash)
-
-
-def _publish(uow: UnitOfWork, officer: Officer, form: FormData) -> None:
-    district = text(form, "district")
+    announced = {name: given[name] for name in ANNOUNCED}
+    if about.chosen is not None:
+        totals.correct_total(desk.uow, about.chosen.id, by=desk.officer, **announced)
+        return Went(HOME, "desk.flash.corrected")
     totals.publish_total(
-        uow,
-        jurisdiction_id=officer.jurisdiction,
-        instrument=choice(Instrument, text(form, "instrument")),
-        kind=choice(TotalKind, text(form, "kind")),
-        base_year=_number(form, "base_year"),
-        district_id=UUID(district) if district else None,
-        by=officer,
-        **_announced(form),
+        desk.uow,
+        jurisdiction_id=desk.officer.jurisdiction,
+        instrument=given["instrument"],
+        kind=given["kind"],
+        base_year=given["base_year"],
+        district_id=given["district"],
+        by=desk.officer,
+        **announced,
     )
+    return Went(HOME, "desk.flash.published")
 
 
-def _correct(uow: UnitOfWork, officer: Officer, total_id: UUID, form: FormData) -> None:
-    before = uow.session.get(PublishedTotal, total_id)
-    if before is None or before.jurisdiction_id != officer.jurisdiction:
-        raise OtherJurisdiction
-    totals.correct_total(uow, total_id, by=officer, **_announced(form))
-
-
-def _announced(form: FormData) -> dict[str, Any]:
-    """The number, where it was announced, and when."""
-    day = day_of(text(form, "published_on"))
-    if day is None:
-        raise TotalAbsurd(field="published_on")
+def _show(desk: Desk, about: Totals) -> Mapping[str, Any]:
+    """What holds, by instrument and year; last year's totals are what is usually entered."""
+    session, place = desk.session, desk.officer.jurisdiction
+    today = places.today(desk.uow, place)
+    corrected = (row.id for row, _ in about.holding if row.corrects_id)
     return {
-        "number": _number(form, "number"),
-        "source": text(form, "source"),
-        "published_on": day,
+        "held": _grouped(about.holding),
+        "chains": {one: totals.history_of(session, one)[1:] for one in corrected},
+        "districts": places.districts_on(session, place, today),
+        "instruments": [one.value for one in Instrument],
+        "values": {"base_year": str(today.year - 1)},
     }
-
-
-def _number(form: FormData, name: str) -> int:
-    number = whole(text(form, name))
-    if number is None:
-        raise TotalAbsurd(field=name)
-    return number
-
-
-def _page(
-    request: Request,
-    officer: Officer,
-    *,
-    correct: str = "",
-    values: Mapping[str, str] | None = None,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    officer.insist(Role.REGISTRAR)
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        today = places.today(uow, officer.jurisdiction)
-        held = _holding(uow.session, officer.jurisdiction)
-        districts = places.districts_on(uow.session, officer.jurisdiction, today)
-        chains = {
-            row.id: totals.history_of(uow.session, row.id)[1:] for row, _ in held if row.corrects_id
-        }
-    chosen = next((row for row, _ in held if str(row.id) == correct), None)
-    return desk_page(
-        request,
-        "desk/totals.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[
-            (words("desk.nav.register"), "/desk/register"),
-            (words("desk.nav.totals"), ""),
-        ],
-        held=_grouped(held),
-        chains=chains,
-        chosen=chosen,
-        districts=districts,
-        instruments=[one.value for one in Instrument],
-        values=values or _first(today),
-    )
 
 
 def _grouped(held: Sequence[Held]) -> list[tuple[PublishedTotal, list[Held]]]:
@@ -147,11 +105,6 @@ def _grouped(held: Sequence[Held]) -> list[tuple[PublishedTotal, list[Held]]]:
     alike = groupby(held, key=lambda one: (one[0].base_year, one[0].instrument, one[0].kind))
     groups = [list(group) for _, group in alike]
     return [(group[0][0], group) for group in groups]
-
-
-def _first(today: date) -> dict[str, str]:
-    """Last year's totals are what is usually entered."""
-    return {"base_year": str(today.year - 1)}
 
 
 def _holding(session: Session, jurisdiction_id: UUID) -> list[Held]:
@@ -172,3 +125,19 @@ def _holding(session: Session, jurisdiction_id: UUID) -> list[Held]:
         )
     )
     return [(row[0], row[1]) for row in session.execute(rows)]
+
+
+TOTALS: Final = Form(
+    page=Page(
+        template="desk/totals.html",
+        title="desk.nav.totals",
+        above=(("desk.nav.register", "/desk/register"),),
+        opens=_opened,
+        show=_show,
+    ),
+    send=_keep,
+    fields=_fields,
+    usual="base_year",
+)
+
+router = routed(HOME, TOTALS)
