@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,22 +13,22 @@ from uuid import UUID, uuid4
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from referendum.kernel import clock
+from referendum.kernel import clock, record
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import SealedDataKey, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.tables import RollEntry
-from signatures import closing, deciding, petitions
+from signatures import closing, deciding, petitions, states
 from signatures.closing import ClosedDays
-from signatures.deciding import Decision, Found, record_signer
 from signatures.errors import (
     AssuranceTooLow,
     ConsentMissing,
     ReceiptUnknown,
 )
-from signatures.lines import Origin, Reason, Receipt, Status
+from signatures.lines import Origin, Reason, Receipt
 from signatures.petitions import PetitionKeys
 from signatures.standing import why_off_roll
+from signatures.states import Fresh
 from signatures.tables import Line, Petition, StandingSignature
 from thresholds.electorate import Electorate
 
@@ -54,12 +55,16 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The line is kept. `standing` is False where an earlier one of theirs already counts."""
+    """The signature of this person, as it stands or beside one that does.
+
+    `standing` is False where an earlier one of theirs from elsewhere already counts: the new line
+    is kept. A repeat of what stands is the same line and entry again, without a receipt.
+    """
 
     line_id: UUID
     record_entry_id: UUID
     standing: bool
-    receipt: str = field(repr=False)
+    receipt: str | None = field(repr=False)
     """Shown to the signer once and stored nowhere."""
 
 
@@ -93,10 +98,11 @@ def sign(
     electorate: Electorate,
     closed: Sequence[ClosedDays] = closing.NONE,
 ) -> Signed | NotOnRoll:
-    """Add a line for a resident; it stands where it is their first that counts.
+    """Add a line for a resident; it stands where it is their first that counts (SIG-01).
 
-    `consents` gives the version of the wording that each was given to. On `closed` days of their
-    district nobody can sign: such a signature would be void.
+    A repeat of their own standing online signature adds nothing. `consents` gives the version of
+    the wording that each was given to. On `closed` days of their district nobody can sign: such a
+    signature would be void.
     """
     petition = petitions.get_to_sign(uow.session, petition_id)
     now = uow.now()
@@ -110,47 +116,33 @@ def sign(
     today = petitions.local_day(petition, now)
     closing.insist_open(closed, today, district, last=petitions.signing_days(petition)[1])
     keys = PetitionKeys.open(uow.session, vault, petition)
-    found = Found(keys.person_key(resident.person), district)
     receipt = Receipt.new(petition.id, uuid4())
-    line = Line(
+    signer = deciding.signers_entry("signature.recorded", petition, receipt.commitment, today)
+    entry = record.entry(
+        signer.act, by="resident", at=today, measure=petition.measure_id, facts=signer.facts
+    )
+    fresh = Fresh(
         petition_id=petition.id,
-        id=receipt.line,
-        origin=Origin.ONLINE.value,
-        person_key=found.person_key,
+        measure_id=petition.measure_id,
+        line_id=receipt.line,
+        person_key=keys.person_key(resident.person),
         district_id=district,
-        signed_on=today,
+        day=today,
         sealed=keys.seal.seal_fields(_written(details), place=f"line:{receipt.line}"),
-        missing=[],
         assurance=resident.assurance.value,
         text_sha256=petition.text_sha256,
         commitment=receipt.commitment,
-        consents={consent.value: version for consent, version in consents.items()},
-        received_on=today,
+        consents=json.dumps({consent.value: version for consent, version in consents.items()}),
+        entry_id=uuid4(),
+        leaf=entry,
+        moment=deciding.moment_of(petition, Origin.ONLINE, now),
     )
-    entry, standing = _keep(uow, petition, line, found, now)
-    return Signed(line.id, entry, standing, receipt.text)
-
-
-def _keep(
-    uow: UnitOfWork, petition: Petition, line: Line, found: Found, now: datetime
-) -> tuple[UUID, bool]:
-    """Write the line with its entry and its decision; gives the entry and whether it stands."""
-    entry = record_signer(uow, petition, "signature.recorded", line.commitment, line.received_on)
-    line.record_entry_id = entry
-    uow.session.add(line)
-    uow.session.flush()
-    standing = deciding.put(uow.session, petition, line, found, since=line.received_on)
-    decision = Decision(
-        line.id,
-        1,
-        Status.VALID if standing else Status.VOID,
-        None if standing else Reason.DUPLICATE,
-        found.person_key,
-        found.district_id,
-    )
-    at = deciding.moment_of(petition, line.origin, now)
-    deciding.add(uow.session, petition, decision, by=deciding.ITSELF, at=at)
-    return entry, standing
+    (entered,) = states.enter(uow.session, [fresh])
+    if entered.kept:
+        return Signed(fresh.line_id, fresh.entry_id, entered.stands, receipt.text)
+    first = deciding.line_of(uow.session, petition, entered.standing)
+    assert first.record_entry_id is not None, "an online line has an entry of its own"
+    return Signed(first.id, first.record_entry_id, standing=True, receipt=None)
 
 
 def mine(session: Session, vault: Vault, person_id: UUID) -> list[Mine]:

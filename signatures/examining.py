@@ -10,23 +10,25 @@ whoever waits keeps outside of this transaction (`examinations`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from signatures import closing, petitions
 from signatures.closing import ClosedDays
+from signatures.deciding import CHUNK
 from signatures.lines import Reason, Status
-from signatures.matching import Matching
+from signatures.matching import Matching, Taken
 from signatures.petitions import PetitionKeys
-from signatures.sheets import CHUNK, Progress, Root
+from signatures.roots import Root, leaf_of
+from signatures.sheets import Progress
 from signatures.tables import Petition
 from thresholds.electorate import Electorate
 
@@ -52,9 +54,9 @@ class Account:
     counts: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     root: Root = field(default_factory=Root)
 
-    def take(self, decided: Sequence[Row[Any]]) -> None:
+    def take(self, decided: Sequence[Taken]) -> None:
         self.counts.update((line.status, line.reason) for line in decided)
-        self.root.take([_leaf(line.commitment, line.status, line.reason) for line in decided])
+        self.root.take([leaf_of(line.commitment, line.status, line.reason) for line in decided])
 
     @property
     def report(self) -> ExaminationReport:
@@ -121,20 +123,3 @@ def _record(uow: UnitOfWork, petition: Petition, account: Account, by: Officer) 
         "merkle_root": account.root.value.hex(),
     }
     uow.record("lines.examined", by=by, measure=petition.measure_id, facts=facts)
-
-
-def root_of_decisions(decided: Iterable[Any]) -> Root:
-    """RFC 9162 over `commitment || "status:reason"`, in the order in which lines came in."""
-    root = Root()
-    leaves: list[bytes] = []
-    for commitment, status, reason in decided:
-        leaves.append(_leaf(commitment, status, reason))
-        if len(leaves) == CHUNK:
-            root.take(leaves)
-            leaves = []
-    root.take(leaves)
-    return root
-
-
-def _leaf(commitment: bytes, status: str, reason: str | None) -> bytes:
-    return bytes(commitment) + f"{status}:{reason or ''}".encode()

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from signatures import petitions
+from signatures import petitions, states
 from signatures.closing import ClosedDays
 from signatures.petitions import PetitionKeys
 from signatures.standing import why_off_roll
@@ -25,13 +25,11 @@ from thresholds.electorate import Electorate
 
 DUE: Final = text("""
 create temporary table due on commit drop as
-select l.id as line_id, l.number, l.commitment, l.name_index, l.district_id as written_in,
-       l.signed_on, l.origin, l.received_on,
-       jsonb_array_length(l.missing) > 0 as incomplete
-  from line l
- where l.petition_id = :petition
-   and not exists (select from line_decision d
-                    where d.petition_id = l.petition_id and d.line_id = l.id)
+select l.id as line_id, l.arrival, l.commitment, l.name_index, l.district_id as written_in,
+       l.signed_on, jsonb_array_length(l.missing) > 0 as incomplete
+  from line_state s
+  join line l on l.petition_id = s.petition_id and l.id = s.line_id
+ where s.petition_id = :petition and s.reason = 'unexamined'
 """)
 """Lines without any decision. What was once decided is never examined again by the pass."""
 
@@ -46,7 +44,7 @@ create temporary table candidate (
 """)
 
 TAKEN_UP: Final = text("""
-insert into taken_up select * from due where number > :after order by number limit :size
+insert into taken_up select * from due where arrival > :after order by arrival limit :size
 """)
 
 CLOSED: Final = text("""
@@ -139,30 +137,26 @@ update taken_up set person_key = hmac_padded(:inner, :outer, person_id::text)
  where person_id is not null
 """)
 
-STAND: Final = text("""
-with stood as (
-    insert into standing_signature (petition_id, person_key, line_id, district_id, origin, since)
-    select distinct on (person_key)
-           :petition, person_key, line_id, district_id, origin, received_on
-      from taken_up where status = 'valid' order by person_key, number
-    on conflict (petition_id, person_key) do nothing
-    returning line_id
-)
-update taken_up t set status = 'void', reason = 'duplicate'
- where status = 'valid' and line_id not in (select line_id from stood)
-""")
-"""`not in` is hashed, however few rows the planner believes to be valid."""
-
-DECIDED: Final = text("""
-insert into line_decision (petition_id, line_id, version, status, reason, person_key,
-                           district_id, decided_by, decided_at)
-select :petition, line_id, 1, status, reason, person_key, district_id, :by, :at from taken_up
-""")
+TAKEN: Final = """
+    select cast(:petition as uuid) as petition_id, line_id, 1 as version, status, reason,
+           person_key, district_id, cast(null as bytea) as note, arrival as place,
+           :by as decided_by, cast(:at as timestamptz) as decided_at
+      from taken_up"""
+DECIDED: Final = text(states.change(TAKEN))
 
 STRANGERS: Final = text(
     "select distinct person_id from taken_up where status = 'void' and person_id is not null"
 )
-OUTCOME: Final = text("select number, commitment, status, reason from taken_up order by number")
+COMMITMENTS: Final = text("select arrival, commitment from taken_up order by arrival")
+
+
+class Taken(NamedTuple):
+    """What the pass decided on one line."""
+
+    arrival: int
+    commitment: bytes
+    status: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +172,7 @@ class Matching:
     def prepare(self) -> int:
         """Find the lines that are due and everybody's name; gives how many lines there are."""
         self.session.execute(DUE, {"petition": self.petition.id})
-        self.session.execute(text("create index on due (number)"))
+        self.session.execute(text("create index on due (arrival)"))
         here = {"jurisdiction": self.petition.jurisdiction_id}
         self.session.execute(KNOWN, here | _pads(self.keys.name.pads))
         self.session.execute(text("create index on known (name_index)"))
@@ -188,21 +182,19 @@ class Matching:
         lines: int = self.session.execute(text("select count(*) from due")).scalar_one()
         return lines
 
-    def chunks(self, *, size: int, by: str, at: datetime) -> Iterator[Sequence[Row[Any]]]:
-        """Decide chunk after chunk; each as rows of number, commitment, status and reason."""
+    def chunks(self, *, size: int, by: str, at: datetime) -> Iterator[Sequence[Taken]]:
+        """Decide chunk after chunk, in the order in which lines came in."""
         after = 0
-        while decided := self._chunk(after, size):
-            here = {"petition": self.petition.id, "by": by, "at": at}
-            self.session.execute(DECIDED, here)
+        while decided := self._chunk(after, size, by=by, at=at):
             yield decided
-            after = decided[-1].number
+            after = decided[-1].arrival
 
     def clear(self) -> None:
         """So that one transaction may examine again."""
         self.session.execute(text("drop table candidate, taken_up, known, due, closed"))
 
-    def _chunk(self, after: int, size: int) -> Sequence[Row[Any]]:
-        here = {"petition": self.petition.id}
+    def _chunk(self, after: int, size: int, *, by: str, at: datetime) -> Sequence[Taken]:
+        here = {"petition": self.petition.id, "by": by, "at": at, "nowhere": states.NOWHERE}
         self.session.execute(text("truncate taken_up, candidate"))
         self.session.execute(TAKEN_UP, {"after": after, "size": size})
         self.session.execute(text("analyze taken_up"))
@@ -213,8 +205,12 @@ class Matching:
         self.session.execute(UNIDENTIFIABLE)
         self._say_why_off_roll()
         self.session.execute(NAMED, _pads(self.keys.person.pads))
-        self.session.execute(STAND, here)
-        return self.session.execute(OUTCOME).all()
+        decided = self.session.execute(DECIDED, here).all()
+        lines = self.session.execute(COMMITMENTS).all()
+        return [
+            Taken(line.arrival, line.commitment, made.status, made.reason)
+            for line, made in zip(lines, decided, strict=True)
+        ]
 
     def _period(self) -> dict[str, Any]:
         first, last = petitions.signing_days(self.petition)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,31 +17,34 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import finding
 from referendum.roll.tables import RollEntry
-from signatures import deciding, petitions
-from signatures.deciding import OPEN_LINES, Decision, Found
+from signatures import deciding, petitions, states
+from signatures.deciding import CHUNK, Applied, Change, Decision, Entry, Found
 from signatures.errors import (
+    DecidedMeanwhile,
     DecisionInvalid,
     DecisionNeedsNote,
     LineWithdrawn,
     PersonNotOnRoll,
 )
-from signatures.examining import PATIENCE, root_of_decisions
 from signatures.lines import Origin, Reason, Status, read_date
 from signatures.petitions import PetitionKeys
-from signatures.tables import Line, Petition
+from signatures.states import State
+from signatures.tables import Petition
 
 PAGE: Final = 50
 
-REMAINING: Final = text(
-    "create temporary table remaining on commit drop as"  # no outside text
-    f" select l.id as line_id, l.number, l.commitment, latest.version + 1 as version {OPEN_LINES}"
-    " and latest.reason = 'unidentifiable'"
-)
+WAITING: Final = text("""
+select s.line_id, s.number, s.origin, s.reason, l.sheet, l.row, l.sealed
+  from line_state s join line l on l.petition_id = s.petition_id and l.id = s.line_id
+ where s.petition_id = :petition and s.status = 'open' and s.number > :after
+ order by s.number limit :limit
+""")
 
-VOIDED: Final = text("""
-insert into line_decision (petition_id, line_id, version, status, reason, decided_by, decided_at,
-                           note)
-select :petition, line_id, version, 'void', 'unidentifiable', :by, :at, :note from remaining
+UNIDENTIFIED: Final = text("""
+select * from line_state
+ where petition_id = :petition and status = 'open' and reason = 'unidentifiable'
+   and number > :after
+ order by number limit :size for update
 """)
 
 
@@ -78,23 +83,18 @@ def open_lines(
     petition = petitions.get(session, petition_id)
     petitions.insist_examiner(petition, by)
     seal = vault.open_key(session, petition.key_id)
-    page = text(
-        "select l.id, l.number, l.origin, l.sheet, l.row, l.sealed,"  # no outside text
-        f" coalesce(latest.reason, 'unexamined') as reason {OPEN_LINES}"
-        " and l.number > :after order by l.number limit :limit"
-    )
     asked = {"petition": petition_id, "after": after, "limit": limit}
     return [
         OpenLine(
-            row.id,
+            row.line_id,
             row.number,
             Origin(row.origin),
             row.sheet,
             row.row,
             Reason(row.reason),
-            _without_secret(seal.unseal_fields(row.sealed, place=f"line:{row.id}")),
+            _without_secret(seal.unseal_fields(row.sealed, place=f"line:{row.line_id}")),
         )
-        for row in session.execute(page, asked)
+        for row in session.execute(WAITING, asked)
     ]
 
 
@@ -150,21 +150,28 @@ def decide(
     """
     _insist_whole(status, reason, person_id)
     petition = petitions.get_at_desk(uow.session, petition_id, by)
-    line = deciding.line_of(uow.session, petition, line_id)
-    before = deciding.current(uow.session, petition_id, line_id)
+    before = states.state_of(uow.session, petition_id, line_id)
     if before.reason is Reason.WITHDRAWN:
         raise LineWithdrawn(line=str(line_id))
     if before.status is not Status.OPEN and not (note or "").strip():
         raise DecisionNeedsNote(line=str(line_id))
     keys = PetitionKeys.open(uow.session, vault, petition)
     found = None if person_id is None else _found(uow.session, petition, keys, person_id)
-    stood = deciding.remove(uow.session, petition_id, line_id)
-    decision = _decision(uow.session, petition, line, before, reason, found)
+    people = [one for one in (before.person_key, found and found.person_key) if one]
+    held = states.hold(uow.session, petition_id, [line_id], people=people)
+    if held[line_id].version != before.version:
+        raise DecidedMeanwhile(line=str(line_id))
     sealed = deciding.seal_note(keys.seal, petition_id, note)
-    deciding.add(uow.session, petition, decision, by=by.mark, at=uow.now(), note=sealed)
-    raised = _raise_next(uow, petition, before, by) if stood else None
-    _record(uow, petition, line, decision, raised, by)
-    return decision
+    change = Change(before, status, reason, found, sealed)
+    raised = None
+    if found is None or found.person_key != before.person_key:
+        raised = deciding.next_to_stand(uow.session, petition_id, held, before)
+    changes = [change] if raised is None else [change, raised]
+    now = uow.now()
+    applied = deciding.apply(
+        uow, petition, changes, by=by.mark, at=now, telling=partial(_entry, petition, by, now)
+    )
+    return applied.decisions[0]
 
 
 def void_remaining(
@@ -174,30 +181,32 @@ def void_remaining(
     if not note.strip():
         raise DecisionNeedsNote(petition=str(petition_id))
     petition = petitions.get_at_desk(uow.session, petition_id, by)
-    uow.session.execute(text(PATIENCE))
-    uow.session.execute(REMAINING, {"petition": petition_id})
-    seal = vault.open_key(uow.session, petition.key_id)
-    decided = {
-        "petition": petition_id,
-        "by": by.mark,
-        "at": uow.now(),
-        "note": deciding.seal_note(seal, petition_id, note),
-    }
-    uow.session.execute(VOIDED, decided)
-    rows = uow.session.execute(
-        text("select commitment, 'void', 'unidentifiable' from remaining order by number")
-    )
-    root = root_of_decisions(rows)
-    uow.session.execute(text("drop table remaining"))
-    if root.size:
+    sealed = deciding.seal_note(vault.open_key(uow.session, petition.key_id), petition_id, note)
+    lines = _unidentified(uow.session, petition_id)
+    voided = (Change(one, Status.VOID, Reason.UNIDENTIFIABLE, note=sealed) for one in lines)
+
+    def entry(applied: Applied) -> Entry:
         facts = {
             "petition": str(petition_id),
-            "count": root.size,
+            "count": applied.root.size,
             "reason": Reason.UNIDENTIFIABLE.value,
-            "merkle_root": root.value.hex(),
+            "merkle_root": applied.root.value.hex(),
         }
-        uow.record("lines.voided", by=by, measure=petition.measure_id, facts=facts)
-    return root.size
+        return Entry("lines.voided", facts, uow.now(), by.mark)
+
+    return deciding.apply(uow, petition, voided, by=by.mark, at=uow.now(), telling=entry).root.size
+
+
+def _unidentified(session: Session, petition_id: UUID) -> Iterator[State]:
+    """The lines that nobody could be found for, held, piece by piece in the order of numbers."""
+    after = 0
+    while True:
+        asked = {"petition": petition_id, "after": after, "size": CHUNK}
+        piece = list(states.states_of(session.execute(UNIDENTIFIED, asked)))
+        if not piece:
+            return
+        yield from piece
+        after = piece[-1].number or 0
 
 
 def _insist_whole(status: Status, reason: Reason | None, person_id: UUID | None) -> None:
@@ -222,64 +231,18 @@ def _found(session: Session, petition: Petition, keys: PetitionKeys, person_id: 
     return Found(keys.person_key(person_id), entry.district_id)
 
 
-def _decision(
-    session: Session,
-    petition: Petition,
-    line: Line,
-    before: Decision,
-    reason: Reason | None,
-    found: Found | None,
-) -> Decision:
-    version = before.version + 1
-    if reason is not None:
-        return replace(before, version=version, status=Status.VOID, reason=reason)
-    assert found is not None
-    stands = deciding.put(session, petition, line, found, since=line.received_on)
-    return Decision(
-        line.id,
-        version,
-        Status.VALID if stands else Status.VOID,
-        None if stands else Reason.DUPLICATE,
-        found.person_key,
-        found.district_id,
-    )
-
-
-def _raise_next(uow: UnitOfWork, petition: Petition, before: Decision, by: Officer) -> Line | None:
-    """Of several lines all but one are void (ORD §11①4, REF §12②4): then not the last one too."""
-    if before.person_key is None or before.district_id is None:
-        return None
-    line = deciding.next_in_line(uow.session, petition.id, before.person_key)
-    if line is None:
-        return None
-    was = deciding.current(uow.session, petition.id, line.id)
-    found = Found(before.person_key, was.district_id or before.district_id)
-    if not deciding.put(uow.session, petition, line, found, since=line.received_on):
-        return None
-    now_valid = Decision(
-        line.id, was.version + 1, Status.VALID, None, found.person_key, found.district_id
-    )
-    deciding.add(uow.session, petition, now_valid, by=by.mark, at=uow.now())
-    return line
-
-
-def _record(
-    uow: UnitOfWork,
-    petition: Petition,
-    line: Line,
-    decision: Decision,
-    raised: Line | None,
-    by: Officer,
-) -> None:
+def _entry(petition: Petition, by: Officer, at: datetime, applied: Applied) -> Entry:
+    """The decision of one line; `raised`: the line that stands instead."""
+    one, *raised = applied.decisions
     facts = {
         "petition": str(petition.id),
-        "commitment": line.commitment.hex(),
-        "version": decision.version,
-        "status": decision.status.value,
-        "reason": decision.reason.value if decision.reason else None,
-        "raised": raised.commitment.hex() if raised else None,
+        "commitment": one.commitment.hex(),
+        "version": one.version,
+        "status": one.status.value,
+        "reason": one.reason.value if one.reason else None,
+        "raised": raised[0].commitment.hex() if raised else None,
     }
-    uow.record("line.decided", by=by, measure=petition.measure_id, facts=facts)
+    return Entry("line.decided", facts, at, by.mark)
 
 
 def _without_secret(written: dict[str, Any]) -> dict[str, Any]:

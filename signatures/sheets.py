@@ -6,7 +6,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Final, NamedTuple
@@ -20,19 +20,17 @@ from sqlalchemy.orm import Session
 from referendum.kernel.db import violates
 from referendum.kernel.people import Assurance, Officer
 from referendum.kernel.sealing import Mac, Vault
-from referendum.kernel.tree import Place, cover, grow, root_of
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.finding import name_text
 from referendum.roll.names import normalise
 from referendum.roll.places import districts_on
-from signatures import petitions
+from signatures import petitions, states
+from signatures.deciding import CHUNK
 from signatures.errors import BatchAlreadyBrought, NothingBrought
 from signatures.lines import SECRET, Origin, PaperLine, commit, read_date
 from signatures.petitions import PetitionKeys
+from signatures.roots import Root
 from signatures.tables import PaperBatch, Petition
-
-CHUNK: Final = 5_000
-"""Lines to a statement."""
 
 Progress = Callable[[int, int], None]
 """Told how many lines are done, of how many."""
@@ -59,23 +57,6 @@ class Row(NamedTuple):
 
 
 COPY: Final = f"copy line ({', '.join(Row._fields)}) from stdin"
-
-
-@dataclass(slots=True)
-class Root:
-    """The RFC 9162 root of a growing list, holding no more than the tree's right edge."""
-
-    size: int = 0
-    edge: dict[Place, bytes] = field(default_factory=dict)
-
-    def take(self, leaves: Sequence[bytes]) -> None:
-        known = {**self.edge, **grow(self.size, leaves, self.edge)}
-        self.size += len(leaves)
-        self.edge = {place: known[place] for place in cover(0, self.size)}
-
-    @property
-    def value(self) -> bytes:
-        return root_of(0, self.size, self.edge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +127,16 @@ def bring_lines(
     root, digest = Root(), hmac.new(keeper.keys.name.key, digestmod="sha256")
     total = len(lines) if isinstance(lines, Sequence) else total
     source = iter(lines)
+    states.keep_numbers(uow.session, petition_id, wait=True)
+    numbered, arrival = states.last_number(uow.session, petition_id), 0
     while chunk := list(islice(source, CHUNK)):
         for line in chunk:
             digest.update(json.dumps(_keyed(line), ensure_ascii=False).encode() + b"\n")
         rows = [keeper.row(line) for line in chunk]
         _copy(uow.session, rows)
+        arrival = states.bring(
+            uow.session, petition_id, keeper.batch, before=numbered + root.size, after=arrival
+        )
         root.take([row.commitment for row in rows])
         if progress:
             progress(root.size, total)

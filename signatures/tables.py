@@ -85,15 +85,15 @@ class Line(Base):
 
     __tablename__ = "line"
     __table_args__ = (
-        Index("ix_line_number", "petition_id", "number"),
         Index("ix_line_batch", "batch_id"),
         {"info": APPEND_ONLY},
     )
 
     petition_id: Mapped[UUID] = mapped_column(ForeignKey("petition.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
-    """The order in which lines came in: of several by one person, the first stands."""
+    arrival: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    """The order in which lines came in: of several by one person, the first stands. Internal, as it
+    runs through all petitions and jumps; people see `LineState.number`."""
     origin: Mapped[str]
     batch_id: Mapped[UUID | None]
     sheet: Mapped[str | None]
@@ -120,14 +120,8 @@ class LineDecision(Base):
 
     __tablename__ = "line_decision"
     __table_args__ = (
-        ForeignKeyConstraint(["petition_id", "line_id"], ["line.petition_id", "line.id"]),
         CheckConstraint("(status = 'valid') = (reason is null)", name="reason"),
         CheckConstraint("status <> 'valid' or person_key is not null", name="person"),
-        Index(
-            "ix_line_decision_person",
-            "person_key",
-            postgresql_where=text("person_key is not null"),
-        ),
         {"info": APPEND_ONLY},
     )
 
@@ -142,6 +136,64 @@ class LineDecision(Base):
     decided_at: Mapped[datetime]
     note: Mapped[bytes | None]
     """The written reason, sealed: people put names into such texts."""
+
+
+class LineState(Base):
+    """Where a line stands now: a projection of its decisions, with one writer (`states`).
+
+    The decisions and the standing signature of a line are written with it and refer to the line
+    through it: one reference is checked for the three.
+    """
+
+    __tablename__ = "line_state"
+    __table_args__ = (
+        ForeignKeyConstraint(["petition_id", "line_id"], ["line.petition_id", "line.id"]),
+        CheckConstraint("(status = 'valid') = (reason is null)", name="reason"),
+        CheckConstraint("status <> 'valid' or person_key is not null", name="person"),
+        Index(
+            "uq_line_state_number",
+            "petition_id",
+            "number",
+            unique=True,
+            postgresql_where=text("number is not null"),
+        ),
+        Index(
+            "ix_line_state_open", "petition_id", "number", postgresql_where=text("status = 'open'")
+        ),
+        Index(
+            "ix_line_state_unexamined",
+            "petition_id",
+            "arrival",
+            postgresql_where=text("reason = 'unexamined'"),
+        ),
+        Index(
+            "ix_line_state_unnumbered",
+            "petition_id",
+            "arrival",
+            postgresql_where=text("number is null"),
+        ),
+        Index(
+            "ix_line_state_person",
+            "petition_id",
+            "person_key",
+            postgresql_where=text("person_key is not null"),
+        ),
+    )
+
+    petition_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(primary_key=True)
+    arrival: Mapped[int] = mapped_column(BigInteger)
+    number: Mapped[int | None]
+    """What people call the line by: per petition, from 1, without holes; given at the folding."""
+    version: Mapped[int]
+    """That of the decision which holds; 0 where nobody has looked at the line."""
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    person_key: Mapped[bytes | None]
+    district_id: Mapped[UUID | None]
+    """Where it is counted: as decided, else as on the line."""
+    origin: Mapped[str]
+    received_on: Mapped[date]
 
 
 class Examination(Base):
@@ -189,7 +241,6 @@ class StandingSignature(Base):
 
     __tablename__ = "standing_signature"
     __table_args__ = (
-        ForeignKeyConstraint(["petition_id", "line_id"], ["line.petition_id", "line.id"]),
         UniqueConstraint("petition_id", "line_id", name="uq_standing_signature_line"),
     )
 
@@ -233,3 +284,17 @@ class PetitionTally(Base):
     """Empty where the line is valid."""
     lines: Mapped[int]
     folded_at: Mapped[datetime]
+
+
+class PetitionTallyDelta(Base):
+    """What a change adds to a cell of the tally (+) or takes from it (-), until it is folded."""
+
+    __tablename__ = "petition_tally_delta"
+
+    petition_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    district_id: Mapped[UUID]
+    origin: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str]
+    lines: Mapped[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
@@ -13,45 +13,55 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.uow import UnitOfWork
-from signatures import petitions
-from signatures.examining import PATIENCE
+from signatures import states
 from signatures.lines import Origin, Reason, Status
-from signatures.tables import PetitionTally, StandingSignature
+from signatures.states import NOWHERE
+from signatures.tables import PetitionTally
 
 Key = TypeVar("Key", bound=Hashable)
 
 SMALLEST_CELL: Final = 5
 """SIG-08: a smaller count in a small area points at single people."""
 
-NOWHERE: Final = UUID(int=0)
-"""The district of a line where none is known."""
+BATCH: Final = 20_000
+"""Changes, or lines, that are taken up by one statement of the folding."""
 
-COUNTS: Final = """
-select coalesce(latest.district_id, l.district_id, cast(:nowhere as uuid)) as district_id,
-       l.origin,
-       coalesce(latest.status, 'open') as status,
-       case when latest.line_id is null then 'unexamined' else coalesce(latest.reason, '') end
-           as reason,
-       count(*) as lines
-  from line l
-  left join (select distinct on (line_id) line_id, status, reason, district_id
-               from line_decision where petition_id = :petition
-              order by line_id, version desc) as latest on latest.line_id = l.id
- where l.petition_id = :petition
- group by 1, 2, 3, 4
-"""
+WAITING: Final = text("""
+select petition_id from petition_tally_delta
+union
+select petition_id from line_state where number is null
+order by petition_id
+""")
 
-FOLD: Final = text(
-    "insert into petition_tally"  # noqa: S608  # no outside text
-    " (petition_id, district_id, origin, status, reason, lines, folded_at)"
-    f" select :petition, counts.*, :now from ({COUNTS}) as counts"
-    " on conflict on constraint pk_petition_tally"
-    " do update set lines = excluded.lines, folded_at = excluded.folded_at"
+FOLD: Final = text("""
+with taken as (
+    delete from petition_tally_delta
+     where petition_id = :petition
+       and id in (select id from petition_tally_delta where petition_id = :petition
+                   order by id limit :size for update skip locked)
+    returning district_id, origin, status, reason, lines
+),
+counted as (
+    insert into petition_tally
+           (petition_id, district_id, origin, status, reason, lines, folded_at)
+    select :petition, district_id, origin, status, reason, sum(lines), :now
+      from taken group by 2, 3, 4, 5 order by 2, 3, 4, 5
+        on conflict on constraint pk_petition_tally
+        do update set lines = petition_tally.lines + excluded.lines, folded_at = excluded.folded_at
 )
+select count(*) from taken
+""")
+"""What was taken is in the tally with the same commit: the watermark is what is left."""
 
-FORGET: Final = text(
-    "delete from petition_tally where petition_id = :petition and folded_at <> :now"
-)
+EXACT: Final = text("""
+select district_id, origin, status, reason, sum(lines) as lines
+  from (select district_id, origin, status, reason, lines
+          from petition_tally where petition_id = :petition
+        union all
+        select district_id, origin, status, reason, lines
+          from petition_tally_delta where petition_id = :petition) as cells
+ group by 1, 2, 3, 4 having sum(lines) <> 0
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +118,53 @@ class Tally:
         )
 
 
-def fold(uow: UnitOfWork, petition_id: UUID) -> None:
-    """Count anew what `tally` gives. It may run at any time, and twice is the same as once."""
-    petitions.hold_desk(uow.session, petition_id)
-    uow.session.execute(text(PATIENCE))
-    now = {"petition": petition_id, "now": uow.now()}
-    uow.session.execute(FOLD, {**now, "nowhere": NOWHERE})
-    uow.session.execute(FORGET, now)
+def waiting(session: Session) -> Sequence[UUID]:
+    """The petitions of which something waits to be folded."""
+    return session.scalars(WAITING).all()
+
+
+def fold(uow: UnitOfWork, petition_id: UUID, *, size: int = BATCH) -> bool:
+    """Add up to `size` changes to what `tally` gives, and number the lines that came.
+
+    It may run at any time, beside whoever signs or decides; nobody waits for it. Gives whether
+    there may be more: call again, in a transaction of its own.
+    """
+    here = {"petition": petition_id, "now": uow.now(), "size": size}
+    folded = uow.session.scalar(FOLD, here) or 0
+    numbered = states.number_next(uow.session, petition_id, size=size)
+    return size in (folded, numbered)
 
 
 def tally(session: Session, petition_id: UUID) -> Tally:
     """The counts as they were last folded: cheap, and never the signatures themselves."""
     rows = session.scalars(
-        select(PetitionTally).where(PetitionTally.petition_id == petition_id)
+        select(PetitionTally).where(
+            PetitionTally.petition_id == petition_id, PetitionTally.lines != 0
+        )
     ).all()
     cells = [_cell(row.district_id, row.origin, row.status, row.reason, row.lines) for row in rows]
     return _sum(cells, folded_at=max((row.folded_at for row in rows), default=None))
 
 
 def exact(session: Session, petition_id: UUID) -> Tally:
-    """The counts of this moment, from the lines: for decisions, under a lock."""
-    asked = {"petition": petition_id, "nowhere": NOWHERE}
-    rows = session.execute(text(COUNTS), asked)
+    """The counts of this moment, with what is not folded yet: for decisions, under a lock."""
+    rows = session.execute(EXACT, {"petition": petition_id})
     return _sum([_cell(*row) for row in rows])
 
 
+def unsettled(session: Session, petition_id: UUID) -> int:
+    """How many lines wait for a decision at this moment."""
+    return exact(session, petition_id).open
+
+
 def standing(session: Session, petition_id: UUID) -> dict[UUID, int]:
-    """The signatures that stand, by district: the other way to count the valid lines."""
-    here = select(StandingSignature.district_id).where(StandingSignature.petition_id == petition_id)
-    return dict(Counter(session.scalars(here)))
+    """The signatures that stand at this moment, by district."""
+    parts = exact(session, petition_id).by_district
+    return {
+        district: part.standing
+        for district, part in parts.items()
+        if district is not None and part.standing
+    }
 
 
 def public_districts(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, tuple_
+from sqlalchemy import insert
 
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from signatures import deciding, petitions
-from signatures.deciding import Decision, record_signer
+from signatures import deciding, petitions, states
+from signatures.deciding import Applied, Change, Entry
 from signatures.errors import LineWithdrawn, NotSigned, SheetsSubmitted, SignedOnPaper
 from signatures.lines import Origin, Reason, Status
 from signatures.petitions import PetitionKeys
-from signatures.tables import Line, Petition, StandingSignature, Withdrawal
+from signatures.states import State
+from signatures.tables import Petition, Withdrawal
 
 
 def withdraw(uow: UnitOfWork, vault: Vault, petition_id: UUID, resident: Resident) -> None:
@@ -24,19 +26,13 @@ def withdraw(uow: UnitOfWork, vault: Vault, petition_id: UUID, resident: Residen
     now = uow.now()
     petitions.insist_open(petition, now)
     person_key = PetitionKeys.open(uow.session, vault, petition).person_key(resident.person)
-    theirs = (StandingSignature.petition_id, StandingSignature.person_key)
-    gone = delete(StandingSignature).where(tuple_(*theirs) == (petition.id, person_key))
-    stood = uow.session.execute(
-        gone.returning(StandingSignature.line_id, StandingSignature.origin)
-    ).one_or_none()
+    held = states.hold(uow.session, petition_id, [], people=[person_key]).values()
+    stood = next((one for one in held if one.stands and one.person_key == person_key), None)
     if stood is None:
         raise NotSigned(petition=str(petition_id))
-    if stood.origin != Origin.ONLINE.value:
+    if stood.origin is not Origin.ONLINE:
         raise SignedOnPaper(petition=str(petition_id))
-    line = deciding.line_of(uow.session, petition, stood.line_id)
-    today = petitions.local_day(petition, now)
-    _take_back(uow, petition, line, on=today, how="online", by=deciding.ITSELF)
-    record_signer(uow, petition, "signature.withdrawn", line.commitment, today)
+    _take_back(uow, petition, stood, now=now, how="online", by=deciding.ITSELF)
 
 
 def withdraw_paper(
@@ -46,46 +42,43 @@ def withdraw_paper(
     petition = petitions.get_at_desk(uow.session, petition_id, by)
     if petition.submitted_at is not None:
         raise SheetsSubmitted(submitted_at=petition.submitted_at.isoformat())
-    line = deciding.line_of(uow.session, petition, line_id)
-    petitions.insist_channel(petition, Origin(line.origin))
-    if deciding.current(uow.session, petition_id, line_id).reason is Reason.WITHDRAWN:
+    line = states.hold(uow.session, petition_id, [line_id])[line_id]
+    petitions.insist_channel(petition, line.origin)
+    if line.reason is Reason.WITHDRAWN:
         raise LineWithdrawn(line=str(line_id))
-    deciding.remove(uow.session, petition_id, line_id)
     seal = vault.open_key(uow.session, petition.key_id)
     note = deciding.seal_note(seal, petition_id, document)
-    today = petitions.local_day(petition, uow.now())
-    _take_back(uow, petition, line, on=today, how="representative", by=by.mark, note=note)
-    record_signer(uow, petition, "signature.withdrawn", line.commitment, today, by=by.mark)
+    _take_back(uow, petition, line, now=uow.now(), how="representative", by=by.mark, note=note)
 
 
 def _take_back(
     uow: UnitOfWork,
     petition: Petition,
-    line: Line,
+    line: State,
     *,
-    on: date,
+    now: datetime,
     how: str,
     by: str,
     note: bytes | None = None,
 ) -> None:
-    before = deciding.current(uow.session, petition.id, line.id)
+    """Who took a signature back has no older line that rises again: nothing else changes."""
+    today = petitions.local_day(petition, now)
     uow.session.execute(
         insert(Withdrawal).values(
             id=uuid4(),
             petition_id=petition.id,
-            line_id=line.id,
-            person_key=before.person_key,
-            on=on,
+            line_id=line.line_id,
+            person_key=line.person_key,
+            on=today,
             how=how,
         )
     )
-    gone = Decision(
-        line.id,
-        before.version + 1,
-        Status.VOID,
-        Reason.WITHDRAWN,
-        before.person_key,
-        before.district_id,
-    )
-    at = deciding.moment_of(petition, line.origin, uow.now())
-    deciding.add(uow.session, petition, gone, by=by, at=at, note=note)
+
+    def entry(applied: Applied) -> Entry:
+        (gone,) = applied.decisions
+        signer = deciding.signers_entry("signature.withdrawn", petition, gone.commitment, today)
+        return replace(signer, by="resident" if by == deciding.ITSELF else by)
+
+    gone = Change(line, Status.VOID, Reason.WITHDRAWN, note=note)
+    at = deciding.moment_of(petition, line.origin, now)
+    deciding.apply(uow, petition, [gone], by=by, at=at, telling=entry)

@@ -101,11 +101,14 @@ class SignatureIn(Asked):
 
 
 class SignatureOut(Labelled):
-    """The receipt is shown this once; with it, and the record alone, the line can be proved."""
+    """The receipt is shown once; with it, and the record alone, the line can be proved.
+
+    To who presses again the same line is told, and no receipt: it is stored nowhere.
+    """
 
     line: UUID
     entry: UUID
-    receipt: str
+    receipt: str | None
 
 
 class OwnSignatureOut(Told):
@@ -209,7 +212,10 @@ def list_petition_districts(
 def sign(
     petition_id: UUID, given: SignatureIn, house: House, resident: Signer, once: Repeatable
 ) -> Any:
-    """Sign as the signed-in resident. Where an earlier line counts, the new one is kept too."""
+    """Sign as the signed-in resident: again is the same signature, and no second line.
+
+    Where a line of theirs from a sheet counts already, the new one is kept beside it.
+    """
 
     def add_line(uow: UnitOfWork) -> Done | Refused:
         petition = petition_here(uow.session, petition_id, resident)

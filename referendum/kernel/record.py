@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func
@@ -12,6 +12,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referendum.kernel.canonical import canonical
 from referendum.kernel.db import APPEND_ONLY, Base
+
+ENTERED: Final = """
+entered as (
+    insert into record_entry (id, act, measure_id, leaf)
+    select id, act, measure_id, leaf from entry
+),
+waiting as (insert into record_waiting (entry_id) select id from entry)"""
+"""What `append` writes, as a part of a larger statement that selects `entry` first."""
 
 
 class RecordEntry(Base):
@@ -87,6 +95,23 @@ def append(
     Give a plain date for the act of one signer or voter: an exact time would point at a person.
     Facts are ids, numbers and salted commitments, never names or person keys.
     """
+    leaf = entry(act, by=by, at=at, measure=measure, facts=facts)
+    written = RecordEntry(id=uuid4(), act=act, measure_id=measure, leaf=leaf)
+    session.add(written)
+    session.flush()
+    session.add(RecordWaiting(entry_id=written.id))
+    return written.id
+
+
+def entry(
+    act: str,
+    *,
+    by: str,
+    at: datetime | date,
+    measure: UUID | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The leaf of one entry, to be written now (`append`) or within a statement (`ENTERED`)."""
     body = {
         "act": act,
         "at": moment(at) if isinstance(at, datetime) else at.isoformat(),
@@ -95,11 +120,7 @@ def append(
         "measure": str(measure) if measure else None,
         "v": 1,
     }
-    entry = RecordEntry(id=uuid4(), act=act, measure_id=measure, leaf=canonical(body))
-    session.add(entry)
-    session.flush()
-    session.add(RecordWaiting(entry_id=entry.id))
-    return entry.id
+    return canonical(body)
 
 
 def moment(at: datetime) -> str:

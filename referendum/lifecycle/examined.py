@@ -14,12 +14,12 @@ from referendum.kernel.sealing import Vault
 from referendum.roll import finding
 from referendum.roll.finding import Details
 from referendum.roll.tables import District, Person
-from signatures import deciding, petitions, settling
-from signatures.deciding import Decision
+from signatures import deciding, petitions, settling, states
 from signatures.errors import LineNotFound
 from signatures.lines import Origin, Status
 from signatures.settling import Candidate
-from signatures.tables import Line, LineDecision, Petition
+from signatures.states import State
+from signatures.tables import LineDecision, LineState, Petition
 
 SECRET = "secret"  # noqa: S105  # the name of a field, not its value
 
@@ -29,12 +29,13 @@ class LineSeen:
     """One line with its written fields and its history."""
 
     id: UUID
-    number: int
+    number: int | None
+    """Until it is folded, a line that was signed online has none."""
     origin: Origin
     sheet: str | None
     row: int | None
     written: dict[str, Any] = field(repr=False)
-    now: Decision
+    now: State
     history: tuple[LineDecision, ...]
 
     @property
@@ -63,14 +64,15 @@ def line(
     decided = select(LineDecision).where(
         LineDecision.petition_id == petition.id, LineDecision.line_id == line_id
     )
+    now = states.state_of(session, petition.id, line_id)
     return LineSeen(
         row.id,
-        row.number,
+        now.number,
         Origin(row.origin),
         row.sheet,
         row.row,
         {name: value for name, value in written.items() if name != SECRET},
-        deciding.current(session, petition.id, line_id),
+        now,
         tuple(session.scalars(decided.order_by(LineDecision.version))),
     )
 
@@ -78,7 +80,9 @@ def line(
 def numbered(session: Session, petition: Petition, number: int, *, by: Officer) -> UUID:
     """The line of that number; refused where the petition has none."""
     petitions.insist_examiner(petition, by)
-    here = select(Line.id).where(Line.petition_id == petition.id, Line.number == number)
+    here = select(LineState.line_id).where(
+        LineState.petition_id == petition.id, LineState.number == number
+    )
     found = session.scalar(here)
     if found is None:
         raise LineNotFound(line=str(number))

@@ -9,7 +9,7 @@ from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import qualifying, reading
 from referendum.lifecycle.acting import Means
-from signatures import examinations, petitions, tallying
+from signatures import examinations, petitions
 from signatures.sheets import Progress
 
 TASK: Final = "petitions.examine"
@@ -35,5 +35,4 @@ def carry_out(
     asked = examinations.get(uow.session, examination_id)
     measure_id = petitions.get(uow.session, asked.petition_id).measure_id
     report = qualifying.examine(uow, means, measure_id, by, progress=progress)
-    tallying.fold(uow, asked.petition_id)
     examinations.finish(uow, examination_id, report)

@@ -29,7 +29,7 @@ from referendum.roll import freezing, places, totals
 from referendum.roll.freezing import Purpose
 from referendum.roll.tables import District, Jurisdiction, RegisterVersion
 from referendum.roll.totals import TotalKind
-from signatures import deciding, examining, petitions, tallying
+from signatures import examining, petitions, tallying
 from signatures.lines import Origin
 from signatures.sheets import Progress
 from signatures.tables import Petition
@@ -202,7 +202,7 @@ def authority_of(instrument: Instrument) -> Authority:
 
 def insist_on_examined(session: Session, measure: Measure) -> None:
     """Refuse while lines wait for a decision."""
-    open_lines = deciding.unsettled(session, petition_of(session, measure).id)
+    open_lines = tallying.unsettled(session, petition_of(session, measure).id)
     if open_lines:
         raise ExaminationOpen(lines=open_lines)
 

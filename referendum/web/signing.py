@@ -121,7 +121,7 @@ def sign(
         today = rules.today(uow, measure)
     if isinstance(outcome, NotOnRoll):
         return _not_possible(request, measure, Obstacle("not-on-roll", reason=outcome.reason))
-    if not outcome.standing:
+    if not outcome.standing or outcome.receipt is None:
         return _not_possible(request, measure, Obstacle("already-signed"))
     return page(request, "signing/receipt.html", measure=measure, signed=outcome, day=today)
 

@@ -144,15 +144,20 @@ def _asks(caller: Caller, town: Town, who: dict[str, str]) -> tuple[Any, ...]:
     return (shape, headers), answer.status_code, added
 
 
-def test_signing_again_is_refused_after_the_line_was_kept(line: Switchboard, town: Town) -> None:
+def test_signing_again_gives_the_same_answer_and_no_line_sig_01(
+    line: Switchboard, town: Town
+) -> None:
     petition = town.petition(town.opens(Instrument.INITIATIVE))
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
-    caller.post(path, CONSENTS)
-    again = caller.post(path, CONSENTS)
-    assert (again.status_code, code_of(again)) == (409, "already-signed")
-    assert lines_of(town) == 2
+    first = caller.post(path, CONSENTS)
+    for _ in range(4):
+        again = caller.post(path, CONSENTS)
+        assert again.status_code == 201
+        assert again.json() == {**first.json(), "receipt": None}
+    assert lines_of(town) == 1
     with town.begin() as uow:
-        assert tallying.exact(uow.session, petition).standing == 1
+        counted = tallying.exact(uow.session, petition)
+    assert (counted.submitted, counted.standing) == (1, 1)
 
 
 def test_a_signature_is_taken_back_and_may_be_given_again(line: Switchboard, town: Town) -> None:

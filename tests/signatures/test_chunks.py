@@ -41,7 +41,7 @@ def decisions(city: City, petition: UUID) -> list[Any]:
         "select d.version, d.status, d.reason, d.district_id, s.district_id as stands_in, s.since"
         "  from line l join line_decision d on d.petition_id = l.petition_id and d.line_id = l.id"
         "  left join standing_signature s on s.petition_id = l.petition_id and s.line_id = l.id"
-        " where l.petition_id = :id order by l.number",
+        " where l.petition_id = :id order by l.arrival",
         id=petition,
     )
     return [tuple(row) for row in rows]
@@ -101,7 +101,7 @@ def answered_for(city: City, petition: UUID) -> bytes:
     rows = city.rows(
         "select l.commitment, d.status, d.reason from line l"
         "  join line_decision d on d.petition_id = l.petition_id and d.line_id = l.id"
-        " where l.petition_id = :id and l.batch_id is not null order by l.number",
+        " where l.petition_id = :id and l.batch_id is not null order by l.arrival",
         id=petition,
     )
     leaves = [bytes(row.commitment) + f"{row.status}:{row.reason or ''}".encode() for row in rows]

@@ -14,7 +14,7 @@ import pytest
 
 from referendum.kernel.people import Authority, OtherJurisdiction, Role, RoleMissing
 from referendum.kernel.tree import leaf_hash, node_hash
-from signatures import deciding, petitions, settling
+from signatures import deciding, petitions, settling, states, tallying
 from signatures.closing import ClosedDays
 from signatures.deciding import Decision
 from signatures.errors import (
@@ -40,19 +40,19 @@ def settle(city: City, petition: UUID, line: UUID, **how: Any) -> Decision:
 
 
 def lines_of(city: City, petition: UUID) -> list[UUID]:
-    found = city.rows("select id from line where petition_id = :id order by number", id=petition)
+    found = city.rows("select id from line where petition_id = :id order by arrival", id=petition)
     return [row.id for row in found]
 
 
 def state(city: City, petition: UUID, line: UUID) -> tuple[Status, Reason | None]:
     with city.begin() as uow:
-        decision = deciding.current(uow.session, petition, line)
-        return decision.status, decision.reason
+        now = states.state_of(uow.session, petition, line)
+        return now.status, now.reason
 
 
 def unsettled(city: City, petition: UUID) -> int:
     with city.begin() as uow:
-        return deciding.unsettled(uow.session, petition)
+        return tallying.unsettled(uow.session, petition)
 
 
 def test_good_lines_stand(city: City) -> None:
@@ -253,7 +253,7 @@ def test_a_batch_is_one_entry_with_the_root_of_its_lines(city: City) -> None:
         progress=lambda done, total: seen.append((done, total)),
     )
     kept = city.rows(
-        "select commitment from line where batch_id = :id order by number", id=batch.id
+        "select commitment from line where batch_id = :id order by arrival", id=batch.id
     )
     a, b, c = (leaf_hash(bytes(row.commitment)) for row in kept)
     (leaf,) = map(json.loads, city.leaves("lines.brought"))
@@ -377,7 +377,9 @@ def test_a_valid_line_turned_void_lets_the_next_one_stand(city: City) -> None:
 def test_a_withdrawal_raises_no_older_line(city: City) -> None:
     petition, who = city.opens(), city.inhabitants[0]
     city.signed(petition, who)
-    assert not city.signed(petition, who).standing
+    city.brings(petition, [paper(who, 1, on=city.today())])
+    city.examines(petition)
+    assert city.counts(petition).void_by_reason == {Reason.DUPLICATE: 1}
     city.withdraws(petition, who)
     city.signed(petition, who)
     *_, last = lines_of(city, petition)

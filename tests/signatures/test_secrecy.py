@@ -28,6 +28,7 @@ from tests.signatures.city import City, Inhabitant, paper
 def stored(city: City) -> str:
     """Everything in the rooms of a petition, as a dump would show it."""
     tables = ["petition", "line", "line_decision", "standing_signature", "withdrawal"]
+    tables += ["line_state", "petition_tally_delta"]
     tables += ["paper_batch", "petition_tally", "record_entry", "outbox_message"]
     return "\n".join(
         json.dumps([str(cell.hex() if isinstance(cell, bytes) else cell) for cell in row])
@@ -110,7 +111,9 @@ def test_nothing_personal_is_in_the_record_log_05(city: City) -> None:
         petition, [paper(bora, 1, on=today), paper(Inhabitant("?", "모르는이"), 2, on=today)]
     )
     city.examines(petition)
-    last = city.rows("select id from line where petition_id = :id order by number", id=petition)[-1]
+    last = city.rows("select id from line where petition_id = :id order by arrival", id=petition)[
+        -1
+    ]
     with city.begin() as uow:
         settling.decide(
             uow,
@@ -152,6 +155,7 @@ def test_after_erasure_proofs_hold_and_nothing_can_be_read_log_05(
 
     with city.begin() as uow:
         assert list(log.export(uow.session, log_key)) == before
+        assert signed.receipt is not None
         entry = collecting.entry_of_receipt(uow.session, signed.receipt)
         proof = log.receipt(uow.session, entry)
         assert collecting.mine(uow.session, city.vault, city.ids[who.number]) == []

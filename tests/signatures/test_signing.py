@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -19,13 +21,14 @@ from signatures.errors import (
     AssuranceTooLow,
     ChannelNotAllowed,
     ConsentMissing,
+    NotSigned,
     PetitionClosed,
     PetitionExists,
     PetitionNotFound,
     ReceiptUnknown,
 )
 from signatures.lines import Origin, Reason, Receipt, receipt_commitment
-from tests.signatures.city import CONSENTS, City, Inhabitant
+from tests.signatures.city import CONSENTS, City, Inhabitant, paper
 
 
 def test_a_resident_signs_and_stands(city: City) -> None:
@@ -40,18 +43,60 @@ def test_a_resident_signs_and_stands(city: City) -> None:
     assert len(city.leaves("signature.recorded")) == 1
 
 
-def test_fifty_posts_at_once_leave_one_standing_and_fifty_lines_sig_01(city: City) -> None:
+def test_fifty_posts_at_once_leave_one_standing_and_one_line_sig_01(city: City) -> None:
     petition, who = city.opens(), city.inhabitants[0]
 
     with ThreadPoolExecutor(50) as hands:
         answers = list(hands.map(lambda _: city.signed(petition, who), range(50)))
 
-    assert sum(answer.standing for answer in answers) == 1
+    assert all(answer.standing for answer in answers)
+    assert len({(answer.line_id, answer.record_entry_id) for answer in answers}) == 1
+    assert sum(answer.receipt is not None for answer in answers) == 1
     counted = city.counts(petition)
-    assert (counted.submitted, counted.standing) == (50, 1)
-    assert counted.void_by_reason == {Reason.DUPLICATE: 49}
-    assert len({answer.receipt for answer in answers}) == 50
-    assert len(city.leaves("signature.recorded")) == 50
+    assert (counted.submitted, counted.standing, counted.void) == (1, 1, 0)
+    assert len(city.rows("select from line")) == len(city.rows("select from line_decision")) == 1
+    assert len(city.leaves("signature.recorded")) == 1
+
+
+def test_pressing_again_gives_the_same_answer_and_writes_nothing_sig_01(city: City) -> None:
+    petition, who = city.opens(), city.inhabitants[0]
+    first = city.signed(petition, who)
+    leaves = city.leaves()
+    for _ in range(4):
+        assert city.signed(petition, who) == replace(first, receipt=None)
+    assert city.leaves() == leaves
+    assert city.counts(petition).submitted == 1
+
+
+def test_signing_online_beside_ones_paper_line_keeps_both_sig_01(city: City) -> None:
+    petition, who = city.opens(), city.inhabitants[0]
+    city.brings(petition, [paper(who, 1, on=city.today())])
+    city.examines(petition)
+    for lines in (2, 3):
+        again = city.signed(petition, who)
+        assert (again.standing, again.receipt is None) == (False, False)
+        counted = city.counts(petition)
+        assert (counted.submitted, counted.standing) == (lines, 1)
+
+
+def test_fifty_people_who_sign_and_take_back_at_once_are_counted_exactly(city: City) -> None:
+    petition, who = city.opens(), city.inhabitants[0]
+
+    def comes_and_goes(at: int) -> None:
+        if at % 2:
+            city.signed(petition, who)
+        else:
+            with suppress(NotSigned):
+                city.withdraws(petition, who)
+
+    with ThreadPoolExecutor(50) as hands:
+        list(hands.map(comes_and_goes, range(50)))
+
+    counted = city.counts(petition)
+    assert counted.standing in {0, 1}
+    assert counted.submitted == counted.standing + counted.void_by_reason.get(Reason.WITHDRAWN, 0)
+    assert len(city.leaves("signature.recorded")) == counted.submitted
+    assert len(city.leaves("signature.withdrawn")) == counted.void
 
 
 def test_everybody_at_once_stands(city: City) -> None:
@@ -194,6 +239,7 @@ def test_an_unknown_petition_is_not_found(city: City) -> None:
 def test_a_receipt_finds_and_proves_its_leaf(city: City, log_key: LogKey) -> None:
     petition = city.opens()
     signed = city.signed(petition, city.inhabitants[0])
+    assert signed.receipt is not None
     with city.begin() as uow:
         log.seal(uow.session, log_key)
 

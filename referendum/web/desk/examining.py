@@ -92,7 +92,6 @@ def void_remaining(request: Request, number: int, officer: Staff, form: Sent) ->
             _, petition = opened(uow, officer, number)
             note = text(form, "note")
             settling.void_remaining(uow, services.vault, petition.id, note=note, by=officer)
-            tallying.fold(uow, petition.id)
     except DomainError as refused:
         errors, status = told(request, refused)
         return _overview(request, officer, number, values=typed(form), errors=errors, status=status)
@@ -135,7 +134,6 @@ def decide(request: Request, number: int, line_id: UUID, officer: Staff, form: S
             settling.decide(
                 uow, services.vault, petition.id, line_id, by=officer, **_decision(form)
             )
-            tallying.fold(uow, petition.id)
     except DomainError as refused:
         errors, status = told(request, refused)
         return _line_page(

@@ -23,7 +23,7 @@ from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.alarms import readings
 from referendum.web.desk.measure import is_private
 from referendum.web.desk.routing import desk_page
-from signatures import deciding, petitions
+from signatures import petitions, tallying
 from thresholds.vocabulary import Instrument
 
 router = APIRouter()
@@ -151,7 +151,7 @@ def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link
     mine = reading.deciding(measure) is officer.authority and Role.EXAMINER in officer.roles
     if mine and stage in EXAMINED_AT:
         petition = petitions.of_measure(session, measure.id)
-        if petition is not None and deciding.unsettled(session, petition.id):
+        if petition is not None and tallying.unsettled(session, petition.id):
             yield Link("desk.task.examine", f"{base}/examination")
     counting = stage is Stage.COUNTING and Role.CANVASSER in officer.roles
     if counting and not _can_be_certified(session, measure):

@@ -22,7 +22,7 @@ from referendum.web.desk.examining import opened, trail_of
 from referendum.web.desk.routing import desk_page
 from referendum.web.pages import go
 from referendum.web.sent import Sent, file, text, typed
-from signatures import sheets, tallying
+from signatures import sheets
 from signatures.lines import PaperLine
 from signatures.reading import read_sheets
 
@@ -84,7 +84,6 @@ def _bring(
                 by=officer,
                 received_on=received or places.today(uow, officer.jurisdiction),
             )
-            tallying.fold(uow, petition.id)
     except DomainError as refused:
         errors, status = told(request, refused, field="sheet")
         return _page(request, officer, number, values=values, errors=errors, status=status)

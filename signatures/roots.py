@@ -1,0 +1,30 @@
+"""The root by which one entry of the record answers for many lines (RFC 9162 §2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from referendum.kernel.tree import Place, cover, grow, root_of
+
+
+@dataclass(slots=True)
+class Root:
+    """The RFC 9162 root of a growing list, holding no more than the tree's right edge."""
+
+    size: int = 0
+    edge: dict[Place, bytes] = field(default_factory=dict)
+
+    def take(self, leaves: Sequence[bytes]) -> None:
+        known = {**self.edge, **grow(self.size, leaves, self.edge)}
+        self.size += len(leaves)
+        self.edge = {place: known[place] for place in cover(0, self.size)}
+
+    @property
+    def value(self) -> bytes:
+        return root_of(0, self.size, self.edge)
+
+
+def leaf_of(commitment: bytes, status: str, reason: str | None) -> bytes:
+    """What was decided on a line, as a leaf: `commitment || "status:reason"`."""
+    return bytes(commitment) + f"{status}:{reason or ''}".encode()

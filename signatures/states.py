@@ -1,0 +1,412 @@
+"""Where each line stands now: the statements that write it, and no others do.
+
+A change of a line is four rows that agree: the decision (kept for ever), the state (what holds),
+the standing signature (whom it counts for) and what the change adds to the counts. They are
+written from the same list in one statement, whether the list has a line or a million; so their
+SQL stands here once. A signature given online now is written by `FRESH`, all else by `CHANGE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import compress
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from referendum.kernel import record
+from signatures.errors import LineNotFound
+from signatures.lines import Origin, Reason, Status
+
+NOWHERE: Final = UUID(int=0)
+"""The district of a line where none is known, as the counts have it."""
+
+STOOD: Final = """
+stood as (
+    insert into standing_signature (petition_id, person_key, line_id, district_id, origin, since)
+    select distinct on (petition_id, person_key)
+           petition_id, person_key, line_id, district_id, origin, received_on
+      from claims where status = 'valid'
+     order by petition_id, person_key, arrival
+        on conflict (petition_id, person_key) do nothing
+    returning petition_id, line_id
+)"""
+"""Who comes first stands; the constraint decides, and no look beforehand."""
+
+SETTLED: Final = """
+settled as (
+    select w.petition_id, w.line_id, w.place, w.arrival, w.origin, w.received_on, w.version,
+           case when w.status = 'valid' and s.line_id is null then 'void' else w.status end
+               as status,
+           case when w.status = 'valid' and s.line_id is null then 'duplicate' else w.reason end
+               as reason,
+           w.person_key, w.district_id, w.decided_by, w.decided_at, w.note,
+           w.was_status, w.was_reason, w.was_district
+      from wanted w left join stood s on s.petition_id = w.petition_id and s.line_id = w.line_id
+)"""
+
+DECIDED: Final = """
+decided as (
+    insert into line_decision (petition_id, line_id, version, status, reason, person_key,
+                               district_id, decided_by, decided_at, note)
+    select petition_id, line_id, version, status, reason, person_key, district_id, decided_by,
+           decided_at, note
+      from settled
+)"""
+
+COUNTED: Final = """
+counted as (
+    insert into petition_tally_delta (petition_id, district_id, origin, status, reason, lines)
+    select petition_id, coalesce(district_id, cast(:nowhere as uuid)), origin, status,
+           coalesce(reason, ''), sum(lines)
+      from (select petition_id, district_id, origin, status, reason, 1 as lines from settled
+            union all
+            select petition_id, was_district, origin, was_status, was_reason, -1 from settled
+             where was_status is not null) as moved
+     group by 1, 2, 3, 4, 5 having sum(lines) <> 0
+)"""
+
+GIVEN: Final = """
+    select cast(:petition as uuid) as petition_id, given.*, :by as decided_by,
+           cast(:at as timestamptz) as decided_at
+      from unnest(cast(:lines as uuid[]), cast(:versions as integer[]), cast(:statuses as text[]),
+                  cast(:reasons as text[]), cast(:people as bytea[]), cast(:districts as uuid[]),
+                  cast(:notes as bytea[])) with ordinality
+           as given(line_id, version, status, reason, person_key, district_id, note, place)"""
+"""A list of changes as it is handed over: a column each."""
+
+
+def change(source: str) -> str:
+    """The statement that changes lines which are there, from the list that `source` selects.
+
+    Its columns are those of `GIVEN`. A change whose version is not the next of its line is made
+    nowhere: it comes back without `made`. What stood and changes must have been taken away
+    (`UNSEAT`) by a statement before: one statement cannot free a key and give it again.
+    """
+    return f"""
+with given as ({source}),
+wanted as (
+    select g.petition_id, g.line_id, g.place, s.arrival, s.origin, s.received_on, g.version,
+           g.status, g.reason, g.person_key, coalesce(g.district_id, s.district_id) as district_id,
+           g.decided_by, g.decided_at, g.note, s.status as was_status, s.reason as was_reason,
+           s.district_id as was_district
+      from given g
+      join line_state s on s.petition_id = g.petition_id and s.line_id = g.line_id
+       and s.version = g.version - 1
+),
+claims as (select * from wanted),
+{STOOD},
+{SETTLED},
+{DECIDED},
+{COUNTED},
+stated as (
+    update line_state l
+       set version = s.version, status = s.status, reason = s.reason, person_key = s.person_key,
+           district_id = s.district_id
+      from settled s
+     where l.petition_id = s.petition_id and l.line_id = s.line_id and l.version = s.version - 1
+    returning l.line_id
+)
+select s.line_id, s.version, s.status, s.reason, s.person_key, s.district_id
+  from settled s join stated using (line_id) order by s.place
+"""  # noqa: S608  # no outside text
+
+
+CHANGE: Final = change(GIVEN)
+
+UNSEAT: Final = """
+delete from standing_signature
+ where petition_id = :petition and line_id = any(cast(:lines as uuid[]))
+"""
+
+FRESH: Final = f"""
+with given as (
+    select * from unnest(
+        cast(:petitions as uuid[]), cast(:measures as uuid[]), cast(:lines as uuid[]),
+        cast(:people as bytea[]), cast(:districts as uuid[]), cast(:days as date[]),
+        cast(:sealed as bytea[]), cast(:assurances as text[]), cast(:texts as bytea[]),
+        cast(:commitments as bytea[]), cast(:consents as jsonb[]), cast(:entries as uuid[]),
+        cast(:leaves as bytea[]), cast(:moments as timestamptz[])
+    ) with ordinality as given(
+        petition_id, measure_id, line_id, person_key, district_id, received_on, sealed, assurance,
+        text_sha256, commitment, consents, entry_id, leaf, decided_at, place)
+),
+claims as (select given.*, 'online' as origin, 'valid' as status, place as arrival from given),
+{STOOD},
+first as (
+    select g.line_id, s.line_id as standing, s.origin
+      from given g join standing_signature s
+        on s.petition_id = g.petition_id and s.person_key = g.person_key
+),
+news as (
+    select g.* from given g
+      left join stood s on s.petition_id = g.petition_id and s.line_id = g.line_id
+      left join first f on f.line_id = g.line_id
+     where s.line_id is not null or f.origin <> 'online'
+),
+entry as (
+    select entry_id as id, cast('signature.recorded' as text) as act, measure_id, leaf from news
+),
+{record.ENTERED},
+kept as (
+    insert into line (petition_id, id, origin, person_key, district_id, signed_on, sealed, missing,
+                      assurance, text_sha256, commitment, consents, record_entry_id, received_on)
+    select petition_id, line_id, 'online', person_key, district_id, received_on, sealed,
+           cast('[]' as jsonb), assurance, text_sha256, commitment, consents, entry_id, received_on
+      from news
+    returning petition_id, id, arrival
+),
+wanted as (
+    select n.petition_id, n.line_id, n.place, k.arrival, 'online' as origin, n.received_on,
+           1 as version, 'valid' as status, cast(null as text) as reason, n.person_key,
+           n.district_id, 'itself' as decided_by, n.decided_at, cast(null as bytea) as note,
+           cast(null as text) as was_status, cast(null as text) as was_reason,
+           cast(null as uuid) as was_district
+      from news n join kept k on k.petition_id = n.petition_id and k.id = n.line_id
+),
+{SETTLED},
+{DECIDED},
+{COUNTED},
+stated as (
+    insert into line_state (petition_id, line_id, arrival, version, status, reason, person_key,
+                            district_id, origin, received_on)
+    select petition_id, line_id, arrival, version, status, reason, person_key, district_id, origin,
+           received_on
+      from settled
+)
+select g.line_id, s.line_id is not null as stands, f.standing, f.origin as standing_origin
+  from given g
+  left join stood s on s.petition_id = g.petition_id and s.line_id = g.line_id
+  left join first f on f.line_id = g.line_id
+ order by g.place
+"""  # noqa: S608  # no outside text
+"""Signatures that are given online now, one or many, each with its entry of the record.
+
+A row to each, in the order given: it `stands`; or it is kept beside a standing one of another
+origin; or the signer's own online signature stands already, and nothing at all is written. Where
+neither it stands nor another is named, somebody was first at this same moment: ask again, and the
+next statement sees them. Two by one person in a list come out like that too, without a row.
+"""
+
+BROUGHT: Final = """
+with arrived as (
+    insert into line_state (petition_id, line_id, arrival, number, version, status, reason,
+                            district_id, origin, received_on)
+    select petition_id, id, arrival, :before + row_number() over (order by arrival), 0, 'open',
+           'unexamined', district_id, origin, received_on
+      from line where petition_id = :petition and batch_id = :batch and arrival > :after
+    returning petition_id, arrival, district_id, origin
+),
+counted as (
+    insert into petition_tally_delta (petition_id, district_id, origin, status, reason, lines)
+    select petition_id, coalesce(district_id, cast(:nowhere as uuid)), origin, 'open',
+           'unexamined', count(*)
+      from arrived group by 1, 2, 3
+)
+select max(arrival) as last from arrived
+"""
+"""Lines that were brought and that nobody has looked at, with the numbers that follow."""
+
+NUMBERED: Final = """
+with last as (
+    select coalesce(max(number), 0) as number from line_state
+     where petition_id = :petition and number is not null
+),
+next as (
+    select line_id, row_number() over (order by arrival) as further
+      from (select line_id, arrival from line_state
+             where petition_id = :petition and number is null
+             order by arrival limit :size) as waiting
+)
+update line_state l set number = last.number + next.further
+  from next, last where l.petition_id = :petition and l.line_id = next.line_id
+"""
+
+HELD: Final = """
+select * from line_state
+ where petition_id = :petition
+   and (line_id = any(cast(:lines as uuid[])) or person_key = any(cast(:people as bytea[])))
+ order by line_id for update
+"""
+"""All in one order, so that two who hold the same lines never wait for each other in a ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A signature that is given online now, with all that is written for it."""
+
+    petition_id: UUID
+    measure_id: UUID
+    line_id: UUID
+    person_key: bytes = field(repr=False)
+    district_id: UUID
+    day: date
+    sealed: bytes = field(repr=False)
+    assurance: str
+    text_sha256: bytes
+    commitment: bytes
+    consents: str
+    """JSON: to what the signer agreed, and in which wording."""
+    entry_id: UUID
+    leaf: bytes
+    """The entry of the record, in its canonical form."""
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of one: the standing line of this person, its own or an earlier one."""
+
+    standing: UUID
+    origin: Origin
+    stands: bool
+
+    @property
+    def kept(self) -> bool:
+        """Whether it was written: a repeat of one's own standing online signature is not."""
+        return self.stands or self.origin is not Origin.ONLINE
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What holds for a line now. `version` 0: nobody has looked at it."""
+
+    line_id: UUID
+    arrival: int
+    number: int | None
+    version: int
+    status: Status
+    reason: Reason | None
+    person_key: bytes | None
+    district_id: UUID | None
+    origin: Origin
+    received_on: date
+
+    @property
+    def stands(self) -> bool:
+        return self.status is Status.VALID
+
+
+def enter(session: Session, fresh: Sequence[Fresh]) -> list[Entered]:
+    """Write signatures that are given online, one row of `Entered` to each, in one statement."""
+    columns = {
+        name: [getattr(one, field) for one in fresh]
+        for name, field in (
+            ("petitions", "petition_id"),
+            ("measures", "measure_id"),
+            ("lines", "line_id"),
+            ("people", "person_key"),
+            ("districts", "district_id"),
+            ("days", "day"),
+            ("sealed", "sealed"),
+            ("assurances", "assurance"),
+            ("texts", "text_sha256"),
+            ("commitments", "commitment"),
+            ("consents", "consents"),
+            ("entries", "entry_id"),
+            ("leaves", "leaf"),
+            ("moments", "moment"),
+        )
+    }
+    found: dict[UUID, Entered] = {}
+    again = {one.line_id for one in fresh}
+    while again:
+        wanted = [one.line_id in again for one in fresh]
+        asked = {name: list(compress(cells, wanted)) for name, cells in columns.items()}
+        for row in session.execute(text(FRESH), {**asked, "nowhere": NOWHERE}):
+            if row.stands:
+                found[row.line_id] = Entered(row.line_id, Origin.ONLINE, stands=True)
+            elif row.standing is not None:
+                found[row.line_id] = Entered(
+                    row.standing, Origin(row.standing_origin), stands=False
+                )
+        # Who was not first, and does not see who was, lost by a moment: now they see.
+        again -= found.keys()
+    return [found[one.line_id] for one in fresh]
+
+
+def hold(
+    session: Session, petition_id: UUID, lines: Collection[UUID], *, people: Iterable[bytes] = ()
+) -> dict[UUID, State]:
+    """Lines as they stand, and all those of these people, kept from others until the end.
+
+    What follows from a change, as who is next to stand, is among what is held: name the people.
+    """
+    asked = {"petition": petition_id, "lines": list(lines), "people": list(people)}
+    found = {row.line_id: _state(row) for row in session.execute(text(HELD), asked)}
+    for line_id in lines:
+        if line_id not in found:
+            raise LineNotFound(line=str(line_id))
+    return found
+
+
+def state_of(session: Session, petition_id: UUID, line_id: UUID) -> State:
+    """A line as it stands, for whoever looks and changes nothing."""
+    asked = {"petition": petition_id, "line": line_id}
+    one = text("select * from line_state where petition_id = :petition and line_id = :line")
+    row = session.execute(one, asked).one_or_none()
+    if row is None:
+        raise LineNotFound(line=str(line_id))
+    return _state(row)
+
+
+def bring(session: Session, petition_id: UUID, batch: UUID, *, before: int, after: int) -> int:
+    """Let the lines of a batch beyond the arrival `after` be open, numbered from `before` + 1.
+
+    Gives the last arrival. The caller keeps others from numbering (`keep_numbers`).
+    """
+    asked = {"petition": petition_id, "batch": batch, "nowhere": NOWHERE}
+    last = session.scalar(text(BROUGHT), {**asked, "before": before, "after": after})
+    return after if last is None else int(last)
+
+
+def keep_numbers(session: Session, petition_id: UUID, *, wait: bool) -> bool:
+    """Be the only one who numbers this petition's lines, until the transaction ends."""
+    key = {"key": int.from_bytes(petition_id.bytes[8:], signed=True)}
+    if wait:
+        session.execute(text("select pg_advisory_xact_lock(:key)"), key)
+        return True
+    return bool(session.scalar(text("select pg_try_advisory_xact_lock(:key)"), key))
+
+
+def last_number(session: Session, petition_id: UUID) -> int:
+    """The highest number given so far; 0 where there is none."""
+    last = text(
+        "select max(number) from line_state where petition_id = :petition and number is not null"
+    )
+    return session.scalar(last, {"petition": petition_id}) or 0
+
+
+def number_next(session: Session, petition_id: UUID, *, size: int) -> int:
+    """Give the next `size` lines without a number theirs, in the order they came; gives how many.
+
+    Leaves it where somebody else is numbering: they, or the next folding, will do it.
+    """
+    if not keep_numbers(session, petition_id, wait=False):
+        return 0
+    given = session.execute(text(NUMBERED), {"petition": petition_id, "size": size})
+    return int(getattr(given, "rowcount", 0))
+
+
+def states_of(rows: Iterable[Row[Any]]) -> Iterator[State]:
+    """Rows of `line_state` as values."""
+    return (_state(row) for row in rows)
+
+
+def _state(row: Row[Any]) -> State:
+    return State(
+        row.line_id,
+        row.arrival,
+        row.number,
+        row.version,
+        Status(row.status),
+        Reason(row.reason) if row.reason else None,
+        None if row.person_key is None else bytes(row.person_key),
+        row.district_id,
+        Origin(row.origin),
+        row.received_on,
+    )
