@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from referendum.migrations.scripts import run, run_file
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_file("0012_line_states.sql")
+    run_file("0013_line_states.sql")
 
 
 def downgrade() -> None:
