@@ -21,6 +21,7 @@ import referendum.roll.tables
 import signatures.tables
 from referendum.identity.limits import Limits
 from referendum.kernel import clock, keys, outbox, record, sealing
+from referendum.kernel.addresses import Addresses
 from referendum.kernel.db import Base, connect
 from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
@@ -64,12 +65,17 @@ class Services:
         )
 
     @property
+    def addresses(self) -> Addresses:
+        """What every link that leaves the service is made of."""
+        return Addresses(self.settings.public_url)
+
+    @property
     def means(self) -> Means:
         """What acts on measures need besides their transaction."""
         return Means(
             self.vault,
             self.log_key,
-            self.settings.public_url,
+            self.addresses,
             demo=self.is_demo,
             rehearsal=self.mode is Mode.REHEARSAL,
         )

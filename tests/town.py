@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from ballots import returns, stations
 from referendum.kernel import clock, log
+from referendum.kernel.addresses import Addresses
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
 from referendum.kernel.record import RecordEntry
@@ -191,7 +192,7 @@ class Town:
 
     @property
     def means(self) -> Means:
-        return Means(self.vault, self.log_key, "https://referendum.example")
+        return Means(self.vault, self.log_key, Addresses("https://referendum.example"))
 
     def officer(self, authority: Authority, *roles: Role, fresh: bool = True) -> Officer:
         return Officer(uuid4(), self.place, authority, frozenset(roles or Role), fresh=fresh)

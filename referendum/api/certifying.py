@@ -17,6 +17,7 @@ from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, DocumentIn, Moment, Told
 from referendum.doors.sessions import Staff
 from referendum.identity.tables import Staff as Account
+from referendum.kernel import log
 from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, certifying, errors, stages
@@ -136,6 +137,8 @@ def certify(
         )
         return Done(CertificationOut.of(found, measure))
 
+    # What waits is sealed beforehand: a certificate seals only what has come since.
+    log.catch_up(house.begin, house.log_key)
     return once(attest)
 
 

@@ -31,6 +31,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Caller, anyone
 from referendum.identity.errors import Refused
 from referendum.identity.timing import machine_now
+from referendum.kernel.clock import universal_day
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import UnitOfWork
@@ -120,7 +121,7 @@ class Once:
         row = IdempotencyKey(
             key_hash=self.key_hash,
             request_hash=self.request_hash,
-            day=now.date(),
+            day=universal_day(now),
             expires_at=(now + LIFE + HOUR).replace(minute=0, second=0, microsecond=0),
             answer=seal.seal_fields(_written(outcome), place=_place(self.key_hash)),
         )
@@ -191,12 +192,12 @@ def _place(key_hash: bytes) -> str:
 
 def _seal_of(session: Session, vault: Vault, now: datetime) -> DataKey:
     """The day's key; the first answer of a day makes it and forgets the days before."""
-    found = select(IdempotencyDay.key_id).where(IdempotencyDay.day == now.date())
+    found = select(IdempotencyDay.key_id).where(IdempotencyDay.day == universal_day(now))
     key_id = session.scalar(found)
     if key_id is None:
         made = vault.new_key(session, purpose="idempotency")
         # Two first answers of a day may meet: the second waits here, then takes the first's key.
-        day = insert(IdempotencyDay).values(day=now.date(), key_id=made.id)
+        day = insert(IdempotencyDay).values(day=universal_day(now), key_id=made.id)
         session.execute(day.on_conflict_do_nothing())
         key_id = session.execute(found).scalar_one()
         _forget(session, vault, now)
@@ -204,7 +205,7 @@ def _seal_of(session: Session, vault: Vault, now: datetime) -> DataKey:
 
 
 def _forget(session: Session, vault: Vault, now: datetime) -> None:
-    last = (now - KEPT_DAYS).date()
+    last = universal_day(now - KEPT_DAYS)
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.day < last))
     past = delete(IdempotencyDay).where(IdempotencyDay.day < last)
     for key_id in session.scalars(past.returning(IdempotencyDay.key_id)).all():

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -39,8 +38,12 @@ def import_file(
         str | None, typer.Option(help="The registrar's username; not needed for a preview.")
     ] = None,
     as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day it describes; by default today."),
+        date | None,
+        typer.Option(
+            parser=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="The day it describes; by default today.",
+        ),
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Report, and change nothing.")] = False,
     lang: Lang = None,
@@ -51,7 +54,7 @@ def import_file(
         registrar = None if preview else _registrar(found, words, officer)
         with found.begin() as uow:
             place = places.jurisdiction(uow.session, found.settings.jurisdiction)
-            day = as_of.date() if as_of else uow.now().astimezone(ZoneInfo(place.zone)).date()
+            day = as_of or places.today(uow, place.id)
             if registrar is None:
                 report = compare(
                     uow.session,

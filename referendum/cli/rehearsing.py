@@ -84,9 +84,7 @@ def _bar(console: Console, words: Words) -> Iterator[Callable[[str, int, int], N
 def _bundle(services: Services, folder: Path) -> None:
     """Write certificate.pdf, certificate.json and record.jsonl; the record is verified first."""
     folder.mkdir(parents=True, exist_ok=True)
-    with services.begin() as uow:
-        while log.seal(uow.session, services.log_key):
-            pass
+    log.catch_up(services.begin, services.log_key)
     with services.begin() as uow:
         lines = list(log.export(uow.session, services.log_key))
         latest = uow.session.scalars(select(Certificate).order_by(Certificate.issued_at.desc()))

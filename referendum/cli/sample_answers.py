@@ -181,7 +181,11 @@ class SampleAnswers:
 
     def _follow_up(self, measure: UUID) -> None:
         """One done, one late, one under way: what residents can watch."""
-        mayor, began, last = self._officer("mayor.one"), self._today(), self.now.date()
+        mayor, began, last = (
+            self._officer("mayor.one"),
+            self._today(),
+            self.now.astimezone(SEOUL).date(),
+        )
         soon = began + timedelta(days=3)
         items = (
             Content(kind=Kind.MILESTONE, title_ko="현장 조사와 주민 설명회",

@@ -111,7 +111,7 @@ class SampleMeasures:
         chosen = [district.id for district in self._districts()[21:24]]
         living = [one for one in self.people if one[1] in chosen]
         self.by.until(self.now - timedelta(days=75))
-        today = self.now.date()
+        today = self.now.astimezone(SEOUL).date()
         measure = self._open(
             Instrument.RECALL,
             DraftText(
@@ -334,4 +334,6 @@ class SampleMeasures:
 
     def _districts(self) -> list[District]:
         with self.by.begin() as uow:
-            return places.districts_on(uow.session, self.by.place, self.now.date())
+            return places.districts_on(
+                uow.session, self.by.place, self.now.astimezone(SEOUL).date()
+            )

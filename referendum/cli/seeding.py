@@ -74,8 +74,7 @@ class Seeding:
                     tallying.fold(uow, petition.id)
         with self.services.begin() as uow:
             clock.advance(uow.session, max(-clock.ahead(uow.session), timedelta(0)))
-        with self.services.begin() as uow:
-            log.seal(uow.session, self.services.log_key)
+        log.catch_up(self.services.begin, self.services.log_key)
 
     # The city
 

@@ -13,8 +13,6 @@ from referendum.roll import places
 
 commands = typer.Typer(help="Accounts of officers.", no_args_is_help=True)
 
-SET_UP_PATH = "/desk/set-up"
-
 
 @commands.command("add")
 def add(
@@ -42,4 +40,4 @@ def add(
                 by=None,
             )
         print(words("cli.staff_added", username=username, until=link.expires_at))
-        print(f"{found.settings.public_url}{SET_UP_PATH}/{link.token}")
+        print(found.addresses.set_up(link.token))

@@ -30,6 +30,7 @@ from referendum.identity.limits import DEFAULT, LONGEST_LIFE, Limits, address_in
 from referendum.identity.matching import Described, Unnamed
 from referendum.identity.tables import Challenge
 from referendum.identity.timing import machine_now
+from referendum.kernel.clock import universal_day
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
@@ -70,7 +71,7 @@ def request_code(
     Who was meant is told to the one who proves the number. PhoneNotUsable, PhoneLocked and
     TooManyCodes depend on number and address only.
     """
-    today = machine_now(uow.session).date()
+    today = universal_day(machine_now(uow.session))
     prepared = asking.prepare(
         vault,
         key_of(uow.session, vault, today),
@@ -103,7 +104,9 @@ def resend(
     now = machine_now(session)
     if (dead := why_dead(challenge, now, limits)) is not None:
         raise dead
-    counted = None if limits.is_plain(address) else address_index(vault, address, now.date())
+    counted = (
+        None if limits.is_plain(address) else address_index(vault, address, universal_day(now))
+    )
     again = NewCode(
         id=challenge.id,
         jurisdiction=challenge.jurisdiction_id,

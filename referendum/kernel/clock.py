@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Interval, func, select, text, update
@@ -41,6 +41,11 @@ def read(session: Session) -> datetime:
     """The moment it is, in UTC, read now: after whatever lock the decision needed."""
     now: datetime = session.execute(select(func.referendum_now())).scalar_one()
     return now
+
+
+def universal_day(moment: datetime) -> date:
+    """The day in UTC: for keys that change daily and limits, never for anything people read."""
+    return moment.astimezone(UTC).date()
 
 
 def ahead(session: Session) -> timedelta:

@@ -25,6 +25,7 @@ from referendum.kernel.record import (
     RecordWaiting,
 )
 from referendum.kernel.tree import Place, Prover, cover, grow, root_of
+from referendum.kernel.uow import Begin
 
 SEALER_LOCK: Final = 0x5EA1
 """The advisory lock under which one sealer at a time lengthens the tree."""
@@ -129,6 +130,20 @@ def seal(session: Session, key: LogKey) -> int:
     root = root_of(0, size, {**edge, **made})
     session.add(RecordCheckpoint(size=size, root=root, note=key.checkpoint(size, root)))
     return len(waiting)
+
+
+def seal_all(session: Session, key: LogKey) -> None:
+    """Seal until nothing that this transaction sees waits. It keeps every other sealer out."""
+    while seal(session, key) == BATCH:
+        pass
+
+
+def catch_up(begin: Begin, key: LogKey) -> None:
+    """Seal all that waits, in a transaction of its own for every batch."""
+    sealed = BATCH
+    while sealed == BATCH:
+        with begin() as uow:
+            sealed = seal(uow.session, key)
 
 
 def latest_checkpoint(session: Session) -> RecordCheckpoint | None:

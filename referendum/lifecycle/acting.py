@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from referendum.kernel.addresses import Addresses
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Actor, Authority, Calendar, Officer, Resident, Role
 from referendum.kernel.sealing import Vault
@@ -41,7 +42,7 @@ class Means:
 
     vault: Vault
     log_key: LogKey
-    public_url: str
+    addresses: Addresses
     demo: bool = False
     rehearsal: bool = False
 

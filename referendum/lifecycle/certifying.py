@@ -71,8 +71,9 @@ def certify(
     officers = _attested(uow.session, measure.id, statement.subject, digest)
     if len(officers) < OFFICERS:
         return Certified(digest, statement.outcome, len(officers), None)
-    certificate = _issue(uow, means, measure, statement, officers[:OFFICERS], given, by.officer)
-    _take(uow, measure, act, by.officer, given, statement, certificate)
+    certificate = _issue(
+        uow, means, measure, act, statement, officers[:OFFICERS], given, by.officer
+    )
     return Certified(digest, statement.outcome, len(officers), certificate.id)
 
 
@@ -172,15 +173,20 @@ def _issue(
     uow: UnitOfWork,
     means: Means,
     measure: Measure,
+    act: Act,
     statement: Statement,
     officers: list[Attestation],
     given: Particulars,
     by: Officer,
 ) -> Certificate:
-    """Seal the record, so that the checkpoint covers every act, and write the document."""
-    log.seal(uow.session, means.log_key)
+    """Write the document and take the step that the verdict chooses.
+
+    The record is sealed to its end, so that the checkpoint covers every act before. Whoever
+    seals keeps every other sealer waiting until the commit: so all that can be read or written
+    before is, and only the document itself comes after.
+    """
     now, certificate_id = uow.now(), uuid4()
-    content = stating.document(
+    content = stating.contents(
         uow.session,
         means,
         measure,
@@ -191,14 +197,17 @@ def _issue(
         issued_at=now,
         paper=given.document,
     )
+    _take(uow, measure, act, by, given, statement, certificate_id, now)
+    log.seal_all(uow.session, means.log_key)
+    document = stating.document(uow.session, means.log_key, content)
     certificate = Certificate(
         id=certificate_id,
         measure_id=measure.id,
         subject=statement.subject,
-        serial=content.serial,
-        kind=content.kind,
-        document=content.canonical_bytes(),
-        sha256=content.sha256,
+        serial=document.serial,
+        kind=document.kind,
+        document=document.canonical_bytes(),
+        sha256=document.sha256,
         issued_at=now,
     )
     uow.session.add(certificate)
@@ -213,6 +222,7 @@ def _issue(
             "class": certificate.kind,
             "sha256": certificate.sha256,
         },
+        at=now,
     )
     uow.later("certificates.render", certificate_id=str(certificate.id))
     return certificate
@@ -225,11 +235,11 @@ def _take(
     by: Officer,
     given: Particulars,
     statement: Statement,
-    certificate: Certificate,
+    certificate_id: UUID,
+    at: datetime,
 ) -> None:
     measure.outcome = statement.outcome
-    at = certificate.issued_at
-    facts = {"outcome": statement.outcome, "certificate": str(certificate.id)}
+    facts = {"outcome": statement.outcome, "certificate": str(certificate_id)}
     acting.take(uow, measure, act, by, given, at=at, facts=facts)
     if act is Act.DECLARE:
         voting.restore_powers(uow, measure, by, at)

@@ -215,10 +215,10 @@ def petition_of(session: Session, measure: Measure) -> Petition:
     return petition
 
 
-def base_day(measure: Measure) -> date:
+def base_day(session: Session, measure: Measure) -> date:
     """The day on whose districts the measure stands: the last of its base year, or its birth."""
     if measure.base_year is None:
-        return measure.created_at.date()
+        return rules.local_day(measure.created_at, rules.zone_of(session, measure))
     return date(measure.base_year, 12, 31)
 
 
@@ -231,7 +231,7 @@ def signing_of(rulebook: Rulebook) -> Signing:
 
 def area(session: Session, measure: Measure) -> list[District]:
     """The districts of the measure, as they were on its base day."""
-    everywhere = places.districts_on(session, measure.jurisdiction_id, base_day(measure))
+    everywhere = places.districts_on(session, measure.jurisdiction_id, base_day(session, measure))
     if not measure.districts:
         return everywhere
     chosen = set(measure.districts)

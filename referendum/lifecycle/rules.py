@@ -19,6 +19,7 @@ from referendum.lifecycle.advisory.delegation_tables import Delegation
 from referendum.lifecycle.advisory.promise_errors import NoPromiseInForce
 from referendum.lifecycle.errors import RuleRefused
 from referendum.lifecycle.tables import Measure, OrdinanceKept
+from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from thresholds import library
 from thresholds.errors import RuleRefusal
@@ -144,7 +145,7 @@ def ordinance(session: Session, measure: Measure, on: date) -> dict[str, Any]:
 
 def zone_of(session: Session, measure: Measure) -> ZoneInfo:
     """The zone in which the measure's days begin and end."""
-    return ZoneInfo(session.get_one(Jurisdiction, measure.jurisdiction_id).zone)
+    return places.zone_of(session, measure.jurisdiction_id)
 
 
 def today(uow: UnitOfWork, measure: Measure) -> date:

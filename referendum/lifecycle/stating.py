@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -171,7 +171,7 @@ def undertaking_part(one: Undertaken) -> parts.Undertaking:
     )
 
 
-def document(
+def contents(
     session: Session,
     means: Means,
     measure: Measure,
@@ -182,55 +182,59 @@ def document(
     serial: str,
     issued_at: datetime,
     paper: Paper | None,
-) -> documents.Document:
-    """The whole document, with the record's latest checkpoint."""
+) -> dict[str, Any]:
+    """All that the document says but where the record stands."""
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     authority = deciding_authority(measure, statement)
-    checkpoint = latest_checkpoint(session)
-    assert checkpoint is not None, "the record was sealed just before"
     advisory = measure.instrument == Instrument.ADVISORY
     transcript = paper is not None and authority not in place.operated_by and not advisory
     kind = "advisory_certificate" if advisory else "transcript" if transcript else "certificate"
-    return documents.Document.model_validate(
-        {
-            "class": kind,
-            "serial": serial,
-            "jurisdiction": parts.Label(ko=place.name_ko, en=place.name_en),
-            "instrument": measure.instrument,
-            "measure": _measure_part(session, measure, place),
-            "rulebook": rulebook_part(statement.rulebook),
-            "petition": statement.petition,
-            "poll": statement.poll,
-            "outcome": statement.outcome,
-            "label": _label(measure),
-            "undertakings": statement.undertakings,
-            "effects": _effects(measure, statement),
-            "authority": phrase(AUTHORITIES[authority]),
-            "officers": tuple(
-                parts.Officer(
-                    id=str(one.officer_id),
-                    name=one.name,
-                    role=one.role,
-                    authority=one.authority,
-                    certified_at=one.certified_at,
-                )
-                for one in officers
-            ),
-            "transcript_of": parts.Original(
-                number=paper.number, date=paper.day, authority=phrase(AUTHORITIES[authority])
+    return {
+        "class": kind,
+        "serial": serial,
+        "jurisdiction": parts.Label(ko=place.name_ko, en=place.name_en),
+        "instrument": measure.instrument,
+        "measure": _measure_part(session, measure, place),
+        "rulebook": rulebook_part(statement.rulebook),
+        "petition": statement.petition,
+        "poll": statement.poll,
+        "outcome": statement.outcome,
+        "label": _label(measure),
+        "undertakings": statement.undertakings,
+        "effects": _effects(measure, statement),
+        "authority": phrase(AUTHORITIES[authority]),
+        "officers": tuple(
+            parts.Officer(
+                id=str(one.officer_id),
+                name=one.name,
+                role=one.role,
+                authority=one.authority,
+                certified_at=one.certified_at,
             )
-            if transcript and paper
-            else None,
-            "times": _times(session, measure, issued_at),
-            "checkpoint": checkpoint_part(checkpoint, means.log_key),
-            "verification_url": f"{means.public_url}/certificates/{certificate_id}",
-            "demo": means.demo,
-            "rehearsal": means.rehearsal,
-            "assumed": tuple(measure.ordinance.get("assumed", ())),
-            "no_legal_effect": not statement.rulebook.binding
-            if statement.poll is not None
-            else advisory,
-        }
+            for one in officers
+        ),
+        "transcript_of": parts.Original(
+            number=paper.number, date=paper.day, authority=phrase(AUTHORITIES[authority])
+        )
+        if transcript and paper
+        else None,
+        "times": _times(session, measure, issued_at),
+        "verification_url": means.addresses.certificate(certificate_id),
+        "demo": means.demo,
+        "rehearsal": means.rehearsal,
+        "assumed": tuple(measure.ordinance.get("assumed", ())),
+        "no_legal_effect": not statement.rulebook.binding
+        if statement.poll is not None
+        else advisory,
+    }
+
+
+def document(session: Session, key: LogKey, content: Mapping[str, Any]) -> documents.Document:
+    """The whole document, with the record's latest checkpoint."""
+    checkpoint = latest_checkpoint(session)
+    assert checkpoint is not None, "the record was sealed just before"
+    return documents.Document.model_validate(
+        {**content, "checkpoint": checkpoint_part(checkpoint, key)}
     )
 
 

@@ -70,8 +70,12 @@ def jurisdictions(session: Session) -> list[Jurisdiction]:
 
 def today(uow: UnitOfWork, jurisdiction_id: UUID) -> date:
     """The day it is there: the universal day is another for nine hours of Korea's."""
-    zone = ZoneInfo(uow.session.get_one(Jurisdiction, jurisdiction_id).zone)
-    return uow.now().astimezone(zone).date()
+    return uow.now().astimezone(zone_of(uow.session, jurisdiction_id)).date()
+
+
+def zone_of(session: Session, jurisdiction_id: UUID) -> ZoneInfo:
+    """The zone in which a place's days begin and end."""
+    return ZoneInfo(session.get_one(Jurisdiction, jurisdiction_id).zone)
 
 
 def districts_on(session: Session, jurisdiction_id: UUID, day: date) -> list[District]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -16,6 +15,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Language, Words
+from referendum.kernel.addresses import Addresses
 from referendum.lifecycle import reading
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import places
@@ -41,7 +41,7 @@ def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001
         events = [
             event
             for measure in found
-            for event in _Feed(uow.session, words, services.settings.public_url).events(measure)
+            for event in _Feed(uow.session, words, services.addresses).events(measure)
         ]
         named = place.name_ko if words.language is Language.KO else place.name_en
         name = words("dates.feed.place", place=named)
@@ -57,7 +57,7 @@ def of_a_measure(request: Request, number: Number, caller: Visitor) -> Response:
     services, words = services_of(request), words_of(request)
     with services.begin() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
-        feed = _Feed(uow.session, words, services.settings.public_url)
+        feed = _Feed(uow.session, words, services.addresses)
         name = words("dates.feed.name", number=measure.number, title=feed.title(measure))
         document = icalendar.write(
             feed.events(measure), name=name, language=words.language.value, stamp=uow.now()
@@ -80,7 +80,7 @@ class _Feed:
 
     session: Session
     words: Words
-    public_url: str
+    addresses: Addresses
 
     def title(self, measure: Measure) -> str:
         korean = self.words.language is Language.KO
@@ -105,7 +105,7 @@ class _Feed:
             end=closes.at,
             summary=self.words("dates.feed.polling", **self._named(measure)),
             description=self._told(measure, vote, self._sum(vote)),
-            url=self._url(measure),
+            url=self.addresses.measure(measure.number),
         )
 
     def _last_days(self, measure: Measure, one: DeadlineKept) -> Iterator[Event]:
@@ -117,7 +117,7 @@ class _Feed:
             start=one.day,
             summary=self.words(key, what=what, **self._named(measure)),
             description=self._told(measure, one, self._sum(one)),
-            url=self._url(measure),
+            url=self.addresses.measure(measure.number),
         )
         for district, own in sorted(one.districts.items()):
             there = picturing.called(places.district(self.session, UUID(district)), self.words)
@@ -128,7 +128,7 @@ class _Feed:
                     "dates.feed.district", what=what, district=there, **self._named(measure)
                 ),
                 description=self._told(measure, one, own[self.words.language.value]),
-                url=self._url(measure),
+                url=self.addresses.measure(measure.number),
             )
 
     def _named(self, measure: Measure) -> dict[str, str]:
@@ -147,11 +147,9 @@ class _Feed:
             said.insert(0, self.words("public.advisory.label"))
         if measure.demo:
             said.insert(0, self.words("public.about.demo"))
-        return "\n".join([*said, self.words("dates.feed.provisional"), self._url(measure)])
+        return "\n".join(
+            [*said, self.words("dates.feed.provisional"), self.addresses.measure(measure.number)]
+        )
 
     def _uid(self, measure: Measure, *parts: str) -> str:
-        host = urlsplit(self.public_url).hostname or "localhost"
-        return "-".join([str(measure.id), *parts]) + f"@{host}"
-
-    def _url(self, measure: Measure) -> str:
-        return f"{self.public_url.rstrip('/')}/measures/{measure.number}"
+        return "-".join([str(measure.id), *parts]) + f"@{self.addresses.host}"

@@ -35,8 +35,8 @@ def invite(request: Request, number: Number, resident: Signer) -> Response:
         measure = own(uow.session, resident, number)
         row = _row(uow.session, measure, resident.person)
     assert row is not None
-    path = f"/workspace/{number}/join/{row.id}/{_token(services.vault, measure, row.id)}"
-    link = f"{services.settings.public_url.rstrip('/')}{path}"
+    token = _token(services.vault, measure, row.id)
+    link = services.addresses.invitation(number, row.id, token)
     return page(request, "workspace/invite.html", measure=measure, link=link)
 
 

@@ -78,7 +78,6 @@ def _environment(
         static_url=assets.url,
         has_static=assets.has,
         is_demo=services.is_demo,
-        public_url=services.settings.public_url,
     )
     environment.filters.update(
         number=words.number,

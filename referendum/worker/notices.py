@@ -11,6 +11,7 @@ from referendum.bootstrap import Services
 from referendum.i18n.words import Language
 from referendum.kernel import errands
 from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import rules
 from referendum.lifecycle.tables import Measure, Representative, StepTaken
 from referendum.notices import sending
 from referendum.roll.finding import person_details
@@ -39,6 +40,7 @@ def deliver(services: Services, *, message_id: str, notice_id: str) -> None:
 
 def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) -> None:
     measure = uow.session.get_one(Measure, measure_id)
+    zone = rules.zone_of(uow.session, measure)
     step = uow.session.get_one(StepTaken, (measure_id, sequence))
     numbers = _numbers(services, uow, measure_id)
     if not numbers:
@@ -46,8 +48,8 @@ def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) 
     key = services.vault.new_key(uow.session, purpose="notice")
     facts = {
         "measure": measure.title_ko,
-        "day": step.at.date().isoformat(),
-        "link": f"{services.settings.public_url}/measures/{measure_id}",
+        "day": rules.local_day(step.at, zone).isoformat(),
+        "link": services.addresses.measure(measure.number),
     }
     for number in numbers:
         sending.queue(

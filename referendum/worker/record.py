@@ -8,7 +8,4 @@ from referendum.kernel import log
 
 def seal(services: Services) -> None:
     """Put all waiting entries into the tree, a signed checkpoint a batch."""
-    sealed = log.BATCH
-    while sealed == log.BATCH:
-        with services.begin() as uow:
-            sealed = log.seal(uow.session, services.log_key)
+    log.catch_up(services.begin, services.log_key)

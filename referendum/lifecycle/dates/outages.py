@@ -14,6 +14,7 @@ from referendum.lifecycle.dates.following import insist_plausible
 from referendum.lifecycle.errors import OutageBackwards
 from referendum.lifecycle.rules import last_local_day, local_day
 from referendum.lifecycle.tables import OutageKept
+from referendum.roll import places
 
 OUTAGES: Final = Declared(
     OutageKept,
@@ -47,7 +48,8 @@ def add(
 ) -> OutageKept:
     """Enter an outage (`from_at <= t < until_at`) that is over."""
     by.insist(Role.CLERK)
-    insist_plausible(from_at=from_at.date(), until_at=until_at.date())
+    zone = places.zone_of(uow.session, by.jurisdiction)
+    insist_plausible(from_at=local_day(from_at, zone), until_at=local_day(until_at, zone))
     if not from_at < until_at <= uow.now():
         raise OutageBackwards(field="until_at")
     made = OutageKept(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from referendum.identity.tables import Staff as Account
+from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import RoleMissing
 from referendum.lifecycle import certifying, stages
@@ -27,6 +28,8 @@ def _certify(desk: Desk, measure: Measure, given: Given) -> Went:
     """The first officer's certification waits for a second one; that brings the certificate."""
     account = desk.session.get_one(Account, desk.officer.id)
     by = Signatory(desk.officer, account.display_name, account.office_title)
+    # What waits is sealed beforehand: a certificate seals only what has come since.
+    log.catch_up(desk.services.begin, desk.services.log_key)
     certified = certifying.certify(
         desk.uow, desk.services.means, measure.id, by=by, document=given["document"]
     )

@@ -76,7 +76,7 @@ def _change(desk: Desk, about: Colleagues, given: Given) -> Went | Shown:
 
 def _linked(desk: Desk, link: Link) -> Shown:
     """The one-time link is shown now and never again."""
-    address = f"{desk.services.settings.public_url}/desk/set-up/{link.token}"
+    address = desk.services.addresses.set_up(link.token)
     return Shown(COLLEAGUES, {"link": link, "address": address})
 
 
@@ -84,9 +84,7 @@ def _roles(given: Given) -> list[Role]:
     return [role for role in Role if role.value in given["roles"]]
 
 
-COLLEAGUES: Final = Page(
-    template="desk/staff.html", title="desk.nav.staff", opens=_all, show=_show
-)
+COLLEAGUES: Final = Page(template="desk/staff.html", title="desk.nav.staff", opens=_all, show=_show)
 ADDING: Final = Form(
     page=COLLEAGUES,
     send=_add,

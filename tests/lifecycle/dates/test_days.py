@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from referendum.kernel.clock import advance
 from referendum.kernel.people import Authority, OtherJurisdiction, Role, RoleMissing
@@ -21,6 +22,7 @@ from referendum.lifecycle.errors import (
     BarApplies,
     DayImplausible,
     DayOffSetBefore,
+    ElectionSetBefore,
     OutageBackwards,
     ParticularMissing,
 )
@@ -156,6 +158,26 @@ def test_an_outage_until_midnight_takes_no_part_of_the_day_that_begins(town: Tow
     with town.begin() as uow:
         (row,) = outages.listed(uow.session, town.place)
     assert outages.days_lost(row, SEOUL) == (date(2027, 2, 2), date(2027, 2, 2))
+
+
+def test_only_the_same_election_twice_was_set_before(town: Town) -> None:
+    """Any other fault of the database is a defect and says so."""
+    clerk = town.officer(MAYOR)
+    election: dict[str, Any] = {
+        "day": date(2027, 6, 2),
+        "kind": ElectionKind.LOCAL,
+        "title_ko": "가",
+        "title_en": "a",
+        "districts": (),
+        "reason": "x",
+    }
+    with town.begin() as uow:
+        elections.add(uow, by=clerk, **election)
+    with town.begin() as uow, pytest.raises(ElectionSetBefore):
+        elections.add(uow, by=clerk, **election)
+    nowhere = replace(clerk, jurisdiction=uuid4())
+    with town.begin() as uow, pytest.raises(IntegrityError, match="fk_election_"):
+        elections.add(uow, by=nowhere, **election)
 
 
 def test_what_cannot_be_entered_is_refused_and_leaves_nothing(town: Town) -> None:

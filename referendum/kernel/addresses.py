@@ -1,0 +1,42 @@
+"""The public address book: every link that leaves the service is made here, and nowhere else.
+
+A message, a PDF, a feed or an invitation is read far from this service and cannot be mended
+afterwards. A test opens each of these addresses and finds its page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Absolute addresses under the one that people know the service by (`public_url`)."""
+
+    public_url: str
+
+    @property
+    def host(self) -> str:
+        """The name of the service's machine, for identifiers that are to be unique in the world."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    def measure(self, number: int) -> str:
+        """The page of a measure, by the number that people know it by."""
+        return self._at(f"/measures/{number}")
+
+    def certificate(self, certificate_id: UUID) -> str:
+        """The page that tells a certificate and checks a file against it."""
+        return self._at(f"/certificates/{certificate_id}")
+
+    def invitation(self, number: int, inviter: UUID, token: str) -> str:
+        """Where somebody joins the representatives of a measure."""
+        return self._at(f"/workspace/{number}/join/{inviter}/{token}")
+
+    def set_up(self, token: str) -> str:
+        """Where an officer sets up their account, once."""
+        return self._at(f"/desk/set-up/{token}")
+
+    def _at(self, path: str) -> str:
+        return self.public_url.rstrip("/") + path

@@ -1,0 +1,123 @@
+"""Every address that leaves the service is a page that is there, whoever may read it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from referendum.certificates.tables import Certificate
+from referendum.identity import staff
+from referendum.kernel.addresses import Addresses
+from referendum.kernel.keys import Keyring
+from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import reading
+from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import Representative
+from tests.doors.gate import services
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.visitors import Visitor
+from tests.worker.office import Office
+from tests.worker.residents import lives_with_phone
+from thresholds.vocabulary import Instrument
+
+INITIATOR, FRIEND = 1, 20
+AT = "https://vote.city.example/"
+BOOK = Addresses(AT)
+
+
+@pytest.fixture
+def visitor(site: Open, town: Town, database_url: str) -> Visitor:
+    return Visitor(site(database=database_url), town)
+
+
+@pytest.fixture
+def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
+    service = services(keyring, database_url)
+    yield Office(service)
+    service.engine.dispose()
+
+
+def number_of(town: Town, measure: UUID) -> int:
+    with town.begin() as uow:
+        return reading.get(uow.session, measure).number
+
+
+def measure(visitor: Visitor) -> str:
+    return BOOK.measure(number_of(visitor.town, visitor.town.opens(Instrument.INITIATIVE)))
+
+
+def certificate(visitor: Visitor) -> str:
+    visitor.town.qualifies(Instrument.REFERENDUM, 40)
+    with visitor.town.begin() as uow:
+        return BOOK.certificate(uow.session.scalars(select(Certificate.id)).one())
+
+
+def invitation(visitor: Visitor) -> str:
+    """As the page gives it to a representative; a friend opens it."""
+    town = visitor.town
+    drafted = town.drafts(Instrument.INITIATIVE, by=town.resident(INITIATOR))
+    number = number_of(town, drafted)
+    seen = visitor.is_signed_in(INITIATOR).opens(f"/workspace/{number}/invite")
+    (path,) = re.findall(rf"http://testserver(/workspace/{number}/join/[^<\"]+)", seen)
+    _, inviter, token = path.rsplit("/", 2)
+    visitor.is_signed_in(FRIEND)
+    return BOOK.invitation(number, UUID(inviter), token)
+
+
+def set_up(visitor: Visitor) -> str:
+    with visitor.town.begin() as uow:
+        made = staff.add(
+            uow,
+            vault=visitor.town.vault,
+            jurisdiction_id=visitor.town.place,
+            username="lee",
+            display_name="이담당",
+            office_title="과장",
+            authority=Authority.MAYOR,
+            roles=[Role.CLERK],
+            by=None,
+        )
+    return BOOK.set_up(made.token)
+
+
+LEAVING: dict[str, Callable[[Visitor], str]] = {
+    one.__name__: one for one in (measure, certificate, invitation, set_up)
+}
+
+
+def test_this_is_the_whole_book() -> None:
+    entries = {name for name, _ in inspect.getmembers(Addresses, inspect.isfunction)}
+    assert {name for name in entries if not name.startswith("_")} == set(LEAVING)
+
+
+@pytest.mark.parametrize("entry", LEAVING)
+def test_an_address_opens_a_page(visitor: Visitor, entry: str) -> None:
+    address = LEAVING[entry](visitor)
+    assert address.startswith("https://vote.city.example/")
+    assert "//" not in urlsplit(address).path
+    assert visitor.client.get(urlsplit(address).path).status_code == 200
+
+
+def test_a_notice_names_the_page_and_the_day_as_it_is_there(
+    visitor: Visitor, office: Office
+) -> None:
+    """An act at half past eight in the morning is of that day, not of the day before in London."""
+    town = visitor.town
+    drafted = town.drafts(Instrument.REFERENDUM)
+    town.waits(hours=23, minutes=30)
+    person = lives_with_phone(town)
+    with town.begin() as uow:
+        uow.session.add(Representative(measure_id=drafted, person_id=person))
+    town.acts(drafted, Act.APPLY, town.resident(INITIATOR))
+    (told,) = office.waiting("notices.tell_step")
+    office.carries(told)
+    ((facts,),) = office.rows("select facts from notice")
+    assert facts["day"] == "2027-02-02"
+    assert visitor.client.get(urlsplit(facts["link"]).path).status_code == 200
