@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from ballots import polls
 from ballots.errors import BelowCountGate, TurnoutIncomplete
 from ballots.gates import Gate, GateFinding
-from ballots.stations import BoxView, boxes_of, electors_by_district
+from ballots.stations import BoxView, boxes_of, boxes_of_polls, electors_by_district
 from ballots.tables import CountReturn, Poll, TurnoutReturn
 from ballots.versions import latest_counts, latest_turnouts
 
@@ -93,10 +94,34 @@ def canvass(session: Session, poll_id: UUID) -> Canvass:
     Votes are withheld until every box is counted, so that no part of a result is out first, and
     wherever the gate is not met (REF-old §24, REC §22), even where papers were already counted.
     """
-    poll = polls.get_closed(session, poll_id)
-    boxes = boxes_of(session, poll_id)
-    turnouts = latest_turnouts(session, poll_id)
-    counts = latest_counts(session, poll_id)
+    return canvasses(session, [polls.get_closed(session, poll_id)])[poll_id]
+
+
+def canvasses(session: Session, closed: Sequence[Poll]) -> dict[UUID, Canvass]:
+    """The same of many polls that are closed, in as many statements as of one."""
+    ids = [poll.id for poll in closed]
+    boxes = boxes_of_polls(session, ids)
+    turnouts, counts = latest_turnouts(session, *ids), latest_counts(session, *ids)
+    return {
+        poll.id: _canvass(poll, here, _of(here, turnouts), _of(here, counts))
+        for poll in closed
+        for here in (boxes[poll.id],)
+    }
+
+
+Version = TypeVar("Version", TurnoutReturn, CountReturn)
+
+
+def _of(boxes: Sequence[BoxView], returns: Mapping[UUID, Version]) -> dict[UUID, Version]:
+    return {box.id: returns[box.id] for box in boxes if box.id in returns}
+
+
+def _canvass(
+    poll: Poll,
+    boxes: Sequence[BoxView],
+    turnouts: Mapping[UUID, TurnoutReturn],
+    counts: Mapping[UUID, CountReturn],
+) -> Canvass:
     voted = _turnout(poll, boxes, turnouts)
     shut = voted.missing > 0 or (voted.gate is not None and voted.gate.met is not True)
     shown = counts if not shut and len(counts) == len(boxes) else None

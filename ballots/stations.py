@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -143,32 +144,47 @@ def add_box(
 
 def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> list[BoxView]:
     """The boxes of a poll (or one of them), by district, number and kind."""
-    here = (
-        select(Box, Station, District)
-        .join(Station, Box.station_id == Station.id)
-        .join(District, Station.district_id == District.id)
-        .where(Box.poll_id == poll_id)
-    )
+    here = _BOXES.where(Box.poll_id == poll_id)
     if box_id is not None:
         here = here.where(Box.id == box_id)
-    fresh = session.execute(here.execution_options(populate_existing=True))
-    views = [
-        BoxView(
-            id=box.id,
-            station_id=station.id,
-            district_id=district.id,
-            district=district.code,
-            district_ko=district.name_ko,
-            district_en=district.name_en,
-            number=station.number,
-            kind=Kind(box.kind),
-            electors=box.electors,
-            name_ko=station.name_ko,
-            name_en=station.name_en,
-        )
-        for box, station, district in fresh
-    ]
-    return sorted(views, key=lambda view: (view.district, view.number, view.kind))
+    return sorted((_view(row) for row in session.execute(here).mappings()), key=_in_order)
+
+
+def boxes_of_polls(session: Session, poll_ids: Collection[UUID]) -> dict[UUID, list[BoxView]]:
+    """The same by poll, of many; a poll without boxes has an empty list."""
+    found: dict[UUID, list[BoxView]] = {poll_id: [] for poll_id in poll_ids}
+    for row in session.execute(_BOXES.where(Box.poll_id.in_(poll_ids))).mappings():
+        found[row["poll_id"]].append(_view(row))
+    return {poll_id: sorted(views, key=_in_order) for poll_id, views in found.items()}
+
+
+_BOXES: Final = (
+    select(
+        Box.id,
+        Box.poll_id,
+        Box.kind,
+        Box.electors,
+        Box.station_id,
+        Station.number,
+        Station.name_ko,
+        Station.name_en,
+        Station.district_id,
+        District.code.label("district"),
+        District.name_ko.label("district_ko"),
+        District.name_en.label("district_en"),
+    )
+    .join(Station, Box.station_id == Station.id)
+    .join(District, Station.district_id == District.id)
+)
+
+
+def _view(row: RowMapping) -> BoxView:
+    told = {name: row[name] for name in row.keys() - {"poll_id"}}
+    return BoxView(**{**told, "kind": Kind(told["kind"])})
+
+
+def _in_order(view: BoxView) -> tuple[str, int, Kind]:
+    return view.district, view.number, view.kind
 
 
 def electors_by_district(boxes: Iterable[BoxView]) -> dict[UUID, int | None]:

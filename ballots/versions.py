@@ -29,24 +29,24 @@ def of_box(session: Session, box_id: UUID) -> Versions:
     )
 
 
-def latest_turnouts(session: Session, poll_id: UUID) -> dict[UUID, TurnoutReturn]:
-    """By box; a box without a return is not in it."""
+def latest_turnouts(session: Session, *poll_ids: UUID) -> dict[UUID, TurnoutReturn]:
+    """By box, of these polls; a box without a return is not in it."""
     latest = (
         select(TurnoutReturn)
         .join(Box, TurnoutReturn.box_id == Box.id)
-        .where(Box.poll_id == poll_id)
+        .where(Box.poll_id.in_(poll_ids))
         .order_by(TurnoutReturn.box_id, TurnoutReturn.version.desc())
         .ext(distinct_on(TurnoutReturn.box_id))
     )
     return {row.box_id: row for row in session.scalars(latest)}
 
 
-def latest_counts(session: Session, poll_id: UUID) -> dict[UUID, CountReturn]:
-    """By box; a box without a return is not in it."""
+def latest_counts(session: Session, *poll_ids: UUID) -> dict[UUID, CountReturn]:
+    """By box, of these polls; a box without a return is not in it."""
     latest = (
         select(CountReturn)
         .join(Box, CountReturn.box_id == Box.id)
-        .where(Box.poll_id == poll_id)
+        .where(Box.poll_id.in_(poll_ids))
         .order_by(CountReturn.box_id, CountReturn.version.desc())
         .ext(distinct_on(CountReturn.box_id))
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.uow import UnitOfWork
@@ -62,6 +62,20 @@ select district_id, origin, status, reason, sum(lines) as lines
           from petition_tally_delta where petition_id = :petition) as cells
  group by 1, 2, 3, 4 having sum(lines) <> 0
 """)
+
+SUMS: Final = (
+    select(
+        PetitionTally.petition_id,
+        *(
+            func.coalesce(
+                func.sum(PetitionTally.lines).filter(PetitionTally.status == status.value), 0
+            ).label(status.value)
+            for status in (Status.VALID, Status.VOID, Status.OPEN)
+        ),
+    )
+    .where(PetitionTally.petition_id == func.any(bindparam("petitions", type_=ARRAY(Uuid()))))
+    .group_by(PetitionTally.petition_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,12 @@ def tally(session: Session, petition_id: UUID) -> Tally:
     return _sum(cells, folded_at=max((row.folded_at for row in rows), default=None))
 
 
+def sums(session: Session, petition_ids: Collection[UUID]) -> dict[UUID, Part]:
+    """The same of many petitions, without their parts; one without lines is not among them."""
+    rows = session.execute(SUMS, {"petitions": list(petition_ids)})
+    return {row.petition_id: _part(*map(int, (row.valid, row.void, row.open))) for row in rows}
+
+
 def exact(session: Session, petition_id: UUID) -> Tally:
     """The counts of this moment, with what is not folded yet: for decisions, under a lock."""
     rows = session.execute(EXACT, {"petition": petition_id})
@@ -172,7 +192,8 @@ def public_districts(
 ) -> dict[UUID, int | None]:
     """Standing signatures by district, None where the number would point at people."""
     return open_counts(
-        {district: counted.by_district.get(district, _NONE).standing for district in districts}, k=k
+        {district: counted.by_district.get(district, NOTHING).standing for district in districts},
+        k=k,
     )
 
 
@@ -207,7 +228,7 @@ def _tells_nothing(hidden: list[int], k: int) -> bool:
     )
 
 
-_NONE: Final = Part(0, 0, 0, 0)
+NOTHING: Final = Part(0, 0, 0, 0)
 
 
 def _cell(district: UUID, origin: str, status: str, reason: str, lines: int) -> Cell:

@@ -193,7 +193,7 @@ class Play:
             self.by.until_deadline(self.measure, "submission_due")
         with self.begin() as uow:
             measure = self._of(uow.session)
-            return qualifying.judged(uow.session, measure, valid=None)
+            return qualifying.judged(uow.session, measure, None)
 
     def _bring(self, examiner: Officer) -> None:
         lines = list(self._lines())

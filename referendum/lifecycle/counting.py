@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from referendum.lifecycle import acting, holds, rules, stages, voting
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import CountIncomplete
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.tables import Measure, StepTaken
 from thresholds.verdict import PollNumbers, PollVerdict, judge_poll
 from thresholds.vocabulary import Instrument
 
@@ -53,10 +54,20 @@ def canvass(session: Session, measure: Measure) -> Canvass:
 
 def verdict(session: Session, measure: Measure) -> PollVerdict:
     """The verdict on the canvass, once every number that there will be is there."""
-    counted = canvass(session, measure)
+    return verdict_on(session, measure, canvass(session, measure))
+
+
+def verdict_on(
+    session: Session,
+    measure: Measure,
+    counted: Canvass,
+    *,
+    steps: Iterable[StepTaken] | None = None,
+) -> PollVerdict:
+    """The same of a canvass, and of the measure's steps, that were read before."""
     if not counted.complete:
         raise CountIncomplete(turnout=counted.turnout_missing, counts=counted.count_missing)
-    rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
+    rulebook = rules.for_poll(measure, deadlines.events_of(session, measure, steps))
     with rules.asking():
         return judge_poll(
             rulebook,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,7 +31,7 @@ from referendum.lifecycle.tables import Designation, Measure, StepTaken
 from referendum.roll import freezing, places, totals
 from referendum.roll.freezing import Purpose
 from referendum.roll.tables import District, Jurisdiction, RegisterVersion
-from referendum.roll.totals import TotalKind
+from referendum.roll.totals import TotalKind, YearsNumbers
 from signatures import examining, petitions, tallying
 from signatures.lines import Origin
 from signatures.sheets import Progress
@@ -44,6 +47,8 @@ from thresholds.verdict import (
     judge_petition,
 )
 from thresholds.vocabulary import DeadlineName, Instrument, PetitionOutcome
+
+NOTHING_PUBLISHED: Final = YearsNumbers(None, {})
 
 
 def admit(
@@ -238,72 +243,107 @@ def area(session: Session, measure: Measure) -> list[District]:
     return [district for district in everywhere if str(district.id) in chosen]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Whom a petition can be signed by: its districts, and the people published of them."""
+
+    districts: Sequence[District]
+    claimants: int
+    """Of the whole area."""
+    by_district: Mapping[UUID, int]
+    """Empty where only the total was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """Signatures that were found valid, in all and in each district that has some."""
+
+    total: int
+    by_district: Mapping[UUID, int]
+
+
+def ground(session: Session, measure: Measure) -> Ground:
+    """Of the measure's area and base year; refused where its total was not published."""
+    published = claimants_published(session, measure)
+    return Ground(area(session, measure), claimants_in(measure, published), published.by_district)
+
+
 def claimants_of(session: Session, measure: Measure) -> int:
     """The published claimant total of the measure's area and base year."""
-    year = measure.base_year
-    if year is None:
-        raise TotalNotPublished(instrument=measure.instrument, year=None)
-    if measure.districts:
-        by_district = claimants_by_district(session, measure)
-        missing = set(measure.districts) - {str(district) for district in by_district}
-        if missing:
-            raise TotalNotPublished(instrument=measure.instrument, year=year)
-        return sum(by_district[UUID(district)] for district in measure.districts)
-    published = totals.total(
-        session,
-        jurisdiction_id=measure.jurisdiction_id,
-        instrument=Instrument(measure.instrument),
-        kind=TotalKind.CLAIMANTS,
-        base_year=year,
-    )
-    if published is None:
-        raise TotalNotPublished(instrument=measure.instrument, year=year)
-    return published.number
+    return claimants_in(measure, claimants_published(session, measure))
 
 
-def claimants_by_district(session: Session, measure: Measure) -> dict[UUID, int]:
+def claimants_by_district(session: Session, measure: Measure) -> Mapping[UUID, int]:
     """Published claimants of each district; empty where only the total was published."""
+    return claimants_published(session, measure).by_district
+
+
+def claimants_published(session: Session, measure: Measure) -> YearsNumbers:
+    """What was published of the claimants of the measure's base year, of the whole place."""
     if measure.base_year is None:
-        return {}
-    return totals.district_totals(
+        return NOTHING_PUBLISHED
+    instrument = Instrument(measure.instrument)
+    found = totals.numbers(
         session,
         jurisdiction_id=measure.jurisdiction_id,
-        instrument=Instrument(measure.instrument),
         kind=TotalKind.CLAIMANTS,
-        base_year=measure.base_year,
+        instruments=[instrument],
+        base_years=[measure.base_year],
     )
+    return found.get((instrument, measure.base_year), NOTHING_PUBLISHED)
 
 
-def numbers(session: Session, measure: Measure, valid: int | None) -> PetitionNumbers:
-    """The petition's figures in the form that the rules judge."""
-    published = claimants_by_district(session, measure)
-    petition = petitions.of_measure(session, measure.id)
-    counted = tallying.standing(session, petition.id) if petition else {}
+def claimants_in(measure: Measure, published: YearsNumbers) -> int:
+    """Of these numbers, those of the measure's area added up; refused where one is missing."""
+    if not measure.districts:
+        found = published.whole
+    elif any(UUID(district) not in published.by_district for district in measure.districts):
+        found = None
+    else:
+        found = sum(published.by_district[UUID(district)] for district in measure.districts)
+    if found is None:
+        raise TotalNotPublished(instrument=measure.instrument, year=measure.base_year)
+    return found
+
+
+def numbers(measure: Measure, where: Ground, valid: Valid | None) -> PetitionNumbers:
+    """The petition's figures in the form that the rules judge (None: not yet examined)."""
     districts = [
         Area(
             name=district.name_ko,
-            whole=published[district.id],
-            counted=counted.get(district.id, 0) if valid is not None else None,
+            whole=where.by_district[district.id],
+            counted=None if valid is None else valid.by_district.get(district.id, 0),
         )
-        for district in area(session, measure)
-        if district.id in published
+        for district in where.districts
+        if district.id in where.by_district
     ]
     lapsed = Stage(measure.stage) is Stage.LAPSED
     return PetitionNumbers(
-        claimants=claimants_of(session, measure),
-        valid=valid,
+        claimants=where.claimants,
+        valid=None if valid is None else valid.total,
         districts=tuple(districts) or None,
         status=PetitionStatus.NOT_FILED if lapsed else PetitionStatus.FILED,
     )
 
 
-def judged(session: Session, measure: Measure, *, valid: int | None) -> PetitionVerdict:
+def judged(
+    session: Session, measure: Measure, valid: Valid | None, *, where: Ground | None = None
+) -> PetitionVerdict:
     """What the pinned rulebook says of so many valid signatures (None: not yet examined)."""
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    return judged_by(
+        rules.pinned(measure), measure, place, where or ground(session, measure), valid
+    )
+
+
+def judged_by(
+    rulebook: Rulebook, measure: Measure, place: Jurisdiction, where: Ground, valid: Valid | None
+) -> PetitionVerdict:
+    """The same, of what was read before."""
     with rules.asking():
         return judge_petition(
-            rules.pinned(measure),
-            numbers(session, measure, valid),
+            rulebook,
+            numbers(measure, where, valid),
             ordinance=deadlines.ordinance_of(measure).share,
             population=place.population,
         )
@@ -313,7 +353,9 @@ def verdict(session: Session, measure: Measure) -> PetitionVerdict:
     """The verdict on the standing signatures, once every line has been decided."""
     insist_on_examined(session, measure)
     petition = petition_of(session, measure)
-    return judged(session, measure, valid=tallying.exact(session, petition.id).standing)
+    standing = tallying.exact(session, petition.id).standing
+    valid = Valid(standing, tallying.standing(session, petition.id))
+    return judged(session, measure, valid)
 
 
 def _open_petition(

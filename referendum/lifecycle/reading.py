@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,15 +10,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ballots import canvassing
 from ballots.canvassing import Canvass
 from ballots.tables import Poll
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Actor, Authority, Officer, Resident
-from referendum.lifecycle import acting, counting, holds, qualifying, rules, stages, voting
+from referendum.lifecycle import acting, holds, qualifying, rules, stages, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.errors import DocumentNeeded, MeasureNotFound, TotalNotPublished
-from referendum.lifecycle.stages import By, Stage, Step
+from referendum.lifecycle.qualifying import Ground, Valid
+from referendum.lifecycle.stages import Act, By, Stage, Step
 from referendum.lifecycle.tables import (
     DeadlineKept,
     Hold,
@@ -49,6 +51,7 @@ class Progress:
     claimants: int
     findings: tuple[Finding, ...]
     examined: bool
+    where: Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,22 @@ class Overview:
     rulebook: Rulebook | None
     steps: Sequence[StepTaken]
     deadlines: Sequence[DeadlineKept]
-    holds: Sequence[Hold]
+    halts: Sequence[Hold]
+    """Every hold there was, those lifted among them."""
     progress: Progress | None
     poll: Poll | None
     canvass: Canvass | None
     certificates: Sequence[Certificate]
     suspension: Suspension | None
+
+    @property
+    def holds(self) -> Sequence[Hold]:
+        """The halts that lie over it now."""
+        return [halt for halt in self.halts if halt.lifted_at is None]
+
+    def was(self, act: Act) -> bool:
+        """Whether an act was ever taken."""
+        return any(step.act == act.value for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +98,13 @@ def get(session: Session, measure_id: UUID) -> Measure:
 
 def public(session: Session, measure_id: UUID) -> Measure:
     """A measure that everyone may see: a draft is its authors' alone."""
-    measure = get(session, measure_id)
+    return published(get(session, measure_id))
+
+
+def published(measure: Measure) -> Measure:
+    """The same measure, if everyone may see it."""
     if measure.stage == Stage.DRAFT:
-        raise MeasureNotFound(measure=str(measure_id))
+        raise MeasureNotFound(measure=str(measure.id))
     return measure
 
 
@@ -142,16 +159,17 @@ def overview(session: Session, measure: Measure) -> Overview:
     """All of a measure that is public at its stage."""
     issued = select(Certificate).where(Certificate.measure_id == measure.id)
     suspended = select(Suspension).where(Suspension.measure_id == measure.id)
+    halts = select(Hold).where(Hold.measure_id == measure.id)
     poll = voting.current_poll(session, measure)
     return Overview(
         measure=measure,
         rulebook=rules.pinned(measure) if measure.rulebook else None,
         steps=acting.history(session, measure.id),
         deadlines=deadlines_of(session, measure),
-        holds=holds.lying(session, measure.id),
+        halts=session.scalars(halts.order_by(Hold.from_at)).all(),
         progress=progress(session, measure),
         poll=poll,
-        canvass=public_canvass(session, measure),
+        canvass=canvass_of(session, measure, poll),
         certificates=session.scalars(issued.order_by(Certificate.issued_at)).all(),
         suspension=session.scalars(suspended.order_by(Suspension.from_at.desc())).first(),
     )
@@ -170,15 +188,25 @@ def progress(session: Session, measure: Measure) -> Progress | None:
         return None
     tally = tallying.tally(session, petition.id)
     examined = Stage(measure.stage) in EXAMINED
-    found = qualifying.judged(session, measure, valid=tally.standing if examined else None)
+    where = qualifying.ground(session, measure)
+    found = qualifying.judged(session, measure, _counted(tally) if examined else None, where=where)
     return Progress(
         petition=petition,
         tally=tally,
-        needed=_signatures_needed(found.findings),
-        claimants=qualifying.claimants_of(session, measure),
+        needed=signatures_needed(found.findings),
+        claimants=where.claimants,
         findings=found.findings,
         examined=examined,
+        where=where,
     )
+
+
+def _counted(tally: Tally) -> Valid:
+    """What the tally says: a public page never counts the signatures themselves."""
+    by_district = {
+        district: part.standing for district, part in tally.by_district.items() if district
+    }
+    return Valid(tally.standing, by_district)
 
 
 EXAMINED = frozenset(Stage) - {
@@ -215,7 +243,7 @@ def needed_for_draft(session: Session, measure: Measure, today: date) -> tuple[F
         id=measure.id,
     )
     try:
-        return qualifying.judged(session, trial, valid=None).findings
+        return qualifying.judged(session, trial, None).findings
     except TotalNotPublished:
         return ()
 
@@ -278,18 +306,27 @@ def _may(session: Session, measure: Measure, step: Step, by: Actor) -> bool:
 
 def public_canvass(session: Session, measure: Measure) -> Canvass | None:
     """The count, once two officers have certified it: an annulled one never comes out."""
-    poll = voting.current_poll(session, measure)
+    return canvass_of(session, measure, voting.current_poll(session, measure))
+
+
+def canvass_of(session: Session, measure: Measure, poll: Poll | None) -> Canvass | None:
+    """The same of its current poll."""
     if Stage(measure.stage) not in COUNT_READABLE or poll is None or poll.closed_at is None:
         return None
     certified = select(Certificate.id).where(
-        Certificate.measure_id == measure.id, Certificate.subject == f"poll-{poll.sequence}"
+        Certificate.measure_id == measure.id, Certificate.subject == subject_of(poll)
     )
     if session.scalar(certified) is None:
         return None
-    return counting.canvass(session, measure)
+    return canvassing.canvasses(session, [poll])[poll.id]
 
 
-def _signatures_needed(findings: Sequence[Finding]) -> int:
+def subject_of(poll: Poll) -> str:
+    """What a poll's certificate says it is about."""
+    return f"poll-{poll.sequence}"
+
+
+def signatures_needed(findings: Sequence[Finding]) -> int:
     for finding in findings:
         if finding.requirement == "signatures" and finding.needed is not None:
             return int(finding.needed)
@@ -310,11 +347,12 @@ def is_representative(session: Session, measure: Measure, resident: Resident | N
 
 def now_due(session: Session, measure: Measure, now: datetime) -> DeadlineKept | None:
     """The next deadline ahead of a step that can be taken from where the measure stands."""
+    ahead = select(DeadlineKept).where(DeadlineKept.measure_id == measure.id, DeadlineKept.at > now)
+    return next_of(measure, session.scalars(ahead.order_by(DeadlineKept.at)))
+
+
+def next_of(measure: Measure, ahead: Iterable[DeadlineKept]) -> DeadlineKept | None:
+    """The same, of the deadlines that lie ahead, in their order."""
     steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
     names = {step.due for step in steps if step.due}
-    ahead = select(DeadlineKept).where(
-        DeadlineKept.measure_id == measure.id,
-        DeadlineKept.at > now,
-        DeadlineKept.name.in_(names),
-    )
-    return session.scalars(ahead.order_by(DeadlineKept.at).limit(1)).first()
+    return next((one for one in ahead if one.name in names), None)

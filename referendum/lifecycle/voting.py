@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -197,13 +197,12 @@ def gate_of(rulebook: Rulebook) -> dict[str, Any] | None:
     return None
 
 
-def polling_day_of(session: Session, measure: Measure) -> PollingDay:
-    """The day that the last call or re-set day named."""
-    named = [
-        step.facts["polling_day"]
-        for step in acting.history(session, measure.id)
-        if "polling_day" in step.facts
-    ]
+def polling_day_of(
+    session: Session, measure: Measure, steps: Iterable[StepTaken] | None = None
+) -> PollingDay:
+    """The day that the last call or re-set day named; of these steps, where they were read."""
+    taken = acting.history(session, measure.id) if steps is None else steps
+    named = [step.facts["polling_day"] for step in taken if "polling_day" in step.facts]
     return days.get_day(session, UUID(named[-1]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -96,6 +96,17 @@ def district(session: Session, district_id: UUID) -> District:
     found = session.get(District, district_id)
     if found is None:
         raise DistrictNotFound(district=str(district_id))
+    return found
+
+
+def districts_called(session: Session, ids: Collection[str]) -> dict[str, District]:
+    """Many by the text of their ids, in one statement; one that is not there is an error."""
+    if not ids:
+        return {}
+    rows = session.scalars(select(District).where(District.id.in_([UUID(one) for one in ids])))
+    found = {str(row.id): row for row in rows}
+    if missing := set(ids) - found.keys():
+        raise DistrictNotFound(district=min(missing))
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ARRAY, Integer, Select, String, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -36,6 +38,21 @@ class TotalKind(StrEnum):
 
     CLAIMANTS = "claimants"
     ELECTORS = "electors"
+
+
+_CORRECTION: Final = aliased(PublishedTotal)
+_NUMBERS: Final = select(
+    PublishedTotal.instrument,
+    PublishedTotal.base_year,
+    PublishedTotal.district_id,
+    PublishedTotal.number,
+).where(
+    PublishedTotal.jurisdiction_id == bindparam("jurisdiction"),
+    PublishedTotal.kind == bindparam("kind"),
+    PublishedTotal.instrument == func.any(bindparam("instruments", type_=ARRAY(String()))),
+    PublishedTotal.base_year == func.any(bindparam("years", type_=ARRAY(Integer()))),
+    ~select(_CORRECTION.id).where(_CORRECTION.corrects_id == PublishedTotal.id).exists(),
+)
 
 
 def publish_total(
@@ -185,6 +202,40 @@ def district_rows(
     rows = _holding(jurisdiction_id, instrument, kind, base_year)
     found = session.scalars(rows.where(PublishedTotal.district_id.is_not(None)))
     return {row.district_id: row for row in found if row.district_id is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class YearsNumbers:
+    """What was published of one instrument's people on one base day: of the whole, and by parts."""
+
+    whole: int | None
+    by_district: Mapping[UUID, int]
+
+
+def numbers(
+    session: Session,
+    *,
+    jurisdiction_id: UUID,
+    kind: TotalKind,
+    instruments: Collection[Instrument],
+    base_years: Collection[int],
+) -> dict[tuple[Instrument, int], YearsNumbers]:
+    """By instrument and base year the numbers that hold; nothing where nothing was published."""
+    asked = {
+        "jurisdiction": jurisdiction_id,
+        "kind": kind.value,
+        "instruments": [instrument.value for instrument in instruments],
+        "years": list(base_years),
+    }
+    found: dict[tuple[Instrument, int], dict[UUID | None, int]] = {}
+    for instrument, year, district_id, number in session.execute(_NUMBERS, asked):
+        found.setdefault((Instrument(instrument), year), {})[district_id] = number
+    return {
+        key: YearsNumbers(
+            rows.get(None), {district: rows[district] for district in rows if district is not None}
+        )
+        for key, rows in found.items()
+    }
 
 
 def history_of(session: Session, total_id: UUID) -> list[PublishedTotal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.draw import DOMAIN, Drawn
 from referendum.kernel.record import RecordPlace
-from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up, undertaking
 from referendum.lifecycle.advisory.answering import Owed
 from referendum.lifecycle.advisory.arguing import Arguments
 from referendum.lifecycle.advisory.drawing import Lot, LotState
 from referendum.lifecycle.advisory.following_up import Progress
+from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken
@@ -48,21 +48,20 @@ class Advice:
     follow_up: Progress
 
 
-def advice_on(uow: UnitOfWork, measure: Measure) -> Advice | None:
+def advice_on(session: Session, view: Overview, now: datetime) -> Advice | None:
     """What there is to show; None of a measure that is no advisory vote."""
+    measure = view.measure
     if measure.instrument != Instrument.ADVISORY:
         return None
-    session, now = uow.session, uow.now()
-    called = acting.times_taken(session, measure.id, Act.CALL)
-    lot = drawing.lot(session, measure) if called else None
+    lot = drawing.lot(session, measure) if view.was(Act.CALL) else None
     owed = answering.owed(session, measure, now)
     return Advice(
-        arguments=arguing.arguments(session, measure, now),
+        arguments=arguing.arguments(session, measure, now, lot),
         lot=lot,
         checks=checks(lot, measure) if lot else (),
-        places=_places(session, measure, lot),
+        places=_places(session, owed, lot),
         owed=owed,
-        undertakings=undertaking.public(session, measure),
+        undertakings=undertaking.on(session, measure, view.canvass),
         follow_up=following_up.progress(session, measure, now),
     )
 
@@ -84,12 +83,14 @@ def _check(one: Drawn, lot: Lot, measure: Measure) -> Check:
     )
 
 
-def _places(session: Session, measure: Measure, lot: Lot | None) -> dict[UUID, int]:
-    ids = [one.entry_id for one in answering.given(session, measure.id)]
+def _places(session: Session, owed: Owed | None, lot: Lot | None) -> dict[UUID, int]:
+    ids = [] if owed is None else [one.entry_id for one in owed.answers]
     if lot is not None and lot.committed is not None:
         ids.append(lot.committed.entry_id)
     if lot is not None and lot.state is LotState.FALLBACK and lot.source is not None:
         ids.append(UUID(lot.source.removeprefix("record ")))
+    if not ids:
+        return {}
     rows = session.execute(
         select(RecordPlace.entry_id, RecordPlace.index).where(RecordPlace.entry_id.in_(ids))
     )

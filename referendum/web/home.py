@@ -29,21 +29,15 @@ def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
     with services.begin() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         now = uow.now()
-        listed = [
-            [
-                presenting.card(uow.session, measure, now)
-                for measure in reading.listed(
-                    uow.session, place.id, under_way=under_way, limit=most
-                )
-            ]
-            for under_way, most in ((True, UNDER_WAY), (False, ENDED))
-        ]
+        living = reading.listed(uow.session, place.id, under_way=True, limit=UNDER_WAY)
+        ended = reading.listed(uow.session, place.id, under_way=False, limit=ENDED)
+        cards = presenting.cards(uow.session, place, [*living, *ended], now)
         unanswered = answering.missing(uow.session, place.id, now)
     return page(
         request,
         "home.html",
         place=place,
         unanswered=unanswered,
-        under_way=listed[0],
-        ended=listed[1],
+        under_way=cards[: len(living)],
+        ended=cards[len(living) :],
     )

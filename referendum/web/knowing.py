@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from ballots.tables import Poll
 from referendum.lifecycle import qualifying
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import TotalNotPublished
-from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.reading import Overview
 from referendum.roll.tables import Jurisdiction
 from thresholds.curving import Shared
 from thresholds.requirement import Numbers, Whole
@@ -48,24 +47,29 @@ class Known:
         return rule.statute_share(Numbers(wholes=known))
 
 
-def known(session: Session, measure: Measure, rulebook: Rulebook, poll: Poll | None) -> Known:
+def known(session: Session, view: Overview, rulebook: Rulebook) -> Known:
     """Read for the measure as it stands."""
+    measure, poll = view.measure, view.poll
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
-    try:
-        numbers = (
-            PetitionNumbers()
-            if rulebook.petition is None
-            else qualifying.numbers(session, measure, None)
-        )
-    except TotalNotPublished:
-        numbers = PetitionNumbers()
     return Known(
         level=Level(place.level),
         office=Office(measure.office) if measure.office else None,
         route=Route(measure.route) if measure.route else Route.RESIDENTS,
         population=place.population,
-        numbers=numbers,
+        numbers=_numbers(session, view, rulebook),
         electors=None if poll is None else poll.electors,
         share=deadlines.ordinance_of(measure).share,
         assumed="ordinance.share" in measure.ordinance.get("assumed", ()),
     )
+
+
+def _numbers(session: Session, view: Overview, rulebook: Rulebook) -> PetitionNumbers:
+    """What was published; nothing where the rules ask for no signatures, or nothing was yet."""
+    if rulebook.petition is None:
+        return PetitionNumbers()
+    progress, measure = view.progress, view.measure
+    try:
+        where = qualifying.ground(session, measure) if progress is None else progress.where
+    except TotalNotPublished:
+        return PetitionNumbers()
+    return qualifying.numbers(measure, where, None)

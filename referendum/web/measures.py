@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Language
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, counting, qualifying, reading, voting
+from referendum.lifecycle import counting, qualifying, reading, voting
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.dates import charting
 from referendum.lifecycle.enrolment import enrolled
@@ -26,6 +27,7 @@ from referendum.projects.tables import Project
 from referendum.roll import places
 from referendum.web import advising, foreseeing, picturing, presenting, promises
 from referendum.web.pages import page
+from thresholds.requirement import Finding
 from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/measures")
@@ -60,7 +62,7 @@ def listing(
             limit=PAGE + 1,
         )
         now = uow.now()
-        cards = [presenting.card(uow.session, measure, now) for measure in found[:PAGE]]
+        cards = presenting.cards(uow.session, place, found[:PAGE], now)
     kept = {"instrument": chosen or "", "state": state}
     last = cards[-1].measure.number if len(found) > PAGE else None
     return page(
@@ -81,7 +83,7 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
     services = services_of(request)
     with services.begin() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        measure = public(uow.session, number, services.settings.jurisdiction)
+        measure = reading.published(reading.numbered(uow.session, place.id, number))
         overview = reading.overview(uow.session, measure)
         shown = {
             "place": place,
@@ -103,39 +105,50 @@ def _project(session: Session, measure: Measure) -> Project | None:
 def public(session: Session, number: int, jurisdiction: str) -> Measure:
     """The published measure of this number; a draft does not exist for the public."""
     place = places.jurisdiction(session, jurisdiction)
-    return reading.public(session, reading.numbered(session, place.id, number).id)
+    return reading.published(reading.numbered(session, place.id, number))
 
 
 def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str, Any]:
     """Everything on the page that is computed."""
     session, measure, words = uow.session, overview.measure, words_of(request)
     progress = overview.progress
-    course = charting.course(session, overview, uow.now())
-    rows = presenting.districts(session, measure, progress, words.language) if progress else []
+    now = uow.now()
+    course = charting.course(session, overview, now)
+    rows = presenting.districts(progress, words.language) if progress else []
     canvass = overview.canvass
     options = drawing.options(session, measure)
     return {
         "options": options,
         "area": _area(session, measure, words.language),
-        "called": bool(acting.times_taken(session, measure.id, Act.CALL)),
+        "called": overview.was(Act.CALL),
         "enrolment": enrolled.window(uow, measure),
-        "hosted": _hosted(session, measure, words.language),
-        "advice": advising.advice_on(uow, measure),
+        "hosted": _hosted(session, overview, words.language),
+        "advice": advising.advice_on(session, overview, now),
         "kind": presenting.kind_of(measure),
         "decides": reading.deciding(measure).value,
         "online": presenting.signs_online(progress),
         "rows": rows,
         "tiles": presenting.tiles(rows, words),
-        "moments": presenting.moments(overview, uow.now(), words),
+        "moments": presenting.moments(overview, now, words),
         "course": course,
         "drawn": picturing.picture(course, words),
-        "own_ends": picturing.own_ends(session, course.ahead, words),
+        "own_ends": picturing.own_ends(course.ahead, course.names, words),
         "barred_today": picturing.barred_today(course, words),
         **foreseeing.planned(overview),
         "results": presenting.results(options, canvass) if canvass else [],
-        "poll_findings": counting.verdict(session, measure).findings if canvass else (),
-        "polling_day": voting.polling_day_of(session, measure) if overview.poll else None,
+        "poll_findings": _poll_findings(session, overview),
+        "polling_day": voting.polling_day_of(session, measure, overview.steps)
+        if overview.poll
+        else None,
     }
+
+
+def _poll_findings(session: Session, overview: Overview) -> Sequence[Finding]:
+    if overview.canvass is None:
+        return ()
+    return counting.verdict_on(
+        session, overview.measure, overview.canvass, steps=overview.steps
+    ).findings
 
 
 def _area(session: Session, measure: Measure, language: Language) -> list[str]:
@@ -146,13 +159,16 @@ def _area(session: Session, measure: Measure, language: Language) -> list[str]:
     return [one.name_ko if language is Language.KO else one.name_en for one in found]
 
 
-def _hosted(session: Session, measure: Measure, language: Language) -> list[tuple[str, str]]:
+def _hosted(session: Session, view: Overview, language: Language) -> list[tuple[str, str]]:
     """The districts that vote at another's station, and whose, by name."""
+    found = enrolled.hosted(view.steps)
+    if not found:
+        return []
     names = {
         one.id: one.name_ko if language is Language.KO else one.name_en
-        for one in qualifying.area(session, measure)
+        for one in qualifying.area(session, view.measure)
     }
-    return [(names[one], names[host]) for one, host in enrolled.hosted(session, measure).items()]
+    return [(names[one], names[host]) for one, host in found.items()]
 
 
 def _representatives(session: Session, measure: Measure) -> int:

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Final
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from referendum.i18n.words import Language, Words
 from referendum.lifecycle.dates.charting import Course, DaysBetween, SpanKind
 from referendum.lifecycle.tables import DeadlineKept
-from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web.timeline import Mark, Period, Picture, Stretch, draw
 
@@ -46,13 +42,13 @@ def picture(course: Course, words: Words) -> Picture | None:
 
 
 def own_ends(
-    session: Session, deadlines: Iterable[DeadlineKept], words: Words
+    deadlines: Iterable[DeadlineKept], names: Mapping[str, District], words: Words
 ) -> dict[str, list[DistrictEnd]]:
     """By a deadline's name, the districts that have it on another day."""
     return {
         one.name: [
             DistrictEnd(
-                called(places.district(session, UUID(district)), words),
+                called(names[district], words),
                 one.day_in(district),
                 own[words.language.value],
             )

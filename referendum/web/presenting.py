@@ -11,18 +11,17 @@ from sqlalchemy.orm import Session
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import qualifying, reading, screening, stages
-from referendum.lifecycle.advisory import answering
+from referendum.lifecycle import listing, screening, stages
 from referendum.lifecycle.dates import charting
+from referendum.lifecycle.listing import Listed, Support
 from referendum.lifecycle.reading import Overview, Progress
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
-from referendum.roll.tables import District
+from referendum.roll.tables import District, Jurisdiction
 from signatures import tallying
 from signatures.lines import Origin
 from thresholds.majority import leader
 from thresholds.requirement import DistrictFinding, Finding, RequirementName
-from thresholds.vocabulary import Instrument
 
 OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
 SHADES = 4
@@ -36,7 +35,7 @@ class Card:
     measure: Measure
     kind: str
     """How its stage is coloured: open, wait, done or ended."""
-    progress: Progress | None
+    support: Support | None
     due: DeadlineKept | None
     leading: Mapping[str, str] | None = None
     """The option that an advisory vote gave more votes, once the count is public."""
@@ -59,26 +58,26 @@ class DistrictRow:
     level: int
 
 
-def card(session: Session, measure: Measure, now: datetime) -> Card:
-    """What a list shows of a measure."""
-    due = reading.now_due(session, measure, now)
-    ended = Stage(measure.stage) in stages.ENDINGS
-    advisory = measure.instrument == Instrument.ADVISORY
-    given = answering.given(session, measure.id) if advisory else ()
-    return Card(
-        measure,
-        kind_of(measure),
-        reading.progress(session, measure),
-        None if ended else due,
-        leading=_leading(session, measure) if advisory else None,
-        decision=given[0].decision if given else None,
-    )
+def cards(
+    session: Session, place: Jurisdiction, measures: Sequence[Measure], now: datetime
+) -> list[Card]:
+    """What a list shows of each."""
+    return [
+        Card(
+            one.measure,
+            kind_of(one.measure),
+            one.support,
+            one.due,
+            leading=_leading(one),
+            decision=one.decision,
+        )
+        for one in listing.of_all(session, place, measures, now)
+    ]
 
 
-def _leading(session: Session, measure: Measure) -> Mapping[str, str] | None:
-    canvass = reading.public_canvass(session, measure)
-    key = leader(canvass.votes) if canvass and canvass.votes else None
-    return next((option for option in measure.options if option["key"] == key), None)
+def _leading(one: Listed) -> Mapping[str, str] | None:
+    key = leader(one.canvass.votes) if one.canvass and one.canvass.votes else None
+    return next((option for option in one.measure.options if option["key"] == key), None)
 
 
 def kind_of(measure: Measure) -> str:
@@ -96,12 +95,9 @@ def signs_online(progress: Progress | None) -> bool:
     return progress is not None and Origin.ONLINE.value in progress.petition.channels
 
 
-def districts(
-    session: Session, measure: Measure, progress: Progress, language: Language
-) -> list[DistrictRow]:
+def districts(progress: Progress, language: Language) -> list[DistrictRow]:
     """Every district of the measure with its public count, its floor and its tile."""
-    area = qualifying.area(session, measure)
-    claimants = qualifying.claimants_by_district(session, measure)
+    area, claimants = progress.where.districts, progress.where.by_district
     shown = tallying.public_districts(progress.tally, [district.id for district in area])
     floors = {floor.name: floor for floor in _floors(progress.findings)}
     largest = max((count for count in shown.values() if count), default=1)

@@ -97,7 +97,7 @@ def show(
         overview = reading.overview(uow.session, measure)
         if overview.rulebook is None:
             raise PageNotFound
-        known = knowing.known(uow.session, measure, overview.rulebook, overview.poll)
+        known = knowing.known(uow.session, overview, overview.rulebook)
     others = _others(overview.rulebook, known)
     margin = planning.margin(overview.rulebook.country)
     progress = overview.progress

@@ -25,7 +25,7 @@ from referendum.lifecycle.screening import Answer, Item
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.roll import places
-from referendum.roll.tables import District
+from referendum.roll.tables import District, Jurisdiction
 from referendum.web import drafting, picturing, presenting
 from referendum.web.drafting import Written
 from referendum.web.foreseeing import Foreseen, foresee, planned
@@ -55,11 +55,9 @@ class Sheet:
 def mine(request: Request, resident: Signer) -> Response:
     """The measures that this resident represents, drafts among them."""
     with services_of(request).begin() as uow:
-        now = uow.now()
-        cards = [
-            presenting.card(uow.session, measure, now)
-            for measure in reading.mine(uow.session, resident.person)
-        ]
+        place = uow.session.get_one(Jurisdiction, resident.jurisdiction)
+        mine = reading.mine(uow.session, resident.person)
+        cards = presenting.cards(uow.session, place, mine, uow.now())
     return page(request, "workspace/mine.html", cards=cards)
 
 
@@ -247,7 +245,7 @@ def _form(
 def _standing(request: Request, uow: UnitOfWork, overview: reading.Overview) -> dict[str, Any]:
     measure, words = overview.measure, words_of(request)
     progress = overview.progress
-    rows = presenting.districts(uow.session, measure, progress, words.language) if progress else []
+    rows = presenting.districts(progress, words.language) if progress else []
     course = charting.course(uow.session, overview, uow.now())
     return {
         "kind": presenting.kind_of(measure),

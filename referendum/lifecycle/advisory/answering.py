@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.roll.tables import Jurisdiction
 from thresholds.vocabulary import DeadlineName, Instrument
 
 LONGEST: Final = 4_000
@@ -148,6 +150,10 @@ def owed(session: Session, measure: Measure, now: datetime) -> Owed | None:
         late = answers[0].days_late
         state = Answering.GIVEN_LATE if late else Answering.GIVEN
         return Owed(due.day, due.article, state, 0, late, answers)
+    return _unanswered(due, now, today)
+
+
+def _unanswered(due: DeadlineKept, now: datetime, today: date) -> Owed:
     late = _days_late(due, now, today)
     if late:
         return Owed(due.day, due.article, Answering.MISSING, 0, late, ())
@@ -156,8 +162,8 @@ def owed(session: Session, measure: Measure, now: datetime) -> Owed | None:
 
 def missing(session: Session, jurisdiction_id: UUID, now: datetime) -> list[Missing]:
     """The measures whose answer is overdue, the longest overdue first."""
-    rows = session.scalars(
-        select(Measure)
+    rows = session.execute(
+        select(Measure, DeadlineKept)
         .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
         .where(
             Measure.jurisdiction_id == jurisdiction_id,
@@ -165,11 +171,12 @@ def missing(session: Session, jurisdiction_id: UUID, now: datetime) -> list[Miss
             Measure.stage == Stage.DECLARED.value,
             DeadlineKept.name == DeadlineName.ANSWER_DUE.value,
             DeadlineKept.at <= now,
+            ~select(Answer.sequence).where(Answer.measure_id == Measure.id).exists(),
         )
         .order_by(DeadlineKept.at)
     )
-    found = ((measure, owed(session, measure, now)) for measure in rows)
-    return [Missing(measure, how) for measure, how in found if how is not None]
+    today = rules.local_day(now, ZoneInfo(session.get_one(Jurisdiction, jurisdiction_id).zone))
+    return [Missing(measure, _unanswered(due, now, today)) for measure, due in rows]
 
 
 def _row(

@@ -148,21 +148,25 @@ def insist_on_open(uow: UnitOfWork, measure: Measure) -> DeadlineKept:
     return due
 
 
-def arguments(session: Session, measure: Measure, now: datetime) -> Arguments | None:
+def arguments(
+    session: Session, measure: Measure, now: datetime, lot: Lot | None = None
+) -> Arguments | None:
     """What everybody may read; None where this measure has no such period."""
     due = deadlines.kept(session, measure.id, DeadlineName.ARGUMENTS_END)
     if due is None or not acting.times_taken(session, measure.id, Act.CALL):
         return None
     if due.at > now:
         return Arguments(due, published=False, spaces=())
-    return Arguments(due, published=True, spaces=spaces(session, measure))
+    return Arguments(due, published=True, spaces=spaces(session, measure, lot))
 
 
 def spaces(session: Session, measure: Measure, lot: Lot | None = None) -> tuple[Space, ...]:
     """Every side's space as it stands, also before the deadline: for the clerks' eyes."""
     found = []
+    rows = select(Argument).where(Argument.measure_id == measure.id)
+    every = session.scalars(rows.order_by(Argument.version)).all()
     for option in drawing.in_order(lot or drawing.lot(session, measure), measure):
-        versions = _versions(session, measure.id, option["key"])
+        versions = [one for one in every if one.option == option["key"]]
         last = versions[-1] if versions and versions[-1].points else None
         found.append(Space(option, last, len(versions)))
     return tuple(found)

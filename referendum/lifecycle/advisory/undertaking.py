@@ -25,7 +25,11 @@ def judged(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
 
 def public(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
     """The same, once two officers have certified the count."""
-    counted = reading.public_canvass(session, measure)
+    return on(session, measure, reading.public_canvass(session, measure))
+
+
+def on(session: Session, measure: Measure, counted: Canvass | None) -> tuple[Undertaken, ...]:
+    """The same of a public count that was read before."""
     if measure.delegation_id is None or counted is None:
         return ()
     return _against(session, measure, counted)

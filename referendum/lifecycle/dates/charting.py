@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules, stages
 from referendum.lifecycle.dates import barring, circumstances, deadlines
 from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
+from referendum.lifecycle.tables import DeadlineKept
 from referendum.roll import places
 from referendum.roll.tables import District
 from thresholds.vocabulary import DeadlineName, Instrument
@@ -59,17 +58,24 @@ def course(session: Session, view: Overview, now: datetime) -> Course:
     measure = view.measure
     zone = rules.zone_of(session, measure)
     ahead = still_ahead(view, now)
-    between = sorted(_between(session, measure, zone, now), key=lambda one: one.first)
-    named = {one for days in between for one in days.districts}
-    named |= {district for one in ahead for district in one.districts}
+    between = sorted(_between(session, view, zone, now), key=lambda one: one.first)
     return Course(
         today=rules.local_day(now, zone),
         past=[(step.act, _day(step.at, step.by, zone)) for step in view.steps],
         ahead=ahead,
         between=between,
         collecting=_collecting(view, ahead, zone),
-        names={one: places.district(session, UUID(one)) for one in sorted(named)},
+        names=names_in(session, ahead, between),
     )
+
+
+def names_in(
+    session: Session, ahead: Iterable[DeadlineKept], between: Iterable[DaysBetween] = ()
+) -> dict[str, District]:
+    """The districts that these deadlines, and the days between, name."""
+    named = {one for days in between for one in days.districts}
+    named |= {district for one in ahead for district in one.districts}
+    return places.districts_called(session, named)
 
 
 def still_ahead(view: Overview, now: datetime) -> list[DeadlineKept]:
@@ -77,14 +83,18 @@ def still_ahead(view: Overview, now: datetime) -> list[DeadlineKept]:
     instrument, here = Instrument(view.measure.instrument), Stage(view.measure.stage)
     if here in stages.ENDINGS:
         return []
-    named = {step.due for step in stages.LIVES[instrument]}
-    open_ = {
-        step.due for step in stages.LIVES[instrument] if step.source in _reachable(instrument, here)
-    }
-    over = named - open_
+    over = _closed(instrument, here)
     if any(one.name == deadlines.POLLS_CLOSE and one.at <= now for one in view.deadlines):
         over |= {DeadlineName.VOTE_DAY}
     return [one for one in view.deadlines if one.at > now and one.name not in over]
+
+
+@cache
+def _closed(instrument: Instrument, here: Stage) -> frozenset[str | None]:
+    """The deadlines of steps that can no longer be taken."""
+    steps, reachable = stages.LIVES[instrument], _reachable(instrument, here)
+    open_ = {step.due for step in steps if step.source in reachable}
+    return frozenset(step.due for step in steps) - open_
 
 
 def _reachable(instrument: Instrument, here: Stage) -> frozenset[Stage]:
@@ -114,9 +124,10 @@ def _collecting(
 
 
 def _between(
-    session: Session, measure: Measure, zone: ZoneInfo, now: datetime
+    session: Session, view: Overview, zone: ZoneInfo, now: datetime
 ) -> Iterator[DaysBetween]:
-    for hold in session.scalars(select(Hold).where(Hold.measure_id == measure.id)):
+    measure = view.measure
+    for hold in view.halts:
         last = rules.local_day(hold.lifted_at or now, zone)
         yield DaysBetween(SpanKind.HOLD, rules.local_day(hold.from_at, zone), last)
     if measure.rulebook is None:

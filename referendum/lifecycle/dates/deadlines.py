@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -54,15 +54,18 @@ def events_by(instrument: Instrument, act: Act) -> tuple[Event, ...]:
 ONE_DAY = timedelta(days=1)
 
 
-def events_of(session: Session, measure: Measure) -> dict[Event, date]:
+def events_of(
+    session: Session, measure: Measure, steps: Iterable[StepTaken] | None = None
+) -> dict[Event, date]:
     """The days on which the law's events happened; a repeated one counts as last happened.
 
     The calendar's acts take effect at the end of a deadline's last day: that day is the event's.
+    Whoever has read the measure's steps gives them.
     """
     zone = rules.zone_of(session, measure)
-    steps = session.scalars(
-        select(StepTaken).where(StepTaken.measure_id == measure.id).order_by(StepTaken.sequence)
-    )
+    if steps is None:
+        taken = select(StepTaken).where(StepTaken.measure_id == measure.id)
+        steps = session.scalars(taken.order_by(StepTaken.sequence))
     instrument = Instrument(measure.instrument)
     events = {event: day for event, day in _terms(measure) if day is not None}
     if opinion := delegating.opinion_day(session, measure):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -137,15 +137,13 @@ def stations(per_district: Mapping[UUID, int]) -> tuple[dict[UUID, int], dict[UU
     return boxes, few
 
 
-def hosted(session: Session, measure: Measure) -> dict[UUID, UUID]:
-    """The districts that vote at another's station, as settled when the roll was last made."""
-    frozen = (
-        select(StepTaken.facts)
-        .where(StepTaken.measure_id == measure.id, StepTaken.act == Act.FREEZE_ROLL.value)
-        .order_by(StepTaken.sequence.desc())
-        .limit(1)
-    )
-    facts = session.scalars(frozen).first() or {}
+def hosted(steps: Iterable[StepTaken]) -> dict[UUID, UUID]:
+    """The districts that vote at another's station, as settled when the roll was last made.
+
+    `steps` are the measure's, in their order.
+    """
+    made = [step.facts for step in steps if step.act == Act.FREEZE_ROLL.value]
+    facts = made[-1] if made else {}
     return {UUID(one): UUID(host) for one, host in facts.get("hosted", {}).items()}
 
 

@@ -12,6 +12,7 @@ from referendum.lifecycle import calling, performing, qualifying, reading, rules
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.calling import DaysAllowed
+from referendum.lifecycle.dates import charting
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
@@ -93,7 +94,9 @@ def _measure(desk: Desk, measure: Measure) -> Mapping[str, Any]:
         "stated": enveloping.stated(session, measure),
         "people": names_of(session, [step.by for step in view.steps]),
         "now": desk.uow.now(),
-        "own_ends": picturing.own_ends(session, view.deadlines, desk.words),
+        "own_ends": picturing.own_ends(
+            view.deadlines, charting.names_in(session, view.deadlines), desk.words
+        ),
         "trail": [(desk.words("desk.measure.number", number=measure.number), "")],
     }
 

@@ -20,7 +20,7 @@ from referendum.kernel.clock import advance
 from referendum.kernel.db import connect
 from referendum.kernel.people import Assurance, Authority, Resident, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import qualifying, reading, rules, voting
+from referendum.lifecycle import acting, qualifying, reading, rules, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
@@ -111,7 +111,7 @@ def test_from_the_promise_to_the_count_without_a_register(town: Town, measure: U
         boxes = stations.boxes_of(uow.session, poll.id)
         assert poll.electors == 13
         found = {box.district_id: box.electors for box in boxes}
-        hosted = enrolled.hosted(uow.session, town.measure(measure))
+        hosted = enrolled.hosted(acting.history(uow.session, measure))
     # Two voters of a box would show how they voted: they vote where the most do.
     assert found == {town.districts[0].id: 8, town.districts[3].id: 5}
     assert hosted == {town.districts[5].id: town.districts[0].id}

@@ -1,0 +1,144 @@
+"""What a page costs the web process, measured inside it: one checkout's part of `pages`.
+
+Run as a file with a checkout on the path, so that an older build is measured by the same lines.
+It uses only what both have; what it found goes to the standard output as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, select
+
+from referendum.asgi import compose
+from referendum.bootstrap import Services
+from referendum.cli import seeding, serving
+from referendum.doors import journal
+from referendum.lifecycle.stages import ENDINGS, Stage
+from referendum.lifecycle.tables import Measure
+from thresholds.vocabulary import Instrument
+
+WARM = 3
+ROUNDS = 15
+
+
+async def asked(app: Any, path: str) -> int:
+    """One GET; gives the status."""
+    status = 0
+    pure, _, query = path.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": pure,
+        "raw_path": pure.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(b"host", b"127.0.0.1"), (b"accept-language", b"ko")],
+        "client": ("127.0.0.1", 5000),
+        "server": ("127.0.0.1", 80),
+    }
+    given = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if given:
+            return given.pop()
+        await asyncio.sleep(3600)
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+
+    await app(scope, receive, send)
+    return status
+
+
+def addresses(services: Services) -> Iterator[tuple[str, str]]:
+    """The pages that are compared, by what they are."""
+    yield "home", "/"
+    yield "list", "/measures"
+    yield "list of recalls", "/measures?instrument=recall"
+    with services.begin() as uow:
+        rows = uow.session.scalars(select(Measure).order_by(Measure.number)).all()
+    kinds = {
+        "a petition under way": [one for one in rows if one.stage == Stage.COLLECTING],
+        "a finished referendum": [
+            one
+            for one in rows
+            if one.instrument == Instrument.REFERENDUM
+            and one.stage in {Stage.DECLARED, *ENDINGS}
+            and one.outcome is not None
+        ],
+        "an advisory vote": [one for one in rows if one.instrument == Instrument.ADVISORY],
+        "a recall": [one for one in rows if one.instrument == Instrument.RECALL],
+    }
+    for kind, found in kinds.items():
+        if found:
+            yield kind, f"/measures/{found[0].number}"
+    under_way = kinds["a petition under way"]
+    if under_way:
+        yield "what if", f"/measures/{under_way[0].number}/what-if"
+    yield "rules", "/rules"
+    yield "totals", "/rules/totals"
+    yield "projects", "/projects"
+    yield "record", "/record"
+    yield "measures by API", "/api/v1/measures"
+
+
+async def measured(services: Services) -> dict[str, dict[str, float]]:
+    """Milliseconds of this process, and statements, per page."""
+    app = compose(services)
+    statements = 0
+
+    @event.listens_for(services.engine, "before_cursor_execute")
+    def count(*_given: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    found = {}
+    for name, path in addresses(services):
+        for _ in range(WARM):
+            status = await asked(app, path)
+            if status != 200:
+                raise SystemExit(f"{path}: {status}")
+        statements = 0
+        spent = []
+        for _ in range(ROUNDS):
+            began = time.process_time()
+            await asked(app, path)
+            spent.append(time.process_time() - began)
+        # The median: a sweep of the garbage collector is not this page's.
+        found[name] = {
+            "ms": sorted(spent)[len(spent) // 2] * 1000,
+            "statements": statements / ROUNDS,
+        }
+    return found
+
+
+def main(folder: Path) -> None:
+    """Seed a demo in the folder where there is none, then measure."""
+    limits = {"REFERENDUM_REQUESTS_PER_MINUTE": "1000000", "REFERENDUM_PAGE_SECONDS": "0"}
+    told = os.fdopen(os.dup(1), "w")
+    with serving.installed(folder=folder, mode="demo", port=0, settings=limits) as installation:
+        services = installation.services
+        if not seeding.is_seeded(services):
+            seeding.Seeding(services, lambda step: print(step, file=sys.stderr)).run()
+        journal.configure(strict=False, stream=io.StringIO())
+        json.dump(asyncio.run(measured(services)), told)
+        told.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
