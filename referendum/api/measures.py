@@ -79,11 +79,10 @@ def list_measures(
             before=asks.before(),
             limit=asks.wanted,
         )
+        owed = answering.owed_of_all(uow.session, found, uow.now())
         return asks.page(
             found,
-            lambda one: MeasureOut.of(
-                one, here.code, owed=answering.owed(uow.session, one, uow.now())
-            ),
+            lambda one: MeasureOut.of(one, here.code, owed=owed.get(one.id)),
             key=lambda one: one.number,
         )
 
@@ -99,11 +98,10 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
             for one in reading.mine(uow.session, resident.person)
             if before is None or one.number < before
         ]
+        owed = answering.owed_of_all(uow.session, rows, uow.now())
         return asks.page(
             rows,
-            lambda one: MeasureOut.of(
-                one, here.code, owed=answering.owed(uow.session, one, uow.now())
-            ),
+            lambda one: MeasureOut.of(one, here.code, owed=owed.get(one.id)),
             key=lambda one: one.number,
         )
 

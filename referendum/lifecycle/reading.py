@@ -181,6 +181,17 @@ def deadlines_of(session: Session, measure: Measure) -> Sequence[DeadlineKept]:
     return session.scalars(kept.order_by(DeadlineKept.at)).all()
 
 
+def deadlines_of_all(
+    session: Session, measures: Sequence[Measure]
+) -> dict[UUID, list[DeadlineKept]]:
+    """The same of many measures, by their ids."""
+    kept = select(DeadlineKept).where(DeadlineKept.measure_id.in_([one.id for one in measures]))
+    found: dict[UUID, list[DeadlineKept]] = {}
+    for one in session.scalars(kept.order_by(DeadlineKept.at)):
+        found.setdefault(one.measure_id, []).append(one)
+    return found
+
+
 def progress(session: Session, measure: Measure) -> Progress | None:
     """The petition's figures against what is needed; none where it was held elsewhere."""
     petition = petitions.of_measure(session, measure.id)

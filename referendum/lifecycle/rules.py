@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -154,8 +155,19 @@ def ordinance(session: Session, measure: Measure, on: date) -> dict[str, Any]:
         .order_by(OrdinanceKept.valid_from.desc())
         .limit(1)
     ).first()
-    if kept is None:
-        return {}
+    return {} if kept is None else _said_by(kept)
+
+
+def ordinances(session: Session, jurisdiction_id: UUID, on: date) -> dict[Instrument, Any]:
+    """The same of every instrument at once; one without an ordinance is not among them."""
+    kept = select(OrdinanceKept).where(
+        OrdinanceKept.jurisdiction_id == jurisdiction_id, OrdinanceKept.valid_from <= on
+    )
+    rows = session.scalars(kept.order_by(OrdinanceKept.valid_from))
+    return {Instrument(row.instrument): _said_by(row) for row in rows}
+
+
+def _said_by(kept: OrdinanceKept) -> dict[str, Any]:
     marks = [f"ordinance.{name}" for name in kept.numbers] if kept.assumed else []
     return {**kept.numbers, "assumed": marks}
 

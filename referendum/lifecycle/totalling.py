@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules
@@ -15,7 +14,7 @@ from referendum.lifecycle.errors import RuleRefused
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places, totals
 from referendum.roll.tables import District, Jurisdiction, PublishedTotal
-from referendum.roll.totals import TotalKind
+from referendum.roll.totals import Ledger, TotalKind
 from thresholds.errors import RuleRefusal
 from thresholds.periods import OrdinanceNumbers
 from thresholds.requirement import Area, DistrictFinding, Finding, RequirementName
@@ -69,50 +68,76 @@ class Year:
         return date(self.base_year, 12, 31)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the sums of every year are made from: read once, whatever the number of years."""
+
+    session: Session
+    place: Jurisdiction
+    now: date
+    ledger: Ledger
+    districts: Sequence[District]
+    ordinances: Mapping[Instrument, Any]
+
+    def there(self, day: date) -> list[District]:
+        """The districts of a day, in the place's own order."""
+        return [
+            one
+            for one in self.districts
+            if one.valid_from <= day and (one.valid_to is None or one.valid_to > day)
+        ]
+
+
 def years(session: Session, place: Jurisdiction, now: date) -> tuple[Year, ...]:
     """From the last base year back to the first for which anything was published."""
-    first = session.scalar(
-        select(func.min(PublishedTotal.base_year)).where(PublishedTotal.jurisdiction_id == place.id)
+    read = _Read(
+        session,
+        place,
+        now,
+        totals.ledger(session, place.id),
+        places.districts_ever(session, place.id),
+        rules.ordinances(session, place.id, now),
     )
     last = now.year - 1
-    return tuple(
-        _year(session, place, base_year, now)
-        for base_year in range(last, min(first or last, last) - 1, -1)
+    first = min((row.base_year for row in read.ledger.rows.values()), default=last)
+    return tuple(_year(read, base_year) for base_year in range(last, min(first, last) - 1, -1))
+
+
+def _year(read: _Read, base_year: int) -> Year:
+    electors = (
+        read.ledger.holding(one, TotalKind.ELECTORS, base_year).get(None) for one in INSTRUMENTS
     )
-
-
-def _year(session: Session, place: Jurisdiction, base_year: int, now: date) -> Year:
-    electors = (_total(session, place, one, TotalKind.ELECTORS, base_year) for one in INSTRUMENTS)
     return Year(
         base_year,
-        tuple(_stated(session, place, one, base_year, now) for one in INSTRUMENTS),
+        tuple(_stated(read, one, base_year) for one in INSTRUMENTS),
         [one for one in electors if one is not None],
     )
 
 
-def _stated(
-    session: Session, place: Jurisdiction, instrument: Instrument, base_year: int, now: date
-) -> Stated:
-    like = _measure(place, instrument)
-    book = _in_force(session, like, now)
+def _stated(read: _Read, instrument: Instrument, base_year: int) -> Stated:
+    book = _in_force(read, instrument)
     rule = book.publication if book else None
     due = rule.due(base_year) if rule else None
-    published = _total(session, place, instrument, TotalKind.CLAIMANTS, base_year)
-    districts = _districts(session, place, instrument, base_year)
-    found = _needed(session, like, book, published, districts, now) if book else ()
+    held = read.ledger.holding(instrument, TotalKind.CLAIMANTS, base_year)
+    published = held.get(None)
+    history = read.ledger.history(published) if published else []
+    there = read.there(date(base_year, 12, 31))
+    districts = [(one, held[one.id]) for one in there if one.id in held]
+    found = _needed(read, instrument, book, published, districts) if book else ()
     spread = next((one for one in found if one.requirement is RequirementName.SPREAD), None)
     floors = {one.name: one for one in (spread.districts or ())} if spread else {}
-    day = published.published_on if published else now
+    # A later correction makes no publication late.
+    first_day = history[-1].published_on if history else read.now
     return Stated(
         instrument=instrument,
         due=due,
         article=rule.citation if rule else None,
         districts_article=rule.districts if rule else None,
         published=published,
-        corrected=totals.history_of(session, published.id)[1:] if published else (),
-        late=due is not None and _first_day(session, published, day) > due,
+        corrected=history[1:],
+        late=due is not None and first_day > due,
         signatures=next((f for f in found if f.requirement is RequirementName.SIGNATURES), None),
-        assumed="ordinance.share" in rules.ordinance(session, like, now).get("assumed", ()),
+        assumed="ordinance.share" in read.ordinances.get(instrument, {}).get("assumed", ()),
         spread=spread if spread and spread.needed is not None else None,
         districts=tuple(
             DistrictTotal(district, number, floors.get(district.code))
@@ -121,41 +146,33 @@ def _stated(
     )
 
 
-def _first_day(session: Session, published: PublishedTotal | None, otherwise: date) -> date:
-    """When a number was first published: a later correction makes no publication late."""
-    if published is None:
-        return otherwise
-    return totals.history_of(session, published.id)[-1].published_on
-
-
 def _needed(
-    session: Session,
-    like: Measure,
+    read: _Read,
+    instrument: Instrument,
     book: Rulebook,
     published: PublishedTotal | None,
     districts: Sequence[tuple[District, PublishedTotal]],
-    now: date,
 ) -> tuple[Finding, ...]:
     if published is None:
         return ()
-    numbers = rules.ordinance(session, like, now)
-    numbers.pop("assumed", None)
-    place = session.get_one(Jurisdiction, like.jurisdiction_id)
+    chosen = {**read.ordinances.get(instrument, {})}
+    chosen.pop("assumed", None)
     areas = tuple(Area(name=one.code, whole=number.number) for one, number in districts)
     try:
         return judge_petition(
             book,
             PetitionNumbers(claimants=published.number, districts=areas or None),
-            ordinance=OrdinanceNumbers.model_validate(numbers).share,
-            population=place.population,
+            ordinance=OrdinanceNumbers.model_validate(chosen).share,
+            population=read.place.population,
         ).findings
     except RuleRefusal:
         return ()
 
 
-def _in_force(session: Session, like: Measure, now: date) -> Rulebook | None:
+def _in_force(read: _Read, instrument: Instrument) -> Rulebook | None:
+    """What the law asks of a measure of the whole place today."""
     try:
-        return rules.in_force(session, like, now)
+        return rules.in_force(read.session, _measure(read.place, instrument), read.now)
     except RuleRefused:
         return None
 
@@ -169,34 +186,3 @@ def _measure(place: Jurisdiction, instrument: Instrument) -> Measure:
         route=Route.RESIDENTS.value if instrument is Instrument.REFERENDUM else None,
         ordinance={},
     )
-
-
-def _total(
-    session: Session,
-    place: Jurisdiction,
-    instrument: Instrument,
-    kind: TotalKind,
-    base_year: int,
-) -> PublishedTotal | None:
-    return totals.total(
-        session,
-        jurisdiction_id=place.id,
-        instrument=instrument,
-        kind=kind,
-        base_year=base_year,
-    )
-
-
-def _districts(
-    session: Session, place: Jurisdiction, instrument: Instrument, base_year: int
-) -> list[tuple[District, PublishedTotal]]:
-    """The districts of the base day that have a number, in the place's own order."""
-    held = totals.district_rows(
-        session,
-        jurisdiction_id=place.id,
-        instrument=instrument,
-        kind=TotalKind.CLAIMANTS,
-        base_year=base_year,
-    )
-    there = places.districts_on(session, place.id, date(base_year, 12, 31))
-    return [(one, held[one.id]) for one in there if one.id in held]

@@ -92,6 +92,12 @@ def districts_on(session: Session, jurisdiction_id: UUID, day: date) -> list[Dis
     return list(session.scalars(here))
 
 
+def districts_ever(session: Session, jurisdiction_id: UUID) -> list[District]:
+    """The districts of every day, by borough and code."""
+    here = select(District).where(District.jurisdiction_id == jurisdiction_id)
+    return list(session.scalars(here.order_by(District.borough_en, District.code)))
+
+
 def district(session: Session, district_id: UUID) -> District:
     found = session.get(District, district_id)
     if found is None:

@@ -238,6 +238,38 @@ def numbers(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every number that was ever published of a place, read at once."""
+
+    rows: Mapping[UUID, PublishedTotal]
+
+    def holding(
+        self, instrument: Instrument, kind: TotalKind, base_year: int
+    ) -> dict[UUID | None, PublishedTotal]:
+        """The numbers that hold by district; the whole place's under None."""
+        corrected = {row.corrects_id for row in self.rows.values()}
+        asked = (instrument.value, kind.value, base_year)
+        return {
+            row.district_id: row
+            for row in self.rows.values()
+            if (row.instrument, row.kind, row.base_year) == asked and row.id not in corrected
+        }
+
+    def history(self, number: PublishedTotal) -> list[PublishedTotal]:
+        """A number and all that it corrected, the newest first."""
+        chain = [number]
+        while chain[-1].corrects_id is not None:
+            chain.append(self.rows[chain[-1].corrects_id])
+        return chain
+
+
+def ledger(session: Session, jurisdiction_id: UUID) -> Ledger:
+    """In one statement, however many years there are."""
+    here = select(PublishedTotal).where(PublishedTotal.jurisdiction_id == jurisdiction_id)
+    return Ledger({row.id: row for row in session.scalars(here)})
+
+
 def history_of(session: Session, total_id: UUID) -> list[PublishedTotal]:
     """A number and all that it corrected, the newest first."""
     found = session.get(PublishedTotal, total_id)

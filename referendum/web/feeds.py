@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Language, Words
 from referendum.kernel.addresses import Addresses
 from referendum.lifecycle import reading
+from referendum.lifecycle.dates import charting
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import places
+from referendum.roll.tables import District
 from referendum.web import icalendar, picturing
 from referendum.web.icalendar import Event
 from referendum.web.measures import Number, public
@@ -38,11 +41,8 @@ def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001
     with services.begin() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         found = reading.listed(uow.session, place.id, under_way=True, limit=MOST)
-        events = [
-            event
-            for measure in found
-            for event in _Feed(uow.session, words, services.addresses).events(measure)
-        ]
+        feed = _Feed.of(uow.session, found, words, services.addresses)
+        events = [event for measure in found for event in feed.events(measure)]
         named = place.name_ko if words.language is Language.KO else place.name_en
         name = words("dates.feed.place", place=named)
         document = icalendar.write(
@@ -57,7 +57,7 @@ def of_a_measure(request: Request, number: Number, caller: Visitor) -> Response:
     services, words = services_of(request), words_of(request)
     with services.begin() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
-        feed = _Feed(uow.session, words, services.addresses)
+        feed = _Feed.of(uow.session, [measure], words, services.addresses)
         name = words("dates.feed.name", number=measure.number, title=feed.title(measure))
         document = icalendar.write(
             feed.events(measure), name=name, language=words.language.value, stamp=uow.now()
@@ -78,9 +78,20 @@ def _answer(document: bytes, name: str, words: Words) -> Response:
 class _Feed:
     """Tells deadlines as events, in one language."""
 
-    session: Session
+    deadlines: Mapping[UUID, Sequence[DeadlineKept]]
+    """By measure."""
+    names: Mapping[str, District]
     words: Words
     addresses: Addresses
+
+    @classmethod
+    def of(
+        cls, session: Session, measures: Sequence[Measure], words: Words, addresses: Addresses
+    ) -> _Feed:
+        """Reads the days of all these measures at once."""
+        kept = reading.deadlines_of_all(session, measures)
+        named = charting.names_in(session, chain.from_iterable(kept.values()))
+        return cls(kept, named, words, addresses)
 
     def title(self, measure: Measure) -> str:
         korean = self.words.language is Language.KO
@@ -88,7 +99,7 @@ class _Feed:
 
     def events(self, measure: Measure) -> Iterator[Event]:
         """Last days as whole days, a vote with its hours."""
-        kept = {one.name: one for one in reading.deadlines_of(self.session, measure)}
+        kept = {one.name: one for one in self.deadlines.get(measure.id, ())}
         hours = [kept.pop(name) for name in POLLING if name in kept]
         if len(hours) == len(POLLING):
             vote = kept.pop(DeadlineName.VOTE_DAY, hours[0])
@@ -120,7 +131,7 @@ class _Feed:
             url=self.addresses.measure(measure.number),
         )
         for district, own in sorted(one.districts.items()):
-            there = picturing.called(places.district(self.session, UUID(district)), self.words)
+            there = picturing.called(self.names[district], self.words)
             yield Event(
                 uid=self._uid(measure, one.name, district),
                 start=one.day_in(district),

@@ -127,13 +127,18 @@ async def measured(services: Services) -> dict[str, dict[str, float]]:
     return found
 
 
+def is_seeded(services: Services) -> bool:
+    with services.begin() as uow:
+        return uow.session.scalar(select(Measure.id).limit(1)) is not None
+
+
 def main(folder: Path) -> None:
     """Seed a demo in the folder where there is none, then measure."""
     limits = {"REFERENDUM_REQUESTS_PER_MINUTE": "1000000", "REFERENDUM_PAGE_SECONDS": "0"}
     told = os.fdopen(os.dup(1), "w")
     with serving.installed(folder=folder, mode="demo", port=0, settings=limits) as installation:
         services = installation.services
-        if not seeding.is_seeded(services):
+        if not is_seeded(services):
             seeding.Seeding(services, lambda step: print(step, file=sys.stderr)).run()
         journal.configure(strict=False, stream=io.StringIO())
         json.dump(asyncio.run(measured(services)), told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -28,6 +29,8 @@ from thresholds.vocabulary import DeadlineName, Instrument
 
 LONGEST: Final = 4_000
 NAME: Final = 100
+OWING: Final = frozenset({Stage.DECLARED, Stage.ANSWERED})
+"""Where an advisory vote's answer is due or given."""
 
 
 class Decision(StrEnum):
@@ -142,10 +145,13 @@ def given(session: Session, measure_id: UUID) -> tuple[Answer, ...]:
 def owed(session: Session, measure: Measure, now: datetime) -> Owed | None:
     """How the answer stands; None while no result has made one due."""
     due = deadlines.kept(session, measure.id, DeadlineName.ANSWER_DUE)
-    if due is None or Stage(measure.stage) not in (Stage.DECLARED, Stage.ANSWERED):
+    if due is None or Stage(measure.stage) not in OWING:
         return None
-    answers = given(session, measure.id)
     today = rules.local_day(now, rules.zone_of(session, measure))
+    return _standing(due, given(session, measure.id), now, today)
+
+
+def _standing(due: DeadlineKept, answers: tuple[Answer, ...], now: datetime, today: date) -> Owed:
     if answers:
         late = answers[0].days_late
         state = Answering.GIVEN_LATE if late else Answering.GIVEN
@@ -158,6 +164,30 @@ def _unanswered(due: DeadlineKept, now: datetime, today: date) -> Owed:
     if late:
         return Owed(due.day, due.article, Answering.MISSING, 0, late, ())
     return Owed(due.day, due.article, Answering.DUE, (due.day - today).days, 0, ())
+
+
+def owed_of_all(session: Session, measures: Sequence[Measure], now: datetime) -> dict[UUID, Owed]:
+    """How the answers of many measures of one place stand; without those that are not due."""
+    asked = [
+        one
+        for one in measures
+        if Stage(one.stage) in OWING and one.instrument == Instrument.ADVISORY
+    ]
+    if not asked:
+        return {}
+    ids = [one.id for one in asked]
+    dues = select(DeadlineKept).where(
+        DeadlineKept.measure_id.in_(ids), DeadlineKept.name == DeadlineName.ANSWER_DUE.value
+    )
+    rows = select(Answer).where(Answer.measure_id.in_(ids)).order_by(Answer.sequence)
+    answers: dict[UUID, tuple[Answer, ...]] = {}
+    for row in session.scalars(rows):
+        answers[row.measure_id] = (*answers.get(row.measure_id, ()), row)
+    today = rules.local_day(now, rules.zone_of(session, asked[0]))
+    return {
+        due.measure_id: _standing(due, answers.get(due.measure_id, ()), now, today)
+        for due in session.scalars(dues)
+    }
 
 
 def missing(session: Session, jurisdiction_id: UUID, now: datetime) -> list[Missing]:

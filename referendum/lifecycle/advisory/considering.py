@@ -29,7 +29,7 @@ from referendum.lifecycle.tables import ElectionSet, Measure, StepTaken
 from referendum.projects.lines import ProjectStage
 from referendum.projects.tables import NotCalled, Project
 from referendum.roll.tables import Jurisdiction
-from thresholds.periods import Election
+from thresholds.periods import DatedHoliday, Election
 from thresholds.rulebook import Rulebook
 from thresholds.terms import ProjectKind, Terms
 from thresholds.vocabulary import ElectionKind
@@ -68,7 +68,6 @@ class Board:
     jurisdiction_id: UUID
     today: date
     _tables: dict[tuple[UUID, tuple[UUID, ...], int], Timetable] = field(default_factory=dict)
-    _running: dict[date, UUID | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session, jurisdiction_id: UUID) -> Board:
@@ -170,33 +169,38 @@ class Board:
         return Timetable(
             promise.rulebook,
             tuple(Election(date=one.day, kind=ElectionKind(one.kind)) for one in held),
-            circumstances.holidays_about(
-                self.session,
-                self.jurisdiction_id,
-                promise.rulebook.calendar.almanac,
-                first=about,
-                last=about,
+            circumstances.holidays_with(
+                self._days_off, promise.rulebook.calendar.almanac, first=about, last=about
             ),
             opinion.day if opinion else None,
         )
 
     def _in_force(self, day: date) -> UUID | None:
-        if day not in self._running:
-            found = delegating.in_force(self.session, self.jurisdiction_id, day)
-            self._running[day] = found.id if found else None
-        return self._running[day]
+        found = delegating.running(self._published, day)
+        return found.id if found else None
 
     @cached_property
     def _now(self) -> _Promise | None:
-        found = delegating.in_force(self.session, self.jurisdiction_id, self.today)
+        found = delegating.running(self._published, self.today)
         return _Promise(found) if found else None
+
+    @cached_property
+    def _published(self) -> Sequence[Delegation]:
+        return delegating.published(self.session, self.jurisdiction_id)
+
+    @cached_property
+    def _days_off(self) -> Sequence[DatedHoliday]:
+        return circumstances.days_off_declared(self.session, self.jurisdiction_id)
 
     @cached_property
     def _others(self) -> list[_Promise]:
         """Published promises that are not in force today, newest first."""
         mine = self._now.delegation.id if self._now else None
-        found = delegating.published(self.session, self.jurisdiction_id)
-        return [_Promise(one) for one in found if one.id != mine and one.valid_from <= self.today]
+        return [
+            _Promise(one)
+            for one in self._published
+            if one.id != mine and one.valid_from <= self.today
+        ]
 
     @cached_property
     def _elections(self) -> Sequence[ElectionSet]:

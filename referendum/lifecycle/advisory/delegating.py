@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -143,7 +143,12 @@ def revoke(uow: UnitOfWork, delegation_id: UUID, *, reason: str, by: Officer) ->
 
 def in_force(session: Session, jurisdiction_id: UUID, day: date) -> Delegation | None:
     """The one promise of that day. What a newer one has replaced does not come back."""
-    begun = [one for one in published(session, jurisdiction_id) if one.valid_from <= day]
+    return running(published(session, jurisdiction_id), day)
+
+
+def running(known: Iterable[Delegation], day: date) -> Delegation | None:
+    """The same, of all that were made known."""
+    begun = [one for one in known if one.valid_from <= day]
     newest = max(begun, key=lambda one: (one.valid_from, one.number or 0), default=None)
     return newest if newest is not None and newest.runs_on(day) else None
 

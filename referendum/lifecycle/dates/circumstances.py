@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,10 +48,22 @@ def holidays_about(
     session: Session, jurisdiction_id: UUID, almanac: str | None, *, first: date, last: date
 ) -> frozenset[date]:
     """The holidays that a period beginning between two days can meet, as declared in the end."""
-    printed = almanacs.public_holidays(almanac, first.year - 1, last.year + 3)
+    declared = days_off_declared(session, jurisdiction_id)
+    return holidays_with(declared, almanac, first=first, last=last)
+
+
+def days_off_declared(session: Session, jurisdiction_id: UUID) -> list[DatedHoliday]:
+    """The days off, and on, that were declared for a place itself."""
     rows = session.scalars(select(DayOff).where(DayOff.jurisdiction_id == jurisdiction_id))
-    dated = [DatedHoliday(date=row.day, day_off=row.off, title=row.title_ko) for row in rows]
-    return days_off(printed, dated)
+    return [DatedHoliday(date=row.day, day_off=row.off, title=row.title_ko) for row in rows]
+
+
+def holidays_with(
+    declared: Iterable[DatedHoliday], almanac: str | None, *, first: date, last: date
+) -> frozenset[date]:
+    """What `holidays_about` tells, of the days that were declared."""
+    printed = almanacs.public_holidays(almanac, first.year - 1, last.year + 3)
+    return days_off(printed, declared)
 
 
 def outages_of(session: Session, jurisdiction_id: UUID, zone: ZoneInfo) -> tuple[Outage, ...]:
