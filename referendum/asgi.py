@@ -70,6 +70,7 @@ def compose(services: Services) -> ASGIApp:
         threads = to_thread.current_default_thread_limiter()
         threads.total_tokens = max(1, services.settings.pool // 2)
         yield
+        services.crowd.close()
         services.engine.dispose()
 
     registry = CollectorRegistry()

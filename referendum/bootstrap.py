@@ -27,6 +27,7 @@ from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
 from referendum.lifecycle.acting import Means
+from referendum.lifecycle.crowd import Crowd
 from referendum.settings import Mode, Settings
 
 
@@ -39,6 +40,17 @@ class Services:
     begin: Begin
     vault: Vault
     log_key: LogKey
+    crowd: Crowd = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        crowd = Crowd.of(
+            self.engine,
+            self.begin,
+            self.vault,
+            self.limits,
+            place_code=self.settings.jurisdiction,
+        )
+        object.__setattr__(self, "crowd", crowd)
 
     @property
     def mode(self) -> Mode:

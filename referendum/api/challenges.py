@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import Done, Repeatable, RepeatKey, answered, once_alone
 from referendum.api.shapes import Asked, Day, Moment, Text, Told
+from referendum.bootstrap import Services
 from referendum.doors.languages import language_of
-from referendum.doors.sessions import Caller, Visitor
-from referendum.identity import codes, sending
+from referendum.doors.sessions import Caller, Passer, Passing, Visitor
+from referendum.i18n.words import Language
+from referendum.identity import asking, codes, sending
 from referendum.identity import errors as refusals
 from referendum.identity.codes import Aim, ChallengeView
 from referendum.identity.matching import Described
 from referendum.identity.sessions import mark, new_token
+from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import places
 
@@ -70,30 +76,59 @@ class DeliveryOut(Told):
     response_model=ChallengeOut,
     responses=possible(refusals.PhoneNotUsable, *SENDING),
 )
-def request_code(
-    given: WhoIn, request: Request, house: House, caller: Visitor, once: Repeatable
+async def request_code(
+    given: WhoIn, request: Request, house: House, passer: Passer, key: RepeatKey = None
 ) -> Any:
     """Have a code sent. Only the browser that asked may answer: keep its cookie."""
+    made = None if passer.browser else new_token()
+    aim = Aim(purpose=PURPOSE, browser=mark(made) if made else passer.browser or b"")
+    if key is not None:
+        effect = partial(_ask_alone, given, house, passer, aim, made, language_of(request))
+        return await once_alone(request, key, effect)
+    known = house.crowd.known()
+    if known is None:
+        known = await run_in_threadpool(house.crowd.look_up)
+    prepared = asking.prepare(
+        house.vault,
+        known.key,
+        Described(jurisdiction_id=known.place, name=given.name, birth_date=given.birth_date),
+        given.phone,
+        aim=aim,
+        address=passer.address,
+        today=known.today,
+        language=language_of(request).value,
+        limits=house.limits,
+        invented=house.invents_people,
+    )
+    outcome = await wrap_future(house.crowd.asks.submit(prepared))
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return answered(request, Done(ChallengeOut.of(outcome), browser=made))
 
-    def ask(uow: UnitOfWork) -> Done:
-        place = places.jurisdiction(uow.session, house.settings.jurisdiction)
-        made = None if caller.browser else new_token()
-        view = codes.request_code(
-            uow,
-            vault=house.vault,
-            described=Described(
-                jurisdiction_id=place.id, name=given.name, birth_date=given.birth_date
-            ),
-            phone=given.phone,
-            aim=Aim(purpose=PURPOSE, browser=mark(made) if made else caller.browser or b""),
-            address=caller.address,
-            language=language_of(request).value,
-            invented=house.invents_people,
-            limits=house.limits,
-        )
-        return Done(ChallengeOut.of(view), browser=made)
 
-    return once(ask)
+def _ask_alone(
+    given: WhoIn,
+    house: Services,
+    passer: Passing,
+    aim: Aim,
+    made: str | None,
+    language: Language,
+    uow: UnitOfWork,
+) -> Done:
+    """In the transaction that keeps the answer under its key."""
+    place = places.jurisdiction(uow.session, house.settings.jurisdiction)
+    view = codes.request_code(
+        uow,
+        vault=house.vault,
+        described=Described(jurisdiction_id=place.id, name=given.name, birth_date=given.birth_date),
+        phone=given.phone,
+        aim=aim,
+        address=passer.address,
+        language=language.value,
+        invented=house.invents_people,
+        limits=house.limits,
+    )
+    return Done(ChallengeOut.of(view), browser=made)
 
 
 @router.get("/{challenge_id}", responses=possible(refusals.CodeUnknown))
@@ -142,7 +177,7 @@ def give_time(challenge_id: UUID, caller: Visitor, once: Repeatable) -> Any:
     return once(prolong)
 
 
-def aim_of(caller: Caller) -> Aim:
+def aim_of(caller: Caller | Passing) -> Aim:
     """What a code of this browser is for; without a browser's cookie there is none."""
     if caller.browser is None:
         raise refusals.CodeUnknown

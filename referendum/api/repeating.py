@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -76,23 +77,7 @@ class Once:
                 self._keep(uow.session, outcome)
         if isinstance(outcome, Refused):
             raise outcome.because
-        return self._response(outcome, replayed=kept is not None)
-
-    def _response(self, done: Done | _Kept, *, replayed: bool) -> Response:
-        if done.browser is not None:
-            self.request.state.browser = done.browser
-        response: Response
-        if done.status == EMPTY:
-            response = Response(status_code=EMPTY)
-        else:
-            content = (
-                done.body.model_dump(mode="json") if isinstance(done.body, Told) else done.body
-            )
-            response = JSONResponse(content, status_code=done.status)
-        if replayed:
-            response.headers[REPLAYED] = "true"
-        csrf.settle(self.request, response)
-        return response
+        return answered(self.request, outcome, replayed=kept is not None)
 
     def _kept(self, session: Session) -> _Kept | Refused | None:
         """The answer given before; whoever sends the same at the same moment waits here."""
@@ -138,17 +123,45 @@ class _Kept:
     browser: str | None = field(repr=False)
 
 
+def answered(request: Request, done: Done | _Kept, *, replayed: bool = False) -> Response:
+    """The answer to what was done, with the cookie of a browser that had none."""
+    if done.browser is not None:
+        request.state.browser = done.browser
+    response: Response
+    if done.status == EMPTY:
+        response = Response(status_code=EMPTY)
+    elif isinstance(done.body, Told):
+        body = done.body.model_dump_json().encode()
+        response = Response(body, done.status, media_type=JSONResponse.media_type)
+    else:
+        response = JSONResponse(done.body, status_code=done.status)
+    if replayed:
+        response.headers[REPLAYED] = "true"
+    csrf.settle(request, response)
+    return response
+
+
+RepeatKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        description="Chosen by you, new for each thing to be done. The same request sent "
+        "again with it within 24 hours is answered as before and done no second time.",
+    ),
+]
+
+
+async def once_alone(request: Request, key: str, effect: Effect) -> Response:
+    """For a step of the hot path that came with a key: looked up and done by itself."""
+    caller = await run_in_threadpool(anyone, request)
+    return await run_in_threadpool(await once(request, caller, key), effect)
+
+
 async def once(
     request: Request,
     caller: Annotated[Caller, Depends(anyone)],
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            pattern=r"^[\x21-\x7e]{1,255}$",
-            description="Chosen by you, new for each thing to be done. The same request sent "
-            "again with it within 24 hours is answered as before and done no second time.",
-        ),
-    ] = None,
+    idempotency_key: RepeatKey = None,
 ) -> Once:
     services = services_of(request)
     if idempotency_key is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, Id, Moment, Text, Told
 from referendum.doors import csrf, sessions
-from referendum.doors.sessions import Visitor
-from referendum.identity import checking, entering, staff
+from referendum.doors.sessions import Passer, Visitor
+from referendum.identity import answering, entering, staff
 from referendum.identity import errors as refusals
 from referendum.identity import sessions as identity_sessions
 from referendum.identity.errors import NotSignedIn, Refused, insist
@@ -76,23 +77,19 @@ class FreshOut(Told):
         refusals.NotRecognised,
     ),
 )
-def open_session(
-    given: CodeIn, request: Request, response: Response, house: House, caller: Visitor
+async def open_session(
+    given: CodeIn, request: Request, response: Response, house: House, passer: Passer
 ) -> SessionOut:
     """Sign in with the code. A wrong one is counted before it is refused.
 
     Idempotency keys do not apply: nothing that opens a session is kept.
     """
-    with house.begin() as uow:
-        outcome = checking.verify_code(
-            uow, house.vault, given.challenge, given.code, aim=aim_of(caller)
-        )
-        opened: Opened | Refused
-        if isinstance(outcome, Refused):
-            opened = outcome
-        else:
-            opened = identity_sessions.open_resident(uow, outcome.resident)
-    return _opened(request, response, insist(opened), None)
+    token = identity_sessions.new_token()
+    tried = answering.prepare(
+        house.vault, given.challenge, given.code, aim=aim_of(passer), token=token
+    )
+    outcome = await wrap_future(house.crowd.answers.submit(tried))
+    return _opened(request, response, answering.signed_in(outcome, token), None)
 
 
 @router.post(

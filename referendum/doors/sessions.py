@@ -60,6 +60,28 @@ def anyone(request: Request) -> Caller:
     return caller
 
 
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Whoever sent this request, before anything is looked up."""
+
+    address: str
+    """The network address, for limits only: never stored or logged as it is."""
+    browser: bytes | None = field(repr=False)
+    """What binds a one-time code to this browser; None before any form was shown to it."""
+    token: str | None = field(repr=False)
+    """The session's cookie. Whether there is such a session the step itself finds out."""
+
+
+async def passing(request: Request) -> Passing:
+    """The door of the hot path, open to all, which asks the database nothing."""
+    browser = cookies.read(request, cookies.BROWSER)
+    return Passing(
+        address=request.client.host if request.client else "unknown",
+        browser=sessions.mark(browser) if browser else None,
+        token=cookies.read(request, cookies.SESSION),
+    )
+
+
 async def signer(caller: Annotated[Caller, Depends(anyone)]) -> Resident:
     """The door for residents who have shown who they are."""
     if caller.session is None:
@@ -76,10 +98,11 @@ def officer(request: Request, caller: Annotated[Caller, Depends(anyone)]) -> Off
 
 
 Visitor = Annotated[Caller, Depends(anyone)]
+Passer = Annotated[Passing, Depends(passing)]
 Signer = Annotated[Resident, Depends(signer)]
 Staff = Annotated[Officer, Depends(officer)]
 
-DOORS: Final = frozenset({anyone, signer, officer})
+DOORS: Final = frozenset({anyone, passing, signer, officer})
 """Each route depends on one of these; a test looks."""
 
 

@@ -32,6 +32,7 @@ from referendum.identity.errors import (
     NotRecognised,
     PhoneLocked,
     Refused,
+    insist,
 )
 from referendum.identity.limits import DELAYS, Limits
 from referendum.identity.sessions import SPANS, Kind, Opened, SessionView, csrf_of, mark
@@ -48,8 +49,6 @@ class Recognised:
     """The phone was proved, and the register joins it to one person."""
 
     resident: Resident
-    opened: Opened | None = None
-    """The session that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +149,10 @@ DEAD: Final[dict[str, type[DomainError]]] = {
 
 def answer(
     connection: Connection, tries: Sequence[Answer], limits: Limits
-) -> list[Proved | Refused | CodeUnknown]:
+) -> list[Proved | Refused]:
     """Look at each try, and keep what it leaves: a refusal may have counted, so commit it.
 
-    At most one try a challenge may be in the list. CodeUnknown left nothing.
+    At most one try a challenge may be in the list.
     """
     span = SPANS[Kind.RESIDENT]
     given = {
@@ -174,18 +173,24 @@ def answer(
     }
     rows = {row.id: row for row in connection.exec_driver_sql(ANSWER, given)}
     return [
-        CodeUnknown() if one.challenge not in rows else _outcome(rows[one.challenge], limits)
+        _outcome(rows[one.challenge], limits) if one.challenge in rows else Refused(CodeUnknown())
         for one in tries
     ]
 
 
-def recognised(proved: Proved, token: str | None) -> Recognised | Refused:
-    """Who it is that proved the phone, with the session that `token` opened."""
+def recognised(proved: Proved) -> Recognised | Refused:
+    """Who it is that proved the phone."""
     if proved.person is None:
         reason = "ambiguous" if proved.ambiguous else "no_match"
         return Refused(NotRecognised(reason=reason, alternatives=list(ALTERNATIVES)))
-    resident = Resident(proved.person, proved.jurisdiction, Assurance.PHONE_ON_FILE)
-    return Recognised(resident, None if token is None else _opened(token, resident, proved.at))
+    return Recognised(Resident(proved.person, proved.jurisdiction, Assurance.PHONE_ON_FILE))
+
+
+def signed_in(outcome: Proved | Refused, token: str) -> Opened:
+    """The session that a committed try opened under `token`; else its refusal, raised."""
+    proved: Proved = insist(outcome)
+    known: Recognised = insist(recognised(proved))
+    return _opened(token, known.resident, proved.at)
 
 
 def _outcome(row: Any, limits: Limits) -> Proved | Refused:

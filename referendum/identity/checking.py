@@ -43,7 +43,7 @@ def verify_code(
     A refusal may have counted a try: commit first, then `errors.insist`.
     """
     proved = _proved(uow, vault, challenge_id, code, aim=aim, limits=limits)
-    return proved if isinstance(proved, Refused) else answering.recognised(proved, None)
+    return proved if isinstance(proved, Refused) else answering.recognised(proved)
 
 
 def prove_phone(
@@ -93,8 +93,8 @@ def _proved(
     except CodeMalformed as malformed:
         return Refused(malformed)
     (outcome,) = answering.answer(uow.session.connection(), [tried], limits)
-    if isinstance(outcome, CodeUnknown):
-        raise outcome
+    if isinstance(outcome, Refused) and isinstance(outcome.because, CodeUnknown):
+        raise outcome.because
     # What the session has read of the challenge is older than what was just written.
     uow.session.expire_all()
     return outcome
