@@ -469,7 +469,12 @@ class Town:
         )
         with self.begin() as uow:
             answering.answer(
-                uow, measure, decision=decision, reply=reply, by=self.officer(Authority.MAYOR)
+                uow,
+                self.means,
+                measure,
+                decision=decision,
+                reply=reply,
+                by=self.officer(Authority.MAYOR),
             )
 
     # Halts

@@ -154,12 +154,21 @@ def show_answer(measure_id: UUID, house: House, by: Someone) -> AnswersOut:
 @router.post(
     "/answer", status_code=201, response_model=AnswersOut, responses=possible(*ACTING, *ANSWERS)
 )
-def give_answer(measure_id: UUID, given: AnswerIn, by: Staff, once: Repeatable) -> Any:
+def give_answer(
+    measure_id: UUID, given: AnswerIn, house: House, by: Staff, once: Repeatable
+) -> Any:
     """Give the answer: the step that ends an advisory vote."""
 
     def give(uow: UnitOfWork) -> Done:
         measure = measure_here(uow, measure_id, by)
-        answering.answer(uow, measure_id, decision=given.decision, reply=given.reply, by=by)
+        answering.answer(
+            uow,
+            house.means,
+            measure_id,
+            decision=given.decision,
+            reply=given.reply,
+            by=by,
+        )
         return Done(_answers(uow, measure))
 
     return once(give)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +16,12 @@ from referendum.api.shapes import Asked, DocumentIn, Moment, Told
 from referendum.doors.sessions import Staff
 from referendum.identity.tables import Staff as Account
 from referendum.kernel import log
-from referendum.kernel.people import Officer, Role, RoleMissing
+from referendum.kernel.people import Officer, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, certifying, errors, stages
-from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle import certifying, errors
 from referendum.lifecycle.certifying import Certified, Signatory
-from referendum.lifecycle.stages import ActNotAllowed, Stage
+from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
-from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/measures/{measure_id}", tags=["certificates"], route_class=Route)
 
@@ -89,7 +85,7 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
     """What the numbers say now: for those who may certify it, before anybody else."""
     with house.begin() as uow:
         measure = measure_here(uow, measure_id, by)
-        _insist_on_reader(uow, measure, by)
+        certifying.insist_on_reader(uow.session, measure, by)
         act, statement = certifying.pending(uow.session, measure)
         attested = certifying.attestations(uow.session, measure.id, statement)
         return PendingVerdictOut(
@@ -130,34 +126,18 @@ def certify(
 
     def attest(uow: UnitOfWork) -> Done:
         measure = measure_here(uow, measure_id, by)
-        document = document_of(given.document)
-        _insist_on_certifier(uow, measure, by, document)
         found = certifying.certify(
-            uow, house.means, measure_id, by=_signatory(uow, by), document=document
+            uow,
+            house.means,
+            measure_id,
+            by=_signatory(uow, by),
+            document=document_of(given.document),
         )
         return Done(CertificationOut.of(found, measure))
 
     # What waits is sealed beforehand: a certificate seals only what has come since.
     log.catch_up(house.begin, house.log_key)
     return once(attest)
-
-
-def _insist_on_reader(uow: UnitOfWork, measure: Measure, by: Officer) -> None:
-    """Whoever may certify may read before; code and paper are asked for when they certify."""
-    by.insist(Role.CERTIFIER)
-    with suppress(errors.DocumentNeeded):
-        _insist_on_certifier(uow, measure, replace(by, fresh=True), None)
-
-
-def _insist_on_certifier(
-    uow: UnitOfWork, measure: Measure, by: Officer, document: Document | None
-) -> None:
-    """Before any number is looked at: what is still missing is not for everybody to know."""
-    steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
-    step = next((step for step in steps if step.certified), None)
-    if step is None:
-        raise ActNotAllowed(stage=measure.stage, act="certify", possible=[])
-    acting.insist_on_right(uow.session, measure, step, by, Particulars(document=document))
 
 
 def _signatory(uow: UnitOfWork, by: Officer) -> Signatory:

@@ -173,6 +173,7 @@ class SampleAnswers:
         with self.by.begin() as uow:
             answering.answer(
                 uow,
+                self.by.means,
                 measure,
                 decision=Decision.PARTLY,
                 reply=reply,

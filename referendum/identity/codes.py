@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 

@@ -1,23 +1,32 @@
-"""Taking a step: the only way in which a measure's stage changes."""
+"""Who may act on a measure, with what: asked of every act before any number is looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.addresses import Addresses
+from referendum.kernel.errors import DomainError
 from referendum.kernel.log import LogKey
-from referendum.kernel.people import Actor, Authority, Calendar, Officer, Resident, Role
+from referendum.kernel.people import (
+    Actor,
+    Authority,
+    Calendar,
+    FreshCodeNeeded,
+    Officer,
+    Resident,
+    Role,
+    RoleMissing,
+)
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import holds, stages
-from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle import stages
 from referendum.lifecycle.errors import (
     DocumentAhead,
     DocumentNeeded,
@@ -25,15 +34,11 @@ from referendum.lifecycle.errors import (
     NotRepresentative,
     NotYourAct,
 )
-from referendum.lifecycle.stages import Act, By, Stage, Step
-from referendum.lifecycle.tables import CalendarRefusal, Measure, Representative, StepTaken
+from referendum.lifecycle.stages import Act, By, Step
+from referendum.lifecycle.tables import Measure, Representative, StepTaken
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
-from signatures import petitions
 from thresholds.vocabulary import Instrument
-
-SILENT: Final = frozenset({Act.FREEZE_ROLL, Act.STATE_ELECTORS})
-"""Steps that representatives need not be told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,90 +91,62 @@ def lock(session: Session, measure_id: UUID) -> Measure:
     return measure
 
 
-def take(
-    uow: UnitOfWork,
-    measure: Measure,
-    act: Act,
-    by: Actor,
-    given: Particulars = NOTHING,
-    *,
-    at: datetime | None = None,
-    facts: Mapping[str, Any] | None = None,
-) -> StepTaken:
-    """Take one step of a locked measure, or refuse and say why."""
-    step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
-    holds.insist_on_none(uow.session, measure.id, under_hold=step.under_hold)
-    recorded_from = insist_on_right(uow.session, measure, step, by, given)
-    insist_on_document(step, given)
-    insist_not_ahead(uow, measure.jurisdiction_id, given.document)
-    effective = at or uow.now()
-    authority = step.by.authority
-    document = given.document
-    entry = uow.record(
-        "measure.step_taken",
-        by=by,
-        measure=measure.id,
-        at=effective,
-        facts={
-            "act": act.value,
-            "source": step.source.value,
-            "target": step.target.value,
-            "authority": authority.value if authority else None,
-            "recorded_from": recorded_from,
-            "document": document.number if document else None,
-            **(facts or {}),
-        },
-    )
-    taken = StepTaken(
-        measure_id=measure.id,
-        sequence=_next_sequence(uow.session, measure.id),
-        act=act.value,
-        source=step.source.value,
-        target=step.target.value,
-        at=effective,
-        by=by.mark,
-        authority=authority.value if authority else None,
-        recorded_from=recorded_from,
-        document_number=document.number if document else None,
-        document_date=document.day if document else None,
-        reason=given.reason,
-        facts=dict(facts or {}),
-        entry_id=entry,
-    )
-    uow.session.add(taken)
-    measure.stage = step.target.value
-    uow.session.flush()
-    uow.session.execute(delete(CalendarRefusal).where(CalendarRefusal.measure_id == measure.id))
-    if step.source is Stage.COLLECTING:
-        _stop_collecting(uow, measure, effective)
-    happened = deadlines.events_by(Instrument(measure.instrument), act)
-    deadlines.refresh(uow.session, measure, new=happened)
-    if act not in SILENT:
-        uow.later("notices.tell_step", measure_id=str(measure.id), sequence=str(taken.sequence))
-    return taken
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Whether somebody may take a step at all, and what is asked of them when they do.
+
+    A fresh code and a paper are not part of the answer: a button is shown without them.
+    """
+
+    refusal: DomainError | None = None
+    """Why they may not."""
+    code: bool = False
+    """Whether a code must have been given again just before."""
+    recorded_from: bool = False
+    """Whether they only transcribe what the deciding authority's paper says."""
 
 
-def insist_on_right(
-    session: Session, measure: Measure, step: Step, by: Actor, given: Particulars
-) -> bool:
-    """Refuse an actor who may not take this step; True where it is recorded from a document."""
+def right(session: Session, measure: Measure, step: Step, by: Actor) -> Right:
+    """Who may take a step: the calendar, a representative, an officer of the right authority."""
     match by:
         case Calendar() if step.by is By.CALENDAR:
-            return False
+            return Right()
         case Resident() if step.by is By.INITIATOR:
-            insist_on_representative(session, measure.id, by.person)
-            return False
+            mine = represents(session, measure.id, by.person)
+            return Right(None if mine else NotRepresentative(measure=str(measure.id)))
         case Officer() if step.by.authority and by.jurisdiction == measure.jurisdiction_id:
-            by.insist(Role.CERTIFIER if step.certified else Role.CLERK, fresh=step.certified)
-            if by.authority is step.by.authority:
-                return False
-            operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
-            recording = by.authority in operators and step.by.authority not in operators
-            if recording:
-                if given.document is None:
-                    raise DocumentNeeded(act=step.act.value, authority=step.by.value)
-                return True
-    raise NotYourAct(act=step.act.value, by=step.by.value)
+            role = Role.CERTIFIER if step.certified else Role.CLERK
+            if role not in by.roles:
+                return Right(RoleMissing(role=role.value))
+            recorded = records_from(session, measure, by, step.by.authority)
+            if recorded is not None:
+                return Right(code=step.certified, recorded_from=recorded)
+    return Right(NotYourAct(act=step.act.value, by=step.by.value))
+
+
+def insist_on_right(found: Right, step: Step, by: Actor, given: Particulars) -> None:
+    """Refuse whoever has no such right, or comes without the code or the paper that it asks for."""
+    if found.refusal is not None:
+        raise found.refusal
+    if found.code and isinstance(by, Officer) and not by.fresh:
+        raise FreshCodeNeeded
+    if found.recorded_from and given.document is None:
+        raise DocumentNeeded(act=step.act.value, authority=step.by.value)
+
+
+def records_from(
+    session: Session, measure: Measure, by: Officer, deciding: Authority
+) -> bool | None:
+    """Whether this officer only records what another authority decided; None: neither may they.
+
+    An authority decides for itself. Where it does not work here, those who operate the service
+    transcribe from its paper.
+    """
+    if by.authority is deciding:
+        return False
+    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
+    transcribes = by.authority in operators and deciding not in operators
+    return True if transcribes else None
 
 
 def insist_on_authority(
@@ -186,10 +163,10 @@ def insist_on_authority(
     one of them does not work here itself, those who operate the service transcribe for it.
     """
     life = stages.LIVES[Instrument(measure.instrument)]
-    own = set(deciding or (step.by.authority for step in life if step.by.authority))
-    operators = set(session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by)
-    allowed = own if own <= operators else own | operators
-    if by.jurisdiction != measure.jurisdiction_id or by.authority not in allowed:
+    own = deciding or {step.by.authority for step in life if step.by.authority}
+    if by.jurisdiction != measure.jurisdiction_id or all(
+        records_from(session, measure, by, authority) is None for authority in own
+    ):
         raise NotYourAct(act=act, by=by.authority.value)
 
 
@@ -219,13 +196,18 @@ def insist_not_ahead(
 
 def insist_on_representative(session: Session, measure_id: UUID, person: UUID) -> None:
     """Refuse anyone who does not represent this measure now."""
+    if not represents(session, measure_id, person):
+        raise NotRepresentative(measure=str(measure_id))
+
+
+def represents(session: Session, measure_id: UUID, person: UUID) -> bool:
+    """Whether somebody is one of the measure's representatives now."""
     here = select(Representative.id).where(
         Representative.measure_id == measure_id,
         Representative.person_id == person,
         Representative.left_at.is_(None),
     )
-    if session.scalar(here) is None:
-        raise NotRepresentative(measure=str(measure_id))
+    return session.scalar(here) is not None
 
 
 def history(session: Session, measure_id: UUID) -> Sequence[StepTaken]:
@@ -240,15 +222,3 @@ def times_taken(session: Session, measure_id: UUID, act: Act) -> int:
         StepTaken.measure_id == measure_id, StepTaken.act == act.value
     )
     return session.scalar(taken) or 0
-
-
-def _stop_collecting(uow: UnitOfWork, measure: Measure, at: datetime) -> None:
-    """Whatever ends the collection closes the petition: the deadline, a withdrawal, a court."""
-    petition = petitions.of_measure(uow.session, measure.id)
-    if petition is not None:
-        petitions.close(uow, petition.id, at=at)
-
-
-def _next_sequence(session: Session, measure_id: UUID) -> int:
-    last = select(func.max(StepTaken.sequence)).where(StepTaken.measure_id == measure_id)
-    return (session.scalar(last) or 0) + 1

@@ -13,10 +13,19 @@ from sqlalchemy.orm import Session
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, certifying, holds, qualifying, refusals, stages, voting
+from referendum.lifecycle import (
+    acting,
+    certifying,
+    holds,
+    performing,
+    qualifying,
+    refusals,
+    stages,
+    taking,
+    voting,
+)
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.enrolment import enrolled
-from referendum.lifecycle.performing import BY_CALENDAR
 from referendum.lifecycle.stages import LIVES, Act, By, Stage, Step
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
 from thresholds.vocabulary import Instrument
@@ -98,10 +107,8 @@ def act(uow: UnitOfWork, means: Means, measure_id: UUID, name: Act) -> StepTaken
         return None
     if deadline.at > uow.now() or chosen(uow.session, measure, deadline.name) is not step:
         return None
-    handler = BY_CALENDAR.get(name)
-    if handler is not None:
-        return handler(uow, means, measure, Calendar(), deadline.at)
-    return acting.take(uow, measure, name, Calendar(), at=deadline.at)
+    allowed = taking.allow(uow, means, measure, name, Calendar(), at=deadline.at)
+    return performing.run(allowed)
 
 
 def next_date(session: Session, now: datetime) -> datetime | None:

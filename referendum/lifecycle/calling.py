@@ -11,8 +11,7 @@ from ballots import days, polls, stations
 from ballots.tables import PollingDay
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, rules, voting
-from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle import rules, voting
 from referendum.lifecycle.advisory import delegating, enveloping
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolling
@@ -20,88 +19,63 @@ from referendum.lifecycle.errors import (
     DayNotAllowed,
     ParticularMissing,
 )
-from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
+from referendum.lifecycle.taking import Allowed
 from thresholds.vocabulary import DeadlineName, Event, Instrument
 
 
-def call(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def call(allowed: Allowed) -> StepTaken:
     """Announce the vote, its day and its text (발의); of a recall, powers are suspended now."""
+    uow, measure, by = allowed.uow, allowed.measure, allowed.by
     today = rules.today(uow, measure)
     enveloping.insist_on_promise(uow.session, measure, today)
     rules.pin(uow, measure, by, today)
-    day = _vote_day(uow.session, measure, today, given.day)
-    polling_day = _polling_day(uow, measure, day, by)
-    taken = acting.take(
-        uow,
-        measure,
-        Act.CALL,
-        by,
-        given,
-        facts={"day": day.isoformat(), "polling_day": str(polling_day.id)},
-    )
-    set_hours(uow.session, measure, polling_day)
-    enrolling.open_book(uow, means.vault, measure)
+    day = _vote_day(uow.session, measure, today, allowed.given.day)
+    taken = _announce(allowed, day)
+    enrolling.open_book(uow, allowed.means.vault, measure)
     if measure.instrument == Instrument.RECALL:
         uow.session.add(Suspension(measure_id=measure.id, from_at=taken.at))
         uow.record("powers.suspended", by=by, measure=measure.id, at=taken.at)
     return taken
 
 
-def reset_day(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def reset_day(allowed: Allowed) -> StepTaken:
     """Set another day for a vote that was called and then postponed."""
-    del means
-    day = given.day
-    if day is None:
-        raise ParticularMissing(field="day")
-    if day <= rules.today(uow, measure):
-        raise DayNotAllowed(day=day.isoformat(), rule="future")
-    polling_day = _polling_day(uow, measure, day, by)
-    poll = voting.current_poll(uow.session, measure)
+    day = _day_ahead(allowed)
+    poll = voting.current_poll(allowed.session, allowed.measure)
     if poll is not None:
-        polls.cancel_poll(uow, poll.id, by=by)
-    taken = acting.take(
-        uow,
-        measure,
-        Act.RESET_DAY,
-        by,
-        given,
-        facts={"day": day.isoformat(), "polling_day": str(polling_day.id)},
-    )
-    set_hours(uow.session, measure, polling_day)
-    return taken
+        polls.cancel_poll(allowed.uow, poll.id, by=allowed.by)
+    return _announce(allowed, day)
 
 
-def call_revote(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def call_revote(allowed: Allowed) -> StepTaken:
     """Call the vote again after its result was annulled: a new poll with the next number."""
-    del means
-    if given.day is None:
-        raise ParticularMissing(field="day")
-    if given.day <= rules.today(uow, measure):
-        raise DayNotAllowed(day=given.day.isoformat(), rule="future")
-    polling_day = _polling_day(uow, measure, given.day, by)
-    former = voting.poll_of(uow.session, measure)
-    boxes = stations.boxes_of(uow.session, former.id)
+    day, measure = _day_ahead(allowed), allowed.measure
+    former = voting.poll_of(allowed.session, measure)
+    boxes = stations.boxes_of(allowed.session, former.id)
     electors = {
         district: number or 0 for district, number in stations.electors_by_district(boxes).items()
     }
-    taken = acting.take(
-        uow,
-        measure,
-        Act.CALL_REVOTE,
-        by,
-        given,
-        facts={"day": given.day.isoformat(), "polling_day": str(polling_day.id)},
-    )
-    set_hours(uow.session, measure, polling_day)
-    voting.furnish(uow, measure, electors, by)
+    taken = _announce(allowed, day)
+    voting.furnish(allowed.uow, measure, electors, allowed.by)
     measure.outcome = None
+    return taken
+
+
+def _day_ahead(allowed: Allowed) -> date:
+    """The day given, if it is still to come."""
+    day = allowed.given.day
+    assert day is not None, "the act was let through with it"
+    if day <= rules.today(allowed.uow, allowed.measure):
+        raise DayNotAllowed(day=day.isoformat(), rule="future")
+    return day
+
+
+def _announce(allowed: Allowed, day: date) -> StepTaken:
+    """Take the step that names a vote's day, with its polling day and hours."""
+    polling_day = _polling_day(allowed.uow, allowed.measure, day, allowed.by)
+    taken = allowed.take(facts={"day": day.isoformat(), "polling_day": str(polling_day.id)})
+    set_hours(allowed.session, allowed.measure, polling_day)
     return taken
 
 

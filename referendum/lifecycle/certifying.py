@@ -15,14 +15,15 @@ from referendum.certificates.tables import Attestation, Certificate
 from referendum.kernel import log
 from referendum.kernel.canonical import canonical
 from referendum.kernel.db import violates
-from referendum.kernel.people import Officer, Role
+from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, stages, stating, voting
-from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle import acting, stages, stating, taking, voting
+from referendum.lifecycle.acting import Document, Means, Particulars, Right
 from referendum.lifecycle.errors import AttestedBefore, VerdictOtherwise
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.stating import Statement
 from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.taking import Allowed
 from referendum.roll.tables import Jurisdiction
 from thresholds.vocabulary import Instrument, PetitionOutcome, PollOutcome
 
@@ -62,30 +63,28 @@ def certify(
     officers, the first one's certification is of another verdict and both are needed again.
     """
     measure = acting.lock(uow.session, measure_id)
-    given = Particulars(document=document)
     # Asked before any number is looked at: how many returns are missing is not for everybody.
-    acting.insist_on_right(uow.session, measure, _certified_step(measure), by.officer, given)
+    given = Particulars(document=document)
+    allowed = taking.allow(uow, means, measure, certified_step(measure).act, by.officer, given)
     act, statement = pending(uow.session, measure)
     digest = hashlib.sha256(canonical(statement.numbers)).hexdigest()
     _attest(uow, measure, statement, digest, by)
     officers = _attested(uow.session, measure.id, statement.subject, digest)
     if len(officers) < OFFICERS:
         return Certified(digest, statement.outcome, len(officers), None)
-    certificate = _issue(
-        uow, means, measure, act, statement, officers[:OFFICERS], given, by.officer
-    )
+    certificate = _issue(allowed.turned_to(act), statement, officers[:OFFICERS])
     return Certified(digest, statement.outcome, len(officers), certificate.id)
 
 
-def insist_on_certifier(session: Session, measure: Measure, by: Officer) -> None:
-    """Refuse anyone else a look at a verdict that is not certified yet."""
-    deciding = _certified_step(measure).by.authority
-    assert deciding is not None
-    acting.insist_on_authority(session, measure, by, act="certify", deciding=[deciding])
-    by.insist(Role.CERTIFIER)
+def insist_on_reader(session: Session, measure: Measure, by: Officer) -> Right:
+    """Whoever may certify may read before; code and paper are asked for when they certify."""
+    found = acting.right(session, measure, certified_step(measure), by)
+    if found.refusal is not None:
+        raise found.refusal
+    return found
 
 
-def _certified_step(measure: Measure) -> stages.Step:
+def certified_step(measure: Measure) -> stages.Step:
     """A step from here that is taken by certifying; all of a stage belong to one authority."""
     for step in stages.steps_from(Instrument(measure.instrument), Stage(measure.stage)):
         if step.certified:
@@ -169,22 +168,14 @@ def _attested(session: Session, measure_id: UUID, subject: str, digest: str) -> 
     return list(session.scalars(rows))
 
 
-def _issue(
-    uow: UnitOfWork,
-    means: Means,
-    measure: Measure,
-    act: Act,
-    statement: Statement,
-    officers: list[Attestation],
-    given: Particulars,
-    by: Officer,
-) -> Certificate:
+def _issue(allowed: Allowed, statement: Statement, officers: list[Attestation]) -> Certificate:
     """Write the document and take the step that the verdict chooses.
 
     The record is sealed to its end, so that the checkpoint covers every act before. Whoever
     seals keeps every other sealer waiting until the commit: so all that can be read or written
     before is, and only the document itself comes after.
     """
+    uow, measure, means = allowed.uow, allowed.measure, allowed.means
     now, certificate_id = uow.now(), uuid4()
     content = stating.contents(
         uow.session,
@@ -195,9 +186,9 @@ def _issue(
         certificate_id=certificate_id,
         serial=_serial(uow.session, measure, statement, now),
         issued_at=now,
-        paper=given.document,
+        paper=allowed.given.document,
     )
-    _take(uow, measure, act, by, given, statement, certificate_id, now)
+    _take(allowed.dated(now), statement, certificate_id)
     log.seal_all(uow.session, means.log_key)
     document = stating.document(uow.session, means.log_key, content)
     certificate = Certificate(
@@ -214,7 +205,7 @@ def _issue(
     uow.session.flush()
     uow.record(
         "certificate.issued",
-        by=by,
+        by=allowed.by,
         measure=measure.id,
         facts={
             "certificate": str(certificate.id),
@@ -228,21 +219,12 @@ def _issue(
     return certificate
 
 
-def _take(
-    uow: UnitOfWork,
-    measure: Measure,
-    act: Act,
-    by: Officer,
-    given: Particulars,
-    statement: Statement,
-    certificate_id: UUID,
-    at: datetime,
-) -> None:
-    measure.outcome = statement.outcome
-    facts = {"outcome": statement.outcome, "certificate": str(certificate_id)}
-    acting.take(uow, measure, act, by, given, at=at, facts=facts)
-    if act is Act.DECLARE:
-        voting.restore_powers(uow, measure, by, at)
+def _take(allowed: Allowed, statement: Statement, certificate_id: UUID) -> None:
+    assert allowed.at is not None
+    allowed.measure.outcome = statement.outcome
+    allowed.take(facts={"outcome": statement.outcome, "certificate": str(certificate_id)})
+    if allowed.step.act is Act.DECLARE:
+        voting.restore_powers(allowed.uow, allowed.measure, allowed.by, allowed.at)
 
 
 def _serial(session: Session, measure: Measure, statement: Statement, now: datetime) -> str:

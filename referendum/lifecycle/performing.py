@@ -1,35 +1,53 @@
-"""Every act by its name: the one door that pages, API, calendar and commands go through."""
+"""Every act by its name: the one door that pages, API, calendar and commands go through.
+
+Two acts come in by a door of their own, because they bring more than particulars: a certified
+step is taken by its second certification (`certifying`), the mayor's answer with its text
+(`advisory.answering`). Both are let through by the same `taking.allow`, as every act is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from referendum.kernel.people import Actor, Calendar
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
     calling,
-    holds,
     proposing,
     qualifying,
     rules,
     screening,
-    stages,
+    taking,
     voting,
 )
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.advisory import enveloping
-from referendum.lifecycle.errors import ExtendedBefore, NeedsAnswer, NeedsCertifying
+from referendum.lifecycle.errors import (
+    ExtendedBefore,
+    NeedsAnswer,
+    NeedsCertifying,
+    ParticularMissing,
+)
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import Measure, StepTaken
-from thresholds.vocabulary import Instrument
+from referendum.lifecycle.tables import StepTaken
+from referendum.lifecycle.taking import Allowed
 
-Handler = Callable[[UnitOfWork, Means, Measure, Any, Particulars], StepTaken]
-ByCalendar = Callable[[UnitOfWork, Means, Measure, Calendar, datetime], StepTaken]
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What belongs to an act, beside what its table says of it."""
+
+    act: Act
+    run: Callable[[Allowed], StepTaken]
+    needs: tuple[str, ...] = ()
+    """The particulars without which it says nothing, by their names."""
+    elsewhere: type[DomainError] | None = None
+    """The refusal of an act that comes in by a door of its own."""
 
 
 def perform(
@@ -42,75 +60,71 @@ def perform(
 ) -> StepTaken:
     """Take an act with all that belongs to it, or refuse and say why."""
     measure = acting.lock(uow.session, measure_id)
-    step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
-    # Whether it may move, who may, and on what paper: asked before any number is looked at.
-    holds.insist_on_none(uow.session, measure.id, under_hold=step.under_hold)
-    acting.insist_on_right(uow.session, measure, step, by, given)
-    acting.insist_on_document(step, given)
-    if step.source is Stage.DRAFT and act is not Act.WITHDRAW:
-        proposing.check_complete(measure)
-    if step.certified:
-        raise NeedsCertifying(act=act.value)
-    if act is Act.ANSWER:
-        raise NeedsAnswer(act=act.value)
-    handler = HANDLERS.get(act, partial(_plain, act=act))
-    return handler(uow, means, measure, by, given)
+    return run(taking.allow(uow, means, measure, act, by, given))
 
 
-def _plain(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars, *, act: Act
-) -> StepTaken:
+def run(allowed: Allowed) -> StepTaken:
+    """What an act does, once it was let through."""
+    deed = DEEDS[allowed.step.act]
+    if allowed.step.source is Stage.DRAFT and deed.act is not Act.WITHDRAW:
+        proposing.check_complete(allowed.measure)
+    if deed.elsewhere is not None:
+        raise deed.elsewhere(act=deed.act.value)
+    for name in deed.needs:
+        if not getattr(allowed.given, name):
+            raise ParticularMissing(field=name)
+    return deed.run(allowed)
+
+
+def _plain(allowed: Allowed) -> StepTaken:
     """An act that is its step and nothing more."""
-    del means
-    facts = {"day": given.day.isoformat()} if given.day else None
-    return acting.take(uow, measure, act, by, given, facts=facts)
+    day = allowed.given.day
+    return allowed.take(facts={"day": day.isoformat()} if day else None)
 
 
-def _take_in(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars, *, act: Act
-) -> StepTaken:
+def _take_in(allowed: Allowed) -> StepTaken:
     """A measure that comes from elsewhere falls under the law of the day it is taken in."""
-    rules.pin(uow, measure, by, rules.today(uow, measure))
+    uow, measure = allowed.uow, allowed.measure
+    rules.pin(uow, measure, allowed.by, rules.today(uow, measure))
     enveloping.insist_residents_may_ask(uow.session, measure)
-    return _plain(uow, means, measure, by, given, act=act)
+    return _plain(allowed)
 
 
-def _extend(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def _extend(allowed: Allowed) -> StepTaken:
     """The council's year may be prolonged once (ORD §13)."""
-    if acting.times_taken(uow.session, measure.id, Act.EXTEND):
-        raise ExtendedBefore(measure=str(measure.id))
-    return _plain(uow, means, measure, by, given, act=Act.EXTEND)
+    if acting.times_taken(allowed.session, allowed.measure.id, Act.EXTEND):
+        raise ExtendedBefore(measure=str(allowed.measure.id))
+    return _plain(allowed)
 
 
-HANDLERS: Final[dict[Act, Handler]] = {
-    Act.APPLY: proposing.apply,
-    Act.TAKE_UP: partial(_take_in, act=Act.TAKE_UP),
-    Act.REQUEST_VOTE: partial(_take_in, act=Act.REQUEST_VOTE),
-    Act.WITHDRAW: proposing.withdraw,
-    Act.ADMIT: qualifying.admit,
-    Act.PARK: qualifying.park,
-    Act.REFUSE: partial(screening.refuse, act=Act.REFUSE),
-    Act.DISMISS: partial(screening.refuse, act=Act.DISMISS),
-    Act.FILE: qualifying.file,
-    Act.SETTLE_OBJECTIONS: qualifying.settle_objections,
-    Act.ORDER_CURE: qualifying.order_cure,
-    Act.EXTEND: _extend,
-    Act.CALL: calling.call,
-    Act.RESET_DAY: calling.reset_day,
-    Act.STATE_ELECTORS: voting.state_electors,
-    Act.CALL_REVOTE: calling.call_revote,
-    Act.ANNUL: partial(voting.end_early, act=Act.ANNUL),
-    Act.END_BY_VACANCY: partial(voting.end_early, act=Act.END_BY_VACANCY),
-    Act.ACCEPT_PURPOSE: partial(voting.end_early, act=Act.ACCEPT_PURPOSE),
-}
-"""What more than a step belongs to an act. Acts that are not here are plain."""
+def _deeds() -> Iterable[Deed]:
+    """All that is more than a step."""
+    yield Deed(Act.TAKE_UP, _take_in)
+    yield Deed(Act.REQUEST_VOTE, _take_in)
+    yield Deed(Act.ADMIT, qualifying.admit)
+    yield Deed(Act.PARK, qualifying.park)
+    yield Deed(Act.REFUSE, screening.refuse)
+    yield Deed(Act.DISMISS, screening.refuse)
+    yield Deed(Act.CLOSE_COLLECTION, qualifying.close_collection)
+    yield Deed(Act.FILE, qualifying.file)
+    yield Deed(Act.SETTLE_OBJECTIONS, qualifying.settle_objections)
+    yield Deed(Act.ORDER_CURE, qualifying.order_cure)
+    yield Deed(Act.FIND_SUFFICIENT, _plain, elsewhere=NeedsCertifying)
+    yield Deed(Act.FIND_INSUFFICIENT, _plain, elsewhere=NeedsCertifying)
+    yield Deed(Act.EXTEND, _extend)
+    yield Deed(Act.CALL, calling.call)
+    yield Deed(Act.RESET_DAY, calling.reset_day, needs=("day",))
+    yield Deed(Act.FREEZE_ROLL, voting.freeze_roll)
+    yield Deed(Act.STATE_ELECTORS, voting.state_electors, needs=("electors",))
+    yield Deed(Act.OPEN_POLLS, voting.open_polls)
+    yield Deed(Act.CLOSE_POLLS, voting.close_polls)
+    yield Deed(Act.DECLARE, _plain, elsewhere=NeedsCertifying)
+    yield Deed(Act.CALL_REVOTE, calling.call_revote, needs=("day",))
+    yield Deed(Act.ANNUL, voting.end_early)
+    yield Deed(Act.END_BY_VACANCY, voting.end_early)
+    yield Deed(Act.ACCEPT_PURPOSE, voting.end_early)
+    yield Deed(Act.ANSWER, _plain, elsewhere=NeedsAnswer)
 
-BY_CALENDAR: Final[dict[Act, ByCalendar]] = {
-    Act.CLOSE_COLLECTION: qualifying.close_collection,
-    Act.FREEZE_ROLL: voting.freeze_roll,
-    Act.OPEN_POLLS: voting.open_polls,
-    Act.CLOSE_POLLS: voting.close_polls,
-}
-"""The same for the calendar's acts, which are dated by their deadline."""
+
+DEEDS: Final = {act: Deed(act, _plain) for act in Act} | {deed.act: deed for deed in _deeds()}
+"""Every act; one that is not listed above is its step and nothing more."""

@@ -13,8 +13,8 @@ from sqlalchemy import func, select, text
 from referendum.kernel.canonical import canonical
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, offering, rules, starting
-from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle import acting, offering, rules, starting, taking
+from referendum.lifecycle.acting import Means
 from referendum.lifecycle.errors import (
     DraftIncomplete,
     NotADraft,
@@ -22,7 +22,7 @@ from referendum.lifecycle.errors import (
     NotYourAct,
 )
 from referendum.lifecycle.stages import Act, By, Stage
-from referendum.lifecycle.tables import Measure, Representative, StepTaken
+from referendum.lifecycle.tables import Measure, Representative
 from thresholds.vocabulary import Instrument, Route
 
 NUMBERING_LOCK: Final = 0x0A55
@@ -112,15 +112,6 @@ def insist_on_author(uow: UnitOfWork, measure: Measure, by: Resident | Officer) 
         raise NotYourAct(act="edit", by=By.INITIATOR.value)
 
 
-def apply(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Resident, given: Particulars
-) -> StepTaken:
-    """Ask the authority for the representative's certificate."""
-    del means
-    check_complete(measure)
-    return acting.take(uow, measure, Act.APPLY, by, given)
-
-
 def check_complete(measure: Measure) -> None:
     """Refuse a text that lacks what every sheet and ballot must carry."""
     needed = ["title_ko", "question_ko", "reason", "body"]
@@ -168,18 +159,10 @@ def leave(uow: UnitOfWork, means: Means, measure_id: UUID, *, by: Resident) -> b
         raise NotRepresentative(measure=str(measure_id))
     last = len(here) == 1
     if last:
-        withdraw(uow, means, measure, by, Particulars())
+        taking.allow(uow, means, measure, Act.WITHDRAW, by).take()
     mine.left_at = uow.now()
     uow.record("representative.left", by=by, measure=measure.id, facts={"id": str(mine.id)})
     return last
-
-
-def withdraw(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Resident, given: Particulars
-) -> StepTaken:
-    """End a measure before it is handed in."""
-    del means
-    return acting.take(uow, measure, Act.WITHDRAW, by, given)
 
 
 def _write(uow: UnitOfWork, measure: Measure, words: DraftText) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Actor, Assurance, Authority, Calendar, Officer, Role
+from referendum.kernel.people import Assurance, Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, proposing, rules, stages
-from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.acting import Means
 from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.dates import barring, deadlines
 from referendum.lifecycle.errors import (
@@ -28,6 +28,7 @@ from referendum.lifecycle.errors import (
 )
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Designation, Measure, StepTaken
+from referendum.lifecycle.taking import Allowed
 from referendum.roll import freezing, places, totals
 from referendum.roll.freezing import Purpose
 from referendum.roll.tables import District, Jurisdiction, RegisterVersion
@@ -51,14 +52,13 @@ from thresholds.vocabulary import DeadlineName, Instrument, PetitionOutcome
 NOTHING_PUBLISHED: Final = YearsNumbers(None, {})
 
 
-def admit(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def admit(allowed: Allowed) -> StepTaken:
     """Issue the representative's certificate and publish it: collection begins.
 
     A checklist of legal conditions, not a favour (대법원 2014두40647): the text is whole, no time
     bar runs, the year's claimant total is published.
     """
+    uow, measure, by = allowed.uow, allowed.measure, allowed.by
     proposing.check_complete(measure)
     today = rules.today(uow, measure)
     rulebook = rules.pin(uow, measure, by, today)
@@ -67,29 +67,22 @@ def admit(
     measure.base_year = today.year - 1
     claimants_of(uow.session, measure)
     measure.text_sha256 = proposing.fingerprint(measure)
-    taken = acting.take(
-        uow,
-        measure,
-        Act.ADMIT,
-        by,
-        given,
-        facts={"text_sha256": measure.text_sha256.hex(), "base_year": measure.base_year},
+    taken = allowed.take(
+        facts={"text_sha256": measure.text_sha256.hex(), "base_year": measure.base_year}
     )
-    _open_petition(uow, means, measure, rulebook, taken, by)
+    _open_petition(allowed, rulebook, taken)
     return taken
 
 
-def park(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def park(allowed: Allowed) -> StepTaken:
     """Hold an application that came inside a time bar until the bar ends (RECD §4①)."""
-    del means
+    uow, measure = allowed.uow, allowed.measure
     today = rules.today(uow, measure)
     rulebook = rules.in_force(uow.session, measure, today)
     until = _bar_ends(rulebook, measure, today)
     if until == today:
         raise VerdictOtherwise(act=Act.ADMIT.value)
-    taken = acting.take(uow, measure, Act.PARK, by, given, facts={"until": until.isoformat()})
+    taken = allowed.take(facts={"until": until.isoformat()})
     zone = rules.zone_of(uow.session, measure)
     eve = until - deadlines.ONE_DAY
     article = rulebook.calendar.time_bars.article if rulebook.calendar.time_bars else ""
@@ -105,17 +98,13 @@ def park(
     return taken
 
 
-def close_collection(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Calendar, at: datetime
-) -> StepTaken:
+def close_collection(allowed: Allowed) -> StepTaken:
     """Stop collecting at the deadline; what was signed later does not exist."""
-    del means
-    petition = petition_of(uow.session, measure)
-    petitions.close(uow, petition.id, at=at)
-    collected = tallying.exact(uow.session, petition.id).submitted
-    return acting.take(
-        uow, measure, Act.CLOSE_COLLECTION, by, at=at, facts={"collected": collected}
-    )
+    petition = petition_of(allowed.session, allowed.measure)
+    # Whoever was signing is waited for, so that the number is of all who did.
+    petitions.get_to_close(allowed.session, petition.id)
+    collected = tallying.exact(allowed.session, petition.id).submitted
+    return allowed.take(facts={"collected": collected})
 
 
 def follow_deadline(uow: UnitOfWork, measure: Measure) -> None:
@@ -128,37 +117,29 @@ def follow_deadline(uow: UnitOfWork, measure: Measure) -> None:
         petitions.move_deadline(uow, petition.id, closes_at=ends.at)
 
 
-def file(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def file(allowed: Allowed) -> StepTaken:
     """Hand the lists in. From here on no line can be withdrawn."""
-    del means
-    petition = petition_of(uow.session, measure)
-    taken = acting.take(uow, measure, Act.FILE, by, given)
-    petitions.submit(uow, petition.id, at=taken.at)
+    petition = petition_of(allowed.session, allowed.measure)
+    taken = allowed.take()
+    petitions.submit(allowed.uow, petition.id, at=taken.at)
     return taken
 
 
-def settle_objections(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def settle_objections(allowed: Allowed) -> StepTaken:
     """Objections are decided; every line has its decision."""
-    del means
-    insist_on_examined(uow.session, measure)
-    return acting.take(uow, measure, Act.SETTLE_OBJECTIONS, by, given)
+    insist_on_examined(allowed.session, allowed.measure)
+    return allowed.take()
 
 
-def order_cure(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def order_cure(allowed: Allowed) -> StepTaken:
     """Order a shortfall to be cured, once."""
-    del means
-    if acting.times_taken(uow.session, measure.id, Act.ORDER_CURE):
+    session, measure = allowed.session, allowed.measure
+    if acting.times_taken(session, measure.id, Act.ORDER_CURE):
         raise CuredBefore(measure=str(measure.id))
-    found = verdict(uow.session, measure)
+    found = verdict(session, measure)
     if found.outcome is PetitionOutcome.SUFFICIENT:
         raise VerdictOtherwise(act=Act.FIND_SUFFICIENT.value)
-    return acting.take(uow, measure, Act.ORDER_CURE, by, given)
+    return allowed.take()
 
 
 def examine(
@@ -358,9 +339,8 @@ def verdict(session: Session, measure: Measure) -> PetitionVerdict:
     return judged(session, measure, valid)
 
 
-def _open_petition(
-    uow: UnitOfWork, means: Means, measure: Measure, rulebook: Rulebook, taken: StepTaken, by: Actor
-) -> None:
+def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> None:
+    uow, measure = allowed.uow, allowed.measure
     ends = deadlines.kept(uow.session, measure.id, DeadlineName.COLLECTION_ENDS)
     if ends is None or measure.base_year is None or measure.text_sha256 is None:
         raise RuleRefused(rule="no-collection-period", rulebook=rulebook.id)
@@ -377,11 +357,11 @@ def _open_petition(
         base_date=base,
         age_date=base if electorate.age_on is AgeDate.BASE_DATE else ends.day,
         districts=[UUID(one) for one in measure.districts] if measure.districts else None,
-        by=by,
+        by=allowed.by,
     )
     petitions.open_petition(
         uow,
-        means.vault,
+        allowed.means.vault,
         measure_id=measure.id,
         jurisdiction_id=measure.jurisdiction_id,
         opens_at=taken.at,

@@ -14,11 +14,9 @@ from ballots import canvassing
 from ballots.canvassing import Canvass
 from ballots.tables import Poll
 from referendum.certificates.tables import Certificate, CertificatePdf
-from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Actor, Authority, Officer, Resident
 from referendum.lifecycle import acting, holds, qualifying, rules, stages, voting
-from referendum.lifecycle.acting import Particulars
-from referendum.lifecycle.errors import DocumentNeeded, MeasureNotFound, TotalNotPublished
+from referendum.lifecycle.errors import MeasureNotFound, TotalNotPublished
 from referendum.lifecycle.qualifying import Ground, Valid
 from referendum.lifecycle.stages import Act, By, Stage, Step
 from referendum.lifecycle.tables import (
@@ -302,17 +300,8 @@ def pdf_of(session: Session, certificate_id: UUID) -> bytes | None:
 def _may(session: Session, measure: Measure, step: Step, by: Actor) -> bool:
     if step.by is By.CALENDAR:
         return False
-    fresh = by
-    if isinstance(by, Officer):
-        # A button is shown; the fresh code is asked for when it is pressed.
-        fresh = Officer(by.id, by.jurisdiction, by.authority, by.roles, fresh=True)
-    try:
-        acting.insist_on_right(session, measure, step, fresh, Particulars())
-    except DocumentNeeded:
-        return True
-    except DomainError:
-        return False
-    return True
+    # A button is shown; the fresh code and the paper are asked for when it is pressed.
+    return acting.right(session, measure, step, by).refusal is None
 
 
 def public_canvass(session: Session, measure: Measure) -> Canvass | None:
@@ -351,9 +340,7 @@ def deciding(measure: Measure) -> Authority:
 
 def is_representative(session: Session, measure: Measure, resident: Resident | None) -> bool:
     """Whether this resident represents the measure now."""
-    if resident is None:
-        return False
-    return any(one.id == measure.id for one in mine(session, resident.person))
+    return resident is not None and acting.represents(session, measure.id, resident.person)
 
 
 def now_due(session: Session, measure: Measure, now: datetime) -> DeadlineKept | None:

@@ -15,13 +15,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Actor, Officer, Resident
+from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, proposing, rules
-from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.errors import NotADraft, NotOnTheList, RuleRefused
-from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
+from referendum.lifecycle.taking import Allowed
 from thresholds import library
 from thresholds.provisions import Excluded
 from thresholds.rulebook import Rulebook
@@ -105,19 +105,17 @@ def answer(
     return measure
 
 
-def refuse(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars, *, act: Act
-) -> StepTaken:
+def refuse(allowed: Allowed) -> StepTaken:
     """Refuse a certificate or reject a claim; an excluded subject is named in the record."""
-    del means
     facts: dict[str, Any] = {}
-    if given.excluded:
-        book = rulebook_of(uow.session, measure, rules.today(uow, measure))
-        rule = book.excluded.get(given.excluded) if book else None
+    if excluded := allowed.given.excluded:
+        today = rules.today(allowed.uow, allowed.measure)
+        book = rulebook_of(allowed.session, allowed.measure, today)
+        rule = book.excluded.get(excluded) if book else None
         if book is None or rule is None:
-            raise NotOnTheList(item=given.excluded)
-        facts = {"excluded": given.excluded, "citation": rule.citation, "rulebook": book.id}
-    return acting.take(uow, measure, act, by, given, facts=facts)
+            raise NotOnTheList(item=excluded)
+        facts = {"excluded": excluded, "citation": rule.citation, "rulebook": book.id}
+    return allowed.take(facts=facts)
 
 
 def relied_on(step: StepTaken) -> Excluded | None:

@@ -12,16 +12,15 @@ from sqlalchemy.orm import Session
 
 from ballots import days, polls, stations
 from ballots.tables import Poll, PollingDay
-from referendum.kernel.people import Actor, Calendar
+from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, qualifying, rules, stages
-from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import VotersEnrol
-from referendum.lifecycle.errors import ElectorsNotStated, ParticularMissing
-from referendum.lifecycle.stages import Act
+from referendum.lifecycle.errors import ElectorsNotStated
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
+from referendum.lifecycle.taking import Allowed
 from referendum.roll import freezing
 from referendum.roll.freezing import Purpose
 from referendum.roll.tables import RollEntry
@@ -32,14 +31,12 @@ from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Instrument
 
 
-def freeze_roll(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Calendar, at: datetime
-) -> StepTaken:
+def freeze_roll(allowed: Allowed) -> StepTaken:
     """Freeze the voters' roll of the base day and give every district its electors.
 
     It is made from the register, or from those who enrolled where the promise has it so.
     """
-    del means
+    uow, measure, by = allowed.uow, allowed.measure, allowed.by
     base = deadlines.kept(uow.session, measure.id, DeadlineName.ROLL_BASE)
     day = polling_day_of(uow.session, measure)
     assert base is not None
@@ -72,29 +69,18 @@ def freeze_roll(
     if by_enrolment:
         per_district, hosted = enrolled.stations(per_district)
         facts["hosted"] = {str(one): str(host) for one, host in hosted.items()}
-    taken = acting.take(uow, measure, Act.FREEZE_ROLL, by, at=at, facts=facts)
+    taken = allowed.take(facts=facts)
     furnish(uow, measure, per_district, by)
     return taken
 
 
-def state_electors(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars
-) -> StepTaken:
+def state_electors(allowed: Allowed) -> StepTaken:
     """Enter electors per district as another authority published them."""
-    del means
-    if not given.electors:
-        raise ParticularMissing(field="electors")
-    if enrolled.enrols(uow.session, measure):
+    measure, given = allowed.measure, allowed.given
+    if enrolled.enrols(allowed.session, measure):
         raise VotersEnrol(measure=str(measure.id))
-    taken = acting.take(
-        uow,
-        measure,
-        Act.STATE_ELECTORS,
-        by,
-        given,
-        facts={"electors": sum(given.electors.values()), "source": given.source},
-    )
-    furnish(uow, measure, given.electors, by)
+    taken = allowed.take(facts={"electors": sum(given.electors.values()), "source": given.source})
+    furnish(allowed.uow, measure, given.electors, allowed.by)
     return taken
 
 
@@ -133,34 +119,28 @@ def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by:
     return poll
 
 
-def open_polls(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Calendar, at: datetime
-) -> StepTaken:
+def open_polls(allowed: Allowed) -> StepTaken:
     """Open at the polling day's hour."""
-    del means
-    poll = current_poll(uow.session, measure)
+    poll = current_poll(allowed.session, allowed.measure)
     if poll is None:
-        raise ElectorsNotStated(measure=str(measure.id))
-    polls.open_poll(uow, poll.id, by=by, at=at)
-    return acting.take(uow, measure, Act.OPEN_POLLS, by, at=at)
+        raise ElectorsNotStated(measure=str(allowed.measure.id))
+    taken = allowed.take()
+    polls.open_poll(allowed.uow, poll.id, by=allowed.by, at=taken.at)
+    return taken
 
 
-def close_polls(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Calendar, at: datetime
-) -> StepTaken:
+def close_polls(allowed: Allowed) -> StepTaken:
     """Close at the polling day's hour; returns can be entered from now on."""
-    del means
-    poll = poll_of(uow.session, measure)
-    polls.close_poll(uow, poll.id, by=by, at=at)
-    return acting.take(uow, measure, Act.CLOSE_POLLS, by, at=at)
+    poll = poll_of(allowed.session, allowed.measure)
+    taken = allowed.take()
+    polls.close_poll(allowed.uow, poll.id, by=allowed.by, at=taken.at)
+    return taken
 
 
-def end_early(
-    uow: UnitOfWork, means: Means, measure: Measure, by: Actor, given: Particulars, act: Act
-) -> StepTaken:
+def end_early(allowed: Allowed) -> StepTaken:
     """Annulment, vacancy or an accepted purpose: the poll is cancelled, powers come back."""
-    del means
-    taken = acting.take(uow, measure, act, by, given)
+    uow, measure, by = allowed.uow, allowed.measure, allowed.by
+    taken = allowed.take()
     poll = current_poll(uow.session, measure)
     if poll is not None and poll.closed_at is None:
         polls.cancel_poll(uow, poll.id, by=by)

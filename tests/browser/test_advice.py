@@ -123,7 +123,7 @@ def followed(town: Town, measure: UUID) -> None:
                 state=State.DROPPED, note="인력 부족"),
     ]  # fmt: skip
     with town.begin() as uow:
-        answering.answer(uow, measure, decision=Decision.PARTLY, reply=reply, by=mayor)
+        answering.answer(uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=mayor)
         for content in items:
             following_up.add(uow, measure, content=content, by=mayor)
     town.waits(days=10)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import calendar, performing, stages
+from referendum.lifecycle import performing, stages
+from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import ENDINGS, LIVES, Act, By, Stage
 from thresholds.vocabulary import Instrument
 
@@ -60,10 +62,22 @@ def test_an_act_leads_from_a_stage_to_one_stage_only(instrument: Instrument) -> 
     assert len(pairs) == len(set(pairs))
 
 
-def test_the_calendar_acts_at_a_deadline_and_nobody_else_needs_its_handlers() -> None:
+def test_the_calendar_acts_at_a_deadline() -> None:
     assert all(step.due for life in LIVES.values() for step in life if step.by is By.CALENDAR)
-    assert set(performing.BY_CALENDAR) <= calendar.ACTS
-    assert not set(performing.HANDLERS) & calendar.ACTS
+
+
+def test_every_act_of_every_life_has_its_deed_and_none_stands_for_another() -> None:
+    acts = {step.act for life in LIVES.values() for step in life}
+    assert acts == set(Act), "an act that no life has is no act"
+    assert {act: deed.act for act, deed in performing.DEEDS.items()} == {act: act for act in Act}
+
+
+def test_what_a_deed_needs_is_a_particular_and_a_certified_step_has_its_own_door() -> None:
+    particulars = {one.name for one in fields(Particulars)}
+    assert {name for deed in performing.DEEDS.values() for name in deed.needs} <= particulars
+    certified = {step.act for life in LIVES.values() for step in life if step.certified}
+    apart = {act for act, deed in performing.DEEDS.items() if deed.elsewhere is not None}
+    assert apart == certified | {Act.ANSWER}
 
 
 def test_lif_01_the_diagrams_in_the_docs_are_drawn_from_the_tables() -> None:

@@ -196,7 +196,7 @@ def test_cer_08_every_page_from_the_call_to_the_follow_up_carries_the_label(
     crawl.goes("ko")
     reply = Reply(reasons_ko="일부만 합니다.", answered_by="가상시장", office="시장", document=DOC)
     with town.begin() as uow:
-        answering.answer(uow, measure, decision=Decision.PARTLY, reply=reply, by=mayor)
+        answering.answer(uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=mayor)
         content = Content(
             kind=Kind.BUDGET_LINE, title_ko="설계비", amount=1000, planned=date(2027, 3, 1)
         )

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, rules, stages
-from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle import acting, rules, stages, taking
+from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.drawing import insist_on_office
 from referendum.lifecycle.dates import deadlines
@@ -91,24 +91,22 @@ class Missing:
 
 
 def answer(
-    uow: UnitOfWork, measure_id: UUID, *, decision: Decision, reply: Reply, by: Officer
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    *,
+    decision: Decision,
+    reply: Reply,
+    by: Officer,
 ) -> Answer:
     """Give the answer: it is the step that ends an advisory vote."""
     measure = acting.lock(uow.session, measure_id)
     insist_on_office(uow.session, measure, by, act=Act.ANSWER.value)
-    step = stages.find(Instrument(measure.instrument), Stage(measure.stage), Act.ANSWER)
-    given = Particulars(document=reply.document, reason=reply.reasons_ko.strip() or None)
-    acting.insist_on_right(uow.session, measure, step, by, given)
     _insist_on_whole(reply)
+    given = Particulars(document=reply.document, reason=reply.reasons_ko.strip() or None)
+    allowed = taking.allow(uow, means, measure, Act.ANSWER, by, given)
     row = _row(uow, measure, 1, reply, by, decision=decision)
-    taken = acting.take(
-        uow,
-        measure,
-        Act.ANSWER,
-        by,
-        given,
-        facts={"decision": decision.value, "days_late": row.days_late},
-    )
+    taken = allowed.take(facts={"decision": decision.value, "days_late": row.days_late})
     row.entry_id = taken.entry_id
     uow.session.add(row)
     uow.session.flush()

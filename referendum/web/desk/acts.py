@@ -8,7 +8,16 @@ from datetime import date
 from typing import Any, Final
 
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle import calling, performing, qualifying, reading, rules, screening, stages
+from referendum.lifecycle import (
+    acting,
+    calling,
+    performing,
+    qualifying,
+    reading,
+    rules,
+    screening,
+    stages,
+)
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.calling import DaysAllowed
@@ -16,7 +25,7 @@ from referendum.lifecycle.dates import charting
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
-from referendum.roll.tables import District, Jurisdiction
+from referendum.roll.tables import District
 from referendum.web import picturing
 from referendum.web.desk.fields import REASON, Day, Field, Fields, Figure, Given, Paper, Text
 from referendum.web.desk.form import Desk, Form, Page, Went
@@ -106,8 +115,6 @@ def _asked(desk: Desk, number: Number, act: Act) -> Asked:
     session, officer = desk.session, desk.officer
     measure = on_desk(session, officer, number)
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
-    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
-    own = step.by.authority is officer.authority
     today = rules.today(desk.uow, measure)
     days, barred = None, None
     if act is Act.CALL:
@@ -118,7 +125,7 @@ def _asked(desk: Desk, number: Number, act: Act) -> Asked:
     return Asked(
         measure,
         step,
-        recorded=not own and officer.authority.value in operators,
+        recorded=acting.right(session, measure, step, officer).recorded_from,
         days=days,
         barred=barred,
         districts=qualifying.area(session, measure) if act is Act.STATE_ELECTORS else [],

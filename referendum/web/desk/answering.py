@@ -53,7 +53,12 @@ def _answer(desk: Desk, about: Answerable, given: Given) -> Went:
         answering.add(desk.uow, about.measure.id, reply=Reply(**said), by=desk.officer)
     else:
         answering.answer(
-            desk.uow, about.measure.id, decision=decision, reply=Reply(**said), by=desk.officer
+            desk.uow,
+            desk.services.means,
+            about.measure.id,
+            decision=decision,
+            reply=Reply(**said),
+            by=desk.officer,
         )
     flash = "answer.flash.added" if decision is None else "answer.flash.given"
     return Went(f"/desk/measures/{about.measure.number}/answer", flash)

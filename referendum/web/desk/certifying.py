@@ -9,19 +9,17 @@ from referendum.identity.tables import Staff as Account
 from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import RoleMissing
-from referendum.lifecycle import certifying, stages
+from referendum.lifecycle import certifying
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import NotYourAct
-from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.stages import Act
 from referendum.lifecycle.stating import Statement
 from referendum.lifecycle.tables import Measure
-from referendum.roll.tables import Jurisdiction
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Paper
 from referendum.web.desk.form import Desk, Form, Page, Went
 from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_measure
 from referendum.web.desk.routing import routed
-from thresholds.vocabulary import Instrument
 
 
 def _certify(desk: Desk, measure: Measure, given: Given) -> Went:
@@ -41,12 +39,13 @@ def _certify(desk: Desk, measure: Measure, given: Given) -> Went:
 def _verdict(desk: Desk, measure: Measure) -> Mapping[str, Any]:
     """The pending verdict, or in words why there is none yet."""
     try:
-        certifying.insist_on_certifier(desk.session, measure, desk.officer)
+        right = certifying.insist_on_reader(desk.session, measure, desk.officer)
         act, statement = certifying.pending(desk.session, measure)
     except (NotYourAct, RoleMissing):
         raise
     except DomainError as refused:
         return {"statement": None, "waiting": refused}
+    attested = certifying.attestations(desk.session, measure.id, statement)
     return {
         "statement": statement,
         "waiting": None,
@@ -55,23 +54,10 @@ def _verdict(desk: Desk, measure: Measure) -> Mapping[str, Any]:
         "findings": _findings(statement),
         "labels": {one["key"]: one for one in measure.options},
         "numbers": statement.numbers,
-        **_certifiers(desk, measure, act, statement),
-    }
-
-
-def _certifiers(desk: Desk, measure: Measure, act: Act, statement: Statement) -> Mapping[str, Any]:
-    """Who has certified, and in what role this officer may."""
-    attested = certifying.attestations(desk.session, measure.id, statement)
-    place = desk.session.get_one(Jurisdiction, measure.jurisdiction_id)
-    by = stages.find(Instrument(measure.instrument), Stage(measure.stage), act).by
-    own = by.authority is desk.officer.authority
-    operates = desk.officer.authority.value in place.operated_by
-    return {
         "attested": attested,
         "mine": desk.officer.id in {one.officer_id for one in attested},
-        "authority": by.value,
-        "transcript": not own and operates,
-        "may": own or operates,
+        "authority": certifying.certified_step(measure).by.value,
+        "transcript": right.recorded_from,
     }
 
 

@@ -145,7 +145,9 @@ def test_the_whole_life_from_the_call_to_the_follow_up(
     counted(town, called)
     assert owed(town, called).state is Answering.DUE
     with town.begin() as uow:
-        answering.answer(uow, called, decision=Decision.PARTLY, reply=_reply(), by=mayor)
+        answering.answer(
+            uow, town.means, called, decision=Decision.PARTLY, reply=_reply(), by=mayor
+        )
     assert town.stage(called) is Stage.ANSWERED
     with town.begin() as uow:
         content = Content(
@@ -177,7 +179,7 @@ def _reply(**changed: object) -> Reply:
 
 def answers(town: Town, measure: UUID, by: Officer, reply: Reply) -> None:
     with town.begin() as uow:
-        answering.answer(uow, measure, decision=Decision.NOT, reply=reply, by=by)
+        answering.answer(uow, town.means, measure, decision=Decision.NOT, reply=reply, by=by)
 
 
 def test_a_document_of_tomorrow_is_refused_at_its_field_and_nothing_is_given(
@@ -408,7 +410,7 @@ def test_an_answer_given_late_says_so_for_ever(town: Town, called: UUID, mayor: 
     town.waits_for("answer_due", called)
     town.waits(days=4)
     with town.begin() as uow:
-        answering.answer(uow, called, decision=Decision.NOT, reply=_reply(), by=mayor)
+        answering.answer(uow, town.means, called, decision=Decision.NOT, reply=_reply(), by=mayor)
     town.waits(days=90)
     found = owed(town, called)
     assert (found.state, found.days_late, found.decision) == (Answering.GIVEN_LATE, 5, "not")
@@ -421,14 +423,16 @@ def test_what_is_added_later_leaves_the_answer_as_it_was(
     with pytest.raises(ActNotAllowed), town.begin() as uow:
         answering.add(uow, called, reply=_reply(), by=mayor)
     with town.begin() as uow:
-        answering.answer(uow, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor)
+        answering.answer(
+            uow, town.means, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor
+        )
     with town.begin() as uow:
         answering.add(uow, called, reply=_reply(reasons_ko="보탭니다."), by=mayor)
     answers = owed(town, called).answers
     assert [(one.sequence, one.decision) for one in answers] == [(1, "followed"), (2, None)]
     assert answers[0].reasons_ko == "노선은 바꾸고 증차는 미룹니다."
     with pytest.raises(ActNotAllowed), town.begin() as uow:
-        answering.answer(uow, called, decision=Decision.NOT, reply=_reply(), by=mayor)
+        answering.answer(uow, town.means, called, decision=Decision.NOT, reply=_reply(), by=mayor)
 
 
 def test_an_answer_is_whole_and_no_plain_act(town: Town, called: UUID, mayor: Officer) -> None:
@@ -451,7 +455,9 @@ def test_an_answer_is_whole_and_no_plain_act(town: Town, called: UUID, mayor: Of
 def answered(town: Town, called: UUID, mayor: Officer) -> UUID:
     counted(town, called)
     with town.begin() as uow:
-        answering.answer(uow, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor)
+        answering.answer(
+            uow, town.means, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor
+        )
     return called
 
 
@@ -548,6 +554,8 @@ def test_nothing_follows_before_an_answer_and_no_item_is_made_up(
         following_up.add(uow, called, content=content, by=mayor)
     counted(town, called)
     with town.begin() as uow:
-        answering.answer(uow, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor)
+        answering.answer(
+            uow, town.means, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor
+        )
     with pytest.raises(FollowUpUnknown), town.begin() as uow:
         following_up.change(uow, called, 9, content=content, by=mayor)

@@ -1,0 +1,156 @@
+"""Taking a step: the only way in which a measure's stage changes.
+
+`allow` asks every guard of the table once, under the measure's lock; what it gives is the only
+thing that can `take` the step. So no act can forget a guard, and none asks it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Self
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.people import Actor
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, holds, stages
+from referendum.lifecycle.acting import NOTHING, Means, Particulars
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.stages import Act, Stage, Step
+from referendum.lifecycle.tables import CalendarRefusal, Measure, StepTaken
+from signatures import petitions
+from signatures.tables import Petition
+from thresholds.vocabulary import Instrument
+
+SILENT: Final = frozenset({Act.FREEZE_ROLL, Act.STATE_ELECTORS})
+"""Steps that representatives need not be told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """An act that may be taken now, with all that it works with."""
+
+    uow: UnitOfWork
+    means: Means
+    measure: Measure
+    step: Step
+    by: Actor
+    given: Particulars
+    recorded_from: bool
+    """Whether the operator records it from the deciding authority's document."""
+    at: datetime | None
+    """When it takes effect: the deadline's moment for the calendar's acts, else now."""
+
+    @property
+    def session(self) -> Session:
+        return self.uow.session
+
+    def turned_to(self, act: Act) -> Self:
+        """The same, for the act that a verdict chooses among the certified ones from here."""
+        found = stages.find(Instrument(self.measure.instrument), Stage(self.measure.stage), act)
+        assert (found.certified, found.by) == (self.step.certified, self.step.by)
+        return replace(self, step=found)
+
+    def dated(self, at: datetime) -> Self:
+        """The same, with effect from another moment."""
+        return replace(self, at=at)
+
+    def take(self, *, facts: Mapping[str, Any] | None = None) -> StepTaken:
+        """Take the step: the stage changes, the deadlines follow, the record has one entry."""
+        measure, session, act = self.measure, self.session, self.step.act
+        petition = _petition_to_close(self)
+        effective = self.at or self.uow.now()
+        taken = _write(self, effective, dict(facts or {}))
+        measure.stage = self.step.target.value
+        session.flush()
+        session.execute(delete(CalendarRefusal).where(CalendarRefusal.measure_id == measure.id))
+        if petition is not None:
+            petitions.close(self.uow, petition.id, at=effective)
+        happened = deadlines.events_by(Instrument(measure.instrument), act)
+        deadlines.refresh(session, measure, new=happened)
+        if act not in SILENT:
+            told = {"measure_id": str(measure.id), "sequence": str(taken.sequence)}
+            self.uow.later("notices.tell_step", **told)
+        return taken
+
+
+def allow(
+    uow: UnitOfWork,
+    means: Means,
+    measure: Measure,
+    act: Act,
+    by: Actor,
+    given: Particulars = NOTHING,
+    *,
+    at: datetime | None = None,
+) -> Allowed:
+    """Whether a locked measure may move, who may, and on what paper: refused, or let through.
+
+    `at` is the deadline's moment of a calendar's act; every other act takes effect now.
+    """
+    step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
+    holds.insist_on_none(uow.session, measure.id, under_hold=step.under_hold)
+    right = acting.right(uow.session, measure, step, by)
+    acting.insist_on_right(right, step, by, given)
+    acting.insist_on_document(step, given)
+    acting.insist_not_ahead(uow, measure.jurisdiction_id, given.document)
+    return Allowed(uow, means, measure, step, by, given, right.recorded_from, at)
+
+
+def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
+    measure, step, given = allowed.measure, allowed.step, allowed.given
+    authority = step.by.authority.value if step.by.authority else None
+    document = given.document
+    entry = allowed.uow.record(
+        "measure.step_taken",
+        by=allowed.by,
+        measure=measure.id,
+        at=at,
+        facts={
+            "act": step.act.value,
+            "source": step.source.value,
+            "target": step.target.value,
+            "authority": authority,
+            "recorded_from": allowed.recorded_from,
+            "document": document.number if document else None,
+            **facts,
+        },
+    )
+    taken = StepTaken(
+        measure_id=measure.id,
+        sequence=_next_sequence(allowed.session, measure.id),
+        act=step.act.value,
+        source=step.source.value,
+        target=step.target.value,
+        at=at,
+        by=allowed.by.mark,
+        authority=authority,
+        recorded_from=allowed.recorded_from,
+        document_number=document.number if document else None,
+        document_date=document.day if document else None,
+        reason=given.reason,
+        facts=facts,
+        entry_id=entry,
+    )
+    allowed.session.add(taken)
+    return taken
+
+
+def _petition_to_close(allowed: Allowed) -> Petition | None:
+    """Whatever ends the collection closes the petition: the deadline, a withdrawal, a court.
+
+    It is held before the clock is read, so that no signature is younger than the end.
+    """
+    if allowed.step.source is not Stage.COLLECTING:
+        return None
+    petition = petitions.of_measure(allowed.session, allowed.measure.id)
+    return petition and petitions.get_to_close(allowed.session, petition.id)
+
+
+def _next_sequence(session: Session, measure_id: UUID) -> int:
+    last = select(func.max(StepTaken.sequence)).where(StepTaken.measure_id == measure_id)
+    return (session.scalar(last) or 0) + 1
