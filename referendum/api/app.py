@@ -35,7 +35,7 @@ from referendum.api import (
 )
 from referendum.api.refusing import SCHEMA, answer, read_as_promised
 from referendum.bootstrap import Services
-from referendum.doors import csrf, frame
+from referendum.doors import csrf, frame, texts
 from referendum.doors.limits import Buckets
 
 VERSION: Final = "1"
@@ -80,7 +80,11 @@ def create_api(services: Services, *, buckets: Buckets | None = None) -> FastAPI
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(csrf.checked_with_session), Depends(read_as_promised)],
+        dependencies=[
+            Depends(texts.checked),
+            Depends(csrf.checked_with_session),
+            Depends(read_as_promised),
+        ],
     )
     frame.install(app, services, answer=answer, buckets=buckets)
     for router in ROUTERS:

@@ -24,6 +24,7 @@ from referendum.kernel.errors import DomainError
 OWN_STATUS: Final = {MediaTypeNotOffered.code: HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
 ALWAYS: Final = (
     errors.InputNotUsable,
+    errors.TextNotUsable,
     errors.RequestNotReadable,
     errors.TooManyRequests,
     errors.ServiceUnavailable,
@@ -64,7 +65,7 @@ def answer(request: Request, error: Exception) -> Response:
             response.headers.update(error.headers)
         return response
     problem = Problem(error.code, OWN_STATUS[error.code], error.facts)
-    document = problems.body(problem, words_of(request), instance=request.url.path)
+    document = problems.body(problem, words_of(request), instance=problems.reference(request))
     response = ProblemResponse(document, problem.status.value)
     response.headers["Content-Language"] = language_of(request).value
     return response

@@ -28,6 +28,13 @@ class InputNotUsable(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class TextNotUsable(DomainError):
+    """A text holds a NUL, a control sign or half a character. Fact: `field`, where it stands."""
+
+    code: ClassVar[str] = "text-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
 class RequestNotReadable(DomainError):
     """Neither a form nor JSON as promised."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI
@@ -41,6 +42,8 @@ OWN_STATUS: Final = {
     errors.RequestNotReadable.code: HTTPStatus.BAD_REQUEST,
 }
 """HTTP's own statuses, for refusals that only HTTP knows."""
+PATH: Final = "/:@!$&'()*+,;=~"
+"""What stands in a path as it is, besides letters and digits (RFC 3986 §3.3)."""
 BROKEN: Final = "broken"
 """The code of a defect: no refusal, and nothing is said about it but that it is one."""
 RETRY_AFTER: Final = 30
@@ -134,6 +137,11 @@ def _fault(detail: Mapping[str, Any]) -> Fault:
     return Fault("/" + "/".join(steps), next(kinds, "wrong"))
 
 
+def reference(request: Request) -> str:
+    """The address that was asked for, as a URI reference (RFC 3986 §4.1)."""
+    return quote(request.scope["path"], safe=PATH, errors="replace")
+
+
 def body(problem: Problem, words: Words, *, instance: str) -> dict[str, Any]:
     """The problem document."""
     document: dict[str, Any] = {
@@ -160,7 +168,7 @@ class ProblemResponse(JSONResponse):
 def answer(request: Request, error: Exception) -> Response:
     """The answer of a machine's door."""
     problem = problem_of(error)
-    document = body(problem, words_of(request), instance=request.url.path)
+    document = body(problem, words_of(request), instance=reference(request))
     response = ProblemResponse(document, problem.status.value)
     response.headers["Content-Language"] = language_of(request).value
     return with_retry(response, problem)

@@ -57,6 +57,17 @@ def offer_set_up(uow: UnitOfWork, vault: Vault, token: str, *, issuer: str) -> O
     return Offer(account.username, account.display_name, secret, address)
 
 
+def offered(session: Session, vault: Vault, token: str, *, issuer: str) -> Offer:
+    """What was offered at the last look, to be shown again: the link decides, not what was sent."""
+    link = _usable_link(session, token)
+    account = staff.held(session, link.staff_id)
+    seen = account.totp_sealed is not None
+    read = factors.secret_of if seen else factors.new_secret
+    secret = read(session, vault, account)
+    address = factors.uri(secret, username=account.username, issuer=issuer)
+    return Offer(account.username, account.display_name, secret, address)
+
+
 def set_up(
     uow: UnitOfWork,
     vault: Vault,

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from jinja2 import BaseLoader
 
 from referendum.bootstrap import Services
-from referendum.doors import csrf, frame
+from referendum.doors import csrf, frame, texts
 from referendum.doors.limits import Buckets
 from referendum.web import (
     asking,
@@ -82,7 +82,11 @@ def create_web(
     buckets: Buckets | None = None,
 ) -> FastAPI:
     """The pages as an application. `templates` are looked up before our own."""
-    app = FastAPI(openapi_url=None, redirect_slashes=False, dependencies=[Depends(csrf.checked)])
+    app = FastAPI(
+        openapi_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(texts.checked), Depends(csrf.checked)],
+    )
     assets = built()
     known = frozenset(route.path for route in routes(routers))
     app.state.pages = pages.Pages.of(services, assets, known=known, more=templates)

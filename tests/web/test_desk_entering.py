@@ -101,12 +101,15 @@ def test_an_account_is_set_up_by_its_link_once(client: TestClient, town: Town) -
         )
     path = f"/desk/set-up/{made.token}"
     html = client.get(path).text
-    secret = re.findall(r'name="secret" value="([A-Z2-7]+)"', html)[0]
+    secret = re.findall(r'<code class="receipt-value">([A-Z2-7]+)</code>', html)[0]
     assert "data:image/svg+xml" in html
-    given = {"username": "lee", "secret": secret, "password": PASSWORD, "again": PASSWORD}
+    given = {"password": PASSWORD, "again": PASSWORD}
     differing = sends(client, path, html=html, **(given | {"again": "x"}), code="000000")
     assert differing.status_code == 422
     assert secret in differing.text
+    other = given | {"again": "x", "secret": "\N{SNOWMAN}" * 5_000, "username": "root"}
+    repeated = sends(client, path, html=html, **other, code="1")
+    assert secret in repeated.text, "what is shown again is ours, whatever was sent"
     weak = sends(client, path, html=html, **(given | {"password": "a", "again": "a"}), code="1")
     assert "비밀번호가 너무 짧" in weak.text or weak.status_code == 422
     code = pyotp.HOTP(secret).at(int(time.time()) // STEP)
@@ -114,6 +117,14 @@ def test_an_account_is_set_up_by_its_link_once(client: TestClient, town: Town) -
     assert done.status_code == 200
     assert len(re.findall(r"<li><code>[a-z0-9]{5}-[a-z0-9]{5}</code></li>", done.text)) == 10
     assert client.get(path).status_code == 410
+
+
+def test_nobody_sets_up_an_account_without_a_link(client: TestClient) -> None:
+    html = client.get("/desk/sign-in").text
+    for again in (PASSWORD, "x"):
+        given = {"password": PASSWORD, "again": again, "secret": "no secret", "code": "1"}
+        refused = sends(client, f"/desk/set-up/{'x' * 43}", html=html, **given)
+        assert refused.status_code in (404, 410), refused.text
 
 
 def test_a_fresh_code_is_asked_for_and_good_for_what_follows(

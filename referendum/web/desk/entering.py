@@ -14,7 +14,8 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of, with_retry
 from referendum.doors.sessions import Staff, Visitor
-from referendum.identity import entering, factors
+from referendum.identity import entering
+from referendum.identity.entering import Offer
 from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWrong
 from referendum.kernel.errors import DomainError
 from referendum.web.desk.asking import Errors, freshly, told
@@ -34,7 +35,7 @@ def open_set_up(request: Request, token: str, caller: Visitor) -> Response:  # n
     services = services_of(request)
     with services.begin() as uow:
         offer = entering.offer_set_up(uow, services.vault, token, issuer=ISSUER)
-    return _set_up_page(request, token, offer.username, offer.secret)
+    return _set_up_page(request, token, offer)
 
 
 @router.post("/set-up/{token}")
@@ -42,43 +43,40 @@ def finish_set_up(
     request: Request,
     token: str,
     caller: Visitor,  # noqa: ARG001  # the door
-    username: Text = "",
-    secret: Text = "",
     password: Text = "",
     again: Text = "",
     code: Text = "",
 ) -> Response:
     """Password and first code; the spare codes are shown now and never again."""
     words, services = words_of(request), services_of(request)
+    with services.begin() as uow:
+        offer = entering.offered(uow.session, services.vault, token, issuer=ISSUER)
     if password != again:
-        errors = {"again": words("desk.set-up.differs")}
-        return _set_up_page(request, token, username, secret, errors=errors)
+        return _set_up_page(request, token, offer, errors={"again": words("desk.set-up.differs")})
     try:
         with services.begin() as uow:
             spares = entering.set_up(uow, services.vault, token, password=password, code=code)
     except PasswordTooWeak as weak:
         reason = f"identity.password.{weak.facts.get('reason')}"
         said = words(reason) if words.has(reason) else words("problem.password-too-weak")
-        return _set_up_page(request, token, username, secret, errors={"password": said})
+        return _set_up_page(request, token, offer, errors={"password": said})
     except SecondFactorWrong as wrong:
         errors, _ = told(request, wrong)
-        return _set_up_page(request, token, username, secret, errors=errors)
+        return _set_up_page(request, token, offer, errors=errors)
     return page(request, "desk/spares.html", spares=spares)
 
 
 def _set_up_page(
-    request: Request, token: str, username: str, secret: str, *, errors: Errors | None = None
+    request: Request, token: str, offer: Offer, *, errors: Errors | None = None
 ) -> Response:
-    """The secret travels with the form only to be shown again; what is kept of it decides."""
-    address = factors.uri(secret, username=username, issuer=ISSUER)
     return page(
         request,
         "desk/set-up.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         token=token,
-        username=username,
-        secret=secret,
-        code_picture=segno.make(address, error="m").svg_data_uri(border=3, scale=5),
+        username=offer.username,
+        secret=offer.secret,
+        code_picture=segno.make(offer.uri, error="m").svg_data_uri(border=3, scale=5),
         errors=errors or {},
     )
 
