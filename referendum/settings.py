@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         description="Networks where many share an address (a town hall, a library, a carrier): "
         "requests and codes from there are not counted by address",
     )
+    page_seconds: float = Field(
+        3,
+        ge=0,
+        description="How long an answer that is the same for all visitors is given again, in "
+        "seconds; browsers are told the same. 0: never. The demo keeps none: its clock jumps",
+    )
     pool: int = Field(20, description="Database connections of one process")
     statement_timeout_ms: int = Field(30_000, description="Longest statement")
     lock_timeout_ms: int = Field(5_000, description="Longest wait for a lock")

@@ -80,6 +80,8 @@ def installed(
             "REFERENDUM_OWNER_DATABASE_URL": server.url,
             "REFERENDUM_KEYS_FOLDER": str(keys_folder),
             "REFERENDUM_PUBLIC_URL": address,
+            # Where the clock may jump, what was kept would be of another day.
+            **({} if mode == "city" else {"REFERENDUM_PAGE_SECONDS": "0"}),
             **(settings or {}),
         }
         migrate(server.url, Role.of(own["REFERENDUM_DATABASE_URL"]), may_shift_clock=mode != "city")

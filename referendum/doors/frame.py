@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +20,7 @@ from referendum.doors.journal import AccessLines
 from referendum.doors.limits import Answer, BodyLimit, Buckets, RateLimit
 from referendum.doors.proxies import TrustedProxies
 from referendum.doors.request_ids import RequestIds
+from referendum.doors.sharing import SharedAnswers
 
 IMPORTS: Final = ("/import", "/imports")
 """How the addresses end that take a file: they have a body limit of their own."""
@@ -58,8 +60,12 @@ def install(
     answer: Answer,
     buckets: Buckets | None = None,
     imports: Sequence[str] = IMPORTS,
+    routes: Sequence[APIRoute] = (),
 ) -> None:
-    """Put the frame around an app. Two apps of one process share their `buckets`."""
+    """Put the frame around an app. Two apps of one process share their `buckets`.
+
+    Of the `routes`, those that say so have their answers shared by all visitors.
+    """
     settings = services.settings
     app.state.services = services
     problems.handle(app, answer)
@@ -76,6 +82,7 @@ def install(
             answer=answer,
             plain=services.limits.plain_networks,
         ),
+        Middleware(SharedAnswers, routes=routes, seconds=settings.page_seconds),
         Middleware(
             BodyLimit,
             limit=settings.body_limit,

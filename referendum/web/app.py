@@ -88,9 +88,10 @@ def create_web(
         dependencies=[Depends(texts.checked), Depends(csrf.checked)],
     )
     assets = built()
-    known = frozenset(route.path for route in routes(routers))
+    every = routes(routers)
+    known = frozenset(route.path for route in every)
     app.state.pages = pages.Pages.of(services, assets, known=known, more=templates)
-    frame.install(app, services, answer=pages.answer, buckets=buckets)
+    frame.install(app, services, answer=pages.answer, buckets=buckets, routes=every)
     for router in routers:
         app.include_router(router)
     app.mount(MOUNT, assets)

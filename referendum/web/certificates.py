@@ -21,6 +21,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
 from referendum.lifecycle import qualifying, reading
 from referendum.lifecycle.tables import Measure
@@ -34,6 +35,7 @@ SECONDS: Final = 10
 
 
 @router.get("/{certificate_id}.json")
+@shared()
 def as_json(request: Request, certificate_id: UUID, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The very bytes that are hashed (RFC 8785)."""
     with services_of(request).begin() as uow:

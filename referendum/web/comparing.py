@@ -13,6 +13,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n import rule_names
 from referendum.i18n.words import Words
 from referendum.roll import places, totals
@@ -87,6 +88,7 @@ class Difference:
 
 
 @router.get("")
+@shared("left", "right")
 def show(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door

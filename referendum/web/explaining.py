@@ -10,12 +10,14 @@ from starlette.responses import Response
 from referendum.doors import languages
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.web.pages import page
 
 router = APIRouter()
 
 
 @router.get("/problems/{problem}")
+@shared()
 def explain(request: Request, problem: str, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """One refusal in the visitor's language, with its open places left open."""
     words = languages.words_of(request)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n.words import Language, Words
 from referendum.kernel.addresses import Addresses
 from referendum.lifecycle import reading
@@ -35,6 +36,7 @@ POLLING: Final = ("polls_open", "polls_close")
 
 
 @router.get("/calendar.ics")
+@shared("lang")
 def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The days of every measure that is under way."""
     services, words = services_of(request), words_of(request)
@@ -52,6 +54,7 @@ def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001
 
 
 @router.get("/{number}/calendar.ics")
+@shared("lang")
 def of_a_measure(request: Request, number: Number, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The days of one measure, past ones too."""
     services, words = services_of(request), words_of(request)

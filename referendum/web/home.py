@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle import reading
 from referendum.lifecycle.advisory import answering
 from referendum.roll import places
@@ -23,6 +24,7 @@ ENDED: Final = 6
 
 
 @router.get("/")
+@shared()
 def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """Measures under way as cards, those that ended below."""
     services = services_of(request)

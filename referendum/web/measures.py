@@ -14,6 +14,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import counting, qualifying, reading, voting
@@ -39,6 +40,7 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 
 
 @router.get("")
+@shared("instrument", "state", "before")
 def listing(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -78,6 +80,7 @@ def listing(
 
 
 @router.get("/{number}")
+@shared()
 def show(request: Request, number: Number, caller: Visitor) -> Response:
     """All that is public of one measure at its stage."""
     services = services_of(request)

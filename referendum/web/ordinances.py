@@ -13,6 +13,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer, Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n import ordinances
 from referendum.i18n.ordinances import Counts, DraftOrdinance
 from referendum.i18n.words import Language, Words
@@ -32,6 +33,7 @@ PATH = "/rules/compare/ordinance"
 
 
 @router.get(PATH)
+@shared("left", "right")
 def show(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -43,6 +45,7 @@ def show(
 
 
 @router.get(f"{PATH}.txt")
+@shared("left", "right")
 def download(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door

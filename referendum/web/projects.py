@@ -15,6 +15,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n.words import Words
 from referendum.lifecycle.advisory import narrowing
 from referendum.lifecycle.advisory.considered import Considered, State
@@ -73,6 +74,7 @@ class Asked:
 
 
 @router.get("")
+@shared("promised", "state", "kind", "stage", "district", "after")
 def listing(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -111,6 +113,7 @@ def listing(
 
 
 @router.get("/register.csv")
+@shared()
 def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The whole register, what has left it too, with what was computed of each project."""
     services = services_of(request)
@@ -126,6 +129,7 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
 
 
 @router.get("/{number}")
+@shared()
 def show(request: Request, number: Number, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """All that is public of one project."""
     services, words = services_of(request), words_of(request)

@@ -12,6 +12,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle import binding, rules
 from referendum.lifecycle.advisory import delegating, enveloping
 from referendum.lifecycle.advisory.delegation_tables import Delegation
@@ -30,6 +31,7 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 
 
 @router.get("")
+@shared()
 def listing(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The one that runs, and all that ever were made known."""
     services = services_of(request)
@@ -42,6 +44,7 @@ def listing(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # t
 
 
 @router.get("/{number}")
+@shared()
 def show(request: Request, number: Number, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """One promise in full, with its hash and the measures that follow it."""
     services = services_of(request)

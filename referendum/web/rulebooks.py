@@ -15,6 +15,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n import rule_names
 from referendum.lifecycle.advisory import delegating
 from referendum.roll import places
@@ -51,6 +52,7 @@ class Bundle:
 
 
 @router.get("")
+@shared()
 def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """What is in force today for this place, instrument by instrument; its sets; other places'."""
     services = services_of(request)
@@ -86,6 +88,7 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
 
 
 @router.get("/{rulebook_id}")
+@shared()
 def show_one(request: Request, rulebook_id: str, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """One version in full."""
     found = [book for book in library.all_rulebooks() if book.id == rulebook_id]

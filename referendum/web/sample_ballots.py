@@ -8,6 +8,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle import acting, voting
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Act
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/measures")
 
 
 @router.get("/{number}/ballot")
+@shared()
 def show(
     request: Request,
     number: Number,

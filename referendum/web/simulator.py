@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.web import simulated
 from referendum.web.downloads import csv_answer
 from referendum.web.pages import page
@@ -30,6 +31,7 @@ Names = Annotated[list[str] | None, Query(max_length=20)]
 
 
 @router.get("/simulator")
+@shared("instrument", "country")
 def show(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -60,6 +62,7 @@ def show(
 
 
 @router.get("/simulator.csv")
+@shared("instrument", "country")
 def as_csv(
     request: Request,  # noqa: ARG001  # as the page
     caller: Visitor,  # noqa: ARG001  # the door
@@ -74,6 +77,7 @@ def as_csv(
 
 
 @router.get("/simulator.json")
+@shared("instrument", "country")
 def as_json(
     request: Request,  # noqa: ARG001  # as the page
     caller: Visitor,  # noqa: ARG001  # the door
@@ -88,6 +92,7 @@ def as_json(
 
 
 @router.get("/simulator/{case}")
+@shared()
 def show_case(request: Request, case: str, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """One case: its numbers, where they come from, and what each set of rules makes of it."""
     try:

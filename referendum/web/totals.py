@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle import totalling
 from referendum.lifecycle.totalling import Year
 from referendum.roll import places
@@ -35,6 +36,7 @@ HEADS: Final = (
 
 
 @router.get("/totals")
+@shared()
 def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The last year in full, the years before it folded."""
     services = services_of(request)
@@ -46,6 +48,7 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
 
 
 @router.get("/totals.csv")
+@shared()
 def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """Every number that holds, one to a line."""
     services = services_of(request)

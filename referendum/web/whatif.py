@@ -13,6 +13,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle import reading
 from referendum.web import charts, knowing, presenting, sliders
 from referendum.web.knowing import Known
@@ -81,6 +82,7 @@ class Quorum:
 
 
 @router.get("/{number}/what-if")
+@shared("share", "share_points", "quorum", "quorum_points")
 def show(
     request: Request,
     number: Number,

@@ -25,6 +25,7 @@ def services(keyring: Keyring, database: str = NOWHERE, **settings: Any) -> Serv
         "database_url": database,
         "keys_folder": Path("unused"),
         "public_url": "http://testserver",
+        "page_seconds": 0,
     }
     engine = connect(database)
     return Services(
