@@ -12,8 +12,8 @@ import ballots.tables
 import referendum.certificates.tables
 import referendum.identity.tables
 import referendum.lifecycle.advisory.answer_tables
-import referendum.lifecycle.advisory.delegation_tables
 import referendum.lifecycle.enrolment.tables
+import referendum.lifecycle.promise.tables
 import referendum.lifecycle.tables
 import referendum.notices.tables
 import referendum.projects.tables
@@ -148,7 +148,7 @@ ROOMS_WITH_TABLES = (
     ballots.tables,
     referendum.lifecycle.tables,
     referendum.lifecycle.advisory.answer_tables,
-    referendum.lifecycle.advisory.delegation_tables,
+    referendum.lifecycle.promise.tables,
     referendum.lifecycle.enrolment.tables,
 )
 """Importing a room's tables is what makes them known to the schema."""

@@ -25,22 +25,26 @@ from referendum.lifecycle import (
     calendar,
     certifying,
     counting,
+    drafting,
+    enveloping,
     holding,
     performing,
-    proposing,
-    qualifying,
+    polling,
     reading,
-    voting,
+    reviewing,
+    stages,
+    surveying,
 )
 from referendum.lifecycle.acting import Document, Means, Particulars
-from referendum.lifecycle.advisory import answering, delegating, enveloping
+from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
-from referendum.lifecycle.advisory.delegating import Hand
-from referendum.lifecycle.advisory.enveloping import Scope
 from referendum.lifecycle.certifying import Certified, Signatory
 from referendum.lifecycle.dates import barring
+from referendum.lifecycle.drafting import DraftText
+from referendum.lifecycle.enveloping import Scope
 from referendum.lifecycle.holding import HoldKind
-from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.delegating import Hand
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Designation, Measure, OrdinanceKept, StepTaken, Suspension
 from referendum.roll import inventing, places, totals
@@ -213,7 +217,7 @@ class Town:
     def examiner_of(self, measure: UUID) -> Officer:
         with self.begin() as uow:
             instrument = Instrument(reading.get(uow.session, measure).instrument)
-        return self.officer(qualifying.authority_of(instrument))
+        return self.officer(stages.examining_authority(instrument))
 
     # Time
 
@@ -249,7 +253,7 @@ class Town:
 
     def deadline(self, measure: UUID, name: str) -> datetime:
         with self.begin() as uow:
-            kept = reading.overview(uow.session, reading.get(uow.session, measure)).deadlines
+            kept = surveying.overview(uow.session, reading.get(uow.session, measure)).deadlines
             return next(one.at for one in kept if one.name == name)
 
     # A petition
@@ -265,7 +269,7 @@ class Town:
             self.has_a_promise()
         with self.begin() as uow:
             author = by or self.resident(self.some(1)[0])
-            drafted = proposing.draft(
+            drafted = drafting.draft(
                 uow,
                 instrument=instrument,
                 words=DraftText(**(words | changed)),
@@ -345,7 +349,7 @@ class Town:
         name, born = inventing.invented_identity(number, SEED)
         with self.begin() as uow:
             found = reading.get(uow.session, measure)
-            rulebook = reading.overview(uow.session, found).rulebook
+            rulebook = surveying.overview(uow.session, found).rulebook
             assert rulebook is not None
             assert rulebook.signing is not None
             return collecting.sign(
@@ -393,7 +397,7 @@ class Town:
         """The automatic pass, and one decision for all that it left unidentifiable."""
         officer = self.examiner_of(measure)
         with self.begin() as uow:
-            qualifying.examine(uow, self.means, measure, officer)
+            reviewing.examine(uow, self.means, measure, officer)
         if void_rest:
             with self.begin() as uow:
                 petition = self.petition(measure)
@@ -450,8 +454,8 @@ class Town:
         self.waits_for("polls_close", measure)
         with self.begin() as uow:
             found = reading.get(uow.session, measure)
-            officer = self.officer(counting.counting_authority(Instrument(found.instrument)))
-            boxes = stations.boxes_of(uow.session, voting.poll_of(uow.session, found).id)
+            officer = self.officer(stages.counting_authority(Instrument(found.instrument)))
+            boxes = stations.boxes_of(uow.session, polling.poll_of(uow.session, found).id)
         for box in boxes:
             with self.begin() as uow:
                 counting.insist_on_canvasser(uow.session, measure, officer)

@@ -14,7 +14,7 @@ from referendum.api.shapes import DocumentIn
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import FreshCodeNeeded, Officer, Resident, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors, proposing, reading
+from referendum.lifecycle import drafting, errors, reading
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import ActNotAllowed, Stage
@@ -49,7 +49,7 @@ def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | Non
     if by is None:
         raise MeasureNotFound(measure=str(measure_id))
     try:
-        proposing.insist_on_author(uow, measure, by)
+        drafting.insist_on_author(uow, measure, by)
     except DomainError as stranger:
         raise MeasureNotFound(measure=str(measure_id)) from stranger
     return measure

@@ -17,7 +17,7 @@ from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, Count, Day, DocumentIn, Id, Line, OneOf, Paragraph, Told
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors, performing, reading
+from referendum.lifecycle import duties, errors, performing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act, Step
@@ -86,7 +86,7 @@ def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleA
     """What the caller may do with this measure now; a visitor nothing."""
     with house.begin() as uow:
         measure = measure_seen(uow, measure_id, by)
-        steps = reading.possible(uow.session, measure, by)
+        steps = duties.possible(uow.session, measure, by)
         return PossibleActsOut(
             acts=[_possible(uow, measure, step) for step in steps], **standing(measure)
         )

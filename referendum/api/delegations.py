@@ -14,9 +14,9 @@ from referendum.api.refusing import Route, possible
 from referendum.api.shapes import LARGEST, Label, Moment, Page, Told
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle.advisory import delegating
-from referendum.lifecycle.advisory.delegation_tables import Delegation
-from referendum.lifecycle.advisory.promise_errors import PromiseNotFound
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.errors import PromiseNotFound
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Stage
 from referendum.roll import places
 from referendum.roll.errors import JurisdictionNotFound

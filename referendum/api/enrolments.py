@@ -12,7 +12,7 @@ from referendum.api.callers import House, Someone
 from referendum.api.labelling import Labelled, standing
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Told
-from referendum.lifecycle import qualifying
+from referendum.lifecycle import area
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.enrolled import Closed
 from referendum.lifecycle.enrolment.errors import NotByEnrolment
@@ -49,8 +49,8 @@ def show_enrolment(measure_id: UUID, house: House, by: Someone) -> EnrolmentOut:
         window = enrolled.window(uow, measure)
         if window is None:
             raise NotByEnrolment(measure=str(measure_id))
-        area = qualifying.area(uow.session, measure)
-        counts = enrolled.by_district(uow.session, measure.id, [one.id for one in area])
+        here = area.districts(uow.session, measure)
+        counts = enrolled.by_district(uow.session, measure.id, [one.id for one in here])
         return EnrolmentOut(
             measure=measure.id,
             why_closed=window.why_closed,
@@ -60,7 +60,7 @@ def show_enrolment(measure_id: UUID, house: House, by: Someone) -> EnrolmentOut:
             enrolled=window.total,
             districts=[
                 DistrictEnrolmentOut(district=one.id, code=one.code, enrolled=counts[one.id])
-                for one in area
+                for one in here
             ],
             **standing(measure),
         )

@@ -33,7 +33,7 @@ from referendum.api.shapes import Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import examining
+from referendum.lifecycle import reviewing
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import deciding, examinations, settling, sheets, withdrawing
@@ -132,7 +132,7 @@ def examine(petition_id: UUID, by: Staff, once: Repeatable) -> Any:
 
     def ask(uow: UnitOfWork) -> Done:
         petition = petition_here(uow.session, petition_id, by)
-        asked = examining.ask(uow, petition.measure_id, by)
+        asked = reviewing.ask(uow, petition.measure_id, by)
         course = examinations.one(uow.session, petition_id, asked)
         return Done(ExaminationOut.of(course), ACCEPTED)
 

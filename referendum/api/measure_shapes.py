@@ -12,7 +12,7 @@ from referendum.api.labelling import Labelled, standing
 from referendum.api.shapes import Asked, Day, FindingOut, Id, Label, Line, Moment, OneOf, Text, Told
 from referendum.lifecycle import stages
 from referendum.lifecycle.advisory.answering import Owed
-from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from thresholds.vocabulary import Instrument, Office

@@ -32,7 +32,7 @@ from referendum.api.shapes import FindingOut, Label, Page
 from referendum.doors.sessions import Signer, Visitor
 from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import proposing, reading
+from referendum.lifecycle import drafting, progressing, reading, surveying
 from referendum.lifecycle.advisory import answering, drawing
 from referendum.lifecycle.errors import (
     DraftIncomplete,
@@ -116,7 +116,7 @@ def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable)
     """Begin a measure, as a resident or for an office."""
 
     def draft(uow: Any) -> Done:
-        measure = proposing.draft(
+        measure = drafting.draft(
             uow,
             instrument=given.instrument,
             words=given.text.words,
@@ -146,7 +146,7 @@ def edit_text(measure_id: UUID, given: DraftIn, house: House, by: Member) -> Who
     """Rewrite a draft, whole. Once applied for, a text is frozen."""
     with house.begin() as uow:
         measure_here(uow, measure_id, by)
-        return _whole(uow, proposing.edit(uow, measure_id, words=given.words, by=by))
+        return _whole(uow, drafting.edit(uow, measure_id, words=given.words, by=by))
 
 
 @router.get("/{measure_id}/needed", responses=possible(MeasureNotFound, NotADraft, RuleRefused))
@@ -156,7 +156,7 @@ def show_needed(measure_id: UUID, house: House, by: Member) -> NeededOut:
         measure = measure_here(uow, measure_id, by)
         if measure.stage != Stage.DRAFT:
             raise NotADraft(stage=measure.stage)
-        found = reading.needed_for_draft(uow.session, measure, today(uow, measure))
+        found = progressing.needed_for_draft(uow.session, measure, today(uow, measure))
         return NeededOut(findings=[FindingOut.of(finding) for finding in found])
 
 
@@ -194,7 +194,7 @@ def _roll(roll: Roll) -> RollOut:
 def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:
     session = uow.session
     owed = answering.owed(session, measure, uow.now())
-    view = reading.overview(session, measure)
+    view = surveying.overview(session, measure)
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     petition = petitions.of_measure(session, measure.id)
     book = view.rulebook

@@ -24,7 +24,7 @@ from referendum.doors.sessions import Signer, Visitor
 from referendum.identity.errors import Refused
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying, reading, rules
+from referendum.lifecycle import area, petitioning, progressing, reading, rules
 from referendum.lifecycle.dates import barring
 from referendum.roll import finding
 from signatures import collecting, petitions, tallying, withdrawing
@@ -141,7 +141,7 @@ def show_petition(
     with house.begin() as uow:
         petition = petitions.get(uow.session, petition_id)
         measure = reading.get(uow.session, petition.measure_id)
-        found = reading.progress(uow.session, measure)
+        found = progressing.progress(uow.session, measure)
         assert found is not None, "the petition is there"
         tally = found.tally
         return PetitionOut(
@@ -177,11 +177,11 @@ def list_petition_districts(
     """Standing signatures by district, as far as no small number shows."""
     with house.begin() as uow:
         petition = petitions.get(uow.session, petition_id)
-        area = qualifying.area(uow.session, reading.get(uow.session, petition.measure_id))
+        here = area.districts(uow.session, reading.get(uow.session, petition.measure_id))
         counted = tallying.tally(uow.session, petition.id)
-        shown = tallying.public_districts(counted, [district.id for district in area])
+        shown = tallying.public_districts(counted, [district.id for district in here])
         return asks.part(
-            area,
+            here,
             lambda one: DistrictOut(
                 district=one.id,
                 code=one.code,
@@ -268,7 +268,7 @@ def _sign(
         resident,
         consents=given.consents.given,
         details=_details(uow.session, house, resident),
-        electorate=qualifying.signing_of(rules.pinned(measure)).electorate,
+        electorate=petitioning.signing_of(rules.pinned(measure)).electorate,
         closed=barring.closed_days(uow.session, measure),
     )
 

@@ -20,7 +20,7 @@ from referendum.doors.sessions import Signer, Staff
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying, rules
+from referendum.lifecycle import petitioning, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import VotersEnrol
@@ -214,7 +214,7 @@ def may_i(
         )
         today = rules.today(uow, trial)
         rulebook = rules.in_force(uow.session, trial, today)
-        part = qualifying.signing_of(rulebook) if purpose is Purpose.SIGNING else rulebook.voting
+        part = petitioning.signing_of(rulebook) if purpose is Purpose.SIGNING else rulebook.voting
         if part is None:
             raise RuleRefused(rule="no-poll", rulebook=rulebook.id)
         base = date(today.year - 1, 12, 31) if purpose is Purpose.SIGNING else today
@@ -241,7 +241,7 @@ def may_i_here(
             if purpose is Purpose.SIGNING
             else rules.for_poll(measure, deadlines.events_of(uow.session, measure))
         )
-        part = qualifying.signing_of(rulebook) if purpose is Purpose.SIGNING else rulebook.voting
+        part = petitioning.signing_of(rulebook) if purpose is Purpose.SIGNING else rulebook.voting
         if part is None:
             raise RuleRefused(rule="no-poll", rulebook=rulebook.id)
         if roll is not None:

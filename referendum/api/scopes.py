@@ -15,10 +15,10 @@ from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, DocumentIn, OneOf
 from referendum.doors.sessions import Staff
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors
-from referendum.lifecycle.advisory import enveloping, promise_errors
-from referendum.lifecycle.advisory.delegation_tables import ScopeStated
-from referendum.lifecycle.advisory.enveloping import Project, Scope
+from referendum.lifecycle import enveloping, errors
+from referendum.lifecycle.enveloping import Project, Scope
+from referendum.lifecycle.promise import errors as promise_errors
+from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.tables import Measure
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind
 

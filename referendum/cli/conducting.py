@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, Officer, Resident, Role
 from referendum.kernel.uow import Begin
-from referendum.lifecycle import calendar, certifying, performing, qualifying, reading
+from referendum.lifecycle import calendar, certifying, performing, petitioning, reading, reviewing
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.dates import deadlines
@@ -52,9 +52,9 @@ class Conductor:
     def examine(self, measure: UUID, officer: Officer) -> None:
         """The automatic pass, and one decision for all that named nobody."""
         with self.begin() as uow:
-            qualifying.examine(uow, self.means, measure, officer)
+            reviewing.examine(uow, self.means, measure, officer)
         with self.begin() as uow:
-            petition = qualifying.petition_of(uow.session, reading.get(uow.session, measure))
+            petition = petitioning.petition_of(uow.session, reading.get(uow.session, measure))
             if tallying.exact(uow.session, petition.id).open:
                 settling.void_remaining(
                     uow, self.means.vault, petition.id, note=UNKNOWN, by=officer

@@ -17,10 +17,20 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.kernel import clock
 from referendum.kernel.people import Assurance, Authority, Officer, Resident
 from referendum.kernel.uow import Begin
-from referendum.lifecycle import calling, counting, proposing, qualifying, reading, stages, voting
+from referendum.lifecycle import (
+    area,
+    calling,
+    counting,
+    drafting,
+    judging,
+    petitioning,
+    polling,
+    reading,
+    stages,
+)
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.certifying import Signatory
-from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, OrdinanceKept
 from referendum.roll import inventing, places, totals
@@ -183,7 +193,7 @@ class Play:
         self.by.until_deadline(self.measure, "inspection_ends")
         self._act(Act.SETTLE_OBJECTIONS, examiner, self._paper("이의신청 심사 종료"))
         with self.begin() as uow:
-            verdict = qualifying.verdict(uow.session, self._of(uow.session))
+            verdict = judging.verdict(uow.session, self._of(uow.session))
         self._certify(examiner.authority)
         return verdict
 
@@ -193,12 +203,12 @@ class Play:
             self.by.until_deadline(self.measure, "submission_due")
         with self.begin() as uow:
             measure = self._of(uow.session)
-            return qualifying.judged(uow.session, measure, None)
+            return judging.judged(uow.session, measure, None)
 
     def _bring(self, examiner: Officer) -> None:
         lines = list(self._lines())
         with self.begin() as uow:
-            petition = qualifying.petition_of(uow.session, self._of(uow.session))
+            petition = petitioning.petition_of(uow.session, self._of(uow.session))
             sheets.bring_lines(
                 uow,
                 self.means.vault,
@@ -297,7 +307,7 @@ class Play:
         poll = self.case.poll
         assert poll is not None
         with self.begin() as uow:
-            (everywhere, *_) = qualifying.area(uow.session, self._of(uow.session))
+            (everywhere, *_) = area.districts(uow.session, self._of(uow.session))
         given = Particulars(
             document=Document(SOURCE, self.case.case.as_of),
             reason="공표된 투표권자 수",
@@ -312,7 +322,7 @@ class Play:
         officer = self.by.officer(self._authority(Act.DECLARE))
         with self.begin() as uow:
             counting.insist_on_canvasser(uow.session, self.measure, officer)
-            held = voting.poll_of(uow.session, self._of(uow.session))
+            held = polling.poll_of(uow.session, self._of(uow.session))
             (box,) = stations.boxes_of(uow.session, held.id)
             returns.enter_turnout(uow, box.id, issued=poll.voted, cast=poll.voted, by=officer)
         with self.begin() as uow:
@@ -355,7 +365,7 @@ class Play:
             options=asked,
         )
         with self.begin() as uow:
-            drafted = proposing.draft(
+            drafted = drafting.draft(
                 uow, instrument=about.instrument, words=words, by=by, route=about.route
             )
         if about.instrument is Instrument.ADVISORY:
@@ -376,7 +386,7 @@ class Play:
         for step in stages.LIVES[self.case.case.instrument]:
             if step.act is act and step.by.authority is not None:
                 return step.by.authority
-        return qualifying.authority_of(self.case.case.instrument)
+        return stages.examining_authority(self.case.case.instrument)
 
     def _act(self, act: Act, by: Officer | Resident, given: Particulars = NOTHING) -> None:
         self.progress(act.value, 1, 1)

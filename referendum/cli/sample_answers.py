@@ -14,13 +14,13 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.identity import staff
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import proposing, reading, voting
+from referendum.lifecycle import drafting, polling, reading
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, Kind, State
-from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act
 from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument
@@ -94,7 +94,7 @@ class SampleAnswers:
         mayor = self._officer("mayor.one")
         told = {name: getattr(words, name) for name in words.__slots__}
         with self.by.begin() as uow:
-            measure = proposing.draft(
+            measure = drafting.draft(
                 uow,
                 instrument=Instrument.ADVISORY,
                 words=DraftText(**(told | {"districts": (district,)})),
@@ -146,7 +146,7 @@ class SampleAnswers:
     def _count(self, measure: UUID) -> None:
         officer = self._officer("mayor.one")
         with self.by.begin() as uow:
-            poll = voting.poll_of(uow.session, reading.get(uow.session, measure))
+            poll = polling.poll_of(uow.session, reading.get(uow.session, measure))
             boxes = stations.boxes_of(uow.session, poll.id)
             cast = {box.id: (box.electors or 0) * 31 // 100 for box in boxes}
             for box, voted in cast.items():

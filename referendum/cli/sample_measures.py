@@ -16,9 +16,18 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_answers import SampleAnswers
 from referendum.identity import staff
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
-from referendum.lifecycle import proposing, qualifying, reading, voting
+from referendum.lifecycle import (
+    drafting,
+    petitioning,
+    polling,
+    progressing,
+    reading,
+    reviewing,
+    stages,
+    surveying,
+)
 from referendum.lifecycle.certifying import Signatory
-from referendum.lifecycle.proposing import DraftText
+from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act
 from referendum.roll import finding, places
 from referendum.roll.tables import District
@@ -136,7 +145,7 @@ class SampleMeasures:
         self.by.until_deadline(recall, "collection_ends")
         self.by.act(recall, Act.FILE, self._representative())
         with self.by.begin() as uow:
-            qualifying.examine(
+            reviewing.examine(
                 uow, self.by.means, recall, self.by.officer(Authority.ELECTION_COMMISSION)
             )
 
@@ -170,7 +179,7 @@ class SampleMeasures:
         """A draft of the mayor's office in three districts: to be carried by hand to its end."""
         chosen = tuple(district.id for district in self._districts()[:3])
         with self.by.begin() as uow:
-            drafted = proposing.draft(
+            drafted = drafting.draft(
                 uow,
                 instrument=Instrument.ADVISORY,
                 words=DraftText(
@@ -193,16 +202,16 @@ class SampleMeasures:
     def _open(self, instrument: Instrument, words: DraftText) -> UUID:
         initiator = self._representative()
         with self.by.begin() as uow:
-            measure = proposing.draft(
+            measure = drafting.draft(
                 uow, instrument=instrument, words=words, by=initiator, demo=True
             ).id
         self.by.act(measure, Act.APPLY, initiator)
-        self.by.act(measure, Act.ADMIT, self.by.officer(qualifying.authority_of(instrument)))
+        self.by.act(measure, Act.ADMIT, self.by.officer(stages.examining_authority(instrument)))
         return measure
 
     def _needed(self, measure: UUID) -> int:
         with self.by.begin() as uow:
-            shown = reading.progress(uow.session, reading.get(uow.session, measure))
+            shown = progressing.progress(uow.session, reading.get(uow.session, measure))
         assert shown is not None
         return shown.needed
 
@@ -211,7 +220,7 @@ class SampleMeasures:
             petition = petitions.of_measure(uow.session, measure)
             assert petition is not None
             told = self._told(uow.session, person)
-            rulebook = reading.overview(uow.session, reading.get(uow.session, measure)).rulebook
+            rulebook = surveying.overview(uow.session, reading.get(uow.session, measure)).rulebook
             assert rulebook is not None
             assert rulebook.signing is not None
             collecting.sign(
@@ -234,9 +243,9 @@ class SampleMeasures:
             sheets.bring_lines(
                 uow,
                 self.by.means.vault,
-                qualifying.petition_of(uow.session, reading.get(uow.session, measure)).id,
+                petitioning.petition_of(uow.session, reading.get(uow.session, measure)).id,
                 lines,
-                by=self.by.officer(qualifying.authority_of(instrument)),
+                by=self.by.officer(stages.examining_authority(instrument)),
                 received_on=uow.now().astimezone(SEOUL).date(),
             )
 
@@ -293,7 +302,7 @@ class SampleMeasures:
         """Returns of every box: about two of five vote, a little over half of them yes."""
         officer = self.by.officer(Authority.ELECTION_COMMISSION)
         with self.by.begin() as uow:
-            poll = voting.poll_of(uow.session, reading.get(uow.session, measure))
+            poll = polling.poll_of(uow.session, reading.get(uow.session, measure))
             boxes = stations.boxes_of(uow.session, poll.id)
             cast = {
                 box.id: (box.electors or 0) * (35 + at % 9) // 100 for at, box in enumerate(boxes)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from referendum.cli.conducting import Conductor
 from referendum.kernel.people import Authority, Officer
-from referendum.lifecycle.advisory import delegating, enveloping
-from referendum.lifecycle.advisory.delegating import Hand
-from referendum.lifecycle.advisory.delegation_tables import Delegation
-from referendum.lifecycle.advisory.enveloping import Scope
+from referendum.lifecycle import enveloping
+from referendum.lifecycle.enveloping import Scope
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.delegating import Hand
+from referendum.lifecycle.promise.tables import Delegation
 from thresholds import library
 from thresholds.delegation import Asker, ExcludedMatter
 

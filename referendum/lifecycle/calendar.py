@@ -18,7 +18,7 @@ from referendum.lifecycle import (
     certifying,
     holds,
     performing,
-    qualifying,
+    polling,
     refusals,
     stages,
     taking,
@@ -134,10 +134,10 @@ def _roll_wanted(session: Session, measure: Measure) -> bool:
     if enrolled.enrols(session, measure):
         known = enrolled.total(session, measure.id) > 0
     else:
-        known = qualifying.has_register(session, measure.jurisdiction_id)
+        known = voting.has_register(session, measure.jurisdiction_id)
     if not known:
         return False
-    poll = voting.current_poll(session, measure)
+    poll = polling.current_poll(session, measure)
     return poll is None
 
 

@@ -11,14 +11,14 @@ from ballots import days, polls, stations
 from ballots.tables import PollingDay
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import rules, voting
-from referendum.lifecycle.advisory import delegating, enveloping
+from referendum.lifecycle import enveloping, polling, rules, voting
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolling
 from referendum.lifecycle.errors import (
     DayNotAllowed,
     ParticularMissing,
 )
+from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.lifecycle.taking import Allowed
 from thresholds.vocabulary import DeadlineName, Event, Instrument
@@ -42,7 +42,7 @@ def call(allowed: Allowed) -> StepTaken:
 def reset_day(allowed: Allowed) -> StepTaken:
     """Set another day for a vote that was called and then postponed."""
     day = _day_ahead(allowed)
-    poll = voting.current_poll(allowed.session, allowed.measure)
+    poll = polling.current_poll(allowed.session, allowed.measure)
     if poll is not None:
         polls.cancel_poll(allowed.uow, poll.id, by=allowed.by)
     return _announce(allowed, day)
@@ -51,7 +51,7 @@ def reset_day(allowed: Allowed) -> StepTaken:
 def call_revote(allowed: Allowed) -> StepTaken:
     """Call the vote again after its result was annulled: a new poll with the next number."""
     day, measure = _day_ahead(allowed), allowed.measure
-    former = voting.poll_of(allowed.session, measure)
+    former = polling.poll_of(allowed.session, measure)
     boxes = stations.boxes_of(allowed.session, former.id)
     electors = {
         district: number or 0 for district, number in stations.electors_by_district(boxes).items()

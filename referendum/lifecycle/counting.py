@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from ballots import canvassing
 from ballots.canvassing import Canvass
-from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import acting, holds, rules, stages, voting
+from referendum.kernel.people import Officer, Role
+from referendum.lifecycle import acting, holds, polling, rules, stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import CountIncomplete
-from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from thresholds.verdict import PollNumbers, PollVerdict, judge_poll
 from thresholds.vocabulary import Instrument
@@ -34,22 +34,14 @@ def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Meas
 
 def insist_on_counting(session: Session, measure: Measure, by: Officer) -> None:
     """Refuse anyone else a look at figures that are not certified yet."""
-    counting = counting_authority(Instrument(measure.instrument))
+    counting = stages.counting_authority(Instrument(measure.instrument))
     acting.insist_on_authority(session, measure, by, act="enter_return", deciding=[counting])
     by.insist(Role.CANVASSER)
 
 
-def counting_authority(instrument: Instrument) -> Authority:
-    """Who counts and declares, by the instrument's table; an initiative has no vote to count."""
-    for step in stages.LIVES[instrument]:
-        if step.act is Act.DECLARE and step.by.authority is not None:
-            return step.by.authority
-    raise stages.ActNotAllowed(stage=instrument.value, act=Act.DECLARE.value, possible=[])
-
-
 def canvass(session: Session, measure: Measure) -> Canvass:
     """The returns of the current poll, added up."""
-    return canvassing.canvass(session, voting.poll_of(session, measure).id)
+    return canvassing.canvass(session, polling.poll_of(session, measure).id)
 
 
 def verdict(session: Session, measure: Measure) -> PollVerdict:

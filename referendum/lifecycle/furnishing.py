@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ballots import dividing
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import acting, counting, holds
+from referendum.lifecycle import acting, holds, stages
 from referendum.lifecycle.tables import Measure
 from thresholds.vocabulary import Instrument
 
@@ -29,7 +29,7 @@ def insist_on_furnisher(session: Session, measure_id: UUID, by: Officer) -> Meas
 
 def insist_on_furnishing(session: Session, measure: Measure, by: Officer) -> None:
     """Refuse an officer of another authority, or without the role of a canvasser."""
-    deciding = counting.counting_authority(Instrument(measure.instrument))
+    deciding = stages.counting_authority(Instrument(measure.instrument))
     acting.insist_on_authority(session, measure, by, act=ACT, deciding=[deciding])
     by.insist(Role.CANVASSER)
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, holds, qualifying, stages
+from referendum.lifecycle import acting, holds, stages
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.dates import deadlines, following
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Hold, Measure
@@ -89,7 +89,7 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
     if Stage(measure.stage) in stages.ENDINGS:
         return hold
     deadlines.refresh(uow.session, measure)
-    qualifying.follow_deadline(uow, measure)
+    following.follow_deadline(uow, measure)
     return hold
 
 

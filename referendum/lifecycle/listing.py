@@ -15,9 +15,17 @@ from ballots import canvassing
 from ballots.canvassing import Canvass
 from ballots.tables import Poll
 from referendum.certificates.tables import Certificate
-from referendum.lifecycle import qualifying, reading, rules, stages
+from referendum.lifecycle import (
+    area,
+    duties,
+    judging,
+    progressing,
+    rules,
+    stages,
+    surveying,
+)
 from referendum.lifecycle.advisory.answer_tables import Answer
-from referendum.lifecycle.qualifying import NOTHING_PUBLISHED, Ground
+from referendum.lifecycle.area import NOTHING_PUBLISHED, Ground
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import totals
@@ -67,7 +75,7 @@ def of_all(
         Listed(
             measure,
             supports.get(measure.id),
-            reading.next_of(measure, deadlines[measure.id]),
+            duties.next_of(measure, deadlines[measure.id]),
             decisions.get(measure.id),
             counted.get(measure.id),
         )
@@ -94,7 +102,7 @@ def _supports(
         measure.id: Support(
             sums.get(found[measure.id].id, NOTHING),
             _needed(measure, place, published),
-            Stage(measure.stage) in reading.EXAMINED,
+            Stage(measure.stage) in progressing.EXAMINED,
         )
         for measure in asked
     }
@@ -107,10 +115,10 @@ def _needed(
 ) -> int:
     """The number alone: what is needed in districts is left to the measure's own page."""
     key = Instrument(measure.instrument), measure.base_year or 0
-    claimants = qualifying.claimants_in(measure, published.get(key, NOTHING_PUBLISHED))
+    claimants = area.claimants_in(measure, published.get(key, NOTHING_PUBLISHED))
     rulebook, where = rules.pinned(measure), Ground((), claimants, {})
-    found = qualifying.judged_by(rulebook, measure, place, where, None)
-    return reading.signatures_needed(found.findings)
+    found = judging.judged_by(rulebook, measure, place, where, None)
+    return progressing.signatures_needed(found.findings)
 
 
 def _ahead(
@@ -133,7 +141,7 @@ def _decisions(session: Session, advisory: Sequence[Measure]) -> dict[UUID, str 
 
 def _canvasses(session: Session, advisory: Sequence[Measure]) -> dict[UUID, Canvass]:
     """Of those whose count two officers have certified (`reading.public_canvass`)."""
-    readable = [one.id for one in advisory if Stage(one.stage) in reading.COUNT_READABLE]
+    readable = [one.id for one in advisory if Stage(one.stage) in surveying.COUNT_READABLE]
     if not readable:
         return {}
     held = select(Poll).where(Poll.measure_id.in_(readable), Poll.cancelled_at.is_(None))
@@ -145,7 +153,7 @@ def _canvasses(session: Session, advisory: Sequence[Measure]) -> dict[UUID, Canv
     public = [
         poll
         for poll in current.values()
-        if poll.closed_at is not None and (poll.measure_id, reading.subject_of(poll)) in issued
+        if poll.closed_at is not None and (poll.measure_id, surveying.subject_of(poll)) in issued
     ]
     found = canvassing.canvasses(session, public)
     return {poll.measure_id: found[poll.id] for poll in public}

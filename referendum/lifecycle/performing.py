@@ -17,16 +17,19 @@ from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
+    admitting,
     calling,
-    proposing,
-    qualifying,
+    drafting,
+    enveloping,
+    judging,
+    petitioning,
+    reviewing,
     rules,
     screening,
     taking,
     voting,
 )
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
-from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.errors import (
     ExtendedBefore,
     NeedsAnswer,
@@ -67,7 +70,7 @@ def run(allowed: Allowed) -> StepTaken:
     """What an act does, once it was let through."""
     deed = DEEDS[allowed.step.act]
     if allowed.step.source is Stage.DRAFT and deed.act is not Act.WITHDRAW:
-        proposing.check_complete(allowed.measure)
+        drafting.check_complete(allowed.measure)
     if deed.elsewhere is not None:
         raise deed.elsewhere(act=deed.act.value)
     for name in deed.needs:
@@ -101,14 +104,14 @@ def _deeds() -> Iterable[Deed]:
     """All that is more than a step."""
     yield Deed(Act.TAKE_UP, _take_in)
     yield Deed(Act.REQUEST_VOTE, _take_in)
-    yield Deed(Act.ADMIT, qualifying.admit)
-    yield Deed(Act.PARK, qualifying.park)
+    yield Deed(Act.ADMIT, admitting.admit)
+    yield Deed(Act.PARK, admitting.park)
     yield Deed(Act.REFUSE, screening.refuse)
     yield Deed(Act.DISMISS, screening.refuse)
-    yield Deed(Act.CLOSE_COLLECTION, qualifying.close_collection)
-    yield Deed(Act.FILE, qualifying.file)
-    yield Deed(Act.SETTLE_OBJECTIONS, qualifying.settle_objections)
-    yield Deed(Act.ORDER_CURE, qualifying.order_cure)
+    yield Deed(Act.CLOSE_COLLECTION, petitioning.close_collection)
+    yield Deed(Act.FILE, petitioning.file)
+    yield Deed(Act.SETTLE_OBJECTIONS, reviewing.settle_objections)
+    yield Deed(Act.ORDER_CURE, judging.order_cure)
     yield Deed(Act.FIND_SUFFICIENT, _plain, elsewhere=NeedsCertifying)
     yield Deed(Act.FIND_INSUFFICIENT, _plain, elsewhere=NeedsCertifying)
     yield Deed(Act.EXTEND, _extend)

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle.advisory import delegating
-from referendum.lifecycle.advisory.delegation_tables import Delegation
-from referendum.lifecycle.advisory.promise_errors import NoPromiseInForce
 from referendum.lifecycle.errors import RuleRefused
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.errors import NoPromiseInForce
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure, OrdinanceKept
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, proposing, rules
+from referendum.lifecycle import acting, drafting, rules
 from referendum.lifecycle.errors import NotADraft, NotOnTheList, RuleRefused
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
@@ -90,7 +90,7 @@ def answer(
 ) -> Measure:
     """Keep the answers of a draft's authors; an item that the law does not have is refused."""
     measure = acting.lock(uow.session, measure_id)
-    proposing.insist_on_author(uow, measure, by)
+    drafting.insist_on_author(uow, measure, by)
     if measure.stage != Stage.DRAFT:
         raise NotADraft(stage=measure.stage)
     asked = {one.key for one in checklist(uow.session, measure, rules.today(uow, measure))}

@@ -355,6 +355,21 @@ def find(instrument: Instrument, stage: Stage, act: Act) -> Step:
     raise ActNotAllowed(stage=stage.value, act=act.value, possible=possible)
 
 
+def examining_authority(instrument: Instrument) -> Authority:
+    """Who examines an instrument's signatures: the one its table names for the verdict."""
+    return _authority(find(instrument, Stage.REVIEWED, Act.FIND_SUFFICIENT))
+
+
+def counting_authority(instrument: Instrument) -> Authority:
+    """Who counts and declares, by the instrument's table; an initiative has no vote to count."""
+    return _authority(find(instrument, Stage.COUNTING, Act.DECLARE))
+
+
+def _authority(step: Step) -> Authority:
+    assert step.by.authority is not None
+    return step.by.authority
+
+
 def as_mermaid(instrument: Instrument) -> str:
     """The diagram of one instrument's table, for docs/lifecycle.md."""
     arrows = [

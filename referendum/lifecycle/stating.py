@@ -16,7 +16,16 @@ from referendum.certificates.tables import Attestation
 from referendum.i18n.words import Language, Words
 from referendum.kernel.log import LogKey, latest_checkpoint
 from referendum.kernel.record import RecordCheckpoint
-from referendum.lifecycle import acting, binding, counting, qualifying, rules, voting
+from referendum.lifecycle import (
+    acting,
+    area,
+    binding,
+    counting,
+    judging,
+    petitioning,
+    polling,
+    rules,
+)
 from referendum.lifecycle.acting import Document as Paper
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.advisory import drawing, undertaking
@@ -64,7 +73,7 @@ class Statement:
 
 def of_petition(session: Session, measure: Measure) -> Statement:
     """The verdict on the signatures with all its numbers."""
-    found = qualifying.verdict(session, measure)
+    found = judging.verdict(session, measure)
     part = petition_part(session, measure, found)
     return Statement(
         "petition", rules.pinned(measure), found.outcome.value, petition=part, poll=None
@@ -74,11 +83,11 @@ def of_petition(session: Session, measure: Measure) -> Statement:
 def of_poll(session: Session, measure: Measure) -> Statement:
     """The verdict on the vote with all its numbers, and the petition's where it was held here."""
     found = counting.verdict(session, measure)
-    poll = voting.poll_of(session, measure)
+    poll = polling.poll_of(session, measure)
     rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
     petition = None
     if acting.times_taken(session, measure.id, Act.FIND_SUFFICIENT):
-        petition = petition_part(session, measure, qualifying.verdict(session, measure))
+        petition = petition_part(session, measure, judging.verdict(session, measure))
     return Statement(
         f"poll-{poll.sequence}",
         rulebook,
@@ -90,14 +99,14 @@ def of_poll(session: Session, measure: Measure) -> Statement:
 
 
 def petition_part(session: Session, measure: Measure, found: PetitionVerdict) -> parts.Petition:
-    petition = qualifying.petition_of(session, measure)
+    petition = petitioning.petition_of(session, measure)
     tally = tallying.exact(session, petition.id)
-    published = qualifying.claimants_by_district(session, measure)
+    published = area.claimants_by_district(session, measure)
     standing = tallying.standing(session, petition.id)
     return parts.Petition(
         outcome=found.outcome.value,
         findings=tuple(finding_part(finding) for finding in found.findings),
-        claimants=qualifying.claimants_of(session, measure),
+        claimants=area.claimants(session, measure),
         submitted=tally.submitted,
         standing=tally.standing,
         void=tuple(
@@ -114,7 +123,7 @@ def petition_part(session: Session, measure: Measure, found: PetitionVerdict) ->
                 claimants=published.get(district.id),
                 valid=standing.get(district.id, 0),
             )
-            for district in qualifying.area(session, measure)
+            for district in area.districts(session, measure)
             if not published or district.id in published
         ),
     )

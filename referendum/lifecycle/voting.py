@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,25 +10,33 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from ballots import days, polls, stations
-from ballots.tables import Poll, PollingDay
+from ballots import polls, stations
+from ballots.tables import Poll
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, rules, stages
+from referendum.lifecycle import area, polling, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import VotersEnrol
-from referendum.lifecycle.errors import ElectorsNotStated
+from referendum.lifecycle.errors import (
+    ElectorsNotStated,
+)
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.lifecycle.taking import Allowed
 from referendum.roll import freezing
 from referendum.roll.freezing import Purpose
-from referendum.roll.tables import RollEntry
+from referendum.roll.tables import RegisterVersion, RollEntry
 from thresholds.electorate import AgeDate
 from thresholds.quorum import CountGate
 from thresholds.requirement import RequirementName, ShareRequirement
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Instrument
+
+
+def has_register(session: Session, jurisdiction_id: UUID) -> bool:
+    """Whether residents of the place were ever imported here."""
+    here = select(RegisterVersion.id).where(RegisterVersion.jurisdiction_id == jurisdiction_id)
+    return session.scalar(here.limit(1)) is not None
 
 
 def freeze_roll(allowed: Allowed) -> StepTaken:
@@ -38,7 +46,7 @@ def freeze_roll(allowed: Allowed) -> StepTaken:
     """
     uow, measure, by = allowed.uow, allowed.measure, allowed.by
     base = deadlines.kept(uow.session, measure.id, DeadlineName.ROLL_BASE)
-    day = polling_day_of(uow.session, measure)
+    day = polling.polling_day_of(uow.session, measure)
     assert base is not None
     rulebook = rules.for_poll(measure, deadlines.events_of(uow.session, measure))
     assert rulebook.voting is not None
@@ -86,9 +94,9 @@ def state_electors(allowed: Allowed) -> StepTaken:
 
 def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by: Actor) -> Poll:
     """Set the poll and put one box with its electors in each district's first station."""
-    day = polling_day_of(uow.session, measure)
+    day = polling.polling_day_of(uow.session, measure)
     rulebook = rules.for_poll(measure, deadlines.events_of(uow.session, measure))
-    former = current_poll(uow.session, measure)
+    former = polling.current_poll(uow.session, measure)
     if former is not None and former.closed_at is None:
         polls.cancel_poll(uow, former.id, by=by)
     poll = polls.set_poll(
@@ -101,7 +109,7 @@ def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by:
         by=by,
     )
     there = stations.first_stations(uow.session, day.id)
-    for district in qualifying.area(uow.session, measure):
+    for district in area.districts(uow.session, measure):
         if district.id not in electors:
             continue
         station = there.get(district.id) or stations.add_station(
@@ -121,7 +129,7 @@ def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by:
 
 def open_polls(allowed: Allowed) -> StepTaken:
     """Open at the polling day's hour."""
-    poll = current_poll(allowed.session, allowed.measure)
+    poll = polling.current_poll(allowed.session, allowed.measure)
     if poll is None:
         raise ElectorsNotStated(measure=str(allowed.measure.id))
     taken = allowed.take()
@@ -131,7 +139,7 @@ def open_polls(allowed: Allowed) -> StepTaken:
 
 def close_polls(allowed: Allowed) -> StepTaken:
     """Close at the polling day's hour; returns can be entered from now on."""
-    poll = poll_of(allowed.session, allowed.measure)
+    poll = polling.poll_of(allowed.session, allowed.measure)
     taken = allowed.take()
     polls.close_poll(allowed.uow, poll.id, by=allowed.by, at=taken.at)
     return taken
@@ -141,7 +149,7 @@ def end_early(allowed: Allowed) -> StepTaken:
     """Annulment, vacancy or an accepted purpose: the poll is cancelled, powers come back."""
     uow, measure, by = allowed.uow, allowed.measure, allowed.by
     taken = allowed.take()
-    poll = current_poll(uow.session, measure)
+    poll = polling.current_poll(uow.session, measure)
     if poll is not None and poll.closed_at is None:
         polls.cancel_poll(uow, poll.id, by=by)
     restore_powers(uow, measure, by, taken.at)
@@ -175,26 +183,3 @@ def gate_of(rulebook: Rulebook) -> dict[str, Any] | None:
                 "citation": poll.count_gate_citation,
             }
     return None
-
-
-def polling_day_of(
-    session: Session, measure: Measure, steps: Iterable[StepTaken] | None = None
-) -> PollingDay:
-    """The day that the last call or re-set day named; of these steps, where they were read."""
-    taken = acting.history(session, measure.id) if steps is None else steps
-    named = [step.facts["polling_day"] for step in taken if "polling_day" in step.facts]
-    return days.get_day(session, UUID(named[-1]))
-
-
-def current_poll(session: Session, measure: Measure) -> Poll | None:
-    """The last poll that was not cancelled."""
-    held = [poll for poll in polls.of_measure(session, measure.id) if poll.cancelled_at is None]
-    return held[-1] if held else None
-
-
-def poll_of(session: Session, measure: Measure) -> Poll:
-    """The current poll; refused where there is none yet."""
-    poll = current_poll(session, measure)
-    if poll is None:
-        raise stages.ActNotAllowed(stage=measure.stage, act="poll", possible=[])
-    return poll

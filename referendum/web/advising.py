@@ -18,8 +18,8 @@ from referendum.lifecycle.advisory.answering import Owed
 from referendum.lifecycle.advisory.arguing import Arguments
 from referendum.lifecycle.advisory.drawing import Lot, LotState
 from referendum.lifecycle.advisory.following_up import Progress
-from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Act
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken
 from thresholds.vocabulary import Instrument

@@ -16,7 +16,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying, reading, rules, voting
+from referendum.lifecycle import petitioning, polling, reading, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import RuleRefused
@@ -141,7 +141,7 @@ def _of_petition(session: Session, measure: Measure, rulebook: Rulebook) -> _Ask
     if petition is None:
         return None
     roll = freezing.get(session, petition.roll_id)
-    electorate = qualifying.signing_of(rulebook).electorate
+    electorate = petitioning.signing_of(rulebook).electorate
     return _Asked(electorate, roll.base_date, roll.age_date, roll)
 
 
@@ -160,7 +160,7 @@ def _of_poll(session: Session, measure: Measure) -> _Asked | None:
     if roll is not None:
         return _Asked(rulebook.voting.electorate, roll.base_date, roll.age_date, roll)
     base = deadlines.kept(session, measure.id, DeadlineName.ROLL_BASE)
-    day = voting.polling_day_of(session, measure).day
+    day = polling.polling_day_of(session, measure).day
     return _Asked(rulebook.voting.electorate, base.day if base else day, day)
 
 

@@ -23,7 +23,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
-from referendum.lifecycle import qualifying, reading
+from referendum.lifecycle import area, reading, surveying
 from referendum.lifecycle.tables import Measure
 from referendum.web.pages import page
 from referendum.web.sent import Sent, file
@@ -49,7 +49,7 @@ def as_pdf(request: Request, certificate_id: UUID, caller: Visitor) -> Response:
     """The document to print; a page that says so while it is being made."""
     with services_of(request).begin() as uow:
         certificate = _certificate(uow.session, certificate_id)
-        pdf = reading.pdf_of(uow.session, certificate_id)
+        pdf = surveying.pdf_of(uow.session, certificate_id)
     if pdf is None:
         response = page(request, "certificates/waiting.html", status=202, certificate=certificate)
         response.headers["Refresh"] = str(SECONDS)
@@ -75,7 +75,7 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
     with services_of(request).begin() as uow:
         certificate = _certificate(uow.session, certificate_id)
         measure = reading.get(uow.session, certificate.measure_id)
-        made = reading.pdf_of(uow.session, certificate_id) is not None
+        made = surveying.pdf_of(uow.session, certificate_id) is not None
         districts = _districts(uow.session, measure, words.language)
     content = json.loads(certificate.document)
     document = Document.model_validate(content)
@@ -106,9 +106,9 @@ def _districts(session: Session, measure: Measure, language: Language) -> dict[s
     """
     if language is Language.KO:
         return {}
-    area = qualifying.area(session, measure)
-    korean = Counter(one.name_ko for one in area)
-    return {one.name_ko: one.name_en for one in area if korean[one.name_ko] == 1}
+    here = area.districts(session, measure)
+    korean = Counter(one.name_ko for one in here)
+    return {one.name_ko: one.name_en for one in here if korean[one.name_ko] == 1}
 
 
 def _certificate(session: Session, certificate_id: UUID) -> Certificate:

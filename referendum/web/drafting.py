@@ -14,8 +14,8 @@ from starlette.datastructures import FormData
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle import offering
+from referendum.lifecycle.drafting import LIMITS, DraftText
 from referendum.lifecycle.offering import Option
-from referendum.lifecycle.proposing import LIMITS, DraftText
 from referendum.lifecycle.screening import NOTE_LIMIT, Answer, Applies, Item
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District

@@ -13,7 +13,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying, rules
+from referendum.lifecycle import area, rules
 from referendum.lifecycle.enrolment import enrolling
 from referendum.lifecycle.enrolment.enrolling import Statement, Told
 from referendum.lifecycle.enrolment.errors import NotOfElectorate
@@ -38,7 +38,7 @@ def asked(uow: UnitOfWork, measure: Measure, values: dict[str, str]) -> dict[str
     foreign = electorate.foreigners
     return {
         "values": values,
-        "districts": qualifying.area(uow.session, measure),
+        "districts": area.districts(uow.session, measure),
         "minimum_age": electorate.minimum_age,
         "age_day": enrolling.age_day(uow.session, measure),
         "statuses": foreign.statuses if foreign else (),

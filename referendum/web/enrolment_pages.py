@@ -21,7 +21,7 @@ from referendum.identity.limits import DEFAULT
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying
+from referendum.lifecycle import area
 from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
 from referendum.lifecycle.enrolment.enrolled import Window
 from referendum.lifecycle.enrolment.errors import NotByEnrolment
@@ -84,9 +84,9 @@ def phone_page(
 
 def district_rows(uow: UnitOfWork, measure: Measure) -> list[tuple[District, int | None]]:
     """How many enrolled in each district of the area; None where it would point at people."""
-    area = qualifying.area(uow.session, measure)
-    counts = enrolled.by_district(uow.session, measure.id, [one.id for one in area])
-    return [(one, counts[one.id]) for one in area]
+    here = area.districts(uow.session, measure)
+    counts = enrolled.by_district(uow.session, measure.id, [one.id for one in here])
+    return [(one, counts[one.id]) for one in here]
 
 
 def over(request: Request, number: int, because: DomainError) -> Response:

@@ -18,8 +18,7 @@ from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language, Words
 from referendum.kernel.addresses import Addresses
-from referendum.lifecycle import reading
-from referendum.lifecycle.dates import charting
+from referendum.lifecycle import charting, reading
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import places
 from referendum.roll.tables import District

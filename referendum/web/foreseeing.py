@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import qualifying, reading, rules
+from referendum.lifecycle import admitting, progressing, rules
 from referendum.lifecycle.errors import RuleRefused
-from referendum.lifecycle.reading import Overview
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
 from signatures.lines import Origin
@@ -63,7 +63,7 @@ def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
     """None where no rulebook is in force for it, as for a recall without an office yet."""
     try:
         rulebook = rules.in_force(session, measure, today)
-        findings = reading.needed_for_draft(session, measure, today)
+        findings = progressing.needed_for_draft(session, measure, today)
     except RuleRefused:
         return None
     needed = next((one.needed for one in findings if _is(one, RequirementName.SIGNATURES)), None)
@@ -121,6 +121,6 @@ def _span(
 def _ways(session: Session, measure: Measure, rulebook: Rulebook) -> tuple[Way, ...]:
     if rulebook.signing is None:
         return ()
-    is_open = qualifying.channels(session, measure, rulebook)
+    is_open = admitting.channels(session, measure, rulebook)
     origins = {Channel.PAPER: Origin.PAPER, Channel.ONLINE: Origin.ONLINE}
     return tuple(Way(rule, origins[rule.channel] in is_open) for rule in rulebook.signing.channels)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import qualifying
+from referendum.lifecycle import area, judging
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import TotalNotPublished
-from referendum.lifecycle.reading import Overview
+from referendum.lifecycle.surveying import Overview
 from referendum.roll.tables import Jurisdiction
 from thresholds.curving import Shared
 from thresholds.requirement import Numbers, Whole
@@ -69,7 +69,7 @@ def _numbers(session: Session, view: Overview, rulebook: Rulebook) -> PetitionNu
         return PetitionNumbers()
     progress, measure = view.progress, view.measure
     try:
-        where = qualifying.ground(session, measure) if progress is None else progress.where
+        where = area.ground(session, measure) if progress is None else progress.where
     except TotalNotPublished:
         return PetitionNumbers()
-    return qualifying.numbers(measure, where, None)
+    return judging.numbers(measure, where, None)

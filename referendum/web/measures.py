@@ -17,12 +17,19 @@ from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import counting, qualifying, reading, voting
+from referendum.lifecycle import (
+    area,
+    charting,
+    counting,
+    duties,
+    polling,
+    reading,
+    surveying,
+)
 from referendum.lifecycle.advisory import drawing
-from referendum.lifecycle.dates import charting
 from referendum.lifecycle.enrolment import enrolled
-from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.projects.tables import Project
 from referendum.roll import places
@@ -87,7 +94,7 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
     with services.begin() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         measure = reading.published(reading.numbered(uow.session, place.id, number))
-        overview = reading.overview(uow.session, measure)
+        overview = surveying.overview(uow.session, measure)
         shown = {
             "place": place,
             "promise": promises.followed_by(uow.session, measure),
@@ -128,7 +135,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "hosted": _hosted(session, overview, words.language),
         "advice": advising.advice_on(session, overview, now),
         "kind": presenting.kind_of(measure),
-        "decides": reading.deciding(measure).value,
+        "decides": duties.deciding(measure).value,
         "online": presenting.signs_online(progress),
         "rows": rows,
         "tiles": presenting.tiles(rows, words),
@@ -140,7 +147,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         **foreseeing.planned(overview),
         "results": presenting.results(options, canvass) if canvass else [],
         "poll_findings": _poll_findings(session, overview),
-        "polling_day": voting.polling_day_of(session, measure, overview.steps)
+        "polling_day": polling.polling_day_of(session, measure, overview.steps)
         if overview.poll
         else None,
     }
@@ -158,7 +165,7 @@ def _area(session: Session, measure: Measure, language: Language) -> list[str]:
     """The districts that it is about, by name; none where it is about the whole place."""
     if not measure.districts:
         return []
-    found = qualifying.area(session, measure)
+    found = area.districts(session, measure)
     return [one.name_ko if language is Language.KO else one.name_en for one in found]
 
 
@@ -169,7 +176,7 @@ def _hosted(session: Session, view: Overview, language: Language) -> list[tuple[
         return []
     names = {
         one.id: one.name_ko if language is Language.KO else one.name_en
-        for one in qualifying.area(session, view.measure)
+        for one in area.districts(session, view.measure)
     }
     return [(names[one], names[host]) for one, host in found.items()]
 

@@ -17,8 +17,8 @@ from referendum.doors.sharing import shared
 from referendum.i18n import ordinances
 from referendum.i18n.ordinances import Counts, DraftOrdinance
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import proposing
-from referendum.lifecycle.proposing import LIMITS, DraftText
+from referendum.lifecycle import drafting
+from referendum.lifecycle.drafting import LIMITS, DraftText
 from referendum.roll import places
 from referendum.web.comparing import side
 from referendum.web.pages import go, page
@@ -83,7 +83,7 @@ def begin(
     old, new = _pair(left, right)
     services = services_of(request)
     with services.begin() as uow:
-        measure = proposing.draft(
+        measure = drafting.draft(
             uow,
             instrument=Instrument.INITIATIVE,
             words=_text(services, uow.session, old, new),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Signer
-from referendum.lifecycle import performing, reading
+from referendum.lifecycle import duties, performing
 from referendum.lifecycle.stages import Act
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
@@ -83,7 +83,7 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
 def _ask(request: Request, number: int, resident: Signer, act: Act) -> Response:
     with services_of(request).begin() as uow:
         measure = own(uow.session, resident, number)
-        steps = reading.possible(uow.session, measure, resident)
+        steps = duties.possible(uow.session, measure, resident)
         missing = missing_of(measure) if act is Act.APPLY else []
     return page(
         request,

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle.dates.charting import Course, DaysBetween, SpanKind
+from referendum.lifecycle.charting import Course, DaysBetween, SpanKind
 from referendum.lifecycle.tables import DeadlineKept
 from referendum.roll.tables import District
 from referendum.web.timeline import Mark, Period, Picture, Stretch, draw

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import listing, screening, stages
-from referendum.lifecycle.dates import charting
+from referendum.lifecycle import charting, listing, screening, stages
 from referendum.lifecycle.listing import Listed, Support
-from referendum.lifecycle.reading import Overview, Progress
+from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
 from referendum.roll.tables import District, Jurisdiction
 from signatures import tallying

@@ -8,8 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from referendum.lifecycle.advisory import delegating
-from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.charts import percent
 from thresholds.delegation import ProjectKind, Promise, Terms
 from thresholds.share import Share

@@ -13,9 +13,9 @@ from referendum.doors.errors import PageNotFound
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle import binding, rules
-from referendum.lifecycle.advisory import delegating, enveloping
-from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle import binding, enveloping, rules
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places

@@ -16,7 +16,7 @@ from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.sealing import Vault
-from referendum.lifecycle import proposing, reading
+from referendum.lifecycle import drafting, reading
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
@@ -78,7 +78,7 @@ def join(
         if _row(uow.session, measure, resident.person) is None:
             host = uow.session.get_one(Representative, inviter)
             by = Resident(host.person_id, measure.jurisdiction_id, resident.assurance)
-            proposing.join(uow, measure.id, person=resident.person, by=by)
+            drafting.join(uow, measure.id, person=resident.person, by=by)
     return go(request, f"/workspace/{number}", flash="workspace.flash.joined")
 
 
@@ -97,7 +97,7 @@ def leave(request: Request, number: Number, resident: Signer) -> Response:
     services = services_of(request)
     with services.begin() as uow:
         measure = own(uow.session, resident, number)
-        proposing.leave(uow, services.means, measure.id, by=resident)
+        drafting.leave(uow, services.means, measure.id, by=resident)
     return go(request, "/workspace", flash="workspace.flash.left")
 
 

@@ -17,7 +17,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n import rule_names
-from referendum.lifecycle.advisory import delegating
+from referendum.lifecycle.promise import delegating
 from referendum.roll import places
 from referendum.web import promises
 from referendum.web.pages import page

@@ -9,7 +9,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle import acting, voting
+from referendum.lifecycle import acting, polling
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Act
 from referendum.roll import places
@@ -41,7 +41,7 @@ def show(
             "measures/ballot.html",
             measure=measure,
             place=place,
-            polling_day=voting.polling_day_of(session, measure),
+            polling_day=polling.polling_day_of(session, measure),
             options=drawing.options(session, measure),
             undrawn=advisory and not drawing.lot(session, measure).drawn,
         )

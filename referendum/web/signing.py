@@ -17,7 +17,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Caller, Signer, Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import qualifying, rules
+from referendum.lifecycle import petitioning, rules
 from referendum.lifecycle.dates import barring
 from referendum.lifecycle.tables import Measure
 from referendum.roll import finding, freezing
@@ -133,7 +133,7 @@ def _sign(
     return collecting.sign(
         uow,
         services.vault,
-        qualifying.petition_of(uow.session, measure).id,
+        petitioning.petition_of(uow.session, measure).id,
         resident,
         consents=dict.fromkeys(Consent, WORDING),
         details=_details(uow.session, services, resident),
@@ -221,7 +221,7 @@ def _closed_there(
 
 
 def _signing(measure: Measure) -> Signing:
-    return qualifying.signing_of(rules.pinned(measure))
+    return petitioning.signing_of(rules.pinned(measure))
 
 
 def _following(number: int, caller: Caller) -> str:

@@ -14,7 +14,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle import reading
+from referendum.lifecycle import progressing, surveying
 from referendum.web import charts, knowing, presenting, sliders
 from referendum.web.knowing import Known
 from referendum.web.measures import Number, public
@@ -96,7 +96,7 @@ def show(
     services = services_of(request)
     with services.begin() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
-        overview = reading.overview(uow.session, measure)
+        overview = surveying.overview(uow.session, measure)
         if overview.rulebook is None:
             raise PageNotFound
         known = knowing.known(uow.session, overview, overview.rulebook)
@@ -165,7 +165,7 @@ def _signatures(
     pinned: Rulebook,
     others: Sequence[Other],
     known: Known,
-    progress: reading.Progress,
+    progress: progressing.Progress,
     margin: Margin | None,
     written: str,
     points: int | None,

@@ -17,10 +17,10 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import offering, proposing, reading, rules, screening
-from referendum.lifecycle.dates import charting
+from referendum.lifecycle import charting, duties, offering, reading, rules, screening, surveying
+from referendum.lifecycle.drafting import DraftText, check_complete, draft
+from referendum.lifecycle.drafting import edit as rewrite
 from referendum.lifecycle.errors import DraftIncomplete, MeasureNotFound, NotADraft
-from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.screening import Answer, Item
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
@@ -76,7 +76,7 @@ def begin(request: Request, resident: Signer, instrument: Annotated[str, Form()]
         return page(request, "workspace/new.html", status=422, errors=errors, **offered)
     services = services_of(request)
     with services.begin() as uow:
-        measure = proposing.draft(
+        measure = draft(
             uow,
             instrument=Instrument(instrument),
             words=DraftText(),
@@ -91,8 +91,8 @@ def show(request: Request, number: Number, resident: Signer) -> Response:
     """Where the measure stands, and what its representatives can do now."""
     with services_of(request).begin() as uow:
         measure = own(uow.session, resident, number)
-        overview = reading.overview(uow.session, measure)
-        steps = reading.possible(uow.session, measure, resident)
+        overview = surveying.overview(uow.session, measure)
+        steps = duties.possible(uow.session, measure, resident)
         context = _standing(request, uow, overview)
         context["acts"] = [act for act in OWN_ACTS if act in {step.act for step in steps}]
         context["missing"] = missing_of(measure)
@@ -123,7 +123,7 @@ def save(request: Request, number: Number, resident: Signer, form: Written) -> R
         answers, wrong = drafting.answers_of(form, sheet.items, words)
         errors |= wrong
         if not errors:
-            proposing.edit(uow, measure.id, words=draft, by=resident)
+            rewrite(uow, measure.id, words=draft, by=resident)
             screening.answer(uow, measure.id, answers=answers, by=resident)
     if errors:
         ticked = {str(district) for district in draft.districts}
@@ -154,7 +154,7 @@ def needed(
 def own(session: Session, resident: Resident, number: int) -> Measure:
     """The measure, for who represents it: to others a draft does not exist."""
     measure = reading.numbered(session, resident.jurisdiction, number)
-    if not reading.is_representative(session, measure, resident):
+    if not duties.is_representative(session, measure, resident):
         raise MeasureNotFound(measure=str(number))
     return measure
 
@@ -162,7 +162,7 @@ def own(session: Session, resident: Resident, number: int) -> Measure:
 def missing_of(measure: Measure) -> list[str]:
     """The fields that must be filled before the measure can be applied for."""
     try:
-        proposing.check_complete(measure)
+        check_complete(measure)
     except DraftIncomplete as incomplete:
         fields = incomplete.facts["fields"]
         return [str(field) for field in fields] if isinstance(fields, list) else []
@@ -242,7 +242,7 @@ def _form(
     )
 
 
-def _standing(request: Request, uow: UnitOfWork, overview: reading.Overview) -> dict[str, Any]:
+def _standing(request: Request, uow: UnitOfWork, overview: surveying.Overview) -> dict[str, Any]:
     measure, words = overview.measure, words_of(request)
     progress = overview.progress
     rows = presenting.districts(progress, words.language) if progress else []

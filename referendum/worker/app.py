@@ -16,7 +16,7 @@ from kombu.entity import Queue
 from referendum.bootstrap import Services
 from referendum.doors import problems
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
-from referendum.lifecycle.examining import TASK as EXAMINE
+from referendum.lifecycle.reviewing import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
 from referendum.worker import (
     calendar,

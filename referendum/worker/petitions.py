@@ -10,7 +10,7 @@ from referendum.identity.tables import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import examining
+from referendum.lifecycle import reviewing
 from referendum.worker.carrying import once
 from signatures import examinations, tallying
 
@@ -42,7 +42,7 @@ def examine(services: Services, *, message_id: str, examination_id: str) -> None
         with services.begin() as beside:
             examinations.start(beside, asked)
         officer = _officer(uow, examinations.get(uow.session, asked).asked_by)
-        examining.carry_out(uow, services.means, asked, officer, progress=tell)
+        reviewing.carry_out(uow, services.means, asked, officer, progress=tell)
 
     def refused(uow: UnitOfWork, why: DomainError) -> None:
         examinations.fail(uow, asked, why)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import polling, reading
 from referendum.lifecycle.stages import Stage
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
 from tests.town import PAPER, Town
@@ -164,7 +164,7 @@ def test_cer_08_every_object_of_an_advisory_vote_says_that_it_does_not_bind(
     told(clerk.post(f"/measures/{measure}/answer", ANSWER), 201)
     petition = town.petition(town.opens(Instrument.ADVISORY))
     with town.begin() as uow:
-        poll = voting.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
     visitor = line.visitor()
     paths = [
         *(f"/measures/{measure}{part}" for part in

@@ -8,7 +8,7 @@ import pytest
 
 from ballots import stations
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import polling, reading
 from tests.api.callers import Caller, Switchboard, code_of
 from tests.town import Town
 from thresholds.vocabulary import Instrument
@@ -25,7 +25,7 @@ def vote(town: Town) -> tuple[str, list[dict[str, Any]]]:
     town.waits_for("roll_base", measure)
     town.waits(days=1)
     with town.begin() as uow:
-        poll = voting.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
         found = stations.boxes_of(uow.session, poll)
     listed = [
         {"id": str(box.id), "district": str(box.district_id), "code": box.district, "view": box}

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from ballots import stations
 from referendum.kernel.people import Authority
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import polling, reading
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.browser.test_desk import session_of
 from tests.town import Town
@@ -25,7 +25,7 @@ def test_stations_are_arranged_without_barriers(town: Town, open_page: OpenPage,
     town.waits_for("roll_base", measure)
     town.waits(days=1)
     with town.begin() as uow:
-        poll = voting.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
         box = stations.boxes_of(uow.session, poll)[0]
     base = f"/desk/measures/{town.measure(measure).number}/stations"
     place = f"district={box.district_id}"

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from referendum.kernel.people import Authority, Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import holding, reading
+from referendum.lifecycle import duties, holding, reading
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
 from signatures import petitions, withdrawing
@@ -109,7 +109,7 @@ def offered(town: Town, measure: UUID, *, by: Officer | Resident | None = None) 
     """The acts that have a button for this person, or for the commission."""
     with town.begin() as uow:
         found = reading.get(uow.session, measure)
-        steps = reading.possible(uow.session, found, by or town.officer(COMMISSION))
+        steps = duties.possible(uow.session, found, by or town.officer(COMMISSION))
     return {step.act for step in steps}
 
 

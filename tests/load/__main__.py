@@ -25,7 +25,7 @@ from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority, Calendar, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
-from referendum.lifecycle import reading
+from referendum.lifecycle import reading, surveying
 from referendum.roll import inventing
 from signatures import collecting
 from signatures.collecting import Details
@@ -99,7 +99,7 @@ def signer(town: Town) -> Callable[[Resident, tuple[str, date]], object]:
     measure = town.opens(Instrument.INITIATIVE)
     petition = town.petition(measure)
     with town.begin() as uow:
-        rulebook = reading.overview(uow.session, reading.get(uow.session, measure)).rulebook
+        rulebook = surveying.overview(uow.session, reading.get(uow.session, measure)).rulebook
     assert rulebook is not None
     assert rulebook.signing is not None
     electorate = rulebook.signing.electorate

@@ -29,7 +29,7 @@ from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
-from referendum.lifecycle import reading
+from referendum.lifecycle import surveying
 from referendum.lifecycle.tables import Measure
 from referendum.migrations.migrating import Role, migrate
 from referendum.verifying.receipts import verify_receipt
@@ -133,5 +133,5 @@ def test_what_was_sealed_is_read_and_work_goes_on(old_town: Town) -> None:
 def test_every_measure_can_be_looked_at(migrated: Begin) -> None:
     with migrated() as uow:
         for measure in uow.session.query(Measure).all():
-            seen = reading.overview(uow.session, measure)
+            seen = surveying.overview(uow.session, measure)
             assert seen.measure.stage

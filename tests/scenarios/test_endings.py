@@ -15,7 +15,16 @@ from ballots.dividing import NewStation
 from ballots.tables import Kind
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
-from referendum.lifecycle import calendar, certifying, holding, proposing, reading, rules, voting
+from referendum.lifecycle import (
+    calendar,
+    certifying,
+    drafting,
+    holding,
+    polling,
+    reading,
+    rules,
+    surveying,
+)
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.dates import moving
@@ -148,7 +157,7 @@ def test_lif_02_a_result_is_annulled_and_voted_on_again(town: Town) -> None:
     second = town.certifies(measure, COMMISSION).certificate_id
     assert town.measure(measure).outcome == "rejected"
     with town.begin() as uow:
-        shown = reading.overview(uow.session, reading.get(uow.session, measure))
+        shown = surveying.overview(uow.session, reading.get(uow.session, measure))
     assert [one.id for one in shown.certificates][-2:] == [first, second]
 
 
@@ -160,7 +169,7 @@ def test_a_revote_is_held_over_all_electors_of_a_divided_district(town: Town) ->
     commission = town.officer(COMMISSION)
     district = town.districts[3].id
     with town.begin() as uow:
-        poll = voting.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
         for kind, electors in ((Kind.REGULAR, 3), (Kind.EARLY, None)):
             station = NewStation(district, kind, "제2투표소", "Station 2")
             dividing.open_station(uow, poll, station, electors=electors, by=commission)
@@ -170,7 +179,7 @@ def test_a_revote_is_held_over_all_electors_of_a_divided_district(town: Town) ->
     day = (town.now() + timedelta(days=15)).date()
     town.acts(measure, Act.CALL_REVOTE, commission, replace(COURT, day=day))
     with town.begin() as uow:
-        again = voting.poll_of(uow.session, reading.get(uow.session, measure))
+        again = polling.poll_of(uow.session, reading.get(uow.session, measure))
         there = stations.electors_by_district(stations.boxes_of(uow.session, again.id))
     assert (again.sequence, again.electors) == (2, 44 * 12)
     assert there[district] == 12, "nine and three, and the early box has none of its own"
@@ -182,12 +191,12 @@ def test_lif_02_the_last_representative_leaves_and_the_measure_is_withdrawn(town
     measure = town.opens(Instrument.INITIATIVE)
     first, second = (town.resident(number) for number in town.some(2))
     with town.begin() as uow:
-        proposing.join(uow, measure, person=second.person, by=first)
+        drafting.join(uow, measure, person=second.person, by=first)
     with town.begin() as uow:
-        assert not proposing.leave(uow, town.means, measure, by=first)
+        assert not drafting.leave(uow, town.means, measure, by=first)
     assert town.stage(measure) is Stage.COLLECTING
     with town.begin() as uow:
-        assert proposing.leave(uow, town.means, measure, by=second)
+        assert drafting.leave(uow, town.means, measure, by=second)
     assert town.stage(measure) is Stage.WITHDRAWN
 
 
@@ -273,7 +282,7 @@ def test_lif_04_powers_are_suspended_from_the_call_to_the_publication(town: Town
     suspension = town.suspension(measure)
     assert suspension is not None
     with town.begin() as uow:
-        steps = reading.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
         call = next(step for step in steps if step.act == Act.CALL)
     assert suspension.from_at == call.at
     town.votes(measure, turnout=2, votes=None)
@@ -283,7 +292,7 @@ def test_lif_04_powers_are_suspended_from_the_call_to_the_publication(town: Town
     town.certifies(measure, COMMISSION)
     restored = town.suspension(measure)
     with town.begin() as uow:
-        steps = reading.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
         published = next(step for step in steps if step.act == Act.DECLARE)
     assert restored is not None
     assert restored.until_at == published.at
@@ -341,7 +350,7 @@ def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(to
                 uow, town.means, measure, by=Signatory(officer, name, "주무관"), document=PAPER
             )
     with town.begin() as uow:
-        (certificate,) = reading.overview(
+        (certificate,) = surveying.overview(
             uow.session, reading.get(uow.session, measure)
         ).certificates
     assert certificate.id == last.certificate_id
@@ -474,7 +483,7 @@ def test_cal_05_two_schedulers_a_late_one_and_a_clock_that_jumps(town: Town) -> 
         thread.join()
     assert sum(one is not None for one in taken) == 1
     with town.begin() as uow:
-        steps = reading.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
     assert [step.at for step in steps if step.act == Act.CLOSE_COLLECTION] == [due]
     town.calendar_catches_up()
     assert town.steps(measure).count("close_collection") == 1

@@ -13,8 +13,8 @@ from referendum.certificates.tables import Certificate
 from referendum.kernel.people import Authority
 from referendum.kernel.record import RecordCheckpoint, RecordEntry
 from referendum.lifecycle.advisory.answering import Decision
-from referendum.lifecycle.advisory.delegation_tables import Delegation
 from referendum.lifecycle.dates import elections
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.projects.tables import Project
 from referendum.roll import totals
 from referendum.roll.totals import TotalKind

@@ -14,7 +14,7 @@ from ballots import stations
 from ballots.stations import BoxView
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import polling, reading
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import PAPER, Town
@@ -50,7 +50,7 @@ def called(town: Town) -> int:
 def boxes(town: Town, number: int) -> list[BoxView]:
     with town.begin() as uow:
         measure = reading.numbered(uow.session, town.place, number)
-        return stations.boxes_of(uow.session, voting.poll_of(uow.session, measure).id)
+        return stations.boxes_of(uow.session, polling.poll_of(uow.session, measure).id)
 
 
 def has(town: Town, number: int, district: BoxView) -> dict[str, int | None]:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from ballots import stations
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import reading, voting
+from referendum.lifecycle import polling, reading
 from referendum.lifecycle.stages import Stage
 from tests.town import Town
 from tests.web.conftest import Open
@@ -41,7 +41,7 @@ def counting(town: Town) -> int:
 def boxes(town: Town, number: int) -> list[stations.BoxView]:
     with town.begin() as uow:
         measure = reading.numbered(uow.session, town.place, number)
-        return stations.boxes_of(uow.session, voting.poll_of(uow.session, measure).id)
+        return stations.boxes_of(uow.session, polling.poll_of(uow.session, measure).id)
 
 
 def test_a_return_is_refused_at_its_field_and_kept_as_typed(

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle.advisory import delegating
-from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.tables import Delegation
 from tests.identity.desk import PASSWORD
 from tests.town import Town
 from tests.web.conftest import Open

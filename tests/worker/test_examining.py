@@ -23,7 +23,7 @@ from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
 from referendum.kernel.uow import beginner
-from referendum.lifecycle import examining
+from referendum.lifecycle import reviewing
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.worker.app import TASKS
@@ -37,7 +37,7 @@ from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
 
 GOOD, BAD = 20, 5
-TASK = examining.TASK
+TASK = reviewing.TASK
 HASTE_MS = 2_000
 
 
@@ -75,7 +75,7 @@ def examiner(town: Town, measure: UUID) -> Officer:
 
 def asks(office: Office, measure: UUID, examiner: Officer) -> OutboxMessage:
     with office.services.begin() as uow:
-        examining.ask(uow, measure, examiner)
+        reviewing.ask(uow, measure, examiner)
     (ask,) = office.waiting(TASK)
     return ask
 
@@ -138,12 +138,12 @@ def test_two_who_ask_at_once_start_one_pass(
     def ask_too() -> None:
         try:
             with town.begin() as uow:
-                examining.ask(uow, measure, examiner)
+                reviewing.ask(uow, measure, examiner)
         except ExaminationUnderWay:
             refused.append(True)
 
     with town.begin() as uow:
-        examining.ask(uow, measure, examiner)
+        reviewing.ask(uow, measure, examiner)
         uow.session.flush()
         second = threading.Thread(target=ask_too)
         second.start()
@@ -174,10 +174,10 @@ def test_who_may_not_is_refused_at_once(town: Town, office: Office, measure: UUI
         (town.officer(Authority.ELECTION_COMMISSION), NotYourAct),
     ):
         with pytest.raises(refusal), town.begin() as uow:
-            examining.ask(uow, measure, stranger)
+            reviewing.ask(uow, measure, stranger)
     early = town.opens(Instrument.INITIATIVE)
     with pytest.raises(ActNotAllowed), town.begin() as uow:
-        examining.ask(uow, early, town.examiner_of(early))
+        reviewing.ask(uow, early, town.examiner_of(early))
     assert office.count(Examination) == 0
     assert office.waiting(TASK) == []
 

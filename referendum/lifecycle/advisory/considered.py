@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from referendum.lifecycle.advisory.calling_in_time import CallBy
-from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import NotCalled, Project
 from thresholds.terms import ProjectKind

@@ -18,11 +18,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.kernel import clock
-from referendum.lifecycle.advisory import delegating
 from referendum.lifecycle.advisory.calling_in_time import CallBy, Timetable
 from referendum.lifecycle.advisory.considered import Considered, Flag, State
-from referendum.lifecycle.advisory.delegation_tables import Delegation
 from referendum.lifecycle.dates import circumstances
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.rules import local_day
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import ElectionSet, Measure, StepTaken

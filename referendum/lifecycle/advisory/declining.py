@@ -8,12 +8,12 @@ from uuid import UUID
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, proposing
+from referendum.lifecycle import acting, drafting
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
+from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
-from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.tables import Measure
 from referendum.projects.errors import NotCalledBefore
 from referendum.projects.keeping import here, hold_projects, insist_on_office
@@ -91,7 +91,7 @@ def draft_vote(uow: UnitOfWork, project_id: UUID, *, by: Officer, demo: bool = F
         raise ProjectVoteCalled(project=project.code)
     if considered.flag is None:
         raise ProjectNotPromised(project=project.code)
-    measure = proposing.draft(
+    measure = drafting.draft(
         uow,
         instrument=Instrument.ADVISORY,
         words=DraftText(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ballots.canvassing import Canvass
-from referendum.lifecycle import counting, reading, rules
-from referendum.lifecycle.advisory import delegating
-from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle import counting, rules, surveying
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
 from thresholds import undertakings
 from thresholds.undertakings import Undertaken
@@ -25,7 +25,7 @@ def judged(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
 
 def public(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
     """The same, once two officers have certified the count."""
-    return on(session, measure, reading.public_canvass(session, measure))
+    return on(session, measure, surveying.public_canvass(session, measure))
 
 
 def on(session: Session, measure: Measure, counted: Canvass | None) -> tuple[Undertaken, ...]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import rules
+from referendum.lifecycle import area, rules
 from referendum.lifecycle.dates import circumstances, deadlines
 from referendum.lifecycle.tables import Measure
-from referendum.roll import places
 from signatures.closing import ClosedDays
 from thresholds.periods import Exclusion, Span
 from thresholds.vocabulary import DeadlineName
@@ -71,14 +69,7 @@ def _after_own_end(session: Session, measure: Measure) -> Iterator[ClosedDays]:
     if ends is None or not ends.districts:
         return
     over = ends.latest + deadlines.ONE_DAY
-    for district in _area(session, measure):
-        since = ends.day_in(district) + deadlines.ONE_DAY
+    for district in area.districts(session, measure):
+        since = ends.day_in(district.id) + deadlines.ONE_DAY
         if since < over:
-            yield ClosedDays(since, over, district)
-
-
-def _area(session: Session, measure: Measure) -> list[UUID]:
-    if measure.districts:
-        return [UUID(district) for district in measure.districts]
-    day = date((measure.base_year or measure.created_at.year - 1), 12, 31)
-    return [one.id for one in places.districts_on(session, measure.jurisdiction_id, day)]
+            yield ClosedDays(since, over, district.id)

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules
-from referendum.lifecycle.advisory import delegating
 from referendum.lifecycle.dates import circumstances, stopping
+from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.tables import (
     DeadlineKept,

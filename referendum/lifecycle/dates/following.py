@@ -8,11 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, stages
+from referendum.lifecycle import acting, stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import DayImplausible, ParticularMissing
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from signatures import petitions
 from thresholds.periods import EARLIEST, LATEST
+from thresholds.vocabulary import DeadlineName
 
 
 def insist_plausible(**days: date) -> None:
@@ -40,4 +43,14 @@ def follow(uow: UnitOfWork, jurisdiction_id: UUID) -> None:
     for measure_id in uow.session.scalars(open_ones.order_by(Measure.id)).all():
         measure = acting.lock(uow.session, measure_id)
         deadlines.refresh(uow.session, measure)
-        qualifying.follow_deadline(uow, measure)
+        follow_deadline(uow, measure)
+
+
+def follow_deadline(uow: UnitOfWork, measure: Measure) -> None:
+    """Let an open petition end when its deadline now does: after a hold or an override."""
+    petition = petitions.of_measure(uow.session, measure.id)
+    ends = deadlines.kept(uow.session, measure.id, DeadlineName.COLLECTION_ENDS)
+    if petition is None or ends is None or Stage(measure.stage) is not Stage.COLLECTING:
+        return
+    if ends.at != petition.closes_at:
+        petitions.move_deadline(uow, petition.id, closes_at=ends.at)

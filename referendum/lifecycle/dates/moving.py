@@ -7,8 +7,8 @@ from uuid import UUID
 
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, rules, stages
-from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle import acting, rules, stages
+from referendum.lifecycle.dates import deadlines, following
 from referendum.lifecycle.errors import AnnouncedDayStands, DeadlineNotFound, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import DeadlineKept
@@ -50,5 +50,5 @@ def override(
             "reason": reason,
         },
     )
-    qualifying.follow_deadline(uow, measure)
+    following.follow_deadline(uow, measure)
     return deadline

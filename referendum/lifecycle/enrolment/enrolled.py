@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from ballots import polls
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import holds
-from referendum.lifecycle.advisory import delegating, enveloping
-from referendum.lifecycle.advisory.delegation_tables import Delegation
+from referendum.lifecycle import enveloping, holds
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolment
 from referendum.lifecycle.enrolment.tables import EnrolmentBook, StandingEnrolment
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from signatures import tallying

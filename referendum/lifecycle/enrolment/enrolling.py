@@ -20,7 +20,7 @@ from referendum.identity.checking import Held
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, qualifying, reading, rules, voting
+from referendum.lifecycle import acting, area, polling, reading, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import (
@@ -124,7 +124,7 @@ def electorate_of(session: Session, measure: Measure) -> Electorate:
 def age_day(session: Session, measure: Measure) -> date:
     """The day on which the age counts."""
     if electorate_of(session, measure).age_on is AgeDate.VOTE_DAY:
-        return voting.polling_day_of(session, measure).day
+        return polling.polling_day_of(session, measure).day
     return _base_day(session, measure)
 
 
@@ -146,7 +146,7 @@ def _check(session: Session, measure: Measure, told: Told) -> None:
     """What anybody can see from the form itself, and so may be told."""
     if not normalise(told.name) or len(told.name) > LONGEST_NAME:
         raise ParticularMissing(field="name")
-    if told.district not in {one.id for one in qualifying.area(session, measure)}:
+    if told.district not in {one.id for one in area.districts(session, measure)}:
         raise OutsideArea(field="district")
     if missing := sorted(set(Statement) - told.statements):
         raise StatementMissing(missing=[one.value for one in missing])

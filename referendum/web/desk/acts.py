@@ -10,18 +10,19 @@ from typing import Any, Final
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle import (
     acting,
+    area,
     calling,
+    charting,
+    duties,
+    enveloping,
     performing,
-    qualifying,
-    reading,
     rules,
     screening,
     stages,
+    surveying,
 )
 from referendum.lifecycle.acting import Particulars
-from referendum.lifecycle.advisory import enveloping
 from referendum.lifecycle.calling import DaysAllowed
-from referendum.lifecycle.dates import charting
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
@@ -86,14 +87,14 @@ class Asked:
 def _measure(desk: Desk, measure: Measure) -> Mapping[str, Any]:
     """Stage, what can happen next, deadlines, and all that happened."""
     session, officer = desk.session, desk.officer
-    view = reading.overview(session, measure)
-    steps = reading.possible(session, measure, officer)
+    view = surveying.overview(session, measure)
+    steps = duties.possible(session, measure, officer)
     petition = petitions.of_measure(session, measure.id)
     return {
         "view": view,
         "steps": [step for step in steps if not step.certified],
         "certify": any(step.certified for step in steps),
-        "examines": petition is not None and reading.deciding(measure) is officer.authority,
+        "examines": petition is not None and duties.deciding(measure) is officer.authority,
         "examined": Stage(measure.stage) not in BEFORE_THE_VERDICT,
         "counts": view.poll is not None and Stage(measure.stage) in COUNTABLE,
         "due": {deadline.name: deadline for deadline in view.deadlines},
@@ -128,7 +129,7 @@ def _asked(desk: Desk, number: Number, act: Act) -> Asked:
         recorded=acting.right(session, measure, step, officer).recorded_from,
         days=days,
         barred=barred,
-        districts=qualifying.area(session, measure) if act is Act.STATE_ELECTORS else [],
+        districts=area.districts(session, measure) if act is Act.STATE_ELECTORS else [],
         items=screening.checklist(session, measure, today) if act in SCREENED else (),
     )
 

@@ -16,9 +16,10 @@ from referendum.doors.sessions import Staff
 from referendum.i18n.words import Words
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import offering, proposing, rules, screening, starting
+from referendum.lifecycle import offering, rules, screening, starting
+from referendum.lifecycle.drafting import DraftText, draft, fill
+from referendum.lifecycle.drafting import edit as rewrite
 from referendum.lifecycle.errors import NotADraft
-from referendum.lifecycle.proposing import DraftText
 from referendum.lifecycle.screening import Answer, Item
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.starting import Beginning
@@ -93,7 +94,7 @@ def begin(request: Request, start: str, officer: Staff, form: Sent) -> Response:
     with services.begin() as uow:
         sheet = _received(request, uow, begun, _blank(officer, begun), form)
         if not sheet.errors:
-            measure = proposing.draft(
+            measure = draft(
                 uow,
                 instrument=begun.instrument,
                 route=begun.route,
@@ -124,7 +125,7 @@ def save(request: Request, number: Number, officer: Staff, form: Sent) -> Respon
         trial = _blank(officer, begun, measure.id)
         sheet = _received(request, uow, begun, trial, form)
         if not sheet.errors:
-            proposing.edit(uow, measure.id, words=sheet.draft, by=officer)
+            rewrite(uow, measure.id, words=sheet.draft, by=officer)
             screening.answer(uow, measure.id, answers=sheet.answers, by=officer)
     if sheet.errors:
         return _form(request, officer, sheet, measure)
@@ -157,7 +158,7 @@ def _blank(officer: Officer, begun: Beginning, measure_id: UUID | None = None) -
         stage=Stage.DRAFT.value,
         ordinance={},
     )
-    proposing.fill(trial, DraftText())
+    fill(trial, DraftText())
     return trial
 
 
@@ -190,7 +191,7 @@ def _received(
     draft, typed, errors = drafting.read(form, trial, area, words, allowed)
     ticked = {str(district.id) for district in area} & set(map(str, form.getlist("districts")))
     typed["area"] = text(form, "area") or EVERYWHERE
-    proposing.fill(trial, draft)
+    fill(trial, draft)
     errors = (
         drafting.gaps(missing_of(trial), words) | errors | _of_area(typed["area"], ticked, words)
     )

@@ -16,8 +16,8 @@ from referendum.doors.sessions import Staff
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import examined, qualifying, reading
-from referendum.lifecycle import examining as asking_for
+from referendum.lifecycle import examined, petitioning, reading, reviewing
+from referendum.lifecycle import reviewing as asking_for
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.asking import Errors, crumb, told
@@ -145,8 +145,8 @@ def decide(request: Request, number: int, line_id: UUID, officer: Staff, form: S
 def opened(uow: UnitOfWork, officer: Officer, number: int) -> tuple[Measure, Petition]:
     """The petition, for examiners of the deciding authority; all others are refused here."""
     measure = reading.numbered(uow.session, officer.jurisdiction, number)
-    qualifying.insist_on_examiner(measure, officer)
-    return measure, qualifying.petition_of(uow.session, measure)
+    reviewing.insist_on_examiner(measure, officer)
+    return measure, petitioning.petition_of(uow.session, measure)
 
 
 def _decision(form: FormData) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import voting
+from referendum.lifecycle import polling
 from referendum.lifecycle.advisory import arguing, drawing
 from referendum.lifecycle.advisory.drawing import LotState
 from referendum.lifecycle.dates import deadlines
@@ -45,7 +45,7 @@ def chores(uow: UnitOfWork, measure: Measure, officer: Officer) -> list[Chore]:
 
 def _until_the_polls(uow: UnitOfWork, measure: Measure) -> Iterator[Chore]:
     enrols = enrolled.enrols(uow.session, measure)
-    if enrols and voting.current_poll(uow.session, measure) is None:
+    if enrols and polling.current_poll(uow.session, measure) is None:
         yield Chore("enrol", "about-enrol")
     due = deadlines.kept(uow.session, measure.id, DeadlineName.ARGUMENTS_END)
     if due is not None:

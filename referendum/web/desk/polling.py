@@ -26,7 +26,7 @@ from referendum.i18n.words import Language
 from referendum.kernel.errors import DomainError, Fact
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import counting, reading, voting
+from referendum.lifecycle import counting, polling, reading
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
@@ -71,7 +71,7 @@ def import_file(request: Request, number: int, kind: Kind, officer: Staff, form:
         with services_of(request).begin() as uow:
             measure = reading.numbered(uow.session, officer.jurisdiction, number)
             counting.insist_on_canvasser(uow.session, measure.id, officer)
-            _take_in(uow, voting.poll_of(uow.session, measure), kind, file(form), officer)
+            _take_in(uow, polling.poll_of(uow.session, measure), kind, file(form), officer)
     except ReturnsRefused as refused:
         faults = _faults(request, officer, number, refused)
         return _overview(request, officer, number, kind=kind, faults=faults, status=422)
@@ -96,7 +96,7 @@ def keep(
         with services_of(request).begin() as uow:
             measure = reading.numbered(uow.session, officer.jurisdiction, number)
             counting.insist_on_canvasser(uow.session, measure.id, officer)
-            poll = voting.poll_of(uow.session, measure)
+            poll = polling.poll_of(uow.session, measure)
             box = _box(uow.session, poll, box_id)
             corrected = _keep(uow, poll, box, kind, form, officer)
     except DomainError as refused:
@@ -166,7 +166,7 @@ def _overview(
         session = uow.session
         measure = reading.numbered(session, officer.jurisdiction, number)
         counting.insist_on_counting(session, measure, officer)
-        poll = voting.poll_of(session, measure)
+        poll = polling.poll_of(session, measure)
         closed = poll.closed_at is not None
         turnouts = versions.latest_turnouts(session, poll.id) if closed else {}
         counts = versions.latest_counts(session, poll.id) if closed else {}
@@ -212,7 +212,7 @@ def _form(
         session = uow.session
         measure = reading.numbered(session, officer.jurisdiction, number)
         counting.insist_on_counting(session, measure, officer)
-        poll = voting.poll_of(session, measure)
+        poll = polling.poll_of(session, measure)
         box = _box(session, poll, box_id)
         found = returns.versions(session, box_id)
         history = found.turnouts if kind is Kind.TURNOUT else found.counts
@@ -283,7 +283,7 @@ def _told(
     """The refusal at its figure, with the station's and the figure's own names in it."""
     with services_of(request).begin() as uow:
         measure = reading.numbered(uow.session, officer.jurisdiction, number)
-        poll = voting.poll_of(uow.session, measure)
+        poll = polling.poll_of(uow.session, measure)
         box = _box(uow.session, poll, box_id)
         labels, options = _labels(request, measure), set(poll.options)
     facts = _in_words(refused.facts, labels, {box.label: _name(box, words_of(request).language)})
@@ -317,7 +317,7 @@ def _faults(
     words = words_of(request)
     with services_of(request).begin() as uow:
         measure = reading.numbered(uow.session, officer.jurisdiction, number)
-        poll = voting.poll_of(uow.session, measure)
+        poll = polling.poll_of(uow.session, measure)
         boxes = stations.boxes_of(uow.session, poll.id)
         labels = _labels(request, measure)
     places = {box.label: _name(box, words.language) for box in boxes}

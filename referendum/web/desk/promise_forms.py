@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 
 from referendum.i18n.words import Words
-from referendum.lifecycle.advisory.promise_errors import BeyondEnvelope
+from referendum.lifecycle.promise.errors import BeyondEnvelope
 from referendum.web.desk.fields import Field
 from referendum.web.desk.form import Errors
 from referendum.web.sent import text, whole

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from referendum.identity.tables import Staff as Account
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle.advisory import delegating
-from referendum.lifecycle.advisory.delegating import Hand
-from referendum.lifecycle.advisory.delegation_tables import Delegation
-from referendum.lifecycle.advisory.promise_errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.delegating import Hand
+from referendum.lifecycle.promise.errors import BeyondEnvelope, PromiseFrozen
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.desk.confirming import by_code, by_password_and_code
 from referendum.web.desk.fields import REASON, Fields, Given, Text
 from referendum.web.desk.form import Desk, Faulty, Form, Page, Steps, Went

@@ -16,8 +16,8 @@ from ballots import canvassing
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import reading, stages, voting
-from referendum.lifecycle.reading import Waiting
+from referendum.lifecycle import duties, polling, stages
+from referendum.lifecycle.duties import Waiting
 from referendum.lifecycle.stages import LIVES, Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.alarms import readings
@@ -68,7 +68,7 @@ def desk(request: Request, officer: Staff) -> Response:
         now = uow.now()
         waiting = tasks(uow.session, officer, now)
         measures = under_authority(uow.session, officer)
-        ahead = {measure.id: reading.now_due(uow.session, measure, now) for measure in measures}
+        ahead = {measure.id: duties.now_due(uow.session, measure, now) for measure in measures}
         red = [one for one in readings(uow.session, now) if one.red]
     return desk_page(
         request,
@@ -85,7 +85,7 @@ def desk(request: Request, officer: Staff) -> Response:
 def tasks(session: Session, officer: Officer, now: datetime) -> list[Task]:
     """What this officer can do now, grouped by measure and deadline."""
     grouped: dict[tuple[int, str], Task] = {}
-    for one in reading.queue(session, officer):
+    for one in duties.queue(session, officer):
         if one.step.act in SELDOM or is_private(session, one.measure):
             continue
         if not one.step.certified or _can_be_certified(session, one.measure):
@@ -141,14 +141,14 @@ def _can_be_certified(session: Session, measure: Measure) -> bool:
     """Returns come first; a reviewed petition has all its numbers."""
     if Stage(measure.stage) is not Stage.COUNTING:
         return True
-    poll = voting.current_poll(session, measure)
+    poll = polling.current_poll(session, measure)
     return poll is not None and canvassing.canvass(session, poll.id).complete
 
 
 def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link]:
     """What is no step of the measure and yet must be done before its next one."""
     base, stage = f"/desk/measures/{measure.number}", Stage(measure.stage)
-    mine = reading.deciding(measure) is officer.authority and Role.EXAMINER in officer.roles
+    mine = duties.deciding(measure) is officer.authority and Role.EXAMINER in officer.roles
     if mine and stage in EXAMINED_AT:
         petition = petitions.of_measure(session, measure.id)
         if petition is not None and tallying.unsettled(session, petition.id):

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from referendum.kernel.errors import Fact
 from referendum.kernel.people import Role
-from referendum.lifecycle import rules
-from referendum.lifecycle.advisory import delegating, enveloping
-from referendum.lifecycle.advisory.delegation_tables import Delegation
-from referendum.lifecycle.advisory.enveloping import Project, Scope
+from referendum.lifecycle import enveloping, rules
+from referendum.lifecycle.enveloping import Project, Scope
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.fields import (
     Choice,

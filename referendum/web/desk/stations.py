@@ -26,7 +26,7 @@ from referendum.i18n.words import Language, Words
 from referendum.kernel.errors import DomainError, Fact
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import furnishing, reading, voting
+from referendum.lifecycle import furnishing, polling, reading
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.asking import Errors, crumb, told
@@ -88,7 +88,7 @@ def furnished(uow: UnitOfWork, number: int, officer: Officer) -> Furnished:
     """The poll of a measure, for those who count it."""
     measure = reading.numbered(uow.session, officer.jurisdiction, number)
     furnishing.insist_on_furnishing(uow.session, measure, officer)
-    poll = voting.poll_of(uow.session, measure)
+    poll = polling.poll_of(uow.session, measure)
     boxes = stations.boxes_of(uow.session, poll.id)
     return Furnished(measure, poll, boxes, polls.may_be_arranged(uow, poll))
 
@@ -97,7 +97,7 @@ def insist(uow: UnitOfWork, number: int, officer: Officer) -> Poll:
     """The poll whose stations this officer changes now, its measure locked first."""
     measure = reading.numbered(uow.session, officer.jurisdiction, number)
     furnishing.insist_on_furnisher(uow.session, measure.id, officer)
-    return polls.get_to_arrange(uow, voting.poll_of(uow.session, measure).id, officer)
+    return polls.get_to_arrange(uow, polling.poll_of(uow.session, measure).id, officer)
 
 
 def name_of(box: BoxView, language: Language) -> str:

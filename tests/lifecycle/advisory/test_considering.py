@@ -13,15 +13,17 @@ from sqlalchemy import select
 
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
+from referendum.lifecycle import enveloping
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.advisory import declining, delegating, enveloping, narrowing
+from referendum.lifecycle.advisory import declining, narrowing
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.advisory.declining import ProjectNotPromised, ProjectVoteCalled
 from referendum.lifecycle.advisory.narrowing import Narrowing
 from referendum.lifecycle.dates import elections
+from referendum.lifecycle.drafting import edit
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
-from referendum.lifecycle.proposing import edit
+from referendum.lifecycle.promise import delegating
 from referendum.projects.errors import NotCalledBefore, ProjectNotFound, ProjectsOfTheMayor
 from referendum.projects.lines import ProjectStage
 from tests.projects.listing import MATTER, line, projects, takes

@@ -11,12 +11,18 @@ from sqlalchemy import select
 
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import proposing, rules
+from referendum.lifecycle import drafting, enveloping, rules
 from referendum.lifecycle.acting import Document, Particulars
-from referendum.lifecycle.advisory import delegating, enveloping
-from referendum.lifecycle.advisory.delegating import Hand
-from referendum.lifecycle.advisory.delegation_tables import Delegation
-from referendum.lifecycle.advisory.promise_errors import (
+from referendum.lifecycle.errors import (
+    DocumentAhead,
+    DocumentNeeded,
+    NotYourAct,
+    ParticularMissing,
+    RuleRefused,
+)
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.delegating import Hand
+from referendum.lifecycle.promise.errors import (
     AskerNotPromised,
     BeyondEnvelope,
     ExcludedNotConfirmed,
@@ -27,13 +33,7 @@ from referendum.lifecycle.advisory.promise_errors import (
     PromiseNotReady,
     ScopeNotStated,
 )
-from referendum.lifecycle.errors import (
-    DocumentAhead,
-    DocumentNeeded,
-    NotYourAct,
-    ParticularMissing,
-    RuleRefused,
-)
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.lifecycle.tables import ElectionSet
 from tests.town import PAPER, PROMISED, WORDS, Town
@@ -266,7 +266,7 @@ def test_a_pinned_document_that_was_edited_is_refused(town: Town) -> None:
 def test_nothing_is_called_before_its_scope_is_stated(town: Town, mayor: Officer) -> None:
     town.has_a_promise()
     with town.begin() as uow:
-        measure = proposing.draft(uow, instrument=Instrument.ADVISORY, words=WORDS, by=mayor).id
+        measure = drafting.draft(uow, instrument=Instrument.ADVISORY, words=WORDS, by=mayor).id
     with pytest.raises(ScopeNotStated):
         town.calls(measure, Authority.MAYOR)
     town.states(measure, Asker.MAYOR)

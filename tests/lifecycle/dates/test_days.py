@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from referendum.kernel.clock import advance
 from referendum.kernel.people import Authority, OtherJurisdiction, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import calendar, calling, holding, qualifying, reading, rules
+from referendum.lifecycle import calendar, calling, holding, petitioning, reading, rules
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.dates import daysoff, deadlines, elections, moving, outages
 from referendum.lifecycle.errors import (
@@ -351,7 +351,7 @@ def test_cal_04_an_early_claim_is_parked_until_the_bar_ends_and_then_admitted(
     assert town.stage(measure) is Stage.COLLECTING
     with town.begin() as uow:
         assert (
-            qualifying.petition_of(uow.session, reading.get(uow.session, measure)).opens_at > ends
+            petitioning.petition_of(uow.session, reading.get(uow.session, measure)).opens_at > ends
         )
 
 

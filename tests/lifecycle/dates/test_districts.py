@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import qualifying, reading
+from referendum.lifecycle import petitioning, reading
 from referendum.lifecycle.dates import barring, deadlines, elections, moving
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept
@@ -188,7 +188,7 @@ def test_later_deadlines_follow_from_the_latest_end(town: Town) -> None:
         due = deadlines.kept(uow.session, measure, "submission_due")
         assert due is not None
         assert due.day == OWN + timedelta(days=5)
-        assert qualifying.petition_of(uow.session, reading.get(uow.session, measure)).closed_at
+        assert petitioning.petition_of(uow.session, reading.get(uow.session, measure)).closed_at
 
 
 def test_the_day_on_which_a_district_opens_again_is_found_over_spans_that_touch() -> None:

@@ -20,7 +20,7 @@ from referendum.kernel.clock import advance
 from referendum.kernel.db import connect
 from referendum.kernel.people import Assurance, Authority, Resident, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import acting, qualifying, reading, rules, voting
+from referendum.lifecycle import acting, polling, reading, rules, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
@@ -107,7 +107,7 @@ def test_from_the_promise_to_the_count_without_a_register(town: Town, measure: U
     assert (roll.size, roll.register_version, roll.purpose) == (13, None, "voting")
     with town.begin() as uow:
         assert freezing.fingerprint_now(uow.session, roll.id) == roll.fingerprint
-        poll = voting.poll_of(uow.session, town.measure(measure))
+        poll = polling.poll_of(uow.session, town.measure(measure))
         boxes = stations.boxes_of(uow.session, poll.id)
         assert poll.electors == 13
         found = {box.district_id: box.electors for box in boxes}
@@ -132,7 +132,7 @@ def test_no_box_is_so_small_that_it_tells_how_people_voted(enrolments: dict[UUID
 
 def test_no_register_need_be_there_at_all(town: Town, measure: UUID, owner_url: str) -> None:
     with town.begin() as uow:
-        assert qualifying.has_register(uow.session, town.place)
+        assert voting.has_register(uow.session, town.place)
     engine = connect(owner_url)
     with engine.begin() as owner:
         owner.execute(delete(RegisterVersion))

@@ -16,15 +16,15 @@ from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, rules
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.advisory import delegating
-from referendum.lifecycle.advisory.delegation_tables import Delegation, ScopeStated
-from referendum.lifecycle.advisory.promise_errors import (
+from referendum.lifecycle.errors import DocumentAhead, DocumentNeeded
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.promise.errors import (
     AskerNotPromised,
     ExcludedNotConfirmed,
     OutsidePromise,
     ScopeNotStated,
 )
-from referendum.lifecycle.errors import DocumentAhead, DocumentNeeded
+from referendum.lifecycle.promise.tables import Delegation, ScopeStated
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.projects.tables import Project as ListedProject

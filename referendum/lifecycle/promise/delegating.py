@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle.advisory.delegation_tables import Delegation, ScopeStated
-from referendum.lifecycle.advisory.promise_errors import (
+from referendum.lifecycle.errors import NotYourAct, ParticularMissing, RuleRefused
+from referendum.lifecycle.promise.errors import (
     BeyondEnvelope,
     PromiseFrozen,
     PromiseNotFound,
     PromiseNotReady,
 )
-from referendum.lifecycle.errors import NotYourAct, ParticularMissing, RuleRefused
+from referendum.lifecycle.promise.tables import Delegation, ScopeStated
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction

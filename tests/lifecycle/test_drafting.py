@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from referendum.kernel.people import Authority, Role, RoleMissing
-from referendum.lifecycle import offering, proposing, starting
+from referendum.lifecycle import drafting, offering, starting
+from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.offering import (
     OptionMissing,
@@ -16,7 +17,6 @@ from referendum.lifecycle.offering import (
     OptionsTooFew,
     OptionTooLong,
 )
-from referendum.lifecycle.proposing import DraftText
 from tests.town import Town
 from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Route
@@ -56,7 +56,7 @@ def test_the_rulebook_says_what_a_ballot_may_offer(
 def test_a_draft_without_options_asks_yes_or_no_again(town: Town) -> None:
     measure = town.drafts(Instrument.ADVISORY, options=TWO)
     with town.begin() as uow:
-        proposing.edit(uow, measure, words=DraftText(), by=town.resident(town.some(1)[0]))
+        drafting.edit(uow, measure, words=DraftText(), by=town.resident(town.some(1)[0]))
     assert keys(town, measure) == ["yes", "no"]
 
 
@@ -122,7 +122,7 @@ def test_an_offices_draft_is_changed_by_that_office_alone(town: Town) -> None:
     for other in (Authority.COUNCIL_CHAIR, Authority.ELECTION_COMMISSION):
         by = town.officer(other, Role.CLERK)
         with town.begin() as uow, pytest.raises(NotYourAct):
-            proposing.edit(uow, measure, words=DraftText(title_ko="남의 손"), by=by)
+            drafting.edit(uow, measure, words=DraftText(title_ko="남의 손"), by=by)
     with town.begin() as uow:
-        proposing.edit(uow, measure, words=DraftText(title_ko="우리 손"), by=mayor)
+        drafting.edit(uow, measure, words=DraftText(title_ko="우리 손"), by=mayor)
     assert town.measure(measure).title_ko == "우리 손"

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules, stages
 from referendum.lifecycle.dates import barring, circumstances, deadlines
-from referendum.lifecycle.reading import Overview
 from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept
 from referendum.roll import places
 from referendum.roll.tables import District

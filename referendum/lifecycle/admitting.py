@@ -1,0 +1,142 @@
+"""Admitting an application: no bar runs, the text is frozen, the petition opens."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.people import Assurance
+from referendum.lifecycle import area, drafting, enveloping, petitioning, rules, stages
+from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.errors import (
+    BarApplies,
+    RuleRefused,
+    VerdictOtherwise,
+)
+from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import Designation, Measure, StepTaken
+from referendum.lifecycle.taking import Allowed
+from referendum.roll import freezing
+from referendum.roll.freezing import Purpose
+from signatures import petitions
+from signatures.lines import Origin
+from thresholds.bars import parked_until, time_bars
+from thresholds.electorate import AgeDate
+from thresholds.rulebook import Channel, Rulebook
+from thresholds.vocabulary import DeadlineName, Instrument
+
+
+def admit(allowed: Allowed) -> StepTaken:
+    """Issue the representative's certificate and publish it: collection begins.
+
+    A checklist of legal conditions, not a favour (대법원 2014두40647): the text is whole, no time
+    bar runs, the year's claimant total is published.
+    """
+    uow, measure, by = allowed.uow, allowed.measure, allowed.by
+    drafting.check_complete(measure)
+    today = rules.today(uow, measure)
+    rulebook = rules.pin(uow, measure, by, today)
+    enveloping.insist_residents_may_ask(uow.session, measure)
+    _insist_on_no_bar(rulebook, measure, today)
+    measure.base_year = today.year - 1
+    area.claimants(uow.session, measure)
+    measure.text_sha256 = drafting.fingerprint(measure)
+    taken = allowed.take(
+        facts={"text_sha256": measure.text_sha256.hex(), "base_year": measure.base_year}
+    )
+    _open_petition(allowed, rulebook, taken)
+    return taken
+
+
+def park(allowed: Allowed) -> StepTaken:
+    """Hold an application that came inside a time bar until the bar ends (RECD §4①)."""
+    uow, measure = allowed.uow, allowed.measure
+    today = rules.today(uow, measure)
+    rulebook = rules.in_force(uow.session, measure, today)
+    until = _bar_ends(rulebook, measure, today)
+    if until == today:
+        raise VerdictOtherwise(act=Act.ADMIT.value)
+    taken = allowed.take(facts={"until": until.isoformat()})
+    zone = rules.zone_of(uow.session, measure)
+    eve = until - deadlines.ONE_DAY
+    article = rulebook.calendar.time_bars.article if rulebook.calendar.time_bars else ""
+    deadlines.keep(
+        uow.session,
+        measure,
+        name="bar_ends",
+        day=eve,
+        at=deadlines.end_of(eve, zone),
+        article=article,
+        sums=(f"{until.isoformat()}부터 청구할 수 있음", f"claims are possible from {until}"),
+    )
+    return taken
+
+
+def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> None:
+    uow, measure = allowed.uow, allowed.measure
+    ends = deadlines.kept(uow.session, measure.id, DeadlineName.COLLECTION_ENDS)
+    if ends is None or measure.base_year is None or measure.text_sha256 is None:
+        raise RuleRefused(rule="no-collection-period", rulebook=rulebook.id)
+    base = date(measure.base_year, 12, 31)
+    signing = petitioning.signing_of(rulebook)
+    electorate = signing.electorate
+    roll = freezing.freeze(
+        uow,
+        jurisdiction_id=measure.jurisdiction_id,
+        purpose=Purpose.SIGNING,
+        instrument=Instrument(measure.instrument),
+        measure_id=measure.id,
+        electorate=electorate,
+        base_date=base,
+        age_date=base if electorate.age_on is AgeDate.BASE_DATE else ends.day,
+        districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+        by=allowed.by,
+    )
+    petitions.open_petition(
+        uow,
+        allowed.means.vault,
+        measure_id=measure.id,
+        jurisdiction_id=measure.jurisdiction_id,
+        opens_at=taken.at,
+        closes_at=ends.at,
+        roll_id=roll.id,
+        channels=channels(uow.session, measure, rulebook),
+        text_sha256=measure.text_sha256,
+        owner=stages.examining_authority(Instrument(measure.instrument)),
+        minimum_assurance=Assurance(signing.minimum_assurance or Assurance.PAPER),
+    )
+
+
+def channels(session: Session, measure: Measure, rulebook: Rulebook) -> list[Origin]:
+    """The ways of signing that the rulebook opens; online only on a designated system."""
+    designated = session.scalar(
+        select(Designation.id).where(
+            Designation.jurisdiction_id == measure.jurisdiction_id,
+            Designation.instrument == measure.instrument,
+        )
+    )
+    origins = {Channel.PAPER: Origin.PAPER, Channel.ONLINE: Origin.ONLINE}
+    return [
+        origins[rule.channel]
+        for rule in petitioning.signing_of(rulebook).channels
+        if designated is not None or not rule.needs_designation
+    ]
+
+
+def _insist_on_no_bar(rulebook: Rulebook, measure: Measure, today: date) -> None:
+    until = _bar_ends(rulebook, measure, today)
+    if until != today:
+        raise BarApplies(until=until.isoformat())
+
+
+def _bar_ends(rulebook: Rulebook, measure: Measure, today: date) -> date:
+    bars = time_bars(
+        rulebook.calendar,
+        term_started=measure.term_started,
+        term_ends=measure.term_ends,
+        previous_vote=measure.previous_vote,
+    )
+    return parked_until(bars, today)

@@ -1,0 +1,47 @@
+"""The petition of a measure while it collects: its end, its handing in, its rules of signing."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from referendum.lifecycle import stages
+from referendum.lifecycle.errors import (
+    RuleRefused,
+)
+from referendum.lifecycle.tables import Measure, StepTaken
+from referendum.lifecycle.taking import Allowed
+from signatures import petitions, tallying
+from signatures.tables import Petition
+from thresholds.rulebook import Rulebook, Signing
+
+
+def close_collection(allowed: Allowed) -> StepTaken:
+    """Stop collecting at the deadline; what was signed later does not exist."""
+    petition = petition_of(allowed.session, allowed.measure)
+    # Whoever was signing is waited for, so that the number is of all who did.
+    petitions.get_to_close(allowed.session, petition.id)
+    collected = tallying.exact(allowed.session, petition.id).submitted
+    return allowed.take(facts={"collected": collected})
+
+
+def file(allowed: Allowed) -> StepTaken:
+    """Hand the lists in. From here on no line can be withdrawn."""
+    petition = petition_of(allowed.session, allowed.measure)
+    taken = allowed.take()
+    petitions.submit(allowed.uow, petition.id, at=taken.at)
+    return taken
+
+
+def petition_of(session: Session, measure: Measure) -> Petition:
+    """The measure's petition; refused where its support was collected elsewhere."""
+    petition = petitions.of_measure(session, measure.id)
+    if petition is None:
+        raise stages.ActNotAllowed(stage=measure.stage, act="petition", possible=[])
+    return petition
+
+
+def signing_of(rulebook: Rulebook) -> Signing:
+    """Who may sign and how; refused where the law knows no petition (a vote the state asks for)."""
+    if rulebook.signing is None:
+        raise RuleRefused(rule="no-petition", rulebook=rulebook.id)
+    return rulebook.signing

@@ -1,0 +1,110 @@
+"""How far a petition is, and what a draft would need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from referendum.lifecycle import area, judging, rules
+from referendum.lifecycle.area import Ground
+from referendum.lifecycle.errors import TotalNotPublished
+from referendum.lifecycle.judging import Valid
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import (
+    Measure,
+)
+from signatures import petitions, tallying
+from signatures.tables import Petition
+from signatures.tallying import Tally
+from thresholds.requirement import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a petition is: gross, examined, and needed. Never "reached" on gross numbers."""
+
+    petition: Petition
+    tally: Tally
+    """Folded behind the writers; public figures come from here alone."""
+    needed: int
+    claimants: int
+    findings: tuple[Finding, ...]
+    examined: bool
+    where: Ground
+
+
+def progress(session: Session, measure: Measure) -> Progress | None:
+    """The petition's figures against what is needed; none where it was held elsewhere."""
+    petition = petitions.of_measure(session, measure.id)
+    if petition is None:
+        return None
+    tally = tallying.tally(session, petition.id)
+    examined = Stage(measure.stage) in EXAMINED
+    where = area.ground(session, measure)
+    found = judging.judged(session, measure, _counted(tally) if examined else None, where=where)
+    return Progress(
+        petition=petition,
+        tally=tally,
+        needed=signatures_needed(found.findings),
+        claimants=where.claimants,
+        findings=found.findings,
+        examined=examined,
+        where=where,
+    )
+
+
+def _counted(tally: Tally) -> Valid:
+    """What the tally says: a public page never counts the signatures themselves."""
+    by_district = {
+        district: part.standing for district, part in tally.by_district.items() if district
+    }
+    return Valid(tally.standing, by_district)
+
+
+EXAMINED = frozenset(Stage) - {
+    Stage.DRAFT,
+    Stage.APPLIED,
+    Stage.PARKED,
+    Stage.REQUESTED,
+    Stage.COLLECTING,
+    Stage.COLLECTED,
+    Stage.EXAMINING,
+    Stage.INSPECTING,
+    Stage.OBJECTING,
+    Stage.LAPSED,
+    Stage.WITHDRAWN,
+    Stage.REFUSED,
+}
+"""Stages at which every submitted line has been decided."""
+
+
+def needed_for_draft(session: Session, measure: Measure, today: date) -> tuple[Finding, ...]:
+    """What a draft would need if it were admitted today; empty where no total is published."""
+    rulebook = rules.in_force(session, measure, today)
+    trial = Measure(
+        jurisdiction_id=measure.jurisdiction_id,
+        instrument=measure.instrument,
+        stage=measure.stage,
+        office=measure.office,
+        districts=measure.districts,
+        ordinance=rules.ordinance(session, measure, today),
+        base_year=today.year - 1,
+        rulebook=rulebook.id,
+        rulebook_fingerprint=rulebook.fingerprint,
+        rulebook_document=rules.document_of(session, measure, today),
+        id=measure.id,
+    )
+    try:
+        return judging.judged(session, trial, None).findings
+    except TotalNotPublished:
+        return ()
+
+
+def signatures_needed(findings: Sequence[Finding]) -> int:
+    for finding in findings:
+        if finding.requirement == "signatures" and finding.needed is not None:
+            return int(finding.needed)
+    return 0

@@ -1,0 +1,1 @@
+"""The mayor's prior promise itself: drafted, signed, in force, revoked."""
