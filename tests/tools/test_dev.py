@@ -220,7 +220,7 @@ from tools import checks
 python = [sys.executable, "-c"]
 checks.commands = lambda *_: {
     "good": [*python, "print('fine')"],
-    "leaving": [*python, "import subprocess; p = subprocess.Popen(['sleep', '60'],"
+    "leaving": [*python, "import subprocess; p = subprocess.Popen(['sleep', '600'],"
                          " start_new_session=True); print('pid', p.pid)"],
     "bad": [*python, "import sys; sys.exit(3)"],
     "tests": [*python, "print('=== 5 passed in 0.12s ===')"],
@@ -240,11 +240,13 @@ def test_all_checks_run_and_what_failed_or_was_left_running_is_shown() -> None:
     lines = done.stdout.splitlines()
     assert done.returncode == 1, done.stderr
     assert lines[-1] == "=== 5 passed in 0.12s ==="
-    table = {line.split()[0]: line for line in lines[-6:-1]}
+    table = {line.split()[0]: line for line in lines[-7:-1]}
+    assert lines.index("fine") > lines.index("=== 5 passed in 0.12s ===")
     assert table["good"].endswith(" ok")
+    assert table["leaving"].endswith(" ok")
     assert table["tests"].endswith(" ok")
     assert table["bad"].endswith(" FAILED")
-    assert table["leaving"].endswith("FAILED (left running: sleep 60)")
+    assert table["processes"].endswith("FAILED (left running: sleep 600)")
     left = int(next(line for line in lines if line.startswith("pid")).split()[1])
     with pytest.raises(ProcessLookupError):
         os.kill(left, 0)
