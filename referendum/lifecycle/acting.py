@@ -91,6 +91,16 @@ def lock(session: Session, measure_id: UUID) -> Measure:
     return measure
 
 
+def share(session: Session, measure_id: UUID) -> Measure:
+    """The measure, shared and kept as it stands: acts and halts wait, others who key do not."""
+    measure = session.get(
+        Measure, measure_id, with_for_update={"read": True}, populate_existing=True
+    )
+    if measure is None:
+        raise MeasureNotFound(measure=str(measure_id))
+    return measure
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
     """Whether somebody may take a step at all, and what is asked of them when they do.

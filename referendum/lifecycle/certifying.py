@@ -21,7 +21,7 @@ from referendum.lifecycle import acting, stages, stating, taking, voting
 from referendum.lifecycle.acting import Document, Means, Particulars, Right
 from referendum.lifecycle.errors import AttestedBefore, VerdictOtherwise
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.stating import Statement
+from referendum.lifecycle.statements import Statement
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.taking import Allowed
 from referendum.roll.tables import Jurisdiction

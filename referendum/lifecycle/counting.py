@@ -22,9 +22,11 @@ from thresholds.vocabulary import Instrument
 def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Measure:
     """The measure whose returns this officer may key in now; no hold may lie over it.
 
+    It is shared by all who key, as each holds their own box; what ends the count waits for them.
+
     An officer of the counting authority, or of one that operates the service and transcribes.
     """
-    measure = acting.lock(session, measure_id)
+    measure = acting.share(session, measure_id)
     insist_on_counting(session, measure, by)
     if Stage(measure.stage) is not Stage.COUNTING:
         raise stages.ActNotAllowed(stage=measure.stage, act="enter_return", possible=[])

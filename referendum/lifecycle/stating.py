@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referendum.certificates import documents, parts
 from referendum.certificates.tables import Attestation
-from referendum.i18n.words import Language, Words
 from referendum.kernel.log import LogKey, latest_checkpoint
 from referendum.kernel.record import RecordCheckpoint
 from referendum.lifecycle import (
@@ -31,6 +29,14 @@ from referendum.lifecycle.acting import Means
 from referendum.lifecycle.advisory import drawing, undertaking
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import LIVES, Act
+from referendum.lifecycle.statements import (
+    AdvisoryCertificate,
+    Certificate,
+    Statement,
+    Transcript,
+    authority_label,
+    label,
+)
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
 from signatures import tallying
@@ -39,36 +45,6 @@ from thresholds.rulebook import Law, Rulebook
 from thresholds.undertakings import Undertaken
 from thresholds.verdict import PetitionVerdict, PollVerdict
 from thresholds.vocabulary import Instrument, PollOutcome
-
-AUTHORITIES: Final = {
-    "council_chair": ("지방의회의 의장", "Chair of the council"),
-    "mayor": ("지방자치단체의 장", "Mayor"),
-    "election_commission": ("관할 선거관리위원회", "Election commission"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A verdict with its part of the document, before anybody certified it."""
-
-    subject: str
-    rulebook: Rulebook
-    outcome: str
-    petition: parts.Petition | None
-    poll: parts.Poll | None
-    undertakings: tuple[parts.Undertaking, ...] = ()
-
-    @property
-    def numbers(self) -> dict[str, Any]:
-        """What the officers certify, in the form that is hashed."""
-        return {
-            "subject": self.subject,
-            "rulebook": self.rulebook.fingerprint,
-            "outcome": self.outcome,
-            "petition": self.petition.model_dump(mode="json") if self.petition else None,
-            "poll": self.poll.model_dump(mode="json") if self.poll else None,
-            "undertakings": [one.model_dump(mode="json") for one in self.undertakings],
-        }
 
 
 def of_petition(session: Session, measure: Measure) -> Statement:
@@ -194,12 +170,9 @@ def contents(
 ) -> dict[str, Any]:
     """All that the document says but where the record stands."""
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
-    authority = deciding_authority(measure, statement)
-    advisory = measure.instrument == Instrument.ADVISORY
-    transcript = paper is not None and authority not in place.operated_by and not advisory
-    kind = "advisory_certificate" if advisory else "transcript" if transcript else "certificate"
+    kind = _kind(measure, statement, place, paper)
     return {
-        "class": kind,
+        "class": kind.name,
         "serial": serial,
         "jurisdiction": parts.Label(ko=place.name_ko, en=place.name_en),
         "instrument": measure.instrument,
@@ -210,8 +183,8 @@ def contents(
         "outcome": statement.outcome,
         "label": _label(measure),
         "undertakings": statement.undertakings,
-        "effects": _effects(measure, statement),
-        "authority": phrase(AUTHORITIES[authority]),
+        "effects": kind.effects(Instrument(measure.instrument), statement),
+        "authority": authority_label(deciding_authority(measure, statement)),
         "officers": tuple(
             parts.Officer(
                 id=str(one.officer_id),
@@ -222,19 +195,13 @@ def contents(
             )
             for one in officers
         ),
-        "transcript_of": parts.Original(
-            number=paper.number, date=paper.day, authority=phrase(AUTHORITIES[authority])
-        )
-        if transcript and paper
-        else None,
+        "transcript_of": kind.original(),
         "times": _times(session, measure, issued_at),
         "verification_url": means.addresses.certificate(certificate_id),
         "demo": means.demo,
         "rehearsal": means.rehearsal,
         "assumed": tuple(measure.ordinance.get("assumed", ())),
-        "no_legal_effect": not statement.rulebook.binding
-        if statement.poll is not None
-        else advisory,
+        "no_legal_effect": kind.has_no_legal_effect(statement),
     }
 
 
@@ -247,15 +214,23 @@ def document(session: Session, key: LogKey, content: Mapping[str, Any]) -> docum
     )
 
 
+def _kind(
+    measure: Measure, statement: Statement, place: Jurisdiction, paper: Paper | None
+) -> Certificate:
+    """Which document says it: the authority's own, one from its paper, or the mayor's promise's."""
+    authority = deciding_authority(measure, statement)
+    if measure.instrument == Instrument.ADVISORY:
+        return AdvisoryCertificate()
+    if paper is not None and authority not in place.operated_by:
+        return Transcript(paper, authority)
+    return Certificate()
+
+
 def deciding_authority(measure: Measure, statement: Statement) -> str:
     """Who decides this verdict, by the measure's own table of steps."""
     act = Act.DECLARE if statement.poll is not None else Act.FIND_SUFFICIENT
     step = next(step for step in LIVES[Instrument(measure.instrument)] if step.act is act)
     return step.by.value
-
-
-def phrase(pair: tuple[str, str]) -> parts.Label:
-    return parts.Label(ko=pair[0], en=pair[1])
 
 
 def rulebook_part(rulebook: Rulebook) -> parts.Rulebook:
@@ -286,9 +261,7 @@ def checkpoint_part(checkpoint: RecordCheckpoint, key: LogKey) -> parts.Checkpoi
 def _label(measure: Measure) -> parts.Label | None:
     """The one sentence that marks everything of a vote without legal force."""
     key = binding.label_of(measure)
-    if key is None:
-        return None
-    return parts.Label(ko=Words.load(Language.KO)(key), en=Words.load(Language.EN)(key))
+    return None if key is None else label(key)
 
 
 def _measure_part(session: Session, measure: Measure, place: Jurisdiction) -> parts.Measure:
@@ -306,29 +279,6 @@ def _measure_part(session: Session, measure: Measure, place: Jurisdiction) -> pa
         office=parts.Label(ko=measure.official) if measure.official else None,
         route=measure.route,
     )
-
-
-def _effects(measure: Measure, statement: Statement) -> tuple[parts.Effect, ...]:
-    """The dates that follow from a result, as far as the deadlines know them."""
-    effects = []
-    citations = {effect.name.value: effect.citation for effect in statement.rulebook.effects}
-    if measure.instrument == Instrument.ADVISORY:
-        effects.append(parts.Effect(key="no_legal_effect"))
-    elif statement.poll is not None:
-        if statement.outcome == PollOutcome.ADOPTED and "office_lost" in citations:
-            effects.append(parts.Effect(key="office_lost", citation=citations["office_lost"]))
-        elif measure.instrument == Instrument.RECALL:
-            citation = citations.get("powers_suspended")
-            effects.append(parts.Effect(key="powers_restored", citation=citation))
-        elif "must_be_carried_out" in citations and statement.outcome in ("adopted", "rejected"):
-            effects.append(
-                parts.Effect(
-                    key="result_to_be_carried_out", citation=citations["must_be_carried_out"]
-                )
-            )
-    elif statement.outcome == "sufficient" and measure.instrument != Instrument.INITIATIVE:
-        effects.append(parts.Effect(key="vote_to_be_called"))
-    return tuple(effects)
 
 
 def _times(session: Session, measure: Measure, issued_at: datetime) -> parts.Times:

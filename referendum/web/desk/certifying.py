@@ -13,7 +13,7 @@ from referendum.lifecycle import certifying
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act
-from referendum.lifecycle.stating import Statement
+from referendum.lifecycle.statements import Statement
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Paper
