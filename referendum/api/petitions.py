@@ -230,7 +230,8 @@ def sign(
                 entry=outcome.record_entry_id,
                 receipt=outcome.receipt,
                 **standing(reading.get(uow.session, petition.measure_id)),
-            )
+            ),
+            briefly=("receipt",),
         )
 
     return once(add_line)

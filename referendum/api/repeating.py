@@ -2,13 +2,14 @@
 
 The key's row is written in the transaction of the effect, so that neither is without the other.
 An answer may hold what only its caller should have (a receipt): it is sealed under a key of
-its day, which the next days destroy. Nothing that opens a session is kept here at all.
+its day, which the next days destroy. A receipt is kept apart from the rest of its answer, and for
+minutes; afterwards the answer is given again without it. Nothing that opens a session is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
@@ -25,10 +26,10 @@ from starlette.responses import Response
 from referendum.api.errors import KeyReused
 from referendum.api.refusing import every_refusal
 from referendum.api.shapes import Told
-from referendum.api.tables import IdempotencyDay, IdempotencyKey
 from referendum.bootstrap import Services
 from referendum.doors import csrf
 from referendum.doors.cookies import services_of
+from referendum.doors.repeats import BRIEF, LIFE, IdempotencyDay, IdempotencyKey, last_moment
 from referendum.doors.sessions import Caller, anyone
 from referendum.identity.errors import Refused
 from referendum.identity.timing import machine_now
@@ -37,8 +38,6 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import UnitOfWork
 
-LIFE: Final = timedelta(hours=24)
-HOUR: Final = timedelta(hours=1)
 KEPT_DAYS: Final = timedelta(days=2)
 REPLAYED: Final = "Idempotency-Replayed"
 CREATED: Final = 201
@@ -54,6 +53,8 @@ class Done:
     status: int = CREATED
     browser: str | None = field(default=None, repr=False)
     """The cookie that was made for a browser which had none."""
+    briefly: tuple[str, ...] = ()
+    """Parts of the body that are stored nowhere else, and here for minutes only: a receipt."""
 
 
 Effect = Callable[[UnitOfWork], Done | Refused]
@@ -94,23 +95,41 @@ class Once:
             return None
         if row.request_hash != self.request_hash:
             raise KeyReused
+        answer = self._opened(session, row)
+        brief = session.get(IdempotencyKey, _brief(self.key_hash), populate_existing=True)
+        if brief is not None and brief.expires_at > machine_now(session):
+            answer["body"] |= self._opened(session, brief)
+        return _read(answer)
+
+    def _opened(self, session: Session, row: IdempotencyKey) -> dict[str, Any]:
         day = session.get_one(IdempotencyDay, row.day)
         seal = self.services.vault.open_key(session, day.key_id)
-        return _read(seal.unseal_fields(row.answer, place=_place(self.key_hash)))
+        return seal.unseal_fields(row.answer, place=_place(row.key_hash))
 
     def _keep(self, session: Session, outcome: Done | Refused | _Kept) -> None:
         if self.key_hash is None:
             return
+        written = _written(outcome)
+        briefly = outcome.briefly if isinstance(outcome, Done) else ()
+        if briefly:
+            body = written["body"]
+            self._put(session, _brief(self.key_hash), {one: body[one] for one in briefly}, BRIEF)
+            body |= dict.fromkeys(briefly)
+        self._put(session, self.key_hash, written, LIFE)
+
+    def _put(
+        self, session: Session, key_hash: bytes, answer: Mapping[str, Any], life: timedelta
+    ) -> None:
         now = machine_now(session)
         seal = _seal_of(session, self.services.vault, now)
         row = IdempotencyKey(
-            key_hash=self.key_hash,
+            key_hash=key_hash,
             request_hash=self.request_hash,
             day=universal_day(now),
-            expires_at=(now + LIFE + HOUR).replace(minute=0, second=0, microsecond=0),
-            answer=seal.seal_fields(_written(outcome), place=_place(self.key_hash)),
+            expires_at=last_moment(now, life),
+            answer=seal.seal_fields(dict(answer), place=_place(key_hash)),
         )
-        session.add(row)
+        session.merge(row)
         session.flush()
 
 
@@ -147,7 +166,8 @@ RepeatKey = Annotated[
         alias="Idempotency-Key",
         pattern=r"^[\x21-\x7e]{1,255}$",
         description="Chosen by you, new for each thing to be done. The same request sent "
-        "again with it within 24 hours is answered as before and done no second time.",
+        "again with it within 24 hours is answered as before and done no second time; an "
+        "answer with a receipt is given again for five minutes only.",
     ),
 ]
 
@@ -197,6 +217,11 @@ def _read(kept: dict[str, Any]) -> _Kept | Refused:
         return _Kept(kept["body"], kept["status"], kept["browser"])
     kinds: dict[str, type[DomainError]] = {kind.code: kind for kind in every_refusal()}
     return Refused(kinds[kept["refused"]](**kept["facts"]))
+
+
+def _brief(key_hash: bytes) -> bytes:
+    """Where the part of an answer is kept that is gone after minutes."""
+    return hashlib.sha256(b"briefly" + key_hash).digest()
 
 
 def _place(key_hash: bytes) -> str:

@@ -138,8 +138,12 @@ def _fault(detail: Mapping[str, Any]) -> Fault:
 
 
 def reference(request: Request) -> str:
-    """The address that was asked for, as a URI reference (RFC 3986 §4.1)."""
-    return quote(request.scope["path"], safe=PATH, errors="replace")
+    """The address that was asked for, as a URI reference (RFC 9457 §3.1.5, RFC 3986 §4.2).
+
+    Two slashes at its beginning would name a host, so the second one is written as a code.
+    """
+    path = quote(request.scope["path"], safe=PATH, errors="replace")
+    return f"/%2F{path[2:]}" if path.startswith("//") else path
 
 
 def body(problem: Problem, words: Words, *, instance: str) -> dict[str, Any]:

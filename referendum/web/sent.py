@@ -21,7 +21,13 @@ async def sent(request: Request) -> AsyncIterator[FormData]:
         await form.close()
 
 
+async def asked(request: Request) -> FormData:
+    """What is asked for in the address, read like a form."""
+    return FormData([*request.query_params.multi_items()])
+
+
 Sent = Annotated[FormData, Depends(sent)]
+Asked = Annotated[FormData, Depends(asked)]
 
 
 def text(form: FormData, name: str) -> str:

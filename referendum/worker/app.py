@@ -19,6 +19,7 @@ from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.reviewing import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
 from referendum.worker import (
+    answers,
     calendar,
     certificates,
     codes,
@@ -57,6 +58,7 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "petitions.fold": Pulse(petitions.fold, timedelta(seconds=5)),
     "codes.send": Pulse(codes.send, timedelta(seconds=1)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
+    "answers.forget": Pulse(answers.forget, timedelta(minutes=1)),
 }
 RELAY: Final = "outbox.relay"
 RELAY_EVERY: Final = timedelta(seconds=1)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select, update
 
-from referendum.api.tables import IdempotencyDay, IdempotencyKey
+from referendum.doors import repeats
+from referendum.doors.repeats import BRIEF, LIFE, IdempotencyDay, IdempotencyKey
+from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.sealing import SealedDataKey
 from referendum.lifecycle.tables import Measure
@@ -72,10 +75,58 @@ def test_a_receipt_lost_on_the_way_is_given_again(line: Switchboard, town: Town)
     assert caller.post(path, CONSENTS, key="sign").json() == first.json()
     assert lines_of(town) == 1
     with town.begin() as uow:
-        row = uow.session.scalars(select(IdempotencyKey)).one()
-        kept = b"".join((row.key_hash, row.request_hash, row.answer))
+        order = select(IdempotencyKey).order_by(IdempotencyKey.expires_at)
+        brief, whole = uow.session.scalars(order).all()
+        kept = b"".join((row.key_hash + row.request_hash + row.answer) for row in (brief, whole))
     assert first.json()["receipt"].encode() not in kept
-    assert (row.expires_at.minute, row.expires_at.second, row.expires_at.microsecond) == (0, 0, 0)
+    assert (whole.expires_at.minute, whole.expires_at.second) == (0, 0)
+    assert (brief.expires_at.minute % 5, brief.expires_at.second) == (0, 0)
+
+
+def test_a_receipt_is_kept_for_its_minutes_only_and_then_gone_from_the_database(
+    line: Switchboard, town: Town
+) -> None:
+    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    caller, path = line.resident(7), f"/petitions/{petition}/signatures"
+    first = caller.post(path, CONSENTS, key="sign").json()
+    with town.begin() as uow:
+        now = machine_now(uow.session)
+        ends = uow.session.scalars(select(func.min(IdempotencyKey.expires_at))).one()
+        assert ends - now <= 2 * BRIEF
+        assert repeats.forget(uow.session, ends - timedelta(seconds=1)) == 0
+        assert repeats.forget(uow.session, ends) == 1
+        assert uow.session.scalar(select(func.count(IdempotencyKey.key_hash))) == 1
+    later = caller.post(path, CONSENTS, key="sign")
+    assert later.headers[REPLAYED] == "true"
+    assert later.json() == first | {"receipt": None}
+    assert lines_of(town) == 1
+
+
+def test_a_receipt_whose_minutes_are_over_is_not_given_even_before_it_is_swept(
+    line: Switchboard, town: Town
+) -> None:
+    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    caller, path = line.resident(7), f"/petitions/{petition}/signatures"
+    caller.post(path, CONSENTS, key="sign")
+    with town.begin() as uow:
+        past = IdempotencyKey.expires_at - 2 * BRIEF
+        uow.session.execute(update(IdempotencyKey).values(expires_at=past))
+    assert caller.post(path, CONSENTS, key="sign").json()["receipt"] is None
+
+
+@pytest.mark.parametrize(
+    ("life", "ends"),
+    [
+        (BRIEF, datetime(2027, 2, 1, 9, 10, tzinfo=UTC)),
+        (LIFE, datetime(2027, 2, 2, 10, tzinfo=UTC)),
+    ],
+)
+def test_when_an_answer_ends_does_not_tell_when_it_was_given(
+    life: timedelta, ends: datetime
+) -> None:
+    for minute, second in ((0, 1), (3, 0), (4, 59), (5, 0)):
+        given = datetime(2027, 2, 1, 9, minute, second, tzinfo=UTC)
+        assert repeats.last_moment(given, life) == ends
 
 
 def test_a_refusal_that_was_committed_is_repeated_and_not_done_again(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote, unquote, urlsplit
+
 import pytest
 
 from tests.doors.conftest import Door
@@ -77,3 +80,29 @@ def test_a_defect_says_nothing_about_itself(door: Door) -> None:
     assert response.json()["type"] == "/problems/broken"
     assert "홍길동" not in response.text
     assert "RuntimeError" not in response.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/없는 화면",
+        "/a b",
+        '/"quoted"<b>',
+        "/100%",
+        "/a?b",
+        "/[::1]",
+        "/back\\slash",
+        "/{curly}|^`",
+        "//another.example/x",
+        "/x:y@z;v=1",
+        "/\x01\x7f",
+    ],
+)
+def test_where_it_happened_is_a_uri_reference_of_this_service(door: Door, asked: str) -> None:
+    """RFC 9457 §3.1.5 with RFC 3986: nothing but what a path may hold, and never a host."""
+    path = quote(asked, safe="/")
+    path = path.replace("//", "/%2F", 1) if path.startswith("//") else path
+    instance = door().get(path).json()["instance"]
+    assert re.fullmatch(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*", instance)
+    assert urlsplit(instance).netloc == ""
+    assert unquote(instance) == asked

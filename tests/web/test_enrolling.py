@@ -353,7 +353,7 @@ def test_the_desk_closes_with_the_roll(desk: TestClient, town: Town, measure: UU
     enrols(town, measure, 1)
     town.waits_for("roll_base", measure)
     assert "등록 기간이 끝났습니다" in desk.get(path).text
-    assert sends(desk, path, html=html, **counter(town)).status_code == 409
+    assert sends(desk, path, html=html, **counter(town)).status_code == 410
 
 
 @pytest.mark.parametrize(

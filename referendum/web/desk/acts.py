@@ -171,23 +171,11 @@ def _perform(desk: Desk, asked: Asked, given: Given) -> None:
     performing.perform(desk.uow, desk.services.means, measure.id, act, desk.officer, particulars)
 
 
-ON_DESK: Final = Page(
-    template="desk/measure.html",
-    title="desk.measure.number",
-    opens=on_measure(),
-    show=_measure,
-)
+ON_DESK: Final = Page("desk/measure.html", "desk.measure.number", on_measure(), _measure)
 ACTING: Final = Form(
-    page=Page(
-        path="/acts/{act}",
-        template="desk/act.html",
-        title="desk.act.go",
-        above=ON_MEASURE,
-        opens=_asked,
-        show=_act,
-    ),
-    send=_perform,
-    fields=_fields,
+    Page("desk/act.html", "desk.act.go", _asked, _act, path="/acts/{act}", above=ON_MEASURE),
+    _perform,
+    _fields,
     to=MEASURE,
     flash="desk.flash.act-taken",
 )

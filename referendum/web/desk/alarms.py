@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
-from starlette.responses import Response
 
-from referendum.doors.cookies import services_of
-from referendum.doors.sessions import Staff
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
 from referendum.lifecycle import calendar, reading, refusals
 from referendum.notices.figures import notice_figures
-from referendum.web.desk.routing import desk_page
-
-router = APIRouter()
+from referendum.web.desk.form import Desk, Page, every_officer
+from referendum.web.desk.routing import routed
 
 WINDOW: Final = timedelta(hours=1)
 OUTBOX_LATE: Final = timedelta(minutes=2)
@@ -43,32 +38,21 @@ class Reading:
         return self.value >= self.limit
 
 
-@router.get("/desk/alarms")
-def alarms(request: Request, officer: Staff) -> Response:
+def _alarms(desk: Desk, _nothing: None) -> Mapping[str, Any]:
     """Every reading with the value from which it is red, and what is overdue."""
-    with services_of(request).begin() as uow:
-        now = uow.now()
-        found = readings(uow.session, now)
-        late = [
-            (reading.get(uow.session, one.measure_id), one.act.value, one.at)
-            for one in calendar.due(uow.session, now)
-        ]
-        refused = [
-            (reading.get(uow.session, one.measure_id), one)
-            for one in refusals.standing(uow.session)
-        ]
-        checkpoint = log.latest_checkpoint(uow.session)
-    return desk_page(
-        request,
-        "desk/alarms.html",
-        officer,
-        trail=[],
-        readings=found,
-        late=late,
-        refused=refused,
-        checkpoint=checkpoint,
-        now=now,
-    )
+    session, now = desk.session, desk.uow.now()
+    standing = refusals.standing(session)
+    return {
+        "trail": [],
+        "readings": readings(session, now),
+        "late": [
+            (reading.get(session, one.measure_id), one.act.value, one.at)
+            for one in calendar.due(session, now)
+        ],
+        "refused": [(reading.get(session, one.measure_id), one) for one in standing],
+        "checkpoint": log.latest_checkpoint(session),
+        "now": now,
+    }
 
 
 def readings(session: Session, now: datetime) -> list[Reading]:
@@ -91,3 +75,8 @@ def _readings(session: Session, now: datetime) -> Iterator[Reading]:
 def _age(name: str, age: timedelta | None, limit: timedelta) -> Reading:
     seconds = 0 if age is None else max(int(age.total_seconds()), 0)
     return Reading(name, seconds, int(limit.total_seconds()), is_age=True)
+
+
+ALARMS: Final = Page("desk/alarms.html", "desk.nav.alarms", every_officer, _alarms, path="/alarms")
+
+router = routed("/desk", ALARMS)

@@ -77,16 +77,9 @@ def _show(desk: Desk, about: Answerable) -> Mapping[str, Any]:
 
 
 ANSWERING: Final = Form(
-    page=Page(
-        path="/answer",
-        template="desk/answer.html",
-        title="answer.title",
-        above=ON_MEASURE,
-        opens=_opened,
-        show=_show,
-    ),
-    send=_answer,
-    fields=_fields,
+    Page("desk/answer.html", "answer.title", _opened, _show, path="/answer", above=ON_MEASURE),
+    _answer,
+    _fields,
 )
 
 router = routed(MEASURE, ANSWERING)

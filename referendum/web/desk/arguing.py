@@ -104,24 +104,19 @@ FIELDS: Final[Fields] = {
     "document": Paper(),
 }
 SPACES: Final = Page(
-    path="",
-    template="desk/arguments.html",
-    title="argument.desk.title",
-    above=ON_MEASURE,
-    opens=advisory,
-    show=_spaces,
+    "desk/arguments.html", "argument.desk.title", advisory, _spaces, path="", above=ON_MEASURE
 )
 WRITING: Final = Form(
-    page=Page(
+    Page(
+        "desk/argument.html",
+        "argument.desk.title",
+        _side,
+        _text,
         path="/{option}",
-        template="desk/argument.html",
-        title="argument.desk.title",
         above=(*ON_MEASURE, ("argument.desk.title", HOME)),
-        opens=_side,
-        show=_text,
     ),
-    send=_keep,
-    fields=FIELDS,
+    _keep,
+    FIELDS,
     to=HOME,
     flash="argument.flash.kept",
 )

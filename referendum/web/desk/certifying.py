@@ -67,16 +67,16 @@ def _findings(statement: Statement) -> list[dict[str, Any]]:
 
 
 CERTIFYING: Final = Form(
-    page=Page(
+    Page(
+        "desk/certify.html",
+        "desk.certify.title",
+        on_measure(),
+        _verdict,
         path="/certify",
-        template="desk/certify.html",
-        title="desk.certify.title",
         above=ON_MEASURE,
-        opens=on_measure(),
-        show=_verdict,
     ),
-    send=_certify,
-    fields={"document": Paper(needed=False)},
+    _certify,
+    {"document": Paper(needed=False)},
     confirm=by_code,
 )
 

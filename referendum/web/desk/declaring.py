@@ -51,12 +51,12 @@ def _opens(desk: Desk) -> _Place:
 
 def _page(path: str, show: Callable[[Desk, _Place], Mapping[str, Any]]) -> Page[_Place]:
     return Page(
+        f"desk/{path}.html",
+        f"desk.nav.{path}",
+        _opens,
+        show,
         path=f"/{path}",
-        template=f"desk/{path}.html",
-        title=f"desk.nav.{path}",
         above=(("desk.nav.register", HOME),),
-        opens=_opens,
-        show=show,
     )
 
 
@@ -74,15 +74,14 @@ def _forms(
 
     to = HOME + page.path
     entered = Form(
-        page=page, send=add, fields=fields, usual=next(iter(fields)), to=to,
-        flash=f"desk.flash.{name}-set",
-    )  # fmt: skip
+        page, add, fields, usual=next(iter(fields)), to=to, flash=f"desk.flash.{name}-set"
+    )
     removal = Form(
-        page=page,
+        page,
+        remove,
+        {"reason": REASON},
         path=f"{page.path}/{{row}}/removal",
         more={"row": UUID},
-        send=remove,
-        fields={"reason": REASON},
         places={"reason": "reason-{row}"},
         usual="reason-{row}",
         to=to,

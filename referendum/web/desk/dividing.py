@@ -2,318 +2,234 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
-
-from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
-from starlette.responses import Response
 
 from ballots import dividing
 from ballots.dividing import NewStation
 from ballots.errors import BoxNotFound, DistrictNotInPoll, FigureNotWhole, PollHasOpened
 from ballots.stations import BoxView
 from ballots.tables import Kind
-from referendum.doors.cookies import services_of
-from referendum.doors.errors import InputNotUsable
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff
 from referendum.i18n.words import Language
-from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer
+from referendum.kernel.errors import DomainError, Fact
 from referendum.lifecycle import furnishing
+from referendum.lifecycle.tables import Measure
 from referendum.web.desk import stations
-from referendum.web.desk.asking import Errors, choice, crumb
-from referendum.web.desk.routing import desk_page
-from referendum.web.desk.stations import Furnished, Part, district_of, name_of
-from referendum.web.pages import go
-from referendum.web.sent import Sent, text, typed, whole
+from referendum.web.desk.fields import Choice, Figure, Given, Id, Text
+from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.routing import routed
+from referendum.web.desk.stations import HOME, ON_STATIONS, TOO_LATE, Furnished, Part, district_of
+from referendum.web.measures import Number
 
-router = APIRouter(prefix="/desk/measures/{number}/stations")
+NAMES: Final = {"name_ko": Text(), "name_en": Text()}
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A form as it is shown: what was typed, and what is wrong with it."""
+class Divided:
+    """A district whose stations are changed."""
 
-    form: FormData | None = None
-    errors: Errors = field(default_factory=dict)
-    status: int = 200
+    measure: Measure
+    boxes: Sequence[BoxView]
+    part: Part
+    kind: Kind
 
-    def values(self, usual: Mapping[str, str]) -> Mapping[str, str]:
-        return usual if self.form is None else typed(self.form)
-
-
-CLEAN: Final = Sheet()
-GIVING: Final = {"giver": "taken_from", "taker": "taken_from"}
-"""In the form for another station, the box that receives is the new one."""
+    @property
+    def divisible(self) -> list[BoxView]:
+        """The boxes that electors can leave or join."""
+        return [box for box in self.part.boxes if box.electors is not None]
 
 
-@router.get("/new")
-def ask_station(
-    request: Request, number: int, officer: Staff, district: UUID, kind: Kind = Kind.REGULAR
-) -> Response:
-    """Another station of a district, with number and names as they would usually be."""
-    return _station_form(request, officer, number, district, kind)
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A box, and the station where it stands."""
+
+    measure: Measure
+    boxes: Sequence[BoxView]
+    box: BoxView
 
 
-@router.post("/new")
-def open_station(request: Request, number: int, officer: Staff, form: Sent) -> Response:
-    """Open it, with electors of another box of the district."""
-    district, kind = _id(form, "district"), choice(Kind, text(form, "kind"))
-    try:
-        box = _open(request, number, officer, form, kind)
-    except DomainError as refused:
-        errors, status = _told(request, officer, number, refused, place="number")
-        errors = {GIVING.get(name, name): said for name, said in errors.items()}
-        sheet = Sheet(form, errors, status)
-        return _station_form(request, officer, number, district, kind, sheet)
-    joined = (box.name_ko, box.name_en) != (text(form, "name_ko"), text(form, "name_en"))
-    flash = "desk.flash.station-joined" if joined else "desk.flash.station-opened"
-    return go(request, f"/desk/measures/{number}/stations#district-{district}", flash=flash)
-
-
-def _open(request: Request, number: int, officer: Officer, form: FormData, kind: Kind) -> BoxView:
-    names = text(form, "name_ko"), text(form, "name_en")
-    given = NewStation(_id(form, "district"), kind, *names, _figure(form, "number"))
-    with services_of(request).begin() as uow:
-        poll = stations.insist(uow, number, officer)
-        return dividing.open_station(
-            uow,
-            poll.id,
-            given,
-            electors=_figure(form, "electors") if kind is Kind.REGULAR else None,
-            taken_from=_id(form, "taken_from") if text(form, "taken_from") else None,
-            by=officer,
-        )
-
-
-@router.get("/move")
-def ask_move(request: Request, number: int, officer: Staff, district: UUID) -> Response:
-    """How many electors go from which station to which."""
-    return _move_form(request, officer, number, district)
-
-
-@router.post("/move")
-def move(request: Request, number: int, officer: Staff, form: Sent) -> Response:
-    """Move them; what leaves one box arrives in the other."""
-    district = _id(form, "district")
-    try:
-        with services_of(request).begin() as uow:
-            poll = stations.insist(uow, number, officer)
-            dividing.move_electors(
-                uow,
-                poll.id,
-                giver=_id(form, "giver"),
-                taker=_id(form, "taker"),
-                electors=_figure(form, "electors"),
-                by=officer,
-            )
-    except DomainError as refused:
-        errors, status = _told(request, officer, number, refused, place="electors")
-        return _move_form(request, officer, number, district, Sheet(form, errors, status))
-    back = f"/desk/measures/{number}/stations#district-{district}"
-    return go(request, back, flash="desk.flash.electors-moved")
-
-
-@router.get("/boxes/{box_id}/name")
-def ask_name(request: Request, number: int, box_id: UUID, officer: Staff) -> Response:
-    """The names of the station where a box stands."""
-    return _name_form(request, officer, number, box_id)
-
-
-@router.post("/boxes/{box_id}/name")
-def rename(request: Request, number: int, box_id: UUID, officer: Staff, form: Sent) -> Response:
-    """Give the station other names, for every vote that day."""
-    try:
-        with services_of(request).begin() as uow:
-            poll = stations.insist(uow, number, officer)
-            box = _box(stations.furnished(uow, number, officer), box_id)
-            furnishing.insist_on_every_vote_at(uow.session, box.station_id, officer)
-            dividing.rename_station(
-                uow,
-                poll.id,
-                box.station_id,
-                name_ko=text(form, "name_ko"),
-                name_en=text(form, "name_en"),
-                by=officer,
-            )
-    except DomainError as refused:
-        errors, status = _told(request, officer, number, refused, place="name_ko")
-        return _name_form(request, officer, number, box_id, Sheet(form, errors, status))
-    back = f"/desk/measures/{number}/stations#district-{box.district_id}"
-    return go(request, back, flash="desk.flash.station-renamed")
-
-
-def _station_form(
-    request: Request,
-    officer: Officer,
-    number: int,
-    district: UUID,
-    kind: Kind,
-    sheet: Sheet = CLEAN,
-) -> Response:
-    words = words_of(request)
-    found = _arrangeable(request, officer, number)
-    part = _part(found, district)
-    giving = [box for box in part.boxes if box.electors is not None]
-    place = district_of(part.district, words.language)
-    return _form(
-        request,
-        officer,
-        found,
-        "desk/stations-new.html",
-        words("desk.stations.new-title", district=place),
-        sheet,
-        part=part,
-        kind=kind.value,
-        kinds=[one.value for one in stations.KINDS],
-        givers=[(str(box.id), _with_electors(request, box)) for box in giving],
-        values=sheet.values(_suggested(part, kind)),
-    )
-
-
-def _suggested(part: Part, kind: Kind) -> dict[str, str]:
-    """The next number, names as the first station has them, and no electors yet."""
-    number = dividing.next_number(list(part.boxes), kind)
-    names = {
-        language: stations.usual_name(part.district, kind, number, language)
-        for language in Language
-    }
-    return {
-        "number": str(number),
-        "name_ko": names[Language.KO],
-        "name_en": names[Language.EN],
-    }
-
-
-def _move_form(
-    request: Request,
-    officer: Officer,
-    number: int,
-    district: UUID,
-    sheet: Sheet = CLEAN,
-) -> Response:
-    words = words_of(request)
-    found = _arrangeable(request, officer, number)
-    part = _part(found, district)
-    boxes = [box for box in part.boxes if box.electors is not None]
-    options = [(str(box.id), _with_electors(request, box)) for box in boxes]
-    place = district_of(part.district, words.language)
-    usual = {"giver": options[0][0], "taker": options[-1][0]} if options else {}
-    return _form(
-        request,
-        officer,
-        found,
-        "desk/stations-move.html",
-        words("desk.stations.move-title", district=place),
-        sheet,
-        part=part,
-        options=options,
-        values=sheet.values(usual),
-    )
-
-
-def _name_form(
-    request: Request,
-    officer: Officer,
-    number: int,
-    box_id: UUID,
-    sheet: Sheet = CLEAN,
-) -> Response:
-    words = words_of(request)
-    found = _arrangeable(request, officer, number)
-    box = _box(found, box_id)
-    with services_of(request).begin() as uow:
-        shared = len(dividing.polls_at(uow.session, box.station_id)) > 1
-    return _form(
-        request,
-        officer,
-        found,
-        "desk/stations-name.html",
-        words("desk.stations.rename-title", station=name_of(box, words.language)),
-        sheet,
-        box=box,
-        shared=shared,
-        values=sheet.values({"name_ko": box.name_ko, "name_en": box.name_en}),
-    )
-
-
-def _form(
-    request: Request,
-    officer: Officer,
-    found: Furnished,
-    template: str,
-    title: str,
-    sheet: Sheet,
-    **context: Any,
-) -> Response:
-    number = found.measure.number
-    back = f"/desk/measures/{number}/stations"
-    trail = [crumb(request, number), (words_of(request)("desk.stations.title"), back), (title, "")]
-    return desk_page(
-        request,
-        template,
-        officer,
-        status=sheet.status,
-        errors=sheet.errors,
-        trail=trail,
-        measure=found.measure,
-        title=title,
-        **context,
-    )
-
-
-def _arrangeable(request: Request, officer: Officer, number: int) -> Furnished:
+def _changeable(desk: Desk, number: Number) -> Furnished:
     """What may still be changed, or the page that says why not."""
-    with services_of(request).begin() as uow:
-        found = stations.furnished(uow, number, officer)
-    if not found.open_to_change:
+    found = stations.furnished(desk, number)
+    if not found.changeable:
         raise PollHasOpened(poll=str(found.poll.id))
     return found
 
 
-def _told(
-    request: Request, officer: Officer, number: int, refused: DomainError, *, place: str
-) -> tuple[Errors, int]:
-    with services_of(request).begin() as uow:
-        boxes = stations.furnished(uow, number, officer).boxes
-    return stations.refusal(request, refused, boxes, field=place)
-
-
-def _part(found: Furnished, district: UUID) -> Part:
+def _district(desk: Desk, number: Number, district: UUID, kind: Kind = Kind.REGULAR) -> Divided:
+    found = _changeable(desk, number)
     for part in found.parts:
         if part.district.district_id == district:
-            return part
+            return Divided(found.measure, found.boxes, part, kind)
     raise DistrictNotInPoll(district=str(district))
 
 
-def _box(found: Furnished, box_id: UUID) -> BoxView:
+def _box(desk: Desk, number: Number, box_id: UUID) -> Stood:
+    found = _changeable(desk, number)
     for box in found.boxes:
         if box.id == box_id:
-            return box
+            return Stood(found.measure, found.boxes, box)
     raise BoxNotFound(box=str(box_id))
 
 
-def _with_electors(request: Request, box: BoxView) -> str:
-    words = words_of(request)
-    name = name_of(box, words.language)
-    return words("desk.stations.with-electors", name=name, electors=box.electors)
+def _new(desk: Desk, about: Divided) -> Mapping[str, Any]:
+    """Another station of a district, with number and names as they would usually be."""
+    district, kind = about.part.district, about.kind
+    number = dividing.next_number(list(about.part.boxes), kind)
+    names = {
+        f"name_{one.value}": stations.usual_name(district, kind, number, one) for one in Language
+    }
+    return {
+        "title": _title(desk, "new-title", district),
+        "kinds": [one.value for one in stations.KINDS],
+        "givers": _offered(desk, about),
+        "values": {"number": str(number), **names},
+    }
 
 
-def _id(form: FormData, name: str) -> UUID:
-    try:
-        return UUID(text(form, name))
-    except ValueError:
-        raise InputNotUsable from None
+def _move_page(desk: Desk, about: Divided) -> Mapping[str, Any]:
+    options = _offered(desk, about)
+    return {
+        "title": _title(desk, "move-title", about.part.district),
+        "options": options,
+        "values": {"giver": options[0][0], "taker": options[-1][0]} if options else {},
+    }
 
 
-def _figure(form: FormData, name: str) -> int | None:
-    """A figure as typed: nothing is None and not zero; letters are refused at their field."""
-    typed_in = text(form, name)
-    number = whole(typed_in)
-    if typed_in and number is None:
-        raise FigureNotWhole(field=name, station=text(form, "district"))
-    return number
+def _names(desk: Desk, about: Stood) -> Mapping[str, Any]:
+    name = stations.name_of(about.box, desk.words.language)
+    return {
+        "title": desk.words("desk.stations.rename-title", station=name),
+        "shared": len(dividing.polls_at(desk.session, about.box.station_id)) > 1,
+        "values": {"name_ko": about.box.name_ko, "name_en": about.box.name_en},
+    }
+
+
+def _title(desk: Desk, key: str, district: BoxView) -> str:
+    words = desk.words
+    return words(f"desk.stations.{key}", district=district_of(district, words.language))
+
+
+def _offered(desk: Desk, about: Divided) -> list[tuple[str, str]]:
+    """The boxes to choose from, each with the electors that it has."""
+    words = desk.words
+    return [
+        (
+            str(box.id),
+            words(
+                "desk.stations.with-electors",
+                name=stations.name_of(box, words.language),
+                electors=box.electors,
+            ),
+        )
+        for box in about.divisible
+    ]
+
+
+def _open(desk: Desk, about: Divided, given: Given) -> Went:
+    """Open it, with electors of another box of the district."""
+    poll, kind = stations.arranged(desk, about.measure), about.kind
+    asked = (given[name] for name in ("district", "kind", "name_ko", "name_en", "number"))
+    box = dividing.open_station(
+        desk.uow,
+        poll.id,
+        NewStation(*asked),
+        electors=given["electors"] if kind is Kind.REGULAR else None,
+        taken_from=given["taken_from"],
+        by=desk.officer,
+    )
+    joined = (box.name_ko, box.name_en) != (given["name_ko"], given["name_en"])
+    return _back(about.measure, box, "station-joined" if joined else "station-opened")
+
+
+def _move(desk: Desk, about: Divided, given: Given) -> Went:
+    """Move them; what leaves one box arrives in the other."""
+    poll = stations.arranged(desk, about.measure)
+    moved = {name: given[name] for name in ("giver", "taker", "electors")}
+    dividing.move_electors(desk.uow, poll.id, by=desk.officer, **moved)
+    return _back(about.measure, about.part.district, "electors-moved")
+
+
+def _rename(desk: Desk, about: Stood, given: Given) -> Went:
+    """Give the station other names, for every vote that day."""
+    poll, station = stations.arranged(desk, about.measure), about.box.station_id
+    furnishing.insist_on_every_vote_at(desk.session, station, desk.officer)
+    dividing.rename_station(desk.uow, poll.id, station, by=desk.officer, **given)
+    return _back(about.measure, about.box, "station-renamed")
+
+
+def _back(measure: Measure, box: BoxView, flash: str) -> Went:
+    path = HOME.format(number=measure.number)
+    return Went(f"{path}#district-{box.district_id}", f"desk.flash.{flash}")
+
+
+def _not_whole(name: str) -> DomainError:
+    """Of a station that has no label yet: `_named` gives the district's name."""
+    return FigureNotWhole(field=name, station="")
+
+
+def _named(desk: Desk, about: Divided | Stood, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    found = stations.named(desk.words, facts, about.boxes)
+    if isinstance(about, Divided) and facts.get("station") == "":
+        return {**found, "station": district_of(about.part.district, desk.words.language)}
+    return found
+
+
+OPENING: Final = Form(
+    Page(
+        "desk/stations-new.html",
+        "desk.stations.add",
+        _district,
+        _new,
+        path="/new",
+        above=ON_STATIONS,
+        named=_named,
+    ),
+    _open,
+    {
+        "district": Id(),
+        "kind": Choice(Kind, Kind.REGULAR),
+        "number": Figure(wrong=_not_whole),
+        **NAMES,
+        "electors": Figure(wrong=_not_whole),
+        "taken_from": Id(needed=False),
+    },
+    # The box that receives is the new one.
+    places={"giver": "taken_from", "taker": "taken_from"},
+    usual="number",
+    elsewhere=TOO_LATE,
+)
+MOVING: Final = Form(
+    Page(
+        "desk/stations-move.html",
+        "desk.stations.move",
+        _district,
+        _move_page,
+        path="/move",
+        above=ON_STATIONS,
+        named=_named,
+    ),
+    _move,
+    {"district": Id(), "giver": Id(), "taker": Id(), "electors": Figure(wrong=_not_whole)},
+    usual="electors",
+    elsewhere=TOO_LATE,
+)
+NAMING: Final = Form(
+    Page(
+        "desk/stations-name.html",
+        "desk.stations.rename",
+        _box,
+        _names,
+        path="/boxes/{box_id}/name",
+        above=ON_STATIONS,
+        named=_named,
+    ),
+    _rename,
+    NAMES,
+    usual="name_ko",
+    elsewhere=TOO_LATE,
+)
+
+router = routed(HOME, OPENING, MOVING, NAMING)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
-from starlette.responses import Response
 
-from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff
 from referendum.i18n.words import Words
 from referendum.kernel.people import Officer
-from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import drafting as drafts
 from referendum.lifecycle import offering, rules, screening, starting
-from referendum.lifecycle.drafting import DraftText, draft, fill
-from referendum.lifecycle.drafting import edit as rewrite
+from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.errors import NotADraft
 from referendum.lifecycle.screening import Answer, Item
 from referendum.lifecycle.stages import Stage
@@ -27,19 +23,18 @@ from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web import drafting
-from referendum.web.desk.asking import Errors, crumb
+from referendum.web.desk.fields import Given
 from referendum.web.desk.foreseeing import Panel, panel_of
-from referendum.web.desk.measure import on_desk
-from referendum.web.desk.routing import desk_page
+from referendum.web.desk.form import Desk, Faulty, Form, Page, Went, every_officer
+from referendum.web.desk.measure import ON_MEASURE, on_desk
+from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
-from referendum.web.pages import go
-from referendum.web.sent import Sent, text
+from referendum.web.sent import text
 from referendum.web.workspace import missing_of
 from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Route
 
-router = APIRouter(prefix="/desk/measures")
-
+HOME: Final = "/desk/measures"
 EVERYWHERE, SOME = "all", "some"
 """Whether a measure is the whole city's or some districts'."""
 
@@ -54,7 +49,7 @@ class Sheet:
     draft: DraftText
     values: dict[str, str]
     ticked: set[str]
-    errors: Errors
+    errors: dict[str, str]
     panel: Panel
     items: tuple[Item, ...]
     """The subjects that the law keeps out, with what was answered."""
@@ -64,88 +59,75 @@ class Sheet:
         return {one.key: one.answer for one in self.items}
 
 
-@router.get("/new")
-def choose(request: Request, officer: Staff) -> Response:
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What an office writes, and the draft that is kept of it already."""
+
+    begun: Beginning
+    saved: Measure | None
+    of_measure: Measure
+    """The one that is kept, or one that is never stored."""
+
+
+def _beginnings(desk: Desk, _none: None) -> Mapping[str, Any]:
     """What this officer's authority may begin, each with what it means."""
-    title = words_of(request)("desk.draft.title")
-    return desk_page(
-        request,
-        "desk/draft-choice.html",
-        officer,
-        trail=[(title, "")],
-        beginnings=starting.beginnings(officer),
-    )
+    return {"beginnings": starting.beginnings(desk.officer)}
 
 
-@router.get("/new/{start}")
-def write(request: Request, start: str, officer: Staff) -> Response:
-    """The empty form of one instrument and route."""
-    begun = _begun(officer, start)
-    with services_of(request).begin() as uow:
-        sheet = _filled(uow, begun, _blank(officer, begun))
-    return _form(request, officer, sheet)
-
-
-@router.post("/new/{start}")
-def begin(request: Request, start: str, officer: Staff, form: Sent) -> Response:
-    """Keep a new draft: whole, so that no vote can be called on a gap."""
-    services = services_of(request)
-    begun = _begun(officer, start)
-    with services.begin() as uow:
-        sheet = _received(request, uow, begun, _blank(officer, begun), form)
-        if not sheet.errors:
-            measure = draft(
-                uow,
-                instrument=begun.instrument,
-                route=begun.route,
-                words=sheet.draft,
-                by=officer,
-                demo=services.is_demo,
-            )
-            screening.answer(uow, measure.id, answers=sheet.answers, by=officer)
-    if sheet.errors:
-        return _form(request, officer, sheet)
-    return go(request, f"/desk/measures/{measure.number}/draft", flash="workspace.flash.saved")
-
-
-@router.get("/{number}/draft")
-def edit(request: Request, number: Number, officer: Staff) -> Response:
-    """The draft in its form, with what it will need beside it."""
-    with services_of(request).begin() as uow:
-        measure, begun = _own_draft(uow, officer, number)
-        sheet = _filled(uow, begun, measure)
-    return _form(request, officer, sheet, measure)
-
-
-@router.post("/{number}/draft")
-def save(request: Request, number: Number, officer: Staff, form: Sent) -> Response:
-    """Keep the draft as it is written now, or say at each field why not."""
-    with services_of(request).begin() as uow:
-        measure, begun = _own_draft(uow, officer, number)
-        trial = _blank(officer, begun, measure.id)
-        sheet = _received(request, uow, begun, trial, form)
-        if not sheet.errors:
-            rewrite(uow, measure.id, words=sheet.draft, by=officer)
-            screening.answer(uow, measure.id, answers=sheet.answers, by=officer)
-    if sheet.errors:
-        return _form(request, officer, sheet, measure)
-    return go(request, f"/desk/measures/{number}/draft", flash="workspace.flash.saved")
-
-
-def _begun(officer: Officer, start: str) -> Beginning:
+def _begun(desk: Desk, start: str) -> Drafted:
     """What is begun by this name, if this officer's authority may begin it."""
     instrument, _, route = start.partition("-")
     known = instrument in set(Instrument) and route in {"", *Route}
     if not known:
         raise PageNotFound
-    return starting.beginning(officer, instrument, route or None)
+    begun = starting.beginning(desk.officer, instrument, route or None)
+    return Drafted(begun, None, _blank(desk.officer, begun))
 
 
-def _own_draft(uow: UnitOfWork, officer: Officer, number: int) -> tuple[Measure, Beginning]:
-    measure = on_desk(uow.session, officer, number)
+def _own_draft(desk: Desk, number: Number) -> Drafted:
+    measure = on_desk(desk.session, desk.officer, number)
     if measure.stage != Stage.DRAFT:
         raise NotADraft(stage=measure.stage)
-    return measure, starting.beginning(officer, measure.instrument, measure.route)
+    begun = starting.beginning(desk.officer, measure.instrument, measure.route)
+    return Drafted(begun, measure, measure)
+
+
+def _show(desk: Desk, about: Drafted) -> Mapping[str, Any]:
+    """The draft in its form, as it is kept or was just sent, with what it will need beside it."""
+    saved, begun = about.saved, about.begun
+    sheet = _filled(desk, about) if desk.sent is None else _received(desk, about, desk.sent)
+    said = {
+        "missing": missing_of(saved) if saved else [],
+        "sheet": sheet,
+        "rows": offering.most(sheet.allowed),
+        "limits": drafting.FORM_LIMITS,
+        "offices": drafting.OFFICES,
+    }
+    if saved is not None:
+        return said
+    return said | {"title": desk.words(f"measure.instrument.{begun.instrument}")}
+
+
+def _keep(desk: Desk, about: Drafted, _given: Given) -> Went:
+    """Keep the draft: whole, so that no vote can be called on a gap."""
+    assert desk.sent is not None
+    sheet = _received(desk, about, desk.sent)
+    if sheet.errors:
+        raise Faulty(sheet.errors)
+    measure = about.saved
+    if measure is None:
+        measure = drafts.draft(
+            desk.uow,
+            instrument=about.begun.instrument,
+            route=about.begun.route,
+            words=sheet.draft,
+            by=desk.officer,
+            demo=desk.services.is_demo,
+        )
+    else:
+        drafts.edit(desk.uow, measure.id, words=sheet.draft, by=desk.officer)
+    screening.answer(desk.uow, measure.id, answers=sheet.answers, by=desk.officer)
+    return Went(f"{HOME}/{measure.number}/draft", "workspace.flash.saved")
 
 
 def _blank(officer: Officer, begun: Beginning, measure_id: UUID | None = None) -> Measure:
@@ -158,59 +140,59 @@ def _blank(officer: Officer, begun: Beginning, measure_id: UUID | None = None) -
         stage=Stage.DRAFT.value,
         ordinance={},
     )
-    fill(trial, DraftText())
+    drafts.fill(trial, DraftText())
     return trial
 
 
-def _filled(uow: UnitOfWork, begun: Beginning, measure: Measure) -> Sheet:
+def _filled(desk: Desk, about: Drafted) -> Sheet:
     """The form of a draft as it is kept."""
+    uow, measure = desk.uow, about.of_measure
     today = rules.today(uow, measure)
     ticked = set(measure.districts or ())
     values = drafting.values_of(measure) | {"area": SOME if ticked else EVERYWHERE}
     return Sheet(
-        begun=begun,
+        begun=about.begun,
         area=places.districts_on(uow.session, measure.jurisdiction_id, today),
         allowed=offering.questions(uow.session, measure, today),
         draft=DraftText(),
         values=values,
         ticked=ticked,
         errors={},
-        panel=panel_of(uow, begun, measure),
+        panel=panel_of(uow, about.begun, measure),
         items=screening.checklist(uow.session, measure, today),
     )
 
 
-def _received(
-    request: Request, uow: UnitOfWork, begun: Beginning, trial: Measure, form: FormData
-) -> Sheet:
+def _received(desk: Desk, about: Drafted, form: FormData) -> Sheet:
     """The form as it came, and all that is wrong with it: an office leaves no gaps."""
-    words = words_of(request)
+    uow, words = desk.uow, desk.words
+    trial = _blank(desk.officer, about.begun, about.saved.id if about.saved else None)
     today = rules.today(uow, trial)
     area = places.districts_on(uow.session, trial.jurisdiction_id, today)
     allowed = offering.questions(uow.session, trial, today)
     draft, typed, errors = drafting.read(form, trial, area, words, allowed)
     ticked = {str(district.id) for district in area} & set(map(str, form.getlist("districts")))
     typed["area"] = text(form, "area") or EVERYWHERE
-    fill(trial, draft)
+    drafts.fill(trial, draft)
     errors = (
         drafting.gaps(missing_of(trial), words) | errors | _of_area(typed["area"], ticked, words)
     )
     items = screening.checklist(uow.session, trial, today)
     answers, wrong = drafting.answers_of(form, items, words)
     return Sheet(
-        begun=begun,
+        begun=about.begun,
         area=area,
         allowed=allowed,
         draft=draft,
         values=typed,
         ticked=ticked,
         errors=drafting.in_order(errors) | wrong,
-        panel=panel_of(uow, begun, trial),
+        panel=panel_of(uow, about.begun, trial),
         items=tuple(replace(one, answer=answers.get(one.key, one.answer)) for one in items),
     )
 
 
-def _of_area(area: str, ticked: set[str], words: Words) -> Errors:
+def _of_area(area: str, ticked: set[str], words: Words) -> dict[str, str]:
     """What is wrong where the area that was chosen and the districts say different things."""
     if area == SOME and not ticked:
         return {"area": words("desk.draft.error.no-districts")}
@@ -221,27 +203,30 @@ def _of_area(area: str, ticked: set[str], words: Words) -> Errors:
     return {}
 
 
-def _form(
-    request: Request, officer: Officer, sheet: Sheet, measure: Measure | None = None
-) -> Response:
-    words = words_of(request)
-    if measure is None:
-        what = words(f"measure.instrument.{sheet.begun.instrument}")
-        trail = [(words("desk.draft.title"), "/desk/measures/new"), (what, "")]
-    else:
-        trail = [crumb(request, measure.number), (words("desk.draft.edit"), "")]
-    return desk_page(
-        request,
+CHOOSING: Final = Page(
+    "desk/draft-choice.html", "desk.draft.title", every_officer, _beginnings, path="/new"
+)
+BEGINNING: Final = Form(
+    Page(
         "desk/draft.html",
-        officer,
-        status=422 if sheet.errors else 200,
-        errors=sheet.errors,
-        trail=trail,
-        saved=measure,
-        of_measure=measure or _blank(officer, sheet.begun),
-        missing=missing_of(measure) if measure else [],
-        sheet=sheet,
-        rows=offering.most(sheet.allowed),
-        limits=drafting.FORM_LIMITS,
-        offices=drafting.OFFICES,
-    )
+        "desk.draft.title",
+        _begun,
+        _show,
+        path="/new/{start}",
+        above=(("desk.draft.title", f"{HOME}/new"),),
+    ),
+    _keep,
+)
+EDITING: Final = Form(
+    Page(
+        "desk/draft.html",
+        "desk.draft.edit",
+        _own_draft,
+        _show,
+        path="/{number}/draft",
+        above=ON_MEASURE,
+    ),
+    _keep,
+)
+
+router = routed(HOME, CHOOSING, BEGINNING, EDITING)

@@ -59,18 +59,11 @@ def _enter(desk: Desk, measure: Measure, given: Given) -> Went:
     return Went(f"/desk/measures/{measure.number}/draw", flash)
 
 
-DRAW: Final = Page(
-    path="/draw",
-    template="desk/draw.html",
-    title="lot.title",
-    above=ON_MEASURE,
-    opens=_opened,
-    show=_show,
-)
+DRAW: Final = Page("desk/draw.html", "lot.title", _opened, _show, path="/draw", above=ON_MEASURE)
 COMMITTING: Final = Form(
-    page=DRAW,
-    send=_commit,
-    fields={
+    DRAW,
+    _commit,
+    {
         "kind": Choice(Source),
         "name": Text(needed=True),
         "draw_number": Text(needed=True),
@@ -80,10 +73,10 @@ COMMITTING: Final = Form(
     flash="lot.flash.committed",
 )
 READING: Final = Form(
-    page=DRAW,
+    DRAW,
+    _enter,
+    {"value": Text(needed=True), "published_in": Text(needed=True)},
     path="/draw/values",
-    send=_enter,
-    fields={"value": Text(needed=True), "published_in": Text(needed=True)},
 )
 
 router = routed(MEASURE, COMMITTING, READING)

@@ -2,119 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
-
-from referendum.doors.cookies import services_of
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff
-from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer
-from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.errors import DomainError, Refusal
 from referendum.lifecycle import rules
 from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
 from referendum.lifecycle.enrolment.enrolled import Window
-from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolment, NotEnrolled
+from referendum.lifecycle.enrolment.enrolling import Statement
+from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolment
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms
-from referendum.web.desk.asking import crumb
-from referendum.web.desk.measure import on_desk
-from referendum.web.desk.routing import desk_page
+from referendum.web.desk.fields import Given, Text, Tick
+from referendum.web.desk.form import Desk, Faulty, Form, Page, Went
+from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.routing import routed
 from referendum.web.enrolment_forms import Incomplete
 from referendum.web.enrolment_pages import district_rows
-from referendum.web.pages import go
-from referendum.web.sent import Sent, text
-
-router = APIRouter(prefix="/desk/measures/{number}/enrol")
+from referendum.web.measures import Number
 
 
-@router.get("")
-def show(request: Request, number: int, officer: Staff) -> Response:
-    """The form, and how many have enrolled."""
-    return _page(request, officer, number)
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A vote for which people enrol, and until when."""
+
+    measure: Measure
+    window: Window
 
 
-@router.post("")
-def enrol(request: Request, number: int, officer: Staff, form: Sent) -> Response:
-    """Enrol somebody who stands at the counter."""
-    services = services_of(request)
-    try:
-        with services.begin() as uow:
-            measure, _ = _asked(uow, officer, number)
-            told = enrolment_forms.told(uow, measure, form, desk=True)
-            stands = enrolling.enrol_at_desk(
-                uow, services.vault, measure.id, told, seen=text(form, "seen"), by=officer
-            )
-    except EnrolmentClosed:
-        return _page(request, officer, number, status=409)
-    except (DomainError, Incomplete) as refused:
-        errors, status = enrolment_forms.said(request, refused)
-        values = enrolment_forms.typed(form)
-        return _page(request, officer, number, values=values, errors=errors, status=status)
-    flash = "enrolling.flash.desk-kept" if stands else "enrolling.flash.desk-stood"
-    return go(request, f"/desk/measures/{number}/enrol", flash=flash)
-
-
-@router.post("/withdraw")
-def withdraw(request: Request, number: int, officer: Staff, form: Sent) -> Response:
-    """Take back the enrolment of somebody who asks for it at the counter."""
-    services = services_of(request)
-    try:
-        with services.begin() as uow:
-            measure, _ = _asked(uow, officer, number)
-            taking_back.withdraw_at_desk(
-                uow,
-                services.vault,
-                measure.id,
-                name=text(form, "gone_name"),
-                birth_date=enrolment_forms.born(form, "gone_birth_date", rules.today(uow, measure)),
-                by=officer,
-            )
-    except (EnrolmentClosed, NotEnrolled) as refused:
-        closed = isinstance(refused, EnrolmentClosed)
-        errors = {} if closed else {"gone_name": words_of(request)("problem.not-enrolled")}
-        return _page(request, officer, number, errors=errors, status=409)
-    except DomainError as refused:
-        errors, status = enrolment_forms.said(request, refused)
-        values = enrolment_forms.typed(form)
-        return _page(request, officer, number, values=values, errors=errors, status=status)
-    return go(request, f"/desk/measures/{number}/enrol", flash="enrolling.flash.withdrawn")
-
-
-def _asked(uow: UnitOfWork, officer: Officer, number: int) -> tuple[Measure, Window]:
-    measure = on_desk(uow.session, officer, number)
-    enrolling.insist_on_clerk(uow.session, measure, officer)
-    window = enrolled.window(uow, measure)
+def _opened(desk: Desk, number: Number) -> Counter:
+    measure = on_desk(desk.session, desk.officer, number)
+    enrolling.insist_on_clerk(desk.session, measure, desk.officer)
+    window = enrolled.window(desk.uow, measure)
     if window is None:
         raise NotByEnrolment(measure=str(measure.id))
-    return measure, window
+    return Counter(measure, window)
 
 
-def _page(
-    request: Request,
-    officer: Officer,
-    number: int,
-    *,
-    values: Mapping[str, str] | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-) -> Response:
-    with services_of(request).begin() as uow:
-        measure, window = _asked(uow, officer, number)
-        asked = enrolment_forms.asked(uow, measure, dict(values or {})) if window.is_open else {}
-        rows = district_rows(uow, measure)
-    title = words_of(request)("enrolling.desk.title")
-    return desk_page(
-        request,
-        "desk/enrolling.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[crumb(request, number), (title, "")],
-        measure=measure,
-        window=window,
-        rows=rows,
-        **asked,
-    )
+def _show(desk: Desk, about: Counter) -> Mapping[str, Any]:
+    """The form, and how many have enrolled."""
+    rows = district_rows(desk.uow, about.measure)
+    if not about.window.is_open:
+        return {"rows": rows}
+    typed = {name: said[: enrolment_forms.LONGEST] for name, said in desk.typed.items()}
+    return {"rows": rows, **enrolment_forms.asked(desk.uow, about.measure, typed)}
+
+
+@contextmanager
+def _at_its_fields(desk: Desk) -> Iterator[None]:
+    """What is missing or keeps somebody out is said in the words of enrolment."""
+    try:
+        yield
+    except (DomainError, Incomplete) as refused:
+        if isinstance(refused, DomainError) and refused.refusal is not Refusal.INVALID:
+            raise
+        errors, _ = enrolment_forms.said(desk.request, refused)
+        raise Faulty(errors) from None
+
+
+def _enrol(desk: Desk, about: Counter, given: Given) -> Went:
+    """Enrol somebody who stands at the counter."""
+    assert desk.sent is not None
+    vault, measure = desk.services.vault, about.measure
+    with _at_its_fields(desk):
+        told = enrolment_forms.told(desk.uow, measure, desk.sent, desk=True)
+        stands = enrolling.enrol_at_desk(
+            desk.uow, vault, measure.id, told, seen=given["seen"], by=desk.officer
+        )
+    flash = "enrolling.flash.desk-kept" if stands else "enrolling.flash.desk-stood"
+    return Went(f"/desk/measures/{measure.number}/enrol", flash)
+
+
+def _withdraw(desk: Desk, about: Counter, given: Given) -> None:
+    """Take back the enrolment of somebody who asks for it at the counter."""
+    assert desk.sent is not None
+    measure, today = about.measure, rules.today(desk.uow, about.measure)
+    with _at_its_fields(desk):
+        born = enrolment_forms.born(desk.sent, "gone_birth_date", today)
+        taking_back.withdraw_at_desk(
+            desk.uow,
+            desk.services.vault,
+            measure.id,
+            name=given["gone_name"],
+            birth_date=born,
+            by=desk.officer,
+        )
+
+
+COUNTER: Final = Page(
+    "desk/enrolling.html", "enrolling.desk.title", _opened, _show, path="/enrol", above=ON_MEASURE
+)
+ENROLLING: Final = Form(
+    COUNTER,
+    _enrol,
+    {
+        **dict.fromkeys(("seen", "name", "birth_date", "district", "nationality"), Text()),
+        **dict.fromkeys(("status", "status_since"), Text()),
+        **{one.value: Tick() for one in Statement},
+    },
+    usual="name",
+    told_apart=(EnrolmentClosed,),
+)
+WITHDRAWING: Final = Form(
+    COUNTER,
+    _withdraw,
+    {"gone_name": Text(), "gone_birth_date": Text()},
+    path="/enrol/withdraw",
+    usual="gone_name",
+    told_apart=(EnrolmentClosed,),
+    to=f"{MEASURE}/enrol",
+    flash="enrolling.flash.withdrawn",
+)
+
+router = routed(MEASURE, ENROLLING, WITHDRAWING)

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import segno
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
+from fastapi import Form as Typed
 from starlette.responses import Response
 
 from referendum.doors import sessions
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of, with_retry
-from referendum.doors.sessions import Staff, Visitor
+from referendum.doors.sessions import Visitor
 from referendum.identity import entering
 from referendum.identity.entering import Offer
 from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWrong
-from referendum.kernel.errors import DomainError
-from referendum.web.desk.asking import Errors, freshly, told
-from referendum.web.desk.routing import desk_page
+from referendum.web.desk.confirming import by_code
+from referendum.web.desk.fields import Given
+from referendum.web.desk.form import Desk, Errors, Form, Page, Went
+from referendum.web.desk.routing import routed
 from referendum.web.navigation import STAFF_AREA, way_back
 from referendum.web.pages import go, page
+from referendum.web.sent import text
 
 router = APIRouter(prefix="/desk")
 
 ISSUER: Final = "Referendum"
-Text = Annotated[str, Form()]
+Text = Annotated[str, Typed()]
 
 
 @router.get("/set-up/{token}")
@@ -61,7 +65,7 @@ def finish_set_up(
         said = words(reason) if words.has(reason) else words("problem.password-too-weak")
         return _set_up_page(request, token, offer, errors={"password": said})
     except SecondFactorWrong as wrong:
-        errors, _ = told(request, wrong)
+        errors = {"code": problem_of(wrong).title(words)}
         return _set_up_page(request, token, offer, errors=errors)
     return page(request, "desk/spares.html", spares=spares)
 
@@ -121,22 +125,25 @@ def sign_in(
     return response
 
 
-@router.get("/confirm")
-def ask_code(request: Request, officer: Staff, next: str = "") -> Response:  # noqa: A002  # the address says so
-    """A new code before certifying, importing or overriding."""
-    return desk_page(request, "desk/confirm.html", officer, back=next)
+def _whence(desk: Desk, next: str = "") -> str:  # noqa: A002  # the address says so
+    """Where a confirmed officer goes on."""
+    return next if desk.sent is None else text(desk.sent, "back")
 
 
-@router.post("/confirm")
-def confirm(
-    request: Request, caller: Visitor, officer: Staff, code: Text = "", back: Text = ""
-) -> Response:
+def _back(_desk: Desk, back: str) -> Mapping[str, Any]:
+    return {"back": back, "trail": []}
+
+
+def _confirmed(_desk: Desk, back: str, _given: Given) -> Went:
     """Good for five minutes."""
-    try:
-        freshly(request, caller, code)
-    except DomainError as refused:
-        errors, status = told(request, refused, field="code")
-        return desk_page(
-            request, "desk/confirm.html", officer, status=status, errors=errors, back=back
-        )
-    return go(request, way_back(back, otherwise=STAFF_AREA), flash="desk.flash.confirmed")
+    return Went(way_back(back, otherwise=STAFF_AREA), "desk.flash.confirmed")
+
+
+CONFIRMING: Final = Form(
+    Page("desk/confirm.html", "desk.confirm.title", _whence, _back, path="/confirm"),
+    _confirmed,
+    confirm=by_code,
+    usual="code",
+)
+
+confirming = routed("/desk", CONFIRMING)

@@ -101,30 +101,23 @@ def _values(item: Item) -> dict[str, str]:
 
 
 ADDING: Final = Form(
-    page=Page(
-        path="",
-        template="desk/follow-up.html",
-        title="follow-up.title",
-        above=ON_MEASURE,
-        opens=_all,
-        show=_show,
-    ),
-    send=_add,
-    fields=CONTENT,
+    Page("desk/follow-up.html", "follow-up.title", _all, _show, path="", above=ON_MEASURE),
+    _add,
+    CONTENT,
     to=HOME,
     flash=KEPT,
 )
 CHANGING: Final = Form(
-    page=Page(
+    Page(
+        "desk/follow-up-item.html",
+        "follow-up.title",
+        _one,
+        _show,
         path="/{item}",
-        template="desk/follow-up-item.html",
-        title="follow-up.title",
         above=(*ON_MEASURE, ("follow-up.title", HOME)),
-        opens=_one,
-        show=_show,
     ),
-    send=_change,
-    fields=CONTENT,
+    _change,
+    CONTENT,
     to=HOME,
     flash=KEPT,
 )

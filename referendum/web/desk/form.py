@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
 from typing import Any, Final, Generic, TypeVar, get_type_hints
 
 from fastapi import Request
@@ -94,6 +94,10 @@ class Went:
     flash: str | None = None
 
 
+def every_officer(_desk: Desk) -> None:
+    """Opens nothing: what the page is about is there for every officer."""
+
+
 def nothing_more(_desk: Desk, _thing: Any) -> Mapping[str, Any]:
     """What a page shows that needs no more than what it is about."""
     return {}
@@ -104,7 +108,7 @@ def as_they_are(_desk: Desk, _thing: Any, _refused: Mapping[str, Fact]) -> Mappi
     return {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Page(Generic[Thing]):
     """One page. Its template gets the parts of what it is about, and what `show` adds.
 
@@ -116,8 +120,9 @@ class Page(Generic[Thing]):
     title: str
     opens: Callable[..., Thing]
     """What the page is about, from the address's parameters, or the refusal to open it."""
-    path: str = ""
     show: Callable[[Desk, Thing], Mapping[str, Any] | Went] = nothing_more
+    _: KW_ONLY
+    path: str = ""
     above: Steps = ()
     named: Callable[[Desk, Thing, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are
     """Facts of a refusal by the names that people know, in place of codes."""
@@ -149,9 +154,11 @@ class Shown:
 
     page: Page[Any]
     context: Mapping[str, Any]
+    again: bool = False
+    """Whether it is the form's own page, with all that was typed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Form(Generic[Thing]):
     """A form of a page. `send` does what it is for; its refusals find their own fields."""
 
@@ -159,12 +166,15 @@ class Form(Generic[Thing]):
     send: Callable[[Desk, Thing, Given], Went | Shown | None]
     """Gives where to go on, or nothing: then it is `to`, with the sentence `flash`."""
     fields: Fields | Callable[[Desk, Thing], Fields] = field(default_factory=dict)
+    _: KW_ONLY
     path: str | None = None
     """Where it is sent; without it to the page's own address."""
     more: Mapping[str, type] = field(default_factory=dict)
     """The parameters of that address which the page's has not."""
     to: str = ""
     flash: str | None = None
+    asks_only: bool = False
+    """It changes nothing: its fields travel in the address."""
     confirm: Confirms | None = None
     places: Mapping[str, str] = field(default_factory=dict)
     """Where faults of a field are shown that this form calls otherwise. `{row}`: the row's id."""
@@ -187,6 +197,9 @@ class Form(Generic[Thing]):
         if named in asked:
             return asked[named].inputs(named)[0]
         inputs = {one for name, field in asked.items() for one in field.inputs(name)}
+        parts = {f"{name}-{named}" for name in asked} & inputs
+        if named not in inputs and parts:
+            return parts.pop()
         confirmed = CONFIRMED if self.confirm else frozenset()
         elsewhere = {one.format(**desk.at) for one in (*self.places.values(), self.usual)}
         return named if named in inputs | confirmed | elsewhere else WHOLE

@@ -78,31 +78,24 @@ def _lift(desk: Desk, held: Held, given: Given) -> None:
 
 
 MOVING: Final = Form(
-    page=Page(
+    Page(
+        "desk/deadline.html",
+        "desk.override.title",
+        _deadline,
+        _usual_day,
         path="/deadlines/{name}",
-        template="desk/deadline.html",
-        title="desk.override.title",
         above=ON_MEASURE,
-        opens=_deadline,
-        show=_usual_day,
     ),
-    send=_move,
-    fields={"day": Day(), "reason": REASON},
+    _move,
+    {"day": Day(), "reason": REASON},
     confirm=by_code,
     to=MEASURE,
     flash="desk.flash.overridden",
 )
 HOLDING: Final = Form(
-    page=Page(
-        path="/holds",
-        template="desk/hold.html",
-        title="desk.hold.place",
-        above=ON_MEASURE,
-        opens=_opened,
-        show=_kinds,
-    ),
-    send=_place,
-    fields={
+    Page("desk/hold.html", "desk.hold.place", _opened, _kinds, path="/holds", above=ON_MEASURE),
+    _place,
+    {
         "kind": Choice(HoldKind, HoldKind.COURT),
         "stops_clock": Tick(),
         "document": Paper(),
@@ -112,15 +105,9 @@ HOLDING: Final = Form(
     flash="desk.flash.held",
 )
 LIFTING: Final = Form(
-    page=Page(
-        path="/holds/{hold_id}/lift",
-        template="desk/lift.html",
-        title="desk.hold.lift",
-        above=ON_MEASURE,
-        opens=_hold,
-    ),
-    send=_lift,
-    fields={"reason": REASON},
+    Page("desk/lift.html", "desk.hold.lift", _hold, path="/holds/{hold_id}/lift", above=ON_MEASURE),
+    _lift,
+    {"reason": REASON},
     to=MEASURE,
     flash="desk.flash.lifted",
 )

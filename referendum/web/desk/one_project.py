@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
 from sqlalchemy import select
-from starlette.responses import Response
 
-from referendum.doors.cookies import services_of
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff
-from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer
-from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import declining
 from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.stages import Stage
@@ -24,229 +17,147 @@ from referendum.projects.keeping import insist_on_office
 from referendum.projects.lines import COLUMNS, LONGEST
 from referendum.projects.tables import Project
 from referendum.roll import places
-from referendum.web.desk.asking import Errors, day_of, told
-from referendum.web.desk.projects import typed_text
-from referendum.web.desk.routing import desk_page
+from referendum.roll.tables import District
+from referendum.web.desk.fields import REASON, Fields, Given, Paper, Text, Ticks
+from referendum.web.desk.form import Desk, Faulty, Form, Page, Steps, Went
+from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
-from referendum.web.pages import go
 from referendum.web.projects import KINDS, STAGES, shown
-from referendum.web.sent import Sent, text
 
-router = APIRouter(prefix="/desk/projects")
-
+HOME: Final = "/desk/projects"
+ON_PROJECTS: Final[Steps] = (("desk.nav.projects", HOME),)
+ONE: Final = f"{HOME}/{{number}}"
 DISTRICTS: Final = "districts"
+CELLS: Final[Fields] = {
+    **{name: Ticks() if name == DISTRICTS else Text() for name in COLUMNS},
+    "reason": REASON,
+}
 
 
-@router.get("/new")
-def write(request: Request, officer: Staff) -> Response:
-    """The empty form."""
-    insist_on_office(officer)
-    return _form(request, officer, None, dict.fromkeys(COLUMNS, ""), ())
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A project of the list; none while it is being written."""
+
+    project: Project | None = None
 
 
-@router.post("/new")
-def add(request: Request, officer: Staff, form: Sent) -> Response:
-    """Put a project or a matter on the list."""
-    insist_on_office(officer)
-    ticked = [str(one) for one in form.getlist(DISTRICTS)]
-    values = typed_text(form)
-    errors = _faults(request, officer, _cells(request, officer, values, ticked), values)
-    if not errors:
-        try:
-            with services_of(request).begin() as uow:
-                made = keeping.add(
-                    uow,
-                    cells=_cells(request, officer, values, ticked),
-                    reason=text(form, "reason"),
-                    by=officer,
-                )
-        except DomainError as refused:
-            errors, _ = told(request, refused, field="code")
-        else:
-            return go(request, f"/desk/projects/{made.number}", flash="desk.flash.project-kept")
-    return _form(request, officer, None, values, ticked, errors=errors)
+def _unwritten(desk: Desk) -> Listed:
+    insist_on_office(desk.officer)
+    return Listed()
 
 
-@router.get("/{number}")
-def show(request: Request, number: Number, officer: Staff) -> Response:
-    """One project with what the office may do about it."""
-    insist_on_office(officer)
-    return _standing(request, officer, number)
+def _listed(desk: Desk, number: Number) -> Listed:
+    insist_on_office(desk.officer)
+    return Listed(keeping.numbered(desk.session, desk.officer.jurisdiction, number))
 
 
-@router.get("/{number}/edit")
-def edit(request: Request, number: Number, officer: Staff) -> Response:
-    """The form as the register has it."""
-    insist_on_office(officer)
-    with services_of(request).begin() as uow:
-        project = keeping.numbered(uow.session, officer.jurisdiction, number)
-        cells = exporting.cells_of(project, {})
-    values = dict(zip(COLUMNS, cells, strict=True))
-    return _form(request, officer, project, values, project.districts or ())
-
-
-@router.post("/{number}/edit")
-def save(request: Request, number: Number, officer: Staff, form: Sent) -> Response:
-    """Rewrite it, with the reason."""
-    insist_on_office(officer)
-    ticked = [str(one) for one in form.getlist(DISTRICTS)]
-    values = typed_text(form)
-    cells = _cells(request, officer, values, ticked)
-    errors = _faults(request, officer, cells, values)
-    with services_of(request).begin() as uow:
-        project = keeping.numbered(uow.session, officer.jurisdiction, number)
-    if not errors:
-        try:
-            with services_of(request).begin() as uow:
-                keeping.change(
-                    uow, project.id, cells=cells, reason=text(form, "reason"), by=officer
-                )
-        except DomainError as refused:
-            errors, _ = told(request, refused, field="code")
-        else:
-            return go(request, f"/desk/projects/{number}", flash="desk.flash.project-kept")
-    return _form(request, officer, project, values, ticked, errors=errors)
-
-
-@router.post("/{number}/vote")
-def draft(request: Request, number: Number, officer: Staff) -> Response:
-    """Begin the draft of an advisory vote, which the office then writes out."""
-    insist_on_office(officer)
-    services = services_of(request)
-    try:
-        with services.begin() as uow:
-            project = keeping.numbered(uow.session, officer.jurisdiction, number)
-            measure = declining.draft_vote(uow, project.id, by=officer, demo=services.is_demo)
-    except DomainError as refused:
-        errors, status = told(request, refused)
-        return _standing(request, officer, number, errors=errors, status=status)
-    return go(request, f"/desk/measures/{measure.number}/draft", flash="workspace.flash.saved")
-
-
-@router.post("/{number}/not-calling")
-def decline(request: Request, number: Number, officer: Staff, form: Sent) -> Response:
-    """Decide not to call a vote: public, with its reasons and its paper."""
-    insist_on_office(officer)
-    values, errors = typed_text(form), _papers(request, typed_text(form))
-    day = day_of(values.get("document_day", ""))
-    if errors or day is None:
-        return _standing(request, officer, number, values=values, errors=errors, status=422)
-    try:
-        with services_of(request).begin() as uow:
-            project = keeping.numbered(uow.session, officer.jurisdiction, number)
-            declining.decide_not_to_call(
-                uow,
-                project.id,
-                reason=values["reason"],
-                document=Document(values["document_number"], day),
-                by=officer,
-            )
-    except DomainError as refused:
-        errors, status = told(request, refused, field="reason")
-        return _standing(request, officer, number, values=values, errors=errors, status=status)
-    return go(request, f"/desk/projects/{number}", flash="desk.flash.project-not-called")
-
-
-def _cells(
-    request: Request, officer: Officer, values: Mapping[str, str], ticked: Collection[str]
-) -> dict[str, str]:
-    """The form as the cells of a line: ticked districts by their names."""
-    with services_of(request).begin() as uow:
-        today = Board.of(uow.session, officer.jurisdiction).today
-        area = places.districts_on(uow.session, officer.jurisdiction, today)
-    named = "|".join(one.name_ko for one in area if str(one.id) in ticked)
-    return {name: values.get(name, "") for name in COLUMNS} | {DISTRICTS: named}
-
-
-def _faults(
-    request: Request, officer: Officer, cells: Mapping[str, str], values: Mapping[str, str]
-) -> Errors:
-    """Every faulty field with its sentence, in the order of the form."""
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        _, faults = keeping.read(uow.session, officer.jurisdiction, cells)
-    errors = {}
-    for column, reason in sorted(faults, key=lambda one: list(COLUMNS).index(one[0])):
-        field = words(f"projects.column.{column}")
-        errors[column] = words(
-            "desk.projects.fault", field=field, fault=words(f"projects.fault.{reason.value}")
-        )
-    if not values.get("reason", "").strip():
-        errors["reason"] = words("desk.projects.no-reason")
-    return errors
-
-
-def _papers(request: Request, values: Mapping[str, str]) -> Errors:
-    words = words_of(request)
-    missing = {
-        "reason": not values.get("reason", "").strip(),
-        "document_number": not values.get("document_number", "").strip(),
-        "document_day": day_of(values.get("document_day", "")) is None,
+def _form(desk: Desk, about: Listed) -> Mapping[str, Any]:
+    """The form as the list has it."""
+    project, words = about.project, desk.words
+    cells = exporting.cells_of(project, {}) if project else [""] * len(COLUMNS)
+    within = map(str, (project.districts if project else None) or ())
+    return {
+        "values": dict(zip(COLUMNS, cells, strict=True)),
+        "ticked": desk.ticked(DISTRICTS, list(within)),
+        "districts": _area(desk),
+        "kinds": [(one, words(f"projects.kind.{one}")) for one in KINDS],
+        "stages": [(one, words(f"projects.stage.{one}")) for one in STAGES],
+        "limits": LONGEST,
     }
-    return {name: words(f"desk.projects.missing.{name}") for name, gone in missing.items() if gone}
 
 
-def _standing(
-    request: Request,
-    officer: Officer,
-    number: int,
-    *,
-    values: Mapping[str, str] | None = None,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        project = keeping.numbered(uow.session, officer.jurisdiction, number)
-        context = shown(uow.session, project, words)
-        drafts = uow.session.scalars(
-            select(Measure)
-            .where(Measure.project_id == project.id, Measure.stage == Stage.DRAFT.value)
-            .order_by(Measure.number)
-        ).all()
-    return desk_page(
-        request,
-        "desk/project.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[
-            (words("desk.nav.projects"), "/desk/projects"),
-            (words("projects.one", number=number), ""),
-        ],
-        drafts=drafts,
-        values=values or {},
-        **context,
+def _standing(desk: Desk, about: Listed) -> Mapping[str, Any]:
+    """One project with what the office may do about it."""
+    project = about.project
+    assert project is not None
+    drafts = select(Measure).where(
+        Measure.project_id == project.id, Measure.stage == Stage.DRAFT.value
     )
+    return {
+        "title": desk.words("projects.one", number=project.number),
+        "drafts": desk.session.scalars(drafts.order_by(Measure.number)).all(),
+        **shown(desk.session, project, desk.words),
+    }
 
 
-def _form(
-    request: Request,
-    officer: Officer,
-    project: Project | None,
-    values: Mapping[str, str],
-    ticked: Collection[str],
-    *,
-    errors: Errors | None = None,
-) -> Response:
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        today = Board.of(uow.session, officer.jurisdiction).today
-        area = places.districts_on(uow.session, officer.jurisdiction, today)
-    title = words("desk.projects.edit") if project else words("desk.projects.add")
-    return desk_page(
-        request,
-        "desk/project-form.html",
-        officer,
-        status=422 if errors else 200,
-        errors=errors,
-        trail=[(words("desk.nav.projects"), "/desk/projects"), (title, "")],
-        title=title,
-        project=project,
-        values=values,
-        ticked=set(map(str, ticked)),
-        districts=area,
-        kinds=[(one, words(f"projects.kind.{one}")) for one in KINDS],
-        stages=[(one, words(f"projects.stage.{one}")) for one in STAGES],
-        limits=LONGEST,
-    )
+def _add(desk: Desk, _about: Listed, given: Given) -> Went:
+    made = keeping.add(desk.uow, cells=_cells(desk, given), reason=given["reason"], by=desk.officer)
+    return Went(f"{HOME}/{made.number}", "desk.flash.project-kept")
+
+
+def _save(desk: Desk, about: Listed, given: Given) -> None:
+    """Rewrite it, with the reason."""
+    assert about.project is not None
+    cells, reason = _cells(desk, given), given["reason"]
+    keeping.change(desk.uow, about.project.id, cells=cells, reason=reason, by=desk.officer)
+
+
+def _draft(desk: Desk, about: Listed, _given: Given) -> Went:
+    """Begin the draft of an advisory vote, which the office then writes out."""
+    assert about.project is not None
+    demo = desk.services.is_demo
+    measure = declining.draft_vote(desk.uow, about.project.id, by=desk.officer, demo=demo)
+    return Went(f"/desk/measures/{measure.number}/draft", "workspace.flash.saved")
+
+
+def _decline(desk: Desk, about: Listed, given: Given) -> None:
+    """Decide not to call a vote: public, with its reasons and its paper."""
+    assert about.project is not None
+    declining.decide_not_to_call(desk.uow, about.project.id, by=desk.officer, **given)
+
+
+def _area(desk: Desk) -> Sequence[District]:
+    place = desk.officer.jurisdiction
+    return places.districts_on(desk.session, place, Board.of(desk.session, place).today)
+
+
+def _cells(desk: Desk, given: Given) -> dict[str, str]:
+    """The form as the cells of a line, ticked districts by their names; every fault at once."""
+    named = "|".join(one.name_ko for one in _area(desk) if str(one.id) in given[DISTRICTS])
+    plain = {name: given[name].replace("\r\n", "\n") for name in COLUMNS if name != DISTRICTS}
+    cells = {name: (plain | {DISTRICTS: named})[name] for name in COLUMNS}
+    _, faults = keeping.read(desk.session, desk.officer.jurisdiction, cells)
+    order, words = list(COLUMNS), desk.words
+    errors = {
+        column: words(
+            "desk.projects.fault",
+            field=words(f"projects.column.{column}"),
+            fault=words(f"projects.fault.{reason.value}"),
+        )
+        for column, reason in sorted(faults, key=lambda one: order.index(one[0]))
+    }
+    if not given["reason"]:
+        errors["reason"] = words("desk.projects.no-reason")
+    if errors:
+        raise Faulty(errors)
+    return cells
+
+
+def _written(path: str, title: str, opens: Any) -> Page[Listed]:
+    return Page("desk/project-form.html", title, opens, _form, path=path, above=ON_PROJECTS)
+
+
+PROJECT: Final = Page(
+    "desk/project.html", "projects.one", _listed, _standing, path="/{number}", above=ON_PROJECTS
+)
+ADDING: Final = Form(_written("/new", "desk.projects.add", _unwritten), _add, CELLS, usual="code")
+EDITING: Final = Form(
+    _written("/{number}/edit", "desk.projects.edit", _listed),
+    _save,
+    CELLS,
+    usual="code",
+    to=ONE,
+    flash="desk.flash.project-kept",
+)
+DRAFTING: Final = Form(PROJECT, _draft, path="/{number}/vote")
+DECLINING: Final = Form(
+    PROJECT,
+    _decline,
+    {"document": Paper(), "reason": Text(needed=True)},
+    path="/{number}/not-calling",
+    usual="reason",
+    to=ONE,
+    flash="desk.flash.project-not-called",
+)
+
+router = routed(HOME, ADDING, EDITING, DRAFTING, DECLINING)

@@ -137,7 +137,7 @@ def _revoke(desk: Desk, _about: Found, given: Given) -> None:
 
 
 def _page(path: str, template: str, title: str, **parts: Any) -> Page[Found]:
-    return Page(path=path, template=f"desk/{template}.html", title=title, **parts)
+    return Page(f"desk/{template}.html", title, path=path, **parts)
 
 
 PROMISES: Final = _page("", "promises", "promises.desk.title", opens=_office, show=_listing)
@@ -146,15 +146,15 @@ PROMISE: Final = _page(
 )
 ONE: Final = f"{HOME}/{{promise_id}}"
 DRAFTING: Final = Form(
-    page=_page(
+    _page(
         "/new", "promise-form", "promises.desk.new", opens=_office, show=_sheet, above=ON_PROMISES
     ),
-    send=_draft,
-    fields=TERMS,
+    _draft,
+    TERMS,
     usual="title-ko",
 )
 EDITING: Final = Form(
-    page=_page(
+    _page(
         "/{promise_id}/edit",
         "promise-form",
         "promises.desk.edit",
@@ -162,35 +162,35 @@ EDITING: Final = Form(
         show=_sheet,
         above=ON_PROMISES,
     ),
-    send=_save,
-    fields=TERMS,
+    _save,
+    TERMS,
     usual="title-ko",
     to=ONE,
     flash="promises.flash.saved",
 )
 SIGNING: Final = Form(
-    page=PROMISE,
+    PROMISE,
+    _sign,
+    {"name": Text(), "office": Text()},
     path="/{promise_id}/signature",
-    send=_sign,
-    fields={"name": Text(), "office": Text()},
     confirm=by_password_and_code,
     usual="password",
     to=ONE,
     flash="promises.flash.signed",
 )
 PUBLISHING: Final = Form(
-    page=PROMISE,
+    PROMISE,
+    _publish,
     path="/{promise_id}/publication",
-    send=_publish,
     confirm=by_code,
     to=ONE,
     flash="promises.flash.published",
 )
 REVOKING: Final = Form(
-    page=PROMISE,
+    PROMISE,
+    _revoke,
+    {"reason": REASON},
     path="/{promise_id}/revocation",
-    send=_revoke,
-    fields={"reason": REASON},
     confirm=by_code,
     to=ONE,
     flash="promises.flash.revoked",

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from starlette.responses import Response
 
 from ballots import canvassing
-from referendum.doors.cookies import services_of
-from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer, Role
 from referendum.lifecycle import duties, polling, stages
 from referendum.lifecycle.duties import Waiting
 from referendum.lifecycle.stages import LIVES, Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.alarms import readings
+from referendum.web.desk.form import Desk, Page, every_officer
 from referendum.web.desk.measure import is_private
-from referendum.web.desk.routing import desk_page
+from referendum.web.desk.routing import routed
 from signatures import petitions, tallying
 from thresholds.vocabulary import Instrument
-
-router = APIRouter()
 
 SELDOM: Final = frozenset(
     {
@@ -61,25 +56,17 @@ class Task:
     overdue: bool
 
 
-@router.get("/desk")
-def desk(request: Request, officer: Staff) -> Response:
+def _queue(desk: Desk, _nothing: None) -> Mapping[str, Any]:
     """The queue: overdue first, then by deadline, then what has none."""
-    with services_of(request).begin() as uow:
-        now = uow.now()
-        waiting = tasks(uow.session, officer, now)
-        measures = under_authority(uow.session, officer)
-        ahead = {measure.id: duties.now_due(uow.session, measure, now) for measure in measures}
-        red = [one for one in readings(uow.session, now) if one.red]
-    return desk_page(
-        request,
-        "desk/queue.html",
-        officer,
-        trail=[],
-        tasks=waiting,
-        measures=measures,
-        ahead=ahead,
-        red=red,
-    )
+    session, now = desk.session, desk.uow.now()
+    measures = under_authority(session, desk.officer)
+    return {
+        "trail": [],
+        "tasks": tasks(session, desk.officer, now),
+        "measures": measures,
+        "ahead": {one.id: duties.now_due(session, one, now) for one in measures},
+        "red": [one for one in readings(session, now) if one.red],
+    }
 
 
 def tasks(session: Session, officer: Officer, now: datetime) -> list[Task]:
@@ -156,3 +143,8 @@ def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link
     counting = stage is Stage.COUNTING and Role.CANVASSER in officer.roles
     if counting and not _can_be_certified(session, measure):
         yield Link("desk.task.returns", f"{base}/polling")
+
+
+QUEUE: Final = Page("desk/queue.html", "desk.name", every_officer, _queue)
+
+router = routed("/desk", QUEUE)

@@ -36,6 +36,7 @@ from referendum.web.desk import (
 
 DESK: Final[tuple[APIRouter, ...]] = (
     entering.router,
+    entering.confirming,
     queue.router,
     drafting.router,
     acts.router,

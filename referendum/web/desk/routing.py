@@ -21,7 +21,7 @@ from referendum.kernel.people import Officer
 from referendum.web import pages
 from referendum.web.desk.fields import Given, read
 from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Shown, Went
-from referendum.web.sent import Sent
+from referendum.web.sent import Asked, Sent
 
 
 def routed(prefix: str, *parts: Page[Any] | Form[Any]) -> APIRouter:
@@ -36,7 +36,8 @@ def routed(prefix: str, *parts: Page[Any] | Form[Any]) -> APIRouter:
         if isinstance(part, Form):
             path = page.path if part.path is None else part.path
             named = frozenset(re.findall(r"{(\w+)}", prefix + path))
-            router.add_api_route(path, Sends(part, named), methods=["POST"], name=page.title)
+            methods = ["GET"] if part.asks_only else ["POST"]
+            router.add_api_route(path, Sends(part, named), methods=methods, name=page.title)
     return router
 
 
@@ -123,7 +124,8 @@ class Sends:
             name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
             for name, kind in self.form.more.items()
         }
-        return _signature(asks | more, caller=Visitor, officer=Staff, sent=Sent)
+        sent = Asked if self.form.asks_only else Sent
+        return _signature(asks | more, caller=Visitor, officer=Staff, sent=sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def desk_page(
 
 def _onward(form: Form[Any], desk: Desk, went: Went | Shown | None) -> _Said:
     if isinstance(went, Shown):
-        page, anew = went.page, replace(desk, sent=None)
+        page, anew = went.page, desk if went.again else replace(desk, sent=None, typed={})
         shown = page.shown(anew, page.open(anew))
         return _Said(page.template, shown if isinstance(shown, Went) else {**shown, **went.context})
     return _Said("", went or Went(form.to.format(**desk.at), form.flash))

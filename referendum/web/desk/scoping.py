@@ -120,17 +120,17 @@ def _values(scope: Scope | None, *, residents: bool) -> dict[str, str]:
 
 
 SCOPING: Final = Form(
-    page=Page(
+    Page(
+        "desk/scope.html",
+        "promises.scope.title",
+        _scoped,
+        _show,
         path="/scope",
-        template="desk/scope.html",
-        title="promises.scope.title",
         above=ON_MEASURE,
-        opens=_scoped,
-        show=_show,
         named=_named,
     ),
-    send=_state,
-    fields=_fields,
+    _state,
+    _fields,
     # The paper meant by a refusal is that of the council or the districts that asked.
     places={"document": "asked"},
     usual="about",

@@ -4,142 +4,109 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
-from starlette.responses import Response
 
-from referendum.doors.cookies import services_of
-from referendum.doors.languages import words_of
-from referendum.doors.sessions import Staff
-from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer
 from referendum.kernel.spreadsheet import Refused
-from referendum.roll import places
-from referendum.web.desk.asking import Errors, day_of, told
-from referendum.web.desk.examining import opened, trail_of
-from referendum.web.desk.routing import desk_page
-from referendum.web.pages import go
-from referendum.web.sent import Sent, file, text, typed
+from referendum.web.desk.examining import HOME, ON_EXAMINATION, Examined, opened
+from referendum.web.desk.fields import Day, Field, File, Given, Text
+from referendum.web.desk.form import Desk, Faulty, Form, Page
+from referendum.web.desk.routing import routed
+from referendum.web.sent import text
 from signatures import sheets
 from signatures.lines import PaperLine
 from signatures.reading import read_sheets
 
-router = APIRouter(prefix="/desk/measures/{number}/examination/paper")
-
-ROWS: Final = 10
+ROWS: Final = range(1, 11)
 WRITTEN: Final = ("name", "birth_date", "address", "district", "signed_on")
 """What stands in a row of a sheet, kept as it is written."""
 
 
-@router.get("")
-def ask(request: Request, number: int, officer: Staff) -> Response:
-    """An empty sheet, and the door for files."""
-    return _page(request, officer, number)
+class SheetRefused(Faulty):
+    """A file of sheets with broken places, each of which the page names."""
+
+    def __init__(self, broken: Sequence[Refused]) -> None:
+        super().__init__({})
+        self.broken = broken
 
 
-@router.post("")
-def key_in(request: Request, number: int, officer: Staff, form: Sent) -> Response:
-    """Keep a sheet as written: a bad line is evidence like a good one."""
-    errors = _wrong(request, form)
-    if errors:
-        return _page(request, officer, number, values=typed(form), errors=errors, status=422)
-    lines = _lines(form)
-    received = day_of(text(form, "received_on"))
-    return _bring(request, officer, number, lines, received=received, values=typed(form))
+class Rows(Field):
+    """The rows in which anything is written: a bad line is evidence like a good one."""
 
-
-@router.post("/import")
-def import_file(request: Request, number: int, officer: Staff, form: Sent) -> Response:
-    """Take a file of sheets, or name every broken place in it and take nothing."""
-    found = read_sheets(file(form))
-    received = day_of(text(form, "received_on"))
-    if found.refused or received is None:
-        errors = {}
-        if received is None:
-            errors = {"file_received": words_of(request)("desk.paper.day-needed")}
-        return _page(request, officer, number, refused=found.refused, errors=errors, status=422)
-    return _bring(request, officer, number, found.lines, received=received, values={})
-
-
-def _bring(
-    request: Request,
-    officer: Officer,
-    number: int,
-    lines: Sequence[PaperLine],
-    *,
-    received: date | None,
-    values: Mapping[str, str],
-) -> Response:
-    services = services_of(request)
-    try:
-        with services.begin() as uow:
-            _, petition = opened(uow, officer, number)
-            sheets.bring_lines(
-                uow,
-                services.vault,
-                petition.id,
-                lines,
-                by=officer,
-                received_on=received or places.today(uow, officer.jurisdiction),
+    def parse(self, form: FormData, _name: str) -> list[PaperLine]:
+        return [
+            PaperLine(
+                sheet=text(form, "sheet"),
+                row=row,
+                **{name: text(form, f"{name}-{row}") for name in WRITTEN},
+                has_mark=text(form, f"mark-{row}") == "yes",
+                collector=text(form, "collector") or None,
             )
-    except DomainError as refused:
-        errors, status = told(request, refused, field="sheet")
-        return _page(request, officer, number, values=values, errors=errors, status=status)
-    return go(request, f"/desk/measures/{number}/examination", flash="desk.flash.brought")
+            for row in ROWS
+            if any(text(form, f"{name}-{row}") for name in WRITTEN)
+        ]
+
+    def inputs(self, _name: str) -> tuple[str, ...]:
+        return tuple(f"{name}-{row}" for row in ROWS for name in WRITTEN)
 
 
-def _wrong(request: Request, form: FormData) -> Errors:
-    """The sheet's number and the day it came in must be there; rows may say what they like."""
-    words, errors = words_of(request), Errors()
-    if not text(form, "sheet"):
-        errors["sheet"] = words("signatures.file.sheet_missing")
-    if day_of(text(form, "received_on")) is None:
-        errors["received_on"] = words("desk.paper.day-needed")
-    if not _lines(form):
-        errors["name-1"] = words("problem.nothing-brought")
-    return errors
-
-
-def _lines(form: FormData) -> list[PaperLine]:
-    """The rows in which anything is written."""
-    return [
-        PaperLine(
-            sheet=text(form, "sheet"),
-            row=row,
-            **{name: text(form, f"{name}-{row}") for name in WRITTEN},
-            has_mark=text(form, f"mark-{row}") == "yes",
-            collector=text(form, "collector") or None,
-        )
-        for row in range(1, ROWS + 1)
-        if any(text(form, f"{name}-{row}") for name in WRITTEN)
+def _show(desk: Desk, _about: Examined) -> Mapping[str, Any]:
+    broken = [
+        one for error in desk.refused if isinstance(error, SheetRefused) for one in error.broken
     ]
+    return {"columns": WRITTEN, "rows": ROWS, "refused": broken}
 
 
-def _page(
-    request: Request,
-    officer: Officer,
-    number: int,
-    *,
-    values: Mapping[str, str] | None = None,
-    errors: Errors | None = None,
-    refused: Sequence[Refused] = (),
-    status: int = 200,
-) -> Response:
-    with services_of(request).begin() as uow:
-        measure, petition = opened(uow, officer, number)
-    return desk_page(
-        request,
-        "desk/paper.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=trail_of(request, number, (words_of(request)("desk.paper.title"), "")),
-        measure=measure,
-        petition=petition,
-        columns=WRITTEN,
-        rows=range(1, ROWS + 1),
-        refused=refused,
-        values=values or {},
-    )
+def _key_in(desk: Desk, about: Examined, given: Given) -> None:
+    """The sheet's number and the day it came in must be there; rows may say what they like."""
+    words, errors = desk.words, dict[str, str]()
+    if not given["sheet"]:
+        errors["sheet"] = words("signatures.file.sheet_missing")
+    if given["received_on"] is None:
+        errors["received_on"] = words("desk.paper.day-needed")
+    if not given["lines"]:
+        errors["name-1"] = words("problem.nothing-brought")
+    if errors:
+        raise Faulty(errors)
+    _bring(desk, about, given["lines"], given["received_on"])
+
+
+def _take_in(desk: Desk, about: Examined, given: Given) -> None:
+    """Take a file of sheets, or name every broken place in it and take nothing."""
+    found = read_sheets(given["file"])
+    if found.refused:
+        raise SheetRefused(found.refused)
+    if given["received_on"] is None:
+        raise Faulty({"file_received": desk.words("desk.paper.day-needed")})
+    _bring(desk, about, found.lines, given["received_on"])
+
+
+def _bring(desk: Desk, about: Examined, lines: Sequence[PaperLine], received: date) -> None:
+    vault, petition = desk.services.vault, about.petition
+    sheets.bring_lines(desk.uow, vault, petition.id, lines, by=desk.officer, received_on=received)
+
+
+PAPER: Final = Page(
+    "desk/paper.html", "desk.paper.title", opened, _show, path="/paper", above=ON_EXAMINATION
+)
+KEYING: Final = Form(
+    PAPER,
+    _key_in,
+    {"sheet": Text(), "received_on": Day(needed=False), "collector": Text(), "lines": Rows()},
+    usual="sheet",
+    to=HOME,
+    flash="desk.flash.brought",
+)
+IMPORTING: Final = Form(
+    PAPER,
+    _take_in,
+    {"file": File(needed=False), "received_on": Day(needed=False)},
+    path="/paper/import",
+    places={"received_on": "file_received"},
+    usual="file",
+    to=HOME,
+    flash="desk.flash.brought",
+)
+
+router = routed(HOME, KEYING, IMPORTING)

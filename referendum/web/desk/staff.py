@@ -84,11 +84,11 @@ def _roles(given: Given) -> list[Role]:
     return [role for role in Role if role.value in given["roles"]]
 
 
-COLLEAGUES: Final = Page(template="desk/staff.html", title="desk.nav.staff", opens=_all, show=_show)
+COLLEAGUES: Final = Page("desk/staff.html", "desk.nav.staff", _all, _show)
 ADDING: Final = Form(
-    page=COLLEAGUES,
-    send=_add,
-    fields={
+    COLLEAGUES,
+    _add,
+    {
         "username": Text(),
         "display_name": Text(needed=True),
         "office_title": Text(needed=True),
@@ -98,16 +98,16 @@ ADDING: Final = Form(
     usual="username",
 )
 CHANGING: Final = Form(
-    page=Page(
+    Page(
+        "desk/account.html",
+        "desk.nav.staff",
+        _one,
+        _show,
         path="/{staff_id}",
-        template="desk/account.html",
-        title="desk.nav.staff",
         above=(("desk.nav.staff", HOME),),
-        opens=_one,
-        show=_show,
     ),
-    send=_change,
-    fields={"what": Text(), "roles": Ticks()},
+    _change,
+    {"what": Text(), "roles": Ticks()},
     confirm=by_code,
 )
 

@@ -7,38 +7,30 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from ballots import days, planning, plans, polls, stations
-from ballots.errors import (
-    PollCancelled,
-    PollHasClosed,
-    PollHasOpened,
-    StationPlanRefused,
-)
+from ballots.errors import PollCancelled, PollHasClosed, PollHasOpened, StationPlanRefused
 from ballots.stations import BoxView
 from ballots.tables import Kind, Poll
 from referendum.doors.cookies import services_of
-from referendum.doors.languages import words_of
 from referendum.doors.sessions import Staff
 from referendum.i18n.words import Language, Words
-from referendum.kernel.errors import DomainError, Fact
-from referendum.kernel.people import Officer
-from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import furnishing, polling, reading
+from referendum.kernel.errors import Fact
+from referendum.lifecycle import furnishing, polling
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.asking import Errors, crumb, told
-from referendum.web.desk.routing import desk_page
+from referendum.web.desk.faults import faults_of
+from referendum.web.desk.fields import File, Given
+from referendum.web.desk.form import Desk, Form, Page, Steps
+from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.routing import routed
 from referendum.web.downloads import csv_answer
-from referendum.web.pages import go
-from referendum.web.sent import Sent, file
+from referendum.web.measures import Number
 
-router = APIRouter(prefix="/desk/measures/{number}/stations")
-
-SHOWN: Final = 100
-"""How many faults of a file are listed: nobody reads further."""
+HOME: Final = f"{MEASURE}/stations"
+ON_STATIONS: Final[Steps] = (*ON_MEASURE, ("desk.stations.title", HOME))
 TOO_LATE: Final = (PollHasOpened, PollHasClosed, PollCancelled, OnHold)
 """Refusals that no entry in a form can mend: they get a page of their own."""
 KINDS: Final = (Kind.REGULAR, Kind.EARLY, Kind.MAIL)
@@ -67,7 +59,7 @@ class Furnished:
     measure: Measure
     poll: Poll
     boxes: Sequence[BoxView]
-    open_to_change: bool
+    changeable: bool
 
     @property
     def parts(self) -> list[Part]:
@@ -79,25 +71,20 @@ class Furnished:
         electors = stations.electors_by_district(self.boxes)
         return [Part(boxes[0], boxes, electors[boxes[0].district_id] or 0) for boxes in found]
 
-    @property
-    def placed(self) -> int:
-        return sum(part.electors for part in self.parts)
 
-
-def furnished(uow: UnitOfWork, number: int, officer: Officer) -> Furnished:
+def furnished(desk: Desk, number: Number) -> Furnished:
     """The poll of a measure, for those who count it."""
-    measure = reading.numbered(uow.session, officer.jurisdiction, number)
-    furnishing.insist_on_furnishing(uow.session, measure, officer)
-    poll = polling.poll_of(uow.session, measure)
-    boxes = stations.boxes_of(uow.session, poll.id)
-    return Furnished(measure, poll, boxes, polls.may_be_arranged(uow, poll))
+    measure = on_desk(desk.session, desk.officer, number)
+    furnishing.insist_on_furnishing(desk.session, measure, desk.officer)
+    poll = polling.poll_of(desk.session, measure)
+    boxes = stations.boxes_of(desk.session, poll.id)
+    return Furnished(measure, poll, boxes, polls.may_be_arranged(desk.uow, poll))
 
 
-def insist(uow: UnitOfWork, number: int, officer: Officer) -> Poll:
+def arranged(desk: Desk, measure: Measure) -> Poll:
     """The poll whose stations this officer changes now, its measure locked first."""
-    measure = reading.numbered(uow.session, officer.jurisdiction, number)
-    furnishing.insist_on_furnisher(uow.session, measure.id, officer)
-    return polls.get_to_arrange(uow, polling.poll_of(uow.session, measure).id, officer)
+    furnishing.insist_on_furnisher(desk.session, measure.id, desk.officer)
+    return polls.get_to_arrange(desk.uow, polling.poll_of(desk.session, measure).id, desk.officer)
 
 
 def name_of(box: BoxView, language: Language) -> str:
@@ -114,27 +101,28 @@ def usual_name(box: BoxView, kind: Kind, number: int, language: Language) -> str
     return words(f"desk.stations.usual.{kind}", district=district_of(box, language), number=number)
 
 
-def refusal(
-    request: Request, refused: DomainError, boxes: Sequence[BoxView], *, field: str
-) -> tuple[Errors, int]:
-    """What is wrong, at its field and in the names that people know."""
-    if isinstance(refused, TOO_LATE):
-        raise refused
-    facts = _in_words(words_of(request), refused.facts, boxes)
-    return told(request, refused, field=field, in_words=facts)
+def named(words: Words, facts: Mapping[str, Fact], boxes: Sequence[BoxView]) -> Mapping[str, Fact]:
+    """Fields, districts and stations by the names that people know."""
+    known: dict[str, str] = {}
+    for box in boxes:
+        district = district_of(box, words.language)
+        known |= {box.district: district, str(box.district_id): district}
+        known[box.label] = f"{district} {name_of(box, words.language)}"
+    found: dict[str, Fact] = {}
+    for name in ("station", "giver", "taker", "district"):
+        given = facts.get(name)
+        if isinstance(given, str):
+            place, _, rest = given.partition("/")
+            found[name] = known.get(given) or f"{known.get(place, place)} {rest}".strip()
+    if facts.get("field") in FIGURES:
+        found["field"] = words(f"desk.stations.field.{facts['field']}")
+    return found
 
 
-@router.get("")
-def show(request: Request, number: int, officer: Staff) -> Response:
-    """Every station by district, and whether their electors are the poll's."""
-    return _overview(request, officer, number)
-
-
-@router.get("/plan.csv")
-def download(request: Request, number: int, officer: Staff) -> Response:
+def download(request: Request, number: Number, officer: Staff) -> Response:
     """The plan as it is now, to be changed and sent back."""
     with services_of(request).begin() as uow:
-        boxes = furnished(uow, number, officer).boxes
+        boxes = furnished(Desk(request, uow, officer, {}), number).boxes
     rows = (
         (
             *(box.district, box.number, box.kind.value, box.name_ko, box.name_en),
@@ -145,84 +133,45 @@ def download(request: Request, number: int, officer: Staff) -> Response:
     return csv_answer(plans.COLUMNS, rows, name=f"stations-{number}.csv")
 
 
-@router.post("/import")
-def replace(request: Request, number: int, officer: Staff, form: Sent) -> Response:
+def _overview(desk: Desk, about: Furnished) -> Mapping[str, Any]:
+    """Every station by district, and whether their electors are the poll's."""
+    labels = {one: desk.words(f"desk.stations.field.{one}") for one in FIGURES}
+    parts = about.parts
+    return {
+        "day": days.get_day(desk.session, about.poll.polling_day_id),
+        "parts": parts,
+        "placed": sum(part.electors for part in parts),
+        "count": len(about.boxes),
+        "faults": faults_of(desk, labels, lambda facts: named(desk.words, facts, about.boxes)),
+        "columns": ",".join(plans.COLUMNS),
+    }
+
+
+def _replace(desk: Desk, about: Furnished, given: Given) -> None:
     """Put a whole plan in place, or nothing and where the file is wrong."""
-    try:
-        with services_of(request).begin() as uow:
-            poll = insist(uow, number, officer)
-            rows = plans.read_plan(file(form), boxes=stations.boxes_of(uow.session, poll.id))
-            planning.replace_plan(uow, poll.id, rows, by=officer)
-    except StationPlanRefused as refused:
-        return _overview(request, officer, number, refused=refused, status=422)
-    except DomainError as refused:
-        errors, status = refusal(request, refused, [], field="file")
-        return _overview(request, officer, number, errors=errors, status=status)
-    return go(request, f"/desk/measures/{number}/stations", flash="desk.flash.stations-planned")
+    poll = arranged(desk, about.measure)
+    boxes = stations.boxes_of(desk.session, poll.id)
+    rows = plans.read_plan(given["file"], boxes=boxes)
+    planning.replace_plan(desk.uow, poll.id, rows, by=desk.officer)
 
 
-def _overview(
-    request: Request,
-    officer: Officer,
-    number: int,
-    *,
-    refused: StationPlanRefused | None = None,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    words = words_of(request)
-    with services_of(request).begin() as uow:
-        found = furnished(uow, number, officer)
-        day = days.get_day(uow.session, found.poll.polling_day_id)
-    title = words("desk.stations.title")
-    polling = (words("desk.polling.title"), f"/desk/measures/{number}/polling")
-    return desk_page(
-        request,
+PLANNING: Final = Form(
+    Page(
         "desk/stations.html",
-        officer,
-        status=status,
-        errors=errors,
-        trail=[crumb(request, number), polling, (title, "")],
-        measure=found.measure,
-        poll=found.poll,
-        day=day,
-        parts=found.parts,
-        placed=found.placed,
-        count=len(found.boxes),
-        changeable=found.open_to_change,
-        faults=_faults(words, refused, found.boxes) if refused else [],
-        columns=",".join(plans.COLUMNS),
-    )
+        "desk.stations.title",
+        furnished,
+        _overview,
+        above=(*ON_MEASURE, ("desk.polling.title", f"{MEASURE}/polling")),
+    ),
+    _replace,
+    {"file": File()},
+    path="/import",
+    usual="file",
+    elsewhere=TOO_LATE,
+    told_apart=(StationPlanRefused,),
+    to=HOME,
+    flash="desk.flash.stations-planned",
+)
 
-
-def _faults(
-    words: Words, refused: StationPlanRefused, boxes: Sequence[BoxView]
-) -> list[tuple[int, str]]:
-    """Every fault as its line and a sentence that names the place."""
-    problems: Any = refused.facts["problems"]
-    return [_fault(words, problem, boxes) for problem in problems[:SHOWN]]
-
-
-def _fault(words: Words, problem: Mapping[str, Any], boxes: Sequence[BoxView]) -> tuple[int, str]:
-    column = problem["column"]
-    said = words(f"problem.{problem['code']}", **{**problem, **_in_words(words, problem, boxes)})
-    label = words(f"desk.stations.field.{column}") if column in FIGURES else column
-    return problem["line"], f"{label}: {said}" if label else said
-
-
-def _in_words(words: Words, facts: Mapping[str, Fact], boxes: Sequence[BoxView]) -> dict[str, Fact]:
-    """Codes of fields, districts and stations by the names that people know."""
-    named: dict[str, str] = {}
-    for box in boxes:
-        district = district_of(box, words.language)
-        named |= {box.district: district, str(box.district_id): district}
-        named[box.label] = f"{district} {name_of(box, words.language)}"
-    found: dict[str, Fact] = {}
-    for name in ("station", "giver", "taker", "district"):
-        given = facts.get(name)
-        if isinstance(given, str):
-            place, _, rest = given.partition("/")
-            found[name] = named.get(given) or f"{named.get(place, place)} {rest}".strip()
-    if facts.get("field") in FIGURES:
-        found["field"] = words(f"desk.stations.field.{facts['field']}")
-    return found
+router = routed(HOME, PLANNING)
+router.add_api_route("/plan.csv", download, methods=["GET"])

@@ -128,15 +128,15 @@ def _holding(session: Session, jurisdiction_id: UUID) -> list[Held]:
 
 
 TOTALS: Final = Form(
-    page=Page(
-        template="desk/totals.html",
-        title="desk.nav.totals",
+    Page(
+        "desk/totals.html",
+        "desk.nav.totals",
+        _opened,
+        _show,
         above=(("desk.nav.register", "/desk/register"),),
-        opens=_opened,
-        show=_show,
     ),
-    send=_keep,
-    fields=_fields,
+    _keep,
+    _fields,
     usual="base_year",
 )
 
