@@ -12,12 +12,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import sessionmaker
 
 from referendum.cli.postgres import Server, embedded
-from referendum.kernel.db import connect
 from referendum.kernel.keys import Keyring
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
+from tests.patience import patient
 from tests.schema import build
 from tests.town import Town
 
@@ -38,7 +38,7 @@ def server() -> Iterator[Server]:
 def settled(server: Server, vault: Vault, log_key: LogKey) -> str:
     """A template in which the town has already been founded."""
     server.create_database(SETTLED, template=TEMPLATE)
-    engine = connect(server.url_of(SETTLED, user="referendum_app"))
+    engine = patient(server.url_of(SETTLED, user="referendum_app"))
     Town.settles(beginner(sessionmaker(engine, expire_on_commit=False)), vault, log_key)
     engine.dispose()
     return SETTLED
@@ -66,7 +66,7 @@ def database_url(server: Server, owner_url: str) -> str:
 @pytest.fixture
 def begin(database_url: str) -> Iterator[Begin]:
     """The one way to open a transaction, as the application's role."""
-    engine = connect(database_url, pool=60)
+    engine = patient(database_url, pool=60)
     yield beginner(sessionmaker(engine, expire_on_commit=False))
     engine.dispose()
 

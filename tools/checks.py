@@ -27,7 +27,7 @@ SLOWEST = 10
 """So many tests are named with the time they took."""
 
 _CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
-_GRACE_SECONDS = 5
+_GRACE_SECONDS = 60
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CLOSING = re.compile(r"=* ?.*\b(passed|failed|errors?|no tests ran)\b.* in [\d.:hms ()]+=*")
 

@@ -47,9 +47,13 @@ def connect(
     pool: int = 5,
     statement_timeout_ms: int = 30_000,
     lock_timeout_ms: int = 5_000,
+    connect_timeout: int = 5,
     application: str = "referendum",
 ) -> Engine:
-    """An engine whose statements and locks cannot wait for ever, with UTC as its zone."""
+    """An engine whose statements and locks cannot wait for ever, with UTC as its zone.
+
+    `connect_timeout` is in seconds, for the server's answer and for a place in the pool alike.
+    """
     options = (
         f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms}"
         " -c timezone=UTC"
@@ -58,11 +62,11 @@ def connect(
         url,
         pool_size=pool,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=connect_timeout,
         connect_args={
             "options": options,
             "application_name": application,
-            "connect_timeout": 5,
+            "connect_timeout": connect_timeout,
         },
     )
     event.listen(engine, "checkout", _insist_alive)

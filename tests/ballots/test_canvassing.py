@@ -1,7 +1,6 @@
 """Adding up the returns of a poll."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -167,7 +166,6 @@ def plays(hall: Hall, ledger: Ledger, box_ids: list[UUID], act: tuple[Any, ...])
 @settings(
     max_examples=20,
     phases=[Phase.generate],  # To shrink a story over a database takes minutes.
-    deadline=timedelta(seconds=20),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 from uuid import UUID, uuid4
 
@@ -204,7 +203,6 @@ STEPS = st.lists(
 
 @settings(
     max_examples=15,
-    deadline=timedelta(seconds=20),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS)

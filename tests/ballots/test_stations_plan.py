@@ -160,9 +160,7 @@ def test_other_polls_of_the_day_keep_their_stations_and_their_names(hall: Buildi
 CUTS = st.lists(st.integers(0, 100), max_size=5)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=CUTS, wrong=st.sampled_from([0, 0, 1]), early=st.booleans())
 def test_a_plan_is_taken_exactly_where_its_sums_are_the_districts(
     hall: Building, *, cuts: list[int], wrong: int, early: bool

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from referendum.kernel.keys import Keyring
 from referendum.web.app import create_web
 from tests.doors.gate import services
+from tests.patience import SECONDS
 from tests.town import Town
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -33,7 +34,7 @@ AXE = Path(__file__).parents[2] / "build" / "test-assets" / "axe.min.js"
 WIDTHS = (320, 768, 1280)
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEIGHT = 900
-PATIENCE = 20_000
+PATIENCE = SECONDS * 1_000
 """Milliseconds to wait for an element: test machines are busy."""
 
 OpenPage = Callable[..., Page]
@@ -41,6 +42,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield running
@@ -93,6 +95,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
         if session is not None:
             context.add_cookies([{"name": "session", "value": session, "url": address}])
         page = context.new_page()

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy.orm import sessionmaker
 
 from referendum.bootstrap import Services
-from referendum.kernel.db import connect
 from referendum.kernel.keys import Keyring
 from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import beginner
 from referendum.settings import Settings
+from tests.patience import patient
 
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 """A database that is not there: most of what the doors do must not need one."""
@@ -27,7 +27,7 @@ def services(keyring: Keyring, database: str = NOWHERE, **settings: Any) -> Serv
         "public_url": "http://testserver",
         "page_seconds": 0,
     }
-    engine = connect(database)
+    engine = patient(database)
     return Services(
         settings=Settings(**{**given, **settings}),
         engine=engine,

@@ -7,7 +7,6 @@ import hmac
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 
 from referendum.notices.carriers import CarrierDown, CarrierUnsure, Message
 from referendum.notices.gateway import HttpSms
+from tests.patience import SECONDS
 
 WORD = Message(
     to="+821023456789",
@@ -32,7 +32,7 @@ class Provider(ThreadingHTTPServer):
     daemon_threads = True
     status: int = 200
     answer: bytes = b'{"reference": "m-1"}'
-    silence: float = 0
+    speaks: threading.Event
     heard: list[tuple[str, dict[str, str], bytes]]
 
     @property
@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.heard.append((self.path, dict(self.headers), body))
-        time.sleep(self.server.silence)
+        self.server.speaks.wait(SECONDS)
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(self.server.answer)))
         self.end_headers()
@@ -60,6 +60,8 @@ class Handler(BaseHTTPRequestHandler):
 def provider() -> Iterator[Provider]:
     with Provider(("127.0.0.1", 0), Handler) as server:
         server.heard = []
+        server.speaks = threading.Event()
+        server.speaks.set()
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
@@ -67,7 +69,7 @@ def provider() -> Iterator[Provider]:
         thread.join()
 
 
-def gateway(port: int, *, answer_timeout: float = 5) -> HttpSms:
+def gateway(port: int, *, answer_timeout: float = SECONDS) -> HttpSms:
     return HttpSms(
         name="gateway",
         url=f"http://127.0.0.1:{port}/v1/messages",
@@ -75,7 +77,7 @@ def gateway(port: int, *, answer_timeout: float = 5) -> HttpSms:
         account="city",
         secret=b"shared secret",
         clock=lambda: 1_800_000_000.7,
-        connect_timeout=1,
+        connect_timeout=SECONDS,
         answer_timeout=answer_timeout,
     )
 
@@ -115,9 +117,10 @@ def test_a_yes_that_cannot_be_read_is_unsure(provider: Provider, answer: bytes) 
 
 
 def test_silence_is_unsure(provider: Provider) -> None:
-    provider.silence = 0.5
+    provider.speaks.clear()
     with pytest.raises(CarrierUnsure):
         gateway(provider.port, answer_timeout=0.1).send(WORD, key="c:1")
+    provider.speaks.set()
 
 
 def test_nobody_listening_took_nothing() -> None:

@@ -366,7 +366,6 @@ numbers: Iterator[int] = count(1)
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(town=towns())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.record import RecordEntry, RecordWaiting
 from referendum.kernel.uow import Begin
+from tests.patience import SECONDS
 from tests.running.acts import POINTS
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ def test_killed_at_twenty_points_acts_and_entries_are_the_same(
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=SECONDS,
     )
     acknowledged = done.stdout.split()
     assert len(acknowledged) >= POINTS

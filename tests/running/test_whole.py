@@ -74,7 +74,7 @@ def test_it_answers_and_leaves_nothing_running(
     process.send_signal(how)
     if how is signal.SIGTERM:
         assert process.wait(60) == 0
-    waits_until(lambda: not any(map(alive, everyone)), seconds=60, what="all processes are gone")
+    waits_until(lambda: not any(map(alive, everyone)), what="all processes are gone")
 
 
 def tells(town: Town) -> UUID:

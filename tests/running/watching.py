@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.patience import SECONDS
 
-def waits_until(holds: Callable[[], bool], *, seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
+
+def waits_until(holds: Callable[[], bool], *, what: str) -> None:
+    deadline = time.monotonic() + SECONDS
     while not holds():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} seconds"
+        assert time.monotonic() < deadline, f"{what}: not within {SECONDS} seconds"
         time.sleep(0.2)
 
 
@@ -38,7 +40,7 @@ def descendants(pid: int) -> set[int]:
 
 def answer(url: str) -> tuple[int, bytes] | None:
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=10)
+    connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=60)
     try:
         connection.request("GET", parts.path)
         response = connection.getresponse()

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from referendum.cli.binaries import Account, PostgresUnavailable, _copied, _from_wheel, _tried
 from referendum.cli.postgres import Server, default_folder, embedded
 from referendum.cli.postmaster import Postmaster
+from tests.patience import SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,7 +64,7 @@ def alive(pid: int) -> bool:
 
 
 def soon(true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + SECONDS
     while not true() and time.monotonic() < deadline:
         time.sleep(0.05)
     return true()

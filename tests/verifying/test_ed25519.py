@@ -55,14 +55,14 @@ def test_the_vectors_of_the_rfc_verify(public: str, message: str, signature: str
     assert not verify(key, text + b"!", signed)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=200))
 def test_what_a_library_signs_verifies(seed: bytes, message: bytes) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)
     assert verify(private.public_key().public_bytes_raw(), message, private.sign(message))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.integers(0, 95), st.integers(0, 7))
 def test_one_flipped_bit_anywhere_is_refused_as_the_library_refuses_it(at: int, bit: int) -> None:
     private = Ed25519PrivateKey.from_private_bytes(bytes(32))

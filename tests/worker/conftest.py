@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from referendum.bootstrap import Services
-from referendum.kernel.db import connect
 from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.settings import Settings
+from tests.patience import patient
 
 
 @pytest.fixture
 def services(database_url: str, begin: Begin, vault: Vault, log_key: LogKey) -> Services:
     settings = Settings(mode="demo", database_url=database_url, keys_folder=Path("unused"))
-    return Services(settings, connect(database_url), begin, vault, log_key)
+    return Services(settings, patient(database_url), begin, vault, log_key)

@@ -32,6 +32,7 @@ from signatures.errors import ExaminationUnderWay
 from signatures.examinations import STARTS, Course, State
 from signatures.tables import Examination, LineDecision, StandingSignature
 from tests.doors.gate import services as serving
+from tests.patience import SECONDS
 from tests.town import Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
@@ -162,7 +163,7 @@ def blocked(office: Office) -> list[Any]:
 
 
 def until(what: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + SECONDS
     while not what():
         assert time.monotonic() < ends, "it never came"
         time.sleep(0.02)

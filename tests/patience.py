@@ -1,0 +1,33 @@
+"""How long tests wait: for a condition, and far longer than any machine needs for it.
+
+A city's service gives up after seconds, so that nobody waits in vain; a test that gave up as
+early would tell of a busy machine and not of the code.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+
+from referendum.kernel.db import connect
+
+SECONDS: Final = 300
+
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("patient")
+
+
+def patient(url: str, *, pool: int = 5) -> Engine:
+    """An engine as the service's, but for its limits."""
+    milliseconds = SECONDS * 1_000
+    return connect(
+        url,
+        pool=pool,
+        statement_timeout_ms=milliseconds,
+        lock_timeout_ms=milliseconds,
+        connect_timeout=SECONDS,
+    )
