@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -22,6 +22,24 @@ class ClosedDays:
     def holds(self, day: date, district: UUID | None) -> bool:
         here = self.district is None or self.district == district
         return here and self.first <= day < self.until
+
+    def as_json(self) -> dict[str, str | None]:
+        """As it stands on the petition's row."""
+        district = None if self.district is None else str(self.district)
+        return {
+            "first": self.first.isoformat(),
+            "until": self.until.isoformat(),
+            "district": district,
+        }
+
+    @classmethod
+    def of(cls, told: Mapping[str, str | None]) -> ClosedDays:
+        district = told["district"]
+        return cls(
+            date.fromisoformat(told["first"] or ""),
+            date.fromisoformat(told["until"] or ""),
+            UUID(district) if district else None,
+        )
 
 
 NONE: Final[Sequence[ClosedDays]] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel import clock, record
 from referendum.kernel.people import Assurance, Resident
-from referendum.kernel.sealing import SealedDataKey, Vault
+from referendum.kernel.sealing import DataKey, SealedDataKey, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.tables import RollEntry
 from signatures import closing, deciding, petitions, states
-from signatures.closing import ClosedDays
 from signatures.errors import (
     AssuranceTooLow,
     ConsentMissing,
@@ -96,26 +95,78 @@ def sign(
     consents: Mapping[Consent, str],
     details: Details,
     electorate: Electorate,
-    closed: Sequence[ClosedDays] = closing.NONE,
 ) -> Signed | NotOnRoll:
     """Add a line for a resident; it stands where it is their first that counts (SIG-01).
 
     A repeat of their own standing online signature adds nothing. `consents` gives the version of
-    the wording that each was given to. On `closed` days of their district nobody can sign: such a
+    the wording that each was given to. On closed days of their district nobody can sign: such a
     signature would be void.
     """
     petition = petitions.get_to_sign(uow.session, petition_id)
     now = uow.now()
-    petitions.insist_open(petition, now)
-    petitions.insist_not_halted(petition)
-    _insist_on_terms(petition, resident.assurance, consents)
+    insist_may_sign(petition, now, resident.assurance, consents)
     district = _district_on_roll(uow.session, petition, resident)
     if district is None:
         why = why_off_roll(uow.session, petition.roll_id, {resident.person}, electorate)
         return NotOnRoll(why[resident.person])
+    insist_open_there(petition, now, district)
+    seal = vault.open_key(uow.session, petition.key_id)
+    fresh, receipt = prepare(
+        vault,
+        seal,
+        petition,
+        resident,
+        district=district,
+        now=now,
+        consents=consents,
+        details=details,
+    )
+    uow.session.flush()
+    (entered,) = states.enter(uow.session.connection(), [fresh])
+    assert entered is not None, "the petition is held as it was looked at"
+    if entered.kept:
+        return Signed(fresh.line_id, fresh.entry_id, entered.stands, receipt.text)
+    first = deciding.line_of(uow.session, petition, entered.standing)
+    assert first.record_entry_id is not None, "an online line has an entry of its own"
+    return Signed(first.id, first.record_entry_id, standing=True, receipt=None)
+
+
+def insist_may_sign(
+    petition: Petition, now: datetime, assurance: Assurance, consents: Mapping[Consent, str]
+) -> None:
+    """Refuse what keeps this signature from being given now, wherever its signer lives."""
+    petitions.insist_open(petition, now)
+    petitions.insist_not_halted(petition)
+    _insist_on_terms(petition, assurance, consents)
+
+
+def insist_open_there(petition: Petition, now: datetime, district: UUID) -> None:
+    """Refuse a day on which nobody of a district may sign."""
+    closing.insist_open(
+        petitions.closed_days_of(petition),
+        petitions.local_day(petition, now),
+        district,
+        last=petitions.signing_days(petition)[1],
+    )
+
+
+def prepare(
+    vault: Vault,
+    seal: DataKey,
+    petition: Petition,
+    resident: Resident,
+    *,
+    district: UUID,
+    now: datetime,
+    consents: Mapping[Consent, str],
+    details: Details,
+) -> tuple[Fresh, Receipt]:
+    """All that is written for a signature, without the database: ids, keys, seals, the entry.
+
+    `seal` is the petition's own key. The receipt is the signer's, and is kept nowhere.
+    """
     today = petitions.local_day(petition, now)
-    closing.insist_open(closed, today, district, last=petitions.signing_days(petition)[1])
-    keys = PetitionKeys.open(uow.session, vault, petition)
+    keys = PetitionKeys.of(vault, seal, petition.measure_id)
     receipt = Receipt.new(petition.id, uuid4())
     signer = deciding.signers_entry("signature.recorded", petition, receipt.commitment, today)
     entry = record.entry(
@@ -137,12 +188,13 @@ def sign(
         leaf=entry,
         moment=deciding.moment_of(petition, Origin.ONLINE, now),
     )
-    (entered,) = states.enter(uow.session, [fresh])
-    if entered.kept:
-        return Signed(fresh.line_id, fresh.entry_id, entered.stands, receipt.text)
-    first = deciding.line_of(uow.session, petition, entered.standing)
-    assert first.record_entry_id is not None, "an online line has an entry of its own"
-    return Signed(first.id, first.record_entry_id, standing=True, receipt=None)
+    return fresh, receipt
+
+
+def has_signed(session: Session, vault: Vault, petition: Petition, person_id: UUID) -> bool:
+    """Whether a signature of this person stands on this one petition."""
+    key = PetitionKeys.open(session, vault, petition).person_key(person_id)
+    return session.get(StandingSignature, (petition.id, key)) is not None
 
 
 def mine(session: Session, vault: Vault, person_id: UUID) -> list[Mine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from referendum.kernel.people import Assurance, Authority, Officer, OtherJurisdi
 from referendum.kernel.sealing import DataKey, Mac, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.tables import Jurisdiction
+from signatures.closing import ClosedDays
 from signatures.errors import (
     ChannelNotAllowed,
     OtherAuthority,
@@ -46,8 +47,11 @@ class PetitionKeys:
 
     @classmethod
     def open(cls, session: Session, vault: Vault, petition: Petition) -> PetitionKeys:
-        seal = vault.open_key(session, petition.key_id)
-        measure = petition.measure_id
+        return cls.of(vault, vault.open_key(session, petition.key_id), petition.measure_id)
+
+    @classmethod
+    def of(cls, vault: Vault, seal: DataKey, measure: UUID) -> PetitionKeys:
+        """From the petition's own key, opened."""
 
         def keyed(purpose: str) -> Mac:
             pepper = vault.mac(f"{purpose}:{measure}").key
@@ -226,6 +230,20 @@ def halt(uow: UnitOfWork, petition_id: UUID, *, by: Mapping[str, str] | None) ->
     """
     get_to_close(uow.session, petition_id).halted = None if by is None else dict(by)
     uow.session.flush()
+
+
+def close_days(uow: UnitOfWork, petition_id: UUID, closed: Sequence[ClosedDays]) -> None:
+    """Let nobody sign on these days, from here on: whoever is signing now is waited for."""
+    petition = get_to_close(uow.session, petition_id)
+    told = sorted((one.as_json() for one in closed), key=str)
+    if petition.closed_days != told:
+        petition.closed_days = told
+        uow.session.flush()
+
+
+def closed_days_of(petition: Petition) -> list[ClosedDays]:
+    """The days on which nobody may sign, as they stand on the petition."""
+    return [ClosedDays.of(told) for told in petition.closed_days or []]
 
 
 def local_day(petition: Petition, moment: datetime) -> date:

@@ -15,7 +15,7 @@ from itertools import compress
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel import record
@@ -123,18 +123,41 @@ delete from standing_signature
  where petition_id = :petition and line_id = any(cast(:lines as uuid[]))
 """
 
+OPEN_TO: Final = """
+held as materialized (
+    select * from petition where id in (select petition_id from asked) order by id for share
+),
+timed as materialized (select held.*, referendum_now() as now from held),
+given as (
+    select a.* from asked a join timed t on t.id = a.petition_id
+     where t.closed_at is null and t.halted is null and t.opens_at <= t.now and t.now < t.closes_at
+       and cast(t.now at time zone t.zone as date) = a.received_on
+       and t.closed_days is not null
+       and not exists (
+           select from jsonb_to_recordset(t.closed_days)
+                    as barred(first date, until date, district uuid)
+            where coalesce(barred.district, a.district_id) = a.district_id
+              and barred.first <= a.received_on and a.received_on < barred.until)
+)"""
+"""Those of a list of signatures whose petition takes them now, as its row says under the lock.
+
+What decides (halted, ended, barred) stands on the petition's row, written under its exclusive
+lock: a statement that waited for the row reads its newest version, and of it alone.
+"""
+
 FRESH: Final = f"""
-with given as (
+with asked as (
     select * from unnest(
         cast(:petitions as uuid[]), cast(:measures as uuid[]), cast(:lines as uuid[]),
         cast(:people as bytea[]), cast(:districts as uuid[]), cast(:days as date[]),
         cast(:sealed as bytea[]), cast(:assurances as text[]), cast(:texts as bytea[]),
         cast(:commitments as bytea[]), cast(:consents as jsonb[]), cast(:entries as uuid[]),
         cast(:leaves as bytea[]), cast(:moments as timestamptz[])
-    ) with ordinality as given(
+    ) with ordinality as asked(
         petition_id, measure_id, line_id, person_key, district_id, received_on, sealed, assurance,
         text_sha256, commitment, consents, entry_id, leaf, decided_at, place)
 ),
+{OPEN_TO},
 claims as (select given.*, 'online' as origin, 'valid' as status, place as arrival from given),
 {STOOD},
 first as (
@@ -178,19 +201,24 @@ stated as (
            received_on
       from settled
 )
-select g.line_id, s.line_id is not null as stands, f.standing, f.origin as standing_origin
-  from given g
+select a.line_id, g.line_id is not null as taken, s.line_id is not null as stands, f.standing,
+       f.origin as standing_origin
+  from asked a
+  left join given g on g.line_id = a.line_id
   left join stood s on s.petition_id = g.petition_id and s.line_id = g.line_id
   left join first f on f.line_id = g.line_id
- order by g.place
+ order by a.place
 """  # noqa: S608  # no outside text
 """Signatures that are given online now, one or many, each with its entry of the record.
 
-A row to each, in the order given: it `stands`; or it is kept beside a standing one of another
+A row to each, in the order given: it is not `taken` where the petition takes no signature of that
+day and district (any more); it `stands`; or it is kept beside a standing one of another
 origin; or the signer's own online signature stands already, and nothing at all is written. Where
 neither it stands nor another is named, somebody was first at this same moment: ask again, and the
 next statement sees them. Two by one person in a list come out like that too, without a row.
 """
+
+FRESH_TEXT: Final = text(FRESH)
 
 BROUGHT: Final = """
 with arrived as (
@@ -291,8 +319,12 @@ class State:
         return self.status is Status.VALID
 
 
-def enter(session: Session, fresh: Sequence[Fresh]) -> list[Entered]:
-    """Write signatures that are given online, one row of `Entered` to each, in one statement."""
+def enter(connection: Connection, fresh: Sequence[Fresh]) -> list[Entered | None]:
+    """Write signatures that are given online, one row of `Entered` to each, in one statement.
+
+    None where the petition takes none of that day and district now: it was halted, ended or
+    barred meanwhile, and nothing was written.
+    """
     columns = {
         name: [getattr(one, field) for one in fresh]
         for name, field in (
@@ -312,13 +344,15 @@ def enter(session: Session, fresh: Sequence[Fresh]) -> list[Entered]:
             ("moments", "moment"),
         )
     }
-    found: dict[UUID, Entered] = {}
+    found: dict[UUID, Entered | None] = {}
     again = {one.line_id for one in fresh}
     while again:
         wanted = [one.line_id in again for one in fresh]
         asked = {name: list(compress(cells, wanted)) for name, cells in columns.items()}
-        for row in session.execute(text(FRESH), {**asked, "nowhere": NOWHERE}):
-            if row.stands:
+        for row in connection.execute(FRESH_TEXT, {**asked, "nowhere": NOWHERE}):
+            if not row.taken:
+                found[row.line_id] = None
+            elif row.stands:
                 found[row.line_id] = Entered(row.line_id, Origin.ONLINE, stands=True)
             elif row.standing is not None:
                 found[row.line_id] = Entered(

@@ -44,6 +44,11 @@ class Petition(Base):
     submitted_at: Mapped[datetime | None]
     halted: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     """{kind, document} of the halt under which nobody can sign, written with the halt itself."""
+    closed_days: Mapped[list[dict[str, str | None]] | None] = mapped_column(
+        JSONB(none_as_null=True), server_default=text("'[]'")
+    )
+    """{first, until, district} of the days on which nobody can sign there, written with the days.
+    None in a petition that is older than this: `petitions.close_days` comes before signing."""
     roll_id: Mapped[UUID] = mapped_column(ForeignKey("roll.id"))
     channels: Mapped[list[str]]
     minimum_assurance: Mapped[str]

@@ -32,6 +32,7 @@ from referendum.lifecycle import (
     polling,
     reading,
     reviewing,
+    signing,
     stages,
     surveying,
 )
@@ -39,7 +40,6 @@ from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.certifying import Certified, Signatory
-from referendum.lifecycle.dates import barring
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.enveloping import Scope
 from referendum.lifecycle.holding import HoldKind
@@ -50,8 +50,8 @@ from referendum.lifecycle.tables import Designation, Measure, OrdinanceKept, Ste
 from referendum.roll import inventing, places, totals
 from referendum.roll.tables import District, Person
 from referendum.roll.totals import TotalKind
-from signatures import collecting, petitions, settling, sheets, tallying
-from signatures.collecting import Consent, Details, NotOnRoll, Signed
+from signatures import petitions, settling, sheets, tallying
+from signatures.collecting import Consent, NotOnRoll, Signed
 from signatures.lines import PaperLine, Reason, Status
 from thresholds.delegation import Asker, ExcludedMatter
 from thresholds.vocabulary import Instrument, Office, Route
@@ -346,22 +346,8 @@ class Town:
 
     def signs(self, measure: UUID, number: int) -> Signed | NotOnRoll:
         petition, resident = self.petition(measure), self.resident(number)
-        name, born = inventing.invented_identity(number, SEED)
         with self.begin() as uow:
-            found = reading.get(uow.session, measure)
-            rulebook = surveying.overview(uow.session, found).rulebook
-            assert rulebook is not None
-            assert rulebook.signing is not None
-            return collecting.sign(
-                uow,
-                self.vault,
-                petition,
-                resident,
-                consents=CONSENTS,
-                details=Details(name, born, "견본로 1"),
-                electorate=rulebook.signing.electorate,
-                closed=barring.closed_days(uow.session, found),
-            )
+            return signing.sign(uow, self.vault, petition, resident, consents=CONSENTS)
 
     def brings(
         self, measure: UUID, numbers: Sequence[int], *, bad: int = 0, signed: str | None = None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import Field
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from referendum.api.access import petition_here
@@ -17,18 +17,17 @@ from referendum.api.errors import AlreadySigned, NotEntitled
 from referendum.api.labelling import Labelled, standing
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import Done, RepeatKey, answered, once_alone
 from referendum.api.shapes import Asked, FindingOut, Moment, Page, Text, Told
 from referendum.bootstrap import Services
-from referendum.doors.sessions import Signer, Visitor
-from referendum.identity.errors import Refused
-from referendum.kernel.people import Resident
+from referendum.doors.sessions import Passer, Signer, Visitor, resident_of
+from referendum.identity.errors import NotSignedIn, Refused, insist
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import area, petitioning, progressing, reading, rules
-from referendum.lifecycle.dates import barring
-from referendum.roll import finding
+from referendum.lifecycle import area, progressing, reading, signing
+from referendum.lifecycle.signing import Coming
+from referendum.lifecycle.tables import Measure
 from signatures import collecting, petitions, tallying, withdrawing
-from signatures.collecting import Consent, Details, Mine, NotOnRoll, Signed
+from signatures.collecting import Consent, Mine, NotOnRoll, Signed
 from signatures.errors import (
     AssuranceTooLow,
     ChannelNotAllowed,
@@ -42,7 +41,6 @@ from signatures.errors import (
     SignedOnPaper,
     SigningBarred,
 )
-from signatures.tables import Petition
 
 router = APIRouter(prefix="/petitions", tags=["petitions"], route_class=Route)
 own_router = APIRouter(prefix="/signatures", tags=["petitions"], route_class=Route)
@@ -207,34 +205,53 @@ def list_petition_districts(
         AssuranceTooLow,
         AlreadySigned,
         NotEntitled,
+        NotSignedIn,
     ),
 )
-def sign(
-    petition_id: UUID, given: SignatureIn, house: House, resident: Signer, once: Repeatable
+async def sign(
+    petition_id: UUID,
+    given: SignatureIn,
+    request: Request,
+    house: House,
+    passer: Passer,
+    key: RepeatKey = None,
 ) -> Any:
     """Sign as the signed-in resident: again is the same signature, and no second line.
 
     Where a line of theirs from a sheet counts already, the new one is kept beside it.
     """
+    if key is None and passer.token is not None:
+        coming = Coming(petition=petition_id, token=passer.token, consents=given.consents.given)
+        if (found := await house.crowd.sign(coming)) is not None:
+            done: Done = insist(_signed(*found, petition_id))
+            return answered(request, done)
+    return await once_alone(request, key, partial(_sign_alone, petition_id, given, house, request))
 
-    def add_line(uow: UnitOfWork) -> Done | Refused:
-        petition = petition_here(uow.session, petition_id, resident)
-        outcome = _sign(uow, house, petition, resident, given)
-        if isinstance(outcome, NotOnRoll):
-            return Refused(NotEntitled(reason=outcome.reason.value))
-        if not outcome.standing:
-            return Refused(AlreadySigned(petition=str(petition_id)))
-        return Done(
-            SignatureOut(
-                line=outcome.line_id,
-                entry=outcome.record_entry_id,
-                receipt=outcome.receipt,
-                **standing(reading.get(uow.session, petition.measure_id)),
-            ),
-            briefly=("receipt",),
-        )
 
-    return once(add_line)
+def _sign_alone(
+    petition_id: UUID, given: SignatureIn, house: Services, request: Request, uow: UnitOfWork
+) -> Done | Refused:
+    """By itself, with every reason why not."""
+    resident = resident_of(request)
+    petition = petition_here(uow.session, petition_id, resident)
+    outcome = signing.sign(uow, house.vault, petition_id, resident, consents=given.consents.given)
+    if isinstance(outcome, NotOnRoll):
+        return Refused(NotEntitled(reason=outcome.reason.value))
+    return _signed(outcome, reading.get(uow.session, petition.measure_id), petition_id)
+
+
+def _signed(outcome: Signed, measure: Measure, petition_id: UUID) -> Done | Refused:
+    if not outcome.standing:
+        return Refused(AlreadySigned(petition=str(petition_id)))
+    return Done(
+        SignatureOut(
+            line=outcome.line_id,
+            entry=outcome.record_entry_id,
+            receipt=outcome.receipt,
+            **standing(measure),
+        ),
+        briefly=("receipt",),
+    )
 
 
 @router.delete(
@@ -244,7 +261,7 @@ def sign(
     responses=possible(*OPEN, NotSigned, SignedOnPaper),
 )
 def withdraw(petition_id: UUID, house: House, resident: Signer) -> None:
-    """Take one's online signature back, as long as the petition is open."""
+    """Take one's online signature back, as long as the petition is open, also under a halt."""
     with house.begin() as uow:
         petition_here(uow.session, petition_id, resident)
         withdrawing.withdraw(uow, house.vault, petition_id, resident)
@@ -256,29 +273,3 @@ def list_my_signatures(house: House, resident: Signer, asks: Asks) -> Page[OwnSi
     with house.begin() as uow:
         theirs = collecting.mine(uow.session, house.vault, resident.person)
         return asks.part(theirs, OwnSignatureOut.of, key=lambda one: str(one.petition_id))
-
-
-def _sign(
-    uow: UnitOfWork, house: Services, petition: Petition, resident: Resident, given: SignatureIn
-) -> Signed | NotOnRoll:
-    measure = reading.get(uow.session, petition.measure_id)
-    return collecting.sign(
-        uow,
-        house.vault,
-        petition.id,
-        resident,
-        consents=given.consents.given,
-        details=_details(uow.session, house, resident),
-        electorate=petitioning.signing_of(rules.pinned(measure)).electorate,
-        closed=barring.closed_days(uow.session, measure),
-    )
-
-
-def _details(session: Session, house: Services, resident: Resident) -> Details:
-    """What the signer would have written on a sheet, as the register states it."""
-    told = finding.person_details(session, house.vault, resident.person)
-    if told is not None:
-        return Details(told.name, told.birth_date, told.address)
-    row = finding.latest_residence(session, resident.person)
-    assert row is not None, "who is signed in was found in the register"
-    return Details("", row.birth_date, "")

@@ -23,16 +23,16 @@ from referendum.lifecycle import (
     progressing,
     reading,
     reviewing,
+    signing,
     stages,
-    surveying,
 )
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act
 from referendum.roll import finding, places
 from referendum.roll.tables import District
-from signatures import collecting, petitions, sheets
-from signatures.collecting import Consent, Details
+from signatures import petitions, sheets
+from signatures.collecting import Consent
 from signatures.lines import PaperLine
 from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument, Office
@@ -219,18 +219,13 @@ class SampleMeasures:
         with self.by.begin() as uow:
             petition = petitions.of_measure(uow.session, measure)
             assert petition is not None
-            told = self._told(uow.session, person)
-            rulebook = surveying.overview(uow.session, reading.get(uow.session, measure)).rulebook
-            assert rulebook is not None
-            assert rulebook.signing is not None
-            collecting.sign(
+            resident = Resident(person, self.by.place, Assurance.PHONE_ON_FILE)
+            signing.sign(
                 uow,
                 self.by.means.vault,
                 petition.id,
-                Resident(person, self.by.place, Assurance.PHONE_ON_FILE),
+                resident,
                 consents=dict.fromkeys(Consent, "1"),
-                details=Details(told.name, told.birth_date, told.address),
-                electorate=rulebook.signing.electorate,
             )
 
     def _bring(

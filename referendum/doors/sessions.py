@@ -112,6 +112,14 @@ def caller_of(request: Request) -> Caller | None:
     return caller
 
 
+def resident_of(request: Request) -> Resident:
+    """The resident whom the door has looked up; NotSignedIn where it is none."""
+    caller = caller_of(request)
+    if caller is None or caller.session is None:
+        raise NotSignedIn
+    return caller.session.resident
+
+
 def remember(request: Request, response: Response, token: str) -> None:
     """Give the browser its session."""
     cookies.write(request, response, cookies.SESSION, token)

@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
@@ -39,6 +40,16 @@ class SealedDataKey(Base):
     wrapped: Mapped[bytes | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
     destroyed_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A row of `SealedDataKey`, as a statement gave it."""
+
+    id: UUID
+    purpose: str
+    wrapped_by: str
+    wrapped: bytes | None = field(repr=False)
 
 
 class SealBroken(DomainError):
@@ -109,11 +120,18 @@ class Vault:
 
     def open_key(self, session: Session, key_id: UUID) -> DataKey:
         row = session.get_one(SealedDataKey, key_id)
-        if row.wrapped is None:
-            raise SealBroken(place=f"sealed_data_key:{key_id}")
-        wrapping = DataKey(key_id, self._wrapping(row.wrapped_by))
-        place = f"sealed_data_key.{row.purpose}:{key_id}"
-        return DataKey(key_id, wrapping.unseal(row.wrapped, place=place))
+        return self.unwrap(Wrapped(key_id, row.purpose, row.wrapped_by, row.wrapped))
+
+    def unwrap(self, kept: Wrapped) -> DataKey:
+        """Open a key as its row was just read.
+
+        Nothing is remembered of it: a key that was destroyed opens nothing any more.
+        """
+        if kept.wrapped is None:
+            raise SealBroken(place=f"sealed_data_key:{kept.id}")
+        wrapping = DataKey(kept.id, self._wrapping(kept.wrapped_by))
+        place = f"sealed_data_key.{kept.purpose}:{kept.id}"
+        return DataKey(kept.id, wrapping.unseal(kept.wrapped, place=place))
 
     def destroy_key(self, session: Session, key_id: UUID) -> None:
         """Erase, for ever, all that was sealed under this key."""
@@ -133,6 +151,7 @@ class Vault:
         return self.keyring.master if by == "master" else self.keyring.authorities[Authority(by)]
 
 
+@lru_cache(maxsize=1_024)
 def _derive(key: bytes, purpose: str) -> bytes:
-    """RFC 5869, with the purpose as info."""
+    """RFC 5869, with the purpose as info. What derives from the pepper is as safe as the pepper."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key)

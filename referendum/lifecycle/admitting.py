@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Assurance
 from referendum.lifecycle import area, drafting, enveloping, petitioning, rules, stages
-from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.dates import barring, deadlines
 from referendum.lifecycle.errors import (
     BarApplies,
     RuleRefused,
@@ -95,7 +95,7 @@ def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> No
         districts=[UUID(one) for one in measure.districts] if measure.districts else None,
         by=allowed.by,
     )
-    petitions.open_petition(
+    opened = petitions.open_petition(
         uow,
         allowed.means.vault,
         measure_id=measure.id,
@@ -108,6 +108,7 @@ def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> No
         owner=stages.examining_authority(Instrument(measure.instrument)),
         minimum_assurance=Assurance(signing.minimum_assurance or Assurance.PAPER),
     )
+    petitions.close_days(uow, opened.id, barring.closed_days(uow.session, measure))
 
 
 def channels(session: Session, measure: Measure, rulebook: Rulebook) -> list[Origin]:

@@ -8,6 +8,7 @@ one.
 from __future__ import annotations
 
 import time
+from asyncio import wrap_future
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +28,13 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.gathering import Gatherer
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import Begin
+from referendum.lifecycle import reading, signing
+from referendum.lifecycle.signing import Coming, Seen
+from referendum.lifecycle.tables import Measure
 from referendum.roll import places
+from signatures import petitions
+from signatures.collecting import Signed
+from signatures.states import Entered, Fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,10 @@ class Crowd:
     place_code: str
     asks: Gatherer[NewCode, ChallengeView | DomainError]
     answers: Gatherer[Answer, Proved | Refused]
+    looks: Gatherer[Coming, Seen | None]
+    enters: Gatherer[Fresh, Entered | None]
     _known: Known | None = field(default=None, repr=False)
+    _petitions: dict[int, UUID] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -73,12 +83,39 @@ class Crowd:
             place_code,
             Gatherer(engine, ask, turn=lambda one: one.phone_index),
             Gatherer(engine, answer, turn=lambda one: one.challenge),
+            Gatherer(engine, signing.look, turn=lambda one: (one.petition, one.token)),
+            Gatherer(engine, signing.enter, turn=lambda one: (one.petition_id, one.person_key)),
         )
 
     def close(self) -> None:
         """Write what waits; for the end of the process."""
-        for each in (self.asks, self.answers):
+        for each in (self.asks, self.answers, self.looks, self.enters):
             each.close()
+
+    async def sign(self, coming: Coming) -> tuple[Signed, Measure] | None:
+        """Sign, where that is plain sailing; None where `signing.sign` has to be asked why not."""
+        seen = await wrap_future(self.looks.submit(coming))
+        prepared = None if seen is None else signing.prepare(self.vault, seen, coming)
+        if seen is None or prepared is None:
+            return None
+        fresh, receipt = prepared
+        signed = signing.told(fresh, receipt, await wrap_future(self.enters.submit(fresh)))
+        return None if signed is None else (signed, seen.measure)
+
+    def petition_numbered(self, number: int) -> UUID | None:
+        """The petition of a measure's public number, once it was found: it never changes."""
+        return self._petitions.get(number)
+
+    def find_petition(self, number: int) -> UUID | None:
+        """The same from the database; None where there is none (yet)."""
+        with self.begin() as uow:
+            place = places.jurisdiction(uow.session, self.place_code)
+            measure = reading.numbered(uow.session, place.id, number)
+            petition = petitions.of_measure(uow.session, measure.id)
+        if petition is None:
+            return None
+        self._petitions[number] = petition.id
+        return petition.id
 
     def known(self) -> Known | None:
         """What was looked up before, as long as it holds."""

@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
-from sqlalchemy.orm import Session
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from referendum.bootstrap import Services
+from referendum.doors import sessions
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
-from referendum.doors.sessions import Caller, Signer, Visitor
+from referendum.doors.sessions import Caller, Passer, Signer, Visitor, anyone, resident_of
 from referendum.kernel.people import Resident
-from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import petitioning, rules
-from referendum.lifecycle.dates import barring
+from referendum.lifecycle import petitioning, rules, signing
+from referendum.lifecycle.signing import Coming, Obstacle
 from referendum.lifecycle.tables import Measure
-from referendum.roll import finding, freezing
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
 from referendum.web.pages import page
-from signatures import closing, collecting, petitions
-from signatures.collecting import Consent, Details, NotOnRoll, Signed
-from signatures.lines import Origin, Reason
-from signatures.standing import why_off_roll
-from signatures.tables import Petition
-from thresholds.rulebook import Channel, Signing
+from signatures import petitions
+from signatures.collecting import Consent, NotOnRoll, Signed
+from thresholds.rulebook import Signing
 
 router = APIRouter(prefix="/measures/{number}/sign")
 
 WORDING: Final = "2026-11"
 """The version of the consents' wording, kept with each signature."""
 FORM: Final = Form()
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why nobody, or this person, can sign this here. `article`: where the rules say so."""
-
-    why: str
-    article: str | None = None
-    reason: Reason | None = None
-    base: date | None = None
-    """The day that decides, where a person is not on the roll."""
-    opens: date | None = None
-    """The first day on which it will be possible, where a district is barred."""
 
 
 @router.get("")
@@ -58,9 +38,9 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
     with services.begin() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
         petition = petitions.of_measure(uow.session, measure.id)
-        obstacle = _obstacle(uow, measure, petition)
+        obstacle = signing.may_sign(uow, services.vault, measure)
         minimum = _signing(measure).electorate.minimum_age if petition else None
-    if obstacle is not None:
+    if isinstance(obstacle, Obstacle):
         return _not_possible(request, measure, obstacle)
     return page(
         request,
@@ -101,123 +81,65 @@ def take_consent(
 
 
 @router.post("")
-def sign(
+async def sign(
     request: Request,
     number: Number,
-    resident: Signer,
+    passer: Passer,
     purpose: Annotated[str, FORM] = "",
     sensitive: Annotated[str, FORM] = "",
     retention: Annotated[str, FORM] = "",
 ) -> Response:
     """Sign. The receipt is on the answer itself and nowhere else afterwards."""
-    services, given = services_of(request), _given(purpose, sensitive, retention)
+    crowd, given = services_of(request).crowd, _given(purpose, sensitive, retention)
+    if passer.token is not None and len(given) == len(Consent):
+        petition = crowd.petition_numbered(number)
+        if petition is None:
+            petition = await run_in_threadpool(crowd.find_petition, number)
+        if petition is not None:
+            consents = dict.fromkeys(Consent, WORDING)
+            coming = Coming(petition=petition, token=passer.token, consents=consents)
+            if (found := await crowd.sign(coming)) is not None:
+                return await run_in_threadpool(_receipt, request, number, found[0])
+    return await run_in_threadpool(_sign_alone, request, number, given)
+
+
+def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Response:
+    """By itself, with every reason why not."""
+    services = services_of(request)
+    anyone(request)
+    resident = resident_of(request)
     measure, obstacle = _asked(services, number, resident)
     if obstacle is not None:
         return _not_possible(request, measure, obstacle)
     if missing := _missing(request, given):
         return _consent_page(request, measure, given, missing)
     with services.begin() as uow:
-        outcome = _sign(uow, services, measure, resident)
-        today = rules.today(uow, measure)
+        petition = petitioning.petition_of(uow.session, measure)
+        consents = dict.fromkeys(Consent, WORDING)
+        outcome = signing.sign(uow, services.vault, petition.id, resident, consents=consents)
     if isinstance(outcome, NotOnRoll):
         return _not_possible(request, measure, Obstacle("not-on-roll", reason=outcome.reason))
-    if not outcome.standing or outcome.receipt is None:
+    return _receipt(request, number, outcome)
+
+
+def _receipt(request: Request, number: int, signed: Signed) -> Response:
+    services = services_of(request)
+    if sessions.caller_of(request) is None:
+        anyone(request)
+    with services.begin() as uow:
+        measure = public(uow.session, number, services.settings.jurisdiction)
+        today = rules.today(uow, measure)
+    if not signed.standing or signed.receipt is None:
         return _not_possible(request, measure, Obstacle("already-signed"))
-    return page(request, "signing/receipt.html", measure=measure, signed=outcome, day=today)
-
-
-def _sign(
-    uow: UnitOfWork, services: Services, measure: Measure, resident: Resident
-) -> Signed | NotOnRoll:
-    """Under the signer's lock; what changed since the page was shown is refused here."""
-    return collecting.sign(
-        uow,
-        services.vault,
-        petitioning.petition_of(uow.session, measure).id,
-        resident,
-        consents=dict.fromkeys(Consent, WORDING),
-        details=_details(uow.session, services, resident),
-        electorate=_signing(measure).electorate,
-        closed=barring.closed_days(uow.session, measure),
-    )
-
-
-def _details(session: Session, services: Services, resident: Resident) -> Details:
-    """What the signer would have written on a sheet, as the register states it."""
-    told = finding.person_details(session, services.vault, resident.person)
-    if told is not None:
-        return Details(told.name, told.birth_date, told.address)
-    row = finding.latest_residence(session, resident.person)
-    assert row is not None
-    return Details("", row.birth_date, "")
+    return page(request, "signing/receipt.html", measure=measure, signed=signed, day=today)
 
 
 def _asked(services: Services, number: int, resident: Resident) -> tuple[Measure, Obstacle | None]:
     """The measure, and what stands between this person and a signature."""
     with services.begin() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
-        petition = petitions.of_measure(uow.session, measure.id)
-        obstacle = _obstacle(uow, measure, petition)
-        if obstacle is None and petition is not None:
-            obstacle = _own_obstacle(uow, services, measure, petition, resident)
-    return measure, obstacle
-
-
-def _obstacle(uow: UnitOfWork, measure: Measure, petition: Petition | None) -> Obstacle | None:
-    """What keeps everybody from signing here now."""
-    if petition is None:
-        return Obstacle("no-petition")
-    now = uow.now()
-    if now < petition.opens_at:
-        return Obstacle("not-open")
-    if not petitions.is_open(petition, now):
-        return Obstacle("closed")
-    if petition.halted:
-        return Obstacle("on-hold")
-    return _closed_channel(measure, petition)
-
-
-def _closed_channel(measure: Measure, petition: Petition) -> Obstacle | None:
-    """Why the rules let nobody sign this online, with their article."""
-    if Origin.ONLINE.value in petition.channels:
-        return None
-    signing = _signing(measure)
-    online, paper = signing.channel(Channel.ONLINE), signing.channel(Channel.PAPER)
-    if online is not None:
-        return Obstacle("not-designated", article=online.citation)
-    return Obstacle("paper-only", article=paper.citation if paper else None)
-
-
-def _own_obstacle(
-    uow: UnitOfWork, services: Services, measure: Measure, petition: Petition, resident: Resident
-) -> Obstacle | None:
-    """What keeps this person from signing: told to nobody else."""
-    session = uow.session
-    standing = freezing.standing_of(session, petition.roll_id, resident.person)
-    if standing is None:
-        electorate = _signing(measure).electorate
-        why = why_off_roll(session, petition.roll_id, {resident.person}, electorate)
-        base = freezing.get(session, petition.roll_id).base_date
-        reason = why[resident.person]
-        return Obstacle("not-on-roll", article=electorate.citation, reason=reason, base=base)
-    theirs = collecting.mine(session, services.vault, resident.person)
-    if any(one.petition_id == petition.id for one in theirs):
-        return Obstacle("already-signed")
-    return _closed_there(uow, measure, petition, standing.district_id)
-
-
-def _closed_there(
-    uow: UnitOfWork, measure: Measure, petition: Petition, district: UUID
-) -> Obstacle | None:
-    """Why nobody of a district can sign today, if so."""
-    today, last = rules.today(uow, measure), petitions.signing_days(petition)[1]
-    closed = barring.closed_days(uow.session, measure)
-    opens = closing.opens_again(closed, today, district, last=last)
-    if opens == today:
-        return None
-    here = [one for one in barring.barred(uow.session, measure) if today in one.span]
-    article = here[0].article if here else None
-    return Obstacle("over-here" if opens is None else "barred", article=article, opens=opens)
+        found = signing.may_sign(uow, services.vault, measure, resident)
+    return measure, found if isinstance(found, Obstacle) else None
 
 
 def _signing(measure: Measure) -> Signing:

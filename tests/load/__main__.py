@@ -10,7 +10,6 @@ import argparse
 import secrets
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -25,14 +24,11 @@ from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority, Calendar, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
-from referendum.lifecycle import reading, surveying
-from referendum.roll import inventing
-from signatures import collecting
-from signatures.collecting import Details
+from referendum.lifecycle import signing
 from tests.load import flows
 from tests.load.flows import Plan
 from tests.schema import build
-from tests.town import CONSENTS, SEED, Town
+from tests.town import CONSENTS, Town
 from thresholds import cases, precedents, sets
 from thresholds.simulating import simulate
 from thresholds.vocabulary import Instrument
@@ -72,18 +68,16 @@ def signatures(town: Town) -> None:
     sign = signer(town)
     numbers = town.some(SIGNERS + 1)[1:]
     half = SIGNERS // 2
-    people = [
-        (town.resident(number), inventing.invented_identity(number, SEED)) for number in numbers
-    ]
+    people = [town.resident(number) for number in numbers]
     line(
         "signatures, one client",
-        rate(half, lambda: [sign(*one) for one in people[:half]]),
+        rate(half, lambda: [sign(one) for one in people[:half]]),
         base,
     )
 
     def together() -> None:
         threads = [
-            Thread(target=lambda at=at: [sign(*one) for one in people[half + at :: CLIENTS]])
+            Thread(target=lambda at=at: [sign(one) for one in people[half + at :: CLIENTS]])
             for at in range(CLIENTS)
         ]
         for thread in threads:
@@ -94,27 +88,14 @@ def signatures(town: Town) -> None:
     line(f"signatures, {CLIENTS} clients", rate(len(people) - half, together), base)
 
 
-def signer(town: Town) -> Callable[[Resident, tuple[str, date]], object]:
+def signer(town: Town) -> Callable[[Resident], object]:
     """Signs on a fresh petition, in one transaction, as the last of the four steps does."""
     measure = town.opens(Instrument.INITIATIVE)
     petition = town.petition(measure)
-    with town.begin() as uow:
-        rulebook = surveying.overview(uow.session, reading.get(uow.session, measure)).rulebook
-    assert rulebook is not None
-    assert rulebook.signing is not None
-    electorate = rulebook.signing.electorate
 
-    def sign(resident: Resident, identity: tuple[str, date]) -> object:
+    def sign(resident: Resident) -> object:
         with town.begin() as uow:
-            return collecting.sign(
-                uow,
-                town.vault,
-                petition,
-                resident,
-                consents=CONSENTS,
-                details=Details(*identity, "견본로 1"),
-                electorate=electorate,
-            )
+            return signing.sign(uow, town.vault, petition, resident, consents=CONSENTS)
 
     return sign
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, stages
-from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.dates import barring, deadlines
 from referendum.lifecycle.errors import DayImplausible, ParticularMissing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
@@ -47,10 +47,11 @@ def follow(uow: UnitOfWork, jurisdiction_id: UUID) -> None:
 
 
 def follow_deadline(uow: UnitOfWork, measure: Measure) -> None:
-    """Let an open petition end when its deadline now does: after a hold or an override."""
+    """Let an open petition end when its deadline now does, and close on the days that now are."""
     petition = petitions.of_measure(uow.session, measure.id)
     ends = deadlines.kept(uow.session, measure.id, DeadlineName.COLLECTION_ENDS)
     if petition is None or ends is None or Stage(measure.stage) is not Stage.COLLECTING:
         return
     if ends.at != petition.closes_at:
         petitions.move_deadline(uow, petition.id, closes_at=ends.at)
+    petitions.close_days(uow, petition.id, barring.closed_days(uow.session, measure))
