@@ -106,9 +106,17 @@ def errors_of(form: FormData, refused: BeyondEnvelope, words: Words) -> Errors:
     """Every fault at its field, in the words of the rules; rows are counted as they were shown."""
     errors: dict[str, str] = {}
     for one in refused.problems:
-        said = words(f"rules.problem.{one.reason}", **one.facts)
+        said = words(f"rules.problem.{one.reason}", **_in_words(words, one.key, one.facts))
         errors.setdefault(_field(form, one.key), said)
     return errors
+
+
+def _in_words(words: Words, key: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """How people may be identified, by its names: the rules know it by keys."""
+    if key != "identification" or "expected" not in facts:
+        return dict(facts)
+    names = ", ".join(words(f"promises.identified.{one.value}") for one in Identification)
+    return {**facts, "expected": names}
 
 
 def values_of(terms: Terms) -> dict[str, str]:

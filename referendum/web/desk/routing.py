@@ -20,7 +20,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.web import pages
 from referendum.web.desk.fields import Given, read
-from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Shown, Went
+from referendum.web.desk.form import WHOLE, Context, Desk, Errors, Form, Page, Shown, Went
 from referendum.web.sent import Asked, Sent
 
 
@@ -143,10 +143,22 @@ class _Said:
         problems = [problem_of(fault) for fault in self.faults]
         alike = {problem.status for problem in problems} or {HTTPStatus.OK}
         status = alike.pop() if len(alike) == 1 else HTTPStatus.UNPROCESSABLE_ENTITY
-        response = desk_page(
-            request, self.template, officer, status=status, errors=self.errors, **self.context
-        )
+        response = self._page(request, officer, status, self.errors)
+        shown = bytes(response.body).decode()
+        if any(f'id="field-{place}"' not in shown for place in self.errors):
+            # What is wrong lies in a field that the page does not have as things stand now.
+            placed = {place: f'id="field-{place}"' in shown for place in self.errors}
+            errors = {
+                place if placed[place] else WHOLE: said for place, said in self.errors.items()
+            }
+            response = self._page(request, officer, status, errors)
         return with_retry(response, problems[0]) if problems else response
+
+    def _page(self, request: Request, officer: Officer, status: int, errors: Errors) -> Response:
+        assert not isinstance(self.context, Went)
+        return desk_page(
+            request, self.template, officer, status=status, errors=errors, **self.context
+        )
 
 
 def desk_page(

@@ -1,0 +1,201 @@
+"""Every form of the desk keeps the same promises: words, papers, places of faults, what was typed.
+
+The walk sends every form that a page of the desk has, empty and filled with nonsense, as officers
+who may do everything, on measures at three points of their lives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+
+from referendum.doors.naming import field_name
+from referendum.i18n.words import Language, Words
+from referendum.identity import sessions
+from referendum.identity.staff import held
+from referendum.kernel.people import Authority
+from referendum.lifecycle import holding
+from referendum.lifecycle.enrolment.enrolling import Statement
+from referendum.lifecycle.holding import HoldKind
+from referendum.web.desk.fields import Paper
+from referendum.web.desk.form import Form
+from referendum.web.desk.routes import DESK
+from referendum.web.desk.routing import Sends, Shows
+from tests.town import PAPER, Town
+from tests.web.conftest import Open
+from tests.web.reading import Page
+from tests.web.staff import hire
+from thresholds.vocabulary import Instrument
+
+TYPED = "씀"
+ROUTES = [route for router in DESK for route in router.routes if isinstance(route, APIRoute)]
+FORMS: list[tuple[str, Form[Any]]] = [
+    (route.path, route.endpoint.form) for route in ROUTES if isinstance(route.endpoint, Sends)
+]
+PAGES = [route.endpoint.page for route in ROUTES if isinstance(route.endpoint, Shows)]
+LANGUAGES = [Words.load(language) for language in Language]
+
+
+def fields_of(form: Form[Any]) -> dict[str, Any]:
+    """Those that do not depend on what a page is about."""
+    return {} if callable(form.fields) else dict(form.fields)
+
+
+def inputs_of(form: Form[Any]) -> list[str]:
+    asked = fields_of(form).items()
+    return [one for name, field in asked if name != "terms" for one in field.inputs(name)]
+
+
+def test_every_page_and_every_form_has_its_words_in_both_languages() -> None:
+    assert len(FORMS) > 40, "the walk finds nothing any more"
+    keys = {page.title for page in PAGES} | {form.page.title for _, form in FORMS}
+    keys |= {key for page in PAGES for key, _ in page.above}
+    keys |= {form.flash for _, form in FORMS if form.flash}
+    assert [key for key in sorted(keys) for words in LANGUAGES if not words.has(key)] == []
+
+
+@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
+def test_every_field_that_a_message_can_name_has_words(words: Words) -> None:
+    """Never a raw key such as `said_by`: of every form whose fields are known beforehand."""
+    names = {one for _, form in FORMS for one in (*fields_of(form), *inputs_of(form))}
+    unnamed = {name for name in names - UNSEEN if field_name(words, name) == name}
+    assert names
+    assert unnamed == set()
+
+
+UNSEEN = {
+    "what", "sha256", "basis", "version", "roles", "lines", "nationality", "status",
+    "status_since", "terms", *(one.value for one in Statement),
+}  # fmt: skip
+"""Buttons and hidden fields, and what has sentences of its own: no message names them."""
+
+
+def test_a_paper_is_asked_for_by_number_and_day() -> None:
+    papers = [
+        (form, name, paper)
+        for _, form in FORMS
+        for name, paper in fields_of(form).items()
+        if isinstance(paper, Paper)
+    ]
+    assert len(papers) > 5
+    for form, name, paper in papers:
+        number, day = paper.inputs(name)
+        assert (number, day) == (f"{name}_number", f"{name}_day"), form.page.template
+
+
+@dataclass
+class Walk:
+    """Sends forms as officers, and looks at every page that comes back."""
+
+    town: Town
+    clients: dict[Authority, tuple[TestClient, str]]
+    known: dict[str, str] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    """The forms that were shown again with their faults."""
+    faults: list[str] = field(default_factory=list)
+
+    def goes(self, numbers: range) -> None:
+        """Every form once for each measure, or once at all; the second measure's in English."""
+        for client, csrf in self.clients.values():
+            for number in numbers:
+                client.headers["accept-language"] = "ko" if number == 1 else "en"
+                for path, form in FORMS:
+                    for given in self.sendings(form) if number == 1 or "{number}" in path else ():
+                        self.sends(client, path, number, {"csrf": csrf, **given})
+
+    def sendings(self, form: Form[Any]) -> Iterator[dict[str, str]]:
+        """Nothing at all, and in every field something that is no day, no number and no choice."""
+        yield {}
+        yield dict.fromkeys(inputs_of(form), TYPED)
+
+    def fills(self, path: str, number: int) -> str | None:
+        given = {"number": str(number), **self.known}
+        names = re.findall(r"{(\w+)}", path)
+        return None if set(names) - given.keys() else path.format(**given)
+
+    def sends(self, client: TestClient, path: str, number: int, data: dict[str, str]) -> None:
+        address = self.fills(path, number)
+        if address is None or "staff" in path:
+            return
+        answer = client.post(address, data=data)
+        assert answer.status_code != 500, address
+        if "error-summary" in answer.text and "desk" in answer.text:
+            self.refused.add(path)
+            self.faults += [f"{address}: {fault}" for fault in faults_on(answer.text, data)]
+
+
+def faults_on(html: str, data: dict[str, str]) -> Iterator[str]:
+    """What is wrong with a form that is shown again."""
+    page = Page(html)
+    ids, summary = set(page.ids), html.partition("error-summary")[2].partition("</ul>")[0]
+    places = re.findall(r'href="#([^"]+)"', summary)
+    if not places:
+        yield "the summary leads nowhere"
+    yield from (f"{place} is on no page" for place in places if place not in ids)
+    if not re.search(r'class="error-summary" role="alert" tabindex="-1" autofocus', html):
+        yield "the summary is not read out and focused"
+    said = re.sub(r"<[^>]+>", "", summary)
+    yield from (f"{key} is said as a raw key" for key in re.findall(r"[a-z]+_[a-z_]+", said))
+    for wrong in re.findall(r'aria-describedby="([^"]+)"', html):
+        yield from (f"{one} describes nothing" for one in wrong.split() if one not in ids)
+    boxes = {one.get("name"): one for one in page.all("input") if one.get("type") == "text"}
+    for name, typed in data.items():
+        kept = boxes.get(name, {}).get("value")
+        if typed == TYPED and name in boxes and name != "code" and kept != TYPED:
+            yield f"{name} is no longer what was typed"
+
+
+@pytest.fixture
+def walk(site: Open, town: Town, database_url: str) -> Walk:
+    clients = {}
+    for authority in Authority:
+        colleague = hire(town, f"all.{authority.value}".replace("_", ""), authority=authority)
+        with town.begin() as uow:
+            token = sessions.open_staff(uow, held(uow.session, colleague.id)).token
+        client = site(database=database_url)
+        client.cookies.set("session", token)
+        clients[authority] = (client, sessions.csrf_of(token))
+    return Walk(town, clients)
+
+
+def test_every_refusal_lands_on_a_field_of_its_page_and_keeps_what_was_typed(
+    walk: Walk, town: Town
+) -> None:
+    """A fault leads to its field; the summary is focused and read out."""
+    promise = town.delegates(published=False)
+    town.calls(town.qualifies(Instrument.REFERENDUM, 40), Authority.MAYOR)
+    collecting = town.opens(Instrument.REFERENDUM)
+    with town.begin() as uow:
+        hold = holding.place(
+            uow,
+            collecting,
+            kind=HoldKind.COURT,
+            document=PAPER,
+            reason="집행정지",
+            stops_clock=True,
+            by=town.officer(Authority.MAYOR),
+        )
+    walk.known = {
+        "name": "collection_ends",
+        "hold_id": str(hold.id),
+        "promise_id": str(promise),
+        "start": "advisory",
+        "act": "refuse",
+    }
+    walk.goes(range(1, 3))
+    assert "\n".join(sorted(set(walk.faults))) == ""
+    expected = {
+        "/desk/register/elections", "/desk/register/days-off", "/desk/register/outages",
+        "/desk/register/totals", "/desk/register/preview/import", "/desk/projects/new",
+        "/desk/projects/preview/import", "/desk/promises/new",
+        "/desk/promises/{promise_id}/edit", "/desk/promises/{promise_id}/signature",
+        "/desk/measures/{number}/deadlines/{name}", "/desk/measures/{number}/holds",
+        "/desk/measures/{number}/holds/{hold_id}/lift",
+    }  # fmt: skip
+    assert expected <= walk.refused
