@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel import dates, numbers
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 
@@ -37,6 +36,14 @@ SCALE: Final = ((MILLION**2, "trillion"), (1_000 * MILLION, "billion"), (MILLION
 
 YEARS: Final = frozenset({"year", "base_year"})
 """Facts that name a year: it is written 2026 and never 2,026."""
+
+
+PRINTED: Final = 8_192
+"""How many numbers and days are kept as printed: a page prints the same few again and again."""
+
+format_decimal = lru_cache(PRINTED)(numbers.format_decimal)
+format_date = lru_cache(PRINTED)(dates.format_date)
+format_datetime = lru_cache(PRINTED)(dates.format_datetime)
 
 
 class WordMissing(LookupError):
@@ -112,7 +119,8 @@ class Words:
 
     def moment(self, value: datetime) -> str:
         """A day and time, in the jurisdiction's zone."""
-        local = value.astimezone(self.zone)
+        # Without its zone: equal moments of two zones would be one to what keeps them as printed.
+        local = value.astimezone(self.zone).replace(tzinfo=None)
         pattern = "y년 M월 d일 HH:mm" if self.language is Language.KO else "d MMMM y, HH:mm"
         return str(format_datetime(local, pattern, locale=self.language.value))
 

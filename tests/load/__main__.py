@@ -1,7 +1,8 @@
 """`make bench`: what a signature, a sealed entry and a judgement cost, as ratios in one run.
 
 With `flows` (`make bench ARGS=flows`) only whole flows over HTTP, and with `flows PATH` those of
-the tree checked out there as well, for the ratios; with `rooms` all but the flows.
+the tree checked out there as well, for the ratios; `pages` alike for the public pages, their
+answers kept and built anew; with `rooms` what neither of them is.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from referendum.kernel.people import Authority, Calendar, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
 from referendum.lifecycle import signing
-from tests.load import flows
+from tests.load import flows, pages
 from tests.load.flows import Plan
 from tests.schema import build
 from tests.town import CONSENTS, Town
@@ -160,17 +161,21 @@ def simulating() -> None:
 def main() -> None:
     """What was asked for, or all; compare within a run, never across machines."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("rooms", "flows"))
+    parser.add_argument("what", nargs="?", choices=("rooms", "flows", "pages"))
     parser.add_argument("against", nargs="?", type=Path, help="a checkout of another tree")
     parser.add_argument("--flows", type=int, default=400, help="flows of each stage")
     parser.add_argument("--seconds", type=int, default=60, help="the longest stage")
     parser.add_argument("--clients", type=int, nargs="+", default=[8, 32, 64])
     parser.add_argument("--kinds", nargs="+", choices=("api", "pages"), default=["api", "pages"])
+    parser.add_argument("--lines", type=int, default=100_000, help="signatures behind the pages")
+    parser.add_argument("--reading", type=int, default=10, help="seconds that readers read")
     parser.add_argument("--webs", type=int, default=1, help="web processes")
     given = parser.parse_args()
-    if given.what != "flows":
+    if given.what in {None, "rooms"}:
         rooms()
-    if given.what != "rooms":
+    if given.what in {None, "pages"}:
+        pages.measure(pages.Plan(against=given.against, lines=given.lines, seconds=given.reading))
+    if given.what in {None, "flows"}:
         flows.measure(
             Plan(
                 against=given.against,

@@ -9,25 +9,27 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import event, select
 
 from referendum.asgi import compose
 from referendum.bootstrap import Services
 from referendum.cli import seeding, serving
+from referendum.cli.supervising import Supervisor
 from referendum.doors import journal
 from referendum.lifecycle.stages import ENDINGS, Stage
 from referendum.lifecycle.tables import Measure
 from thresholds.vocabulary import Instrument
 
-WARM = 3
-ROUNDS = 15
+LIMITS = {"REFERENDUM_REQUESTS_PER_MINUTE": "100000000"}
+WARM = 2
+ROUNDS = 7
 
 
 async def asked(app: Any, path: str) -> int:
@@ -132,18 +134,56 @@ def is_seeded(services: Services) -> bool:
         return uow.session.scalar(select(Measure.id).limit(1)) is not None
 
 
-def main(folder: Path) -> None:
+def put_lines(owner_url: str, lines: int) -> None:
+    """Let so many signatures stand on the first petition under way; they refer to nothing."""
+    with psycopg.connect(owner_url.replace("postgresql+psycopg", "postgresql")) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute(STANDING, {"lines": lines, "stage": Stage.COLLECTING.value})
+
+
+STANDING = """
+insert into standing_signature (petition_id, person_key, line_id, district_id, origin, since)
+select p.id, sha256(cast(cast(n as text) as bytea)), gen_random_uuid(), d.id, 'online', now()
+  from (select p.* from petition p join measure m on m.id = p.measure_id
+         where m.stage = %(stage)s order by m.number limit 1) as p
+  cross join generate_series(1, %(lines)s) as n
+  join (select id, row_number() over (order by code) - 1 as at from district) as d
+    on d.at = n %% 40
+on conflict do nothing
+"""
+
+
+def main(folder: Path, lines: int) -> None:
     """Seed a demo in the folder where there is none, then measure."""
-    limits = {"REFERENDUM_REQUESTS_PER_MINUTE": "1000000", "REFERENDUM_PAGE_SECONDS": "0"}
-    told = os.fdopen(os.dup(1), "w")
-    with serving.installed(folder=folder, mode="demo", port=0, settings=limits) as installation:
+    with serving.installed(
+        folder=folder, mode="demo", port=0, settings={**LIMITS, "REFERENDUM_PAGE_SECONDS": "0"}
+    ) as installation:
         services = installation.services
         if not is_seeded(services):
             seeding.Seeding(services, lambda step: print(step, file=sys.stderr)).run()
+        put_lines(installation.server.url, lines)
         journal.configure(strict=False, stream=io.StringIO())
-        json.dump(asyncio.run(measured(services)), told)
-        told.flush()
+        print(json.dumps(asyncio.run(measured(services))))
+
+
+def serve(folder: Path, kept: str) -> None:
+    """Answer over loopback until terminated; says first where the petition is."""
+    settings = {**LIMITS, "REFERENDUM_PAGE_SECONDS": kept}
+    with (
+        serving.installed(folder=folder, mode="demo", port=0, settings=settings) as installation,
+        Supervisor(lambda _part, _status: None) as supervisor,
+    ):
+        (web,) = (
+            one for one in serving.parts(installation, log=folder / "web.log") if one.name == "web"
+        )
+        supervisor.start(web)
+        path = dict(addresses(installation.services))["a petition under way"]
+        print(f"{installation.address}{path}", flush=True)
+        supervisor.run(lambda: False)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[2] == "serve":
+        serve(Path(sys.argv[1]), sys.argv[3])
+    else:
+        main(Path(sys.argv[1]), int(sys.argv[2]))
