@@ -63,11 +63,6 @@ def claimants(session: Session, measure: Measure) -> int:
     return claimants_in(measure, claimants_published(session, measure))
 
 
-def claimants_by_district(session: Session, measure: Measure) -> Mapping[UUID, int]:
-    """Published claimants of each district; empty where only the total was published."""
-    return claimants_published(session, measure).by_district
-
-
 def claimants_published(session: Session, measure: Measure) -> YearsNumbers:
     """What was published of the claimants of the measure's base year, of the whole place."""
     if measure.base_year is None:

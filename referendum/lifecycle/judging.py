@@ -25,6 +25,7 @@ from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.lifecycle.taking import Allowed
 from referendum.roll.tables import Jurisdiction
 from signatures import tallying
+from signatures.tallying import Tally
 from thresholds.requirement import Area
 from thresholds.rulebook import Rulebook
 from thresholds.verdict import (
@@ -102,10 +103,26 @@ def judged_by(
         )
 
 
-def verdict(session: Session, measure: Measure) -> PetitionVerdict:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A petition's verdict, with all that it was read from: gathered once."""
+
+    verdict: PetitionVerdict
+    tally: Tally
+    valid: Valid
+    where: area.Ground
+
+
+def weighed(session: Session, measure: Measure) -> Weighed:
     """The verdict on the standing signatures, once every line has been decided."""
     reviewing.insist_on_examined(session, measure)
     petition = petitioning.petition_of(session, measure)
-    standing = tallying.exact(session, petition.id).standing
-    valid = Valid(standing, tallying.standing(session, petition.id))
-    return judged(session, measure, valid)
+    tally = tallying.exact(session, petition.id)
+    valid = Valid(tally.standing, tallying.standing(session, petition.id))
+    where = area.ground(session, measure)
+    return Weighed(judged(session, measure, valid, where=where), tally, valid, where)
+
+
+def verdict(session: Session, measure: Measure) -> PetitionVerdict:
+    """The same, without what it was read from."""
+    return weighed(session, measure).verdict

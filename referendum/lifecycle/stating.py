@@ -10,17 +10,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from ballots.canvassing import Canvass
 from referendum.certificates import documents, parts
 from referendum.certificates.tables import Attestation
 from referendum.kernel.log import LogKey, latest_checkpoint
 from referendum.kernel.record import RecordCheckpoint
 from referendum.lifecycle import (
     acting,
-    area,
     binding,
     counting,
     judging,
-    petitioning,
     polling,
     rules,
 )
@@ -28,6 +27,7 @@ from referendum.lifecycle.acting import Document as Paper
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.advisory import drawing, undertaking
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.judging import Weighed
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.statements import (
     AdvisoryCertificate,
@@ -39,50 +39,50 @@ from referendum.lifecycle.statements import (
 )
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
-from signatures import tallying
 from thresholds.requirement import Finding
 from thresholds.rulebook import Law, Rulebook
 from thresholds.undertakings import Undertaken
-from thresholds.verdict import PetitionVerdict, PollVerdict
+from thresholds.verdict import PollVerdict
 from thresholds.vocabulary import Instrument, PollOutcome
 
 
 def of_petition(session: Session, measure: Measure) -> Statement:
     """The verdict on the signatures with all its numbers."""
-    found = judging.verdict(session, measure)
-    part = petition_part(session, measure, found)
+    found = judging.weighed(session, measure)
     return Statement(
-        "petition", rules.pinned(measure), found.outcome.value, petition=part, poll=None
+        "petition",
+        rules.pinned(measure),
+        found.verdict.outcome.value,
+        petition=petition_part(found),
+        poll=None,
     )
 
 
 def of_poll(session: Session, measure: Measure) -> Statement:
     """The verdict on the vote with all its numbers, and the petition's where it was held here."""
-    found = counting.verdict(session, measure)
+    counted = counting.canvass(session, measure)
+    found = counting.verdict_on(session, measure, counted)
     poll = polling.poll_of(session, measure)
     rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
     petition = None
     if acting.times_taken(session, measure.id, Act.FIND_SUFFICIENT):
-        petition = petition_part(session, measure, judging.verdict(session, measure))
+        petition = petition_part(judging.weighed(session, measure))
     return Statement(
         f"poll-{poll.sequence}",
         rulebook,
         found.outcome.value,
         petition=petition,
-        poll=poll_part(session, measure, found),
-        undertakings=tuple(map(undertaking_part, undertaking.judged(session, measure))),
+        poll=poll_part(session, measure, counted, found),
+        undertakings=tuple(map(undertaking_part, undertaking.on(session, measure, counted))),
     )
 
 
-def petition_part(session: Session, measure: Measure, found: PetitionVerdict) -> parts.Petition:
-    petition = petitioning.petition_of(session, measure)
-    tally = tallying.exact(session, petition.id)
-    published = area.claimants_by_district(session, measure)
-    standing = tallying.standing(session, petition.id)
+def petition_part(weighed: Weighed) -> parts.Petition:
+    found, tally, where = weighed.verdict, weighed.tally, weighed.where
     return parts.Petition(
         outcome=found.outcome.value,
         findings=tuple(finding_part(finding) for finding in found.findings),
-        claimants=area.claimants(session, measure),
+        claimants=where.claimants,
         submitted=tally.submitted,
         standing=tally.standing,
         void=tuple(
@@ -96,17 +96,18 @@ def petition_part(session: Session, measure: Measure, found: PetitionVerdict) ->
         districts=tuple(
             parts.PetitionDistrict(
                 name=district.name_ko,
-                claimants=published.get(district.id),
-                valid=standing.get(district.id, 0),
+                claimants=where.by_district.get(district.id),
+                valid=weighed.valid.by_district.get(district.id, 0),
             )
-            for district in area.districts(session, measure)
-            if not published or district.id in published
+            for district in where.districts
+            if not where.by_district or district.id in where.by_district
         ),
     )
 
 
-def poll_part(session: Session, measure: Measure, found: PollVerdict) -> parts.Poll:
-    counted = counting.canvass(session, measure)
+def poll_part(
+    session: Session, measure: Measure, counted: Canvass, found: PollVerdict
+) -> parts.Poll:
     opened = found.outcome is not PollOutcome.NOT_COUNTED
     papers = counted.papers if opened else None
     votes = counted.votes if opened else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ballots.canvassing import Canvass
-from referendum.lifecycle import counting, rules, surveying
+from referendum.lifecycle import rules, surveying
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
@@ -13,23 +13,13 @@ from thresholds import undertakings
 from thresholds.undertakings import Undertaken
 
 
-def judged(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
-    """Every undertaking of the promise that the measure follows; empty while papers are uncounted.
-
-    For those who certify: what is public, `public` gives.
-    """
-    if measure.delegation_id is None:
-        return ()
-    return _against(session, measure, counting.canvass(session, measure))
-
-
 def public(session: Session, measure: Measure) -> tuple[Undertaken, ...]:
-    """The same, once two officers have certified the count."""
+    """Every undertaking of the promise that the measure follows, once the count is certified."""
     return on(session, measure, surveying.public_canvass(session, measure))
 
 
 def on(session: Session, measure: Measure, counted: Canvass | None) -> tuple[Undertaken, ...]:
-    """The same of a public count that was read before."""
+    """The same of a count that was read before; empty while papers are uncounted."""
     if measure.delegation_id is None or counted is None:
         return ()
     return _against(session, measure, counted)

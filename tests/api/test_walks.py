@@ -1,0 +1,112 @@
+"""How many statements and transactions the walks of an ordinary day take, from door to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from ballots import stations
+from referendum.kernel import clock
+from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import calendar, polling, reading
+from referendum.lifecycle.stages import Act
+from tests.api.callers import Switchboard
+from tests.town import Town
+from thresholds.vocabulary import Instrument
+
+
+@dataclass
+class Walked:
+    statements: int = 0
+    transactions: int = 0
+
+
+@contextmanager
+def walk() -> Iterator[Walked]:
+    """All that any engine of the process is asked meanwhile."""
+    walked = Walked()
+
+    def asked(*_: Any) -> None:
+        walked.statements += 1
+
+    def begun(*_: Any) -> None:
+        walked.transactions += 1
+
+    event.listen(Engine, "before_cursor_execute", asked)
+    event.listen(Engine, "begin", begun)
+    try:
+        yield walked
+    finally:
+        event.remove(Engine, "before_cursor_execute", asked)
+        event.remove(Engine, "begin", begun)
+
+
+MOST = {
+    "signing by API": (13, 2),
+    "keying a turnout by API": (19, 3),
+    "correcting it by API": (19, 3),
+    "the first officer certifies by API": (32, 4),
+    "the second officer certifies by API": (73, 4),
+    "the sweep of the calendar": (5, 1),
+    "the calendar closes a collection": (32, 1),
+}
+"""Statements and transactions: a step that asks for more wants a reason, and a new figure here."""
+
+
+def test_no_walk_asks_more_of_the_database_than_it_did(line: Switchboard, town: Town) -> None:
+    walks: dict[str, Walked] = {}
+    collecting = town.opens(Instrument.INITIATIVE)
+    resident = line.resident(7)
+    consents = {"consents": {"purpose": "1", "sensitive": "1", "retention": "1"}}
+    petition = town.petition(collecting)
+    with walk() as signed:
+        answer = resident.post(f"/petitions/{petition}/signatures", consents)
+    assert answer.status_code == 201, answer.text
+    walks["signing by API"] = signed
+
+    measure = town.qualifies(Instrument.REFERENDUM, 40)
+    town.calls(measure, Authority.MAYOR)
+    town.waits_for("polls_close", measure)
+    with town.begin() as uow:
+        poll = polling.poll_of(uow.session, reading.get(uow.session, measure))
+        first = stations.boxes_of(uow.session, poll.id)[0].id
+    canvasser = line.officer(Authority.ELECTION_COMMISSION, Role.CANVASSER)
+    with walk() as keyed:
+        answer = canvasser.post(f"/boxes/{first}/turnouts", {"issued": 6, "cast": 6})
+    assert answer.status_code == 201, answer.text
+    walks["keying a turnout by API"] = keyed
+    again = {"issued": 7, "cast": 6, "reason": "재확인"}
+    with walk() as corrected:
+        answer = canvasser.post(f"/boxes/{first}/turnouts/corrections", again)
+    assert answer.status_code == 201, answer.text
+    walks["correcting it by API"] = corrected
+
+    petitioned = town.opens(Instrument.INITIATIVE)
+    town.collects(petitioned, town.spread(10))
+    town.examines(petitioned)
+    town.inspects(petitioned)
+    for number in ("first", "second"):
+        officer = line.officer(Authority.COUNCIL_CHAIR, Role.CERTIFIER)
+        with walk() as certified:
+            answer = officer.post(f"/measures/{petitioned}/certifications", {})
+        assert answer.status_code in (200, 201), answer.text
+        walks[f"the {number} officer certifies by API"] = certified
+
+    ending = town.opens(Instrument.REFERENDUM)
+    ends = town.deadline(ending, "collection_ends")
+    with town.begin() as uow:
+        clock.advance(uow.session, ends - uow.now())
+    with walk() as nominated, town.begin() as uow:
+        calendar.nominate(uow)
+    walks["the sweep of the calendar"] = nominated
+    with walk() as closed, town.begin() as uow:
+        assert calendar.act(uow, town.means, ending, Act.CLOSE_COLLECTION)
+    walks["the calendar closes a collection"] = closed
+    counted = {name: (one.statements, one.transactions) for name, one in walks.items()}
+    assert counted.keys() == MOST.keys()
+    more = {name: count for name, count in counted.items() if count > MOST[name]}
+    assert not more, counted
