@@ -11,7 +11,7 @@ from pydantic import Field
 
 from referendum.api.access import ACTING, document_of, measure_here, measure_seen
 from referendum.api.callers import House, Member, Someone
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import StepOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
@@ -88,7 +88,7 @@ def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleA
         measure = measure_seen(uow, measure_id, by)
         steps = duties.possible(uow.session, measure, by)
         return PossibleActsOut(
-            acts=[_possible(uow, measure, step) for step in steps], **standing(measure)
+            acts=[_possible(uow, measure, step) for step in steps], **binding_of(measure)
         )
 
 

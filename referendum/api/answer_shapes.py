@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import OwedOut
 from referendum.api.shapes import (
     Asked,
@@ -106,7 +106,7 @@ class ArgumentsOut(Labelled):
             due=found.due.day if found else None,
             published=found is not None and found.published,
             spaces=[SpaceOut.of(one) for one in found.spaces] if found else [],
-            **standing(measure),
+            **binding_of(measure),
         )
 
 
@@ -154,7 +154,7 @@ class LotOut(Labelled):
             value=lot.value,
             published_in=sorted({one.published_in for one in lot.values if lot.value == one.value}),
             drawn=[DrawnOut(option=one.key, text=one.text, sha256=one.sha256) for one in lot.drawn],
-            **standing(measure),
+            **binding_of(measure),
         )
 
 
@@ -247,7 +247,7 @@ class AnswersOut(Labelled):
             answer=OwedOut.of(owed) if owed else None,
             answers=[AnswerOut.of(one) for one in owed.answers] if owed else [],
             undertakings=[UndertakenOut.of(one) for one in undertakings],
-            **standing(measure),
+            **binding_of(measure),
         )
 
 
@@ -328,5 +328,5 @@ class FollowUpOut(Labelled):
             done=found.done,
             late=found.late,
             items=[FollowUpItemOut.of(one) for one in found.items],
-            **standing(measure),
+            **binding_of(measure),
         )

@@ -22,7 +22,7 @@ from referendum.api.answer_shapes import (
     ValueIn,
 )
 from referendum.api.callers import House, Someone
-from referendum.api.labelling import standing
+from referendum.api.labelling import binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.doors.sessions import Staff
@@ -93,7 +93,7 @@ def enter_argument(measure_id: UUID, given: ArgumentIn, by: Staff, once: Repeata
             option=row.option,
             version=row.version,
             commitment=arguing.commitment(row),
-            **standing(measure),
+            **binding_of(measure),
         )
         return Done(kept)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from referendum.api.access import measure_seen
 from referendum.api.callers import House, Someone
 from referendum.api.errors import CertificateNotFound, PdfNotReady
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Page
@@ -63,7 +63,7 @@ def list_certificates(
                 issued_at=one.issued_at,
                 sha256=one.sha256,
                 pdf_sha256=pdf,
-                **standing(measure),
+                **binding_of(measure),
             )
             for one, pdf in uow.session.execute(issued)
         ]

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from referendum.api.access import ACTING, document_of, measure_here
 from referendum.api.callers import House
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, DocumentIn, Moment, Told
@@ -47,7 +47,7 @@ class CertificationOut(Labelled):
             attested=found.attested,
             needed=certifying.OFFICERS,
             certificate=found.certificate_id,
-            **standing(measure),
+            **binding_of(measure),
         )
 
 
@@ -102,7 +102,7 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
                 )
                 for one in attested
             ],
-            **standing(measure),
+            **binding_of(measure),
         )
 
 

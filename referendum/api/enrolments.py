@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from referendum.api.access import measure_seen
 from referendum.api.callers import House, Someone
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Told
 from referendum.lifecycle import area
@@ -62,5 +62,5 @@ def show_enrolment(measure_id: UUID, house: House, by: Someone) -> EnrolmentOut:
                 DistrictEnrolmentOut(district=one.id, code=one.code, enrolled=counts[one.id])
                 for one in here
             ],
-            **standing(measure),
+            **binding_of(measure),
         )

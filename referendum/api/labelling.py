@@ -20,14 +20,14 @@ class Labelled(Told):
     label: Label | None
 
 
-class Standing(TypedDict):
+class Force(TypedDict):
     """The two, to be put into an object."""
 
     binding: bool | None
     label: Label | None
 
 
-def standing(measure: Measure) -> Standing:
+def binding_of(measure: Measure) -> Force:
     """Whether a vote on this measure binds, and its label in both languages."""
     return {"binding": binding.binds(measure), "label": label(measure)}
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.shapes import Asked, Day, FindingOut, Id, Label, Line, Moment, OneOf, Text, Told
 from referendum.lifecycle import stages
 from referendum.lifecycle.advisory.answering import Owed
@@ -80,7 +80,7 @@ class MeasureOut(Labelled):
             created_at=measure.created_at,
             demo=measure.demo,
             answer=OwedOut.of(owed) if owed else None,
-            **standing(measure),
+            **binding_of(measure),
         )
 
 
@@ -218,7 +218,7 @@ class StepOut(Labelled):
             reason=step.reason,
             facts=step.facts,
             entry=step.entry_id,
-            **standing(measure),
+            **binding_of(measure),
         )
 
 

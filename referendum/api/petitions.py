@@ -14,7 +14,7 @@ from starlette.responses import Response
 from referendum.api.access import petition_here
 from referendum.api.callers import House
 from referendum.api.errors import AlreadySigned, NotEntitled
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, RepeatKey, answered, once_alone
@@ -145,7 +145,7 @@ def show_petition(
         return PetitionOut(
             id=petition.id,
             measure=measure.id,
-            **standing(measure),
+            **binding_of(measure),
             opens_at=petition.opens_at,
             closes_at=petition.closes_at,
             closed_at=petition.closed_at,
@@ -248,7 +248,7 @@ def _signed(outcome: Signed, measure: Measure, petition_id: UUID) -> Done | Refu
             line=outcome.line_id,
             entry=outcome.record_entry_id,
             receipt=outcome.receipt,
-            **standing(measure),
+            **binding_of(measure),
         ),
         briefly=("receipt",),
     )

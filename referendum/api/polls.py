@@ -16,7 +16,7 @@ from ballots.canvassing import Canvass
 from ballots.tables import Poll
 from referendum.api.callers import House, Someone
 from referendum.api.errors import ResultNotPublished
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Told
 from referendum.certificates.tables import Certificate
@@ -122,7 +122,7 @@ def show_poll(
             opened_at=poll.opened_at,
             closed_at=poll.closed_at,
             cancelled_at=poll.cancelled_at,
-            **standing(measure),
+            **binding_of(measure),
         )
 
 
@@ -164,7 +164,7 @@ def _canvass(poll: Poll, measure: Measure, found: Canvass, *, certified: bool) -
     return CanvassOut(
         poll=poll.id,
         certified=certified,
-        **standing(measure),
+        **binding_of(measure),
         electors=found.electors,
         issued=found.issued,
         cast=found.cast,

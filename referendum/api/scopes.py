@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from referendum.api.access import ACTING, document_of, measure_here
-from referendum.api.labelling import Labelled, standing
+from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, DocumentIn, OneOf
@@ -87,7 +87,7 @@ class ScopeOut(Labelled):
             project=project,
             subject=scope.subject,
             confirmed=sorted(scope.confirmed),
-            **standing(measure),
+            **binding_of(measure),
         )
 
 
