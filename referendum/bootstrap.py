@@ -17,6 +17,7 @@ import referendum.lifecycle.promise.tables
 import referendum.lifecycle.tables
 import referendum.notices.tables
 import referendum.projects.tables
+import referendum.roll.intake_tables
 import referendum.roll.tables
 import signatures.tables
 from referendum.identity.limits import Limits
@@ -140,6 +141,7 @@ ROOMS_WITH_TABLES = (
     record,
     sealing,
     referendum.roll.tables,
+    referendum.roll.intake_tables,
     referendum.identity.tables,
     referendum.notices.tables,
     referendum.certificates.tables,

@@ -48,7 +48,14 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         64 * 1024, description="Largest request body in bytes, except for file imports"
     )
-    import_limit: int = Field(100 * 1024 * 1024, description="Largest imported file in bytes")
+    import_limit: int = Field(1024 * 1024 * 1024, description="Largest imported file in bytes")
+    register_ending_percent: int = Field(
+        10,
+        ge=0,
+        le=100,
+        description="Share of the register's people, in per cent, that a file may end at once"
+        " without the version of a report that somebody read",
+    )
     requests_per_minute: int = Field(
         1_200,
         gt=0,

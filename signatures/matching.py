@@ -76,12 +76,15 @@ KNOWN: Final = text("""
 create temporary table known on commit drop as
 select distinct person_id,
        hmac_padded(:inner, :outer, encode(name_index, 'hex')) as name_index
-  from (select r.person_id, r.name_index from residence r
-         union select f.person_id, f.name_index from former_name f) as names
+  from (select r.person_id, r.name_index, r.version_from from residence r
+         union select f.person_id, f.name_index, f.version_from from former_name f) as names
   join person p on p.id = names.person_id
  where p.jurisdiction_id = :jurisdiction
+   and names.version_from <= (select coalesce(max(v.number), 0) from register_version v
+                               where v.jurisdiction_id = :jurisdiction)
 """)
-"""Every name that anybody bore in any version: a roll is older than the register of today."""
+"""Every name that anybody bore in any version that is there: a roll is older than the register
+of today. One on its way is seen by nobody."""
 
 CANDIDATES: Final = text("""
 insert into candidate

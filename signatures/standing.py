@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from referendum.roll.eligibility import order_of_episodes, refusal_in_sql
-from referendum.roll.finding import at_version
 from referendum.roll.freezing import get
 from referendum.roll.tables import Residence
+from referendum.roll.versions import at_version
 from signatures.lines import Reason
 from thresholds.electorate import Electorate, Ineligibility
 

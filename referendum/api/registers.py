@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 
 from referendum.api.access import measure_here
 from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import Done, Once, Repeatable, RepeatKey, once_of
 from referendum.api.shapes import LARGEST, Moment, Page, Told
-from referendum.doors.sessions import Signer, Staff
+from referendum.doors.sessions import Signer, Staff, Visitor
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import UnitOfWork
@@ -26,11 +29,12 @@ from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import VotersEnrol
 from referendum.lifecycle.errors import MeasureNotFound, RuleRefused
 from referendum.lifecycle.tables import Measure
-from referendum.roll import comparing, eligibility, importing
+from referendum.roll import eligibility, importing, intakes, receiving
 from referendum.roll import errors as refusals
-from referendum.roll.comparing import ImportReport
 from referendum.roll.eligibility import Answer
 from referendum.roll.freezing import Purpose
+from referendum.roll.intake_tables import RegisterIntake
+from referendum.roll.intakes import ImportReport, Stage
 from referendum.roll.tables import RegisterVersion, Roll
 from thresholds.electorate import AgeDate, Electorate
 from thresholds.vocabulary import DeadlineName, Instrument, Office
@@ -38,7 +42,13 @@ from thresholds.vocabulary import DeadlineName, Instrument, Office
 router = APIRouter(prefix="/register", tags=["register"], route_class=Route)
 own_router = APIRouter(prefix="/eligibility", tags=["register"], route_class=Route)
 
-Csv = Annotated[bytes, Body(media_type="text/csv", description="UTF-8 or CP949.")]
+CSV = {
+    "requestBody": {
+        "required": True,
+        "description": "UTF-8 or CP949; read as it arrives, of any length.",
+        "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 FILE = (
     refusals.RegisterEmpty,
     refusals.RegisterEncodingUnknown,
@@ -49,6 +59,17 @@ FILE = (
     refusals.RegisterFromTheFuture,
     RoleMissing,
 )
+
+
+TAKEN = (
+    refusals.RegisterMovedOn,
+    refusals.RegisterShrinks,
+    refusals.RegisterBusy,
+    refusals.IntakeNotRead,
+)
+Version = Annotated[
+    int | None, Query(ge=1, le=LARGEST, description="The version of the preview that was read.")
+]
 
 
 class FaultOut(Told):
@@ -73,10 +94,15 @@ class ImportReportOut(Told):
     ended: int
     unchanged: int
     spared: int
+    refused_lines: int
+    noted_lines: int
     refused: list[FaultOut]
+    """The first of them."""
     noted: list[FaultOut]
     sha256: str
     encoding: str
+    intake: UUID | None
+    """What to confirm, instead of sending the file again; it waits for a day."""
 
     @classmethod
     def of(cls, report: ImportReport) -> ImportReportOut:
@@ -84,6 +110,34 @@ class ImportReportOut(Told):
         told["refused"] = [FaultOut.of(one) for one in report.refused]
         told["noted"] = [FaultOut.of(one) for one in report.noted]
         return cls(**told)
+
+
+class IntakeOut(Told):
+    """A file on its way. `done` of `whole`: bytes while it is read, lines while it goes in."""
+
+    id: UUID
+    stage: intakes.Stage
+    as_of: date
+    version: int
+    done: int
+    whole: int
+    refusal: str | None
+    report: ImportReportOut | None
+
+    @classmethod
+    def of(cls, session: Session, row: RegisterIntake) -> IntakeOut:
+        far = intakes.progress(row)
+        read = far.stage in (Stage.WAITING, Stage.PUBLISHING, Stage.DONE)
+        return cls(
+            id=row.id,
+            stage=far.stage,
+            as_of=row.as_of,
+            version=row.version,
+            done=far.done,
+            whole=far.whole,
+            refusal=far.refusal,
+            report=ImportReportOut.of(intakes.report(session, row)) if read else None,
+        )
 
 
 class VersionOut(Told):
@@ -146,55 +200,128 @@ def list_versions(house: House, by: Staff, asks: Asks) -> Page[VersionOut]:
         return asks.page(rows, VersionOut.of, key=lambda one: one.number)
 
 
-@router.post("/preview/import", responses=possible(*FILE))
-def preview(file: Csv, as_of: date, house: House, by: Staff) -> ImportReportOut:
-    """What the file would change. Nothing is written."""
-    by.insist(Role.REGISTRAR)
-    with house.begin() as uow:
-        report = comparing.compare(
-            uow.session,
+@dataclass(frozen=True, slots=True)
+class Arrives:
+    """A dependency: takes in the file of a request while it comes, never whole in memory."""
+
+    fresh: bool
+
+    async def __call__(
+        self, request: Request, as_of: date, house: House, by: Staff
+    ) -> tuple[UUID, str]:
+        """The intake, and the SHA-256 of the file."""
+        by.insist(Role.REGISTRAR, fresh=self.fresh)
+        receiver = await run_in_threadpool(
+            receiving.open_receiver,
+            house.begin,
             house.vault,
             jurisdiction_id=by.jurisdiction,
-            data=file,
             as_of=as_of,
+            by=by.mark,
             invented=house.invents_people,
         )
-        return ImportReportOut.of(report)
+        try:
+            async for chunk in request.stream():
+                await run_in_threadpool(receiver.write, chunk)
+        except BaseException:
+            await run_in_threadpool(receiver.give_up)
+            raise
+        await run_in_threadpool(receiver.close)
+        intake = await run_in_threadpool(
+            importing.begun_before, house.begin, house.vault, receiver.intake_id
+        )
+        return intake, receiver.sha256
+
+
+ToLookAt = Annotated[tuple[UUID, str], Depends(Arrives(fresh=False))]
+ToTakeIn = Annotated[tuple[UUID, str], Depends(Arrives(fresh=True))]
+
+
+def once_with_file(
+    request: Request,
+    caller: Visitor,
+    arrived: ToTakeIn,
+    idempotency_key: RepeatKey = None,
+) -> Once:
+    """As `repeating.once`; the file has been read by the time that it is asked."""
+    return once_of(request, caller, idempotency_key, body_sha256=arrived[1])
+
+
+@router.post("/preview/import", responses=possible(*FILE), openapi_extra=CSV)
+def preview(arrived: ToLookAt, house: House, by: Staff) -> ImportReportOut:  # noqa: ARG001  # the door
+    """What the file would change. Nothing changes; the file waits for a day to be confirmed."""
+    return ImportReportOut.of(importing.compare(house.begin, house.vault, arrived[0]))
 
 
 @router.post(
     "/import",
     status_code=201,
     response_model=ImportReportOut,
-    responses=possible(*FILE, refusals.RegisterMovedOn, FreshCodeNeeded),
+    responses=possible(*FILE, *TAKEN, FreshCodeNeeded),
+    openapi_extra=CSV,
 )
 def import_file(
-    file: Csv,
-    as_of: date,
+    arrived: ToTakeIn,
     house: House,
     by: Staff,
-    once: Repeatable,
-    version: Annotated[
-        int | None,
-        Query(ge=1, le=LARGEST, description="The version of the preview that was read."),
-    ] = None,
+    once: Annotated[Once, Depends(once_with_file)],
+    version: Version = None,
 ) -> Any:
-    """Take a full file as the next version of the register, all of it or nothing."""
+    """Take a full file as the next version of the register, all of it or nothing.
 
+    Without the version of a preview that was read, a file with which too many people would end is
+    refused.
+    """
+    return _take_in(arrived[0], house, by, once, version)
+
+
+@router.get("/intakes", responses=possible(RoleMissing))
+def list_intakes(house: House, by: Staff) -> list[IntakeOut]:
+    """Files that are on their way into the register, or wait to be confirmed."""
+    by.insist(Role.REGISTRAR)
+    with house.begin() as uow:
+        found = intakes.open_ones(uow.session, by.jurisdiction)
+        return [IntakeOut.of(uow.session, row) for row in found]
+
+
+@router.get("/intakes/{intake_id}", responses=possible(RoleMissing, refusals.IntakeNotFound))
+def show_intake(intake_id: UUID, house: House, by: Staff) -> IntakeOut:
+    """How far a file is, and its report once it is read."""
+    by.insist(Role.REGISTRAR)
+    with house.begin() as uow:
+        row = intakes.of_place(uow.session, by.jurisdiction, intake_id)
+        return IntakeOut.of(uow.session, row)
+
+
+@router.post(
+    "/intakes/{intake_id}/confirmation",
+    status_code=201,
+    response_model=ImportReportOut,
+    responses=possible(*FILE, *TAKEN, refusals.IntakeNotFound, FreshCodeNeeded),
+)
+def confirm_intake(
+    intake_id: UUID, house: House, by: Staff, once: Repeatable, version: Version = None
+) -> Any:
+    """Take in a file that was reported on, without sending it again."""
+    return _take_in(intake_id, house, by, once, version)
+
+
+def _take_in(intake_id: UUID, house: House, by: Staff, once: Once, version: int | None) -> Any:
     def take(uow: UnitOfWork) -> Done:
         report = importing.import_register(
             uow,
-            jurisdiction_id=by.jurisdiction,
-            data=file,
-            as_of=as_of,
+            house.begin,
+            house.vault,
+            intake_id,
             by=by,
-            vault=house.vault,
             as_version=version,
-            invented=house.invents_people,
+            ending_percent=house.settings.register_ending_percent,
         )
         return Done(ImportReportOut.of(report))
 
-    return once(take)
+    answer = once(take)
+    importing.settle(house.begin, house.vault, intake_id)
+    return answer
 
 
 @own_router.get("", responses=possible(RuleRefused, refusals.RegisterMissing))

@@ -183,14 +183,19 @@ async def once(
     caller: Annotated[Caller, Depends(anyone)],
     idempotency_key: RepeatKey = None,
 ) -> Once:
+    body = b"" if idempotency_key is None else await request.body()
+    sha256 = hashlib.sha256(body).hexdigest()
+    return once_of(request, caller, idempotency_key, body_sha256=sha256)
+
+
+def once_of(request: Request, caller: Caller, key: str | None, *, body_sha256: str) -> Once:
+    """For a request whose body is known by its hash alone: a file is read as it comes."""
     services = services_of(request)
-    if idempotency_key is None:
+    if key is None:
         return Once(request, services, None, b"")
     hashed = services.vault.mac("idempotency")
-    body = hashlib.sha256(await request.body()).hexdigest()
-    asked = f"{request.method} {request.url.path}?{request.url.query}\n{body}"
-    key_hash = hashed.of(f"{_scope(caller)}\n{idempotency_key}")
-    return Once(request, services, key_hash, hashed.of(asked))
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n{body_sha256}"
+    return Once(request, services, hashed.of(f"{_scope(caller)}\n{key}"), hashed.of(asked))
 
 
 Repeatable = Annotated[Once, Depends(once)]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from threading import Event, Thread
+from typing import Annotated, BinaryIO, Final
+from uuid import UUID
 
 import typer
 
@@ -18,9 +22,14 @@ from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import insist
 from referendum.kernel.people import Officer
 from referendum.kernel.spreadsheet import Refused as RefusedLine
-from referendum.roll import places
-from referendum.roll.comparing import ImportReport, compare
-from referendum.roll.importing import import_register
+from referendum.roll import importing, intakes, places
+from referendum.roll.intakes import ImportReport
+from referendum.roll.receiving import PIECE
+
+OPERATOR: Final = "operator"
+"""Whoever sits at the machine and only looks."""
+SECONDS: Final = 2.0
+"""Between two words on how far it is."""
 
 commands = typer.Typer(help="The register of residents.", no_args_is_help=True)
 
@@ -46,42 +55,79 @@ def import_file(
         ),
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Report, and change nothing.")] = False,
+    version: Annotated[
+        int | None,
+        typer.Option(min=1, help="The version of the preview that was read.", show_default=False),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Import the register: all of the file or nothing, with a report of every refused line."""
     with speaking(lang) as words, deployment() as found:
-        data = _read(file)
-        registrar = None if preview else _registrar(found, words, officer)
-        with found.begin() as uow:
-            place = places.jurisdiction(uow.session, found.settings.jurisdiction)
-            day = as_of or places.today(uow, place.id)
+        with _opened(file) as source:
+            registrar = None if preview else _registrar(found, words, officer)
+            with found.begin() as uow:
+                place = places.jurisdiction(uow.session, found.settings.jurisdiction)
+                day = as_of or places.today(uow, place.id)
+            intake = importing.receive(
+                found.begin,
+                found.vault,
+                iter(partial(source.read, PIECE), b""),
+                jurisdiction_id=place.id,
+                as_of=day,
+                by=registrar.mark if registrar else OPERATOR,
+                invented=found.invents_people,
+            )
+        with _telling(found, words, intake):
             if registrar is None:
-                report = compare(
-                    uow.session,
-                    found.vault,
-                    jurisdiction_id=place.id,
-                    data=data,
-                    as_of=day,
-                    invented=found.invents_people,
-                )
+                report = importing.compare(found.begin, found.vault, intake)
+                intakes.give_up(found.begin, found.vault, intake)
             else:
-                report = import_register(
-                    uow,
-                    jurisdiction_id=place.id,
-                    data=data,
-                    as_of=day,
-                    by=registrar,
-                    vault=found.vault,
-                    invented=found.invents_people,
-                )
+                with found.begin() as uow:
+                    report = importing.import_register(
+                        uow,
+                        found.begin,
+                        found.vault,
+                        intake,
+                        by=registrar,
+                        as_version=version,
+                        ending_percent=found.settings.register_ending_percent,
+                    )
+                intakes.clear(found.begin, found.vault, intake)
         print("\n".join(_lines(words, report, preview=preview)))
 
 
-def _read(file: Path) -> bytes:
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
     try:
-        return file.read_bytes()
+        source = file.open("rb")
     except OSError as fault:
         raise FileNotReadable(file=str(file)) from fault
+    with source:
+        yield source
+
+
+@contextmanager
+def _telling(found: Services, words: Words, intake: UUID) -> Iterator[None]:
+    """Tell whoever waits at a terminal how far it is, from time to time."""
+    over = Event()
+
+    def tell() -> None:
+        while not over.wait(SECONDS):
+            with found.begin() as uow:
+                far = intakes.progress(intakes.get(uow.session, intake))
+            if far.whole:
+                print(
+                    words(f"roll.intake.{far.stage}", percent=100 * far.done // far.whole),
+                    file=sys.stderr,
+                )
+
+    teller = Thread(target=tell, daemon=True)
+    if sys.stderr.isatty():
+        teller.start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _registrar(found: Services, words: Words, username: str | None) -> Officer:
@@ -111,9 +157,15 @@ def _lines(words: Words, report: ImportReport, *, preview: bool) -> Iterator[str
         yield words(f"roll.report.{kind}", count=getattr(report, kind))
     if report.spared:
         yield words("roll.report.spared", count=report.spared)
-    for kind, faults in (("refused", report.refused), ("noted", report.noted)):
-        yield words(f"roll.report.{kind}", count=len(faults))
+    kinds = (
+        ("refused", report.refused_lines, report.refused),
+        ("noted", report.noted_lines, report.noted),
+    )
+    for kind, count, faults in kinds:
+        yield words(f"roll.report.{kind}", count=count)
         yield from (f"  {_fault(words, fault)}" for fault in faults)
+        if count > len(faults):
+            yield f"  {words('desk.register.more', count=count - len(faults))}"
 
 
 def _fault(words: Words, fault: RefusedLine) -> str:

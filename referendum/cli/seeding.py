@@ -110,17 +110,20 @@ class Seeding:
     def _residents(self) -> None:
         with self.services.begin() as uow:
             as_of = uow.now().astimezone(SEOUL).date()
-        data = specimens.sample_register(self.plan, people=PEOPLE, seed=SEED, as_of=as_of)
-        with self.services.begin() as uow:
-            importing.import_register(
-                uow,
-                jurisdiction_id=self.place,
-                data=data,
-                as_of=as_of,
-                by=self.officer,
-                vault=self.services.vault,
-                invented=True,
-            )
+        lines = specimens.sample_lines(self.plan, people=PEOPLE, seed=SEED, as_of=as_of)
+        begin, vault = self.services.begin, self.services.vault
+        intake = importing.receive(
+            begin,
+            vault,
+            (line.encode() for line in lines),
+            jurisdiction_id=self.place,
+            as_of=as_of,
+            by=self.officer.mark,
+            invented=True,
+        )
+        with begin() as uow:
+            importing.import_register(uow, begin, vault, intake, by=self.officer, ending_percent=0)
+        importing.settle(begin, vault, intake)
         grown = as_of - timedelta(days=21 * 365)
         with self.services.begin() as uow:
             rows = uow.session.execute(

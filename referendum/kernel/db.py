@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DisconnectionError, IntegrityError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES: Final = {
@@ -88,3 +89,8 @@ def violates(error: IntegrityError, constraint: str) -> bool:
     """Whether it is this constraint, by its name, that the database upheld."""
     diagnosis = getattr(error.orig, "diag", None)
     return getattr(diagnosis, "constraint_name", None) == constraint
+
+
+def timed_out(error: OperationalError) -> bool:
+    """Whether it is a lock that somebody else held for too long."""
+    return isinstance(error.orig, LockNotAvailable)

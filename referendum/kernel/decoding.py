@@ -109,6 +109,8 @@ class Lines:
     encoding: str
     offset: int = 0
     """Bytes of the file that the lines given so far are made of."""
+    number: int = 1
+    """That of the next line in the file."""
 
     def __iter__(self) -> Iterator[str]:
         encoding = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
@@ -118,7 +120,9 @@ class Lines:
             if self.offset == 0 and self.encoding == "utf-8-sig":
                 told = line.removeprefix(BOM)
             self.offset += len(line)
-            text = told.decode(encoding)
+            self.number += 1
+            # What a detective has seen through is whole; a line beyond all measure is cut anywhere.
+            text = told.decode(encoding, "replace")
             yield text if composed("NFC", text) else unicodedata.normalize("NFC", text)
 
     def _whole(self) -> Iterator[bytes]:
@@ -128,6 +132,9 @@ class Lines:
             # A carriage return may be half of an end that the next piece completes.
             rest = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
             yield from lines
+            if len(rest) > LONGEST_LINE:
+                yield rest
+                rest = b""
         yield from rest.splitlines(keepends=True)
 
 

@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, and_, case, false, literal, null, or_, sel
 from sqlalchemy.orm import Session
 
 from referendum.roll.errors import PersonNotFound
-from referendum.roll.finding import at_version
 from referendum.roll.tables import Person, Residence
-from referendum.roll.versions import version_of
+from referendum.roll.versions import at_version, version_of
 from thresholds.electorate import Electorate, Ineligibility, PersonFacts, anniversary
 
 

@@ -78,6 +78,32 @@ class RegisterMovedOn(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class RegisterBusy(DomainError):
+    """Another file is being taken into the register of this place."""
+
+    code: ClassVar[str] = "register-busy"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class RegisterShrinks(DomainError):
+    """So many people would end at once that somebody has to have read the report first."""
+
+    code: ClassVar[str] = "register-shrinks"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class IntakeNotFound(DomainError):
+    code: ClassVar[str] = "intake-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class IntakeNotRead(DomainError):
+    """The file is not read yet, or has ended: it cannot be confirmed."""
+
+    code: ClassVar[str] = "intake-not-read"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class RegisterMissing(DomainError):
     """No such version of the register has been imported."""
 

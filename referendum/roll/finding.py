@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Text,
-    and_,
     cast,
     func,
     literal,
@@ -29,6 +28,7 @@ from referendum.kernel.sealing import Vault
 from referendum.roll.errors import PersonNotFound
 from referendum.roll.names import normalise
 from referendum.roll.tables import FormerName, Jurisdiction, Person, Residence
+from referendum.roll.versions import at_version, current, last_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,6 @@ def person_key_of(
     return func.hmac_padded(literal(inner), literal(outer), cast(person_id, Text))
 
 
-def at_version(version: int) -> ColumnElement[bool]:
-    """The rows of residence that a version of the register holds."""
-    return and_(
-        Residence.version_from <= version,
-        or_(Residence.version_to.is_(None), Residence.version_to > version),
-    )
-
-
 def person_names(jurisdiction_id: UUID, version: int) -> CompoundSelect[UUID, bytes]:
     """Every (person_id, name_index) under which that version can be searched, set by set."""
     here = Person.jurisdiction_id == jurisdiction_id
@@ -113,7 +105,7 @@ def candidates(
 ) -> list[Found]:
     """Everybody who bears or bore this name and was born on this day."""
     index = literal(name_index(vault, name, birth_date))
-    return _found(session, jurisdiction_id, _bearing(index))
+    return _found(session, jurisdiction_id, _bearing(literal(jurisdiction_id), index))
 
 
 def bearers(*, jurisdiction_id: ColumnElement[UUID], index: ColumnElement[bytes]) -> Select[Any]:
@@ -128,7 +120,7 @@ def bearers(*, jurisdiction_id: ColumnElement[UUID], index: ColumnElement[bytes]
     )
     lives_here = or_(Residence.registered_to.is_(None), Residence.registered_to > today)
     told = (Residence.phone_index, lives_here.label("lives_here"))
-    return _episodes(jurisdiction_id, _bearing(index), *told)
+    return _episodes(jurisdiction_id, _bearing(jurisdiction_id, index), *told)
 
 
 def by_phone(session: Session, vault: Vault, *, jurisdiction_id: UUID, phone: str) -> list[Found]:
@@ -166,16 +158,19 @@ def seal_place(person_id: UUID) -> str:
 
 def latest_residence(session: Session, person_id: UUID) -> Residence | None:
     """A person's last episode as the register states it now."""
-    rows = select(Residence).where(Residence.person_id == person_id, Residence.version_to.is_(None))
+    place = select(Person.jurisdiction_id).where(Person.id == person_id).scalar_subquery()
+    rows = select(Residence).where(Residence.person_id == person_id, current(place))
     return session.scalars(rows.order_by(Residence.registered_from.desc()).limit(1)).first()
 
 
-def _bearing(index: ColumnElement[bytes]) -> ColumnElement[bool]:
+def _bearing(
+    jurisdiction_id: ColumnElement[UUID], index: ColumnElement[bytes]
+) -> ColumnElement[bool]:
     """Whoever bears or bore the name, and was born on the day, that is hashed in `index`."""
-    once = select(FormerName.person_id).where(FormerName.name_index == index)
-    now = select(Residence.person_id).where(
-        Residence.name_index == index, Residence.version_to.is_(None)
+    once = select(FormerName.person_id).where(
+        FormerName.name_index == index, FormerName.version_from <= last_number(jurisdiction_id)
     )
+    now = select(Residence.person_id).where(Residence.name_index == index, current(jurisdiction_id))
     return Residence.person_id.in_(union(now, once))
 
 
@@ -191,7 +186,7 @@ def _episodes(
     return (
         select(Residence.person_id, *told)
         .join(Person, Person.id == Residence.person_id)
-        .where(Person.jurisdiction_id == jurisdiction_id, Residence.version_to.is_(None), condition)
+        .where(Person.jurisdiction_id == jurisdiction_id, current(jurisdiction_id), condition)
         .ext(distinct_on(Residence.person_id))
         .order_by(Residence.person_id, Residence.registered_from.desc())
     )

@@ -20,9 +20,8 @@ from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.eligibility import facts_of, order_of_episodes, refusal_in_sql
 from referendum.roll.errors import RollNotFound
-from referendum.roll.finding import at_version
 from referendum.roll.tables import District, Jurisdiction, Person, Residence, Roll, RollEntry
-from referendum.roll.versions import version_of
+from referendum.roll.versions import at_version, version_of
 from thresholds.electorate import Electorate, Ineligibility
 from thresholds.vocabulary import Instrument
 

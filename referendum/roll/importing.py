@@ -1,236 +1,176 @@
-"""Importing a register: a new version beside the old ones, all of it or nothing."""
+"""Importing a register's file from its first byte to its version: all of it or nothing.
+
+The pieces of it are rooms of their own: `receiving`, `staging`, `publishing`. Here they follow one
+another, for whoever waits for the end and for whoever takes up what was left lying.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
-from uuid import UUID, uuid4
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Actor, Officer, OtherJurisdiction, Role
-from referendum.kernel.sealing import DataKey, Mac, Vault
-from referendum.kernel.uow import UnitOfWork
-from referendum.roll.comparing import Episode, ImportReport, Plan, plan
-from referendum.roll.errors import RegisterMovedOn
-from referendum.roll.finding import name_text, seal_place
-from referendum.roll.tables import FormerName, Jurisdiction, RegisterVersion
+from referendum.kernel.people import Officer, Role
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.roll import intakes, publishing, receiving, staging
+from referendum.roll.errors import IntakeNotRead
+from referendum.roll.intake_tables import RegisterIntake
+from referendum.roll.intakes import ENDED, ImportReport, Stage
 
-BATCH: Final = 20_000
-"""Rows a COPY carries, so that no single statement outlives the statement timeout."""
+LEFT_LYING: Final = timedelta(minutes=1)
+"""Nobody is at work on a file that nothing was done with for so long."""
+KEPT: Final = timedelta(hours=24)
+"""How long a file waits to be confirmed; a day later its register may be another."""
 
-RESIDENCE: Final = (
-    "id, person_id, version_from, district_id, birth_date, nationality, status, status_since,"
-    " stated_from, registered_from, registered_to, lost_from, lost_to, line_mac, sealed, key_id,"
-    " name_index, phone_index"
-)
 
-SUPERSEDE: Final = text(
-    "update residence set version_to = :version"
-    " from unnest(:people, :days) as given (person_id, day)"
-    " where residence.person_id = given.person_id and residence.version_to is null"
-    " and residence.registered_from >= given.day"
-).bindparams(bindparam("people", type_=ARRAY(Uuid())), bindparam("days", type_=ARRAY(Date())))
+def receive(
+    begin: Begin,
+    vault: Vault,
+    chunks: Iterable[bytes],
+    *,
+    jurisdiction_id: UUID,
+    as_of: date,
+    by: str,
+    invented: bool,
+) -> UUID:
+    """Take in a full file, as of a day; the id of its intake. Nothing is compared yet.
 
-CLOSE: Final = text("update residence set version_to = :version where id = any(:rows)").bindparams(
-    bindparam("rows", type_=ARRAY(Uuid()))
-)
+    `by` is how the record would name whoever brings it. A file that was begun before and broken
+    off is gone on with.
+    """
+    receiver = receiving.open_receiver(
+        begin, vault, jurisdiction_id=jurisdiction_id, as_of=as_of, by=by, invented=invented
+    )
+    with receiver:
+        for chunk in chunks:
+            receiver.write(chunk)
+    return begun_before(begin, vault, receiver.intake_id)
 
-END: Final = text(
-    "insert into residence (id, person_id, version_from, district_id, birth_date, nationality,"
-    " status, status_since, stated_from, registered_from, registered_to, lost_from, lost_to,"
-    " sealed, key_id, name_index, phone_index)"
-    " select gen_random_uuid(), person_id, :version, district_id, birth_date, nationality,"
-    " status, status_since, stated_from, registered_from, given.day, lost_from, lost_to,"
-    " sealed, key_id, name_index, phone_index"
-    " from residence join unnest(:rows, :days) as given (row, day) on given.row = residence.id"
-).bindparams(bindparam("rows", type_=ARRAY(Uuid())), bindparam("days", type_=ARRAY(Date())))
+
+def begun_before(begin: Begin, vault: Vault, intake_id: UUID) -> UUID:
+    """The intake of the same file that was broken off earlier, in place of this one; or this."""
+    with begin() as uow:
+        row = intakes.get(uow.session, intake_id)
+        alike = select(RegisterIntake.id).where(
+            RegisterIntake.id != row.id,
+            RegisterIntake.jurisdiction_id == row.jurisdiction_id,
+            RegisterIntake.file_sha256 == row.file_sha256,
+            RegisterIntake.as_of == row.as_of,
+            RegisterIntake.version == row.version,
+            RegisterIntake.asked_by == row.asked_by,
+            RegisterIntake.invented == row.invented,
+            RegisterIntake.stage.in_((Stage.READING, Stage.WAITING)),
+            RegisterIntake.read_bytes > 0,
+        )
+        # Whoever is at work on it holds the register; then this file is one of its own.
+        free = intakes.is_free(uow.session, row.jurisdiction_id)
+        before = uow.session.scalar(alike.limit(1)) if free else None
+    if before is None:
+        return intake_id
+    intakes.give_up(begin, vault, intake_id)
+    return before
+
+
+def compare(begin: Begin, vault: Vault, intake_id: UUID) -> ImportReport:
+    """Read a received file, or go on reading it, and report what it would change."""
+    with begin() as uow:
+        jurisdiction_id = intakes.get(uow.session, intake_id).jurisdiction_id
+    with begin() as held:
+        intakes.hold_register(held.session, jurisdiction_id)
+        publishing.finish(begin, vault, jurisdiction_id)
+        return _read(begin, vault, intake_id)
 
 
 def import_register(
     uow: UnitOfWork,
-    *,
-    jurisdiction_id: UUID,
-    data: bytes,
-    as_of: date,
-    by: Officer,
+    begin: Begin,
     vault: Vault,
+    intake_id: UUID,
+    *,
+    by: Officer,
     as_version: int | None = None,
-    invented: bool = False,
+    ending_percent: int,
 ) -> ImportReport:
-    """Take a full file, as of a day, as the next version of the register.
+    """Take a received file as the next version of the register, shown as `uow` commits.
 
     Broken lines are refused one by one and their people stay as they are. People who are not in
-    the file end their residence on `as_of`; nobody is deleted. Give the version number of the
-    report that was read before (`compare`) and another import in between is refused.
+    the file end their residence on its day; nobody is deleted. Give the version number of the
+    report that was read before (`compare`) and another import in between is refused; without it,
+    a file with which more than `ending_percent` of the people would end.
     """
     by.insist(Role.REGISTRAR, fresh=True)
-    if by.jurisdiction != jurisdiction_id:
-        raise OtherJurisdiction
-    hold_register(uow.session, jurisdiction_id)
-    made = plan(
-        uow.session,
-        vault,
-        jurisdiction_id=jurisdiction_id,
-        data=data,
-        as_of=as_of,
-        invented=invented,
-    )
-    report = made.report
-    if as_version is not None and report.version != as_version:
-        raise RegisterMovedOn(expected=as_version, version=report.version)
-    key = vault.new_key(uow.session, purpose=f"register:{report.version}")
-    _close(uow.session, made)
-    _write(
-        uow.session,
-        made,
-        jurisdiction_id,
-        _Sealer(key, vault.mac("name"), vault.mac("phone"), report.version),
-    )
-    add_version(uow, report, jurisdiction_id=jurisdiction_id, by=by, key_id=key.id)
-    return report
-
-
-def hold_register(session: Session, jurisdiction_id: UUID) -> None:
-    """One import of a place at a time, until the transaction ends."""
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"register:{jurisdiction_id}", 0))
-    session.execute(select(lock))
-
-
-def add_version(
-    uow: UnitOfWork,
-    report: ImportReport,
-    *,
-    jurisdiction_id: UUID,
-    by: Actor,
-    key_id: UUID | None,
-) -> None:
-    """The row and the record entry of a version: counts and the file's hash, nobody's data."""
-    counts = {
-        "added": report.added,
-        "changed": report.changed,
-        "ended": report.ended,
-        "refused": len(report.refused),
-        "unchanged": report.unchanged,
-    }
-    uow.session.add(
-        RegisterVersion(
-            jurisdiction_id=jurisdiction_id,
-            number=report.version,
-            as_of=report.as_of,
-            imported_by=by.mark,
-            file_sha256=report.sha256,
-            key_id=key_id,
-            **counts,
+    row = intakes.of_place(uow.session, by.jurisdiction, intake_id)
+    intakes.hold_register(uow.session, row.jurisdiction_id)
+    publishing.finish(begin, vault, row.jurisdiction_id)
+    _read(begin, vault, intake_id)
+    with begin() as beside:
+        publishing.confirm(
+            beside, intake_id, by=by.mark, as_version=as_version, ending_percent=ending_percent
         )
-    )
-    place = uow.session.get_one(Jurisdiction, jurisdiction_id)
-    facts = {
-        "as_of": report.as_of.isoformat(),
-        "file_sha256": report.sha256,
-        "jurisdiction": place.code,
-        "version": report.version,
-    }
-    uow.record("register.imported", by=by, facts=facts | counts)
+    return publishing.publish(uow, begin, intake_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sealer:
-    """Makes rows of residence; the derived keys are made once, not once a line."""
-
-    key: DataKey
-    names: Mac
-    phones: Mac
-    version: int
-
-    def row(self, episode: Episode, person_id: UUID) -> tuple[Any, ...]:
-        line = episode.line
-        told = {
-            "name": line.name,
-            "former_names": list(line.former_names),
-            "address": line.address,
-            "phone": line.phone,
-        }
-        return (
-            uuid4(),
-            person_id,
-            self.version,
-            episode.district_id,
-            line.birth_date,
-            line.nationality,
-            line.status,
-            line.status_since,
-            line.registered_from,
-            episode.registered_from,
-            line.registered_to,
-            line.lost_from,
-            line.lost_to,
-            episode.mac,
-            self.key.seal_fields(told, place=seal_place(person_id)),
-            self.key.id,
-            self.index(line.name, line.birth_date),
-            self.phones.of(line.phone) if line.phone else None,
-        )
-
-    def index(self, name: str, birth_date: date) -> bytes:
-        return self.names.of(name_text(name, birth_date))
-
-    def former(self, episode: Episode, person_id: UUID) -> Iterator[dict[str, Any]]:
-        """The names the line calls former, and the one that it no longer bears."""
-        if not episode.line.former_names and episode.known is None:
-            return
-        born = episode.line.birth_date
-        once = {self.index(name, born) for name in episode.line.former_names}
-        if episode.known is not None and episode.known.birth_date == born:
-            once.add(episode.known.name_index)
-        for index in once - {self.index(episode.line.name, born)}:
-            yield {"person_id": person_id, "name_index": index, "version_from": self.version}
+def confirm(uow: UnitOfWork, intake_id: UUID, *, by: Officer, as_version: int) -> None:
+    """Decide that a file that was reported on goes in, and have a worker see to it."""
+    by.insist(Role.REGISTRAR, fresh=True)
+    row = intakes.of_place(uow.session, by.jurisdiction, intake_id)
+    intakes.hold_register(uow.session, row.jurisdiction_id)
+    publishing.confirm(uow, intake_id, by=by.mark, as_version=as_version, ending_percent=100)
+    uow.later(intakes.TASK, intake_id=str(intake_id))
 
 
-def _close(session: Session, made: Plan) -> None:
-    """Close the rows that this version no longer holds, and end the episodes that ended."""
-    version = made.report.version
-    corrected = [e for e in made.episodes if e.known is not None and e.known_ends is None]
-    if corrected:
-        given = {
-            "people": [e.known.person_id for e in corrected if e.known],
-            "days": [e.registered_from for e in corrected],
-        }
-        session.execute(SUPERSEDE, {"version": version, **given})
-    ending = [(person.residence_id, made.report.as_of) for person in made.absent]
-    ending += [
-        (e.known.residence_id, e.known_ends) for e in made.episodes if e.known and e.known_ends
-    ]
-    if ending:
-        rows = [row for row, _ in ending]
-        session.execute(CLOSE, {"version": version, "rows": rows})
-        session.execute(END, {"version": version, "rows": rows, "days": [day for _, day in ending]})
+def carry_on(begin: Begin, vault: Vault, intake_id: UUID) -> None:
+    """Go on with a file from where it stands: read it, or bring it in where it was confirmed.
+
+    May run any number of times; RegisterBusy where somebody else is at work on the place.
+    """
+    with begin() as uow:
+        row = intakes.get(uow.session, intake_id)
+        jurisdiction_id, stage = row.jurisdiction_id, row.stage
+    if stage in ENDED:
+        intakes.clear(begin, vault, intake_id)
+        return
+    with begin() as held:
+        intakes.hold_register(held.session, jurisdiction_id)
+        publishing.finish(begin, vault, jurisdiction_id)
+        staging.read(begin, vault, intake_id)
 
 
-def _write(session: Session, made: Plan, jurisdiction_id: UUID, sealer: _Sealer) -> None:
-    owners = [e.known.person_id if e.known else uuid4() for e in made.episodes]
-    newcomers = (
-        (owner, jurisdiction_id, e.line.register_no)
-        for e, owner in zip(made.episodes, owners, strict=True)
-        if e.known is None
-    )
-    _copy(session, "person (id, jurisdiction_id, register_no)", newcomers)
-    for start in range(0, len(owners), BATCH):
-        part = list(
-            zip(made.episodes[start : start + BATCH], owners[start : start + BATCH], strict=True)
-        )
-        _copy(session, f"residence ({RESIDENCE})", (sealer.row(*pair) for pair in part))
-        former = [name for pair in part for name in sealer.former(*pair)]
-        if former:
-            session.execute(insert(FormerName).on_conflict_do_nothing(), former)
+def settle(begin: Begin, vault: Vault, intake_id: UUID) -> None:
+    """Take away what is left of a file that ended, or that nobody will confirm."""
+    with begin() as uow:
+        ended = intakes.get(uow.session, intake_id).stage in ENDED
+    if ended:
+        intakes.clear(begin, vault, intake_id)
+    else:
+        intakes.give_up(begin, vault, intake_id)
 
 
-def _copy(session: Session, target: str, rows: Iterable[Sequence[Any]]) -> None:
-    driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"copy {target} from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)
+def left_lying(session: Session) -> list[UUID]:
+    """Files that somebody was at work on, and no longer is."""
+    age = func.clock_timestamp() - RegisterIntake.touched_at
+    working = RegisterIntake.stage.in_((Stage.READING, Stage.PUBLISHING, *ENDED))
+    rows = select(RegisterIntake.id).where(~RegisterIntake.cleared, working, age > LEFT_LYING)
+    return list(session.scalars(rows))
+
+
+def forgotten(session: Session) -> list[UUID]:
+    """Files that never came whole, or that nobody confirmed for a day."""
+    age = func.clock_timestamp() - RegisterIntake.touched_at
+    waiting = RegisterIntake.stage.in_((Stage.RECEIVING, Stage.WAITING))
+    rows = select(RegisterIntake.id).where(~RegisterIntake.cleared, waiting, age > KEPT)
+    return list(session.scalars(rows))
+
+
+def _read(begin: Begin, vault: Vault, intake_id: UUID) -> ImportReport:
+    staging.read(begin, vault, intake_id)
+    with begin() as uow:
+        row = intakes.get(uow.session, intake_id)
+        if row.stage != Stage.WAITING:
+            raise IntakeNotRead(intake=str(intake_id))
+        return intakes.report(uow.session, row)

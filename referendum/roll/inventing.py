@@ -16,9 +16,9 @@ from referendum.kernel.canonical import canonical
 from referendum.kernel.people import Actor, Calendar
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll.comparing import ImportReport
-from referendum.roll.importing import add_version, hold_register
+from referendum.roll.intakes import ImportReport, hold_register
 from referendum.roll.invented_names import FAMILIES, FIRSTS, SECONDS
+from referendum.roll.publishing import add_version
 from referendum.roll.tables import Person
 from referendum.roll.versions import next_version
 
@@ -122,7 +122,7 @@ def invent_residents(
             uow.session.execute(MAKE, fixed | here)
     people = sum(map(len, numbers.values()))
     report = _report(version, as_of, people, seed)
-    add_version(uow, report, jurisdiction_id=jurisdiction_id, by=by, key_id=None)
+    add_version(uow, report, jurisdiction_id=jurisdiction_id, by=by.mark, key_id=None)
     return Invented(version, numbers)
 
 
@@ -153,6 +153,8 @@ def _report(version: int, as_of: date, people: int, seed: int) -> ImportReport:
         ended=0,
         unchanged=0,
         spared=0,
+        refused_lines=0,
+        noted_lines=0,
         refused=[],
         noted=[],
         sha256=hashlib.sha256(told).hexdigest(),

@@ -39,6 +39,7 @@ EARLIEST: Final = date(1880, 1, 1)
 LATEST: Final = date(2199, 12, 31)
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_USUAL: Final = re.compile(r"010-?([2-9][0-9]{3})-?([0-9]{4})")
 _SPACING: Final = re.compile(r"[\s().-]")
 _MOBILE: Final = re.compile(r"(?:\+?82)?0?(10[0-9]{7,8})")
 
@@ -51,6 +52,7 @@ class Reason(StrEnum):
     CONTROL_CHARACTER = "control-character"
     WRONG_NUMBER_OF_FIELDS = "wrong-number-of-fields"
     REPEATED = "repeated"
+    ZEROS_LOST = "zeros-lost"
     NOT_A_NAME = "not-a-name"
     NOT_A_DATE = "not-a-date"
     DATE_SERIAL = "date-serial"
@@ -189,6 +191,8 @@ def usable_phone(text: str, *, invented: bool = False) -> str | None:
     A spreadsheet that took the cell for a number has dropped its first zero. With `invented`, also
     the numbers of invented people, which nobody has.
     """
+    if usual := _USUAL.fullmatch(text):
+        return f"+8210{usual[1]}{usual[2]}"
     digits = _SPACING.sub("", plain_digits(text))
     if korean := _MOBILE.fullmatch(digits):
         e164 = f"+82{korean[1]}"

@@ -147,7 +147,7 @@ class Residence(Base):
         Index(
             "ix_residence_phone_index",
             "phone_index",
-            postgresql_where=text("phone_index is not null and version_to is null"),
+            postgresql_where=text("phone_index is not null"),
         ),
         # One row per version that holds the episode: of two that do, none could be the truth.
         UniqueConstraint(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from referendum.kernel import clock
@@ -19,6 +20,28 @@ from referendum.roll.errors import (
     RegisterOlder,
 )
 from referendum.roll.tables import Jurisdiction, Person, RegisterVersion, Residence
+
+
+def at_version(version: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """The rows of residence that a version of the register holds."""
+    return and_(
+        Residence.version_from <= version,
+        or_(Residence.version_to.is_(None), Residence.version_to > version),
+    )
+
+
+def current(jurisdiction_id: ColumnElement[UUID] | UUID) -> ColumnElement[bool]:
+    """The rows that the last version of a place holds; those of one on its way are beside them."""
+    return at_version(last_number(jurisdiction_id))
+
+
+def last_number(jurisdiction_id: ColumnElement[UUID] | UUID) -> ColumnElement[int]:
+    """The number of the last version of a place; null before the first, when nobody is seen."""
+    return (
+        select(func.max(RegisterVersion.number))
+        .where(RegisterVersion.jurisdiction_id == jurisdiction_id)
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +83,13 @@ def latest_version(session: Session, jurisdiction_id: UUID) -> RegisterVersion |
     return session.scalars(versions.order_by(RegisterVersion.number.desc()).limit(1)).first()
 
 
-def known_people(session: Session, jurisdiction_id: UUID) -> dict[str, Known]:
-    """Everybody ever imported, by register number, with the last episode of each."""
+def known_people(
+    session: Session, jurisdiction_id: UUID, numbers: Collection[str]
+) -> dict[str, Known]:
+    """Whom of these register numbers was ever imported, with the last episode of each.
+
+    For whoever holds the register of the place: no version is on its way then.
+    """
     rows = (
         select(
             Person.register_no,
@@ -76,12 +104,26 @@ def known_people(session: Session, jurisdiction_id: UUID) -> dict[str, Known]:
             Residence.name_index,
         )
         .join(Residence, Residence.person_id == Person.id)
-        .where(Person.jurisdiction_id == jurisdiction_id, Residence.version_to.is_(None))
+        .where(
+            Person.jurisdiction_id == jurisdiction_id,
+            Person.register_no == any_(literal(list(numbers), ARRAY(Text()))),
+            Residence.version_to.is_(None),
+        )
         .ext(distinct_on(Residence.person_id))
         .order_by(Residence.person_id, Residence.registered_from.desc())
     )
-    # Who is in no register has no residence either: none of the rows is without a number.
     return {no: Known(*known) for no, *known in session.execute(rows) if no is not None}
+
+
+def width_of_numbers(session: Session, jurisdiction_id: UUID) -> int | None:
+    """How many digits the register's numbers have, where some of them begin with a zero."""
+    zeros = select(func.length(Person.register_no)).where(
+        Person.jurisdiction_id == jurisdiction_id,
+        Person.register_no >= "0",
+        Person.register_no < "1",
+        Person.register_no.regexp_match("^[0-9]+$"),
+    )
+    return session.scalar(zeros.limit(1))
 
 
 def history(session: Session, jurisdiction_id: UUID) -> list[RegisterVersion]:
@@ -97,7 +139,7 @@ def people_now(session: Session, jurisdiction_id: UUID) -> int:
         .join(Person, Person.id == Residence.person_id)
         .where(
             Person.jurisdiction_id == jurisdiction_id,
-            Residence.version_to.is_(None),
+            current(jurisdiction_id),
             Residence.registered_to.is_(None),
         )
     )

@@ -18,6 +18,7 @@ from referendum.doors import problems
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.reviewing import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
+from referendum.roll.intakes import TASK as TAKE_IN
 from referendum.worker import (
     answers,
     calendar,
@@ -26,6 +27,7 @@ from referendum.worker import (
     notices,
     petitions,
     record,
+    register,
     relay,
     tether,
 )
@@ -40,6 +42,7 @@ TASKS: Final[Mapping[str, Job]] = {
     "certificates.render": certificates.render,
     "notices.tell_step": notices.tell_step,
     EXAMINE: petitions.examine,
+    TAKE_IN: register.carry_on,
 }
 """What the outbox may ask for."""
 
@@ -57,6 +60,7 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "calendar.sweep": Pulse(calendar.sweep, timedelta(seconds=2)),
     "petitions.fold": Pulse(petitions.fold, timedelta(seconds=5)),
     "codes.send": Pulse(codes.send, timedelta(seconds=1)),
+    "register.tend": Pulse(register.tend, timedelta(seconds=30)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
     "answers.forget": Pulse(answers.forget, timedelta(minutes=1)),
 }

@@ -182,7 +182,7 @@ def test_a_file_sent_twice_under_one_key_is_imported_once(line: Switchboard, tow
     versions = registrar.get("/register/versions?limit=1").json()
     assert versions["items"][0]["number"] == 2
     assert registrar.client.get(versions["next"]).json()["items"][0]["number"] == 1
-    assert code_of(registrar.post(path, b"")) == "input-not-usable"
+    assert code_of(registrar.post(path, b"")) == "register-empty"
     assert code_of(registrar.post(path, file.splitlines()[0])) == "register-empty"
     assert code_of(registrar.post(path, b"a,b\n1,2\n")) == "register-columns-wrong"
 

@@ -20,7 +20,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.notices.sending import Handover
 from referendum.roll.finding import name_index, phone_index
-from referendum.roll.tables import District, Jurisdiction, Person, Residence
+from referendum.roll.tables import District, Jurisdiction, Person, RegisterVersion, Residence
 
 BIRTH = date(1980, 2, 29)
 HOME = "010-2345-6789"
@@ -86,6 +86,16 @@ class Neighbourhood:
                     name_ko="가동",
                     name_en="Ga",
                     valid_from=date(2000, 1, 1),
+                )
+            )
+            uow.session.add(
+                RegisterVersion(
+                    jurisdiction_id=place,
+                    number=1,
+                    as_of=date(2020, 1, 1),
+                    imported_by="nobody",
+                    file_sha256="",
+                    **dict.fromkeys(("added", "changed", "ended", "refused", "unchanged"), 0),
                 )
             )
         return cls(begin, vault, place, district)

@@ -16,11 +16,12 @@ from sqlalchemy import select
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
-from referendum.roll.comparing import ImportReport, compare
-from referendum.roll.importing import import_register
+from referendum.roll import importing
+from referendum.roll.intakes import ImportReport
 from referendum.roll.lines import COLUMNS
 from referendum.roll.places import read_place, settle
 from referendum.roll.tables import District, Person, Residence
+from referendum.roll.versions import current
 
 JANUARY = date(2026, 1, 5)
 MARCH = date(2026, 3, 2)
@@ -58,30 +59,45 @@ class City:
         return self.imports_file(csv_of(*people), as_of=as_of)
 
     def imports_file(
-        self, data: bytes, *, as_of: date = JANUARY, as_version: int | None = None
+        self,
+        data: bytes,
+        *,
+        as_of: date = JANUARY,
+        as_version: int | None = None,
+        ending_percent: int = 100,
     ) -> ImportReport:
+        intake = self.brings(data, as_of=as_of)
         with self.begin() as uow:
-            return import_register(
+            report = importing.import_register(
                 uow,
-                jurisdiction_id=self.id,
-                data=data,
-                as_of=as_of,
+                self.begin,
+                self.vault,
+                intake,
                 by=self.registrar,
-                vault=self.vault,
                 as_version=as_version,
-                invented=True,
+                ending_percent=ending_percent,
             )
+        importing.settle(self.begin, self.vault, intake)
+        return report
 
     def compares(self, data: bytes, *, as_of: date = JANUARY) -> ImportReport:
-        with self.begin() as uow:
-            return compare(
-                uow.session,
-                self.vault,
-                jurisdiction_id=self.id,
-                data=data,
-                as_of=as_of,
-                invented=True,
-            )
+        intake = self.brings(data, as_of=as_of)
+        report = importing.compare(self.begin, self.vault, intake)
+        importing.settle(self.begin, self.vault, intake)
+        return report
+
+    def brings(self, data: bytes, *, as_of: date = JANUARY) -> UUID:
+        """Receives a file in pieces of odd sizes; gives its intake."""
+        pieces = (data[at : at + 777] for at in range(0, len(data), 777))
+        return importing.receive(
+            self.begin,
+            self.vault,
+            pieces,
+            jurisdiction_id=self.id,
+            as_of=as_of,
+            by=self.registrar.mark,
+            invented=True,
+        )
 
     def person(self, register_no: str) -> UUID:
         with self.begin() as uow:
@@ -101,7 +117,7 @@ class City:
                 .where(
                     Person.jurisdiction_id == self.id,
                     Person.register_no == register_no,
-                    Residence.version_to.is_(None),
+                    current(self.id),
                 )
                 .order_by(Residence.registered_from)
             )

@@ -18,8 +18,8 @@ from referendum.kernel.people import Assurance, Authority, Officer, Resident, Ro
 from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
+from referendum.roll import importing
 from referendum.roll.freezing import Purpose, freeze
-from referendum.roll.importing import import_register
 from referendum.roll.lines import COLUMNS
 from referendum.roll.places import DistrictPlan, add_districts, add_jurisdiction
 from referendum.roll.tables import Person
@@ -128,14 +128,18 @@ class City:
         writer = csv.writer(page)
         writer.writerow(COLUMNS)
         writer.writerows(one.cells for one in inhabitants)
+        intake = importing.receive(
+            self.begin,
+            self.vault,
+            [page.getvalue().encode()],
+            jurisdiction_id=self.place,
+            as_of=as_of,
+            by=self.clerk.mark,
+            invented=True,
+        )
         with self.begin() as uow:
-            report = import_register(
-                uow,
-                jurisdiction_id=self.place,
-                data=page.getvalue().encode(),
-                as_of=as_of,
-                by=self.clerk,
-                vault=self.vault,
+            report = importing.import_register(
+                uow, self.begin, self.vault, intake, by=self.clerk, ending_percent=100
             )
             assert report.refused == []
             known = select(Person.register_no, Person.id)

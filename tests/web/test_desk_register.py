@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
 
 from referendum.kernel.people import Role
+from referendum.roll import importing, versions
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -43,26 +44,62 @@ def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
     broken = line(900_004, born="x", district=district)
     data = (HEAD + "".join(rows) + broken).encode("utf-8-sig")
     file = {"file": ("register.csv", data)}
-    report = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    sent = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    way = sent.headers["location"]
+    report = client.get(way)
     assert report.status_code == 200
     assert "5번째 줄" in report.text or "5" in report.text
     assert "notice-danger" in report.text, "almost everybody would end"
-    version = re.findall(r'name="version" value="(\d+)"', report.text)[0]
-    given = {
-        "as_of": "2027-02-01",
-        "version": version,
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
-    no_code = sends(client, "/desk/register/import", files=file, **given)
+    given = dict(re.findall(r'name="(version|file)" value="([^"]+)"', report.text))
+    assert set(given) == {"version"}, "the file is not asked for again"
+    no_code = sends(client, f"{way}/import", **given)
     assert (no_code.status_code, "error-summary" in no_code.text) == (403, True)
-    other = {"file": ("register.csv", data + b"\n\n")}
-    changed = sends(client, "/desk/register/import", files=other, code=registrar.code(), **given)
-    assert changed.status_code == 422
-    done = sends(client, "/desk/register/import", files=file, code=registrar.code(), **given)
-    assert done.status_code == 200
-    assert "notice-success" in done.text
-    late = sends(client, "/desk/register/import", files=file, **given)
-    assert late.status_code in {409, 422}, "the register has moved on"
+    other = sends(client, f"{way}/import", version="77", code=registrar.code())
+    assert other.status_code == 409
+    assert sends(client, f"{way}/import", **given).status_code == 303
+    assert "notice-success" in client.get(way).text
+    late = sends(client, f"{way}/import", **given)
+    assert late.status_code == 409, "it is in already"
+
+
+def test_a_large_file_is_read_and_goes_in_while_nobody_waits(
+    client: TestClient, town: Town, registrar: Colleague
+) -> None:
+    """OPS-03: the page says how far it is; a worker does it, and another where one is killed."""
+    district = town.districts[0].name_ko
+    rows = "".join(line(number, district=district) for number in range(800_000, 815_000))
+    file = {"file": ("register.csv", (HEAD + rows).encode())}
+    path = "/desk/register"
+    sent = sends(client, f"{path}/preview/import", as_of="2027-02-01", files=file)
+    assert sent.status_code == 303
+    way = sent.headers["location"]
+    waits = client.get(way)
+    assert "<progress" in waits.text
+    assert 'http-equiv="refresh"' in waits.text
+    assert way in client.get(path).text
+    intake = UUID(way.rpartition("/")[2])
+    importing.carry_on(town.begin, town.vault, intake)
+    report = client.get(way)
+    assert "notice-danger" in report.text, "almost everybody would end"
+    given = dict(re.findall(r'name="(version)" value="([^"]+)"', report.text))
+    confirmed = sends(client, f"{way}/import", **given, code=registrar.code())
+    assert (confirmed.status_code, confirmed.headers["location"]) == (303, way)
+    assert "<progress" in client.get(way).text
+    importing.carry_on(town.begin, town.vault, intake)
+    assert "notice-success" in client.get(way).text
+    with town.begin() as uow:
+        assert versions.people_now(uow.session, town.place) == 15_000
+
+
+def test_a_file_that_is_not_to_go_in_is_let_go(client: TestClient, town: Town) -> None:
+    file = {"file": ("register.csv", (HEAD + line(1, district=town.districts[0].name_ko)).encode())}
+    path = "/desk/register"
+    sent = sends(client, f"{path}/preview/import", as_of="2027-02-01", files=file)
+    report = client.get(sent.headers["location"])
+    (removal,) = re.findall(rf'action="({path}/intakes/[0-9a-f-]+/removal)"', report.text)
+    assert sends(client, removal).status_code == 303
+    assert "버렸습니다" in client.get(removal.removesuffix("/removal")).text
+    assert removal.removesuffix("/removal") not in client.get(path).text
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

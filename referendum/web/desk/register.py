@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import select
+from starlette.datastructures import FormData, UploadFile
 
 from referendum.kernel.people import Role
 from referendum.lifecycle.tables import Designation
-from referendum.roll import comparing, importing, versions
-from referendum.roll.comparing import ImportReport
+from referendum.roll import importing, intakes, versions
+from referendum.roll.intakes import ImportReport, Progress, Stage
+from referendum.roll.receiving import PIECE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Day, Figure, File, Given, Text
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Shown
+from referendum.web.desk.fields import Day, Figure, File, Given, missing
+from referendum.web.desk.form import Desk, Form, Page, Went
 from referendum.web.desk.measure import names_of
 from referendum.web.desk.routing import routed
 
 HOME: Final = "/desk/register"
-FAULTS: Final = 500
-"""How many faults a report lists; whoever has more has the wrong file."""
+SMALL: Final = 1 << 20
+"""Bytes: some thousand people, who are compared before a page would be waited for."""
 MANY: Final = 10
 """A tenth of all people ending at once is more often a broken file than a moving city."""
 
@@ -45,6 +48,7 @@ def _show(desk: Desk, _about: Register) -> Mapping[str, Any]:
     here = select(Designation).where(Designation.jurisdiction_id == place)
     first = desk.refused[0].facts.get("first") if desk.refused else None
     return {
+        "intakes": intakes.open_ones(desk.session, place),
         "history": history,
         "people": names_of(desk.session, [one.imported_by for one in history]),
         "designations": desk.session.scalars(here).all(),
@@ -52,66 +56,108 @@ def _show(desk: Desk, _about: Register) -> Mapping[str, Any]:
     }
 
 
-def _preview(desk: Desk, about: Register, given: Given) -> Shown:
-    """What the file would change. Nothing is kept of it, not even until the next request."""
-    report = comparing.compare(
-        desk.session,
-        desk.services.vault,
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A file on its way: how far it is, and its report once it is read."""
+
+    intake: UUID
+    far: Progress
+    report: ImportReport
+    moving: bool
+    done: bool
+    many: bool
+
+
+class Upload(File):
+    """An uploaded file that is read piece by piece; it may be larger than the memory."""
+
+    def parse(self, form: FormData, name: str) -> Any:
+        given = form.get(name)
+        if not isinstance(given, UploadFile) or not given.size:
+            raise missing(name)
+        return given.file
+
+
+def _followed(desk: Desk, intake: UUID) -> Following:
+    desk.officer.insist(Role.REGISTRAR)
+    row = intakes.of_place(desk.session, desk.officer.jurisdiction, intake)
+    far, report = intakes.progress(row), intakes.report(desk.session, row)
+    return Following(
+        intake,
+        far,
+        report,
+        moving=far.stage in (Stage.RECEIVING, Stage.READING, Stage.PUBLISHING),
+        done=far.stage is Stage.DONE,
+        many=report.ended * MANY > row.people_before,
+    )
+
+
+def _preview(desk: Desk, _about: Register, given: Given) -> Went:
+    """Take in a file, sealed, and report what it would change; a large one in the background."""
+    begin, vault = desk.services.begin, desk.services.vault
+    intake = importing.receive(
+        begin,
+        vault,
+        iter(partial(given["file"].read, PIECE), b""),
         jurisdiction_id=desk.officer.jurisdiction,
-        data=given["file"],
         as_of=given["as_of"],
+        by=desk.officer.mark,
         invented=desk.services.invents_people,
     )
-    return _reported(report, many=report.ended * MANY > about.people_now)
+    if _is_small(desk, intake):
+        importing.compare(begin, vault, intake)
+    else:
+        desk.uow.later(intakes.TASK, intake_id=str(intake))
+    return Went(f"{HOME}/intakes/{intake}")
 
 
-def _take_in(desk: Desk, _about: Register, given: Given) -> Shown:
-    """The same file once more, with a fresh code: it becomes the next version."""
-    if sha256(given["file"]).hexdigest() != given["sha256"]:
-        raise Faulty({"file": desk.words("desk.register.other-file")})
-    report = importing.import_register(
-        desk.uow,
-        jurisdiction_id=desk.officer.jurisdiction,
-        data=given["file"],
-        as_of=given["as_of"],
-        by=desk.officer,
-        vault=desk.services.vault,
-        as_version=given["version"],
-        invented=desk.services.invents_people,
-    )
-    return _reported(report, done=True)
+def _take_in(desk: Desk, about: Following, given: Given) -> Went:
+    """A file that was reported on, with a fresh code: it becomes the next version."""
+    if _is_small(desk, about.intake):
+        importing.import_register(
+            desk.uow,
+            desk.services.begin,
+            desk.services.vault,
+            about.intake,
+            by=desk.officer,
+            as_version=given["version"],
+            ending_percent=desk.services.settings.register_ending_percent,
+        )
+    else:
+        importing.confirm(desk.uow, about.intake, by=desk.officer, as_version=given["version"])
+    return Went(f"{HOME}/intakes/{about.intake}")
 
 
-def _reported(report: ImportReport, *, done: bool = False, many: bool = False) -> Shown:
-    context = {
-        "report": report,
-        "done": done,
-        "many": many,
-        "refused": report.refused[:FAULTS],
-        "noted": report.noted[:FAULTS],
-        "most": FAULTS,
-    }
-    return Shown(REPORT, context)
+def _give_up(desk: Desk, about: Following, _given: Given) -> Went:
+    """Let go of a file that is not to go in: nothing is left of it."""
+    intakes.give_up(desk.services.begin, desk.services.vault, about.intake)
+    return Went(HOME)
+
+
+def _is_small(desk: Desk, intake: UUID) -> bool:
+    """Whether a file is done with while its sender waits."""
+    return intakes.get(desk.session, intake).file_size <= SMALL
 
 
 REGISTER: Final = Page("desk/register.html", "desk.nav.register", _opened, _show)
-REPORT: Final = Page(
+FOLLOWED: Final = Page(
     "desk/register-report.html",
     "roll.report.title",
-    _opened,
+    _followed,
+    path="/intakes/{intake}",
     above=(("desk.nav.register", HOME),),
 )
 PREVIEW: Final = Form(
-    REGISTER, _preview, {"file": File(), "as_of": Day()}, path="/preview/import", usual="file"
+    REGISTER, _preview, {"file": Upload(), "as_of": Day()}, path="/preview/import", usual="file"
 )
 IMPORTING: Final = Form(
-    REGISTER,
+    FOLLOWED,
     _take_in,
-    {"file": File(), "as_of": Day(), "sha256": Text(), "version": Figure()},
-    path="/import",
+    {"version": Figure(needed=True)},
+    path="/intakes/{intake}/import",
     confirm=by_code,
-    places={"code": "file"},
-    usual="file",
+    usual="version",
 )
+REMOVAL: Final = Form(FOLLOWED, _give_up, {}, path="/intakes/{intake}/removal")
 
-router = routed(HOME, PREVIEW, IMPORTING)
+router = routed(HOME, PREVIEW, IMPORTING, REMOVAL)

@@ -1,0 +1,149 @@
+"""Files on their way into the register: what is kept of one until it is in, or given up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referendum.kernel.db import Base
+
+
+class RegisterIntake(Base):
+    """One file, from its first byte to the version that it became. Counts, and nobody's data."""
+
+    __tablename__ = "register_intake"
+    __table_args__ = (
+        CheckConstraint(
+            "stage in ('receiving', 'reading', 'waiting', 'publishing', 'done', 'refused',"
+            " 'given_up')",
+            name="stage",
+        ),
+        Index(
+            "uq_register_intake_publishing",
+            "jurisdiction_id",
+            unique=True,
+            postgresql_where=text("stage = 'publishing'"),
+        ),
+        Index(
+            "ix_register_intake_open",
+            "touched_at",
+            postgresql_where=text("not cleared"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    as_of: Mapped[date]
+    asked_by: Mapped[str]
+    invented: Mapped[bool]
+    """Whether it may be of people who do not exist, with phones that nobody has."""
+    stage: Mapped[str] = mapped_column(server_default=text("'receiving'"))
+    opened_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    touched_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    """When anything was last done with it, by the machine's time: nobody is at work on it any
+    more where that is long ago."""
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
+    """What the file is sealed under until it is read; destroyed at the end."""
+    file_size: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    file_sha256: Mapped[str] = mapped_column(server_default=text("''"))
+    encoding: Mapped[str] = mapped_column(server_default=text("''"))
+    version: Mapped[int]
+    """The version that it would become."""
+    version_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_data_key.id"))
+    read_bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    next_line: Mapped[int] = mapped_column(server_default=text("1"))
+    """The number of the line that stands at `read_bytes`."""
+    lines: Mapped[int] = mapped_column(server_default=text("0"))
+    nameless: Mapped[int] = mapped_column(server_default=text("0"))
+    """Refused lines without a register number: they may be anybody's."""
+    refused: Mapped[int] = mapped_column(server_default=text("0"))
+    noted: Mapped[int] = mapped_column(server_default=text("0"))
+    added: Mapped[int] = mapped_column(server_default=text("0"))
+    changed: Mapped[int] = mapped_column(server_default=text("0"))
+    unchanged: Mapped[int] = mapped_column(server_default=text("0"))
+    missing: Mapped[int] = mapped_column(server_default=text("0"))
+    """People of the register who are not in the file."""
+    people_before: Mapped[int] = mapped_column(server_default=text("0"))
+    """People whose residence runs on, before this file."""
+    published: Mapped[int] = mapped_column(server_default=text("0"))
+    """Lines and missing people that are in the register already, where nobody sees them yet."""
+    confirmed_by: Mapped[str | None]
+    """Who had it taken in; from then on it only goes forward."""
+    refusal: Mapped[str | None]
+    facts: Mapped[dict[str, Any] | None]
+    cleared: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether nothing is left of the file but these counts and the places of faults."""
+
+
+class IntakePiece(Base):
+    """A piece of the file, sealed in the place `register_intake_piece:<intake>:<number>`."""
+
+    __tablename__ = "register_intake_piece"
+
+    intake_id: Mapped[UUID] = mapped_column(ForeignKey("register_intake.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes]
+
+
+class IntakeFault(Base):
+    """The place of a fault in the file: never what stands there."""
+
+    __tablename__ = "register_intake_fault"
+
+    intake_id: Mapped[UUID] = mapped_column(ForeignKey("register_intake.id"), primary_key=True)
+    noted: Mapped[bool] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    column_name: Mapped[str | None]
+    reason: Mapped[str]
+
+
+class IntakeLine(Base):
+    """A line that was read, as the row of residence that it would become.
+
+    Without foreign keys: it is written a million at a time, and checked when it becomes a row.
+    """
+
+    __tablename__ = "register_intake_line"
+    __table_args__ = (Index("ix_register_intake_line_number", "intake_id", "register_no"),)
+
+    intake_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    register_no: Mapped[str]
+    what: Mapped[str]
+    """`new`, `changed`, `same`, or `kept`: a refused line, whose person stays as they are."""
+    person_id: Mapped[UUID | None]
+    residence_id: Mapped[UUID | None]
+    district_id: Mapped[UUID | None]
+    birth_date: Mapped[date | None]
+    nationality: Mapped[str | None]
+    status: Mapped[str | None]
+    status_since: Mapped[date | None]
+    stated_from: Mapped[date | None]
+    registered_from: Mapped[date | None]
+    registered_to: Mapped[date | None]
+    lost_from: Mapped[date | None]
+    lost_to: Mapped[date | None]
+    line_mac: Mapped[bytes | None]
+    sealed: Mapped[bytes | None]
+    name_index: Mapped[bytes | None]
+    phone_index: Mapped[bytes | None]
+    former: Mapped[list[bytes] | None] = mapped_column(ARRAY(BYTEA))
+    """Keyed hashes of names that the person no longer bears."""
+    known_id: Mapped[UUID | None]
+    """The row of residence that ends on `known_ends` as this one begins."""
+    known_ends: Mapped[date | None]
+
+
+class IntakeMissing(Base):
+    """Somebody of the register who is not in the file, and whose residence ends with it."""
+
+    __tablename__ = "register_intake_missing"
+
+    intake_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    residence_id: Mapped[UUID]

@@ -1,0 +1,256 @@
+"""Publishing a version: its rows go into the register unseen, and one row shows them all.
+
+Whoever looks reads the rows of the last version that is there (`finding.current`). The rows of
+the next one are written beside them a piece at a time, by two hands; what stood in their place
+stays readable until the version's own row is committed, in one short transaction. Once confirmed
+it only goes forward: a piece that is in is gone from what waits, so whoever is killed is followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from referendum.kernel import record
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.roll import intakes
+from referendum.roll.errors import IntakeNotRead, RegisterMovedOn, RegisterShrinks
+from referendum.roll.intake_tables import RegisterIntake
+from referendum.roll.intakes import ImportReport, Stage
+from referendum.roll.tables import Jurisdiction, RegisterVersion
+from referendum.roll.versions import next_version
+
+PIECE: Final = 20_000
+"""Lines, or missing people, that go in with one transaction."""
+HANDS: Final = 2
+"""Pieces that go in at once: the database writes one index while it waits for another's page."""
+
+PEOPLE: Final = text("""
+insert into person (id, jurisdiction_id, register_no)
+select person_id, :jurisdiction, register_no from register_intake_line
+ where intake_id = :intake and line between :first and :last and what = 'new' order by line
+""")
+
+SUPERSEDED: Final = text("""
+update residence r set version_to = :version from register_intake_line l
+ where intake_id = :intake and line between :first and :last
+   and l.what = 'changed' and l.known_ends is null
+   and r.person_id = l.person_id and r.version_to is null and r.version_from < :version
+   and r.registered_from >= l.registered_from
+""")
+
+CLOSED: Final = text("""
+update residence r set version_to = :version from register_intake_line l
+ where intake_id = :intake and line between :first and :last
+   and l.known_id = r.id and r.version_to is null
+""")
+
+FOLLOWED: Final = text("""
+insert into residence (id, person_id, version_from, district_id, birth_date, nationality, status,
+       status_since, stated_from, registered_from, registered_to, lost_from, lost_to, sealed,
+       key_id, name_index, phone_index)
+select gen_random_uuid(), r.person_id, :version, r.district_id, r.birth_date, r.nationality,
+       r.status, r.status_since, r.stated_from, r.registered_from, l.known_ends, r.lost_from,
+       r.lost_to, r.sealed, r.key_id, r.name_index, r.phone_index
+  from residence r join register_intake_line l on l.known_id = r.id
+ where intake_id = :intake and line between :first and :last
+""")
+
+WRITTEN: Final = text("""
+insert into residence (id, person_id, version_from, district_id, birth_date, nationality, status,
+       status_since, stated_from, registered_from, registered_to, lost_from, lost_to, line_mac,
+       sealed, key_id, name_index, phone_index)
+select residence_id, person_id, :version, district_id, birth_date, nationality, status,
+       status_since, stated_from, registered_from, registered_to, lost_from, lost_to, line_mac,
+       sealed, :key, name_index, phone_index
+  from register_intake_line
+ where intake_id = :intake and line between :first and :last and what in ('new', 'changed')
+ order by line
+""")
+
+FORMER: Final = text("""
+insert into former_name (person_id, name_index, version_from)
+select person_id, unnest(former), :version from register_intake_line
+ where intake_id = :intake and line between :first and :last and former is not null
+on conflict do nothing
+""")
+
+TAKEN: Final = text(
+    "delete from register_intake_line where intake_id = :intake and line between :first and :last"
+)
+
+GONE: Final = text("""
+with going as (
+    select person_id, residence_id from register_intake_missing
+     where intake_id = :intake order by person_id limit :most
+), taken as (
+    delete from register_intake_missing m using going
+     where m.intake_id = :intake and m.person_id = going.person_id
+), closed as (
+    update residence r set version_to = :version from going where r.id = going.residence_id
+    returning r.*
+)
+insert into residence (id, person_id, version_from, district_id, birth_date, nationality, status,
+       status_since, stated_from, registered_from, registered_to, lost_from, lost_to, sealed,
+       key_id, name_index, phone_index)
+select gen_random_uuid(), person_id, :version, district_id, birth_date, nationality, status,
+       status_since, stated_from, registered_from, :day, lost_from, lost_to, sealed, key_id,
+       name_index, phone_index
+  from closed
+""")
+
+
+def confirm(
+    uow: UnitOfWork,
+    intake_id: UUID,
+    *,
+    by: str,
+    as_version: int | None,
+    ending_percent: int,
+) -> None:
+    """Decide that a file that was read goes in; from here on it only goes forward.
+
+    Without the version of a report that somebody read, not more than `ending_percent` of the
+    people may end with it. Whoever calls holds the register of the place.
+    """
+    row = intakes.get(uow.session, intake_id, locked=True)
+    if row.stage != Stage.WAITING:
+        raise IntakeNotRead(intake=str(intake_id))
+    version = next_version(uow.session, row.jurisdiction_id, row.as_of)
+    if version != row.version or as_version not in (None, version):
+        raise RegisterMovedOn(expected=as_version or row.version, version=version)
+    ended = 0 if row.nameless else row.missing
+    if as_version is None and 100 * ended > ending_percent * row.people_before:
+        raise RegisterShrinks(
+            ended=ended, people=row.people_before, percent=ending_percent, version=version
+        )
+    row.stage, row.confirmed_by = Stage.PUBLISHING, by
+
+
+def publish(uow: UnitOfWork, begin: Begin, intake_id: UUID) -> ImportReport:
+    """Write the rows of a confirmed file in transactions of their own, and show them in this one.
+
+    Whoever calls holds the register of the place until this transaction has ended.
+    """
+    row = intakes.get(uow.session, intake_id)
+    given = {
+        "intake": intake_id,
+        "jurisdiction": row.jurisdiction_id,
+        "version": row.version,
+        "key": row.version_key_id,
+        "day": row.as_of,
+    }
+    last, ends = row.next_line, not row.nameless
+    with ThreadPoolExecutor(HANDS) as hands:
+        list(hands.map(lambda first: _lines(begin, given, first), range(1, last + 1, PIECE)))
+    while ends and _missing(begin, given):
+        pass
+    return _show(uow, intake_id)
+
+
+def finish(begin: Begin, vault: Vault, jurisdiction_id: UUID) -> None:
+    """Bring to its end what was confirmed here and broken off. The caller holds the register."""
+    here = (
+        RegisterIntake.jurisdiction_id == jurisdiction_id,
+        RegisterIntake.stage == Stage.PUBLISHING,
+    )
+    with begin() as uow:
+        left = uow.session.scalar(select(RegisterIntake.id).where(*here))
+    if left is not None:
+        with begin() as uow:
+            publish(uow, begin, left)
+        intakes.clear(begin, vault, left)
+
+
+def _lines(begin: Begin, given: dict[str, Any], first: int) -> None:
+    """One piece of the lines, where it is not in already."""
+    here = given | {"first": first, "last": first + PIECE - 1}
+
+    def work(session: Session) -> int:
+        for statement in (PEOPLE, SUPERSEDED, CLOSED, FOLLOWED, WRITTEN, FORMER):
+            session.execute(statement, here)
+        return _rows(session, TAKEN, here)
+
+    _piece(begin, given, work)
+
+
+def _missing(begin: Begin, given: dict[str, Any]) -> int:
+    """The next piece of the people who are not in the file."""
+    return _piece(begin, given, lambda session: _rows(session, GONE, given | {"most": PIECE}))
+
+
+def _piece(begin: Begin, given: dict[str, Any], work: Callable[[Session], int]) -> int:
+    with begin() as uow:
+        done = work(uow.session)
+        told = update(RegisterIntake).where(RegisterIntake.id == given["intake"])
+        # The last thing, as both hands write it.
+        uow.session.execute(
+            told.values(
+                published=RegisterIntake.published + done, touched_at=func.clock_timestamp()
+            )
+        )
+        return done
+
+
+def _rows(session: Session, statement: Any, given: dict[str, Any]) -> int:
+    count: int = session.connection().execute(statement, given).rowcount
+    return count
+
+
+def _show(uow: UnitOfWork, intake_id: UUID) -> ImportReport:
+    """The row and the record entry of the version: counts and the file's hash, nobody's data."""
+    row = intakes.get(uow.session, intake_id, locked=True)
+    assert row.confirmed_by is not None
+    report = intakes.report(uow.session, row)
+    add_version(
+        uow,
+        report,
+        jurisdiction_id=row.jurisdiction_id,
+        by=row.confirmed_by,
+        key_id=row.version_key_id,
+    )
+    row.stage = Stage.DONE
+    return report
+
+
+def add_version(
+    uow: UnitOfWork,
+    report: ImportReport,
+    *,
+    jurisdiction_id: UUID,
+    by: str,
+    key_id: UUID | None,
+) -> None:
+    """Show a version whose rows are written. `by`: how the record names who had it taken in."""
+    counts = {
+        "added": report.added,
+        "changed": report.changed,
+        "ended": report.ended,
+        "refused": report.refused_lines,
+        "unchanged": report.unchanged,
+    }
+    uow.session.add(
+        RegisterVersion(
+            jurisdiction_id=jurisdiction_id,
+            number=report.version,
+            as_of=report.as_of,
+            imported_by=by,
+            file_sha256=report.sha256,
+            key_id=key_id,
+            **counts,
+        )
+    )
+    place = uow.session.get_one(Jurisdiction, jurisdiction_id)
+    facts = {
+        "as_of": report.as_of.isoformat(),
+        "file_sha256": report.sha256,
+        "jurisdiction": place.code,
+        "version": report.version,
+    }
+    record.append(uow.session, "register.imported", by=by, at=uow.now(), facts=facts | counts)
