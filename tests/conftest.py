@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -19,10 +21,13 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
 from tests.patience import patient
 from tests.schema import build
+from tests.stages import BEGINNINGS, FURTHER, STAGES, Template
 from tests.town import Town
 
 TEMPLATE = "template_referendum"
-SETTLED = "template_town"
+SETTLED = "town"
+
+Standing = Callable[[str], Template]
 
 
 @pytest.fixture(scope="session")
@@ -35,20 +40,48 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def settled(server: Server, vault: Vault, log_key: LogKey) -> str:
-    """A template in which the town has already been founded."""
-    server.create_database(SETTLED, template=TEMPLATE)
-    engine = patient(server.url_of(SETTLED, user="referendum_app"))
-    Town.settles(beginner(sessionmaker(engine, expire_on_commit=False)), vault, log_key)
-    engine.dispose()
-    return SETTLED
+def standing(server: Server, vault: Vault, log_key: LogKey) -> Standing:
+    """The template of a stage, made with those before it when it is first asked for."""
+
+    @contextmanager
+    def made(name: str, origin: str) -> Iterator[Begin]:
+        server.create_database(name, template=origin)
+        engine = patient(server.url_of(name, user="referendum_app"))
+        yield beginner(sessionmaker(engine, expire_on_commit=False))
+        engine.dispose()
+
+    @cache
+    def template(stage: str) -> Template:
+        database = f"template_{stage}"
+        if stage == SETTLED:
+            with made(database, TEMPLATE) as begin:
+                Town.settles(begin, vault, log_key)
+            return Template(database)
+        if stage in BEGINNINGS:
+            with made(database, template(SETTLED).database) as begin:
+                return Template(database, BEGINNINGS[stage](Town(begin, vault, log_key)))
+        before, goes = FURTHER[stage]
+        measure = template(before).measure
+        assert measure is not None
+        with made(database, template(before).database) as begin:
+            goes(Town(begin, vault, log_key), measure)
+        return Template(database, measure)
+
+    return template
 
 
 @pytest.fixture
 def owner_url(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh database, as its owner; the town's where the test speaks through the town."""
-    settled = "town" in request.fixturenames
-    template = request.getfixturevalue("settled") if settled else TEMPLATE
+    """A fresh database, as its owner: the town's where the test speaks through the town.
+
+    A test that asks for one of the stages finds the town there.
+    """
+    asked = [stage for stage in (*STAGES, SETTLED) if stage in request.fixturenames]
+    template = TEMPLATE
+    if asked:
+        stage, *others = asked
+        assert others in ([], [SETTLED]), f"one database cannot be at two stages: {asked}"
+        template = request.getfixturevalue("standing")(stage).database
     name = f"test_{uuid4().hex[:12]}"
     server.create_database(name, template=template)
     yield server.url_of(name)
@@ -103,3 +136,53 @@ def shared() -> Path | None:
 def town(begin: Begin, vault: Vault, log_key: LogKey) -> Town:
     """A city with its people, its officers and a clock of its own."""
     return Town(begin, vault, log_key)
+
+
+@pytest.fixture
+def referendum_sufficient(town: Town, standing: Standing) -> UUID:
+    """A petition for a referendum with forty good lines, found sufficient."""
+    return measure_at("referendum_sufficient", town, standing)
+
+
+@pytest.fixture
+def referendum_called(town: Town, standing: Standing) -> UUID:
+    """Called by the mayor."""
+    return measure_at("referendum_called", town, standing)
+
+
+@pytest.fixture
+def referendum_furnished(town: Town, standing: Standing) -> UUID:
+    """Called, its roll frozen the day before and its stations furnished."""
+    return measure_at("referendum_furnished", town, standing)
+
+
+@pytest.fixture
+def referendum_counting(town: Town, standing: Standing) -> UUID:
+    """Its polls have just closed."""
+    return measure_at("referendum_counting", town, standing)
+
+
+@pytest.fixture
+def advisory_called(town: Town, standing: Standing) -> UUID:
+    """An advisory vote that the mayor drafted and called."""
+    return measure_at("advisory_called", town, standing)
+
+
+@pytest.fixture
+def advisory_furnished(town: Town, standing: Standing) -> UUID:
+    """An advisory vote, its roll frozen the day before and its stations furnished."""
+    return measure_at("advisory_furnished", town, standing)
+
+
+@pytest.fixture
+def advisory_counting(town: Town, standing: Standing) -> UUID:
+    """An advisory vote whose polls have just closed."""
+    return measure_at("advisory_counting", town, standing)
+
+
+def measure_at(stage: str, town: Town, standing: Standing) -> UUID:
+    """The measure of a stage, in a database that is a copy of its template."""
+    measure = standing(stage).measure
+    assert measure is not None
+    assert town.measure(measure).id == measure
+    return measure

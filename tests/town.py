@@ -442,12 +442,11 @@ class Town:
             found = reading.get(uow.session, measure)
             officer = self.officer(stages.counting_authority(Instrument(found.instrument)))
             boxes = stations.boxes_of(uow.session, polling.poll_of(uow.session, found).id)
-        for box in boxes:
-            with self.begin() as uow:
-                counting.insist_on_canvasser(uow.session, measure, officer)
+        with self.begin() as uow:
+            counting.insist_on_canvasser(uow.session, measure, officer)
+            for box in boxes:
                 returns.enter_turnout(uow, box.id, issued=turnout, cast=turnout, by=officer)
-        for box in boxes if votes is not None else []:
-            with self.begin() as uow:
+            for box in boxes if votes is not None else []:
                 returns.enter_count(
                     uow, box.id, papers=turnout, votes=votes or {}, invalid=invalid, by=officer
                 )

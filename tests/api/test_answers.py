@@ -28,11 +28,9 @@ ANSWER = {
 
 
 @pytest.fixture
-def measure(town: Town) -> UUID:
+def measure(advisory_called: UUID) -> UUID:
     """An advisory vote that has just been called."""
-    drafted = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(drafted, Authority.MAYOR)
-    return drafted
+    return advisory_called
 
 
 @pytest.fixture

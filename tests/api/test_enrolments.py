@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from referendum.kernel.people import Authority
+from uuid import UUID
+
 from tests.api.callers import Switchboard, code_of
 from tests.lifecycle.enrolment.enrolling import all_enrol, calls_by_enrolment, enrols
 from tests.town import Town
-from thresholds.vocabulary import Instrument
 
 
 def test_sig_08_counts_are_public_but_small_ones(line: Switchboard, town: Town) -> None:
@@ -25,10 +25,8 @@ def test_sig_08_counts_are_public_but_small_ones(line: Switchboard, town: Town) 
     assert line.visitor().get(f"/measures/{measure}/enrolment").json()["why_closed"] == "over"
 
 
-def test_a_vote_by_the_register_has_none(line: Switchboard, town: Town) -> None:
-    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(measure, Authority.MAYOR)
-    answer = line.visitor().get(f"/measures/{measure}/enrolment")
+def test_a_vote_by_the_register_has_none(line: Switchboard, advisory_called: UUID) -> None:
+    answer = line.visitor().get(f"/measures/{advisory_called}/enrolment")
     assert answer.status_code == 404
     assert code_of(answer) == "not-by-enrolment"
 

@@ -150,11 +150,9 @@ def test_a_deadline_is_moved_with_a_reason_and_the_petition_follows(
 
 
 @pytest.fixture
-def called(town: Town) -> UUID:
+def called(advisory_called: UUID) -> UUID:
     """An advisory vote that has been called."""
-    vote = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(vote, Authority.MAYOR)
-    return vote
+    return advisory_called
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,19 +12,15 @@ from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import polling, reading
 from tests.api.callers import Caller, Switchboard, code_of
 from tests.town import Town
-from thresholds.vocabulary import Instrument
 
 NAMES = {"name_ko": "시민회관", "name_en": "Civic Hall"}
 HEAD = "district,number,kind,name_ko,name_en,electors\n"
 
 
 @pytest.fixture
-def vote(town: Town) -> tuple[str, list[dict[str, Any]]]:
+def vote(town: Town, advisory_furnished: UUID) -> tuple[str, list[dict[str, Any]]]:
     """An advisory vote that has been furnished: its poll's path, and its boxes."""
-    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(measure, Authority.MAYOR)
-    town.waits_for("roll_base", measure)
-    town.waits(days=1)
+    measure = advisory_furnished
     with town.begin() as uow:
         poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
         found = stations.boxes_of(uow.session, poll)

@@ -68,12 +68,10 @@ def test_an_administrator_admits_a_measure_after_signing_in(
 
 
 def test_a_wrong_sum_is_refused_corrected_and_certified_by_two_officers(
-    town: Town, open_page: OpenPage
+    town: Town, referendum_called: UUID, open_page: OpenPage
 ) -> None:
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, Authority.MAYOR)
-    town.votes(measure, turnout=5, votes=None)
-    number = town.measure(measure).number
+    town.votes(referendum_called, turnout=5, votes=None)
+    number = town.measure(referendum_called).number
     one = hire(town, "election.one", authority=Authority.ELECTION_COMMISSION)
     two = hire(town, "election.two", authority=Authority.ELECTION_COMMISSION)
     page = open_page(f"/desk/measures/{number}/polling", session=session_of(town, one), width=768)
@@ -110,7 +108,7 @@ def test_a_wrong_sum_is_refused_corrected_and_certified_by_two_officers(
     certifies(other, number, two)
     expect(other.get_by_role("heading", level=1)).to_contain_text("주민투표")
     assert barriers(other) == []
-    assert town.stage(measure) is Stage.DECLARED
+    assert town.stage(referendum_called) is Stage.DECLARED
 
 
 @pytest.mark.parametrize("width", [320, 1280])

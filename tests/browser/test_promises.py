@@ -70,9 +70,8 @@ def test_a_promise_is_drafted_signed_and_published_without_barriers(
     assert barriers(page, widths=WIDTHS) == []
 
 
-def test_everyone_reads_a_promise_and_the_vote_under_it(town: Town, open_page: OpenPage) -> None:
-    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(measure, Authority.MAYOR)
+@pytest.mark.usefixtures("advisory_called")
+def test_everyone_reads_a_promise_and_the_vote_under_it(open_page: OpenPage) -> None:
     page = open_page("/promises")
     for path in ("/promises", "/promises/1", "/measures/1"):
         page.goto(path)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from playwright.sync_api import expect
 
 from ballots import stations
-from referendum.kernel.people import Authority
 from referendum.lifecycle import polling, reading
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.browser.test_desk import session_of
 from tests.town import Town
 from tests.web.staff import hire
-from thresholds.vocabulary import Instrument
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_stations_are_arranged_without_barriers(town: Town, open_page: OpenPage, lang: str) -> None:
+def test_stations_are_arranged_without_barriers(
+    town: Town, open_page: OpenPage, advisory_furnished: UUID, lang: str
+) -> None:
     """WEB-02: axe, reflow, titles; WEB-05: what is wrong comes first and is focused."""
-    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(measure, Authority.MAYOR)
-    town.waits_for("roll_base", measure)
-    town.waits(days=1)
+    measure = advisory_furnished
     with town.begin() as uow:
         poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
         box = stations.boxes_of(uow.session, poll)[0]

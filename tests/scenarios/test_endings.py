@@ -57,13 +57,14 @@ CHAIR, MAYOR, COMMISSION = (
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
-def test_lif_02_the_council_accepts_the_purpose_and_no_vote_is_held(town: Town) -> None:
+def test_lif_02_the_council_accepts_the_purpose_and_no_vote_is_held(
+    town: Town, referendum_sufficient: UUID
+) -> None:
     """LIF-02, REF §13."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.acts(measure, Act.ACCEPT_PURPOSE, town.officer(MAYOR), COURT)
-    assert town.stage(measure) is Stage.PURPOSE_ACCEPTED
+    town.acts(referendum_sufficient, Act.ACCEPT_PURPOSE, town.officer(MAYOR), COURT)
+    assert town.stage(referendum_sufficient) is Stage.PURPOSE_ACCEPTED
     with pytest.raises(ActNotAllowed):
-        town.calls(measure, MAYOR)
+        town.calls(referendum_sufficient, MAYOR)
 
 
 def test_lif_02_the_office_falls_vacant_and_the_recall_ends(town: Town) -> None:
@@ -86,26 +87,24 @@ def called_recall(town: Town) -> UUID:
 
 @pytest.mark.parametrize("kind", holding.HoldKind)
 def test_lif_02_a_called_vote_is_stayed_or_postponed_and_lifting_returns_to_it(
-    town: Town, kind: holding.HoldKind
+    town: Town, referendum_called: UUID, kind: holding.HoldKind
 ) -> None:
     """LIF-02: under a hold acts are refused and the calendar waits."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, MAYOR)
-    hold = town.halts(measure, kind=kind, stops_clock=False)
+    hold = town.halts(referendum_called, kind=kind, stops_clock=False)
     town.waits(days=40)
-    assert town.stage(measure) is Stage.CALLED
+    assert town.stage(referendum_called) is Stage.CALLED
     with pytest.raises(OnHold):
-        town.acts(measure, Act.RESET_DAY, town.officer(MAYOR), replace(COURT, day=None))
-    town.lifts(measure, hold)
+        town.acts(referendum_called, Act.RESET_DAY, town.officer(MAYOR), replace(COURT, day=None))
+    town.lifts(referendum_called, hold)
     with pytest.raises(NotHeld):
-        town.lifts(measure, hold)
+        town.lifts(referendum_called, hold)
     day = (town.now() + timedelta(days=30)).date()
-    town.acts(measure, Act.RESET_DAY, town.officer(MAYOR), replace(COURT, day=day))
+    town.acts(referendum_called, Act.RESET_DAY, town.officer(MAYOR), replace(COURT, day=day))
     town.calendar_catches_up()
-    assert town.stage(measure) is Stage.CALLED
-    town.votes(measure, turnout=6, votes={"yes": 2, "no": 4})
-    town.certifies(measure, COMMISSION)
-    assert town.measure(measure).outcome == "rejected"
+    assert town.stage(referendum_called) is Stage.CALLED
+    town.votes(referendum_called, turnout=6, votes={"yes": 2, "no": 4})
+    town.certifies(referendum_called, COMMISSION)
+    assert town.measure(referendum_called).outcome == "rejected"
 
 
 def test_a_hold_that_stops_the_clock_gives_its_days_back(town: Town) -> None:
@@ -139,47 +138,47 @@ def test_lif_02_a_court_annuls_at_any_time_also_under_a_hold(town: Town, moment:
     assert town.stage(measure) is Stage.ANNULLED
 
 
-def test_lif_02_a_result_is_annulled_and_voted_on_again(town: Town) -> None:
+def test_lif_02_a_result_is_annulled_and_voted_on_again(
+    town: Town, referendum_called: UUID
+) -> None:
     """LIF-02, REF §26: a re-vote is a new poll, the former one stays readable."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, MAYOR)
-    town.votes(measure, turnout=6, votes={"yes": 5, "no": 1})
-    first = town.certifies(measure, COMMISSION).certificate_id
+    town.votes(referendum_called, turnout=6, votes={"yes": 5, "no": 1})
+    first = town.certifies(referendum_called, COMMISSION).certificate_id
     commission = town.officer(COMMISSION)
-    town.acts(measure, Act.ANNUL_RESULT, commission, COURT)
+    town.acts(referendum_called, Act.ANNUL_RESULT, commission, COURT)
     day = (town.now() + timedelta(days=15)).date()
-    base = town.deadline(measure, "roll_base")
-    town.acts(measure, Act.CALL_REVOTE, commission, replace(COURT, day=day))
-    assert town.stage(measure) is Stage.CALLED
-    assert town.deadline(measure, "vote_day").date() == day
-    assert town.deadline(measure, "roll_base") == base
-    town.votes(measure, turnout=6, votes={"yes": 1, "no": 5})
-    second = town.certifies(measure, COMMISSION).certificate_id
-    assert town.measure(measure).outcome == "rejected"
+    base = town.deadline(referendum_called, "roll_base")
+    town.acts(referendum_called, Act.CALL_REVOTE, commission, replace(COURT, day=day))
+    assert town.stage(referendum_called) is Stage.CALLED
+    assert town.deadline(referendum_called, "vote_day").date() == day
+    assert town.deadline(referendum_called, "roll_base") == base
+    town.votes(referendum_called, turnout=6, votes={"yes": 1, "no": 5})
+    second = town.certifies(referendum_called, COMMISSION).certificate_id
+    assert town.measure(referendum_called).outcome == "rejected"
     with town.begin() as uow:
-        shown = surveying.overview(uow.session, reading.get(uow.session, measure))
+        shown = surveying.overview(uow.session, reading.get(uow.session, referendum_called))
     assert [one.id for one in shown.certificates][-2:] == [first, second]
 
 
-def test_a_revote_is_held_over_all_electors_of_a_divided_district(town: Town) -> None:
+def test_a_revote_is_held_over_all_electors_of_a_divided_district(
+    town: Town, referendum_called: UUID
+) -> None:
     """REF §26: the whole on which turnout is judged does not change by dividing a district."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, MAYOR)
-    town.waits_for("roll_base", measure)
+    town.waits_for("roll_base", referendum_called)
     commission = town.officer(COMMISSION)
     district = town.districts[3].id
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, reading.get(uow.session, referendum_called)).id
         for kind, electors in ((Kind.REGULAR, 3), (Kind.EARLY, None)):
             station = NewStation(district, kind, "제2투표소", "Station 2")
             dividing.open_station(uow, poll, station, electors=electors, by=commission)
-    town.votes(measure, turnout=3, votes={"yes": 2, "no": 1})
-    town.certifies(measure, COMMISSION)
-    town.acts(measure, Act.ANNUL_RESULT, commission, COURT)
+    town.votes(referendum_called, turnout=3, votes={"yes": 2, "no": 1})
+    town.certifies(referendum_called, COMMISSION)
+    town.acts(referendum_called, Act.ANNUL_RESULT, commission, COURT)
     day = (town.now() + timedelta(days=15)).date()
-    town.acts(measure, Act.CALL_REVOTE, commission, replace(COURT, day=day))
+    town.acts(referendum_called, Act.CALL_REVOTE, commission, replace(COURT, day=day))
     with town.begin() as uow:
-        again = polling.poll_of(uow.session, reading.get(uow.session, measure))
+        again = polling.poll_of(uow.session, reading.get(uow.session, referendum_called))
         there = stations.electors_by_district(stations.boxes_of(uow.session, again.id))
     assert (again.sequence, again.electors) == (2, 44 * 12)
     assert there[district] == 12, "nine and three, and the early box has none of its own"
@@ -269,11 +268,11 @@ def test_lif_03_a_transitional_clause_names_the_rulebook_of_the_count(
     assert decides.id == expected
 
 
-def test_lif_03_a_newer_version_without_a_clause_changes_nothing(town: Town) -> None:
+def test_lif_03_a_newer_version_without_a_clause_changes_nothing(
+    town: Town, referendum_called: UUID
+) -> None:
     """LIF-03: the 2023 version (e-signing) has no clause for the count."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, MAYOR)
-    assert town.measure(measure).rulebook == "kr-referendum-2023-04-27"
+    assert town.measure(referendum_called).rulebook == "kr-referendum-2023-04-27"
 
 
 def test_lif_04_powers_are_suspended_from_the_call_to_the_publication(town: Town) -> None:
@@ -373,15 +372,17 @@ def test_an_act_out_of_turn_or_of_another_is_refused_and_changes_nothing(town: T
     assert town.steps(measure) == before
 
 
-def test_a_vote_day_that_the_law_does_not_compute_is_refused(town: Town) -> None:
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
+def test_a_vote_day_that_the_law_does_not_compute_is_refused(
+    town: Town, referendum_sufficient: UUID
+) -> None:
     with pytest.raises(DayNotAllowed):
-        town.calls(measure, MAYOR, day=date(2028, 1, 1))
+        town.calls(referendum_sufficient, MAYOR, day=date(2028, 1, 1))
 
 
-def test_a_call_within_sixty_days_of_an_election_is_refused_with_its_article(town: Town) -> None:
+def test_a_call_within_sixty_days_of_an_election_is_refused_with_its_article(
+    town: Town, referendum_sufficient: UUID
+) -> None:
     """REF §13: the rulebook forbids it, not an `if`."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
     with town.begin() as uow:
         uow.session.add(
             ElectionSet(
@@ -394,7 +395,7 @@ def test_a_call_within_sixty_days_of_an_election_is_refused_with_its_article(tow
             )
         )
     with pytest.raises(RuleRefused) as refused:
-        town.calls(measure, MAYOR)
+        town.calls(referendum_sufficient, MAYOR)
     assert refused.value.facts["rule"] == "in-barred-period"
     assert "13" in str(refused.value.facts["article"])
 
@@ -420,18 +421,16 @@ def test_an_officer_overrides_a_date_only_with_a_reason_which_the_record_keeps(
 
 @pytest.mark.parametrize("name", ["vote_day", "polls_open", "polls_close"])
 def test_an_announced_day_is_moved_by_setting_it_again_and_in_no_other_way(
-    town: Town, name: str
+    town: Town, referendum_called: UUID, name: str
 ) -> None:
     """Else there are two truths about one day: the deadline's, and the poll's and its stations'."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, MAYOR)
-    before, mayor = town.deadline(measure, name), town.officer(MAYOR)
+    before, mayor = town.deadline(referendum_called, name), town.officer(MAYOR)
     later = before.astimezone(SEOUL).date() + timedelta(days=7)
     with town.begin() as uow, pytest.raises(AnnouncedDayStands):
-        moving.override(uow, measure, name, day=later, reason="태풍", by=mayor)
-    assert town.deadline(measure, name) == before
-    town.acts(measure, Act.RESET_DAY, mayor, replace(COURT, day=later))
-    assert town.deadline(measure, "polls_open").astimezone(SEOUL).date() == later
+        moving.override(uow, referendum_called, name, day=later, reason="태풍", by=mayor)
+    assert town.deadline(referendum_called, name) == before
+    town.acts(referendum_called, Act.RESET_DAY, mayor, replace(COURT, day=later))
+    assert town.deadline(referendum_called, "polls_open").astimezone(SEOUL).date() == later
 
 
 def test_no_deadline_of_an_ended_measure_is_moved(town: Town) -> None:

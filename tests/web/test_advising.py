@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -14,26 +15,25 @@ from referendum.kernel.people import Authority
 from referendum.lifecycle.advisory import drawing
 from referendum.web.advising import checks
 from tests.town import Town
-from thresholds.vocabulary import Instrument
 
 
 @pytest.mark.parametrize("name", ["default", """it's "$(touch made)" %s \\n; `id`"""])
 def test_a_reader_who_copies_the_commands_gets_the_same_hash_and_nothing_else(
-    town: Town, tmp_path: Path, name: str
+    town: Town, advisory_called: UUID, tmp_path: Path, name: str
 ) -> None:
     mayor = town.officer(Authority.MAYOR)
-    measure = town.drafts(Instrument.ADVISORY, by=mayor)
-    town.calls(measure, Authority.MAYOR)
     day = town.now().date() + timedelta(days=1)
     with town.begin() as uow:
-        drawing.commit(uow, measure, kind=Source.LOTTERY, name=name, number="12", day=day, by=mayor)
+        drawing.commit(
+            uow, advisory_called, kind=Source.LOTTERY, name=name, number="12", day=day, by=mayor
+        )
     town.waits(days=1)
     for officer in (mayor, town.officer(Authority.MAYOR)):
         with town.begin() as uow:
             found = drawing.enter_value(
-                uow, measure, value="3, 11, 29", published_in="공고", by=officer
+                uow, advisory_called, value="3, 11, 29", published_in="공고", by=officer
             )
-    shown = checks(found, town.measure(measure))
+    shown = checks(found, town.measure(advisory_called))
     assert len(shown) == 2
     for check in shown:
         for command in (["sh", "-c", check.command], [sys.executable, "-c", check.python]):

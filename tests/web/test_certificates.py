@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,7 +13,6 @@ from starlette.testclient import TestClient
 from referendum.kernel.people import Authority
 from tests.town import Town
 from tests.web.conftest import Open
-from thresholds.vocabulary import Instrument
 
 
 @dataclass
@@ -32,15 +32,12 @@ class Page:
 
 
 @pytest.fixture
-def page(town: Town, site: Open, database_url: str) -> Page:
+def page(town: Town, advisory_called: UUID, site: Open, database_url: str) -> Page:
     """An advisory vote in which more said no, certified."""
-    mayor = town.officer(Authority.MAYOR)
-    measure = town.drafts(Instrument.ADVISORY, by=mayor)
-    town.calls(measure, Authority.MAYOR)
-    town.votes(measure, turnout=5, votes={"yes": 2, "no": 3})
-    certified = town.certifies(measure, Authority.MAYOR)
+    town.votes(advisory_called, turnout=5, votes={"yes": 2, "no": 3})
+    certified = town.certifies(advisory_called, Authority.MAYOR)
     path = f"/certificates/{certified.certificate_id}"
-    return Page(site(database=database_url), path, town.measure(measure).number)
+    return Page(site(database=database_url), path, town.measure(advisory_called).number)
 
 
 def test_the_page_says_who_had_more_votes_and_of_how_many(page: Page) -> None:

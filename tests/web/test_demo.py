@@ -9,7 +9,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from referendum.kernel import clock
-from referendum.kernel.people import Authority
 from referendum.lifecycle.stages import Stage
 from referendum.notices.carriers import DemoCarrier, Message
 from tests.town import Town
@@ -28,13 +27,11 @@ def demo(site: Open, town: Town, database_url: str) -> TestClient:
 
 
 @pytest.fixture
-def called(town: Town) -> UUID:
+def called(town: Town, referendum_called: UUID) -> UUID:
     """A vote whose polls open in a minute."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, Authority.MAYOR)
-    town.waits_for("polls_open", measure, seconds=-60)
-    assert town.stage(measure) is Stage.CALLED
-    return measure
+    town.waits_for("polls_open", referendum_called, seconds=-60)
+    assert town.stage(referendum_called) is Stage.CALLED
+    return referendum_called
 
 
 def presses(demo: TestClient) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import unescape
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -37,14 +37,10 @@ def client(site: Open, clerk: Colleague, database_url: str) -> TestClient:
 
 
 @pytest.fixture
-def called(town: Town) -> int:
+def called(town: Town, referendum_furnished: UUID) -> int:
     """A referendum that has been called, its roll frozen and its stations furnished."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, Authority.MAYOR)
-    town.waits_for("roll_base", measure)
-    town.waits(days=1)
-    assert town.stage(measure) is Stage.CALLED
-    return town.measure(measure).number
+    assert town.stage(referendum_furnished) is Stage.CALLED
+    return town.measure(referendum_furnished).number
 
 
 def boxes(town: Town, number: int) -> list[BoxView]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,7 +16,6 @@ from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import Colleague, hire
-from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
@@ -29,13 +29,10 @@ def client(site: Open, clerk: Colleague, database_url: str) -> TestClient:
 
 
 @pytest.fixture
-def counting(town: Town) -> int:
+def counting(town: Town, referendum_counting: UUID) -> int:
     """A referendum whose polls have just closed."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, Authority.MAYOR)
-    town.waits_for("polls_close", measure)
-    assert town.stage(measure) is Stage.COUNTING
-    return town.measure(measure).number
+    assert town.stage(referendum_counting) is Stage.COUNTING
+    return town.measure(referendum_counting).number
 
 
 def boxes(town: Town, number: int) -> list[stations.BoxView]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
@@ -35,12 +36,8 @@ EXPORTS = {
 
 
 @pytest.fixture
-def number(town: Town) -> int:
+def number(town: Town, referendum_furnished: UUID) -> int:
     """A measure with stations, in a city where somebody writes formulas wherever one may."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, Authority.MAYOR)
-    town.waits_for("roll_base", measure)
-    town.waits(days=1)
     takes(town, line(1, name=HOSTILE))
     with town.begin() as uow:
         publish_total(
@@ -55,7 +52,7 @@ def number(town: Town) -> int:
             by=town.officer(Authority.MAYOR),
         )
         uow.session.execute(update(Station).values(name_ko=HOSTILE))
-        return reading.get(uow.session, measure).number
+        return reading.get(uow.session, referendum_furnished).number
 
 
 def test_no_table_is_forgotten_here() -> None:

@@ -183,25 +183,27 @@ def test_a_district_with_another_end_has_an_event_of_its_own(visitor: Visitor, t
     assert day_of(found[f"{measure}-collection_ends@testserver"]) == date(2027, 5, 4)
 
 
-def test_a_vote_has_its_hours_and_an_override_its_reason(visitor: Visitor, town: Town) -> None:
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, Authority.MAYOR)
+def test_a_vote_has_its_hours_and_an_override_its_reason(
+    visitor: Visitor, town: Town, referendum_called: UUID
+) -> None:
     with town.begin() as uow:
         moving.override(
             uow,
-            measure,
+            referendum_called,
             "roll_base",
             day=date(2027, 6, 1),
             reason="명부 정정",
             by=town.officer(Authority.MAYOR),
         )
     found = {one["UID"][1]: one for one in fetched(visitor, "/measures/1/calendar.ics")}
-    vote = found[f"{measure}-vote_day@testserver"]
-    opens, closes = (town.deadline(measure, name) for name in ("polls_open", "polls_close"))
+    vote = found[f"{referendum_called}-vote_day@testserver"]
+    opens, closes = (
+        town.deadline(referendum_called, name) for name in ("polls_open", "polls_close")
+    )
     assert vote["DTSTART"] == ({}, f"{opens.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     assert vote["DTEND"] == ({}, f"{closes.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     assert "주민투표법 §14" in plain(vote["DESCRIPTION"][1])
-    moved = found[f"{measure}-roll_base@testserver"]
+    moved = found[f"{referendum_called}-roll_base@testserver"]
     assert "명부 정정" in plain(moved["DESCRIPTION"][1])
     assert not any("polls_" in uid for uid in found)
 

@@ -224,12 +224,11 @@ def test_cer_08_every_page_from_the_call_to_the_follow_up_carries_the_label(
     } <= crawl.seen
 
 
-def test_cer_08_the_certificate_says_so_in_its_data_its_pages_and_its_title(town: Town) -> None:
-    mayor = town.officer(Authority.MAYOR)
-    measure = town.drafts(Instrument.ADVISORY, by=mayor)
-    town.calls(measure, Authority.MAYOR)
-    town.votes(measure, turnout=1, votes={"yes": 1, "no": 0})
-    certified = town.certifies(measure, Authority.MAYOR)
+def test_cer_08_the_certificate_says_so_in_its_data_its_pages_and_its_title(
+    town: Town, advisory_called: UUID
+) -> None:
+    town.votes(advisory_called, turnout=1, votes={"yes": 1, "no": 0})
+    certified = town.certifies(advisory_called, Authority.MAYOR)
     with town.begin() as uow:
         content = uow.session.get_one(Certificate, certified.certificate_id).document
     document = json.loads(content)

@@ -120,11 +120,8 @@ def test_what_is_not_published_is_nobodys_business(client: TestClient, town: Tow
     assert "시험용 사전 약속" not in client.get("/promises").text
 
 
-def test_an_advisory_measure_shows_the_promise_that_it_follows(
-    client: TestClient, town: Town
-) -> None:
-    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(measure, Authority.MAYOR)
+@pytest.mark.usefixtures("advisory_called")
+def test_an_advisory_measure_shows_the_promise_that_it_follows(client: TestClient) -> None:
     html = client.get("/measures/1").text
     assert 'href="/promises/1"' in html
     assert "다수 의견을 예산안에 반영해 제출합니다." in html

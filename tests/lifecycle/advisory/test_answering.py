@@ -63,11 +63,9 @@ def mayor(town: Town) -> Officer:
 
 
 @pytest.fixture
-def called(town: Town, mayor: Officer) -> UUID:
+def called(advisory_called: UUID) -> UUID:
     """An advisory vote that has just been called."""
-    measure = town.drafts(Instrument.ADVISORY, by=mayor)
-    town.calls(measure, Authority.MAYOR)
-    return measure
+    return advisory_called
 
 
 def says(

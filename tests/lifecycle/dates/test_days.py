@@ -111,23 +111,23 @@ def test_a_holiday_on_which_people_work_is_no_day_to_move_from(town: Town) -> No
 
 def test_cal_03_a_day_declared_before_the_call_moves_the_vote_and_one_declared_after_does_not(
     town: Town,
+    referendum_sufficient: UUID,
 ) -> None:
     """CAL-03: the announced day stands until an act sets another."""
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
     with town.begin() as uow:
-        found = reading.get(uow.session, measure)
+        found = reading.get(uow.session, referendum_sufficient)
         plain = calling.days_allowed(uow.session, found, rules.today(uow, found)).first
     declares(town, plain - timedelta(days=1))
-    town.calls(measure, MAYOR)
-    moved = kept(town, measure, "vote_day")
+    town.calls(referendum_sufficient, MAYOR)
+    moved = kept(town, referendum_sufficient, "vote_day")
     assert moved.day > plain
     assert f"{plain} 건너뜀(공휴일 {plain - timedelta(days=1)})" in moved.sum_ko
-    hours = kept(town, measure, "polls_open").at
+    hours = kept(town, referendum_sufficient, "polls_open").at
     declares(town, moved.day + timedelta(days=1))
-    stands = kept(town, measure, "vote_day")
-    assert (stands.day, kept(town, measure, "polls_open").at) == (moved.day, hours)
+    stands = kept(town, referendum_sufficient, "vote_day")
+    assert (stands.day, kept(town, referendum_sufficient, "polls_open").at) == (moved.day, hours)
     assert "공고에 따른 투표일" in stands.sum_ko
-    assert kept(town, measure, "roll_base").day == moved.day - timedelta(days=22)
+    assert kept(town, referendum_sufficient, "roll_base").day == moved.day - timedelta(days=22)
 
 
 def test_outages_give_whole_days_back_only_where_the_rule_says_so(town: Town) -> None:

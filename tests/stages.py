@@ -1,0 +1,61 @@
+"""Measures that have come some way already: a test starts where its own story begins.
+
+Each is walked once a process, in a database that becomes a template; a test that asks for one
+gets a copy of it. The walks themselves are told in tests/lifecycle and tests/scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from referendum.kernel.people import Authority
+from tests.town import Town
+from thresholds.vocabulary import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A database to copy, and the measure that stands in it."""
+
+    database: str
+    measure: UUID | None = None
+
+
+def _sufficient(town: Town) -> UUID:
+    return town.qualifies(Instrument.REFERENDUM, 40)
+
+
+def _called(town: Town, measure: UUID) -> None:
+    town.calls(measure, Authority.MAYOR)
+
+
+def _advisory_called(town: Town) -> UUID:
+    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(measure, Authority.MAYOR)
+    return measure
+
+
+def _furnished(town: Town, measure: UUID) -> None:
+    town.waits_for("roll_base", measure)
+    town.waits(days=1)
+
+
+def _counting(town: Town, measure: UUID) -> None:
+    town.waits_for("polls_close", measure)
+
+
+BEGINNINGS: Mapping[str, Callable[[Town], UUID]] = {
+    "referendum_sufficient": _sufficient,
+    "advisory_called": _advisory_called,
+}
+FURTHER: Mapping[str, tuple[str, Callable[[Town, UUID], None]]] = {
+    "referendum_called": ("referendum_sufficient", _called),
+    "referendum_furnished": ("referendum_called", _furnished),
+    "referendum_counting": ("referendum_called", _counting),
+    "advisory_furnished": ("advisory_called", _furnished),
+    "advisory_counting": ("advisory_called", _counting),
+}
+"""By name: the stage that comes before, and what happens from there."""
+STAGES = (*BEGINNINGS, *FURTHER)
