@@ -116,6 +116,32 @@ class BatchAlreadyBrought(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class RowsAlreadyBrought(DomainError):
+    """Rows of these sheets are here already: leave them out, or mark the batch that has them."""
+
+    code: ClassVar[str] = "rows-already-brought"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class BatchNotFound(DomainError):
+    code: ClassVar[str] = "batch-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class BatchMarkedBefore(DomainError):
+    """The batch was marked as keyed wrongly already."""
+
+    code: ClassVar[str] = "batch-marked-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class LineStruck(DomainError):
+    """A line of a batch that was keyed wrongly is not decided upon."""
+
+    code: ClassVar[str] = "line-struck"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class LineNotFound(DomainError):
     code: ClassVar[str] = "line-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

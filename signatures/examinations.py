@@ -1,20 +1,20 @@
 """Automatic passes as they were asked for: who waits for one, how far it is, how it ended.
 
-A pass is one transaction, which nobody sees into before it commits. So what is told while it runs
-(`start`, `advance`) is written in transactions of its own; how it ends (`finish`, `fail`) is
-written with the effect, or with the end of the message that asked for it.
+While it runs the pass itself writes how far it is (`examining`); how it ends (`finish`, `fail`) is
+written with the end of the message that asked for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,6 @@ from referendum.kernel.errors import DomainError, Fact
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from signatures.errors import ExaminationBrokeOff, ExaminationNotFound, ExaminationUnderWay
-from signatures.examining import ExaminationReport
 from signatures.lines import Reason
 from signatures.tables import Examination
 
@@ -32,6 +31,16 @@ STARTS: Final = 5
 
 QUIET: Final = timedelta(minutes=2)
 """Longer than anything between two signs of life, so that whoever waits may be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminationReport:
+    """What one automatic pass decided: `examined` is the sum of all the rest."""
+
+    examined: int
+    valid: int
+    void: Mapping[Reason, int] = field(default_factory=lambda: MappingProxyType({}))
+    open: Mapping[Reason, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class State(StrEnum):
@@ -82,33 +91,38 @@ def get(session: Session, examination_id: UUID) -> Examination:
 
 
 def start(uow: UnitOfWork, examination_id: UUID) -> None:
-    """A worker starts, for the first time or anew. Refused where that has broken off too often."""
-    begun = _tell(uow, examination_id, starts=Examination.starts + 1, done=0, lines=None)
-    if begun.starts > STARTS:
+    """A worker starts, for the first time or to go on. Refused where it broke off too often.
+
+    What was published holds, and is entered however often that takes.
+    """
+    begun = _tell(uow, examination_id, starts=Examination.starts + 1)
+    if begun.starts > STARTS and begun.published_at is None:
         raise ExaminationBrokeOff(times=STARTS)
 
 
-def advance(uow: UnitOfWork, examination_id: UUID, *, done: int, lines: int) -> None:
-    """So many of the lines are decided, if all goes well."""
-    _tell(uow, examination_id, done=done, lines=lines)
+def keep(uow: UnitOfWork, examination_id: UUID, **values: Any) -> None:
+    """How far a pass is: with what it has done, in the same transaction."""
+    _tell(uow, examination_id, **values)
 
 
-def finish(uow: UnitOfWork, examination_id: UUID, report: ExaminationReport) -> None:
-    """The pass is done: with its effect, in the same transaction."""
-    told = {
-        "examined": report.examined,
-        "valid": report.valid,
-        "void": {reason.value: count for reason, count in report.void.items()},
-        "open": {reason.value: count for reason, count in report.open.items()},
-    }
-    every = {"done": report.examined, "lines": report.examined}
-    _tell(uow, examination_id, ended_at=uow.now(), report=told, **every)
+def finish(uow: UnitOfWork, examination_id: UUID) -> ExaminationReport:
+    """All that the pass decided is entered."""
+    report = get(uow.session, examination_id).facts or {}
+    ended = {"ended_at": uow.now(), "report": report, "facts": None}
+    _tell(uow, examination_id, done=report["examined"], lines=report["examined"], **ended)
+    return _report(report)
 
 
 def fail(uow: UnitOfWork, examination_id: UUID, refused: DomainError) -> None:
-    """The pass was refused, for this reason, and left nothing."""
+    """The pass was refused, for this reason, and nothing of it holds."""
     why = {"refusal": refused.code, "facts": refused.facts}
     _tell(uow, examination_id, ended_at=uow.now(), done=0, **why)
+
+
+def under_way(session: Session, petition_id: UUID) -> bool:
+    """Whether a pass was asked for that has not ended."""
+    going = exists().where(Examination.petition_id == petition_id, Examination.ended_at.is_(None))
+    return bool(session.scalar(select(going)))
 
 
 def latest(session: Session, petition_id: UUID) -> Course | None:
@@ -159,7 +173,7 @@ def _course(kept: Examination, silence: timedelta) -> Course:
         quiet=kept.ended_at is None and silence > QUIET,
         report=None if kept.report is None else _report(kept.report),
         refusal=kept.refusal,
-        facts=kept.facts or {},
+        facts=kept.facts or {} if kept.refusal else {},
     )
 
 

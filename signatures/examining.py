@@ -1,125 +1,230 @@
 """Examination: an automatic pass over the frozen roll, then one officer for each line left.
 
-The pass is one transaction, however long it takes: no decision is ever there without the entry of
-the record that answers for it, and nobody counts, withdraws or settles beside half a
-pass. Chunks committed one by one would give that up for a resumption that is worth little: a pass
-that breaks off leaves nothing and is begun again. How far it is, is told through `progress`, which
-whoever waits keeps outside of this transaction (`examinations`).
+A pass has three parts. It decides into a table of its own, in pieces that are committed with how
+far it is: killed, it goes on where it was, and nobody waits for it. Then it is published: one short
+act in which every count moves and the record tells the whole, so no decision is ever without the
+entry that answers for it. What holds from then on is entered as the decisions of the lines, again
+in pieces; an officer who comes to a line before that has it entered first (`enter_ahead`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
+from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import UnitOfWork
-from signatures import closing, petitions
+from referendum.kernel.uow import Begin, UnitOfWork, alone
+from signatures import closing, examinations, petitions, publishing, states
 from signatures.closing import ClosedDays
-from signatures.deciding import CHUNK
-from signatures.lines import Reason, Status
-from signatures.matching import Matching, Taken
+from signatures.matching import Matching
 from signatures.petitions import PetitionKeys
-from signatures.roots import Root, leaf_of
-from signatures.sheets import Progress
-from signatures.tables import Petition
+from signatures.publishing import PATIENCE, Check
+from signatures.tables import Examination
 from thresholds.electorate import Electorate
 
-PATIENCE: Final = "set local statement_timeout = '15min'"
-"""One statement here reads every name of a city, another every line of a petition: 820,000 have
-been handed in. It lasts for the transaction, in whatever process that is."""
+PIECE: Final = 20_000
+"""Lines to a transaction."""
+
+Progress = Callable[[int, int], None]
+"""Told how many lines are done, of how many: half for deciding, half for entering."""
+
+LEFT_OVER: Final = text("""
+delete from examined_line where petition_id = :petition and examination_id <> :examination
+""")
+
+DUE: Final = text("""
+select count(*) from line_state where petition_id = :petition and reason = 'unexamined'
+""")
+
+ENTERING: Final = """
+    select e.petition_id, e.line_id, 1 as version, e.status, e.reason, e.person_key,
+           e.district_id, cast(null as bytea) as note, e.arrival as place, :by as decided_by,
+           cast(:at as timestamptz) as decided_at
+      from examined_line e where e.petition_id = :petition"""
+ENTERED: Final = text(
+    states.change(f"{ENTERING} and arrival > :after and arrival <= :last", counted=False)
+)
+AHEAD: Final = text(
+    states.change(
+        f"{ENTERING} and (line_id = any(cast(:lines as uuid[]))"
+        " or status = 'valid' and person_key = any(cast(:people as bytea[]))"
+        " or reason = 'duplicate' and person_key = any(cast(:people as bytea[])))",
+        counted=False,
+    )
+)
+LAST: Final = text("""
+select max(arrival) from (select arrival from examined_line
+                           where petition_id = :petition and arrival > :after
+                           order by arrival limit :size) as piece
+""")
+GONE: Final = text("""
+delete from examined_line where petition_id = :petition and line_id = any(cast(:lines as uuid[]))
+""")
 
 
 @dataclass(frozen=True, slots=True)
-class ExaminationReport:
-    """What one automatic pass decided: `examined` is the sum of all the rest."""
-
-    examined: int
-    valid: int
-    void: Mapping[Reason, int] = field(default_factory=lambda: MappingProxyType({}))
-    open: Mapping[Reason, int] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(slots=True)
-class Account:
-    """What a pass decided so far: the counts, and the root that binds each line to them."""
-
-    counts: Counter[tuple[str, str | None]] = field(default_factory=Counter)
-    root: Root = field(default_factory=Root)
-
-    def take(self, decided: Sequence[Taken]) -> None:
-        self.counts.update((line.status, line.reason) for line in decided)
-        self.root.take([leaf_of(line.commitment, line.status, line.reason) for line in decided])
-
-    @property
-    def report(self) -> ExaminationReport:
-        return ExaminationReport(
-            examined=self.counts.total(),
-            valid=self.counts[Status.VALID, None],
-            void=self._by_reason(Status.VOID),
-            open=self._by_reason(Status.OPEN),
-        )
-
-    def _by_reason(self, status: Status) -> dict[Reason, int]:
-        return {
-            Reason(why): count
-            for (decided, why), count in self.counts.items()
-            if decided == status and why is not None
-        }
-
-
-def examine(
-    uow: UnitOfWork,
-    vault: Vault,
-    petition_id: UUID,
-    *,
-    electorate: Electorate,
-    by: Officer,
-    closed_days: Sequence[ClosedDays] = closing.NONE,
-    progress: Progress | None = None,
-    chunk: int = CHUNK,
-) -> ExaminationReport:
-    """Decide every line that nobody has decided on, as far as the roll can.
+class Terms:
+    """By what a pass decides.
 
     On `closed_days` signatures may not be asked for, as before elections: a line of such a day is
-    out of the period, in its district. Of several lines by one person the first received stands.
+    out of the period, in its district.
     """
-    petition = petitions.get_at_desk(uow.session, petition_id, by)
-    keys = PetitionKeys.open(uow.session, vault, petition)
-    told = progress or _to_nobody
-    uow.session.execute(text(PATIENCE))
-    matching = Matching(uow.session, petition, keys, electorate, closed_days)
-    lines, account = matching.prepare(), Account()
-    told(0, lines)
-    for decided in matching.chunks(size=chunk, by=by.mark, at=uow.now()):
-        account.take(decided)
-        told(account.root.size, lines)
-    matching.clear()
-    if account.root.size:
-        _record(uow, petition, account, by)
-    return account.report
+
+    electorate: Electorate
+    closed_days: Sequence[ClosedDays] = closing.NONE
+
+
+def _whatever(_uow: UnitOfWork) -> None:
+    """Where nothing but the petition says whether a pass may take effect."""
 
 
 def _to_nobody(_done: int, _lines: int) -> None:
     """Where nobody waits."""
 
 
-def _record(uow: UnitOfWork, petition: Petition, account: Account, by: Officer) -> None:
-    """One entry for the whole pass; its root binds each line to what was decided on it."""
-    report = account.report
-    facts: dict[str, Any] = {
-        "petition": str(petition.id),
-        "count": report.examined,
-        "valid": report.valid,
-        "void": {reason.value: count for reason, count in report.void.items()},
-        "open": {reason.value: count for reason, count in report.open.items()},
-        "merkle_root": account.root.value.hex(),
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass over one petition, asked for as `examinations` keeps it.
+
+    `check` is asked before it takes effect, and may lock what must not move meanwhile.
+    """
+
+    begin: Begin
+    vault: Vault
+    petition_id: UUID
+    examination_id: UUID
+    terms: Terms
+    by: Officer
+    check: Check = _whatever
+    progress: Progress = _to_nobody
+    piece: int = PIECE
+
+    def run(self) -> bool:
+        """Decide every line that nobody has decided on, as far as the roll can.
+
+        Of several lines by one person the first received stands. Gives False, and does nothing,
+        where the same pass runs already; else all of it is done, begun here or elsewhere.
+        """
+        with alone(self.begin) as begin:
+            with begin() as uow:
+                if not _only(uow.session, self.examination_id):
+                    return False
+                # Whoever changes lines from here on sees this pass: those before are waited for.
+                petitions.hold_desk(uow.session, self.petition_id)
+            kept = self._kept(begin)
+            if kept.staged_at is None:
+                self._stage(begin)
+            if kept.published_at is None:
+                publishing.publish(
+                    begin, self.petition_id, self.examination_id, by=self.by, check=self.check
+                )
+            self._enter(begin)
+        return True
+
+    def _kept(self, begin: Begin) -> Examination:
+        with begin() as uow:
+            return uow.session.get_one(Examination, self.examination_id)
+
+    def _stage(self, begin: Begin) -> None:
+        with begin() as uow:
+            uow.session.execute(text(PATIENCE))
+            here = {"petition": self.petition_id, "examination": self.examination_id}
+            uow.session.execute(LEFT_OVER, here)
+            petition = petitions.get(uow.session, self.petition_id)
+            petitions.insist_examiner(petition, self.by)
+            keys = PetitionKeys.open(uow.session, self.vault, petition)
+            matching = Matching(petition, keys, self.terms.electorate, self.terms.closed_days)
+            matching.prepare(uow.session)
+            lines = uow.session.scalar(DUE, here) or 0
+        kept = self._kept(begin)
+        reached, done = kept.reached, kept.done * 2
+        self._tell(begin, done, lines)
+        while True:
+            with begin() as uow:
+                last = matching.stage(
+                    uow.session, self.examination_id, after=reached, size=self.piece
+                )
+                ended = last == reached
+                examinations.keep(uow, self.examination_id, reached=last)
+                if ended:
+                    examinations.keep(uow, self.examination_id, staged_at=func.referendum_now())
+            if ended:
+                return
+            reached, done = last, min(done + self.piece, lines)
+            self._tell(begin, done, lines)
+
+    def _enter(self, begin: Begin) -> None:
+        kept = self._kept(begin)
+        lines = (kept.facts or {})["examined"]
+        reached, done = kept.reached, 0
+        while True:
+            with begin() as uow:
+                last = _enter_next(uow, kept, after=reached, size=self.piece)
+                examinations.keep(uow, self.examination_id, reached=last)
+            if last == reached:
+                return
+            reached, done = last, min(done + self.piece, lines)
+            self._tell(begin, lines + done, lines)
+
+    def _tell(self, begin: Begin, done: int, lines: int) -> None:
+        """Half of the way is deciding, half is entering."""
+        with begin() as uow:
+            examinations.keep(uow, self.examination_id, done=min(done // 2, lines), lines=lines)
+        self.progress(done, 2 * lines)
+
+
+def enter_ahead(
+    session: Session, petition_id: UUID, lines: Collection[UUID], people: Collection[bytes] = ()
+) -> None:
+    """Enter what a published pass decided on these lines, and on those of these people, now.
+
+    So that whoever decides next, under the desk's lock, finds what holds.
+    """
+    under_way = text(
+        "select * from examination where petition_id = :petition and ended_at is null"
+        " and published_at is not null"
+    )
+    kept = session.execute(under_way, {"petition": petition_id}).one_or_none()
+    if kept is None:
+        return
+    here = {"lines": list(lines), "people": list(people), **_decided(kept)}
+    entered = [row.line_id for row in session.execute(AHEAD, here)]
+    session.execute(GONE, {"petition": petition_id, "lines": entered})
+
+
+def _enter_next(uow: UnitOfWork, kept: Examination, *, after: int, size: int) -> int:
+    """Enter the next lines of a published pass; gives the arrival of the last."""
+    petitions.hold_desk(uow.session, kept.petition_id)
+    here = {"petition": kept.petition_id, "after": after, "size": size}
+    last = uow.session.scalar(LAST, here)
+    if last is None:
+        return after
+    staged = "from examined_line where petition_id = :petition and arrival <= :last"
+    decided = {**_decided(kept), "after": after, "last": last}
+    entered = uow.session.execute(ENTERED, decided).all()
+    gone = uow.session.execute(text(f"delete {staged}"), {**here, "last": last})
+    if len(entered) != getattr(gone, "rowcount", 0):
+        # No refusal: what was published holds, and what cannot be entered is a defect.
+        raise RuntimeError("a published pass does not fit its lines")
+    return int(last)
+
+
+def _decided(kept: Any) -> dict[str, Any]:
+    return {
+        "petition": kept.petition_id,
+        "by": f"officer:{kept.asked_by}",
+        "at": kept.published_at,
+        "nowhere": states.NOWHERE,
     }
-    uow.record("lines.examined", by=by, measure=petition.measure_id, facts=facts)
+
+
+def _only(session: Session, examination_id: UUID) -> bool:
+    """Be the one who runs this pass as long as the connection lasts, killed or not."""
+    key = int.from_bytes(examination_id.bytes[:8], signed=True)
+    return bool(session.scalar(text("select pg_try_advisory_lock(:key)"), {"key": key}))

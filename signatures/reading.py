@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
-from referendum.kernel.spreadsheet import Refused, decode
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, Table
 from signatures.lines import PaperLine
 
 COLUMNS: Final = {
@@ -36,7 +35,6 @@ REPORTED: Final = 200
 _YES: Final = frozenset({"1", "y", "yes", "o", "v", "예", "있음", "true"})
 _NO: Final = frozenset({"0", "n", "no", "x", "", "아니오", "없음", "false"})
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_NAMES: Final = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
 
 
 class Fault(StrEnum):
@@ -58,83 +56,94 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SheetLines:
+    """The lines of a file without faults, read from it each time they are gone through.
+
+    A list of them would take many times the memory of the file: 820,000 have been handed in.
+    """
+
+    data: bytes = field(repr=False)
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[PaperLine]:
+        if self.count:
+            table = _table(self.data)
+            assert table is not None, "it was read before"
+            for row in table:
+                yield _line(_fields(table, row))
+
+
+@dataclass(frozen=True, slots=True)
 class SheetFile:
     """Bring the lines only where nothing was refused: half a file is worse than none."""
 
-    lines: tuple[PaperLine, ...]
+    lines: SheetLines
     refused: tuple[Refused, ...]
 
 
 def read_sheets(data: bytes) -> SheetFile:
     """Read a CSV file in UTF-8 (with or without BOM) or CP949."""
+    lines, refused = 0, list[Refused]()
     try:
-        text, _ = decode(data)
+        table = _table(data)
+        if table is not None:
+            rows = _rows(table)
+            while len(refused) < REPORTED and (found := next(rows, None)) is not None:
+                lines += not found
+                refused += found
     except NotText as unknown:
-        return _refuse(Refused(unknown.line, None, Fault.ENCODING))
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[PaperLine] = []
-    refused: list[Refused] = []
-    try:
-        heading = next((row for row in reader if any(field.strip() for field in row)), None)
-        if heading is None:
-            return _refuse(Refused(1, None, Fault.EMPTY))
-        columns = [_NAMES.get(re.sub(r"\s|·", "", name).casefold()) for name in heading]
-        refused.extend(_faults_of_heading(heading, columns))
-        if not refused:
-            names = [name for name in columns if name]
-            for found in _rows(reader, names):
-                if isinstance(found, Refused):
-                    refused.append(found)
-                else:
-                    lines.append(found)
-    except csv.Error:
-        refused.append(Refused(reader.line_num, None, Fault.NOT_CSV))
+        refused.append(Refused(unknown.line, None, Fault.ENCODING))
+    except NotCsv as broken:
+        refused.append(Refused(broken.line, None, Fault.NOT_CSV))
+    except HeadingWrong as wrong:
+        refused += _faults_of_heading(wrong)
     if not lines and not refused:
         refused.append(Refused(1, None, Fault.EMPTY))
-    return SheetFile(tuple(lines), tuple(refused[:REPORTED]))
+    return SheetFile(SheetLines(data, 0 if refused else lines), tuple(refused[:REPORTED]))
 
 
-def _refuse(*refused: Refused) -> SheetFile:
-    return SheetFile((), refused)
+def _table(data: bytes) -> Table | None:
+    return spreadsheet.read(data, COLUMNS, optional=OPTIONAL)
 
 
-def _faults_of_heading(heading: Sequence[str], columns: Sequence[str | None]) -> Iterator[Refused]:
-    for title, name in zip(heading, columns, strict=True):
-        if name is None:
-            yield Refused(1, title.strip()[:LONGEST], Fault.COLUMN_UNKNOWN)
-        elif columns.count(name) > 1:
-            yield Refused(1, name, Fault.COLUMN_REPEATED)
-    for name in COLUMNS:
-        if name not in columns and name not in OPTIONAL:
-            yield Refused(1, name, Fault.COLUMN_MISSING)
+def _faults_of_heading(wrong: HeadingWrong) -> Iterator[Refused]:
+    for title in wrong.unknown:
+        yield Refused(1, title, Fault.COLUMN_UNKNOWN)
+    for name in wrong.repeated:
+        yield Refused(1, name, Fault.COLUMN_REPEATED)
+    for name in wrong.missing:
+        yield Refused(1, name, Fault.COLUMN_MISSING)
 
 
-def _rows(rows: Iterator[list[str]], columns: Sequence[str]) -> Iterator[PaperLine | Refused]:
-    taken: set[tuple[str, int]] = set()
-    reader = rows
-    for row in reader:
-        at: int = getattr(reader, "line_num", 0)
-        if not any(field.strip() for field in row):
+def _rows(table: Table) -> Iterator[list[Refused]]:
+    """The faults of each row, none where it is whole. A sheet's rows are bits of one number."""
+    taken: dict[str, int] = {}
+    for row in table:
+        if not row.fits:
+            yield [Refused(row.line, None, Fault.FIELD_COUNT)]
             continue
-        if len(row) != len(columns):
-            yield Refused(at, None, Fault.FIELD_COUNT)
-            continue
-        fields = {name: field.strip() for name, field in zip(columns, row, strict=True)}
-        faults = [Refused(at, *fault) for fault in _faults(fields)]
-        if not faults and (place := (fields["sheet"], int(fields["row"]))) in taken:
-            faults.append(Refused(at, "row", Fault.ROW_REPEATED))
-        if faults:
-            yield from faults
-            continue
-        taken.add(place)
-        yield _line(fields)
+        fields = _fields(table, row)
+        faults = [Refused(row.line, *fault) for fault in _faults(fields)]
+        if not faults:
+            sheet, bit = fields["sheet"], 1 << int(fields["row"])
+            if taken.get(sheet, 0) & bit:
+                faults.append(Refused(row.line, "row", Fault.ROW_REPEATED))
+            taken[sheet] = taken.get(sheet, 0) | bit
+        yield faults
+
+
+def _fields(table: Table, row: Row) -> dict[str, str]:
+    return dict(zip(table.names, row.cells, strict=True))
 
 
 def _faults(fields: dict[str, str]) -> Iterator[tuple[str, Fault]]:
-    for name, field in fields.items():
-        if len(field) > LONGEST:
+    for name, cell in fields.items():
+        if len(cell) > LONGEST:
             yield name, Fault.TOO_LONG
-        if _CONTROL.search(field):
+        if _CONTROL.search(cell):
             yield name, Fault.CONTROL_CHARACTER
     if not fields["sheet"]:
         yield "sheet", Fault.SHEET_MISSING

@@ -17,15 +17,18 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import finding
 from referendum.roll.tables import RollEntry
-from signatures import deciding, petitions, states
+from signatures import deciding, examinations, petitions, states
 from signatures.deciding import CHUNK, Applied, Change, Decision, Entry, Found
 from signatures.errors import (
     DecidedMeanwhile,
     DecisionInvalid,
     DecisionNeedsNote,
+    ExaminationUnderWay,
+    LineStruck,
     LineWithdrawn,
     PersonNotOnRoll,
 )
+from signatures.examining import enter_ahead
 from signatures.lines import Origin, Reason, Status, read_date
 from signatures.petitions import PetitionKeys
 from signatures.states import State
@@ -150,13 +153,18 @@ def decide(
     """
     _insist_whole(status, reason, person_id)
     petition = petitions.get_at_desk(uow.session, petition_id, by)
+    keys = PetitionKeys.open(uow.session, vault, petition)
+    found = None if person_id is None else _found(uow.session, petition, keys, person_id)
+    enter_ahead(uow.session, petition_id, [line_id], [found.person_key] if found else [])
     before = states.state_of(uow.session, petition_id, line_id)
     if before.reason is Reason.WITHDRAWN:
         raise LineWithdrawn(line=str(line_id))
+    if before.status is Status.STRUCK:
+        raise LineStruck(line=str(line_id))
     if before.status is not Status.OPEN and not (note or "").strip():
         raise DecisionNeedsNote(line=str(line_id))
-    keys = PetitionKeys.open(uow.session, vault, petition)
-    found = None if person_id is None else _found(uow.session, petition, keys, person_id)
+    if before.person_key:
+        enter_ahead(uow.session, petition_id, [], [before.person_key])
     people = [one for one in (before.person_key, found and found.person_key) if one]
     held = states.hold(uow.session, petition_id, [line_id], people=people)
     if held[line_id].version != before.version:
@@ -181,6 +189,8 @@ def void_remaining(
     if not note.strip():
         raise DecisionNeedsNote(petition=str(petition_id))
     petition = petitions.get_at_desk(uow.session, petition_id, by)
+    if examinations.under_way(uow.session, petition_id):
+        raise ExaminationUnderWay(petition=str(petition_id))
     sealed = deciding.seal_note(vault.open_key(uow.session, petition.key_id), petition_id, note)
     lines = _unidentified(uow.session, petition_id)
     voided = (Change(one, Status.VOID, Reason.UNIDENTIFIABLE, note=sealed) for one in lines)
@@ -218,7 +228,7 @@ def _insist_whole(status: Status, reason: Reason | None, person_id: UUID | None)
             # Only the pass and the constraint find duplicates; only the signer withdraws.
             found_otherwise = {Reason.DUPLICATE, Reason.WITHDRAWN}
             whole = reason is not None and reason.voids and reason not in found_otherwise
-        case Status.OPEN:
+        case Status.OPEN | Status.STRUCK:
             whole = False
     if not whole:
         raise DecisionInvalid(status=status.value, reason=reason.value if reason else None)

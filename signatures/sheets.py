@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,8 +26,8 @@ from referendum.roll.names import normalise
 from referendum.roll.places import districts_on
 from signatures import petitions, states
 from signatures.deciding import CHUNK
-from signatures.errors import BatchAlreadyBrought, NothingBrought
-from signatures.lines import SECRET, Origin, PaperLine, commit, read_date
+from signatures.errors import BatchAlreadyBrought, NothingBrought, RowsAlreadyBrought
+from signatures.lines import SECRET, Origin, PaperLine, commit, read_date, read_signing_day
 from signatures.petitions import PetitionKeys
 from signatures.roots import Root
 from signatures.tables import PaperBatch, Petition
@@ -56,6 +56,20 @@ class Row(NamedTuple):
     received_on: date
 
 
+REPORTED: Final = 100
+"""So many known rows are named; more are of the same kind."""
+
+KNOWN_ROWS: Final = text("""
+select distinct on (n.sheet, n.row) n.sheet, n.row, s.number
+  from line n
+  join line l on l.petition_id = n.petition_id and l.sheet = n.sheet and l.row = n.row
+   and l.origin = n.origin and l.arrival < n.arrival
+  join line_state s on s.petition_id = l.petition_id and s.line_id = l.id
+   and s.status <> 'struck'
+ where n.petition_id = :petition and n.batch_id = :batch
+ order by n.sheet, n.row, s.number limit :most
+""")
+
 COPY: Final = f"copy line ({', '.join(Row._fields)}) from stdin"
 
 
@@ -72,10 +86,13 @@ class Keeper:
     batch: UUID
     origin: Origin
     received_on: date
+    minimum_age: int
 
     def row(self, line: PaperLine) -> Row:
-        born = read_date(line.birth_date, reference=self.received_on)
-        signed = read_date(line.signed_on, reference=self.received_on)
+        signed = read_signing_day(line.signed_on, reference=self.received_on)
+        born = read_date(
+            line.birth_date, reference=signed or self.received_on, age=self.minimum_age
+        )
         name_index = None
         if born is not None and line.name.strip():
             name_index = self.keys.name_key(self.names.of(name_text(line.name, born)))
@@ -91,7 +108,7 @@ class Keeper:
             name_index=name_index,
             signed_on=signed,
             sealed=self.keys.seal.seal_fields(_written(line, secret), place=f"line:{line_id}"),
-            missing=json.dumps(list(_missing(line, born, signed))),
+            missing=json.dumps(list(_missing(line))),
             assurance=Assurance.PAPER.value,
             text_sha256=self.petition.text_sha256,
             commitment=commit(self.petition.id, line_id, secret),
@@ -113,19 +130,21 @@ def bring_lines(
     by: Officer,
     received_on: date,
     origin: Origin = Origin.PAPER,
+    minimum_age: int = 0,
     total: int = 0,
     progress: Progress | None = None,
 ) -> PaperBatch:
     """Keep lines in the order given; none is refused for what is written in it.
 
-    A whole batch that was brought before, word for word, is refused. `total` is only for
+    A whole batch that was brought before, word for word, is refused. A birth date whose year has
+    two digits is read as that of somebody of the `minimum_age` at the signing. `total` is only for
     `progress`, where `lines` cannot say how many they are.
     """
     petition = petitions.get_at_desk(uow.session, petition_id, by)
     petitions.insist_channel(petition, origin)
-    keeper = _keeper(uow.session, vault, petition, origin, received_on)
+    keeper = _keeper(uow.session, vault, petition, origin, received_on, minimum_age)
     root, digest = Root(), hmac.new(keeper.keys.name.key, digestmod="sha256")
-    total = len(lines) if isinstance(lines, Sequence) else total
+    total = len(lines) if isinstance(lines, Sized) else total
     source = iter(lines)
     states.keep_numbers(uow.session, petition_id, wait=True)
     numbered, arrival = states.last_number(uow.session, petition_id), 0
@@ -142,11 +161,27 @@ def bring_lines(
             progress(root.size, total)
     if root.size == 0:
         raise NothingBrought(petition=str(petition_id))
-    return _batch(uow, keeper, root, digest.digest(), by)
+    batch = _batch(uow, keeper, root, digest.digest(), by)
+    _insist_on_new_rows(uow.session, petition_id, keeper.batch)
+    return batch
+
+
+def _insist_on_new_rows(session: Session, petition_id: UUID, batch: UUID) -> None:
+    """A row of a sheet is brought once, unless its batch was marked as keyed wrongly."""
+    here = {"petition": petition_id, "batch": batch, "most": REPORTED}
+    known = session.execute(KNOWN_ROWS, here).all()
+    if known:
+        rows = [{"sheet": row.sheet, "row": row.row, "line": row.number} for row in known]
+        raise RowsAlreadyBrought(petition=str(petition_id), count=len(rows), rows=rows)
 
 
 def _keeper(
-    session: Session, vault: Vault, petition: Petition, origin: Origin, received_on: date
+    session: Session,
+    vault: Vault,
+    petition: Petition,
+    origin: Origin,
+    received_on: date,
+    minimum_age: int,
 ) -> Keeper:
     places = districts_on(session, petition.jurisdiction_id, received_on)
     names: dict[str, UUID | None] = {
@@ -155,7 +190,9 @@ def _keeper(
         for name in (place.code, place.name_ko, place.name_en)
     }
     keys = PetitionKeys.open(session, vault, petition)
-    return Keeper(petition, keys, vault.mac("name"), names, uuid4(), origin, received_on)
+    return Keeper(
+        petition, keys, vault.mac("name"), names, uuid4(), origin, received_on, minimum_age
+    )
 
 
 def _copy(session: Session, rows: Iterable[Row]) -> None:
@@ -206,15 +243,15 @@ def _next_number(session: Session, petition_id: UUID) -> int:
     return (session.scalar(last) or 0) + 1
 
 
-def _missing(line: PaperLine, born: date | None, signed: date | None) -> Iterator[str]:
-    """The required fields (ORD §9, RECD §6) that are blank or cannot be read."""
+def _missing(line: PaperLine) -> Iterator[str]:
+    """The required fields (ORD §9, RECD §6) that are blank. What cannot be read is for people."""
     if not line.name.strip():
         yield "name"
-    if born is None:
+    if not line.birth_date.strip():
         yield "birth_date"
     if not line.address.strip():
         yield "address"
-    if signed is None:
+    if not line.signed_on.strip():
         yield "signed_on"
     if not line.has_mark:
         yield "mark"

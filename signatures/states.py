@@ -64,6 +64,7 @@ counted as (
     select petition_id, coalesce(district_id, cast(:nowhere as uuid)), origin, status,
            coalesce(reason, ''), sum(lines)
       from (select petition_id, district_id, origin, status, reason, 1 as lines from settled
+             where status <> 'struck'
             union all
             select petition_id, was_district, origin, was_status, was_reason, -1 from settled
              where was_status is not null) as moved
@@ -80,20 +81,38 @@ GIVEN: Final = """
 """A list of changes as it is handed over: a column each."""
 
 
-def change(source: str) -> str:
+DISTURBED: Final = """
+disturbed as (
+    update examination x set disturbed = disturbed + 1
+     where x.petition_id = (select petition_id from given limit 1)
+       and x.ended_at is null and x.published_at is null
+       and (x.staged_at is null
+            or exists (select from given g join examined_line e
+                           on e.petition_id = g.petition_id and e.line_id = g.line_id)
+            or exists (select from wanted w join examined_line e
+                           on e.petition_id = w.petition_id
+                          and e.person_key in (w.person_key, w.was_person)
+                          and (e.status = 'valid' or e.reason = 'duplicate')))
+)"""
+"""A pass that is not published yet has to look again at what is changed beside it."""
+
+
+def change(source: str, *, counted: bool = True) -> str:
     """The statement that changes lines which are there, from the list that `source` selects.
 
     Its columns are those of `GIVEN`. A change whose version is not the next of its line is made
     nowhere: it comes back without `made`. What stood and changes must have been taken away
-    (`UNSEAT`) by a statement before: one statement cannot free a key and give it again.
+    (`UNSEAT`) by a statement before: one statement cannot free a key and give it again. What was
+    `counted` when a pass was published is not counted again when it is entered.
     """
+    beside = f"{COUNTED},{DISTURBED}," if counted else ""
     return f"""
 with given as ({source}),
 wanted as (
     select g.petition_id, g.line_id, g.place, s.arrival, s.origin, s.received_on, g.version,
            g.status, g.reason, g.person_key, coalesce(g.district_id, s.district_id) as district_id,
            g.decided_by, g.decided_at, g.note, s.status as was_status, s.reason as was_reason,
-           s.district_id as was_district
+           s.district_id as was_district, s.person_key as was_person
       from given g
       join line_state s on s.petition_id = g.petition_id and s.line_id = g.line_id
        and s.version = g.version - 1
@@ -102,7 +121,7 @@ claims as (select * from wanted),
 {STOOD},
 {SETTLED},
 {DECIDED},
-{COUNTED},
+{beside}
 stated as (
     update line_state l
        set version = s.version, status = s.status, reason = s.reason, person_key = s.person_key,
@@ -257,7 +276,11 @@ update line_state l set number = last.number + next.further
 HELD: Final = """
 select * from line_state
  where petition_id = :petition
-   and (line_id = any(cast(:lines as uuid[])) or person_key = any(cast(:people as bytea[])))
+   and (line_id = any(cast(:lines as uuid[]))
+        or reason = 'duplicate' and person_key = any(cast(:people as bytea[]))
+        or line_id = any(array(select line_id from standing_signature
+                                where petition_id = :petition
+                                  and person_key = any(cast(:people as bytea[])))))
  order by line_id for update
 """
 """All in one order, so that two who hold the same lines never wait for each other in a ring."""
@@ -366,7 +389,7 @@ def enter(connection: Connection, fresh: Sequence[Fresh]) -> list[Entered | None
 def hold(
     session: Session, petition_id: UUID, lines: Collection[UUID], *, people: Iterable[bytes] = ()
 ) -> dict[UUID, State]:
-    """Lines as they stand, and all those of these people, kept from others until the end.
+    """Lines as they stand, and what stands or may stand of these people, kept until the end.
 
     What follows from a change, as who is next to stand, is among what is held: name the people.
     """

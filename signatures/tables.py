@@ -82,6 +82,19 @@ class PaperBatch(Base):
     record_entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"))
 
 
+class PaperBatchMark(Base):
+    """A batch that was keyed wrongly: its lines stay as evidence and are in no total."""
+
+    __tablename__ = "paper_batch_mark"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("paper_batch.id"), primary_key=True)
+    note: Mapped[bytes | None]
+    """The written reason, sealed like those of decisions."""
+    marked_by: Mapped[str]
+    marked_at: Mapped[datetime]
+
+
 class Line(Base):
     """Anything submitted: never unique, never changed, never deleted.
 
@@ -91,6 +104,13 @@ class Line(Base):
     __tablename__ = "line"
     __table_args__ = (
         Index("ix_line_batch", "batch_id"),
+        Index(
+            "ix_line_sheet",
+            "petition_id",
+            "sheet",
+            "row",
+            postgresql_where=text("sheet is not null"),
+        ),
         {"info": APPEND_ONLY},
     )
 
@@ -178,10 +198,10 @@ class LineState(Base):
             postgresql_where=text("number is null"),
         ),
         Index(
-            "ix_line_state_person",
+            "ix_line_state_duplicate",
             "petition_id",
             "person_key",
-            postgresql_where=text("person_key is not null"),
+            postgresql_where=text("reason = 'duplicate'"),
         ),
     )
 
@@ -202,10 +222,7 @@ class LineState(Base):
 
 
 class Examination(Base):
-    """An automatic pass that an officer asked for: how far it is, and what became of it.
-
-    Nothing rests on it but what is shown: what was decided stands in the decisions and the record.
-    """
+    """An automatic pass that an officer asked for: how far it is, and what became of it."""
 
     __tablename__ = "examination"
     __table_args__ = (
@@ -228,7 +245,7 @@ class Examination(Base):
     asked_by: Mapped[UUID]
     asked_at: Mapped[datetime]
     starts: Mapped[int] = mapped_column(server_default=text("0"))
-    """How often a worker has begun: a pass that breaks off leaves nothing and is begun again."""
+    """How often a worker has begun: a pass that breaks off goes on where it was."""
     lines: Mapped[int | None]
     """How many there are to decide; unknown before it has begun."""
     done: Mapped[int] = mapped_column(server_default=text("0"))
@@ -239,6 +256,50 @@ class Examination(Base):
     refusal: Mapped[str | None]
     """The code of the refusal by which it ended."""
     facts: Mapped[dict[str, Any] | None]
+    reached: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """The arrival of the last line that is staged, or after the publishing, entered."""
+    disturbed: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often a change that matters to the pass was made beside it, until it was published."""
+    staged_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    """From then on what the pass decided holds, though not every line is entered yet."""
+
+
+class ExaminedLine(Base):
+    """What a pass is going to decide on a line: of no effect before the pass is published.
+
+    Gone once it is entered as a decision.
+    """
+
+    __tablename__ = "examined_line"
+    __table_args__ = (
+        Index("uq_examined_line_line", "petition_id", "line_id", unique=True),
+        Index(
+            "uq_examined_line_person",
+            "petition_id",
+            "person_key",
+            unique=True,
+            postgresql_where=text("status = 'valid'"),
+        ),
+        Index(
+            "ix_examined_line_duplicate",
+            "petition_id",
+            "person_key",
+            postgresql_where=text("reason = 'duplicate'"),
+        ),
+    )
+
+    petition_id: Mapped[UUID] = mapped_column(primary_key=True)
+    arrival: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    line_id: Mapped[UUID]
+    examination_id: Mapped[UUID]
+    commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
+    origin: Mapped[str]
+    written_in: Mapped[UUID | None]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    person_key: Mapped[bytes | None]
+    district_id: Mapped[UUID | None]
 
 
 class StandingSignature(Base):
@@ -303,3 +364,14 @@ class PetitionTallyDelta(Base):
     status: Mapped[str]
     reason: Mapped[str]
     lines: Mapped[int]
+
+
+class PetitionRecount(Base):
+    """When a petition's lines were last counted again, and where what is shown was otherwise."""
+
+    __tablename__ = "petition_recount"
+
+    petition_id: Mapped[UUID] = mapped_column(ForeignKey("petition.id"), primary_key=True)
+    counted_at: Mapped[datetime]
+    """By the machine's clock."""
+    wrong: Mapped[list[Any]]

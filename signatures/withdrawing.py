@@ -13,7 +13,8 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from signatures import deciding, petitions, states
 from signatures.deciding import Applied, Change, Entry
-from signatures.errors import LineWithdrawn, NotSigned, SheetsSubmitted, SignedOnPaper
+from signatures.errors import LineStruck, LineWithdrawn, NotSigned, SheetsSubmitted, SignedOnPaper
+from signatures.examining import enter_ahead
 from signatures.lines import Origin, Reason, Status
 from signatures.petitions import PetitionKeys
 from signatures.states import State
@@ -42,10 +43,13 @@ def withdraw_paper(
     petition = petitions.get_at_desk(uow.session, petition_id, by)
     if petition.submitted_at is not None:
         raise SheetsSubmitted(submitted_at=petition.submitted_at.isoformat())
+    enter_ahead(uow.session, petition_id, [line_id])
     line = states.hold(uow.session, petition_id, [line_id])[line_id]
     petitions.insist_channel(petition, line.origin)
     if line.reason is Reason.WITHDRAWN:
         raise LineWithdrawn(line=str(line_id))
+    if line.status is Status.STRUCK:
+        raise LineStruck(line=str(line_id))
     seal = vault.open_key(uow.session, petition.key_id)
     note = deciding.seal_note(seal, petition_id, document)
     _take_back(uow, petition, line, now=uow.now(), how="representative", by=by.mark, note=note)

@@ -28,6 +28,7 @@ from referendum.lifecycle import (
     drafting,
     enveloping,
     holding,
+    keying,
     performing,
     polling,
     reading,
@@ -50,7 +51,7 @@ from referendum.lifecycle.tables import Designation, Measure, OrdinanceKept, Ste
 from referendum.roll import inventing, places, totals
 from referendum.roll.tables import District, Person
 from referendum.roll.totals import TotalKind
-from signatures import petitions, settling, sheets, tallying
+from signatures import petitions, tallying
 from signatures.collecting import Consent, NotOnRoll, Signed
 from signatures.lines import PaperLine, Reason, Status
 from thresholds.delegation import Asker, ExcludedMatter
@@ -119,6 +120,8 @@ class Town:
     place: UUID = field(init=False)
     districts: list[District] = field(init=False)
     people: dict[UUID, range] = field(init=False)
+    sheets: int = 0
+    """Keyed in so far: each is another."""
 
     def __post_init__(self) -> None:
         with self.begin() as uow:
@@ -354,13 +357,16 @@ class Town:
     ) -> None:
         """Paper lines of these residents, and so many that name nobody, signed today or then."""
         on = signed or self.now().date().isoformat()
+        self.sheets += 1
         lines = [self._line(number, row, on) for row, number in enumerate(numbers, 1)]
         lines += [
-            PaperLine("X", row, f"없는이름{row}", "1970-01-01", "-", "", on, has_mark=True)
+            PaperLine(
+                f"X-{self.sheets}", row, f"없는이름{row}", "1970-01-01", "-", "", on, has_mark=True
+            )
             for row in range(1, bad + 1)
         ]
         with self.begin() as uow:
-            sheets.bring_lines(
+            keying.bring(
                 uow,
                 self.vault,
                 self.petition(measure),
@@ -371,7 +377,8 @@ class Town:
 
     def _line(self, number: int, row: int, on: str) -> PaperLine:
         name, born = inventing.invented_identity(number, SEED)
-        return PaperLine("A", row, name, born.isoformat(), "견본로 1", "", on, has_mark=True)
+        sheet = f"A-{self.sheets}"
+        return PaperLine(sheet, row, name, born.isoformat(), "견본로 1", "", on, has_mark=True)
 
     def collects(self, measure: UUID, numbers: Iterable[int], *, bad: int = 0) -> None:
         """Collect on paper until the period ends, and hand the lists in."""
@@ -382,15 +389,12 @@ class Town:
     def examines(self, measure: UUID, *, void_rest: bool = True) -> None:
         """The automatic pass, and one decision for all that it left unidentifiable."""
         officer = self.examiner_of(measure)
-        with self.begin() as uow:
-            reviewing.examine(uow, self.means, measure, officer)
+        reviewing.examine(self.begin, self.means, measure, officer)
         if void_rest:
             with self.begin() as uow:
                 petition = self.petition(measure)
                 if tallying.exact(uow.session, petition).open:
-                    settling.void_remaining(
-                        uow, self.vault, petition, note="명부에 없음", by=officer
-                    )
+                    keying.void_remaining(uow, self.vault, petition, note="명부에 없음", by=officer)
 
     def inspects(self, measure: UUID) -> None:
         """Inspection, objections, and every line decided."""

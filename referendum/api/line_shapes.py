@@ -8,13 +8,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from referendum.api.shapes import Asked, Day, Id, Line, OneOf, Paragraph, Text, Told
+from referendum.api.shapes import Asked, Day, Id, Line, Moment, OneOf, Paragraph, Text, Told
 from signatures.deciding import Decision, Version
-from signatures.examinations import Course, State
-from signatures.examining import ExaminationReport
+from signatures.examinations import Course, ExaminationReport, State
 from signatures.lines import Reason, Status
 from signatures.settling import Candidate, OpenLine
-from signatures.tables import PaperBatch
+from signatures.tables import PaperBatch, PaperBatchMark
 
 KEYED: Final = 500
 
@@ -29,9 +28,11 @@ class BatchOut(Told):
     lines: int
     merkle_root: str
     entry: UUID
+    miskeyed_at: Moment | None
+    """Since when its lines are in no total."""
 
     @classmethod
-    def of(cls, batch: PaperBatch) -> BatchOut:
+    def of(cls, batch: PaperBatch, mark: PaperBatchMark | None = None) -> BatchOut:
         return cls(
             id=batch.id,
             number=batch.number,
@@ -40,6 +41,7 @@ class BatchOut(Told):
             lines=batch.lines,
             merkle_root=batch.merkle_root.hex(),
             entry=batch.record_entry_id,
+            miskeyed_at=mark.marked_at if mark else None,
         )
 
 
@@ -204,6 +206,10 @@ class NoteIn(Asked):
 
 class VoidedOut(Told):
     voided: int
+
+
+class MiskeyedOut(Told):
+    lines: int
 
 
 class PaperWithdrawalIn(Asked):

@@ -18,6 +18,7 @@ from referendum.api.line_shapes import (
     DecisionIn,
     DecisionOut,
     ExaminationOut,
+    MiskeyedOut,
     NoteIn,
     OpenLineOut,
     PaperWithdrawalIn,
@@ -33,10 +34,10 @@ from referendum.api.shapes import Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import reviewing
-from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle import keying, reviewing
+from referendum.lifecycle.errors import NotYourAct, OnHold
 from referendum.lifecycle.stages import ActNotAllowed
-from signatures import deciding, examinations, settling, sheets, withdrawing
+from signatures import deciding, examinations, miskeying, settling
 from signatures import errors as refusals
 from signatures.lines import Origin, PaperLine
 from signatures.petitions import get as get_petition
@@ -57,6 +58,8 @@ BRINGING: Final = (
     refusals.ChannelNotAllowed,
     refusals.NothingBrought,
     refusals.BatchAlreadyBrought,
+    refusals.RowsAlreadyBrought,
+    ActNotAllowed,
 )
 Csv = Annotated[bytes, Body(media_type="text/csv", description="UTF-8 or CP949.")]
 
@@ -70,7 +73,7 @@ def key_in_lines(
 
     def bring(uow: UnitOfWork) -> Done:
         petition_here(uow.session, petition_id, by)
-        batch = sheets.bring_lines(
+        batch = keying.bring(
             uow, house.vault, petition_id, lines, by=by, received_on=given.received_on
         )
         return Done(BatchOut.of(batch))
@@ -104,7 +107,7 @@ def import_lines(
                 for one in found.refused
             ]
             raise LinesRefused(count=len(faults), faults=faults)
-        batch = sheets.bring_lines(
+        batch = keying.bring(
             uow,
             house.vault,
             petition_id,
@@ -122,12 +125,14 @@ def import_lines(
     "/examinations",
     status_code=ACCEPTED,
     response_model=ExaminationOut,
-    responses=possible(*AT_THE_DESK, NotYourAct, ActNotAllowed, refusals.ExaminationUnderWay),
+    responses=possible(
+        *AT_THE_DESK, NotYourAct, OnHold, ActNotAllowed, refusals.ExaminationUnderWay
+    ),
 )
 def examine(petition_id: UUID, by: Staff, once: Repeatable) -> Any:
     """Start the pass that decides what the frozen roll can decide; ask the next route how it goes.
 
-    It is all or nothing, and one at a time.
+    All of it holds at once or nothing does, and one goes at a time.
     """
 
     def ask(uow: UnitOfWork) -> Done:
@@ -210,6 +215,8 @@ def list_decisions(
         *AT_THE_DESK,
         refusals.LineNotFound,
         refusals.LineWithdrawn,
+        refusals.LineStruck,
+        ActNotAllowed,
         refusals.DecisionInvalid,
         refusals.DecisionNeedsNote,
         refusals.DecidedMeanwhile,
@@ -228,7 +235,7 @@ def decide(
 
     def settle(uow: UnitOfWork) -> Done:
         insist_examiner(petition_here(uow.session, petition_id, by), by)
-        decision = settling.decide(
+        decision = keying.decide(
             uow,
             house.vault,
             petition_id,
@@ -248,7 +255,9 @@ def decide(
     "/lines/voiding",
     status_code=201,
     response_model=VoidedOut,
-    responses=possible(*AT_THE_DESK, refusals.DecisionNeedsNote),
+    responses=possible(
+        *AT_THE_DESK, refusals.DecisionNeedsNote, refusals.ExaminationUnderWay, ActNotAllowed
+    ),
 )
 def void_remaining(
     petition_id: UUID, given: NoteIn, house: House, by: Staff, once: Repeatable
@@ -257,7 +266,7 @@ def void_remaining(
 
     def void(uow: UnitOfWork) -> Done:
         insist_examiner(petition_here(uow.session, petition_id, by), by)
-        count = settling.void_remaining(uow, house.vault, petition_id, note=given.note, by=by)
+        count = keying.void_remaining(uow, house.vault, petition_id, note=given.note, by=by)
         return Done(VoidedOut(voided=count))
 
     return once(void)
@@ -271,6 +280,8 @@ def void_remaining(
         *AT_THE_DESK,
         refusals.LineNotFound,
         refusals.LineWithdrawn,
+        refusals.LineStruck,
+        ActNotAllowed,
         refusals.SheetsSubmitted,
         refusals.ChannelNotAllowed,
     ),
@@ -287,9 +298,46 @@ def withdraw_paper(
 
     def strike(uow: UnitOfWork) -> Done:
         petition_here(uow.session, petition_id, by)
-        withdrawing.withdraw_paper(
+        keying.withdraw_paper(
             uow, house.vault, petition_id, line_id, document=given.document, by=by
         )
         return Done(None, EMPTY)
 
     return once(strike)
+
+
+@router.get("/batches", responses=possible(*AT_THE_DESK))
+def list_batches(petition_id: UUID, house: House, by: Staff, asks: Asks) -> Page[BatchOut]:
+    """What was brought, the last first, and what of it was marked as keyed wrongly."""
+    with house.begin() as uow:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        found = miskeying.batches(uow.session, petition_id)
+        return asks.part(found, lambda one: BatchOut.of(*one), key=lambda one: str(one[0].number))
+
+
+@router.post(
+    "/batches/{batch_id}/miskeyed",
+    status_code=201,
+    response_model=MiskeyedOut,
+    responses=possible(
+        *AT_THE_DESK,
+        refusals.BatchNotFound,
+        refusals.BatchMarkedBefore,
+        refusals.DecisionNeedsNote,
+        refusals.ExaminationUnderWay,
+        ActNotAllowed,
+    ),
+)
+def mark_miskeyed(
+    petition_id: UUID, batch_id: UUID, given: NoteIn, house: House, by: Staff, once: Repeatable
+) -> Any:
+    """Take a batch that was keyed wrongly out of every total; its lines stay as evidence."""
+
+    def mark(uow: UnitOfWork) -> Done:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        lines = keying.mark_miskeyed(
+            uow, house.vault, petition_id, batch_id, note=given.note, by=by
+        )
+        return Done(MiskeyedOut(lines=lines))
+
+    return once(mark)

@@ -15,12 +15,20 @@ from zoneinfo import ZoneInfo
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, Officer, Resident, Role
 from referendum.kernel.uow import Begin
-from referendum.lifecycle import calendar, certifying, performing, petitioning, reading, reviewing
+from referendum.lifecycle import (
+    calendar,
+    certifying,
+    keying,
+    performing,
+    petitioning,
+    reading,
+    reviewing,
+)
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act
-from signatures import settling, tallying
+from signatures import tallying
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 UNKNOWN: Final = "명부에서 확인되지 않음"
@@ -51,14 +59,11 @@ class Conductor:
 
     def examine(self, measure: UUID, officer: Officer) -> None:
         """The automatic pass, and one decision for all that named nobody."""
-        with self.begin() as uow:
-            reviewing.examine(uow, self.means, measure, officer)
+        reviewing.examine(self.begin, self.means, measure, officer)
         with self.begin() as uow:
             petition = petitioning.petition_of(uow.session, reading.get(uow.session, measure))
             if tallying.exact(uow.session, petition.id).open:
-                settling.void_remaining(
-                    uow, self.means.vault, petition.id, note=UNKNOWN, by=officer
-                )
+                keying.void_remaining(uow, self.means.vault, petition.id, note=UNKNOWN, by=officer)
             tallying.fold(uow, petition.id)
 
     def certify(

@@ -23,6 +23,7 @@ from referendum.lifecycle import (
     counting,
     drafting,
     judging,
+    keying,
     petitioning,
     polling,
     reading,
@@ -37,7 +38,6 @@ from referendum.roll import inventing, places, totals
 from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import Person
 from referendum.roll.totals import TotalKind
-from signatures import sheets
 from signatures.lines import PaperLine
 from thresholds.casefile import Case
 from thresholds.cases import CaseJudgement
@@ -209,7 +209,7 @@ class Play:
         lines = list(self._lines())
         with self.begin() as uow:
             petition = petitioning.petition_of(uow.session, self._of(uow.session))
-            sheets.bring_lines(
+            keying.bring(
                 uow,
                 self.means.vault,
                 petition.id,

@@ -18,6 +18,7 @@ from referendum.identity import staff
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
 from referendum.lifecycle import (
     drafting,
+    keying,
     petitioning,
     polling,
     progressing,
@@ -31,7 +32,7 @@ from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act
 from referendum.roll import finding, places
 from referendum.roll.tables import District
-from signatures import petitions, sheets
+from signatures import petitions
 from signatures.collecting import Consent
 from signatures.lines import PaperLine
 from thresholds.delegation import Asker
@@ -144,10 +145,8 @@ class SampleMeasures:
         """Lines that the automatic pass could not decide wait for the examiner."""
         self.by.until_deadline(recall, "collection_ends")
         self.by.act(recall, Act.FILE, self._representative())
-        with self.by.begin() as uow:
-            reviewing.examine(
-                uow, self.by.means, recall, self.by.officer(Authority.ELECTION_COMMISSION)
-            )
+        officer = self.by.officer(Authority.ELECTION_COMMISSION)
+        reviewing.examine(self.by.begin, self.by.means, recall, officer)
 
     def _initiative(self) -> None:
         """Collecting: a few signatures short of what the ordinance needs."""
@@ -235,7 +234,7 @@ class SampleMeasures:
         with self.by.begin() as uow:
             instrument = Instrument(reading.get(uow.session, measure).instrument)
             lines = list(self._lines(uow.session, signers, strangers, uow.now()))
-            sheets.bring_lines(
+            keying.bring(
                 uow,
                 self.by.means.vault,
                 petitioning.petition_of(uow.session, reading.get(uow.session, measure)).id,

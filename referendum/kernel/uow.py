@@ -60,3 +60,18 @@ def beginner(sessions: sessionmaker[Session]) -> Begin:
             yield UnitOfWork(session)
 
     return begin
+
+
+@contextmanager
+def alone(begin: Begin) -> Iterator[Begin]:
+    """The same on one connection of its own, for work that goes on over many transactions.
+
+    Temporary tables and locks of the session last from one to the next, and end with it.
+    """
+    with begin() as uow:
+        engine = uow.session.get_bind().engine
+    with engine.connect() as connection:
+        try:
+            yield beginner(sessionmaker(connection, expire_on_commit=False))
+        finally:
+            connection.invalidate()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, Role
-from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, petitioning, reading, rules, stages
+from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.lifecycle import acting, holds, petitioning, reading, rules, stages
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.dates import barring
 from referendum.lifecycle.errors import (
@@ -19,8 +20,9 @@ from referendum.lifecycle.errors import (
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.lifecycle.taking import Allowed
-from signatures import examinations, examining, petitions, tallying
-from signatures.sheets import Progress
+from signatures import examinations, petitions, tallying
+from signatures.examinations import ExaminationReport
+from signatures.examining import Pass, Progress, Terms
 from thresholds.vocabulary import Instrument
 
 TASK: Final = "petitions.examine"
@@ -33,49 +35,64 @@ def ask(uow: UnitOfWork, measure_id: UUID, by: Officer) -> UUID:
     not wait for it. Rights and stage are looked at again, under the lock, when the pass begins.
     """
     measure = reading.get(uow.session, measure_id)
-    insist_on_examinable(measure, by)
+    _insist_on_possible(uow, measure, by)
     asked = examinations.ask(uow, petitioning.petition_of(uow.session, measure).id, by)
     uow.later(TASK, examination_id=str(asked))
     return asked
 
 
 def carry_out(
-    uow: UnitOfWork, means: Means, examination_id: UUID, by: Officer, *, progress: Progress
-) -> None:
-    """The pass that was asked for, its counts and its end, all of it or nothing."""
-    asked = examinations.get(uow.session, examination_id)
-    measure_id = petitions.get(uow.session, asked.petition_id).measure_id
-    report = examine(uow, means, measure_id, by, progress=progress)
-    examinations.finish(uow, examination_id, report)
+    begin: Begin,
+    means: Means,
+    examination_id: UUID,
+    by: Officer,
+    *,
+    progress: Progress | None = None,
+) -> bool:
+    """The pass that was asked for, in its own transactions; False where it runs already.
+
+    Whether it may is asked before it begins, with nothing locked, and again under the measure's
+    lock when what it decided takes effect: a halt or a step that came meanwhile refuses it whole.
+    """
+    with begin() as uow:
+        petition = petitions.get(
+            uow.session, examinations.get(uow.session, examination_id).petition_id
+        )
+        measure = reading.get(uow.session, petition.measure_id)
+        _insist_on_possible(uow, measure, by)
+        terms = Terms(
+            petitioning.signing_of(rules.pinned(measure)).electorate,
+            barring.closed_days(uow.session, measure),
+        )
+
+    def check(uow: UnitOfWork) -> None:
+        _insist_on_possible(uow, acting.lock(uow.session, petition.measure_id), by)
+
+    asked = Pass(begin, means.vault, petition.id, examination_id, terms, by, check)
+    return (asked if progress is None else replace(asked, progress=progress)).run()
+
+
+def examine(begin: Begin, means: Means, measure_id: UUID, by: Officer) -> ExaminationReport:
+    """A pass from asking to its end, for whoever waits for it where there is no worker."""
+    with begin() as uow:
+        measure = reading.get(uow.session, measure_id)
+        _insist_on_possible(uow, measure, by)
+        petition = petitioning.petition_of(uow.session, measure)
+        asked = examinations.ask(uow, petition.id, by)
+    carry_out(begin, means, asked, by)
+    with begin() as uow:
+        return examinations.finish(uow, asked)
+
+
+def _insist_on_possible(uow: UnitOfWork, measure: Measure, by: Officer) -> None:
+    insist_on_examinable(measure, by)
+    holds.insist_on_none(uow.session, measure.id)
 
 
 def settle_objections(allowed: Allowed) -> StepTaken:
     """Objections are decided; every line has its decision."""
     insist_on_examined(allowed.session, allowed.measure)
     return allowed.take()
-
-
-def examine(
-    uow: UnitOfWork,
-    means: Means,
-    measure_id: UUID,
-    by: Officer,
-    *,
-    progress: Progress | None = None,
-) -> examining.ExaminationReport:
-    """The automatic pass over the frozen roll, for a petition that has been handed in."""
-    measure = acting.lock(uow.session, measure_id)
-    insist_on_examinable(measure, by)
-    rulebook = rules.pinned(measure)
-    return examining.examine(
-        uow,
-        means.vault,
-        petitioning.petition_of(uow.session, measure).id,
-        electorate=petitioning.signing_of(rulebook).electorate,
-        by=by,
-        closed_days=barring.closed_days(uow.session, measure),
-        progress=progress,
-    )
 
 
 def insist_on_examinable(measure: Measure, by: Officer) -> None:

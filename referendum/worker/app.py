@@ -61,6 +61,7 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "petitions.fold": Pulse(petitions.fold, timedelta(seconds=5)),
     "codes.send": Pulse(codes.send, timedelta(seconds=1)),
     "register.tend": Pulse(register.tend, timedelta(seconds=30)),
+    "petitions.recount": Pulse(petitions.recount, timedelta(hours=1)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
     "answers.forget": Pulse(answers.forget, timedelta(minutes=1)),
 }

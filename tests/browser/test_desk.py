@@ -133,7 +133,7 @@ def test_the_examination_is_watched_until_its_figures_are_there(
         examinations.start(uow, UUID(ask.arguments["examination_id"]))
     expect(page.locator("#pass-done")).to_contain_text({"ko": "준비", "en": "Preparing"}[lang])
     with town.begin() as uow:
-        examinations.advance(uow, UUID(ask.arguments["examination_id"]), done=3, lines=8)
+        examinations.keep(uow, UUID(ask.arguments["examination_id"]), done=3, lines=8)
     expect(page.locator("#pass progress")).to_have_attribute("value", "3")
     assert barriers(page) == []
     office.empties()

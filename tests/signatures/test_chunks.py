@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,9 @@ from uuid import UUID
 import pytest
 
 from referendum.kernel.tree import leaf_hash, node_hash
-from signatures.lines import PaperLine, Reason
+from signatures import settling, withdrawing
+from signatures.errors import DecisionNeedsNote
+from signatures.lines import PaperLine, Reason, Status
 from tests.signatures.city import City, Inhabitant, paper
 
 LINES = 60
@@ -66,7 +69,7 @@ def test_wherever_it_is_cut_the_same_is_decided(city: City, seed: int) -> None:
     early = dice.sample(lines, 5)
     for petition in (whole, cut):
         # Some lines are decided in a pass of their own, between others that come later.
-        city.brings(petition, early)
+        city.brings(petition, [replace(one, sheet="B-1") for one in early])
         city.signed(petition, city.inhabitants[0])
         city.examines(petition)
         city.brings(petition, lines)
@@ -74,8 +77,8 @@ def test_wherever_it_is_cut_the_same_is_decided(city: City, seed: int) -> None:
 
     told: list[tuple[int, int]] = []
     size = dice.choice([1, *range(2, LINES)])
-    report = city.examines(whole, chunk=10 * LINES)
-    pieces = city.examines(cut, chunk=size, progress=lambda *how_far: told.append(how_far))
+    report = city.examines(whole, piece=10 * LINES)
+    pieces = city.examines(cut, piece=size, progress=lambda *how_far: told.append(how_far))
 
     assert pieces == report
     assert report.examined == LINES
@@ -83,7 +86,8 @@ def test_wherever_it_is_cut_the_same_is_decided(city: City, seed: int) -> None:
     assert decisions(city, cut) == decisions(city, whole)
     assert city.counts(cut) == city.counts(whole)
     ends = [*range(size, LINES, size), LINES]
-    assert told == [(0, LINES), *((end, LINES) for end in ends)]
+    deciding, entering = [0, *ends], [LINES + end for end in ends]
+    assert told == [(done, 2 * LINES) for done in (*deciding, *entering)]
     for petition in (whole, cut):
         assert entry_of(city, petition)["merkle_root"] == answered_for(city, petition).hex()
 
@@ -104,22 +108,138 @@ def answered_for(city: City, petition: UUID) -> bytes:
         " where l.petition_id = :id and l.batch_id is not null order by l.arrival",
         id=petition,
     )
-    leaves = [bytes(row.commitment) + f"{row.status}:{row.reason or ''}".encode() for row in rows]
-    return root(leaves[-LINES:])
+    return root([_leaf(row) for row in rows][-LINES:])
 
 
-def test_a_pass_that_breaks_off_in_any_chunk_leaves_nothing(city: City) -> None:
-    petition, today = city.opens(), city.today()
-    city.brings(petition, [paper(who, at, on=today) for at, who in enumerate(city.inhabitants)])
+def _leaf(row: Any) -> bytes:
+    return bytes(row.commitment) + f"{row.status}:{row.reason or ''}".encode()
+
+
+class Killed(Exception):  # what happens, not what is wrong
+    """A worker that is no more."""
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_pass_that_breaks_off_anywhere_goes_on_where_it_was(city: City, seed: int) -> None:
+    dice = random.Random(seed)
+    city.registers([*city.inhabitants, *TWINS, CHILD])
+    lines = writes(dice, city)
+    whole, broken = city.opens(), city.opens()
+    for petition in (whole, broken):
+        city.brings(petition, lines)
+    report = city.examines(whole)
     before = city.leaves()
+    asked = city.asks(broken)
+    for at in (14, 42, LINES + 14, LINES + 42):
 
-    def breaks(done: int, _lines: int) -> None:
-        if done == 9:
-            raise ZeroDivisionError
+        def breaks(done: int, _all: int, at: int = at) -> None:
+            if done >= at:
+                raise Killed
 
-    with pytest.raises(ZeroDivisionError):
-        city.examines(petition, chunk=3, progress=breaks)
-    assert decisions(city, petition) == []
-    assert city.leaves() == before
-    assert city.counts(petition).open_by_reason == {Reason.UNEXAMINED: len(city.inhabitants)}
-    assert city.examines(petition, chunk=3).valid == len(city.inhabitants)
+        with pytest.raises(Killed):
+            city.goes_on(broken, asked, piece=7, progress=breaks)
+        if at < LINES:
+            # Nothing of it can be seen, and no entry tells of it.
+            assert decisions(city, broken) == []
+            assert city.leaves() == before
+            assert city.counts(broken).open_by_reason == {Reason.UNEXAMINED: LINES}
+        else:
+            # All of it holds, and every count says so, though not every line is entered.
+            assert 0 < len(decisions(city, broken)) < LINES
+            assert len(city.leaves()) == len(before) + 1
+            assert city.counts(broken) == city.counts(whole)
+    assert city.goes_on(broken, asked, piece=7)
+    assert city.ends(asked) == report
+    assert decisions(city, broken) == decisions(city, whole)
+    assert city.counts(broken) == city.counts(whole)
+    assert len(city.leaves()) == len(before) + 1
+    assert city.rows("select from examined_line") == []
+
+
+def test_what_happens_beside_a_pass_is_looked_at_again_before_it_holds(city: City) -> None:
+    """An officer decides staged lines, and who would have stood; a line is taken back."""
+    anna, bora, chul, dora = city.inhabitants[:4]
+    petition, today = city.opens(), city.today()
+    lines = [anna, anna, bora, bora, chul, dora]
+    city.brings(petition, [paper(who, row, on=today) for row, who in enumerate(lines, 1)])
+    ids = [row.line_id for row in city.rows("select line_id from line_state order by number")]
+
+    def decides(at: int, status: Status, who: Inhabitant | None = None) -> None:
+        with city.begin() as uow:
+            settling.decide(
+                uow,
+                city.vault,
+                petition,
+                ids[at],
+                status=status,
+                reason=None if who else Reason.IMPROPER,
+                person_id=city.ids[who.number] if who else None,
+                by=city.clerk,
+            )
+
+    def meanwhile(done: int, _all: int) -> None:
+        if done == len(lines) and not city.rows("select from line_decision"):
+            decides(0, Status.VOID)
+            decides(3, Status.VALID, bora)
+            with city.begin() as uow:
+                withdrawing.withdraw_paper(
+                    uow, city.vault, petition, ids[4], document="1", by=city.clerk
+                )
+            assert city.counts(petition).open_by_reason == {Reason.UNEXAMINED: 3}
+
+    report = city.examines(petition, piece=10, progress=meanwhile)
+
+    assert (report.examined, report.valid, report.void) == (3, 2, {Reason.DUPLICATE: 1})
+    held = city.rows("select status, reason from line_state order by number")
+    assert [(row.status, row.reason) for row in held] == [
+        ("void", "improper"),
+        ("valid", None),
+        ("void", "duplicate"),
+        ("valid", None),
+        ("void", "withdrawn"),
+        ("valid", None),
+    ]
+    assert city.counts(petition).standing == 3
+    told = json.loads(city.leaves("lines.examined")[-1])["facts"]
+    rows = city.rows(
+        "select l.commitment, s.status, s.reason from line l"
+        "  join line_state s on s.line_id = l.id and s.number in (2, 3, 6) order by s.number"
+    )
+    assert told["merkle_root"] == root([_leaf(row) for row in rows]).hex()
+
+
+def test_an_officer_finds_what_holds_before_it_is_entered(city: City) -> None:
+    """Between the publishing and the entering, a decision enters first what it stands on."""
+    anna, bora = city.inhabitants[:2]
+    petition, today = city.opens(), city.today()
+    lines = [anna, anna, bora]
+    city.brings(petition, [paper(who, row, on=today) for row, who in enumerate(lines, 1)])
+    first = city.rows("select line_id from line_state where number = 1")[0].line_id
+    asked = city.asks(petition)
+
+    def breaks(done: int, _all: int) -> None:
+        if done > len(lines):
+            raise Killed
+
+    with pytest.raises(Killed):
+        city.goes_on(petition, asked, piece=1, progress=breaks)
+    with pytest.raises(DecisionNeedsNote), city.begin() as uow:
+        settling.decide(
+            uow, city.vault, petition, first, status=Status.VOID, reason=Reason.FORM, by=city.clerk
+        )
+    with city.begin() as uow:
+        settling.decide(
+            uow,
+            city.vault,
+            petition,
+            first,
+            status=Status.VOID,
+            reason=Reason.FORM,
+            note="이의신청",
+            by=city.clerk,
+        )
+    assert city.counts(petition).standing == 2, "the next one of hers stands"
+    assert city.goes_on(petition, asked)
+    city.ends(asked)
+    counted = city.counts(petition)
+    assert (counted.standing, counted.void_by_reason) == (2, {Reason.FORM: 1})

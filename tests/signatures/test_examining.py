@@ -73,9 +73,8 @@ def test_good_lines_stand(city: City) -> None:
     [
         ({"name": " "}, Reason.MISSING_FIELD),
         ({"birth_date": ""}, Reason.MISSING_FIELD),
-        ({"birth_date": "1980-13-45"}, Reason.MISSING_FIELD),
         ({"address": ""}, Reason.MISSING_FIELD),
-        ({"signed_on": "〃"}, Reason.MISSING_FIELD),
+        ({"signed_on": ""}, Reason.MISSING_FIELD),
         ({"has_mark": False}, Reason.MISSING_FIELD),
         ({"signed_on": "2001-01-01"}, Reason.OUT_OF_PERIOD),
         ({"signed_on": "2199-01-01"}, Reason.OUT_OF_PERIOD),
@@ -88,6 +87,22 @@ def test_what_is_wrong_on_its_face_is_void(
     city.brings(petition, [paper(city.inhabitants[0], 1, on=city.today(), **changed)])
     assert city.examines(petition).void == {reason: 1}
     assert city.counts(petition).void_by_reason == {reason: 1}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"birth_date": "1980-13-45"}, {"birth_date": "50년생"}, {"signed_on": "〃"}],
+)
+def test_what_cannot_be_read_waits_for_an_officer(city: City, changed: dict[str, Any]) -> None:
+    petition, who = city.opens(), city.inhabitants[0]
+    city.brings(petition, [paper(who, 1, on=city.today(), **changed)])
+    assert city.examines(petition).open == {Reason.UNREADABLE: 1}
+    with city.begin() as uow:
+        kept = settling.void_remaining(uow, city.vault, petition, note="x", by=city.clerk)
+    assert kept == 0, "nobody looked at it yet"
+    (line,) = lines_of(city, petition)
+    settle(city, petition, line, status=Status.VALID, person_id=city.ids[who.number])
+    assert city.counts(petition).standing == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signatures.errors import ReceiptUnreadable
-from signatures.lines import Receipt, read_date, receipt_commitment
+from signatures.lines import (
+    PaperLine,
+    Receipt,
+    front_of,
+    read_date,
+    read_signing_day,
+    receipt_commitment,
+)
 
 REFERENCE = date(2026, 5, 1)
 
@@ -96,3 +103,46 @@ def test_the_commitment_is_what_the_record_promises() -> None:
             b"referendum-signature-v1\0" + bytes(15) + b"\1" + bytes(15) + b"\2" + b"\3" * 32
         ).hexdigest()
     )
+
+
+SIGNING = date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "born"),
+    [
+        ("26.12.25", date(1926, 12, 25)),
+        ("26.10.02", date(1926, 10, 2)),
+        ("08.10.01", date(2008, 10, 1)),
+        ("08.10.02", date(1908, 10, 2)),
+        ("1980.12.31", date(1980, 12, 31)),
+        ("801231-1", date(1980, 12, 31)),
+        ("801231-1234567", date(1980, 12, 31)),
+        ("8012311234567", date(1980, 12, 31)),
+        ("801231-1******", date(1980, 12, 31)),
+        ("051231 - 3", date(2005, 12, 31)),
+        ("051231-4", date(2005, 12, 31)),
+        ("251231-9", date(1825, 12, 31)),
+        ("800230-1", None),
+        ("80년생", None),
+        ("", None),
+    ],
+)
+def test_a_birth_date_is_the_latest_of_somebody_old_enough(written: str, born: date | None) -> None:
+    assert read_date(written, reference=SIGNING, age=18) == born
+
+
+@pytest.mark.parametrize(
+    "written", ["801231-1234567", "8012311234567", "801231 – 1234567", "800230-1234567"]
+)
+def test_the_back_of_a_resident_number_is_never_taken_over(written: str) -> None:
+    where = f"가람동 1 ({written})"
+    line = PaperLine("A", 1, f"김가나 {written}", written, where, "", "2026.10.1", has_mark=True)
+    assert "1234567" not in f"{line.name}{line.birth_date}{line.address}"
+    assert front_of(written)[:6] in ("800230", "1980-1")
+
+
+def test_a_signing_day_a_lifetime_ago_was_not_read() -> None:
+    assert read_signing_day("26.9.30", reference=SIGNING) == date(2026, 9, 30)
+    assert read_signing_day("26.12.25", reference=SIGNING) is None
+    assert read_signing_day("2001-01-01", reference=SIGNING) == date(2001, 1, 1)

@@ -151,7 +151,7 @@ def test_the_page_tells_how_the_pass_is_going_until_its_end(
     assert part.lstrip().startswith("<section")
     assert "준비를 하고 있습니다" in part
     with town.begin() as uow:
-        examinations.advance(uow, asked, done=2, lines=8)
+        examinations.keep(uow, asked, done=2, lines=8)
     part = client.get(f"{path}/progress", headers=FRAGMENT).text
     assert "8줄 가운데 2줄을 대조했습니다" in part
     assert 'max="8" value="2"' in part

@@ -6,40 +6,39 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import Connection, Engine, create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from referendum.bootstrap import Services
 from referendum.identity import staff
-from referendum.kernel.db import connect
 from referendum.kernel.keys import Keyring
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.kernel.uow import beginner
 from referendum.lifecycle import reviewing
+from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.errors import NotYourAct
-from referendum.lifecycle.stages import ActNotAllowed
+from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.worker.app import TASKS
-from signatures import examinations, tallying
+from signatures import examinations, settling, tallying
+from signatures.deciding import Decision
 from signatures.errors import ExaminationUnderWay
 from signatures.examinations import STARTS, Course, State
-from signatures.tables import Examination, LineDecision, StandingSignature
+from signatures.lines import Reason, Status
+from signatures.tables import Examination, Line, LineDecision, StandingSignature
 from tests.doors.gate import services as serving
 from tests.patience import SECONDS
-from tests.town import Town
+from tests.town import PAPER, Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
 
 GOOD, BAD = 20, 5
 TASK = reviewing.TASK
-HASTE_MS = 2_000
 
 
 @pytest.fixture
@@ -205,9 +204,9 @@ def test_a_measure_that_moved_on_ends_it_with_a_reason(
     town: Town, office: Office, measure: UUID, examiner: Officer
 ) -> None:
     ask = asks(office, measure, examiner)
-    town.examines(measure)
-    town.inspects(measure)
-    town.certifies(measure, examiner.authority)
+    town.acts(
+        measure, Act.ANNUL, town.examiner_of(measure), Particulars(document=PAPER, reason="각하")
+    )
     office.carries(ask, times=2)
     assert course(town, measure).refusal == "act-not-allowed"
     assert office.waiting(TASK) == []
@@ -220,27 +219,78 @@ def owner(owner_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-HALT = "lock table standing_signature in share mode"
-"""Whoever holds this halts a pass in the middle: after it has begun, before a signature stands."""
-
-
 def test_how_far_it_is_can_be_seen_while_nothing_of_it_can(
     town: Town, office: Office, measure: UUID, examiner: Officer, owner: Engine
 ) -> None:
     ask = asks(office, measure, examiner)
-    with owner.begin() as halting:
-        halting.execute(text(HALT))
+    with halted(owner) as halting:
         worker = threading.Thread(target=office.carries, args=(ask,))
         worker.start()
         until(lambda: bool(blocked(office)))
         running = course(town, measure)
-        assert (running.state, running.done, running.lines) == (State.RUNNING, 0, GOOD + BAD)
+        assert running.state is State.RUNNING
         assert office.count(LineDecision) == 0
+        assert open_lines(town, measure) == GOOD + BAD
         with pytest.raises(ExaminationUnderWay):
             asks(office, measure, examiner)
+        # Nobody waits for it: an act of the calendar's kind, a halt, a decision of an officer.
+        town.lifts(measure, town.halts(measure))
+        assert decides(town, measure, examiner, row=1).status is Status.VOID
+        halting.rollback()
     worker.join()
+    ended = course(town, measure)
+    assert ended.state is State.FINISHED
+    assert ended.report is not None
+    assert (ended.report.examined, ended.report.valid) == (GOOD + BAD - 1, GOOD - 1)
+    assert office.count(StandingSignature) == GOOD - 1
+    assert office.count(LineDecision) == GOOD + BAD
+    assert open_lines(town, measure) == BAD
+
+
+def test_a_halt_that_comes_meanwhile_refuses_the_pass_whole(
+    town: Town, office: Office, measure: UUID, examiner: Officer, owner: Engine
+) -> None:
+    ask = asks(office, measure, examiner)
+    with halted(owner) as halting:
+        worker = threading.Thread(target=office.carries, args=(ask,))
+        worker.start()
+        until(lambda: bool(blocked(office)))
+        hold = town.halts(measure)
+        halting.rollback()
+    worker.join()
+    assert course(town, measure).refusal == "measure-on-hold"
+    assert office.count(LineDecision) == 0
+    assert open_lines(town, measure) == GOOD + BAD
+    town.lifts(measure, hold)
+    office.carries(asks(office, measure, examiner))
     assert course(town, measure).state is State.FINISHED
     assert office.count(StandingSignature) == GOOD
+
+
+@contextmanager
+def halted(owner: Engine) -> Iterator[Connection]:
+    """Holds a pass in the middle of deciding, until it is rolled back."""
+    with owner.connect() as halting:
+        halting.execute(text("lock table examined_line in share mode"))
+        yield halting
+
+
+def open_lines(town: Town, measure: UUID) -> int:
+    with town.begin() as uow:
+        return tallying.exact(uow.session, town.petition(measure)).open
+
+
+def decides(town: Town, measure: UUID, by: Officer, *, row: int) -> Decision:
+    petition = town.petition(measure)
+    with town.begin() as uow:
+        line = uow.session.scalars(
+            select(Line.id).where(
+                Line.petition_id == petition, Line.row == row, ~Line.sheet.like("X%")
+            )
+        ).one()
+        return settling.decide(
+            uow, town.vault, petition, line, status=Status.VOID, reason=Reason.IMPROPER, by=by
+        )
 
 
 def carries(keyring: Keyring, database_url: str, message: str, arguments: dict[str, str]) -> None:
@@ -248,7 +298,8 @@ def carries(keyring: Keyring, database_url: str, message: str, arguments: dict[s
     TASKS[TASK](serving(keyring, database_url, mode="demo"), message_id=message, **arguments)
 
 
-def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_does_it_all(
+@pytest.mark.parametrize("halt", ["examined_line", "standing_signature"])
+def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
     town: Town,
     office: Office,
     measure: UUID,
@@ -256,11 +307,13 @@ def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_does_it_all(
     owner: Engine,
     keyring: Keyring,
     database_url: str,
+    halt: str,
 ) -> None:
+    """Killed while it decides nothing holds; killed while it enters, all of it does."""
     ask = asks(office, measure, examiner)
     entries = office.count(RecordEntry)
     with owner.begin() as halting:
-        halting.execute(text(HALT))
+        halting.execute(text(f"lock table {halt} in share mode"))
         worker = multiprocessing.get_context("spawn").Process(
             target=carries, args=(keyring, database_url, str(ask.id), ask.arguments)
         )
@@ -274,7 +327,10 @@ def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_does_it_all(
         for (pid,) in blocked(office):
             halting.execute(text(killed), {"pid": pid})
         until(lambda: not blocked(office))
+    published = halt == "standing_signature"
     assert office.count(LineDecision) == office.count(StandingSignature) == 0
+    assert open_lines(town, measure) == (BAD if published else GOOD + BAD)
+    assert office.count(RecordEntry) == entries + published
     assert course(town, measure).state is State.RUNNING
     assert [one.id for one in office.waiting(TASK)] == [ask.id]
 
@@ -282,8 +338,26 @@ def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_does_it_all(
     assert course(town, measure).state is State.FINISHED
     assert office.count(LineDecision) == GOOD + BAD
     assert office.count(StandingSignature) == GOOD
+    assert open_lines(town, measure) == BAD
     assert office.count(RecordEntry) == entries + 1
     assert office.rows("select starts from examination") == [(2,)]
+
+
+def test_two_workers_with_one_message_do_it_once(
+    town: Town, office: Office, measure: UUID, examiner: Officer, owner: Engine
+) -> None:
+    ask = asks(office, measure, examiner)
+    entries = office.count(RecordEntry)
+    with halted(owner) as halting:
+        worker = threading.Thread(target=office.carries, args=(ask,))
+        worker.start()
+        until(lambda: bool(blocked(office)))
+        office.carries(ask)
+        assert course(town, measure).state is State.RUNNING
+        halting.rollback()
+    worker.join()
+    assert course(town, measure).state is State.FINISHED
+    assert office.count(RecordEntry) == entries + 1
 
 
 def test_what_breaks_off_again_and_again_is_given_up_and_says_so(
@@ -291,9 +365,9 @@ def test_what_breaks_off_again_and_again_is_given_up_and_says_so(
 ) -> None:
     ask = asks(office, measure, examiner)
     with owner.begin() as breaking:
-        breaking.execute(text("alter table line_decision rename to gone"))
+        breaking.execute(text("alter table examined_line rename to gone"))
     for _ in range(STARTS):
-        with pytest.raises(Exception, match="line_decision"):
+        with pytest.raises(Exception, match="examined_line"):
             office.carries(ask)
     assert course(town, measure).state is State.RUNNING
     office.carries(ask)
@@ -301,31 +375,6 @@ def test_what_breaks_off_again_and_again_is_given_up_and_says_so(
     assert (ended.state, ended.refusal) == (State.FAILED, "examination-broke-off")
     assert office.waiting(TASK) == []
     with owner.begin() as mending:
-        mending.execute(text("alter table gone rename to line_decision"))
+        mending.execute(text("alter table gone rename to examined_line"))
     office.carries(asks(office, measure, examiner))
-    assert course(town, measure).state is State.FINISHED
-
-
-@pytest.fixture
-def hasty(services: Services, database_url: str) -> Iterator[Services]:
-    """The same service, with less patience for a statement than the pass below takes."""
-    engine = connect(database_url, statement_timeout_ms=HASTE_MS)
-    begin = beginner(sessionmaker(engine, expire_on_commit=False))
-    yield replace(services, engine=engine, begin=begin)
-    engine.dispose()
-
-
-def test_a_pass_is_not_cut_off_by_the_patience_that_is_set_for_pages(
-    town: Town, measure: UUID, examiner: Officer, owner: Engine, hasty: Services
-) -> None:
-    office = Office(hasty)
-    ask = asks(office, measure, examiner)
-    with owner.begin() as halting:
-        halting.execute(text(HALT))
-        worker = threading.Thread(target=office.carries, args=(ask,))
-        worker.start()
-        until(lambda: bool(blocked(office)))
-        time.sleep(1.5 * HASTE_MS / 1000)
-        assert blocked(office)
-    worker.join()
     assert course(town, measure).state is State.FINISHED

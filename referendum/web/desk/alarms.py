@@ -16,6 +16,7 @@ from referendum.lifecycle import calendar, reading, refusals
 from referendum.notices.figures import notice_figures
 from referendum.web.desk.form import Desk, Page, every_officer
 from referendum.web.desk.routing import routed
+from signatures import petitions, recounting
 
 WINDOW: Final = timedelta(hours=1)
 OUTBOX_LATE: Final = timedelta(minutes=2)
@@ -50,6 +51,10 @@ def _alarms(desk: Desk, _nothing: None) -> Mapping[str, Any]:
             for one in calendar.due(session, now)
         ],
         "refused": [(reading.get(session, one.measure_id), one) for one in standing],
+        "miscounted": [
+            (reading.get(session, petitions.get(session, one.petition_id).measure_id), one)
+            for one in recounting.wrong(session)
+        ],
         "checkpoint": log.latest_checkpoint(session),
         "now": now,
     }
@@ -66,6 +71,7 @@ def _readings(session: Session, now: datetime) -> Iterator[Reading]:
     yield _age("outbox", outbox.oldest_waiting(session), OUTBOX_LATE)
     yield _age("unsealed", log.oldest_unsealed(session), SEAL_LATE)
     yield Reading("overdue", calendar.overdue(session, now), 1)
+    yield Reading("miscounted", len(recounting.wrong(session)), 1)
     yield Reading("refused", len(refusals.standing(session)), 1)
     yield Reading("codes-failed", codes.failed, max(5, codes.sent // 10))
     yield Reading("notices-failed", notices.failed, 5)

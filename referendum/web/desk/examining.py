@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Staff
-from referendum.lifecycle import examined, petitioning, reviewing
+from referendum.lifecycle import examined, keying, petitioning, reviewing
 from referendum.lifecycle.examined import LineSeen
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
@@ -144,7 +144,7 @@ def _run(desk: Desk, about: Examined, _given: Given) -> Went:
 def _void_remaining(desk: Desk, about: Examined, given: Given) -> None:
     """Void all that cannot be told whose they are, with one written reason."""
     vault, petition = desk.services.vault, about.petition
-    settling.void_remaining(desk.uow, vault, petition.id, by=desk.officer, **given)
+    keying.void_remaining(desk.uow, vault, petition.id, by=desk.officer, **given)
 
 
 def _find(desk: Desk, about: Examined, given: Given) -> Went:
@@ -163,7 +163,7 @@ def _decide(desk: Desk, about: OneLine, given: Given) -> Went | Shown:
     """Look again under another reading, or decide: valid for a person, or void for a reason."""
     if given["what"] == "search":
         return Shown(LINE, {}, again=True)
-    settling.decide(
+    keying.decide(
         desk.uow,
         desk.services.vault,
         about.petition.id,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from starlette.datastructures import FormData
 
 from referendum.kernel.spreadsheet import Refused
+from referendum.lifecycle import keying
 from referendum.web.desk.examining import HOME, ON_EXAMINATION, Examined, opened
-from referendum.web.desk.fields import Day, Field, File, Given, Text
+from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
 from referendum.web.desk.form import Desk, Faulty, Form, Page
 from referendum.web.desk.routing import routed
 from referendum.web.sent import text
-from signatures import sheets
-from signatures.lines import PaperLine
+from signatures import miskeying
+from signatures.lines import PaperLine, front_of
 from signatures.reading import read_sheets
 
 ROWS: Final = range(1, 11)
@@ -51,11 +52,18 @@ class Rows(Field):
         return tuple(f"{name}-{row}" for row in ROWS for name in WRITTEN)
 
 
-def _show(desk: Desk, _about: Examined) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Examined) -> Mapping[str, Any]:
     broken = [
         one for error in desk.refused if isinstance(error, SheetRefused) for one in error.broken
     ]
-    return {"columns": WRITTEN, "rows": ROWS, "refused": broken}
+    return {
+        "columns": WRITTEN,
+        "rows": ROWS,
+        "refused": broken,
+        "batches": miskeying.batches(desk.session, about.petition.id),
+        # What was typed is shown again, but never the back of a resident number.
+        "kept": {name: front_of(value) for name, value in desk.typed.items()},
+    }
 
 
 def _key_in(desk: Desk, about: Examined, given: Given) -> None:
@@ -82,9 +90,21 @@ def _take_in(desk: Desk, about: Examined, given: Given) -> None:
     _bring(desk, about, found.lines, given["received_on"])
 
 
-def _bring(desk: Desk, about: Examined, lines: Sequence[PaperLine], received: date) -> None:
+def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
     vault, petition = desk.services.vault, about.petition
-    sheets.bring_lines(desk.uow, vault, petition.id, lines, by=desk.officer, received_on=received)
+    keying.bring(desk.uow, vault, petition.id, lines, by=desk.officer, received_on=received)
+
+
+def _leave_out(desk: Desk, about: Examined, given: Given) -> None:
+    """Take a batch that was keyed wrongly out of every total, with a written reason."""
+    keying.mark_miskeyed(
+        desk.uow,
+        desk.services.vault,
+        about.petition.id,
+        given["batch"],
+        note=given["note"],
+        by=desk.officer,
+    )
 
 
 PAPER: Final = Page(
@@ -109,4 +129,14 @@ IMPORTING: Final = Form(
     flash="desk.flash.brought",
 )
 
-router = routed(HOME, KEYING, IMPORTING)
+LEAVING_OUT: Final = Form(
+    PAPER,
+    _leave_out,
+    {"batch": Id(), "note": Text()},
+    path="/paper/miskeyed",
+    usual="note",
+    to=f"{HOME}/paper",
+    flash="desk.flash.batch-left-out",
+)
+
+router = routed(HOME, KEYING, IMPORTING, LEAVING_OUT)

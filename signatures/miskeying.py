@@ -1,0 +1,114 @@
+"""Taking back a batch that was keyed wrongly: evidence for ever, and in no total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from referendum.kernel.db import violates
+from referendum.kernel.people import Officer
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import UnitOfWork
+from signatures import deciding, examinations, petitions, states
+from signatures.deciding import CHUNK, Applied, Change, Entry
+from signatures.errors import (
+    BatchMarkedBefore,
+    BatchNotFound,
+    DecisionNeedsNote,
+    ExaminationUnderWay,
+)
+from signatures.lines import Reason, Status
+from signatures.tables import PaperBatch, PaperBatchMark
+
+OF_BATCH: Final = text("""
+select l.id, l.arrival, s.status = 'valid' as stands, s.person_key
+  from line l join line_state s on s.petition_id = l.petition_id and s.line_id = l.id
+ where l.petition_id = :petition and l.batch_id = :batch and l.arrival > :after
+   and (s.status = 'valid') = :standing
+ order by l.arrival limit :size
+""")
+
+
+def batches(session: Session, petition_id: UUID) -> list[tuple[PaperBatch, PaperBatchMark | None]]:
+    """What was brought to a petition, the last first, and what was taken back of it."""
+    asked = (
+        select(PaperBatch, PaperBatchMark)
+        .outerjoin(PaperBatchMark, PaperBatchMark.batch_id == PaperBatch.id)
+        .where(PaperBatch.petition_id == petition_id)
+        .order_by(PaperBatch.number.desc())
+    )
+    return [(batch, mark) for batch, mark in session.execute(asked)]
+
+
+def mark(
+    uow: UnitOfWork, vault: Vault, petition_id: UUID, batch_id: UUID, *, note: str, by: Officer
+) -> int:
+    """Mark a batch as keyed wrongly; gives how many lines are in no total any more.
+
+    Where one of them stood for a person, the next line of theirs outside of it stands.
+    """
+    if not note.strip():
+        raise DecisionNeedsNote(batch=str(batch_id))
+    petition = petitions.get_at_desk(uow.session, petition_id, by)
+    if examinations.under_way(uow.session, petition_id):
+        raise ExaminationUnderWay(petition=str(petition_id))
+    batch = uow.session.get(PaperBatch, batch_id)
+    if batch is None or batch.petition_id != petition_id:
+        raise BatchNotFound(batch=str(batch_id))
+    seal = vault.open_key(uow.session, petition.key_id)
+    sealed = deciding.seal_note(seal, petition_id, note)
+    now = uow.now()
+    _mark(
+        uow.session,
+        PaperBatchMark(batch_id=batch_id, note=sealed, marked_by=by.mark, marked_at=now),
+    )
+
+    def entry(applied: Applied) -> Entry:
+        facts = {
+            "petition": str(petition_id),
+            "number": batch.number,
+            "count": batch.lines,
+            "changes": applied.root.size,
+            "merkle_root": applied.root.value.hex(),
+        }
+        return Entry("lines.miskeyed", facts, now, by.mark)
+
+    changes = _changes(uow.session, petition_id, batch_id, sealed)
+    deciding.apply(uow, petition, changes, by=by.mark, at=now, telling=entry)
+    return batch.lines
+
+
+def _mark(session: Session, marked: PaperBatchMark) -> None:
+    try:
+        with session.begin_nested():
+            session.add(marked)
+    except IntegrityError as before:
+        if violates(before, "pk_paper_batch_mark"):
+            raise BatchMarkedBefore(batch=str(marked.batch_id)) from before
+        raise
+
+
+def _changes(
+    session: Session, petition_id: UUID, batch_id: UUID, note: bytes | None
+) -> Iterator[Change]:
+    """What does not stand first: no line of the batch may be next for one of its own people."""
+    for standing in (False, True):
+        after = 0
+        while True:
+            asked = {"petition": petition_id, "batch": batch_id, "after": after, "size": CHUNK}
+            piece = session.execute(OF_BATCH, {**asked, "standing": standing}).all()
+            if not piece:
+                break
+            people = [row.person_key for row in piece] if standing else []
+            held = states.hold(session, petition_id, [row.id for row in piece], people=people)
+            for row in piece:
+                line = held[row.id]
+                yield Change(line, Status.STRUCK, Reason.MISKEYED, note=note)
+                if raised := deciding.next_to_stand(session, petition_id, held, line):
+                    yield raised
+            after = piece[-1].arrival

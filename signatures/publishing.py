@@ -1,0 +1,197 @@
+"""A pass takes effect: in one short act that locks, looks again, counts and tells the record.
+
+All that grows with the lines (what changed beside the pass, the sums, the root) is found before
+anything is locked. Under the locks stands only whether somebody disturbed it since; then it is
+found anew, and in the last round, while others wait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, text, update
+
+from referendum.kernel.people import Officer
+from referendum.kernel.uow import Begin, UnitOfWork
+from signatures import petitions
+from signatures.lines import Reason, Status
+from signatures.roots import Root, leaf_of
+from signatures.states import NOWHERE
+from signatures.tables import Examination, Petition
+
+ROUNDS: Final = 4
+ROWS: Final = 5_000
+
+PATIENCE: Final = "set local statement_timeout = '15min'"
+"""Some statements of a pass read every name of a city, or every line of a petition: 820,000 have
+been handed in. It lasts for the transaction, in whatever process that is."""
+
+OVERTAKEN: Final = text("""
+delete from examined_line e using line_state s
+ where e.petition_id = :petition and s.petition_id = e.petition_id and s.line_id = e.line_id
+   and s.version > 0
+""")
+"""Somebody decided on these lines, or their signers took them back: the pass leaves them."""
+
+DEMOTED: Final = text("""
+update examined_line e set status = 'void', reason = 'duplicate'
+  from standing_signature s
+ where e.petition_id = :petition and e.status = 'valid'
+   and s.petition_id = e.petition_id and s.person_key = e.person_key
+""")
+
+PROMOTED: Final = text("""
+update examined_line e set status = 'valid', reason = null
+  from (select distinct on (d.person_key) d.arrival
+          from examined_line d
+         where d.petition_id = :petition and d.reason = 'duplicate'
+           and not exists (select from examined_line v
+                            where v.petition_id = d.petition_id and v.person_key = d.person_key
+                              and v.status = 'valid')
+           and not exists (select from standing_signature s
+                            where s.petition_id = d.petition_id and s.person_key = d.person_key)
+         order by d.person_key, d.arrival) as next
+ where e.petition_id = :petition and e.arrival = next.arrival
+""")
+"""Whose earlier line was taken out meanwhile: the next of theirs stands."""
+
+CELLS: Final = text("""
+select coalesce(written_in, :nowhere) as written_in,
+       coalesce(district_id, written_in, :nowhere) as district_id, origin, status,
+       coalesce(reason, '') as reason, count(*) as lines
+  from examined_line where petition_id = :petition group by 1, 2, 3, 4, 5
+""")
+
+LEAVES: Final = text("""
+select commitment, status, reason from examined_line where petition_id = :petition order by arrival
+""")
+
+COUNTED: Final = text("""
+insert into petition_tally_delta (petition_id, district_id, origin, status, reason, lines)
+select :petition, district_id, origin, status, reason, sum(lines)
+  from unnest(cast(:districts as uuid[]), cast(:origins as text[]), cast(:statuses as text[]),
+              cast(:reasons as text[]), cast(:lines as integer[]))
+       as moved(district_id, origin, status, reason, lines)
+ group by 2, 3, 4, 5 having sum(lines) <> 0
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the staged lines come to, as it was found when the pass had been `disturbed` so often.
+
+    `moved`: what each cell of the tally gains or loses.
+    """
+
+    disturbed: int
+    moved: Counter[tuple[UUID, str, str, str]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    root: Root = field(default_factory=Root)
+
+    def reasons(self, status: Status) -> dict[str, int]:
+        """The lines of a status by their reason."""
+        return {why: lines for (one, why), lines in sorted(self.counts.items()) if one == status}
+
+    def report(self) -> dict[str, Any]:
+        """As `examinations` keeps it."""
+        return {
+            "examined": self.counts.total(),
+            "valid": self.counts[Status.VALID.value, ""],
+            "void": self.reasons(Status.VOID),
+            "open": self.reasons(Status.OPEN),
+        }
+
+
+def publish(
+    begin: Begin, petition_id: UUID, examination_id: UUID, *, by: Officer, check: Check
+) -> None:
+    """Let what is staged hold. `check` looks again, under its own locks, whether it may."""
+    for _ in range(ROUNDS):
+        with begin() as uow:
+            found = _reckon(uow, petition_id, examination_id)
+        with begin() as uow:
+            petition = _lock(uow, petition_id, by, check)
+            if _disturbed(uow, examination_id) == found.disturbed and _still(petition):
+                return _take_effect(uow, petition, examination_id, found, by)
+    with begin() as uow:
+        petition = _lock(uow, petition_id, by, check)
+        found = _reckon(uow, petition_id, examination_id)
+        return _take_effect(uow, petition, examination_id, found, by)
+
+
+Check = Callable[[UnitOfWork], None]
+
+
+def _lock(uow: UnitOfWork, petition_id: UUID, by: Officer, check: Check) -> Petition:
+    """The measure (in `check`), then the desk and the petition."""
+    check(uow)
+    petitions.hold_desk(uow.session, petition_id)
+    petition = petitions.get_to_close(uow.session, petition_id)
+    petitions.insist_examiner(petition, by)
+    return petition
+
+
+def _still(petition: Petition) -> bool:
+    """Whether nobody signs beside the pass: signers disturb it without saying so."""
+    return petition.closed_at is not None
+
+
+def _reckon(uow: UnitOfWork, petition_id: UUID, examination_id: UUID) -> Outcome:
+    here = {"petition": petition_id}
+    uow.session.execute(text(PATIENCE))
+    found = Outcome(_disturbed(uow, examination_id))
+    for look in (OVERTAKEN, DEMOTED, PROMOTED):
+        uow.session.execute(look, here)
+    for cell in uow.session.execute(CELLS, {**here, "nowhere": NOWHERE}):
+        found.counts[cell.status, cell.reason] += cell.lines
+        found.moved[cell.district_id, cell.origin, cell.status, cell.reason] += cell.lines
+        was = (cell.written_in, cell.origin, Status.OPEN.value, Reason.UNEXAMINED.value)
+        found.moved[was] -= cell.lines
+    for leaves in _leaves(uow, petition_id):
+        found.root.take(leaves)
+    return found
+
+
+def _leaves(uow: UnitOfWork, petition_id: UUID) -> Iterator[list[bytes]]:
+    rows = uow.session.execute(
+        LEAVES, {"petition": petition_id}, execution_options={"yield_per": ROWS}
+    )
+    for piece in rows.partitions():
+        yield [leaf_of(row.commitment, row.status, row.reason) for row in piece]
+
+
+def _disturbed(uow: UnitOfWork, examination_id: UUID) -> int:
+    asked = text("select disturbed from examination where id = :id")
+    return int(uow.session.execute(asked, {"id": examination_id}).scalar_one())
+
+
+def _take_effect(
+    uow: UnitOfWork, petition: Petition, examination_id: UUID, found: Outcome, by: Officer
+) -> None:
+    """One entry for the whole pass; its root binds each line to what was decided on it."""
+    now, report = uow.now(), found.report()
+    published = {"published_at": now, "facts": report, "reached": 0}
+    held = update(Examination).where(Examination.id == examination_id)
+    uow.session.execute(held.values(seen_at=func.clock_timestamp(), **published))
+    if not found.root.size:
+        return
+    cells = list(found.moved)
+    columns = {
+        name: [cell[at] for cell in cells]
+        for at, name in enumerate(("districts", "origins", "statuses", "reasons"))
+    }
+    lines = [found.moved[cell] for cell in cells]
+    uow.session.execute(COUNTED, {"petition": petition.id, "lines": lines, **columns})
+    facts: dict[str, Any] = {
+        "petition": str(petition.id),
+        "count": report["examined"],
+        "valid": report["valid"],
+        "void": report["void"],
+        "open": report["open"],
+        "merkle_root": found.root.value.hex(),
+    }
+    uow.record("lines.examined", by=by, measure=petition.measure_id, facts=facts, at=now)

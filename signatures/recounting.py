@@ -1,0 +1,158 @@
+"""The nightly recount: every line counted again from its decisions, against what is shown.
+
+Counts are sums of changes, and a sum that went wrong would stay wrong. So once a night lines and
+decisions are counted without the state, the tally or the standing signatures, and whatever of the
+three says otherwise is kept and stands among the alarms until a recount agrees.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from referendum.kernel.uow import UnitOfWork
+from signatures import examinations
+from signatures.lines import Status
+from signatures.states import NOWHERE
+from signatures.tables import Petition, PetitionRecount
+from signatures.tallying import EXACT
+
+EVERY: Final = timedelta(hours=20)
+PIECE: Final = 50_000
+"""Lines to a statement."""
+
+LINES: Final = text("""
+with piece as (
+    select id, origin, district_id from line
+     where petition_id = :petition and id > :after order by id limit :size
+),
+decided as (
+    select p.id, coalesce(d.district_id, p.district_id, cast(:nowhere as uuid)) as district_id,
+           p.origin, coalesce(d.status, 'open') as status,
+           case when d.version is null then 'unexamined' else coalesce(d.reason, '') end as reason
+      from piece p
+      left join lateral (select version, status, reason, district_id from line_decision d
+                          where d.petition_id = :petition and d.line_id = p.id
+                          order by version desc limit 1) as d on true
+)
+select district_id, origin, status, reason, count(*) as lines, max(last.id::text) as last
+  from decided cross join (select max(id::text) as id from piece) as last
+ group by 1, 2, 3, 4
+""")
+
+STATES: Final = text("""
+select coalesce(district_id, cast(:nowhere as uuid)), origin, status, coalesce(reason, ''),
+       count(*) from line_state where petition_id = :petition group by 1, 2, 3, 4
+""")
+
+STANDING: Final = text("""
+select district_id, origin, 'valid', '', count(*)
+  from standing_signature where petition_id = :petition group by 1, 2
+""")
+
+Cells = Counter[tuple[UUID, str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell in which something shown is not what the lines say."""
+
+    shown_by: str
+    """`tally`, `states` or `standing`."""
+    district_id: UUID | None
+    origin: str
+    status: str
+    reason: str
+    shown: int
+    counted: int
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept and shown at the desk."""
+        return {
+            "shown_by": self.shown_by,
+            "district": str(self.district_id) if self.district_id else None,
+            "origin": self.origin,
+            "status": self.status,
+            "reason": self.reason,
+            "shown": self.shown,
+            "counted": self.counted,
+        }
+
+
+def due(session: Session) -> Sequence[UUID]:
+    """The petitions that were not recounted for a night."""
+    lately = select(PetitionRecount.petition_id).where(
+        PetitionRecount.counted_at > func.clock_timestamp() - EVERY
+    )
+    return session.scalars(
+        select(Petition.id).where(Petition.id.not_in(lately)).order_by(Petition.id)
+    ).all()
+
+
+def recount(uow: UnitOfWork, petition_id: UUID, *, piece: int = PIECE) -> list[Difference]:
+    """Count every line again, in one view of all of them, and keep where something differs.
+
+    It locks nothing. Call it first in its transaction. While a pass is entered, whose counts are
+    ahead of its lines, nothing is said and the next night will tell.
+    """
+    session = uow.session
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    if examinations.under_way(session, petition_id):
+        return []
+    here = {"petition": petition_id, "nowhere": NOWHERE}
+    counted = _counted(session, petition_id, piece)
+    found = [
+        *_differences("tally", counted, _cells(session.execute(EXACT, here))),
+        *_differences("states", counted, _cells(session.execute(STATES, here))),
+        *_differences("standing", _valid(counted), _cells(session.execute(STANDING, here))),
+    ]
+    kept = {"counted_at": func.clock_timestamp(), "wrong": [one.as_json() for one in found]}
+    written = insert(PetitionRecount).values(petition_id=petition_id, **kept)
+    session.execute(written.on_conflict_do_update(index_elements=["petition_id"], set_=kept))
+    return found
+
+
+def wrong(session: Session) -> Sequence[PetitionRecount]:
+    """The petitions whose counts were found wrong, with where."""
+    told = func.jsonb_array_length(PetitionRecount.wrong) > 0
+    return session.scalars(select(PetitionRecount).where(told)).all()
+
+
+def _counted(session: Session, petition_id: UUID, size: int) -> Cells:
+    cells: Cells = Counter()
+    here = {"petition": petition_id, "nowhere": NOWHERE, "size": size}
+    after = NOWHERE
+    while piece := session.execute(LINES, {**here, "after": after}).all():
+        cells.update(_cells(piece))
+        after = UUID(piece[0].last)
+    return cells
+
+
+def _cells(rows: Any) -> Cells:
+    cells: Cells = Counter()
+    for row in rows:
+        if row[2] != Status.STRUCK:
+            cells[row[0], row[1], row[2], row[3]] += row[4]
+    return cells
+
+
+def _valid(cells: Cells) -> Cells:
+    return Counter({cell: lines for cell, lines in cells.items() if cell[2] == Status.VALID})
+
+
+def _differences(shown_by: str, counted: Cells, shown: Cells) -> list[Difference]:
+    return [
+        Difference(
+            shown_by, None if cell[0] == NOWHERE else cell[0], *cell[1:], shown[cell], counted[cell]
+        )
+        for cell in sorted({*counted, *shown})
+        if shown[cell] != counted[cell]
+    ]
