@@ -26,11 +26,14 @@ from signatures.lines import Reason, Status
 from signatures.tables import PaperBatch, PaperBatchMark
 
 OF_BATCH: Final = text("""
-select l.id, l.arrival, s.status = 'valid' as stands, s.person_key
+select l.id, l.arrival, s.person_key
   from line l join line_state s on s.petition_id = l.petition_id and s.line_id = l.id
  where l.petition_id = :petition and l.batch_id = :batch and l.arrival > :after
-   and (s.status = 'valid') = :standing
  order by l.arrival limit :size
+""")
+INSIDE: Final = text("""
+select id from line
+ where petition_id = :petition and batch_id = :batch and id = any(cast(:lines as uuid[]))
 """)
 
 
@@ -96,19 +99,16 @@ def _mark(session: Session, marked: PaperBatchMark) -> None:
 def _changes(
     session: Session, petition_id: UUID, batch_id: UUID, note: bytes | None
 ) -> Iterator[Change]:
-    """What does not stand first: no line of the batch may be next for one of its own people."""
-    for standing in (False, True):
-        after = 0
-        while True:
-            asked = {"petition": petition_id, "batch": batch_id, "after": after, "size": CHUNK}
-            piece = session.execute(OF_BATCH, {**asked, "standing": standing}).all()
-            if not piece:
-                break
-            people = [row.person_key for row in piece] if standing else []
-            held = states.hold(session, petition_id, [row.id for row in piece], people=people)
-            for row in piece:
-                line = held[row.id]
-                yield Change(line, Status.STRUCK, Reason.MISKEYED, note=note)
-                if raised := deciding.next_to_stand(session, petition_id, held, line):
-                    yield raised
-            after = piece[-1].arrival
+    """A line that stood gives way to the next of its person, which is none of the batch."""
+    here, after = {"petition": petition_id, "batch": batch_id}, 0
+    while piece := session.execute(OF_BATCH, {**here, "after": after, "size": CHUNK}).all():
+        people = {row.person_key for row in piece if row.person_key}
+        held = states.hold(session, petition_id, [row.id for row in piece], people=people)
+        inside = set(session.scalars(INSIDE, {**here, "lines": list(held)}))
+        outside = {line_id: line for line_id, line in held.items() if line_id not in inside}
+        for row in piece:
+            line = held[row.id]
+            yield Change(line, Status.STRUCK, Reason.MISKEYED, note=note)
+            if raised := deciding.next_to_stand(session, petition_id, outside, line):
+                yield raised
+        after = piece[-1].arrival

@@ -17,7 +17,7 @@ from sqlalchemy import func, text, update
 
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import Begin, UnitOfWork
-from signatures import petitions
+from signatures import petitions, states
 from signatures.lines import Reason, Status
 from signatures.roots import Root, leaf_of
 from signatures.states import NOWHERE
@@ -68,15 +68,6 @@ select coalesce(written_in, :nowhere) as written_in,
 
 LEAVES: Final = text("""
 select commitment, status, reason from examined_line where petition_id = :petition order by arrival
-""")
-
-COUNTED: Final = text("""
-insert into petition_tally_delta (petition_id, district_id, origin, status, reason, lines)
-select :petition, district_id, origin, status, reason, sum(lines)
-  from unnest(cast(:districts as uuid[]), cast(:origins as text[]), cast(:statuses as text[]),
-              cast(:reasons as text[]), cast(:lines as integer[]))
-       as moved(district_id, origin, status, reason, lines)
- group by 2, 3, 4, 5 having sum(lines) <> 0
 """)
 
 
@@ -185,7 +176,7 @@ def _take_effect(
         for at, name in enumerate(("districts", "origins", "statuses", "reasons"))
     }
     lines = [found.moved[cell] for cell in cells]
-    uow.session.execute(COUNTED, {"petition": petition.id, "lines": lines, **columns})
+    uow.session.execute(states.MOVED, {"petition": petition.id, "lines": lines, **columns})
     facts: dict[str, Any] = {
         "petition": str(petition.id),
         "count": report["examined"],

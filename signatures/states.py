@@ -273,6 +273,16 @@ update line_state l set number = last.number + next.further
   from next, last where l.petition_id = :petition and l.line_id = next.line_id
 """
 
+MOVED: Final = text("""
+insert into petition_tally_delta (petition_id, district_id, origin, status, reason, lines)
+select :petition, district_id, origin, status, reason, sum(lines)
+  from unnest(cast(:districts as uuid[]), cast(:origins as text[]), cast(:statuses as text[]),
+              cast(:reasons as text[]), cast(:lines as integer[]))
+       as moved(district_id, origin, status, reason, lines)
+ group by 2, 3, 4, 5 having sum(lines) <> 0
+""")
+"""What a pass adds to cells and takes from them, all at once when it is published."""
+
 HELD: Final = """
 select * from line_state
  where petition_id = :petition
