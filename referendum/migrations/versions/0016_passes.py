@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from referendum.migrations.scripts import run, run_file
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_file("0015_passes.sql")
+    run_file("0016_passes.sql")
 
 
 def downgrade() -> None:
