@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from ballots import checking, polls
+from ballots import checking, polls, withholding
 from ballots.canvassing import insist_on_counting
 from ballots.errors import (
     BoxNotFound,
@@ -96,7 +96,8 @@ def enter_turnouts(
         for box_id, found in checked.items()
     ]
     _keep_all(uow.session, TurnoutReturn, values, by=by)
-    return _record(uow, poll, "returns.turnout_entered", figures, boxes=boxes, by=by)
+    districts = _turnout_by_district(figures, boxes)
+    return _record(uow, poll, "returns.turnout_entered", figures, by=by, districts=districts)
 
 
 def enter_counts(uow: UnitOfWork, poll_id: UUID, rows: Sequence[CountRow], *, by: Officer) -> Batch:
@@ -122,19 +123,29 @@ def enter_counts(uow: UnitOfWork, poll_id: UUID, rows: Sequence[CountRow], *, by
         box_id: {"papers": found.papers, "invalid": found.invalid, "votes": dict(found.votes)}
         for box_id, found in checked.items()
     }
+    salts = {box_id: withholding.new_salt() for box_id in checked}
     values = [
-        {"box_id": box_id, "reason": found.reason, **figures[box_id]}
+        {"box_id": box_id, "reason": found.reason, "salt": salts[box_id], **figures[box_id]}
         for box_id, found in checked.items()
     ]
     _keep_all(uow.session, CountReturn, values, by=by)
-    return _record(uow, poll, "returns.count_entered", figures, boxes=boxes, by=by)
+    bound = {
+        box_id: {"commitment": withholding.commitment(salts[box_id], box_id, 1, figures[box_id])}
+        for box_id in checked
+    }
+    batch = _record(uow, poll, "returns.count_entered", bound, by=by)
+    withholding.open_when_whole(uow, poll, by=by)
+    return batch
 
 
-def merkle_root(figures: Mapping[UUID, Mapping[str, Any]]) -> str:
-    """The root over the returns, by box id: anyone who has the returns can compute it again."""
+def merkle_root(said: Mapping[UUID, Mapping[str, Any]]) -> str:
+    """The root over what is said of each box, by its id: figures of turnout, commitments of counts.
+
+    Anyone who has the returns, and the salts once they are shown, can compute it again.
+    """
     leaves = [
-        canonical({"box": str(box_id), "version": 1, **figures[box_id]})
-        for box_id in sorted(figures, key=str)
+        canonical({"box": str(box_id), "version": 1, **said[box_id]})
+        for box_id in sorted(said, key=str)
     ]
     return root_of(0, len(leaves), grow(0, leaves, {})).hex()
 
@@ -210,26 +221,21 @@ def _record(
     uow: UnitOfWork,
     poll: Poll,
     act: str,
-    figures: Mapping[UUID, Mapping[str, Any]],
+    leaves: Mapping[UUID, Mapping[str, Any]],
     *,
-    boxes: Mapping[UUID, BoxView],
     by: Officer,
+    **facts: Any,
 ) -> Batch:
+    root = merkle_root(leaves)
+    told = {"poll": str(poll.id), "returns": len(leaves), "root": root, **facts}
+    entry = uow.record(act, by=by, measure=poll.measure_id, facts=told)
+    return Batch(returns=len(leaves), root=root, record_entry_id=entry)
+
+
+def _turnout_by_district(
+    figures: Mapping[UUID, Mapping[str, int]], boxes: Mapping[UUID, BoxView]
+) -> dict[str, dict[str, int]]:
     districts: dict[str, Counter[str]] = {}
     for box_id, numbers in figures.items():
-        total = districts.setdefault(boxes[box_id].district, Counter())
-        total["boxes"] += 1
-        for name, number in numbers.items():
-            if isinstance(number, int):
-                total[name] += number
-            else:
-                total.update({f"votes.{option}": votes for option, votes in number.items()})
-    root = merkle_root(figures)
-    facts = {
-        "poll": str(poll.id),
-        "returns": len(figures),
-        "root": root,
-        "districts": {code: dict(total) for code, total in districts.items()},
-    }
-    entry = uow.record(act, by=by, measure=poll.measure_id, facts=facts)
-    return Batch(returns=len(figures), root=root, record_entry_id=entry)
+        districts.setdefault(boxes[box_id].district, Counter()).update({"boxes": 1, **numbers})
+    return {code: dict(total) for code, total in districts.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -26,6 +26,28 @@ class Gap:
     box: str
     cast: int
     papers: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """More papers than electors. Without a district it is the whole poll."""
+
+    electors: int
+    papers: int
+    """The larger of what was cast and what was found in the boxes."""
+    code: str | None = None
+    name_ko: str | None = None
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FullBox:
+    """An early or postal box with more papers than its own electors, and why, in writing."""
+
+    box: str
+    electors: int
+    cast: int
     reason: str | None
 
 
@@ -62,6 +84,10 @@ class Canvass:
     count_missing: int
     gate: GateFinding | None
     gaps: tuple[Gap, ...]
+    excesses: tuple[Excess, ...] = ()
+    """What cannot be: the whole poll first, then districts whose boxes all have known electors."""
+    full_boxes: tuple[FullBox, ...] = ()
+    """What happens, and is explained: early boxes do hold a few papers too many."""
 
     @property
     def complete(self) -> bool:
@@ -126,6 +152,7 @@ def _canvass(
     shut = voted.missing > 0 or (voted.gate is not None and voted.gate.met is not True)
     shown = counts if not shut and len(counts) == len(boxes) else None
     total = _counted(poll, boxes, shown)
+    by_district = tuple(_by_district(poll, boxes, turnouts, shown))
     return Canvass(
         electors=poll.electors,
         issued=voted.issued,
@@ -133,12 +160,14 @@ def _canvass(
         papers=total.papers,
         invalid=total.invalid,
         votes=total.votes,
-        by_district=tuple(_by_district(poll, boxes, turnouts, shown)),
+        by_district=by_district,
         boxes=len(boxes),
         turnout_missing=voted.missing,
         count_missing=len(boxes) - len(counts),
         gate=voted.gate,
         gaps=tuple(_gaps(boxes, turnouts, shown or {})),
+        excesses=tuple(_excesses(poll, boxes, voted.cast, total.papers, by_district)),
+        full_boxes=tuple(_full_boxes(boxes, turnouts)),
     )
 
 
@@ -246,3 +275,33 @@ def _gaps(
         for box in boxes
         if box.id in counts and counts[box.id].papers != turnouts[box.id].cast
     ]
+
+
+def _excesses(
+    poll: Poll,
+    boxes: Sequence[BoxView],
+    cast: int,
+    papers: int | None,
+    districts: Sequence[DistrictCanvass],
+) -> Iterator[Excess]:
+    """No box shows it, and yet the sum may be more than there are people.
+
+    In a district with a box of unknown electors people of elsewhere may have voted: the sum over
+    the whole poll is the one that holds there.
+    """
+    if (most := max(cast, papers or 0)) > poll.electors:
+        yield Excess(poll.electors, most)
+    open_to_others = {box.district for box in boxes if box.electors is None}
+    for one in districts:
+        most = max(one.cast, one.papers or 0)
+        if one.electors is not None and one.code not in open_to_others and most > one.electors:
+            yield Excess(one.electors, most, one.code, one.name_ko, one.name_en)
+
+
+def _full_boxes(
+    boxes: Sequence[BoxView], turnouts: Mapping[UUID, TurnoutReturn]
+) -> Iterator[FullBox]:
+    for box in boxes:
+        row = turnouts.get(box.id)
+        if row is not None and box.electors is not None and row.cast > box.electors:
+            yield FullBox(box.label, box.electors, row.cast, row.reason)

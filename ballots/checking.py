@@ -30,6 +30,13 @@ class Bounds:
 
     station: str
     electors: int
+    explained_above: int | None = None
+    """Beyond this many a figure needs a reason in writing."""
+
+    def insist_on_reason(self, figure: str, value: int, reason: str | None) -> None:
+        most = self.explained_above
+        if most is not None and value > most and reason is None:
+            raise ReasonNeeded(station=self.station, figure=figure, value=value, expected=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ def turnout(bounds: Bounds, *, issued: int | None, cast: int | None, reason: str
         _bounded(cast, field="cast", bounds=bounds),
         given,
     )
+    bounds.insist_on_reason("cast", max(checked.issued, checked.cast), given)
     if checked.cast > checked.issued and given is None:
         raise ReasonNeeded(
             station=bounds.station, figure="cast", value=checked.cast, expected=checked.issued
@@ -106,6 +114,7 @@ def count(
             invalid=checked.invalid,
             difference=sorted_papers - checked.papers,
         )
+    bounds.insist_on_reason("papers", checked.papers, given)
     if checked.papers != cast and given is None:
         raise ReasonNeeded(
             station=bounds.station, figure="papers", value=checked.papers, expected=cast

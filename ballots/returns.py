@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ballots import checking, polls
+from ballots import checking, polls, withholding
 from ballots.canvassing import insist_on_counting
 from ballots.errors import ReturnAlreadyEntered, ReturnNotEntered
 from ballots.stations import BoxView, boxes_of, get_box, lock_boxes
@@ -188,12 +188,20 @@ def _keep_count(
         "votes": dict(checked.votes),
         "invalid": checked.invalid,
     }
+    salt = withholding.new_salt()
     kept = CountReturn(
-        box_id=at.box.id, version=version, reason=checked.reason, keyed_by=at.by.id, **figures
+        box_id=at.box.id,
+        version=version,
+        salt=salt,
+        reason=checked.reason,
+        keyed_by=at.by.id,
+        **figures,
     )
     _insert(uow.session, kept, at.box, upheld="one_count_a_version")
     act = "return.count_entered" if version == 1 else "return.count_corrected"
-    _record(uow, at, act, kept, figures)
+    bound = withholding.commitment(salt, at.box.id, version, figures)
+    _record(uow, at, act, kept, {"commitment": bound})
+    withholding.open_when_whole(uow, at.poll, by=at.by)
     return kept
 
 
@@ -217,7 +225,10 @@ def _record(
     kept: TurnoutReturn | CountReturn,
     figures: Mapping[str, Any],
 ) -> None:
-    """The figures themselves; of a reason only that there is one, as people may be named in it."""
+    """Of a turnout the figures, of a count what binds them until all are in.
+
+    Of a reason only that there is one, as people may be named in it.
+    """
     facts = {
         "box": str(at.box.id),
         "poll": str(at.poll.id),

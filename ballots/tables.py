@@ -143,6 +143,18 @@ class CountReturn(Base):
     papers: Mapped[int]
     invalid: Mapped[int]
     votes: Mapped[dict[str, int]] = mapped_column(JSONB())
+    salt: Mapped[bytes | None]
+    """With it the record's commitment opens. Earlier releases recorded the figures themselves."""
     reason: Mapped[str | None]
     keyed_by: Mapped[UUID]
     keyed_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+
+class CountOpening(Base):
+    """The entry of the record that shows a count, once all of its poll may be seen."""
+
+    __tablename__ = "count_opening"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    return_id: Mapped[UUID] = mapped_column(ForeignKey("count_return.id"), primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"))

@@ -79,6 +79,23 @@ class GapOut(Told):
     reason: str | None
 
 
+class ExcessOut(Told):
+    """More papers than electors, in a district or in the whole poll: nothing is certified."""
+
+    district: str | None
+    electors: int
+    papers: int
+
+
+class FullBoxOut(Told):
+    """An early or postal box with more papers than its own electors, and why."""
+
+    label: str
+    electors: int
+    cast: int
+    reason: str | None
+
+
 class CanvassOut(Labelled):
     """A poll added up. Papers and votes are null while they are withheld."""
 
@@ -96,6 +113,8 @@ class CanvassOut(Labelled):
     gate: GateOut | None
     districts: list[DistrictCanvassOut]
     gaps: list[GapOut]
+    excesses: list[ExcessOut]
+    full_boxes: list[FullBoxOut]
 
 
 @router.get("", responses=possible(refusals.PollNotFound))
@@ -196,5 +215,13 @@ def _canvass(poll: Poll, measure: Measure, found: Canvass, *, certified: bool) -
                 box=gap.box_id, label=gap.box, cast=gap.cast, papers=gap.papers, reason=gap.reason
             )
             for gap in found.gaps
+        ],
+        excesses=[
+            ExcessOut(district=one.code, electors=one.electors, papers=one.papers)
+            for one in found.excesses
+        ],
+        full_boxes=[
+            FullBoxOut(label=box.box, electors=box.electors, cast=box.cast, reason=box.reason)
+            for box in found.full_boxes
         ],
     )

@@ -17,7 +17,7 @@ from referendum.kernel.canonical import canonical
 from referendum.kernel.db import violates
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, stages, stating, taking, voting
+from referendum.lifecycle import acting, counting, stages, stating, taking, voting
 from referendum.lifecycle.acting import Document, Means, Particulars, Right
 from referendum.lifecycle.errors import AttestedBefore, VerdictOtherwise
 from referendum.lifecycle.stages import Act, Stage
@@ -100,6 +100,7 @@ def pending(session: Session, measure: Measure) -> tuple[Act, Statement]:
             enough = statement.outcome == PetitionOutcome.SUFFICIENT
             return (Act.FIND_SUFFICIENT if enough else Act.FIND_INSUFFICIENT), statement
         case Stage.COUNTING:
+            counting.insist_on_certifiable(session, measure)
             return Act.DECLARE, stating.of_poll(session, measure)
         case stage:
             raise stages.ActNotAllowed(stage=stage.value, act="certify", possible=[])

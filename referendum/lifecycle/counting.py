@@ -12,7 +12,11 @@ from ballots.canvassing import Canvass
 from referendum.kernel.people import Officer, Role
 from referendum.lifecycle import acting, holds, polling, rules, stages
 from referendum.lifecycle.dates import deadlines
-from referendum.lifecycle.errors import CountIncomplete
+from referendum.lifecycle.errors import (
+    CountIncomplete,
+    DistrictAboveElectors,
+    PollAboveElectors,
+)
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from thresholds.verdict import PollNumbers, PollVerdict, judge_poll
@@ -44,6 +48,18 @@ def insist_on_counting(session: Session, measure: Measure, by: Officer) -> None:
 def canvass(session: Session, measure: Measure) -> Canvass:
     """The returns of the current poll, added up."""
     return canvassing.canvass(session, polling.poll_of(session, measure).id)
+
+
+def insist_on_certifiable(session: Session, measure: Measure) -> None:
+    """Refuse a canvass that is not whole, or that has more papers than there are people."""
+    counted = canvass(session, measure)
+    if not counted.complete:
+        raise CountIncomplete(turnout=counted.turnout_missing, counts=counted.count_missing)
+    for one in counted.excesses:
+        figures = {"papers": one.papers, "electors": one.electors}
+        if one.code is None:
+            raise PollAboveElectors(**figures)
+        raise DistrictAboveElectors(district=f"{one.name_ko} ({one.name_en})", **figures)
 
 
 def verdict(session: Session, measure: Measure) -> PollVerdict:

@@ -135,6 +135,20 @@ class CountIncomplete(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class PollAboveElectors(DomainError):
+    """More papers than electors in a whole poll. Facts: `papers`, `electors`."""
+
+    code: ClassVar[str] = "poll-above-electors"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DistrictAboveElectors(DomainError):
+    """More papers than electors in a district. Facts: `papers`, `electors`, `district`."""
+
+    code: ClassVar[str] = "district-above-electors"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class AttestedBefore(DomainError):
     """Two different officers must certify."""
 

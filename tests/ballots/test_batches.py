@@ -100,18 +100,19 @@ def test_a_batch_is_one_entry_whose_root_anyone_can_compute_again(hall: Hall) ->
     }
 
 
-def test_a_batch_of_counts_says_the_votes_per_district(hall: Hall) -> None:
+def test_a_batch_of_counts_says_nothing_of_votes_until_all_are_in(hall: Hall) -> None:
+    """CAN-06: the batch binds its counts; what it brings last opens them all."""
     poll = hall.held(*BOXES)
     turnouts(hall, poll, TURNOUTS.encode())
-    counts(hall, poll, COUNTS.encode())
+    heading, *lines = COUNTS.splitlines()
+    counts(hall, poll, "\n".join([heading, *lines[:-1]]).encode())
     (leaf,) = hall.leaves("returns.count_entered")
-    assert json.loads(leaf)["facts"]["districts"]["a"] == {
-        "boxes": 2,
-        "papers": 59,
-        "invalid": 1,
-        "votes.yes": 40,
-        "votes.no": 18,
-    }
+    assert set(json.loads(leaf)["facts"]) == {"poll", "returns", "root"}
+    assert hall.leaves("returns.count_opened") == []
+    counts(hall, poll, "\n".join([heading, lines[-1]]).encode())
+    opened = [json.loads(one)["facts"] for one in hall.leaves("returns.count_opened")]
+    assert [(one["district"], len(one["returns"])) for one in opened] == [("a", 2), ("b", 2)]
+    assert sum(row["votes"]["yes"] for one in opened for row in one["returns"]) == 70
 
 
 def test_every_faulty_line_is_named_and_none_is_kept(hall: Hall) -> None:

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ballots import canvassing
+from ballots.tables import Kind
 from referendum.kernel.errors import DomainError
-from tests.ballots.hall import THIRD, Hall, Wanted
+from tests.ballots.hall import THIRD, Hall, Wanted, refused
 
 A, B = Wanted("a", 100), Wanted("b", 60)
 
@@ -206,3 +207,46 @@ def test_the_canvass_is_the_sum_of_the_latest_versions_whatever_happened(
         assert found.votes["yes"] == sum((part.votes or {})["yes"] for part in found.by_district)
     else:
         assert (found.votes, found.papers, found.invalid) == (None, None, None)
+
+
+def test_a_sum_above_the_electors_is_found_though_no_box_shows_it(hall: Hall) -> None:
+    """Early boxes know no electors of their own: 2,358 papers of 1,179 went through once."""
+    early = Wanted("b", None, number=2, kind=Kind.EARLY)
+    poll = hall.held(A, B, early)
+    for box, cast in zip(hall.boxes(poll), (100, 50, 30), strict=True):
+        hall.turnout(box.id, cast, cast)
+    (whole,) = hall.canvass(poll).excesses
+    assert (whole.code, whole.electors, whole.papers) == (None, 160, 180)
+
+
+def test_a_district_above_its_electors_is_named(hall: Hall) -> None:
+    own = Wanted("b", 20, number=2, kind=Kind.EARLY)
+    poll = hall.held(A, B, own)
+    for box, cast in zip(hall.boxes(poll), (10, 60, 22), strict=True):
+        hall.turnout(box.id, cast, cast, reason="two sheets from elsewhere" if cast == 22 else None)
+    found = hall.canvass(poll)
+    assert [(one.code, one.electors, one.papers) for one in found.excesses] == [("b", 80, 82)]
+    assert [(box.box, box.electors, box.cast) for box in found.full_boxes] == [
+        ("b/2/early", 20, 22)
+    ]
+
+
+def test_an_early_box_above_its_own_electors_needs_a_reason_and_is_marked(hall: Hall) -> None:
+    """As in 36 of 7,349 such boxes of one real election, by one to ten papers."""
+    own = Wanted("b", 20, number=2, kind=Kind.EARLY)
+    poll = hall.held(A, B, own)
+    first, second, third = (box.id for box in hall.boxes(poll))
+    hall.turnout(first, 10, 10)
+    hall.turnout(second, 10, 10)
+    with refused("reason-needed"):
+        hall.turnout(third, 21, 21)
+    hall.turnout(third, 21, 21, reason="a paper of another box")
+    with refused("reason-needed"):
+        hall.count(third, 21, {"yes": 21, "no": 0}, 0)
+    with refused("more-than-electors"):
+        hall.corrects_turnout(second, 61, 61)
+    found = hall.canvass(poll)
+    assert [(box.box, box.reason) for box in found.full_boxes] == [
+        ("b/2/early", "a paper of another box")
+    ]
+    assert found.excesses == ()
