@@ -38,6 +38,7 @@ ELSEWHERE = frozenset(
         "petition-not-found",
         "poll-not-found",
         "box-not-found",
+        "intake-not-found",
         "other-jurisdiction",
     }
 )
@@ -316,6 +317,7 @@ def things(town: Town) -> Things:
             "certificate_id": str(uuid4()),
             "challenge_id": str(uuid4()),
             "project_id": str(uuid4()),
+            "intake_id": str(uuid4()),
             "number": "1",
             "item": "1",
             "entry_id": str(uuid4()),
