@@ -14,6 +14,8 @@ from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.sealing import SealedDataKey
 from referendum.lifecycle.tables import Measure
+from signatures.lines import Origin
+from signatures.tables import StandingSignature
 from tests.api.callers import EVERY_ROLE, Switchboard, code_of
 from tests.api.test_signing import CONSENTS, PHONE, code_for, lines_of
 from tests.town import Town
@@ -132,9 +134,12 @@ def test_when_an_answer_ends_does_not_tell_when_it_was_given(
 def test_a_refusal_that_was_committed_is_repeated_and_not_done_again(
     line: Switchboard, town: Town
 ) -> None:
+    """Online beside a line from elsewhere that stands: kept as evidence, refused, and so again."""
     petition = town.petition(town.opens(Instrument.INITIATIVE))
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
     caller.post(path, CONSENTS)
+    with town.begin() as uow:
+        uow.session.execute(update(StandingSignature).values(origin=Origin.PAPER.value))
     refused = [caller.post(path, CONSENTS, key="again") for _ in range(2)]
     assert [code_of(one) for one in refused] == ["already-signed"] * 2
     assert refused[0].json() == refused[1].json()
