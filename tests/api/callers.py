@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import httpx2
@@ -153,6 +154,6 @@ def code_of(response: httpx2.Response) -> str:
     assert response.headers["content-type"] == "application/problem+json", response.text
     document = response.json()
     assert document["status"] == response.status_code
-    assert document["instance"] == response.request.url.path
+    assert unquote(document["instance"]) == response.request.url.path
     assert document["title"]
     return str(document["type"]).removeprefix("/problems/")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from referendum.kernel.people import Authority, Role
 from tests.api.callers import Switchboard, code_of
 
@@ -21,8 +23,6 @@ FAULTY: list[tuple[Any, str]] = [
     ({**DRAFT, "surprise": 1}, "#/surprise"),
     (changed(title_ko=5), "#/text/title_ko"),
     (changed(title_ko=None), "#/text/title_ko"),
-    (changed(title_ko="a\0b"), "#/text/title_ko"),
-    (changed(title_ko="\ud800"), "#/text/title_ko"),
     (changed(term_started=20270101), "#/text/term_started"),
     (changed(term_started="1.1.2027"), "#/text/term_started"),
     (changed(term_started="2027-02-30"), "#/text/term_started"),
@@ -40,6 +40,13 @@ def test_a_field_that_is_wrong_is_named_and_nothing_is_kept(line: Switchboard) -
         assert (refused.status_code, code_of(refused)) == (422, "input-not-usable"), body
         assert pointer in {one["pointer"] for one in refused.json()["errors"]}
     assert caller.get("/measures/mine").json()["items"] == []
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_a_text_that_nobody_types_is_refused_at_its_field(line: Switchboard, text: str) -> None:
+    refused = line.resident(1).post("/measures", changed(title_ko=text))
+    assert (refused.status_code, code_of(refused)) == (422, "text-not-usable")
+    assert refused.json()["facts"] == {"field": "title_ko"}
 
 
 def test_what_is_no_json_is_refused(line: Switchboard) -> None:

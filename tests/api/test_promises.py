@@ -81,7 +81,7 @@ def test_every_post_that_keeps_something_takes_an_idempotency_key(
         path
         for method, path, operation in operations(document)
         if method == "POST"
-        and "idempotency-key" not in {one["name"] for one in operation.get("parameters", [])}
+        and "Idempotency-Key" not in {one["name"] for one in operation.get("parameters", [])}
     }
     assert without == {
         "/rules/judgements",
