@@ -286,11 +286,15 @@ select :petition, district_id, origin, status, reason, sum(lines)
 HELD: Final = """
 select * from line_state
  where petition_id = :petition
-   and (line_id = any(cast(:lines as uuid[]))
-        or reason = 'duplicate' and person_key = any(cast(:people as bytea[]))
-        or line_id = any(array(select line_id from standing_signature
-                                where petition_id = :petition
-                                  and person_key = any(cast(:people as bytea[])))))
+   and line_id = any(array(
+         select unnest(cast(:lines as uuid[]))
+          union
+         select line_id from line_state
+          where petition_id = :petition and reason = 'duplicate'
+            and person_key = any(cast(:people as bytea[]))
+          union
+         select line_id from standing_signature
+          where petition_id = :petition and person_key = any(cast(:people as bytea[]))))
  order by line_id for update
 """
 """All in one order, so that two who hold the same lines never wait for each other in a ring."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.roll.inventing import invent_residents, invented_identity
@@ -24,7 +26,7 @@ def test_lines_of_invented_residents_are_found_on_the_roll(begin: Begin, vault: 
         PaperLine("R-1", row, name, born.isoformat(), "동 1", "", today.isoformat(), has_mark=True)
         for row, (name, born) in enumerate((invented_identity(one, SEED) for one in numbers), 1)
     ]
-    city.brings(petition, [*lines, *lines[:5]])
+    city.brings(petition, [*lines, *(replace(one, sheet="R-2") for one in lines[:5])])
 
     report = city.examines(petition)
 

@@ -44,7 +44,9 @@ def test_both_languages_say_the_same_things() -> None:
 def test_every_reason_that_voids_has_its_ground_and_no_other() -> None:
     assert {reason for reason in Reason if not reason.voids} == {
         Reason.AMBIGUOUS,
+        Reason.MISKEYED,
         Reason.UNEXAMINED,
+        Reason.UNREADABLE,
     }
     assert {reason.ground for reason in Reason if reason.voids} == set(Ground)
     assert Reason.UNEXAMINED.ground is None
