@@ -29,9 +29,13 @@ create temporary table if not exists taken_up (
     arrival bigint, line_id uuid, commitment bytea, origin text, written_in uuid, status text,
     reason text, person_id uuid, district_id uuid
 );
+create temporary table if not exists due (
+    arrival bigint, line_id uuid, origin text, written_in uuid, commitment bytea,
+    name_index bytea, signed_on date, fault text, unreadable boolean
+);
 create temporary table if not exists closed (since date, until date, district_id uuid);
 create temporary table if not exists known (person_id uuid, name_index bytea);
-truncate taken_up, closed, known
+truncate taken_up, due, closed, known
 """)
 
 ROOM: Final = text("set local work_mem = '64MB'")
@@ -62,24 +66,28 @@ select person_id, hmac_padded(:inner, :outer, encode(name_index, 'hex'))
 """Every name that anybody bore in any version that is there: a roll is older than the register
 of today. One on its way is seen by nobody."""
 
+DUE: Final = text("""
+insert into due
+select s.arrival, s.line_id, s.origin, s.district_id as written_in, l.commitment, l.name_index,
+       l.signed_on,
+       case when jsonb_array_length(l.missing) > 0 then 'missing_field'
+            when l.signed_on < :first or l.signed_on > :last
+                 or exists (select from closed c
+                             where l.signed_on >= c.since and l.signed_on < c.until
+                               and (c.district_id is null or c.district_id = s.district_id))
+                 then 'out_of_period'
+        end,
+       l.signed_on is null or l.name_index is null
+  from line_state s join line l on l.petition_id = s.petition_id and l.id = s.line_id
+ where s.petition_id = :petition and s.reason = 'unexamined' and s.arrival > :after
+ order by s.arrival limit :size
+""")
+"""A table that is analyzed, not a part of the next statement: guessed at one line, the planner
+would go through all candidates again for each of them."""
+
 TAKEN_UP: Final = text("""
 insert into taken_up
-with due as materialized (
-    select s.arrival, s.line_id, s.origin, s.district_id as written_in, l.commitment,
-           l.name_index, l.signed_on,
-           case when jsonb_array_length(l.missing) > 0 then 'missing_field'
-                when l.signed_on < :first or l.signed_on > :last
-                     or exists (select from closed c
-                                 where l.signed_on >= c.since and l.signed_on < c.until
-                                   and (c.district_id is null or c.district_id = s.district_id))
-                     then 'out_of_period'
-            end as fault,
-           l.signed_on is null or l.name_index is null as unreadable
-      from line_state s join line l on l.petition_id = s.petition_id and l.id = s.line_id
-     where s.petition_id = :petition and s.reason = 'unexamined' and s.arrival > :after
-     order by s.arrival limit :size
-),
-candidate as (
+with candidate as (
     select d.line_id, k.person_id, e.district_id, e.person_id is not null as on_roll,
            e.district_id = d.written_in as here
       from due d
@@ -87,7 +95,7 @@ candidate as (
       left join roll_entry e on e.roll_id = :roll and e.person_id = k.person_id
      where d.fault is null and not d.unreadable
 ),
-fitting as (
+fitting as materialized (
     select line_id,
            count(*) as candidates,
            count(*) filter (where on_roll) as entitled,
@@ -107,7 +115,7 @@ found as (
                as district_id
       from due d left join fitting f on f.line_id = d.line_id
 ),
-judged as (
+judged as materialized (
     select f.*, fits and written_in is null
                 and exists (select from closed c
                              where f.signed_on >= c.since and f.signed_on < c.until
@@ -196,10 +204,11 @@ class Matching:
     def stage(self, session: Session, examination: UUID, *, after: int, size: int) -> int:
         """Decide the lines that came next `after` that arrival; gives the last, or `after`."""
         first, last = petitions.signing_days(self.petition)
-        here = {"petition": self.petition.id, "roll": self.petition.roll_id}
-        session.execute(text("truncate taken_up"))
-        asked = {**here, "after": after, "size": size, "first": first, "last": last}
-        session.execute(TAKEN_UP, asked)
+        here = {"petition": self.petition.id, "after": after, "size": size}
+        session.execute(text("truncate due, taken_up"))
+        session.execute(DUE, {**here, "first": first, "last": last})
+        session.execute(text("analyze due"))
+        session.execute(TAKEN_UP, {"roll": self.petition.roll_id})
         session.execute(text("analyze taken_up"))
         self._say_why_off_roll(session)
         pads = _pads(self.keys.person.pads)
