@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.stages import Act
-from referendum.lifecycle.tables import CalendarRefusal
+from referendum.lifecycle.tables import CalendarRefusal, Measure
 
 FIRST: Final = timedelta(seconds=10)
 LONGEST: Final = timedelta(minutes=10)
@@ -28,7 +28,12 @@ DOUBLINGS: Final = 6
 
 
 def keep(uow: UnitOfWork, measure_id: UUID, act: Act, why: DomainError) -> None:
-    """Write down that a due act was refused, and wait before it is asked for again."""
+    """Write down that a due act was refused, and wait before it is asked for again.
+
+    Of a measure that is not there nothing is kept: nobody will ask again.
+    """
+    if uow.session.get(Measure, measure_id) is None:
+        return
     now = func.clock_timestamp()
     said = {"code": why.code, "facts": dict(why.facts)}
     wait = FIRST * func.power(2, func.least(CalendarRefusal.times, DOUBLINGS))
