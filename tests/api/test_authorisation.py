@@ -226,6 +226,10 @@ RULES: dict[str, Rule] = {
     "POST /petitions/{petition_id}/lines/{line_id}/withdrawal": Rule(
         {"document": "제1호"}, role=Role.EXAMINER, of=COUNCIL
     ),
+    "GET /petitions/{petition_id}/batches": Rule(role=Role.EXAMINER, of=COUNCIL),
+    "POST /petitions/{petition_id}/batches/{batch_id}/miskeyed": Rule(
+        {"note": "줄을 잘못 옮김"}, role=Role.EXAMINER, of=COUNCIL
+    ),
     "GET /polls/{poll_id}": OPEN,
     "GET /polls/{poll_id}/stations": OPEN,
     "POST /polls/{poll_id}/stations": Rule(
@@ -318,6 +322,7 @@ def things(town: Town) -> Things:
             "challenge_id": str(uuid4()),
             "project_id": str(uuid4()),
             "intake_id": str(uuid4()),
+            "batch_id": str(uuid4()),
             "number": "1",
             "item": "1",
             "entry_id": str(uuid4()),

@@ -109,7 +109,7 @@ def _take_in(desk: Desk, looked: Looked, given: Given) -> Shown:
     """The same file once more, with a fresh code: it becomes the list."""
     data = given["file"]
     if sha256(data).hexdigest() != given["sha256"]:
-        raise Faulty({"file": desk.words("desk.register.other-file")})
+        raise Faulty({"file": desk.words("desk.projects.other-file")})
     report = importing.import_projects(
         desk.uow, data=data, by=desk.officer, on_basis=given["basis"]
     )
