@@ -73,8 +73,9 @@ class Allowed:
         happened = deadlines.events_by(Instrument(measure.instrument), act)
         deadlines.refresh(session, measure, new=happened)
         if act not in SILENT:
-            told = {"measure_id": str(measure.id), "sequence": str(taken.sequence)}
-            self.uow.later("notices.tell_step", **told)
+            self.uow.later(
+                "notices.tell_step", measure_id=str(measure.id), sequence=str(taken.sequence)
+            )
         return taken
 
 

@@ -20,7 +20,7 @@ from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll import intakes, publishing, receiving, staging
 from referendum.roll.errors import IntakeNotRead
 from referendum.roll.intake_tables import RegisterIntake
-from referendum.roll.intakes import ENDED, ImportReport, Stage
+from referendum.roll.intakes import ENDED, TASK, ImportReport, Stage
 
 LEFT_LYING: Final = timedelta(minutes=1)
 """Nobody is at work on a file that nothing was done with for so long."""
@@ -121,7 +121,7 @@ def confirm(uow: UnitOfWork, intake_id: UUID, *, by: Officer, as_version: int) -
     row = intakes.of_place(uow.session, by.jurisdiction, intake_id)
     intakes.hold_register(uow.session, row.jurisdiction_id)
     publishing.confirm(uow, intake_id, by=by.mark, as_version=as_version, ending_percent=100)
-    uow.later(intakes.TASK, intake_id=str(intake_id))
+    uow.later(TASK, intake_id=str(intake_id))
 
 
 def carry_on(begin: Begin, vault: Vault, intake_id: UUID) -> None:

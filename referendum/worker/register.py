@@ -11,6 +11,7 @@ from referendum.kernel import outbox
 from referendum.kernel.errors import DomainError
 from referendum.roll import importing, intakes
 from referendum.roll.errors import RegisterBusy
+from referendum.roll.intakes import TASK
 
 
 def carry_on(services: Services, *, message_id: str, intake_id: str) -> None:
@@ -35,7 +36,7 @@ def tend(services: Services) -> None:
     with services.begin() as uow:
         for intake_id in importing.left_lying(uow.session):
             intakes.touch(uow.session, intake_id)
-            uow.later(intakes.TASK, intake_id=str(intake_id))
+            uow.later(TASK, intake_id=str(intake_id))
         forgotten = importing.forgotten(uow.session)
     for intake_id in forgotten:
         intakes.give_up(services.begin, services.vault, intake_id)

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from referendum.kernel.people import Role
 from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, versions
-from referendum.roll.intakes import ImportReport, Progress, Stage
+from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
 from referendum.roll.receiving import PIECE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Day, Figure, File, Given, missing
@@ -107,7 +107,7 @@ def _preview(desk: Desk, _about: Register, given: Given) -> Went:
     if _is_small(desk, intake):
         importing.compare(begin, vault, intake)
     else:
-        desk.uow.later(intakes.TASK, intake_id=str(intake))
+        desk.uow.later(TASK, intake_id=str(intake))
     return Went(f"{HOME}/intakes/{intake}")
 
 
