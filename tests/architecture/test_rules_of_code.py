@@ -87,7 +87,7 @@ def test_a_day_is_always_taken_in_somebodys_zone() -> None:
     assert [
         where
         for where, node in nodes()
-        if called(node) == "astimezone" and not node.args  # type: ignore[attr-defined]
+        if isinstance(node, ast.Call) and called(node) == "astimezone" and not node.args
     ] == []
 
 
