@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from starlette.types import Message
 from referendum.doors import problems
 from referendum.doors.limits import REMEMBERED, Buckets, RateLimit, household
 from referendum.identity.limits import Network
+from tests.coroutines import finished
 from tests.doors.conftest import Door
 
 
@@ -48,7 +48,7 @@ class Street:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        asyncio.run(self.frame(scope, receive, send))
+        finished(self.frame(scope, receive, send))
         return sent
 
 

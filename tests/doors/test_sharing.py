@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from referendum.doors import languages
 from referendum.doors.heads import Heads
 from referendum.doors.sharing import MOST, SharedAnswers, shared
+from tests.coroutines import finished
 
 LIFE = 5.0
 
@@ -238,7 +239,7 @@ def test_one_builds_while_the_others_wait_or_have_the_old_one(house: House) -> N
         assert await renewing == b"2"
         assert await ask() == b"2"
 
-    asyncio.run(story())
+    finished(story())
 
 
 def test_a_build_that_fails_lets_the_next_one_try(house: House) -> None:

@@ -26,6 +26,7 @@ from referendum.lifecycle.signing import Coming, Obstacle, Open
 from signatures import petitions, withdrawing
 from signatures.collecting import Signed
 from signatures.errors import PetitionHalted, SigningBarred
+from tests.coroutines import finished
 from tests.town import CONSENTS, Town
 from thresholds.vocabulary import ElectionKind, Instrument
 
@@ -63,7 +64,7 @@ def sign(crowd: Crowd, coming: Sequence[Coming]) -> list[Signed | None]:
         found = await asyncio.gather(*(crowd.sign(one) for one in coming))
         return [None if one is None else one[0] for one in found]
 
-    return asyncio.run(together())
+    return finished(together())
 
 
 def test_a_crowd_signs_and_each_has_a_line_an_entry_and_a_receipt(town: Town, crowd: Crowd) -> None:
