@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from referendum.bootstrap import Services, assemble, read_settings
 from referendum.cli.binaries import PostgresUnavailable
+from referendum.doors.naming import said
 from referendum.i18n.words import Language, Words
 from referendum.kernel.errors import DomainError, Refusal
 
@@ -82,7 +83,7 @@ def unusable(wrong: ValidationError) -> SettingsNotUsable:
 
 
 def _refuse(words: Words, refused: DomainError) -> None:
-    typer.echo(words(f"problem.{refused.code}", **refused.facts), err=True)
+    typer.echo(said(words, refused.code, refused.facts), err=True)
     for fact in refused.facts.values():
         if isinstance(fact, list):
             for each in fact:

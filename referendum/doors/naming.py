@@ -14,6 +14,11 @@ NAMED: Final[Mapping[str, str]] = {
     "act": "measure.act",
     "role": "measure.role",
     "kind": "ballots.kind",
+    "figure": "ballots.figure",
+    "reason": "signatures.reason",
+    "rule": "rules.refused",
+    "asker": "promises.asker",
+    "missing": "promises.excluded",
 }
 """By the name of a fact: where the words for its values stand in the catalogues."""
 ROW: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*?)[-_](?P<row>[0-9]+)(?P<rest>_[a-z]+)?")
@@ -22,16 +27,25 @@ OWN: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*)-.+")
 """A field that stands in a form once for each of some things, such as districts."""
 
 
+def said(words: Words, code: str, facts: Mapping[str, Fact]) -> str:
+    """The sentence of a refusal, as every page, document and message says it."""
+    return words(f"problem.{code}", **in_words(words, facts))
+
+
 def in_words(words: Words, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    """The facts, with every key that has words replaced by them."""
-    said = dict(facts)
-    for name, prefix in NAMED.items():
-        given = facts.get(name)
-        if name == "field" and isinstance(given, str):
-            said[name] = field_name(words, given)
-        elif isinstance(given, str) and words.has(f"{prefix}.{given}"):
-            said[name] = words(f"{prefix}.{given}")
-    return said
+    """The facts, with every key that has words replaced by them; several keys become a list."""
+    return {name: _said(words, NAMED.get(name), given) for name, given in facts.items()}
+
+
+def _said(words: Words, prefix: str | None, given: Fact) -> Fact:
+    match given:
+        case list() if prefix and all(isinstance(one, str) for one in given):
+            return ", ".join(str(_said(words, prefix, str(one))) for one in given)
+        case str() if prefix == NAMED["field"]:
+            return field_name(words, given)
+        case str() if prefix and words.has(f"{prefix}.{given}"):
+            return words(f"{prefix}.{given}")
+    return given
 
 
 def field_name(words: Words, name: str) -> str:

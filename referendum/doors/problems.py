@@ -22,7 +22,7 @@ from starlette.responses import Response
 from referendum.doors import errors, journal
 from referendum.doors.languages import language_of, words_of
 from referendum.doors.limits import Answer
-from referendum.doors.naming import in_words
+from referendum.doors.naming import said
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Fact, Refusal
 
@@ -83,7 +83,7 @@ class Problem:
 
     def title(self, words: Words, named: Mapping[str, Fact] | None = None) -> str:
         """The sentence. `named`: facts by names that only the page knows, in place of keys."""
-        return words(f"problem.{self.code}", **{**in_words(words, self.facts), **(named or {})})
+        return said(words, self.code, {**self.facts, **(named or {})})
 
     @property
     def retry_after(self) -> int | None:

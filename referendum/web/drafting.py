@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
+from referendum.doors import naming
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle import offering
@@ -192,7 +193,7 @@ def _fault(fault: DomainError, rows: list[int], words: Words) -> tuple[str, str]
         at = facts.get(name)
         if isinstance(at, int):
             facts[name] = rows[at - 1]
-    said = words(f"problem.{fault.code}", **facts)
+    said = naming.said(words, fault.code, facts)
     if "option" not in facts:
         return "answers", said
     return f"option_{facts['option']}_{facts.get('language', 'ko')}", said

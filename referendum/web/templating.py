@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from types import CodeType
 from typing import Final
 
@@ -19,6 +19,7 @@ from jinja2.bccache import Bucket
 
 from referendum.bootstrap import Services
 from referendum.doors import languages
+from referendum.doors.naming import said
 from referendum.i18n.words import Language
 from referendum.web import charts
 from referendum.web.assets import Assets
@@ -75,6 +76,7 @@ def _environment(
     words = languages.words(language)
     environment.globals.update(
         t=words,
+        refused=partial(said, words),
         static_url=assets.url,
         has_static=assets.has,
         is_demo=services.is_demo,

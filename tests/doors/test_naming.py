@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from referendum.doors.naming import NAMED, field_name, in_words
+from ballots.tables import Kind
+from referendum.doors.naming import NAMED, field_name, in_words, said
 from referendum.i18n.words import Language, Words, catalogue
+from referendum.kernel.people import Role
+from referendum.lifecycle.stages import Act
+from signatures.lines import Reason
+from thresholds.delegation import Asker, ExcludedMatter
+from thresholds.errors import RuleRefusal
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("ballots", "signatures", "referendum/lifecycle", "referendum/roll", "referendum/projects",
@@ -61,12 +68,12 @@ def test_every_field_that_a_refusal_names_has_words(words: Words) -> None:
 def test_a_sentence_that_names_a_field_holds_no_key(words: Words) -> None:
     naming = [key for key, said in words.sentences.items() if "{field}" in said]
     assert any(key.startswith("problem.") for key in naming)
-    said = in_words(words, {"field": "published_in", "act": "declare", "role": "clerk"})
-    sentence = words("problem.particular-missing", **said)
+    named = in_words(words, {"field": "published_in", "act": "declare", "role": "clerk"})
+    sentence = words("problem.particular-missing", **named)
     assert "published_in" not in sentence
     assert words("field.published_in") in sentence
-    assert said["act"] == words("measure.act.declare")
-    assert said["role"] == words("measure.role.clerk")
+    assert named["act"] == words("measure.act.declare")
+    assert named["role"] == words("measure.role.clerk")
 
 
 def test_a_field_of_a_row_is_named_with_its_row() -> None:
@@ -86,7 +93,95 @@ def test_what_nobody_has_named_stays_as_it_is_and_breaks_nothing() -> None:
     }
 
 
-def test_every_fact_that_is_said_in_words_has_some() -> None:
-    known = catalogue(Language.KO)
-    for prefix in NAMED.values():
-        assert any(key.startswith(f"{prefix}.") for key in known), prefix
+def subclasses(kind: type[RuleRefusal]) -> Iterator[type[RuleRefusal]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from subclasses(one)
+
+
+def written(fact: str) -> set[str]:
+    """Every value that a refusal of ours gives this fact in so many letters."""
+    given = (keyword.value for call in calls() for keyword in call.keywords if keyword.arg == fact)
+    return {
+        one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
+
+
+RULES = {one.code for one in subclasses(RuleRefusal) if hasattr(one, "code")}
+OURS: dict[str, set[str]] = {
+    "field": set(fields_named()),
+    "act": {one.value for one in Act},
+    "role": {one.value for one in Role},
+    "kind": {one.value for one in Kind},
+    "figure": {"issued", "cast", "papers", "invalid"},
+    "reason": {one.value for one in Reason},
+    "rule": RULES | written("rule"),
+    "asker": {one.value for one in Asker},
+    "missing": {one.value for one in ExcludedMatter},
+}
+"""By the name of a fact: every key of ours that a refusal may give it."""
+SPOKEN = {
+    "as_of", "asked", "base_year", "boxes", "byte", "cast", "citation", "closes", "count", "day",
+    "difference", "district", "document", "due", "electors", "ended", "expected", "file", "first",
+    "found", "giver", "invalid", "item", "largest", "last", "latest", "least", "line", "lines",
+    "longest", "minutes", "most", "name", "needed", "number", "opens", "option", "options", "other",
+    "papers", "part", "people", "percent", "planned", "project", "promise", "refused", "repeated",
+    "seconds", "shortest", "station", "taker", "times", "today", "tries_left", "unknown", "until",
+    "value", "version", "wait_seconds",
+}  # fmt: skip
+"""Facts that hold numbers, days, and names as people write them."""
+
+
+def facts_said() -> Iterator[tuple[str, str, str]]:
+    """Every refusal with each fact in its sentence and each key of ours that this fact may be."""
+    for key, sentence in catalogue(Language.EN).items():
+        if key.startswith("problem."):
+            for fact in re.findall(r"{(\w+)", sentence):
+                yield from ((key, fact, one) for one in OURS.get(fact, ()))
+
+
+def test_every_fact_in_a_sentence_is_known_to_be_a_key_or_something_people_write() -> None:
+    for language in Language:
+        told = {
+            fact
+            for key, sentence in catalogue(language).items()
+            if key.startswith("problem.")
+            for fact in re.findall(r"{(\w+)", sentence)
+        }
+        assert told - set(OURS) == told & SPOKEN
+    assert set(NAMED) == set(OURS)
+
+
+@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
+def test_no_refusal_prints_a_key_of_ours(words: Words) -> None:
+    tried = set(facts_said())
+    assert {key for key, _, _ in tried} >= {"problem.rule-refused", "problem.vote-day-not-allowed"}
+    raw = [
+        (key, fact, one)
+        for key, fact, one in sorted(tried)
+        if in_words(words, {fact: one})[fact] == one and not words.has(f"{NAMED[fact]}.{one}")
+    ]
+    assert raw == []
+
+
+@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
+def test_every_rule_that_refuses_is_said_as_a_clause(words: Words) -> None:
+    assert {"in-barred-period", "no-poll", "future"} <= OURS["rule"]
+    for rule in OURS["rule"]:
+        sentence = said(words, "rule-refused", {"rule": rule})
+        assert rule not in sentence
+        assert not sentence.endswith("..")
+
+
+@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
+def test_several_keys_are_a_list_of_words(words: Words) -> None:
+    sentence = said(words, "excluded-not-confirmed", {"missing": ["litigation", "tax_or_fee"]})
+    assert words("promises.excluded.litigation") in sentence
+    assert words("promises.excluded.tax_or_fee") in sentence
+
+
+def test_a_template_says_a_refusal_in_one_way() -> None:
+    templates = sorted((ROOT / "referendum/web/templates").rglob("*.html"))
+    assert templates
+    for one in templates:
+        assert not re.search(r"""t\("problem\.["] ?~""", one.read_text("utf-8")), one.name
