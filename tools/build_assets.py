@@ -12,6 +12,8 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
+
 ROOT = Path(__file__).resolve().parents[1]
 WORKPLACE = ROOT / "build" / "npm"
 STAMP = ROOT / "build" / "assets.sha256"
@@ -116,8 +118,6 @@ def npm() -> tuple[list[str], dict[str, str]]:
 
 def unpack_font(source: Path, product: Path) -> None:
     """The same font without its web compression: reportlab reads TrueType only."""
-    from fontTools.ttLib import TTFont
-
     with TTFont(source, recalcTimestamp=False) as font:
         if "glyf" not in font:
             sys.exit(f"{source.name} has no TrueType outlines; the PDF cannot use it.")

@@ -16,6 +16,7 @@ from ballots import canvassing, days, polls, returns, stations
 from ballots.stations import BoxView
 from ballots.tables import CountReturn, Kind, TurnoutReturn
 from referendum.i18n.words import Language, Words
+from referendum.kernel import clock
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Calendar, Officer, Role
 from referendum.kernel.record import RecordEntry
@@ -231,8 +232,6 @@ class Hall:
             return canvassing.canvass(uow.session, poll)
 
     def waits(self, by: timedelta) -> None:
-        from referendum.kernel import clock
-
         with self.begin() as uow:
             clock.advance(uow.session, by)
 

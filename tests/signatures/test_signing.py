@@ -15,7 +15,7 @@ from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Assurance, Resident
-from signatures import collecting, petitions
+from signatures import collecting, errors, petitions
 from signatures.collecting import Consent, NotOnRoll
 from signatures.errors import (
     AssuranceTooLow,
@@ -260,8 +260,6 @@ def test_a_receipt_made_up_finds_nothing(city: City) -> None:
 
 
 def test_every_refusal_has_its_code_once() -> None:
-    from signatures import errors
-
     codes = [
         error.code
         for error in vars(errors).values()

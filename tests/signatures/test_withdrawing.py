@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
+from referendum.kernel.people import Authority
 from signatures import collecting, petitions, withdrawing
 from signatures.errors import (
     LineWithdrawn,
@@ -147,10 +149,6 @@ def test_what_was_withdrawn_is_no_longer_among_mine(city: City) -> None:
 
 
 def test_the_desk_of_another_authority_touches_no_line(city: City) -> None:
-    from dataclasses import replace
-
-    from referendum.kernel.people import Authority
-
     petition = city.opens()
     city.brings(petition, [paper(city.inhabitants[0], 1, on=city.today())])
     (line,) = city.rows("select id from line where petition_id = :id", id=petition)

@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from tools import build_assets, checks, dev, environment, machine
 from tools.progress import Progress
@@ -148,11 +152,6 @@ def test_fonts_and_scripts_are_there_with_their_licences() -> None:
 
 
 def test_reportlab_sets_korean_in_the_built_font(tmp_path: Path) -> None:
-    from pypdf import PdfReader
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.pdfgen.canvas import Canvas
-
     said = "「주민투표법」 제18조 12,345명 뷁"
     canvas = Canvas(str(tmp_path / "page.pdf"))
     for at, font in enumerate(build_assets.CONVERSIONS.values()):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from referendum.lifecycle import reading
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import OF_A_RECALL, Town
 from tests.web.conftest import Open
@@ -39,8 +40,6 @@ def starts(visitor: Visitor, instrument: Instrument) -> str:
 
 
 def number_of(town: Town, number: int = 1) -> UUID:
-    from referendum.lifecycle import reading
-
     with town.begin() as uow:
         return reading.numbered(uow.session, town.place, number).id
 

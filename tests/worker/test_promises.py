@@ -16,6 +16,7 @@ from referendum.kernel.outbox import relay
 from referendum.kernel.uow import Begin
 from referendum.worker import app as application
 from referendum.worker.app import PULSES, TASKS
+from referendum.worker.queues import transport_options
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,8 +89,6 @@ def test_celery_knows_every_task_and_no_work_waits_in_a_timer(services: Services
 
 
 def test_redis_gives_the_messages_of_a_lost_worker_back_soon() -> None:
-    from referendum.worker.queues import transport_options
-
     options = transport_options("redis://localhost", "postgresql+psycopg://app@/referendum")
     assert options["visibility_timeout"] <= 300
     assert options["unacked_restore_interval"] <= 5
