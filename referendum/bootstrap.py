@@ -26,7 +26,7 @@ from referendum.kernel.addresses import Addresses
 from referendum.kernel.db import Base, connect
 from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import Begin, beginner
+from referendum.kernel.uow import Begin, beginner, looker
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.crowd import Crowd
 from referendum.settings import Mode, Settings
@@ -41,9 +41,11 @@ class Services:
     begin: Begin
     vault: Vault
     log_key: LogKey
+    look: Begin = field(init=False)
     crowd: Crowd = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "look", looker(self.engine))
         crowd = Crowd.of(
             self.engine,
             self.begin,

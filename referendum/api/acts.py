@@ -84,7 +84,7 @@ class ActIn(Asked):
 @router.get("/acts", responses=possible(errors.MeasureNotFound))
 def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleActsOut:
     """What the caller may do with this measure now; a visitor nothing."""
-    with house.begin() as uow:
+    with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         steps = duties.possible(uow.session, measure, by)
         return PossibleActsOut(

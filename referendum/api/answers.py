@@ -63,7 +63,7 @@ FOLLOWING: Final = (
 @router.get("/arguments", responses=possible(errors.MeasureNotFound))
 def show_arguments(measure_id: UUID, house: House, by: Someone) -> ArgumentsOut:
     """What each side says, in equal spaces; nothing of it before the deadline."""
-    with house.begin() as uow:
+    with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         found = arguing.arguments(uow.session, measure, uow.now())
         return ArgumentsOut.of(found, measure)
@@ -103,7 +103,7 @@ def enter_argument(measure_id: UUID, given: ArgumentIn, by: Staff, once: Repeata
 @router.get("/draw", responses=possible(errors.MeasureNotFound))
 def show_draw(measure_id: UUID, house: House, by: Someone) -> LotOut:
     """The lot that orders the options, with all that is needed to draw it again."""
-    with house.begin() as uow:
+    with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         return LotOut.of(drawing.lot(uow.session, measure), measure)
 
@@ -147,7 +147,7 @@ def enter_value(measure_id: UUID, given: ValueIn, by: Staff, once: Repeatable) -
 @router.get("/answer", responses=possible(errors.MeasureNotFound))
 def show_answer(measure_id: UUID, house: House, by: Someone) -> AnswersOut:
     """The mayor's answer: due, missing or given, and which undertakings the vote has reached."""
-    with house.begin() as uow:
+    with house.look() as uow:
         return _answers(uow, measure_seen(uow, measure_id, by))
 
 
@@ -194,7 +194,7 @@ def supplement_answer(measure_id: UUID, given: ReplyIn, by: Staff, once: Repeata
 @router.get("/follow-up", responses=possible(errors.MeasureNotFound))
 def show_follow_up(measure_id: UUID, house: House, by: Someone) -> FollowUpOut:
     """Budget lines and milestones with every version of each; the council adopts the budget."""
-    with house.begin() as uow:
+    with house.look() as uow:
         return _follow_up(uow, measure_seen(uow, measure_id, by))
 
 

@@ -47,7 +47,7 @@ def list_certificates(
     measure_id: UUID, house: House, by: Someone, asks: Asks
 ) -> Page[CertificateOut]:
     """The certificates of a measure, by serial."""
-    with house.begin() as uow:
+    with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         issued = (
             select(Certificate, CertificatePdf.sha256)
@@ -86,7 +86,7 @@ def show_certificate(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The RFC 8785 bytes that were certified; the ETag is their SHA-256."""
-    with house.begin() as uow:
+    with house.look() as uow:
         found = _get(uow.session, certificate_id)
         return _bytes(found.document, "application/json", found.sha256, if_none_match)
 
@@ -107,7 +107,7 @@ def show_pdf(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The same for people to read."""
-    with house.begin() as uow:
+    with house.look() as uow:
         found = _get(uow.session, certificate_id)
         made = uow.session.get(CertificatePdf, found.id)
         if made is None:

@@ -134,7 +134,7 @@ def _ask_alone(
 @router.get("/{challenge_id}", responses=possible(refusals.CodeUnknown))
 def show_delivery(challenge_id: UUID, house: House, caller: Visitor) -> DeliveryOut:
     """Whether the latest message went out."""
-    with house.begin() as uow:
+    with house.look() as uow:
         found = sending.delivery(uow.session, challenge_id, aim=aim_of(caller))
         return DeliveryOut(delivery=found.value)
 

@@ -75,7 +75,7 @@ def list_delegations(
 ) -> Page[DelegationOut]:
     """Every promise that was made known, newest first."""
     before = asks.before() or LARGEST
-    with house.begin() as uow:
+    with house.look() as uow:
         here = places.jurisdiction(uow.session, place or house.settings.jurisdiction)
         running = delegating.in_force(uow.session, here.id, delegating.today(uow, here.id))
         found = delegating.published(uow.session, here.id)
@@ -93,7 +93,7 @@ def show_delegation(
     place: Here = None,
 ) -> WholeDelegationOut:
     """One promise in full."""
-    with house.begin() as uow:
+    with house.look() as uow:
         here = places.jurisdiction(uow.session, place or house.settings.jurisdiction)
         running = delegating.in_force(uow.session, here.id, delegating.today(uow, here.id))
         one = delegating.numbered(uow.session, here.id, number)

@@ -44,7 +44,7 @@ class EnrolmentOut(Labelled):
 @router.get("", responses=possible(MeasureNotFound, NotByEnrolment))
 def show_enrolment(measure_id: UUID, house: House, by: Someone) -> EnrolmentOut:
     """Until when voters enrol themselves for this vote, and how many have in each district."""
-    with house.begin() as uow:
+    with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         window = enrolled.window(uow, measure)
         if window is None:

@@ -68,7 +68,7 @@ def list_measures(
     under_way: UnderWay = None,
 ) -> Page[MeasureOut]:
     """Published measures of a place, newest first."""
-    with house.begin() as uow:
+    with house.look() as uow:
         here = places.jurisdiction(uow.session, place or house.settings.jurisdiction)
         found = reading.listed(
             uow.session,
@@ -132,7 +132,7 @@ def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable)
 @router.get("/{measure_id}", responses=possible(MeasureNotFound))
 def show_measure(measure_id: UUID, house: House, by: Someone) -> WholeMeasureOut:
     """All that is public of a measure at its stage. A draft is its authors' alone."""
-    with house.begin() as uow:
+    with house.look() as uow:
         return _whole(uow, measure_seen(uow, measure_id, by))
 
 
@@ -164,7 +164,7 @@ def show_needed(measure_id: UUID, house: House, by: Member) -> NeededOut:
 def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Page[StepOut]:
     """Every step taken, in order."""
     after = asks.after(int, first=0)
-    with house.begin() as uow:
+    with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         steps = (
             select(StepTaken)
@@ -181,7 +181,7 @@ def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Pa
 @router.get("/{measure_id}/rolls", responses=possible(MeasureNotFound))
 def list_rolls(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Page[RollOut]:
     """The frozen rolls of a measure, by their id."""
-    with house.begin() as uow:
+    with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         rolls = uow.session.scalars(select(Roll).where(Roll.measure_id == measure.id)).all()
         return asks.part(rolls, _roll, key=lambda roll: str(roll.id))

@@ -136,7 +136,7 @@ def show_petition(
     caller: Visitor,  # noqa: ARG001  # the door
 ) -> PetitionOut:
     """What is needed, and what has been collected and examined so far."""
-    with house.begin() as uow:
+    with house.look() as uow:
         petition = petitions.get(uow.session, petition_id)
         measure = reading.get(uow.session, petition.measure_id)
         found = progressing.progress(uow.session, measure)
@@ -173,7 +173,7 @@ def list_petition_districts(
     asks: Asks,
 ) -> Page[DistrictOut]:
     """Standing signatures by district, as far as no small number shows."""
-    with house.begin() as uow:
+    with house.look() as uow:
         petition = petitions.get(uow.session, petition_id)
         here = area.districts(uow.session, reading.get(uow.session, petition.measure_id))
         counted = tallying.tally(uow.session, petition.id)

@@ -68,7 +68,7 @@ def list_places(
     asks: Asks,
 ) -> Page[PlaceOut]:
     """All that this deployment serves."""
-    with house.begin() as uow:
+    with house.look() as uow:
         found = places.jurisdictions(uow.session)
         return asks.part(found, PlaceOut.of, key=lambda place: place.code)
 
@@ -80,7 +80,7 @@ def show_place(
     caller: Visitor,  # noqa: ARG001  # the door
 ) -> PlaceOut:
     """One place."""
-    with house.begin() as uow:
+    with house.look() as uow:
         return PlaceOut.of(places.jurisdiction(uow.session, code))
 
 
@@ -93,7 +93,7 @@ def list_districts(
     on: date | None = None,
 ) -> Page[DistrictOut]:
     """The districts that exist on a day: today, unless one is given."""
-    with house.begin() as uow:
+    with house.look() as uow:
         place = places.jurisdiction(uow.session, code)
         day = on or local_day(clock.read(uow.session), ZoneInfo(place.zone))
         found = places.districts_on(uow.session, place.id, day)
@@ -146,7 +146,7 @@ def show_calendar(
     caller: Visitor,  # noqa: ARG001  # the door
 ) -> CalendarOut:
     """Elections, days off and outages as administrators entered them, the latest first."""
-    with house.begin() as uow:
+    with house.look() as uow:
         place = places.jurisdiction(uow.session, code)
         return CalendarOut(
             elections=[_election(one) for one in elections.listed(uow.session, place.id)],

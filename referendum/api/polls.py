@@ -124,7 +124,7 @@ def show_poll(
     caller: Visitor,  # noqa: ARG001  # the door
 ) -> PollOut:
     """The vote on a measure: its day, its hours, what can be chosen."""
-    with house.begin() as uow:
+    with house.look() as uow:
         poll = polls.get(uow.session, poll_id)
         day = days.get_day(uow.session, poll.polling_day_id)
         measure = reading.get(uow.session, poll.measure_id)
@@ -153,7 +153,7 @@ def show_poll(
 )
 def show_canvass(poll_id: UUID, house: House, by: Someone) -> CanvassOut:
     """The returns added up: for everybody once certified, before that for those who count."""
-    with house.begin() as uow:
+    with house.look() as uow:
         poll = polls.get(uow.session, poll_id)
         certified = is_certified(uow.session, poll)
         if not certified and not _reads(uow.session, poll, by):

@@ -175,7 +175,7 @@ def list_projects(
 ) -> Page[ProjectOut]:
     """Every project of a place, by number; what the promise covers is flagged."""
     after = asks.after(int, first=0)
-    with house.begin() as uow:
+    with house.look() as uow:
         here = places.jurisdiction(uow.session, place or house.settings.jurisdiction)
         wanted = Narrowing(state=state, kind=kind, stage=stage, promised=promised)
         found = narrowing.listed(Board.of(uow.session, here.id), wanted)
@@ -193,7 +193,7 @@ def show_project(
     caller: Visitor,  # noqa: ARG001  # the door
 ) -> WholeProjectOut:
     """One project with the sum of its last day, decisions, votes and changes."""
-    with house.begin() as uow:
+    with house.look() as uow:
         project = keeping.get(uow.session, project_id)
         one = Board.of(uow.session, project.jurisdiction_id).one(project)
         changes = [ChangeOut.of(kept) for kept in keeping.history(uow.session, project.id)]

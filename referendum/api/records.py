@@ -85,7 +85,7 @@ def show_checkpoint(
     caller: Visitor,  # noqa: ARG001  # the door
 ) -> CheckpointOut:
     """Where the record stands, signed."""
-    with house.begin() as uow:
+    with house.look() as uow:
         latest = _latest(uow.session)
         return CheckpointOut(
             origin=house.log_key.origin,
@@ -113,7 +113,7 @@ def list_entries(
     )
     if measure is not None:
         sealed = sealed.where(RecordEntry.measure_id == measure)
-    with house.begin() as uow:
+    with house.look() as uow:
         rows = uow.session.execute(sealed.order_by(RecordPlace.index).limit(asks.wanted)).all()
         return asks.page(
             rows,
@@ -134,7 +134,7 @@ def show_receipt(
     caller: Visitor,  # noqa: ARG001  # the door
 ) -> ReceiptOut:
     """The proof that an entry is in the record."""
-    with house.begin() as uow:
+    with house.look() as uow:
         return ReceiptOut(**log.receipt(uow.session, entry_id))
 
 
@@ -161,7 +161,7 @@ def show_consistency(
     new: Annotated[int | None, Query(ge=1, le=LARGEST, description="Else the latest.")] = None,
 ) -> ConsistencyOut:
     """The proof that the record of one checkpoint is the beginning of that of another."""
-    with house.begin() as uow:
+    with house.look() as uow:
         after = _latest(uow.session) if new is None else _checkpoint(uow.session, new)
         before = _checkpoint(uow.session, old)
         if before.size > after.size:
@@ -188,7 +188,7 @@ def export(
     """The whole record as lines of JSON, for `referendum record verify`."""
     # Written out first: a slow reader must not hold a transaction and its connection.
     spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed when sent
-    with house.begin() as uow:
+    with house.look() as uow:
         for line in log.export(uow.session, house.log_key):
             spool.write(line.encode() + b"\n")
     spool.seek(0)

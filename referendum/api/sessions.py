@@ -140,7 +140,7 @@ def show_session(request: Request, response: Response, house: House, caller: Vis
         )
     officer = None
     if caller.is_officer:
-        with house.begin() as uow:
+        with house.look() as uow:
             officer = staff.officer(uow.session, view)
     return _session(view, officer, token)
 

@@ -164,7 +164,7 @@ def list_stations(
     asks: Asks,
 ) -> Page[StationOut]:
     """Where people vote, by the station's id."""
-    with house.begin() as uow:
+    with house.look() as uow:
         poll = polls.get(uow.session, poll_id)
         found = stations.stations_of(uow.session, poll.polling_day_id)
         return asks.part(found, StationOut.of, key=lambda station: str(station.id))

@@ -99,7 +99,7 @@ def list_totals(
     asks: Asks,
 ) -> Page[YearOut]:
     """The totals of every base year, the last one first."""
-    with house.begin() as uow:
+    with house.look() as uow:
         place = places.jurisdiction(uow.session, code)
         today = local_day(uow.now(), ZoneInfo(place.zone))
         found = totalling.years(uow.session, place, today)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from referendum.kernel import clock, record
@@ -60,6 +61,15 @@ def beginner(sessions: sessionmaker[Session]) -> Begin:
             yield UnitOfWork(session)
 
     return begin
+
+
+def looker(engine: Engine) -> Begin:
+    """The one way to read what is only shown: `with look() as uow`.
+
+    All of it is of one moment, whoever writes meanwhile, and nothing can be written in it.
+    """
+    still = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return beginner(sessionmaker(still, expire_on_commit=False))
 
 
 @contextmanager

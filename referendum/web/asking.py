@@ -67,7 +67,7 @@ def may_i(request: Request, caller: Visitor) -> Response:
     if caller.session is None or not caller.is_resident:
         return page(request, "asking/may_i.html", told=None)
     resident, services = caller.session.resident, services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         told = [
             *_about_measures(uow, place, resident),

@@ -38,7 +38,7 @@ SECONDS: Final = 10
 @shared()
 def as_json(request: Request, certificate_id: UUID, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The very bytes that are hashed (RFC 8785)."""
-    with services_of(request).begin() as uow:
+    with services_of(request).look() as uow:
         certificate = _certificate(uow.session, certificate_id)
     named = {"Content-Disposition": f'inline; filename="{certificate.serial}.json"'}
     return Response(certificate.document, media_type="application/json", headers=named)
@@ -47,7 +47,7 @@ def as_json(request: Request, certificate_id: UUID, caller: Visitor) -> Response
 @router.get("/{certificate_id}.pdf")
 def as_pdf(request: Request, certificate_id: UUID, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The document to print; a page that says so while it is being made."""
-    with services_of(request).begin() as uow:
+    with services_of(request).look() as uow:
         certificate = _certificate(uow.session, certificate_id)
         pdf = surveying.pdf_of(uow.session, certificate_id)
     if pdf is None:
@@ -72,7 +72,7 @@ def check(request: Request, certificate_id: UUID, caller: Visitor, form: Sent) -
 
 def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) -> Response:
     words = words_of(request)
-    with services_of(request).begin() as uow:
+    with services_of(request).look() as uow:
         certificate = _certificate(uow.session, certificate_id)
         measure = reading.get(uow.session, certificate.measure_id)
         made = surveying.pdf_of(uow.session, certificate_id) is not None

@@ -104,7 +104,7 @@ def show(
     context: dict[str, Any] = {"sides": (), "differences": (), "ordinance": False}
     if chosen is not None:
         services = services_of(request)
-        with services.begin() as uow:
+        with services.look() as uow:
             place = places.jurisdiction(uow.session, services.settings.jurisdiction)
             typed = (whole(claimants), whole(population))
             context["sides"] = tuple(side(uow.session, place, book, *typed) for book in chosen)

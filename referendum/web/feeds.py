@@ -39,7 +39,7 @@ POLLING: Final = ("polls_open", "polls_close")
 def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The days of every measure that is under way."""
     services, words = services_of(request), words_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         found = reading.listed(uow.session, place.id, under_way=True, limit=MOST)
         feed = _Feed.of(uow.session, found, words, services.addresses)
@@ -57,7 +57,7 @@ def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001
 def of_a_measure(request: Request, number: Number, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The days of one measure, past ones too."""
     services, words = services_of(request), words_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
         feed = _Feed.of(uow.session, [measure], words, services.addresses)
         name = words("dates.feed.name", number=measure.number, title=feed.title(measure))

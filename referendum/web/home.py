@@ -28,7 +28,7 @@ ENDED: Final = 6
 def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """Measures under way as cards, those that ended below."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         now = uow.now()
         living = reading.listed(uow.session, place.id, under_way=True, limit=UNDER_WAY)

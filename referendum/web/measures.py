@@ -59,7 +59,7 @@ def listing(
     services = services_of(request)
     chosen = Instrument(instrument) if instrument in set(Instrument) else None
     stage = Stage(state) if state in set(Stage) else None
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         found = reading.listed(
             uow.session,
@@ -91,7 +91,7 @@ def listing(
 def show(request: Request, number: Number, caller: Visitor) -> Response:
     """All that is public of one measure at its stage."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         measure = reading.published(reading.numbered(uow.session, place.id, number))
         overview = surveying.overview(uow.session, measure)

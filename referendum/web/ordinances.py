@@ -107,7 +107,7 @@ def _drafted(request: Request, left: str, right: str) -> tuple[Rulebook, Ruleboo
     """The two, and the draft between them in the visitor's language."""
     old, new = _pair(left, right)
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         return old, new, _draft(services, uow.session, words_of(request), old, new)
 
 

@@ -82,7 +82,7 @@ def listing(
 ) -> Response:
     """What is undecided by its last day, then the rest."""
     services, words = services_of(request), words_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         board = Board.of(uow.session, place.id)
         area = places.districts_on(uow.session, place.id, board.today)
@@ -117,7 +117,7 @@ def listing(
 def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The whole register, what has left it too, with what was computed of each project."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         found = narrowing.listed(Board.of(uow.session, place.id), Narrowing())
         names = district_names(uow.session, place.id)
@@ -133,7 +133,7 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
 def show(request: Request, number: Number, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """All that is public of one project."""
     services, words = services_of(request), words_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         project = keeping.numbered(uow.session, place.id, number)
         context = shown(uow.session, project, words)

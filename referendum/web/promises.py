@@ -35,7 +35,7 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 def listing(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The one that runs, and all that ever were made known."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = delegating.today(uow, place.id)
         running = delegating.in_force(uow.session, place.id, today)
@@ -48,7 +48,7 @@ def listing(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # t
 def show(request: Request, number: Number, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """One promise in full, with its hash and the measures that follow it."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = delegating.today(uow, place.id)
         found = delegating.numbered(uow.session, place.id, number)
@@ -67,7 +67,7 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:  # noqa
 def page_of(request: Request, rulebook_id: str) -> Response:
     """The page that says a promise's rulebook in words; no page where it is none of ours."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         for one in delegating.published(uow.session, place.id):
             if one.rulebook is not None and one.rulebook["id"] == rulebook_id:

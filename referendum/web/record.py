@@ -77,7 +77,7 @@ def show(request: Request, caller: Visitor, before: int | None = None) -> Respon
 def verify(request: Request, caller: Visitor, receipt: Annotated[str, Form()] = "") -> Response:  # noqa: ARG001  # the door
     """Check a receipt. By POST: a signer's receipt must stand in no address."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         checked = _check(uow.session, services.log_key, receipt.strip())
     return _page(request, checked=checked, given=receipt)
 
@@ -88,7 +88,7 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
     services = services_of(request)
 
     def lines() -> Iterator[str]:
-        with services.begin() as uow:
+        with services.look() as uow:
             for line in log.export(uow.session, services.log_key):
                 yield f"{line}\n"
 
@@ -100,7 +100,7 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
 def show_entry(request: Request, index: int, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """One entry with its canonical leaf, and its proof checked while you wait."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         entry = _entry(uow.session, index)
         receipt = log.receipt(uow.session, entry.id)
     checked = _proved(json.dumps(receipt), services.log_key)
@@ -119,7 +119,7 @@ def show_entry(request: Request, index: int, caller: Visitor) -> Response:  # no
 @router.get("/entries/{index}/receipt.json")
 def receipt_of(request: Request, index: int, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The proof as a file that any verifier takes."""
-    with services_of(request).begin() as uow:
+    with services_of(request).look() as uow:
         receipt = log.receipt(uow.session, _entry(uow.session, index).id)
     return JSONResponse(receipt)
 
@@ -155,7 +155,7 @@ def _page(
     given: str = "",
 ) -> Response:
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         found = _entries(uow.session, before=before)
         checkpoint = log.latest_checkpoint(uow.session)
     problem = checked.problem if checked else None

@@ -56,7 +56,7 @@ class Bundle:
 def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """What is in force today for this place, instrument by instrument; its sets; other places'."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = uow.now().astimezone(ZoneInfo(place.zone)).date()
         promise = delegating.in_force(uow.session, place.id, today)

@@ -29,7 +29,7 @@ def show(
 ) -> Response:
     """From the call on; an advisory vote's options stand as the lot has put them."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         session = uow.session
         place = places.jurisdiction(session, services.settings.jurisdiction)
         measure = public(session, number, services.settings.jurisdiction)

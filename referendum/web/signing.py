@@ -35,7 +35,7 @@ FORM: Final = Form()
 def read(request: Request, number: Number, caller: Visitor) -> Response:
     """Step 1: the full text, and what signing means."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
         petition = petitions.of_measure(uow.session, measure.id)
         obstacle = signing.may_sign(uow, services.vault, measure)

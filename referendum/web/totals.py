@@ -40,7 +40,7 @@ HEADS: Final = (
 def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The last year in full, the years before it folded."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = uow.now().astimezone(ZoneInfo(place.zone)).date()
         years = totalling.years(uow.session, place, today)
@@ -52,7 +52,7 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
 def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """Every number that holds, one to a line."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         today = uow.now().astimezone(ZoneInfo(place.zone)).date()
         years = totalling.years(uow.session, place, today)

@@ -94,7 +94,7 @@ def show(
 ) -> Response:
     """What is needed today and elsewhere, and what another share or quorum would mean."""
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
         overview = surveying.overview(uow.session, measure)
         if overview.rulebook is None:

@@ -11,14 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import InternalError
+from sqlalchemy.orm import sessionmaker
 
 from referendum.kernel import clock, keys, outbox
 from referendum.kernel.clock import ClockIsShifted, ClockRunsOneWay
+from referendum.kernel.db import connect
 from referendum.kernel.keys import KeysExist, KeysExposed, KeysMissing
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Authority, Calendar
+from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import DataKey, Mac, SealBroken, SealedDataKey, Vault
-from referendum.kernel.uow import Begin
+from referendum.kernel.uow import Begin, beginner, looker
 
 
 def test_ops_07_the_clock_is_read_at_the_call_and_not_when_the_transaction_began(
@@ -56,6 +60,29 @@ def test_only_a_deployment_without_history_may_start_in_the_past(begin: Begin) -
         uow.record("test.happened", by=Calendar())
         with pytest.raises(ClockRunsOneWay):
             clock.start_at(uow.session, past)
+
+
+def test_a_look_sees_one_state_and_can_write_nothing(begin: Begin, database_url: str) -> None:
+    """However long a page takes, and whoever acts meanwhile, it never mixes two states."""
+    engine = connect(database_url, pool=2)
+    look = looker(engine)
+    entries = select(func.count()).select_from(RecordEntry)
+    with look() as uow:
+        before = uow.session.scalar(entries)
+        with begin() as other:
+            other.record("test.happened", by=Calendar())
+        assert uow.session.scalar(entries) == before
+    with pytest.raises(InternalError, match="read-only transaction"):
+        writes(look)
+    with look() as uow:
+        assert uow.session.scalar(entries) == 1
+    writes(beginner(sessionmaker(engine)))
+    engine.dispose()
+
+
+def writes(begin: Begin) -> None:
+    with begin() as uow:
+        uow.record("test.happened", by=Calendar())
 
 
 def waiting(begin: Begin) -> list[OutboxMessage]:
