@@ -47,9 +47,6 @@ ENTERING: Final = """
            e.district_id, cast(null as bytea) as note, e.arrival as place, :by as decided_by,
            cast(:at as timestamptz) as decided_at
       from examined_line e where e.petition_id = :petition"""
-ENTERED: Final = text(
-    states.change(f"{ENTERING} and arrival > :after and arrival <= :last", counted=False)
-)
 AHEAD: Final = text(
     states.change(
         f"{ENTERING} and (line_id = any(cast(:lines as uuid[]))"
@@ -205,11 +202,9 @@ def _enter_next(uow: UnitOfWork, kept: Examination, *, after: int, size: int) ->
     last = uow.session.scalar(LAST, here)
     if last is None:
         return after
-    staged = "from examined_line where petition_id = :petition and arrival <= :last"
-    decided = {**_decided(kept), "after": after, "last": last}
-    entered = uow.session.execute(ENTERED, decided).all()
-    gone = uow.session.execute(text(f"delete {staged}"), {**here, "last": last})
-    if len(entered) != getattr(gone, "rowcount", 0):
+    piece = {**_decided(kept), "after": after, "last": last}
+    found = uow.session.execute(states.ENTERED, piece).one()
+    if found.entered != found.gone:
         # No refusal: what was published holds, and what cannot be entered is a defect.
         raise RuntimeError("a published pass does not fit its lines")
     return int(last)

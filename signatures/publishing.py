@@ -30,6 +30,10 @@ PATIENCE: Final = "set local statement_timeout = '15min'"
 """Some statements of a pass read every name of a city, or every line of a petition: 820,000 have
 been handed in. It lasts for the transaction, in whatever process that is."""
 
+WHOLE: Final = text("set local enable_nestloop = off")
+"""What follows reads a whole petition against a whole petition. Its tables grow too fast to be
+analyzed: the planner believes in a few rows, and would look through all of them for each."""
+
 OVERTAKEN: Final = text("""
 delete from examined_line e using line_state s
  where e.petition_id = :petition and s.petition_id = e.petition_id and s.line_id = e.line_id
@@ -103,10 +107,12 @@ def publish(
     """Let what is staged hold. `check` looks again, under its own locks, whether it may."""
     for _ in range(ROUNDS):
         with begin() as uow:
+            if not _closed_before(uow, examination_id):
+                break
             found = _reckon(uow, petition_id, examination_id)
         with begin() as uow:
             petition = _lock(uow, petition_id, by, check)
-            if _disturbed(uow, examination_id) == found.disturbed and _still(petition):
+            if _disturbed(uow, examination_id) == found.disturbed:
                 return _take_effect(uow, petition, examination_id, found, by)
     with begin() as uow:
         petition = _lock(uow, petition_id, by, check)
@@ -126,17 +132,23 @@ def _lock(uow: UnitOfWork, petition_id: UUID, by: Officer, check: Check) -> Peti
     return petition
 
 
-def _still(petition: Petition) -> bool:
-    """Whether nobody signs beside the pass: signers disturb it without saying so."""
-    return petition.closed_at is not None
+def _closed_before(uow: UnitOfWork, examination_id: UUID) -> bool:
+    """Whether nobody signed beside the pass: signers disturb it without saying so."""
+    asked = text(
+        "select p.closed_at <= x.asked_at from examination x"
+        " join petition p on p.id = x.petition_id where x.id = :id"
+    )
+    return bool(uow.session.scalar(asked, {"id": examination_id}))
 
 
 def _reckon(uow: UnitOfWork, petition_id: UUID, examination_id: UUID) -> Outcome:
     here = {"petition": petition_id}
     uow.session.execute(text(PATIENCE))
     found = Outcome(_disturbed(uow, examination_id))
-    for look in (OVERTAKEN, DEMOTED, PROMOTED):
-        uow.session.execute(look, here)
+    if found.disturbed or not _closed_before(uow, examination_id):
+        uow.session.execute(WHOLE)
+        for look in (OVERTAKEN, DEMOTED, PROMOTED):
+            uow.session.execute(look, here)
     for cell in uow.session.execute(CELLS, {**here, "nowhere": NOWHERE}):
         found.counts[cell.status, cell.reason] += cell.lines
         found.moved[cell.district_id, cell.origin, cell.status, cell.reason] += cell.lines

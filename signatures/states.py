@@ -142,6 +142,43 @@ delete from standing_signature
  where petition_id = :petition and line_id = any(cast(:lines as uuid[]))
 """
 
+ENTERED: Final = text("""
+with stated as (
+    update line_state l
+       set version = 1, status = e.status, reason = e.reason, person_key = e.person_key,
+           district_id = coalesce(e.district_id, l.district_id)
+      from examined_line e
+     where e.petition_id = :petition and e.arrival > :after and e.arrival <= :last
+       and l.petition_id = :petition and l.reason = 'unexamined'
+       and l.arrival > :after and l.arrival <= :last
+       and l.arrival = e.arrival and l.line_id = e.line_id and l.version = 0
+    returning l.petition_id, l.line_id, l.status, l.reason, l.person_key, l.district_id, l.origin,
+              l.received_on
+),
+decided as (
+    insert into line_decision (petition_id, line_id, version, status, reason, person_key,
+                               district_id, decided_by, decided_at)
+    select petition_id, line_id, 1, status, reason, person_key, district_id, :by,
+           cast(:at as timestamptz)
+      from stated
+),
+stood as (
+    insert into standing_signature (petition_id, person_key, line_id, district_id, origin, since)
+    select petition_id, person_key, line_id, district_id, origin, received_on
+      from stated where status = 'valid'
+),
+gone as (
+    delete from examined_line
+     where petition_id = :petition and arrival > :after and arrival <= :last
+    returning 1
+)
+select (select count(*) from stated) as entered, (select count(*) from gone) as gone
+""")
+"""A piece of a published pass, by arrival. Nothing in it is joined but line and line, each by its
+arrival: whatever the planner believes of tables that grow under it, it reads the piece and no more.
+Who stands was settled when the pass was published: another who stands is a defect, and an error.
+"""
+
 OPEN_TO: Final = """
 held as materialized (
     select * from petition where id in (select petition_id from asked) order by id for share
