@@ -16,6 +16,7 @@ from referendum.api.measure_shapes import StepOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, Count, Day, DocumentIn, Id, Line, OneOf, Paragraph, Told
+from referendum.doors.sharing import shared
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import duties, errors, performing
 from referendum.lifecycle.acting import Particulars
@@ -82,6 +83,7 @@ class ActIn(Asked):
 
 
 @router.get("/acts", responses=possible(errors.MeasureNotFound))
+@shared(declared=True)
 def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleActsOut:
     """What the caller may do with this measure now; a visitor nothing."""
     with house.look() as uow:

@@ -26,6 +26,7 @@ from referendum.api.labelling import binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.doors.sessions import Staff
+from referendum.doors.sharing import shared
 from referendum.kernel import draw
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import errors
@@ -61,6 +62,7 @@ FOLLOWING: Final = (
 
 
 @router.get("/arguments", responses=possible(errors.MeasureNotFound))
+@shared(declared=True)
 def show_arguments(measure_id: UUID, house: House, by: Someone) -> ArgumentsOut:
     """What each side says, in equal spaces; nothing of it before the deadline."""
     with house.look() as uow:
@@ -101,6 +103,7 @@ def enter_argument(measure_id: UUID, given: ArgumentIn, by: Staff, once: Repeata
 
 
 @router.get("/draw", responses=possible(errors.MeasureNotFound))
+@shared(declared=True)
 def show_draw(measure_id: UUID, house: House, by: Someone) -> LotOut:
     """The lot that orders the options, with all that is needed to draw it again."""
     with house.look() as uow:
@@ -145,6 +148,7 @@ def enter_value(measure_id: UUID, given: ValueIn, by: Staff, once: Repeatable) -
 
 
 @router.get("/answer", responses=possible(errors.MeasureNotFound))
+@shared(declared=True)
 def show_answer(measure_id: UUID, house: House, by: Someone) -> AnswersOut:
     """The mayor's answer: due, missing or given, and which undertakings the vote has reached."""
     with house.look() as uow:
@@ -192,6 +196,7 @@ def supplement_answer(measure_id: UUID, given: ReplyIn, by: Staff, once: Repeata
 
 
 @router.get("/follow-up", responses=possible(errors.MeasureNotFound))
+@shared(declared=True)
 def show_follow_up(measure_id: UUID, house: House, by: Someone) -> FollowUpOut:
     """Budget lines and milestones with every version of each; the council adopts the budget."""
     with house.look() as uow:

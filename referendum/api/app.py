@@ -86,7 +86,7 @@ def create_api(services: Services, *, buckets: Buckets | None = None) -> FastAPI
             Depends(read_as_promised),
         ],
     )
-    frame.install(app, services, answer=answer, buckets=buckets)
+    frame.install(app, services, answer=answer, buckets=buckets, routes=routes())
     for router in ROUTERS:
         app.include_router(router)
     described = app.openapi

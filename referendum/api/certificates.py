@@ -18,6 +18,7 @@ from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Page
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle.errors import MeasureNotFound
 
 router = APIRouter(
@@ -43,6 +44,7 @@ class CertificateOut(Labelled):
 
 
 @of_measure.get("/certificates", responses=possible(MeasureNotFound))
+@shared(declared=True)
 def list_certificates(
     measure_id: UUID, house: House, by: Someone, asks: Asks
 ) -> Page[CertificateOut]:

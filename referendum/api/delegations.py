@@ -13,6 +13,7 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import LARGEST, Label, Moment, Page, Told
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n.words import Language, Words
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.errors import PromiseNotFound
@@ -67,6 +68,7 @@ class WholeDelegationOut(DelegationOut):
 
 
 @router.get("", responses=possible(JurisdictionNotFound))
+@shared(declared=True)
 def list_delegations(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -86,6 +88,7 @@ def list_delegations(
 
 
 @router.get("/{number}", responses=possible(PromiseNotFound, JurisdictionNotFound))
+@shared(declared=True)
 def show_delegation(
     number: Annotated[int, Path(ge=1, le=LARGEST)],
     house: House,

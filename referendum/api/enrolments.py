@@ -12,6 +12,7 @@ from referendum.api.callers import House, Someone
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Told
+from referendum.doors.sharing import shared
 from referendum.lifecycle import area
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.enrolled import Closed
@@ -42,6 +43,7 @@ class EnrolmentOut(Labelled):
 
 
 @router.get("", responses=possible(MeasureNotFound, NotByEnrolment))
+@shared(declared=True)
 def show_enrolment(measure_id: UUID, house: House, by: Someone) -> EnrolmentOut:
     """Until when voters enrol themselves for this vote, and how many have in each district."""
     with house.look() as uow:

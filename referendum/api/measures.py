@@ -30,6 +30,7 @@ from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import FindingOut, Label, Page
 from referendum.doors.sessions import Signer, Visitor
+from referendum.doors.sharing import shared
 from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import drafting, progressing, reading, surveying
@@ -58,6 +59,7 @@ PLACE: Final = r"^[a-z0-9-]{2,60}$"
 
 
 @router.get("", responses=possible(JurisdictionNotFound))
+@shared(declared=True)
 def list_measures(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -130,6 +132,7 @@ def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable)
 
 
 @router.get("/{measure_id}", responses=possible(MeasureNotFound))
+@shared(declared=True)
 def show_measure(measure_id: UUID, house: House, by: Someone) -> WholeMeasureOut:
     """All that is public of a measure at its stage. A draft is its authors' alone."""
     with house.look() as uow:
@@ -161,6 +164,7 @@ def show_needed(measure_id: UUID, house: House, by: Member) -> NeededOut:
 
 
 @router.get("/{measure_id}/timeline", responses=possible(MeasureNotFound))
+@shared(declared=True)
 def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Page[StepOut]:
     """Every step taken, in order."""
     after = asks.after(int, first=0)
@@ -179,6 +183,7 @@ def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Pa
 
 
 @router.get("/{measure_id}/rolls", responses=possible(MeasureNotFound))
+@shared(declared=True)
 def list_rolls(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Page[RollOut]:
     """The frozen rolls of a measure, by their id."""
     with house.look() as uow:

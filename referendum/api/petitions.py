@@ -21,6 +21,7 @@ from referendum.api.repeating import Done, RepeatKey, answered, once_alone
 from referendum.api.shapes import Asked, FindingOut, Moment, Page, Text, Told
 from referendum.bootstrap import Services
 from referendum.doors.sessions import Passer, Signer, Visitor, resident_of
+from referendum.doors.sharing import shared
 from referendum.identity.errors import NotSignedIn, Refused, insist
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import area, progressing, reading, signing
@@ -130,6 +131,7 @@ class OwnSignatureOut(Told):
 
 
 @router.get("/{petition_id}", responses=possible(PetitionNotFound))
+@shared(declared=True)
 def show_petition(
     petition_id: UUID,
     house: House,
@@ -166,6 +168,7 @@ def show_petition(
 
 
 @router.get("/{petition_id}/districts", responses=possible(PetitionNotFound))
+@shared(declared=True)
 def list_petition_districts(
     petition_id: UUID,
     house: House,

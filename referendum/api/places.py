@@ -14,6 +14,7 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Label, Moment, Page, Told
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.kernel import clock
 from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.rules import local_day
@@ -62,6 +63,7 @@ class DistrictOut(Told):
 
 
 @router.get("")
+@shared(declared=True)
 def list_places(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -74,6 +76,7 @@ def list_places(
 
 
 @router.get("/{code}", responses=possible(JurisdictionNotFound))
+@shared(declared=True)
 def show_place(
     code: Code,
     house: House,
@@ -85,6 +88,7 @@ def show_place(
 
 
 @router.get("/{code}/districts", responses=possible(JurisdictionNotFound))
+@shared(declared=True)
 def list_districts(
     code: Code,
     house: House,
@@ -140,6 +144,7 @@ class CalendarOut(Told):
 
 
 @router.get("/{code}/calendar", responses=possible(JurisdictionNotFound))
+@shared(declared=True)
 def show_calendar(
     code: Code,
     house: House,

@@ -21,6 +21,7 @@ from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Told
 from referendum.certificates.tables import Certificate
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.kernel.people import Officer, Resident, Role
 from referendum.lifecycle import reading
 from referendum.lifecycle.advisory import drawing
@@ -118,6 +119,7 @@ class CanvassOut(Labelled):
 
 
 @router.get("", responses=possible(refusals.PollNotFound))
+@shared(declared=True)
 def show_poll(
     poll_id: UUID,
     house: House,
@@ -151,6 +153,7 @@ def show_poll(
         refusals.PollNotFound, refusals.PollNotClosed, refusals.PollCancelled, ResultNotPublished
     ),
 )
+@shared(declared=True)
 def show_canvass(poll_id: UUID, house: House, by: Someone) -> CanvassOut:
     """The returns added up: for everybody once certified, before that for those who count."""
     with house.look() as uow:

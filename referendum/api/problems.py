@@ -15,6 +15,7 @@ from referendum.api.shapes import Label, Page, Told
 from referendum.doors.languages import words
 from referendum.doors.problems import BROKEN
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
 
 router = APIRouter(prefix="/problems", tags=["problems"], route_class=Route)
@@ -30,6 +31,7 @@ class ProblemOut(Told):
 
 
 @router.get("")
+@shared(declared=True)
 def list_problems(
     caller: Visitor,  # noqa: ARG001  # the door
     asks: Asks,
@@ -39,6 +41,7 @@ def list_problems(
 
 
 @router.get("/{code}", responses=possible(ProblemNotFound))
+@shared(declared=True)
 def show_problem(
     code: Annotated[str, Path(pattern=r"^[a-z0-9-]{2,60}$")],
     caller: Visitor,  # noqa: ARG001  # the door

@@ -13,6 +13,7 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Label, Moment, Page, Told
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle.advisory import narrowing
 from referendum.lifecycle.advisory.calling_in_time import CallBy
 from referendum.lifecycle.advisory.considered import Considered, Flag, State
@@ -163,6 +164,7 @@ class WholeProjectOut(ProjectOut):
 
 
 @router.get("", responses=possible(JurisdictionNotFound))
+@shared(declared=True)
 def list_projects(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -187,6 +189,7 @@ def list_projects(
 
 
 @router.get("/{project_id}", responses=possible(ProjectNotFound))
+@shared(declared=True)
 def show_project(
     project_id: UUID,
     house: House,

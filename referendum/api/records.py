@@ -21,6 +21,7 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Asked, Moment, Page, Text, Told
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.kernel import log
 from referendum.kernel.log import EntryNotFound, EntryNotSealed, StoredNodes
 from referendum.kernel.record import RecordCheckpoint, RecordEntry, RecordPlace
@@ -80,6 +81,7 @@ class ReceiptIn(Asked):
 
 
 @router.get("/checkpoint", responses=possible(RecordEmpty))
+@shared(declared=True)
 def show_checkpoint(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -98,6 +100,7 @@ def show_checkpoint(
 
 
 @router.get("/entries")
+@shared(declared=True)
 def list_entries(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door
@@ -128,6 +131,7 @@ def list_entries(
 
 
 @router.get("/entries/{entry_id}/receipt", responses=possible(EntryNotFound, EntryNotSealed))
+@shared(declared=True)
 def show_receipt(
     entry_id: UUID,
     house: House,
@@ -154,6 +158,7 @@ def find_receipt(
 
 
 @router.get("/consistency", responses=possible(TreeNotSigned, RecordEmpty))
+@shared(declared=True)
 def show_consistency(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door

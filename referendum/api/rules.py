@@ -13,6 +13,7 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import FindingOut, Label, Page, Told
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from thresholds import cases, library
 from thresholds.errors import Problem, RuleRefusal, UnknownRulebook
 from thresholds.rulebook import Rulebook
@@ -98,6 +99,7 @@ class JudgementOut(Told):
 
 
 @router.get("")
+@shared(declared=True)
 def list_rulebooks(
     caller: Visitor,  # noqa: ARG001  # the door
     asks: Asks,
@@ -107,6 +109,7 @@ def list_rulebooks(
 
 
 @router.get("/{rulebook_id}", responses=possible(RulebookNotFound))
+@shared(declared=True)
 def show_rulebook(
     rulebook_id: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")],
     caller: Visitor,  # noqa: ARG001  # the door

@@ -13,6 +13,7 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import FindingOut, Label, Page, Told
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from thresholds import library, outlook, precedents, sets
 from thresholds.casefile import Case
 from thresholds.errors import Problem, RuleRefusal, UnknownCase, UnknownRulebook
@@ -75,6 +76,7 @@ class NeededOut(Told):
 
 
 @router.get("/sets")
+@shared(declared=True)
 def list_sets(
     caller: Visitor,  # noqa: ARG001  # the door
     asks: Asks,
@@ -84,6 +86,7 @@ def list_sets(
 
 
 @router.get("/simulate", responses=possible(RulebookNotFound, CaseNotFound))
+@shared(declared=True)
 def simulate(
     caller: Visitor,  # noqa: ARG001  # the door
     asks: Asks,
@@ -104,6 +107,7 @@ def simulate(
 
 
 @router.get("/{rulebook_id}/needed", responses=possible(RulebookNotFound, NumbersNotUsable))
+@shared(declared=True)
 def show_needed(
     rulebook_id: Name,
     caller: Visitor,  # noqa: ARG001  # the door

@@ -21,6 +21,7 @@ from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable
 from referendum.api.shapes import Asked, Count, Id, OneOf, Page, Text, Told
 from referendum.doors.sessions import Staff, Visitor
+from referendum.doors.sharing import shared
 from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import furnishing
@@ -157,6 +158,7 @@ class PlanOut(Told):
 
 
 @router.get("/stations", responses=possible(refusals.PollNotFound))
+@shared(declared=True)
 def list_stations(
     poll_id: UUID,
     house: House,

@@ -13,6 +13,7 @@ from referendum.api.places import Code
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import FindingOut, Page, Told
 from referendum.doors.sessions import Visitor
+from referendum.doors.sharing import shared
 from referendum.lifecycle import totalling
 from referendum.lifecycle.rules import local_day
 from referendum.lifecycle.totalling import Stated, Year
@@ -92,6 +93,7 @@ class YearOut(Told):
 
 
 @router.get("", responses=possible(JurisdictionNotFound))
+@shared(declared=True)
 def list_totals(
     code: Code,
     house: House,

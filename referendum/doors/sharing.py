@@ -18,6 +18,7 @@ from http import HTTPStatus
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
@@ -29,7 +30,7 @@ Run = TypeVar("Run", bound=Callable[..., Any])
 Key = tuple[str, bytes, str]
 
 MARK: Final = "shared_by"
-"""What a marked function carries: the parameters that its answer depends on."""
+"""What a marked function carries: the parameters that its answer depends on; None: all declared."""
 MOST: Final = 512
 """Answers kept by one process."""
 ROOM: Final = 32 * 1024 * 1024
@@ -41,11 +42,14 @@ OWN: Final = frozenset(
 """Cookies with which nothing is shared, under https and without it."""
 
 
-def shared(*queries: str) -> Callable[[Run], Run]:
-    """Mark a route's function: to a visitor without a session it says the same as to any other."""
+def shared(*queries: str, declared: bool = False) -> Callable[[Run], Run]:
+    """Mark a route's function: to a visitor without a session it says the same as to any other.
+
+    It depends on these parameters, or on all that the route has `declared`.
+    """
 
     def mark(run: Run) -> Run:
-        setattr(run, MARK, frozenset(queries))
+        setattr(run, MARK, None if declared else frozenset(queries))
         return run
 
     return mark
@@ -53,7 +57,16 @@ def shared(*queries: str) -> Callable[[Run], Run]:
 
 def queries_of(route: APIRoute) -> frozenset[str] | None:
     """The parameters that a route's shared answer depends on; None of one that is not shared."""
-    return getattr(route.endpoint, MARK, None)
+    if not hasattr(route.endpoint, MARK):
+        return None
+    marked: frozenset[str] | None = getattr(route.endpoint, MARK)
+    return frozenset(_declared(route.dependant)) if marked is None else marked
+
+
+def _declared(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _declared(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +163,8 @@ class SharedAnswers:
     def _is_shared(self, scope: Scope) -> bool:
         query = scope["query_string"].decode("latin-1")
         asked = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-        found = next((one for one in self.routes if one.path_regex.match(scope["path"])), None)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        found = next((one for one in self.routes if one.path_regex.match(path)), None)
         # `?lang=` leaves a cookie, and an unknown parameter would make an address of its own.
         known = None if found is None else queries_of(found)
         return known is not None and asked <= known
