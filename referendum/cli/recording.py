@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +14,7 @@ import typer
 from referendum.cli.speaking import FileNotReadable, Lang, deployment, speaking
 from referendum.i18n.words import Words
 from referendum.kernel import log
-from referendum.verifying.records import Report, verify_export
+from referendum.verifying.records import BROUGHT, Report, verify_export
 
 commands = typer.Typer(help="The append-only record.", no_args_is_help=True)
 
@@ -43,26 +46,52 @@ def verify(
     vkey: Annotated[
         str | None, typer.Option(help="The verifier key that you have from elsewhere.")
     ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A checkpoint that you have: a note, or the JSON of a certificate or a receipt."
+        ),
+    ] = None,
     lang: Lang = None,
 ) -> None:
-    """Find every edit, deletion and reordering; needs neither the service nor a database."""
+    """Find every edit, deletion and reordering; needs neither the service nor a database.
+
+    With a checkpoint of yours also whether the record was cut back to an older one.
+    """
     with speaking(lang) as words:
-        try:
-            with file.open(encoding="utf-8") as lines:
-                report = verify_export(lines, vkey=vkey)
-        except (OSError, UnicodeDecodeError) as fault:
-            raise FileNotReadable(file=str(file)) from fault
+        known = [_note(each) for each in checkpoint or ()]
+        with _readable(file), file.open(encoding="utf-8") as lines:
+            report = verify_export(lines, vkey=vkey, known=known)
         _tell(words, report)
         if not report.ok:
             raise typer.Exit(BROKEN)
 
 
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as fault:
+        raise FileNotReadable(file=str(file)) from fault
+
+
+def _note(file: Path) -> str:
+    """The signed note in a file: alone, as it was copied from a page, or within a document."""
+    with _readable(file):
+        written = file.read_text(encoding="utf-8-sig")
+    try:
+        found = json.loads(written)["checkpoint"]
+        return str(found["note"] if isinstance(found, dict) else found)
+    except (ValueError, TypeError, KeyError):
+        return f"{written.strip()}\n"
+
+
 def _tell(words: Words, report: Report) -> None:
     for problem in report.problems:
+        key = "record_problem_brought" if problem.line == BROUGHT else "record_problem"
         at = "" if problem.index is None else "_at"
-        sentence = words(
-            f"cli.record_problem{at}", line=problem.line, index=problem.index, code=problem.code
-        )
+        said = words(f"cli.record_fault.{problem.code}")
+        sentence = words(f"cli.{key}{at}", line=problem.line, index=problem.index, said=said)
         typer.echo(sentence, err=True)
     if report.ok:
         facts = {

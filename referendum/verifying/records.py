@@ -1,7 +1,7 @@
 """Checks a whole record from its export: every entry in its place, every checkpoint over them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +15,9 @@ from referendum.verifying.refusal import Refused
 FORMAT: Final = "referendum-record-v1"
 MOST_PROBLEMS: Final = 1_000
 HASH_SIZE: Final = 32
+BYTE_ORDER_MARK: Final = "\ufeff"
+BROUGHT: Final = 0
+"""The line of what the caller brought along: a key, a checkpoint."""
 FIELDS: Final = {
     "header": {"format": str, "origin": str, "vkey": str},
     "entry": {"index": int, "leaf": str},
@@ -40,9 +43,9 @@ class Report:
     problems: tuple[Problem, ...]
     entries: int
     checkpoints: int
-    """How many checkpoints were signed by the key and match the entries."""
+    """How many of its checkpoints were signed by the key and match the entries."""
     sealed: int
-    """How many entries the largest such checkpoint covers."""
+    """How many entries the largest of those covers."""
     root: str
     """The root over all entries as they stand in the file, in base64."""
     vkey: str | None
@@ -60,13 +63,14 @@ def verify_export(lines: Iterable[str], *, vkey: str | None, known: Sequence[str
 
     `vkey` is the verifier key the caller trusts. `known` are checkpoints seen elsewhere (on a
     certificate, at a witness): only they can show that a record was cut back to an earlier
-    state together with its last checkpoints.
+    state together with its last checkpoints. What an editor or a mail program leaves in a file (a
+    byte order mark, other line ends, blank lines at the end) says nothing about the record.
     """
     reading = _Reading(vkey)
     if vkey is not None:
-        reading.take_key(0, vkey)
+        reading.take_key(BROUGHT, vkey)
     number = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in _as_written(lines):
         reading.take(number, line)
         if len(reading.problems) >= MOST_PROBLEMS:
             reading.problem(number, "too-many-problems")
@@ -74,8 +78,21 @@ def verify_export(lines: Iterable[str], *, vkey: str | None, known: Sequence[str
     if number == 0:
         reading.problem(1, "header-missing")
     for note in known:
-        reading.open(0, note)
+        reading.open(BROUGHT, note)
     return reading.report()
+
+
+def _as_written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines by number; blank ones only where something follows them."""
+    blank: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, start=1):
+        said = line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
+        if said.strip():
+            yield from blank
+            blank = []
+            yield number, said
+        elif len(blank) < MOST_PROBLEMS:
+            blank.append((number, said))
 
 
 @dataclass(slots=True)
@@ -182,16 +199,19 @@ class _Reading:
 
     def report(self) -> Report:
         entries = len(self.hashes) // HASH_SIZE
-        frontier, sealed, good = Frontier(), 0, 0
+        frontier, good = Frontier(), 0
+        # The file's own checkpoints may have been signed anew: they do not vouch for one brought.
+        vouched = {True: 0, False: 0}
         for number, checkpoint in sorted(self.opened, key=lambda item: item[1].size):
             if checkpoint.size > entries:
                 self.problem(number, "entries-missing", entries)
                 continue
             self._grow(frontier, checkpoint.size)
+            brought = number == BROUGHT
             if frontier.root() == checkpoint.root:
-                sealed, good = checkpoint.size, good + 1
+                vouched[brought], good = checkpoint.size, good + (not brought)
             else:
-                self.problem(number, "root-differs", sealed)
+                self.problem(number, "root-differs", vouched[brought])
         covered = max((checkpoint.size for _, checkpoint in self.opened), default=0)
         if entries > covered:
             self.problem(self.last_entry_line, "unsealed", covered)
@@ -200,7 +220,7 @@ class _Reading:
             problems=tuple(sorted(self.problems, key=lambda problem: problem.line)),
             entries=entries,
             checkpoints=good,
-            sealed=sealed,
+            sealed=vouched[False],
             root=to_base64(frontier.root()),
             vkey=None if self.key is None else str(self.key),
             trusted=self.vkey is not None,

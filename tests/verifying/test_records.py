@@ -143,6 +143,56 @@ def test_a_record_cut_back_with_its_checkpoints_needs_one_seen_elsewhere() -> No
     assert verify_export(whole, vkey=SCRIBE.vkey, known=[seen]).ok
 
 
+@pytest.mark.parametrize("seen_at", [4, 5, 6])
+def test_a_record_rewritten_since_a_checkpoint_was_seen_is_found(seen_at: int) -> None:
+    leaves = leaves_of(6)
+    seen = SCRIBE.checkpoint(seen_at, mth(leaves[:seen_at]))
+    written_anew = [*leaves[:3], b'{"act":"nothing.happened"}', *leaves[4:]]
+    signed_anew = SCRIBE.export(written_anew, [3, 6])
+    assert check(signed_anew).ok
+    report = verify_export(signed_anew, vkey=SCRIBE.vkey, known=[seen])
+    assert report.problems == (Problem(0, "root-differs", 0),)
+    assert report.checkpoints == 2
+    before = SCRIBE.checkpoint(2, mth(leaves[:2]))
+    both = verify_export(signed_anew, vkey=SCRIBE.vkey, known=[seen, before])
+    assert both.problems == (Problem(0, "root-differs", 2),)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text + "\n",
+        lambda text: text + "\n \n\r\n",
+        lambda text: text.removesuffix("\n"),
+        lambda text: "\ufeff" + text.replace("\n", "\r\n") + "\r\n\r\n",
+    ],
+    ids=["mark", "line ends", "blank line", "blank lines", "no last end", "all of it"],
+)
+def test_what_an_editor_leaves_is_no_alarm(left: Callable[[str], str]) -> None:
+    rows = SCRIBE.export(leaves_of(4), [2, 4])
+    text = left("".join(f"{row}\n" for row in rows))
+    report = check(text.splitlines(keepends=True))
+    assert report.ok
+    assert report == check(rows)
+
+
+def test_blank_lines_before_others_are_named_each_by_its_number() -> None:
+    rows = SCRIBE.export(leaves_of(2), [2])
+    report = check([*rows[:2], "", " ", *rows[2:], "", ""])
+    assert report.problems == (Problem(3, "not-json"), Problem(4, "not-json"))
+
+
+def test_a_mark_elsewhere_than_at_the_beginning_is_an_edit() -> None:
+    rows = SCRIBE.export(leaves_of(2), [2])
+    assert codes([rows[0], "\ufeff" + rows[1], *rows[2:]]) == {
+        "not-json",
+        "index-missing",
+        "entries-missing",
+    }
+
+
 def test_entries_behind_the_last_checkpoint_are_called_unsealed() -> None:
     leaves = leaves_of(5)
     assert check(SCRIBE.export(leaves, [3])).problems == (Problem(6, "unsealed", 3),)
