@@ -1,4 +1,4 @@
-"""Sending codes, up to a hundred at a time: claimed, handed over, settled.
+"""Sending codes, up to a hundred at a time: claimed, handed over, settled (`kernel.errands`).
 
 A send is its own outbox row: whatever becomes of a worker, it is open until it is settled. A code
 is derived when it goes out, and no transaction is open while it is on the wire.
@@ -22,8 +22,9 @@ from referendum.identity.errors import CodeUnknown
 from referendum.identity.keeping import place
 from referendum.identity.limits import DEFAULT
 from referendum.identity.tables import Challenge, CodeSend
+from referendum.kernel import errands
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import Begin
+from referendum.kernel.uow import Begin, UnitOfWork
 
 BATCH: Final = 100
 LEASE: Final = timedelta(minutes=2)
@@ -123,16 +124,35 @@ def send_due(begin: Begin, vault: Vault, deliver: Deliver, *, most: int = BATCH)
     again with the same key (OTP-13). If none took it, that is told to the resident and not tried
     again: a code that comes late helps nobody (OPS-12).
     """
-    given = {"most": most, "tries": DEFAULT.tries_per_code, "lease": LEASE}
-    with begin() as uow:
+    sending = _Sending(vault, deliver, most)
+    errands.carry(begin, sending)
+    return sending.looked_at
+
+
+@dataclass(slots=True)
+class _Sending:
+    """The round of codes: their rows are claimed and settled by one statement each."""
+
+    vault: Vault
+    deliver: Deliver
+    most: int
+    looked_at: int = 0
+
+    def claim(self, uow: UnitOfWork) -> Sequence[tuple[Any, CodeMessage]]:
+        given = {"most": self.most, "tries": DEFAULT.tries_per_code, "lease": LEASE}
         rows = uow.session.connection().exec_driver_sql(CLAIM, given).all()
-        claimed = [row for row in rows if row.good]
-        messages = [_message(uow.session, vault, row) for row in claimed]
-    if messages:
-        handovers = deliver(messages)
-        with begin() as uow:
-            uow.session.connection().exec_driver_sql(SETTLE, _settled(claimed, handovers))
-    return len(rows)
+        self.looked_at = len(rows)
+        return [(row, _message(uow.session, self.vault, row)) for row in rows if row.good]
+
+    def call(self, asked: Sequence[tuple[Any, CodeMessage]]) -> Sequence[Handover]:
+        return self.deliver([message for _, message in asked])
+
+    def settle(
+        self, uow: UnitOfWork, answered: Sequence[tuple[tuple[Any, CodeMessage], Handover]]
+    ) -> None:
+        claimed = [row for (row, _), _ in answered]
+        given = _settled(claimed, [handover for _, handover in answered])
+        uow.session.connection().exec_driver_sql(SETTLE, given)
 
 
 def delivery(session: Session, challenge_id: UUID, *, aim: codes.Aim) -> Delivery:

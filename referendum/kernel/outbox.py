@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -39,11 +40,20 @@ class OutboxMessage(Base):
     done_at: Mapped[datetime | None]
 
 
-Publish = Callable[[str, Mapping[str, str], UUID], None]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message to be put on the queue."""
+
+    id: UUID
+    task: str
+    arguments: Mapping[str, str]
 
 
-def relay(session: Session, publish: Publish) -> int:
-    """Publish what waits; a crash before the commit publishes it again, under the same ids."""
+def give_out(session: Session) -> Sequence[Waiting]:
+    """What waits, oldest first, as published from now on: until its time is over nobody else's.
+
+    Whoever is lost before it is on the queue, or with it in hand, leaves it to be published again.
+    """
     machine_now = func.clock_timestamp()
     due = or_(
         OutboxMessage.published_at.is_(None),
@@ -51,18 +61,41 @@ def relay(session: Session, publish: Publish) -> int:
         < machine_now - REDELIVER_AFTER * func.least(OutboxMessage.attempts, 30),
     )
     waiting = (
-        select(OutboxMessage)
+        select(OutboxMessage.id)
         .where(OutboxMessage.done_at.is_(None), due)
         .order_by(OutboxMessage.created_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        .cte("waiting")
     )
-    messages = session.scalars(waiting).all()
-    for message in messages:
-        publish(message.task, message.arguments, message.id)
-        message.published_at = session.scalar(select(machine_now))
-        message.attempts += 1
-    return len(messages)
+    given = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == waiting.c.id)
+        .values(published_at=machine_now, attempts=OutboxMessage.attempts + 1)
+        .returning(
+            OutboxMessage.id, OutboxMessage.task, OutboxMessage.arguments, OutboxMessage.created_at
+        )
+        .execution_options(synchronize_session=False)
+    )
+    rows = sorted(session.execute(given), key=lambda row: (row.created_at, row.id))
+    return [Waiting(row.id, row.task, row.arguments) for row in rows]
+
+
+def put_back(session: Session, messages: Collection[UUID]) -> None:
+    """Messages that did not reach the queue wait as before; those in a worker's hands stay."""
+    if not messages:
+        return
+    free = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.id.in_(messages), OutboxMessage.done_at.is_(None))
+        .with_for_update(skip_locked=True)
+    )
+    back = update(OutboxMessage).where(OutboxMessage.id.in_(free.scalar_subquery()))
+    session.execute(
+        back.values(published_at=None, attempts=OutboxMessage.attempts - 1).execution_options(
+            synchronize_session=False
+        )
+    )
 
 
 def take(session: Session, message_id: UUID) -> bool:

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from uuid import UUID
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from celery import Celery
 
 from referendum.bootstrap import Services
-from referendum.kernel import outbox
-from referendum.kernel.outbox import Publish
+from referendum.doors import problems
+from referendum.kernel import errands, outbox
+from referendum.kernel.outbox import Waiting
+from referendum.kernel.uow import UnitOfWork
 from referendum.worker.queues import WORK
+
+Publish = Callable[[Waiting], object]
 
 
 def publisher(app: Celery) -> Publish:
     """Puts a message on the queue under its own id."""
 
-    def publish(task: str, arguments: Mapping[str, str], message_id: UUID) -> None:
-        given = {**arguments, "message_id": str(message_id)}
-        app.send_task(task, kwargs=given, task_id=str(message_id), queue=WORK)
+    def publish(message: Waiting) -> None:
+        given = {**message.arguments, "message_id": str(message.id)}
+        app.send_task(message.task, kwargs=given, task_id=str(message.id), queue=WORK)
 
     return publish
 
 
 def carry(services: Services, publish: Publish) -> None:
-    """Publish all that waits, batch by batch."""
-    carried = outbox.BATCH
-    while carried == outbox.BATCH:
-        with services.begin() as uow:
-            carried = outbox.relay(uow.session, publish)
+    """Publish all that waits, batch by batch, as long as the broker takes it."""
+    relaying = Relaying(publish)
+    while errands.carry(services.begin, relaying) == outbox.BATCH and not relaying.failed:
+        pass
+
+
+@dataclass(slots=True)
+class Relaying:
+    """The broker is outside: no transaction is open while it is spoken to."""
+
+    publish: Publish
+    failed: bool = False
+
+    def claim(self, uow: UnitOfWork) -> Sequence[Waiting]:
+        return outbox.give_out(uow.session)
+
+    def call(self, asked: Sequence[Waiting]) -> Sequence[bool]:
+        """Whether each is on the queue. After a failure no further one is tried."""
+        return [not self.failed and self._published(message) for message in asked]
+
+    def settle(self, uow: UnitOfWork, answered: Sequence[tuple[Waiting, bool]]) -> None:
+        outbox.put_back(uow.session, [message.id for message, taken in answered if not taken])
+
+    def _published(self, message: Waiting) -> bool:
+        try:
+            self.publish(message)
+        except Exception as error:  # noqa: BLE001  # each broker fails in ways of its own
+            problems.note(error)
+            self.failed = True
+        return not self.failed

@@ -19,6 +19,7 @@ from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
 from referendum.notices.tables import Notice
 from referendum.settings import Settings
+from referendum.worker import relay
 from referendum.worker.app import TASKS
 from tests.identity.neighbourhood import Neighbourhood
 from tests.town import Town
@@ -111,10 +112,20 @@ def test_none_is_open_while_a_notice_is_handed_over(
     assert office.count(Notice, Notice.delivered_at.is_not(None)) == 1
 
 
+def test_none_is_open_while_the_broker_takes_a_message(office: Office, gateway: Watchful) -> None:
+    seen: list[int] = []
+    with office.services.begin() as uow:
+        for _ in range(3):
+            uow.later("test.task")
+    relay.carry(office.services, lambda _message: seen.append(gateway.look()))
+    assert seen == [0] * 3
+
+
 def test_whatever_calls_outside_is_an_errand() -> None:
     """Certificates are set, and will be signed, outside; the other tasks only write.
 
-    A code's send is its own outbox row and goes the same way, as the first test shows.
+    Codes and the outbox itself have rows of their own to claim, and go the same way, as the tests
+    above show.
     """
     tasks = {name for name, job in TASKS.items() if "errands.run" in inspect.getsource(job)}
     assert {"notices.deliver", "certificates.render"} <= tasks

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from referendum.bootstrap import Services
-from referendum.kernel.outbox import relay
-from referendum.kernel.uow import Begin
+from referendum.kernel.outbox import Waiting
 from referendum.worker import app as application
+from referendum.worker import relay
 from referendum.worker.app import PULSES, TASKS
 from referendum.worker.queues import transport_options
 
@@ -95,11 +95,32 @@ def test_redis_gives_the_messages_of_a_lost_worker_back_soon() -> None:
     assert options["unacked_restore_throttle"] == 1
 
 
-def test_the_relay_publishes_ids_and_keeps_a_message_until_it_is_done(begin: Begin) -> None:
-    heard: list[tuple[str, dict[str, str]]] = []
-    with begin() as uow:
+def test_the_relay_publishes_ids_and_keeps_a_message_until_it_is_done(services: Services) -> None:
+    heard: list[tuple[str, Mapping[str, str]]] = []
+    with services.begin() as uow:
         uow.later("notices.deliver", notice_id="n-1")
     for _ in range(2):
-        with begin() as uow:
-            relay(uow.session, lambda task, given, _id: heard.append((task, dict(given))))
+        relay.carry(services, lambda message: heard.append((message.task, message.arguments)))
     assert heard == [("notices.deliver", {"notice_id": "n-1"})]
+
+
+def test_what_a_broker_does_not_take_waits_and_is_offered_at_the_next_pulse(
+    services: Services,
+) -> None:
+    heard: list[str] = []
+    down = True
+
+    def publish(message: Waiting) -> None:
+        if down and len(heard) == 2:
+            raise ConnectionError
+        heard.append(message.arguments["number"])
+
+    for number in range(5):
+        with services.begin() as uow:
+            uow.later("test.task", number=str(number))
+    for _ in range(3):
+        relay.carry(services, publish)
+    assert heard == ["0", "1"]
+    down = False
+    relay.carry(services, publish)
+    assert heard == ["0", "1", "2", "3", "4"]
