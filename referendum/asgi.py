@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from prometheus_client import generate_latest as as_text
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -25,7 +26,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from referendum.api.app import create_api
-from referendum.bootstrap import Services, assemble, read_settings
+from referendum.bootstrap import Services, assemble, read_settings, strange_keys
 from referendum.doors import journal
 from referendum.doors.limits import Buckets
 from referendum.identity import sending
@@ -95,8 +96,11 @@ def alive(_request: Request) -> Response:
 def ready(services: Services, _request: Request) -> Response:
     """Whether requests should be sent here: everything that it takes is there."""
     found = {name: _holds(check, services) for name, check in CHECKS.items()}
+    strange = _strange(services)
+    found["keys"] = found["keys"] and strange == ()
     whole = all(found.values())
-    return JSONResponse({"ready": whole, "checks": found}, 200 if whole else 503)
+    told = {"ready": whole, "checks": found, "strange_keys": list(strange or ())}
+    return JSONResponse(told, 200 if whole else 503)
 
 
 def metrics(services: Services, registry: CollectorRegistry, request: Request) -> Response:
@@ -139,7 +143,16 @@ def _broker(services: Services) -> bool:
 
 
 def _keys(services: Services) -> bool:
+    """Whether the files still hold what the process was started with."""
     return keys.load(services.settings.keys_folder) == services.vault.keyring
+
+
+def _strange(services: Services) -> Sequence[str] | None:
+    """The keys that are another database's, by name; None where it cannot be asked."""
+    try:
+        return strange_keys(services)
+    except SQLAlchemyError:
+        return None
 
 
 CHECKS: Final[dict[str, Check]] = {

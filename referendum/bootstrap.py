@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine, MetaData
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm import sessionmaker
 
 import ballots.tables
@@ -21,14 +23,16 @@ import referendum.roll.intake_tables
 import referendum.roll.tables
 import signatures.tables
 from referendum.identity.limits import Limits
-from referendum.kernel import clock, keys, outbox, record, sealing
+from referendum.kernel import belonging, clock, keys, outbox, record, sealing
 from referendum.kernel.addresses import Addresses
+from referendum.kernel.belonging import KeysOfAnother
 from referendum.kernel.db import Base, connect
 from referendum.kernel.log import LogKey
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner, looker
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.crowd import Crowd
+from referendum.roll import finding
 from referendum.settings import Mode, Settings
 
 
@@ -102,7 +106,7 @@ def read_settings() -> Settings:
 
 
 def assemble(settings: Settings, *, application: str = "referendum") -> Services:
-    """Build the services; refuse without keys, or with a shifted clock outside the demo."""
+    """Build the services; refuse without keys, with another database's, with a shifted clock."""
     keyring = keys.load(settings.keys_folder)
     engine = connect(
         settings.database_url,
@@ -112,16 +116,39 @@ def assemble(settings: Settings, *, application: str = "referendum") -> Services
         application=application,
     )
     begin = beginner(sessionmaker(engine, expire_on_commit=False))
-    if settings.mode is Mode.CITY:
-        with begin() as uow:
-            clock.insist_on_real_time(uow.session)
-    return Services(
+    services = Services(
         settings=settings,
         engine=engine,
         begin=begin,
         vault=Vault(keyring),
         log_key=LogKey(settings.log_origin, keyring.log),
     )
+    with ExitStack() as refusing:
+        refusing.callback(engine.dispose)
+        if settings.mode is Mode.CITY:
+            with begin() as uow:
+                clock.insist_on_real_time(uow.session)
+        _insist_on_own_keys(services)
+        refusing.pop_all()
+    return services
+
+
+def strange_keys(services: Services) -> tuple[str, ...]:
+    """Which of the keys at hand are not those of the database, by the names of their files."""
+    with services.begin() as uow:
+        return belonging.strangers(
+            uow.session, services.vault, services.log_key, pepper=finding.pepper_fits
+        )
+
+
+def _insist_on_own_keys(services: Services) -> None:
+    """A database that is down or not migrated yet cannot be asked; `/readyz` asks it again."""
+    try:
+        strange = strange_keys(services)
+    except (OperationalError, InterfaceError, ProgrammingError):
+        return
+    if strange:
+        raise KeysOfAnother(keys=list(strange))
 
 
 def rehearsal(database_url: str, keys_folder: Path) -> Services:
@@ -142,6 +169,7 @@ ROOMS_WITH_TABLES = (
     outbox,
     record,
     sealing,
+    belonging,
     referendum.roll.tables,
     referendum.roll.intake_tables,
     referendum.identity.tables,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from psycopg import sql
-from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy import Connection, MetaData, Table, text
 
 ADD: Final = "select, insert"
 READ: Final = "select"
 ALL: Final = "select, insert, update, delete"
+
+QUEUES_OF_OTHERS: Final = """
+select relname from pg_class
+ where relnamespace = 'pgmq'::regnamespace and relkind = 'r' and relname ~ '^[qa]_'
+   and pg_get_userbyid(relowner) <> :role"""
 
 
 def grant(
@@ -32,7 +37,7 @@ def grant(
         if table.name == "clock_offset" and not may_shift_clock:
             given = READ
         _run(connection, f"grant {given} on {{}} to {{}}", sql.Identifier(table.name), name)
-    _grant_queues(connection, name)
+    _grant_queues(connection, role)
 
 
 def _rights(table: Table) -> str:
@@ -41,11 +46,25 @@ def _rights(table: Table) -> str:
     return READ if table.info.get("owner_only") else ALL
 
 
-def _grant_queues(connection: Connection, role: sql.Identifier) -> None:
-    """Kombu makes its queues itself; they then belong to the application."""
-    _run(connection, "grant usage, create on schema pgmq to {}", role)
+def _grant_queues(connection: Connection, role: str) -> None:
+    """Kombu makes its queues itself; they belong to the application, also where a dump that was
+    restored without owners gave them to ours.
+    """
+    name = _id(role)
+    _run(connection, "grant usage, create on schema pgmq to {}", name)
     for table in ("meta", "topic_bindings", "notify_insert_throttle"):
-        _run(connection, f"grant {ALL} on pgmq.{table} to {{}}", role)
+        _run(connection, f"grant {ALL} on pgmq.{table} to {{}}", name)
+    _join(connection, role)
+    strayed = text(QUEUES_OF_OTHERS)
+    for queue in connection.scalars(strayed, {"role": role}).all():
+        _run(connection, "alter table pgmq.{} owner to {}", sql.Identifier(queue), name)
+
+
+def _join(connection: Connection, role: str) -> None:
+    """The owner has whatever the application has: else it could not read a queue to dump it."""
+    inherits = text("select pg_has_role(current_user, :role, 'usage')")
+    if not connection.scalar(inherits, {"role": role}):
+        _run(connection, "grant {} to current_user", _id(role))
 
 
 def _make(connection: Connection, role: str, password: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,11 +24,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from referendum.kernel.sealing import Vault
+from referendum.kernel.sealing import SealBroken, SealedDataKey, Vault
 from referendum.roll.errors import PersonNotFound
 from referendum.roll.names import normalise
 from referendum.roll.tables import FormerName, Jurisdiction, Person, Residence
 from referendum.roll.versions import at_version, current, last_number
+
+TRIED: Final = 20
+"""How many people's hashes are made again to see whether the pepper is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +193,32 @@ def _episodes(
         .ext(distinct_on(Residence.person_id))
         .order_by(Residence.person_id, Residence.registered_from.desc())
     )
+
+
+def pepper_fits(session: Session, vault: Vault) -> bool | None:
+    """Whether people of the register stand under the pepper's hashes; None where none can be tried.
+
+    A few are looked at: how names are levelled may have been bettered since a line was taken in.
+    """
+    some = (
+        select(Residence)
+        .join(SealedDataKey, SealedDataKey.id == Residence.key_id)
+        .where(Residence.sealed.is_not(None), SealedDataKey.wrapped.is_not(None))
+        .limit(TRIED)
+    )
+    tried = [_stands_under(session, vault, row) for row in session.scalars(some)]
+    found = [each for each in tried if each is not None]
+    return any(found) if found else None
+
+
+def _stands_under(session: Session, vault: Vault, row: Residence) -> bool | None:
+    """None where the row cannot be opened: that is another key's fault."""
+    if row.sealed is None or row.key_id is None:
+        return None
+    try:
+        told = vault.open_key(session, row.key_id).unseal_fields(
+            row.sealed, place=seal_place(row.person_id)
+        )
+    except SealBroken:
+        return None
+    return name_index(vault, told["name"], row.birth_date) == row.name_index

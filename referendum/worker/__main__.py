@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     try:
         services = assemble(read_settings(), application=f"referendum-{given.part}")
     except DomainError as refused:
-        structlog.get_logger("worker").error("refused", problem=refused.code)
+        structlog.get_logger("worker").error("refused", problem=refused.code, **refused.facts)
         return REFUSED
     if given.heartbeat is not None:
         beat_into(given.heartbeat)

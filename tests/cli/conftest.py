@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from referendum.cli.main import app
-from referendum.kernel import keys
 from referendum.kernel.keys import Keyring
+from tests.keyfiles import write
 
 Run = Callable[..., Result]
 
@@ -18,13 +18,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def keyring_folder(tmp_path: Path, keyring: Keyring) -> Path:
     """The test's own keys as files, so that the command opens what the test sealed."""
-    folder = tmp_path / "keys"
-    keys.create(folder)
-    for name in ("master", "pepper", "codes", "log"):
-        (folder / f"{name}.key").write_text(getattr(keyring, name).hex())
-    for authority, key in keyring.authorities.items():
-        (folder / f"authority-{authority}.key").write_text(key.hex())
-    return folder
+    return write(keyring, tmp_path / "keys")
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ def test_ready_names_every_part_that_it_looked_at(visitor: TestClient) -> None:
     assert answer.json() == {
         "ready": True,
         "checks": {"database": True, "migrations": True, "broker": True, "keys": True},
+        "strange_keys": [],
     }
 
 
