@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -78,8 +78,8 @@ class ExaminationOut(Told):
 
     id: UUID
     state: State
-    asked_at: datetime
-    ended_at: datetime | None
+    asked_at: Moment
+    ended_at: Moment | None
     done: int
     lines: int | None
     report: ExaminationReportOut | None

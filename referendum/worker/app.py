@@ -31,7 +31,7 @@ from referendum.worker import (
     relay,
     tether,
 )
-from referendum.worker.queues import PULSE, WORK, broker, transport_options
+from referendum.worker.queues import PULSE, WORK, broker, transport, transport_options
 
 Job = Callable[..., None]
 """Called with the services and its arguments by name. Every one of them may run twice."""
@@ -88,6 +88,7 @@ def _configuration(services: Services) -> dict[str, Any]:
     every = {RELAY: RELAY_EVERY} | {name: pulse.every for name, pulse in PULSES.items()}
     return {
         "broker_url": broker(settings.broker_url),
+        "broker_transport": transport(settings.broker_url),
         "broker_transport_options": transport_options(settings.broker_url, settings.database_url),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -7,6 +7,8 @@ from typing import Any, Final
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
 
+from referendum.worker import pgmq
+
 WORK: Final = "work"
 """What the outbox asks for."""
 PULSE: Final = "pulse"
@@ -41,6 +43,11 @@ def transport_options(broker_url: str, database_url: str) -> dict[str, Any]:
     }
 
 
+def transport(broker_url: str) -> str | None:
+    """The transport's class where it is ours; else the address says it."""
+    return f"{pgmq.__name__}:Transport" if broker_url.startswith("pgmq:") else None
+
+
 def conninfo(database_url: str) -> str:
     """The database's address as libpq writes it."""
     address = make_url(database_url)
@@ -58,5 +65,5 @@ def conninfo(database_url: str) -> str:
 
 
 def broker(url: str) -> str:
-    """The broker's address for Celery: pgmq finds its database by the options, not by this."""
+    """The broker's address for Celery. In PostgreSQL the options say it, not this."""
     return "pgmq://localhost" if url.startswith("pgmq:") else url
