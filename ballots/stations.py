@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -44,6 +44,15 @@ class BoxView:
     electors: int | None
     name_ko: str
     name_en: str
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Its own by language."""
+        return {"ko": self.name_ko, "en": self.name_en}
+
+    @property
+    def district_names(self) -> Mapping[str, str]:
+        return {"ko": self.district_ko, "en": self.district_en}
 
     @property
     def label(self) -> str:

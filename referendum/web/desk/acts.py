@@ -30,7 +30,7 @@ from referendum.roll.tables import District
 from referendum.web import picturing
 from referendum.web.desk.fields import REASON, Day, Field, Fields, Figure, Given, Paper, Text
 from referendum.web.desk.form import Desk, Form, Page, Went
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, names_of, on_desk, on_measure
+from referendum.web.desk.measure import names_of, on_desk, on_measure
 from referendum.web.desk.minding import chores
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
@@ -107,7 +107,6 @@ def _measure(desk: Desk, measure: Measure) -> Mapping[str, Any]:
         "own_ends": picturing.own_ends(
             view.deadlines, charting.names_in(session, view.deadlines), desk.words
         ),
-        "trail": [(desk.words("desk.measure.number", number=measure.number), "")],
     }
 
 
@@ -171,13 +170,15 @@ def _perform(desk: Desk, asked: Asked, given: Given) -> None:
     performing.perform(desk.uow, desk.services.means, measure.id, act, desk.officer, particulars)
 
 
-ON_DESK: Final = Page("desk/measure.html", "desk.measure.number", on_measure(), _measure)
+MEASURE: Final = Page(
+    "/desk/measures/{number}", "measure", "desk.measure.number", on_measure(), _measure
+)
 ACTING: Final = Form(
-    Page("desk/act.html", "desk.act.go", _asked, _act, path="/acts/{act}", above=ON_MEASURE),
+    MEASURE.below("/acts/{act}", "act", "desk.act.go", _asked, _act),
     _perform,
     _fields,
     to=MEASURE,
     flash="desk.flash.act-taken",
 )
 
-router = routed(MEASURE, ON_DESK, ACTING)
+router = routed(MEASURE, ACTING)

@@ -44,7 +44,6 @@ def _alarms(desk: Desk, _nothing: None) -> Mapping[str, Any]:
     session, now = desk.session, desk.uow.now()
     standing = refusals.standing(session)
     return {
-        "trail": [],
         "readings": readings(session, now),
         "late": [
             (reading.get(session, one.measure_id), one.act.value, one.at)
@@ -83,6 +82,4 @@ def _age(name: str, age: timedelta | None, limit: timedelta) -> Reading:
     return Reading(name, seconds, int(limit.total_seconds()), is_age=True)
 
 
-ALARMS: Final = Page("desk/alarms.html", "desk.nav.alarms", every_officer, _alarms, path="/alarms")
-
-router = routed("/desk", ALARMS)
+router = routed(Page("/desk/alarms", "alarms", "desk.nav.alarms", every_officer, _alarms))

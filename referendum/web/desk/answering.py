@@ -10,9 +10,10 @@ from referendum.lifecycle.advisory import answering, drawing, undertaking
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Choice, Fields, Given, Paper, Text
-from referendum.web.desk.form import Desk, Form, Page, Went
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
@@ -46,7 +47,7 @@ def _fields(_desk: Desk, about: Answerable) -> Fields:
     return REPLY if about.owed.answers else {"decision": Choice(Decision), **REPLY}
 
 
-def _answer(desk: Desk, about: Answerable, given: Given) -> Went:
+def _answer(desk: Desk, about: Answerable, given: Given) -> str:
     """Give the answer, or add to the one that was given."""
     decision, said = given.get("decision"), {name: given[name] for name in REPLY}
     if decision is None:
@@ -60,8 +61,7 @@ def _answer(desk: Desk, about: Answerable, given: Given) -> Went:
             reply=Reply(**said),
             by=desk.officer,
         )
-    flash = "answer.flash.added" if decision is None else "answer.flash.given"
-    return Went(f"/desk/measures/{about.measure.number}/answer", flash)
+    return "answer.flash.added" if decision is None else "answer.flash.given"
 
 
 def _show(desk: Desk, about: Answerable) -> Mapping[str, Any]:
@@ -77,9 +77,7 @@ def _show(desk: Desk, about: Answerable) -> Mapping[str, Any]:
 
 
 ANSWERING: Final = Form(
-    Page("desk/answer.html", "answer.title", _opened, _show, path="/answer", above=ON_MEASURE),
-    _answer,
-    _fields,
+    MEASURE.below("/answer", "answer", "answer.title", _opened, _show), _answer, _fields
 )
 
-router = routed(MEASURE, ANSWERING)
+router = routed(ANSWERING)

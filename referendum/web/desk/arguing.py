@@ -11,14 +11,14 @@ from referendum.lifecycle.advisory import arguing, drawing
 from referendum.lifecycle.advisory.arguing import OptionUnknown, Point, Space
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Fields, Given, Paper, Text, paper_values
-from referendum.web.desk.form import Desk, Form, Page
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from thresholds.vocabulary import DeadlineName
 
-HOME: Final = f"{MEASURE}/arguments"
 LIMITS: Final = {
     "points": arguing.POINTS,
     "characters": arguing.CHARACTERS,
@@ -103,22 +103,13 @@ FIELDS: Final[Fields] = {
     **{f"point_{row}_{language}": Text() for row in ROWS for language in ("ko", "en")},
     "document": Paper(),
 }
-SPACES: Final = Page(
-    "desk/arguments.html", "argument.desk.title", advisory, _spaces, path="", above=ON_MEASURE
-)
+SPACES: Final = MEASURE.below("/arguments", "arguments", "argument.desk.title", advisory, _spaces)
 WRITING: Final = Form(
-    Page(
-        "desk/argument.html",
-        "argument.desk.title",
-        _side,
-        _text,
-        path="/{option}",
-        above=(*ON_MEASURE, ("argument.desk.title", HOME)),
-    ),
+    SPACES.below("/{option}", "argument", "argument.desk.title", _side, _text),
     _keep,
     FIELDS,
-    to=HOME,
+    to=SPACES,
     flash="argument.flash.kept",
 )
 
-router = routed(HOME, SPACES, WRITING)
+router = routed(SPACES, WRITING)

@@ -15,14 +15,15 @@ from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.statements import Statement
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Paper
-from referendum.web.desk.form import Desk, Form, Page, Went
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_measure
+from referendum.web.desk.form import Desk, Form, Went
+from referendum.web.desk.measure import on_measure
 from referendum.web.desk.routing import routed
 
 
-def _certify(desk: Desk, measure: Measure, given: Given) -> Went:
+def _certify(desk: Desk, measure: Measure, given: Given) -> Went | str:
     """The first officer's certification waits for a second one; that brings the certificate."""
     account = desk.session.get_one(Account, desk.officer.id)
     by = Signatory(desk.officer, account.display_name, account.office_title)
@@ -33,7 +34,7 @@ def _certify(desk: Desk, measure: Measure, given: Given) -> Went:
     )
     if certified.certificate_id is not None:
         return Went(f"/certificates/{certified.certificate_id}")
-    return Went(f"/desk/measures/{measure.number}/certify", "desk.flash.attested")
+    return "desk.flash.attested"
 
 
 def _verdict(desk: Desk, measure: Measure) -> Mapping[str, Any]:
@@ -67,17 +68,10 @@ def _findings(statement: Statement) -> list[dict[str, Any]]:
 
 
 CERTIFYING: Final = Form(
-    Page(
-        "desk/certify.html",
-        "desk.certify.title",
-        on_measure(),
-        _verdict,
-        path="/certify",
-        above=ON_MEASURE,
-    ),
+    MEASURE.below("/certify", "certify", "desk.certify.title", on_measure(), _verdict),
     _certify,
     {"document": Paper(needed=False)},
     confirm=by_code,
 )
 
-router = routed(MEASURE, CERTIFYING)
+router = routed(CERTIFYING)

@@ -26,10 +26,10 @@ from referendum.web.desk.fields import (
     Ticks,
 )
 from referendum.web.desk.form import Desk, Form, Page
+from referendum.web.desk.register import REGISTER
 from referendum.web.desk.routing import routed
 from thresholds.vocabulary import ElectionKind
 
-HOME: Final = "/desk/register"
 TITLES: Final[Mapping[str, Field]] = {"title_ko": Text(), "title_en": Text()}
 
 
@@ -50,14 +50,7 @@ def _opens(desk: Desk) -> _Place:
 
 
 def _page(path: str, show: Callable[[Desk, _Place], Mapping[str, Any]]) -> Page[_Place]:
-    return Page(
-        f"desk/{path}.html",
-        f"desk.nav.{path}",
-        _opens,
-        show,
-        path=f"/{path}",
-        above=(("desk.nav.register", HOME),),
-    )
+    return REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, show)
 
 
 def _forms(
@@ -72,19 +65,15 @@ def _forms(
     def remove(desk: Desk, _place: _Place, given: Given) -> None:
         sort.remove(desk.uow, desk.at["row"], reason=given["reason"], by=desk.officer)
 
-    to = HOME + page.path
-    entered = Form(
-        page, add, fields, usual=next(iter(fields)), to=to, flash=f"desk.flash.{name}-set"
-    )
+    entered = Form(page, add, fields, usual=next(iter(fields)), flash=f"desk.flash.{name}-set")
     removal = Form(
         page,
         remove,
         {"reason": REASON},
-        path=f"{page.path}/{{row}}/removal",
+        path="/{row}/removal",
         more={"row": UUID},
         places={"reason": "reason-{row}"},
         usual="reason-{row}",
-        to=to,
         flash=f"desk.flash.{name}-removed",
     )
     return entered, removal
@@ -97,7 +86,7 @@ def _elections(desk: Desk, place: _Place) -> Mapping[str, Any]:
         "districts": here,
         "ticked": desk.ticked("districts"),
         "names": {str(one.id): one for one in here},
-        "kinds": [(kind.value, desk.words(f"desk.election.{kind.value}")) for kind in ElectionKind],
+        "kinds": desk.choices(ElectionKind, "desk.election"),
     }
 
 
@@ -134,7 +123,6 @@ DAYS_OFF: Final = _page("days-off", _days_off)
 OUTAGES: Final = _page("outages", _outages)
 
 router = routed(
-    HOME,
     *_forms(
         ELECTIONS,
         elections.ELECTIONS,

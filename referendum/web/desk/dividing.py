@@ -17,10 +17,10 @@ from referendum.kernel.errors import DomainError, Fact
 from referendum.lifecycle import furnishing
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk import stations
-from referendum.web.desk.fields import Choice, Figure, Given, Id, Text
-from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text
+from referendum.web.desk.form import Desk, Form, Went, first
 from referendum.web.desk.routing import routed
-from referendum.web.desk.stations import HOME, ON_STATIONS, TOO_LATE, Furnished, Part, district_of
+from referendum.web.desk.stations import STATIONS, TOO_LATE, Furnished, Part
 from referendum.web.measures import Number
 
 NAMES: Final = {"name_ko": Text(), "name_en": Text()}
@@ -60,18 +60,15 @@ def _changeable(desk: Desk, number: Number) -> Furnished:
 
 def _district(desk: Desk, number: Number, district: UUID, kind: Kind = Kind.REGULAR) -> Divided:
     found = _changeable(desk, number)
-    for part in found.parts:
-        if part.district.district_id == district:
-            return Divided(found.measure, found.boxes, part, kind)
-    raise DistrictNotInPoll(district=str(district))
+    here = (part for part in found.parts if part.district.district_id == district)
+    part = first(here, DistrictNotInPoll(district=str(district)))
+    return Divided(found.measure, found.boxes, part, kind)
 
 
 def _box(desk: Desk, number: Number, box_id: UUID) -> Stood:
     found = _changeable(desk, number)
-    for box in found.boxes:
-        if box.id == box_id:
-            return Stood(found.measure, found.boxes, box)
-    raise BoxNotFound(box=str(box_id))
+    here = (box for box in found.boxes if box.id == box_id)
+    return Stood(found.measure, found.boxes, first(here, BoxNotFound(box=str(box_id))))
 
 
 def _new(desk: Desk, about: Divided) -> Mapping[str, Any]:
@@ -99,7 +96,7 @@ def _move_page(desk: Desk, about: Divided) -> Mapping[str, Any]:
 
 
 def _names(desk: Desk, about: Stood) -> Mapping[str, Any]:
-    name = stations.name_of(about.box, desk.words.language)
+    name = about.box.names[desk.words.language]
     return {
         "title": desk.words("desk.stations.rename-title", station=name),
         "shared": len(dividing.polls_at(desk.session, about.box.station_id)) > 1,
@@ -109,21 +106,14 @@ def _names(desk: Desk, about: Stood) -> Mapping[str, Any]:
 
 def _title(desk: Desk, key: str, district: BoxView) -> str:
     words = desk.words
-    return words(f"desk.stations.{key}", district=district_of(district, words.language))
+    return words(f"desk.stations.{key}", district=district.district_names[words.language])
 
 
 def _offered(desk: Desk, about: Divided) -> list[tuple[str, str]]:
     """The boxes to choose from, each with the electors that it has."""
-    words = desk.words
+    words, key = desk.words, "desk.stations.with-electors"
     return [
-        (
-            str(box.id),
-            words(
-                "desk.stations.with-electors",
-                name=stations.name_of(box, words.language),
-                electors=box.electors,
-            ),
-        )
+        (str(box.id), words(key, name=box.names[words.language], electors=box.electors))
         for box in about.divisible
     ]
 
@@ -141,7 +131,7 @@ def _open(desk: Desk, about: Divided, given: Given) -> Went:
         by=desk.officer,
     )
     joined = (box.name_ko, box.name_en) != (given["name_ko"], given["name_en"])
-    return _back(about.measure, box, "station-joined" if joined else "station-opened")
+    return _back(box, "station-joined" if joined else "station-opened")
 
 
 def _move(desk: Desk, about: Divided, given: Given) -> Went:
@@ -149,7 +139,7 @@ def _move(desk: Desk, about: Divided, given: Given) -> Went:
     poll = stations.arranged(desk, about.measure)
     moved = {name: given[name] for name in ("giver", "taker", "electors")}
     dividing.move_electors(desk.uow, poll.id, by=desk.officer, **moved)
-    return _back(about.measure, about.part.district, "electors-moved")
+    return _back(about.part.district, "electors-moved")
 
 
 def _rename(desk: Desk, about: Stood, given: Given) -> Went:
@@ -157,12 +147,11 @@ def _rename(desk: Desk, about: Stood, given: Given) -> Went:
     poll, station = stations.arranged(desk, about.measure), about.box.station_id
     furnishing.insist_on_every_vote_at(desk.session, station, desk.officer)
     dividing.rename_station(desk.uow, poll.id, station, by=desk.officer, **given)
-    return _back(about.measure, about.box, "station-renamed")
+    return _back(about.box, "station-renamed")
 
 
-def _back(measure: Measure, box: BoxView, flash: str) -> Went:
-    path = HOME.format(number=measure.number)
-    return Went(f"{path}#district-{box.district_id}", f"desk.flash.{flash}")
+def _back(box: BoxView, flash: str) -> Went:
+    return Went(STATIONS, f"desk.flash.{flash}", part=f"district-{box.district_id}")
 
 
 def _not_whole(name: str) -> DomainError:
@@ -173,63 +162,42 @@ def _not_whole(name: str) -> DomainError:
 def _named(desk: Desk, about: Divided | Stood, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
     found = stations.named(desk.words, facts, about.boxes)
     if isinstance(about, Divided) and facts.get("station") == "":
-        return {**found, "station": district_of(about.part.district, desk.words.language)}
+        return {**found, "station": about.part.district.district_names[desk.words.language]}
     return found
 
 
+ELECTORS: Final = Figure(wrong=_not_whole)
+OPENED: Final[Fields] = {
+    "district": Id(),
+    "kind": Choice(Kind, Kind.REGULAR),
+    "number": Figure(wrong=_not_whole),
+    **NAMES,
+    "electors": ELECTORS,
+    "taken_from": Id(needed=False),
+}
+MOVED: Final[Fields] = {"district": Id(), "giver": Id(), "taker": Id(), "electors": ELECTORS}
+
 OPENING: Final = Form(
-    Page(
-        "desk/stations-new.html",
-        "desk.stations.add",
-        _district,
-        _new,
-        path="/new",
-        above=ON_STATIONS,
-        named=_named,
-    ),
+    STATIONS.below("/new", "stations-new", "desk.stations.add", _district, _new, named=_named),
     _open,
-    {
-        "district": Id(),
-        "kind": Choice(Kind, Kind.REGULAR),
-        "number": Figure(wrong=_not_whole),
-        **NAMES,
-        "electors": Figure(wrong=_not_whole),
-        "taken_from": Id(needed=False),
-    },
+    OPENED,
     # The box that receives is the new one.
     places={"giver": "taken_from", "taker": "taken_from"},
     usual="number",
     elsewhere=TOO_LATE,
 )
 MOVING: Final = Form(
-    Page(
-        "desk/stations-move.html",
-        "desk.stations.move",
-        _district,
-        _move_page,
-        path="/move",
-        above=ON_STATIONS,
-        named=_named,
+    STATIONS.below(
+        "/move", "stations-move", "desk.stations.move", _district, _move_page, named=_named
     ),
     _move,
-    {"district": Id(), "giver": Id(), "taker": Id(), "electors": Figure(wrong=_not_whole)},
+    MOVED,
     usual="electors",
     elsewhere=TOO_LATE,
 )
-NAMING: Final = Form(
-    Page(
-        "desk/stations-name.html",
-        "desk.stations.rename",
-        _box,
-        _names,
-        path="/boxes/{box_id}/name",
-        above=ON_STATIONS,
-        named=_named,
-    ),
-    _rename,
-    NAMES,
-    usual="name_ko",
-    elsewhere=TOO_LATE,
+NAME: Final = STATIONS.below(
+    "/boxes/{box_id}/name", "stations-name", "desk.stations.rename", _box, _names, named=_named
 )
+NAMING: Final = Form(NAME, _rename, NAMES, usual="name_ko", elsewhere=TOO_LATE)
 
-router = routed(HOME, OPENING, MOVING, NAMING)
+router = routed(OPENING, MOVING, NAMING)

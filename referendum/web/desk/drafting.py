@@ -23,10 +23,11 @@ from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web import drafting
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Given
 from referendum.web.desk.foreseeing import Panel, panel_of
 from referendum.web.desk.form import Desk, Faulty, Form, Page, Went, every_officer
-from referendum.web.desk.measure import ON_MEASURE, on_desk
+from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from referendum.web.sent import text
@@ -204,29 +205,11 @@ def _of_area(area: str, ticked: set[str], words: Words) -> dict[str, str]:
 
 
 CHOOSING: Final = Page(
-    "desk/draft-choice.html", "desk.draft.title", every_officer, _beginnings, path="/new"
+    f"{HOME}/new", "draft-choice", "desk.draft.title", every_officer, _beginnings
 )
 BEGINNING: Final = Form(
-    Page(
-        "desk/draft.html",
-        "desk.draft.title",
-        _begun,
-        _show,
-        path="/new/{start}",
-        above=(("desk.draft.title", f"{HOME}/new"),),
-    ),
-    _keep,
+    CHOOSING.below("/{start}", "draft", "desk.draft.title", _begun, _show), _keep
 )
-EDITING: Final = Form(
-    Page(
-        "desk/draft.html",
-        "desk.draft.edit",
-        _own_draft,
-        _show,
-        path="/{number}/draft",
-        above=ON_MEASURE,
-    ),
-    _keep,
-)
+EDITING: Final = Form(MEASURE.below("/draft", "draft", "desk.draft.edit", _own_draft, _show), _keep)
 
-router = routed(HOME, CHOOSING, BEGINNING, EDITING)
+router = routed(CHOOSING, BEGINNING, EDITING)

@@ -11,10 +11,11 @@ from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
 from referendum.web.advising import checks
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.arguing import advisory
 from referendum.web.desk.fields import Choice, Day, Given, Text
-from referendum.web.desk.form import Desk, Form, Page, Went
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, names_of
+from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.measure import names_of
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
@@ -52,31 +53,20 @@ def _commit(desk: Desk, measure: Measure, given: Given) -> None:
     drawing.commit(desk.uow, measure.id, number=given["draw_number"], by=desk.officer, **named)
 
 
-def _enter(desk: Desk, measure: Measure, given: Given) -> Went:
+def _enter(desk: Desk, measure: Measure, given: Given) -> str:
     """Enter the published value; the second officer's draws the order."""
     found = drawing.enter_value(desk.uow, measure.id, by=desk.officer, **given)
-    flash = "lot.flash.drawn" if found.drawn else "lot.flash.entered"
-    return Went(f"/desk/measures/{measure.number}/draw", flash)
+    return "lot.flash.drawn" if found.drawn else "lot.flash.entered"
 
 
-DRAW: Final = Page("desk/draw.html", "lot.title", _opened, _show, path="/draw", above=ON_MEASURE)
+DRAW: Final = MEASURE.below("/draw", "draw", "lot.title", _opened, _show)
+NEEDED: Final = Text(needed=True)
 COMMITTING: Final = Form(
     DRAW,
     _commit,
-    {
-        "kind": Choice(Source),
-        "name": Text(needed=True),
-        "draw_number": Text(needed=True),
-        "day": Day(),
-    },
-    to=f"{MEASURE}/draw",
+    {"kind": Choice(Source), "name": NEEDED, "draw_number": NEEDED, "day": Day()},
     flash="lot.flash.committed",
 )
-READING: Final = Form(
-    DRAW,
-    _enter,
-    {"value": Text(needed=True), "published_in": Text(needed=True)},
-    path="/draw/values",
-)
+READING: Final = Form(DRAW, _enter, {"value": NEEDED, "published_in": NEEDED}, path="/values")
 
-router = routed(MEASURE, COMMITTING, READING)
+router = routed(COMMITTING, READING)

@@ -15,9 +15,10 @@ from referendum.lifecycle.enrolment.enrolling import Statement
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolment
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Given, Text, Tick
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Went
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.form import Desk, Faulty, Form
+from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
 from referendum.web.enrolment_forms import Incomplete
 from referendum.web.enrolment_pages import district_rows
@@ -62,7 +63,7 @@ def _at_its_fields(desk: Desk) -> Iterator[None]:
         raise Faulty(errors) from None
 
 
-def _enrol(desk: Desk, about: Counter, given: Given) -> Went:
+def _enrol(desk: Desk, about: Counter, given: Given) -> str:
     """Enrol somebody who stands at the counter."""
     assert desk.sent is not None
     vault, measure = desk.services.vault, about.measure
@@ -71,8 +72,7 @@ def _enrol(desk: Desk, about: Counter, given: Given) -> Went:
         stands = enrolling.enrol_at_desk(
             desk.uow, vault, measure.id, told, seen=given["seen"], by=desk.officer
         )
-    flash = "enrolling.flash.desk-kept" if stands else "enrolling.flash.desk-stood"
-    return Went(f"/desk/measures/{measure.number}/enrol", flash)
+    return "enrolling.flash.desk-kept" if stands else "enrolling.flash.desk-stood"
 
 
 def _withdraw(desk: Desk, about: Counter, given: Given) -> None:
@@ -91,17 +91,12 @@ def _withdraw(desk: Desk, about: Counter, given: Given) -> None:
         )
 
 
-COUNTER: Final = Page(
-    "desk/enrolling.html", "enrolling.desk.title", _opened, _show, path="/enrol", above=ON_MEASURE
-)
+COUNTER: Final = MEASURE.below("/enrol", "enrolling", "enrolling.desk.title", _opened, _show)
+TOLD: Final = ("seen", "name", "birth_date", "district", "nationality", "status", "status_since")
 ENROLLING: Final = Form(
     COUNTER,
     _enrol,
-    {
-        **dict.fromkeys(("seen", "name", "birth_date", "district", "nationality"), Text()),
-        **dict.fromkeys(("status", "status_since"), Text()),
-        **{one.value: Tick() for one in Statement},
-    },
+    {**dict.fromkeys(TOLD, Text()), **{one.value: Tick() for one in Statement}},
     usual="name",
     told_apart=(EnrolmentClosed,),
 )
@@ -109,11 +104,10 @@ WITHDRAWING: Final = Form(
     COUNTER,
     _withdraw,
     {"gone_name": Text(), "gone_birth_date": Text()},
-    path="/enrol/withdraw",
+    path="/withdraw",
     usual="gone_name",
     told_apart=(EnrolmentClosed,),
-    to=f"{MEASURE}/enrol",
     flash="enrolling.flash.withdrawn",
 )
 
-router = routed(MEASURE, ENROLLING, WITHDRAWING)
+router = routed(ENROLLING, WITHDRAWING)

@@ -140,10 +140,10 @@ def _confirmed(_desk: Desk, back: str, _given: Given) -> Went:
 
 
 CONFIRMING: Final = Form(
-    Page("desk/confirm.html", "desk.confirm.title", _whence, _back, path="/confirm"),
+    Page("/desk/confirm", "confirm", "desk.confirm.title", _whence, _back),
     _confirmed,
     confirm=by_code,
     usual="code",
 )
 
-confirming = routed("/desk", CONFIRMING)
+confirming = routed(CONFIRMING)

@@ -16,9 +16,10 @@ from referendum.lifecycle import examined, keying, petitioning, reviewing
 from referendum.lifecycle.examined import LineSeen
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Figure, Given, Text
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Shown, Steps, Went
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, names_of, on_desk
+from referendum.web.desk.form import Desk, Faulty, Form, Shown, Went
+from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.desk.queue import EXAMINED_AT
 from referendum.web.desk.routing import desk_page, routed
 from referendum.web.measures import LARGEST, Number
@@ -28,8 +29,6 @@ from signatures.errors import ExaminationUnderWay, LineNotFound
 from signatures.lines import Reason, Status
 from signatures.tables import Petition
 
-HOME: Final = f"{MEASURE}/examination"
-ON_EXAMINATION: Final[Steps] = (*ON_MEASURE, ("desk.examine.title", HOME))
 PAGE: Final = 20
 CHOOSABLE: Final = tuple(
     reason
@@ -73,13 +72,13 @@ def _line(desk: Desk, number: Number, line_id: UUID) -> OneLine:
 def progress(request: Request, number: Number, officer: Staff) -> Response:
     """How the pass is going, for the page that asks again and again."""
     if not wants_fragment(request):
-        return go(request, HOME.format(number=number))
+        return go(request, EXAMINATION.path.format(number=number))
     with services_of(request).begin() as uow:
         about = opened(Desk(request, uow, officer, {}), number)
         course = examinations.latest(uow.session, about.petition.id)
     just_ended = course is None or not course.under_way
     context: dict[str, Any] = {"measure": about.measure, "course": course, "just_ended": just_ended}
-    return desk_page(request, "desk/course.html", officer, **context)
+    return desk_page(request, "course", officer, **context)
 
 
 def _overview(desk: Desk, about: Examined) -> Mapping[str, Any]:
@@ -132,13 +131,13 @@ def _reason(desk: Desk, measure: Measure, reason: Reason) -> str:
     return f"{words(f'signatures.reason.{reason.value}')} ({article})"
 
 
-def _run(desk: Desk, about: Examined, _given: Given) -> Went:
+def _run(desk: Desk, about: Examined, _given: Given) -> str:
     """Start the automatic pass over every line not yet decided; the page shows how it goes."""
     try:
         reviewing.ask(desk.uow, about.measure.id, desk.officer)
     except ExaminationUnderWay:
-        return _back(about.measure, "examination-running")
-    return _back(about.measure, "examination-asked")
+        return "desk.flash.examination-running"
+    return "desk.flash.examination-asked"
 
 
 def _void_remaining(desk: Desk, about: Examined, given: Given) -> None:
@@ -156,10 +155,10 @@ def _find(desk: Desk, about: Examined, given: Given) -> Went:
         found = examined.numbered(desk.session, about.petition, wanted, by=desk.officer)
     except LineNotFound as none:
         raise Faulty({"line": desk.words(f"problem.{none.code}")}) from None
-    return Went(f"{HOME.format(number=about.measure.number)}/lines/{found}")
+    return Went(f"/desk/measures/{about.measure.number}/examination/lines/{found}")
 
 
-def _decide(desk: Desk, about: OneLine, given: Given) -> Went | Shown:
+def _decide(desk: Desk, about: OneLine, given: Given) -> Shown | None:
     """Look again under another reading, or decide: valid for a person, or void for a reason."""
     if given["what"] == "search":
         return Shown(LINE, {}, again=True)
@@ -171,11 +170,7 @@ def _decide(desk: Desk, about: OneLine, given: Given) -> Went | Shown:
         by=desk.officer,
         **_decision(given),
     )
-    return _back(about.measure, "decided")
-
-
-def _back(measure: Measure, flash: str) -> Went:
-    return Went(HOME.format(number=measure.number), f"desk.flash.{flash}")
+    return None
 
 
 def _decision(given: Given) -> dict[str, Any]:
@@ -193,28 +188,22 @@ def _decision(given: Given) -> dict[str, Any]:
     return {"status": Status.OPEN}
 
 
-OVERVIEW: Final = Page(
-    "desk/examination.html", "desk.examine.title", opened, _overview, above=ON_MEASURE
+EXAMINATION: Final = MEASURE.below(
+    "/examination", "examination", "desk.examine.title", opened, _overview
 )
-LINE: Final = Page(
-    "desk/line.html",
-    "desk.examine.line",
-    _line,
-    _one,
-    path="/lines/{line_id}",
-    above=ON_EXAMINATION,
-)
-RUNNING: Final = Form(OVERVIEW, _run, path="/run")
+LINE: Final = EXAMINATION.below("/lines/{line_id}", "line", "desk.examine.line", _line, _one)
+RUNNING: Final = Form(EXAMINATION, _run, path="/run")
 VOIDING: Final = Form(
-    OVERVIEW,
-    _void_remaining,
-    {"note": Text()},
-    path="/remaining",
-    to=HOME,
-    flash="desk.flash.voided",
+    EXAMINATION, _void_remaining, {"note": Text()}, path="/remaining", flash="desk.flash.voided"
 )
-FINDING: Final = Form(OVERVIEW, _find, {"line": Figure()}, path="/line", asks_only=True)
-DECIDING: Final = Form(LINE, _decide, dict.fromkeys(("what", "decision", "reason", "note"), Text()))
+FINDING: Final = Form(EXAMINATION, _find, {"line": Figure()}, path="/line", asks_only=True)
+DECIDING: Final = Form(
+    LINE,
+    _decide,
+    dict.fromkeys(("what", "decision", "reason", "note"), Text()),
+    to=EXAMINATION,
+    flash="desk.flash.decided",
+)
 
-router = routed(HOME, RUNNING, VOIDING, FINDING, DECIDING)
-router.add_api_route("/progress", progress, methods=["GET"])
+router = routed(RUNNING, VOIDING, FINDING, DECIDING)
+router.add_api_route(f"{EXAMINATION.path}/progress", progress, methods=["GET"])

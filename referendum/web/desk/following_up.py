@@ -11,13 +11,13 @@ from referendum.lifecycle.advisory import answering, drawing, following_up
 from referendum.lifecycle.advisory.following_up import Content, FollowUpNotUsable, Item, Kind, State
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Text
-from referendum.web.desk.form import Desk, Form, Page
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
-HOME: Final = f"{MEASURE}/follow-up"
 KEPT: Final = "follow-up.flash.kept"
 
 
@@ -64,11 +64,10 @@ def _one(desk: Desk, number: Number, item: int) -> Followed:
 
 
 def _show(desk: Desk, about: Followed) -> Mapping[str, Any]:
-    words = desk.words
     said: dict[str, Any] = {
         "progress": following_up.progress(desk.session, about.measure, desk.uow.now()),
-        "kinds": [(one.value, words(f"follow-up.kind.{one.value}")) for one in Kind],
-        "states": [(one.value, words(f"follow-up.state.{one.value}")) for one in State],
+        "kinds": desk.choices(Kind, "follow-up.kind"),
+        "states": desk.choices(State, "follow-up.state"),
     }
     if about.item is None:
         return said
@@ -100,26 +99,14 @@ def _values(item: Item) -> dict[str, str]:
     }
 
 
-ADDING: Final = Form(
-    Page("desk/follow-up.html", "follow-up.title", _all, _show, path="", above=ON_MEASURE),
-    _add,
-    CONTENT,
-    to=HOME,
-    flash=KEPT,
-)
+ITEMS: Final = MEASURE.below("/follow-up", "follow-up", "follow-up.title", _all, _show)
+ADDING: Final = Form(ITEMS, _add, CONTENT, flash=KEPT)
 CHANGING: Final = Form(
-    Page(
-        "desk/follow-up-item.html",
-        "follow-up.title",
-        _one,
-        _show,
-        path="/{item}",
-        above=(*ON_MEASURE, ("follow-up.title", HOME)),
-    ),
+    ITEMS.below("/{item}", "follow-up-item", "follow-up.title", _one, _show),
     _change,
     CONTENT,
-    to=HOME,
+    to=ITEMS,
     flash=KEPT,
 )
 
-router = routed(HOME, ADDING, CHANGING)
+router = routed(ADDING, CHANGING)

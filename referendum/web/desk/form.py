@@ -8,7 +8,7 @@ is undone, and the page is shown again with all that was typed and each fault at
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
 from typing import Any, Final, Generic, TypeVar, get_type_hints
 
@@ -31,6 +31,7 @@ from referendum.web.desk.fields import Fields, Given
 from referendum.web.sent import ticked, typed
 
 Thing = TypeVar("Thing")
+Below = TypeVar("Below")
 Context = dict[str, Any]
 Steps = tuple[tuple[str, str], ...]
 """The way to a page: the catalogue key and the address of each page above it."""
@@ -73,6 +74,10 @@ class Desk:
     def words(self) -> Words:
         return words_of(self.request)
 
+    def choices(self, kinds: Iterable[str], said: str) -> list[tuple[str, str]]:
+        """What is chosen from, each with its words: `said` is where they stand."""
+        return [(str(one), self.words(f"{said}.{one}")) for one in kinds]
+
     def ticked(self, name: str, usual: Sequence[str] = ()) -> set[str]:
         """The boxes of one name that were ticked, before anything was sent the usual ones."""
         return set(usual if self.sent is None else ticked(self.sent, name))
@@ -88,10 +93,23 @@ class Faulty(InputNotUsable):
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """Where an officer goes on from a form, and the sentence that is shown there."""
+    """Where an officer goes on, and the sentence that is shown there."""
 
-    path: str
+    to: Page[Any] | str
     flash: str | None = None
+    part: str = ""
+    """The part of the page to begin at."""
+
+    def address(self, at: Mapping[str, Any]) -> str:
+        path = self.to if isinstance(self.to, str) else self.to.path.format(**at)
+        return f"{path}#{self.part}" if self.part else path
+
+
+def first(found: Iterable[Thing], otherwise: DomainError) -> Thing:
+    """What an address names, or the refusal of there being no such thing."""
+    for one in found:
+        return one
+    raise otherwise
 
 
 def every_officer(_desk: Desk) -> None:
@@ -116,16 +134,37 @@ class Page(Generic[Thing]):
     in words in place of the catalogue's.
     """
 
+    path: str
+    """Its whole address; a page below another adds to it."""
     template: str
+    """Its name among the desk's."""
     title: str
     opens: Callable[..., Thing]
     """What the page is about, from the address's parameters, or the refusal to open it."""
     show: Callable[[Desk, Thing], Mapping[str, Any] | Went] = nothing_more
     _: KW_ONLY
-    path: str = ""
-    above: Steps = ()
+    under: Page[Any] | None = None
     named: Callable[[Desk, Thing, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are
     """Facts of a refusal by the names that people know, in place of codes."""
+
+    def below(
+        self,
+        path: str,
+        template: str,
+        title: str,
+        opens: Callable[..., Below],
+        show: Callable[[Desk, Below], Mapping[str, Any] | Went] = nothing_more,
+        *,
+        named: Callable[[Desk, Below, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are,
+    ) -> Page[Below]:
+        """A page that is reached from this one, and leads back to it."""
+        return Page(self.path + path, template, title, opens, show, under=self, named=named)
+
+    @property
+    def above(self) -> Steps:
+        """The way to it."""
+        page = self.under
+        return () if page is None else (*page.above, (page.title, page.path))
 
     @property
     def asks(self) -> Mapping[str, inspect.Parameter]:
@@ -163,15 +202,16 @@ class Form(Generic[Thing]):
     """A form of a page. `send` does what it is for; its refusals find their own fields."""
 
     page: Page[Thing]
-    send: Callable[[Desk, Thing, Given], Went | Shown | None]
-    """Gives where to go on, or nothing: then it is `to`, with the sentence `flash`."""
+    send: Callable[[Desk, Thing, Given], Went | Shown | str | None]
+    """Gives where to go on, or nothing: then it is `to`. A word is the sentence shown there."""
     fields: Fields | Callable[[Desk, Thing], Fields] = field(default_factory=dict)
     _: KW_ONLY
-    path: str | None = None
-    """Where it is sent; without it to the page's own address."""
+    path: str = ""
+    """What is added to its page's address."""
     more: Mapping[str, type] = field(default_factory=dict)
     """The parameters of that address which the page's has not."""
-    to: str = ""
+    to: Page[Any] | None = None
+    """Where it leads; without it to its own page again."""
     flash: str | None = None
     asks_only: bool = False
     """It changes nothing: its fields travel in the address."""

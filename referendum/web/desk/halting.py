@@ -13,10 +13,11 @@ from referendum.lifecycle.dates import deadlines, moving
 from referendum.lifecycle.errors import DeadlineNotFound, NotHeld
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import REASON, Choice, Day, Given, Paper, Tick
-from referendum.web.desk.form import Desk, Form, Page
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_measure
+from referendum.web.desk.fields import REASON, Choice, Day, Fields, Given, Paper, Tick
+from referendum.web.desk.form import Desk, Form, first
+from referendum.web.desk.measure import on_measure
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
@@ -49,10 +50,8 @@ def _deadline(desk: Desk, number: Number, name: str) -> Moved:
 
 def _hold(desk: Desk, number: Number, hold_id: UUID) -> Held:
     measure = _opened(desk, number)
-    for one in holds.lying(desk.session, measure.id):
-        if one.id == hold_id:
-            return Held(measure, one)
-    raise NotHeld(measure=str(measure.id))
+    lying = (one for one in holds.lying(desk.session, measure.id) if one.id == hold_id)
+    return Held(measure, first(lying, NotHeld(measure=str(measure.id))))
 
 
 def _usual_day(_desk: Desk, moved: Moved) -> Mapping[str, Any]:
@@ -65,7 +64,7 @@ def _move(desk: Desk, moved: Moved, given: Given) -> None:
 
 
 def _kinds(desk: Desk, _measure: Measure) -> Mapping[str, Any]:
-    return {"kinds": [(kind.value, desk.words(f"measure.hold.{kind.value}")) for kind in HoldKind]}
+    return {"kinds": desk.choices(HoldKind, "measure.hold")}
 
 
 def _place(desk: Desk, measure: Measure, given: Given) -> None:
@@ -77,15 +76,14 @@ def _lift(desk: Desk, held: Held, given: Given) -> None:
     holding.lift(desk.uow, held.measure.id, held.hold.id, by=desk.officer, **given)
 
 
+HALT: Final[Fields] = {
+    "kind": Choice(HoldKind, HoldKind.COURT),
+    "stops_clock": Tick(),
+    "document": Paper(),
+    "reason": REASON,
+}
 MOVING: Final = Form(
-    Page(
-        "desk/deadline.html",
-        "desk.override.title",
-        _deadline,
-        _usual_day,
-        path="/deadlines/{name}",
-        above=ON_MEASURE,
-    ),
+    MEASURE.below("/deadlines/{name}", "deadline", "desk.override.title", _deadline, _usual_day),
     _move,
     {"day": Day(), "reason": REASON},
     confirm=by_code,
@@ -93,23 +91,18 @@ MOVING: Final = Form(
     flash="desk.flash.overridden",
 )
 HOLDING: Final = Form(
-    Page("desk/hold.html", "desk.hold.place", _opened, _kinds, path="/holds", above=ON_MEASURE),
+    MEASURE.below("/holds", "hold", "desk.hold.place", _opened, _kinds),
     _place,
-    {
-        "kind": Choice(HoldKind, HoldKind.COURT),
-        "stops_clock": Tick(),
-        "document": Paper(),
-        "reason": REASON,
-    },
+    HALT,
     to=MEASURE,
     flash="desk.flash.held",
 )
 LIFTING: Final = Form(
-    Page("desk/lift.html", "desk.hold.lift", _hold, path="/holds/{hold_id}/lift", above=ON_MEASURE),
+    MEASURE.below("/holds/{hold_id}/lift", "lift", "desk.hold.lift", _hold),
     _lift,
     {"reason": REASON},
     to=MEASURE,
     flash="desk.flash.lifted",
 )
 
-router = routed(MEASURE, MOVING, HOLDING, LIFTING)
+router = routed(MOVING, HOLDING, LIFTING)

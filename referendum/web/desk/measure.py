@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -15,13 +14,8 @@ from referendum.lifecycle import reading
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, Representative
-from referendum.web.desk.form import Desk, Steps
+from referendum.web.desk.form import Desk
 from referendum.web.measures import Number
-
-MEASURE: Final = "/desk/measures/{number}"
-"""The address of a measure on the desk."""
-ON_MEASURE: Final[Steps] = (("desk.measure.number", MEASURE),)
-"""The way to its pages."""
 
 
 def on_measure(role: Role | None = None) -> Callable[[Desk, Number], Measure]:

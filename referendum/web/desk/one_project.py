@@ -19,14 +19,12 @@ from referendum.projects.tables import Project
 from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web.desk.fields import REASON, Fields, Given, Paper, Text, Ticks
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Steps, Went
+from referendum.web.desk.form import Desk, Faulty, Form, Went
+from referendum.web.desk.projects import PROJECTS
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from referendum.web.projects import KINDS, STAGES, shown
 
-HOME: Final = "/desk/projects"
-ON_PROJECTS: Final[Steps] = (("desk.nav.projects", HOME),)
-ONE: Final = f"{HOME}/{{number}}"
 DISTRICTS: Final = "districts"
 CELLS: Final[Fields] = {
     **{name: Ticks() if name == DISTRICTS else Text() for name in COLUMNS},
@@ -53,15 +51,15 @@ def _listed(desk: Desk, number: Number) -> Listed:
 
 def _form(desk: Desk, about: Listed) -> Mapping[str, Any]:
     """The form as the list has it."""
-    project, words = about.project, desk.words
+    project = about.project
     cells = exporting.cells_of(project, {}) if project else [""] * len(COLUMNS)
     within = map(str, (project.districts if project else None) or ())
     return {
         "values": dict(zip(COLUMNS, cells, strict=True)),
         "ticked": desk.ticked(DISTRICTS, list(within)),
         "districts": _area(desk),
-        "kinds": [(one, words(f"projects.kind.{one}")) for one in KINDS],
-        "stages": [(one, words(f"projects.stage.{one}")) for one in STAGES],
+        "kinds": desk.choices(KINDS, "projects.kind"),
+        "stages": desk.choices(STAGES, "projects.stage"),
         "limits": LONGEST,
     }
 
@@ -82,7 +80,7 @@ def _standing(desk: Desk, about: Listed) -> Mapping[str, Any]:
 
 def _add(desk: Desk, _about: Listed, given: Given) -> Went:
     made = keeping.add(desk.uow, cells=_cells(desk, given), reason=given["reason"], by=desk.officer)
-    return Went(f"{HOME}/{made.number}", "desk.flash.project-kept")
+    return Went(f"{PROJECTS.path}/{made.number}", "desk.flash.project-kept")
 
 
 def _save(desk: Desk, about: Listed, given: Given) -> None:
@@ -133,31 +131,29 @@ def _cells(desk: Desk, given: Given) -> dict[str, str]:
     return cells
 
 
-def _written(path: str, title: str, opens: Any) -> Page[Listed]:
-    return Page("desk/project-form.html", title, opens, _form, path=path, above=ON_PROJECTS)
-
-
-PROJECT: Final = Page(
-    "desk/project.html", "projects.one", _listed, _standing, path="/{number}", above=ON_PROJECTS
+PROJECT: Final = PROJECTS.below("/{number}", "project", "projects.one", _listed, _standing)
+ADDING: Final = Form(
+    PROJECTS.below("/new", "project-form", "desk.projects.add", _unwritten, _form),
+    _add,
+    CELLS,
+    usual="code",
 )
-ADDING: Final = Form(_written("/new", "desk.projects.add", _unwritten), _add, CELLS, usual="code")
 EDITING: Final = Form(
-    _written("/{number}/edit", "desk.projects.edit", _listed),
+    PROJECT.below("/edit", "project-form", "desk.projects.edit", _listed, _form),
     _save,
     CELLS,
     usual="code",
-    to=ONE,
+    to=PROJECT,
     flash="desk.flash.project-kept",
 )
-DRAFTING: Final = Form(PROJECT, _draft, path="/{number}/vote")
+DRAFTING: Final = Form(PROJECT, _draft, path="/vote")
 DECLINING: Final = Form(
     PROJECT,
     _decline,
     {"document": Paper(), "reason": Text(needed=True)},
-    path="/{number}/not-calling",
+    path="/not-calling",
     usual="reason",
-    to=ONE,
     flash="desk.flash.project-not-called",
 )
 
-router = routed(HOME, ADDING, EDITING, DRAFTING, DECLINING)
+router = routed(ADDING, EDITING, DRAFTING, DECLINING)

@@ -21,16 +21,13 @@ from referendum.lifecycle import counting, polling
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.faults import faults_of
 from referendum.web.desk.fields import REASON, Field, Fields, Figure, File, Given
-from referendum.web.desk.form import Desk, Form, Page, Steps, Went
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, names_of, on_desk
+from referendum.web.desk.form import Desk, Form, Went, first
+from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.desk.routing import routed
-from referendum.web.desk.stations import name_of
 from referendum.web.measures import Number
-
-HOME: Final = f"{MEASURE}/polling"
-ON_POLLING: Final[Steps] = (*ON_MEASURE, ("desk.polling.title", HOME))
 
 
 class Kind(StrEnum):
@@ -109,11 +106,9 @@ def _polled(desk: Desk, number: Number) -> Polled:
 
 def _return(desk: Desk, number: Number, box_id: UUID, kind: Kind) -> OneReturn:
     about = _polled(desk, number)
-    for box in about.boxes:
-        if box.id == box_id:
-            found = returns.versions(desk.session, box_id)
-            return OneReturn(about.measure, about.poll, box, kind, found)
-    raise BoxNotFound(box=str(box_id))
+    here = (one for one in about.boxes if one.id == box_id)
+    box = first(here, BoxNotFound(box=str(box_id)))
+    return OneReturn(about.measure, about.poll, box, kind, returns.versions(desk.session, box_id))
 
 
 def _overview(desk: Desk, about: Polled) -> Mapping[str, Any]:
@@ -136,7 +131,7 @@ def _overview(desk: Desk, about: Polled) -> Mapping[str, Any]:
 
 def _box(desk: Desk, about: OneReturn) -> Mapping[str, Any]:
     """One return of one box: to be entered, or corrected with a reason."""
-    history, name = about.history, name_of(about.box, desk.words.language)
+    history, name = about.history, about.box.names[desk.words.language]
     return {
         "title": name,
         "order": _order(desk, about.measure),
@@ -171,7 +166,7 @@ def _keep(desk: Desk, about: OneReturn, given: Given) -> Went:
     figures = {**given, "reason": given["reason"] or None}
     enter(desk.uow, about.box.id, by=desk.officer, **figures)
     flash = "desk.flash.return-corrected" if again else "desk.flash.return-kept"
-    return Went(f"/desk/measures/{about.measure.number}/polling#box-{about.box.id}", flash)
+    return Went(POLLING, flash, part=f"box-{about.box.id}")
 
 
 def _take_in(desk: Desk, about: Polled, given: Given) -> None:
@@ -213,7 +208,7 @@ def _labels(desk: Desk, measure: Measure) -> dict[str, str]:
 def _named(desk: Desk, about: Polled | OneReturn, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
     """Figures, options and stations by the names that people know."""
     labels = _labels(desk, about.measure)
-    places = {box.label: name_of(box, desk.words.language) for box in about.boxes}
+    places = {box.label: box.names[desk.words.language] for box in about.boxes}
     known = {"field": labels, "figure": labels, "option": labels, "station": places}
     return {
         name: names.get(str(facts[name]), facts[name])
@@ -222,11 +217,11 @@ def _named(desk: Desk, about: Polled | OneReturn, facts: Mapping[str, Fact]) -> 
     }
 
 
-OVERVIEW: Final = Page(
-    "desk/polling.html", "desk.polling.title", _polled, _overview, above=ON_MEASURE, named=_named
+POLLING: Final = MEASURE.below(
+    "/polling", "polling", "desk.polling.title", _polled, _overview, named=_named
 )
 IMPORTING: Final = Form(
-    OVERVIEW,
+    POLLING,
     _take_in,
     {"file": File()},
     path="/{kind}/import",
@@ -234,21 +229,11 @@ IMPORTING: Final = Form(
     places={"file": "file-{kind}"},
     usual="file-{kind}",
     told_apart=(ReturnsRefused,),
-    to=HOME,
     flash="desk.flash.returns-kept",
 )
-KEEPING: Final = Form(
-    Page(
-        "desk/return.html",
-        "desk.polling.title",
-        _return,
-        _box,
-        path="/boxes/{box_id}/{kind}",
-        above=ON_POLLING,
-        named=_named,
-    ),
-    _keep,
-    _fields,
+ONE: Final = POLLING.below(
+    "/boxes/{box_id}/{kind}", "return", "desk.polling.title", _return, _box, named=_named
 )
+KEEPING: Final = Form(ONE, _keep, _fields)
 
-router = routed(HOME, IMPORTING, KEEPING)
+router = routed(IMPORTING, KEEPING)

@@ -29,7 +29,6 @@ from referendum.web.downloads import file_answer
 from referendum.web.measures import LARGEST
 from referendum.web.projects import names_of as district_names
 
-HOME: Final = "/desk/projects"
 PAGE: Final = 30
 FAULTS: Final = 500
 SHOWN: Final = 100
@@ -127,16 +126,11 @@ def _reported(desk: Desk, looked: Looked, report: ImportReport, *, done: bool) -
     return Shown(REPORT, context)
 
 
-LIST: Final = Page("desk/projects.html", "desk.nav.projects", _opened, _list)
-REPORT: Final = Page(
-    "desk/projects-report.html",
-    "projects.report.title",
-    _opened,
-    above=(("desk.nav.projects", HOME),),
-)
-PREVIEW: Final = Form(LIST, _preview, {"file": File()}, path="/preview/import", usual="file")
+PROJECTS: Final = Page("/desk/projects", "projects", "desk.nav.projects", _opened, _list)
+REPORT: Final = PROJECTS.below("", "projects-report", "projects.report.title", _opened)
+PREVIEW: Final = Form(PROJECTS, _preview, {"file": File()}, path="/preview/import", usual="file")
 IMPORTING: Final = Form(
-    LIST,
+    PROJECTS,
     _take_in,
     {"file": File(), "sha256": Text(), "basis": Figure()},
     path="/import",
@@ -145,5 +139,5 @@ IMPORTING: Final = Form(
     usual="file",
 )
 
-router = routed(HOME, PREVIEW, IMPORTING)
-router.add_api_route("/list.csv", download, methods=["GET"])
+router = routed(PREVIEW, IMPORTING)
+router.add_api_route(f"{PROJECTS.path}/list.csv", download, methods=["GET"])

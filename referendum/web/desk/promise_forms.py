@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,8 +21,26 @@ STATUSES: Final = ("F-1", "F-2", "F-3", "F-4", "F-5", "F-6")
 AGES: Final = ("16", "17", "18", "19")
 PAPERS: Final = ("register_basis", "impact_assessment", "legal_opinion")
 NUMBERS: Final = ("argument_days", "answer_days", "revocation_notice_days")
-TICKED: Final = ("asked_by-mayor", "asked_by-council", "asked_by-districts", "matters")
-LISTS: Final = ("foreign_statuses", "channels")
+FIGURES: Final = frozenset({"minimum_age", "least_budget", "least_by_kind", *NUMBERS})
+ASKERS: Final = ("mayor", "council", "districts")
+TICKED: Final = (*(f"asked_by-{one}" for one in ASKERS), "matters")
+LISTS: Final = {"foreign_statuses": STATUSES, "channels": ("paper", "online")}
+ROWS: Final = {"subjects": "ko", "promises": "turnout"}
+"""What there are several of, with the first input of each."""
+WRITTEN: Final = (
+    "title-ko", "title-en", "valid_from", "valid_to", "least_budget",
+    *(f"least_by_kind-{kind}" for kind in ProjectKind),
+    *(f"subjects-{at}-{one}" for at in range(SUBJECTS) for one in ("ko", "en")),
+    "asked_by-residents", "minimum_age", "identification", *NUMBERS,
+    *(f"promises-{at}-{one}" for at in range(UNDERTAKINGS)
+      for one in ("turnout", "majority", "undertaking-ko", "undertaking-en")),
+    *(f"{name}-{part}" for name in PAPERS for part in ("number", "day")),
+)  # fmt: skip
+UNSAID: Final[Mapping[str, Any]] = {
+    "title": {}, "least_by_kind": {}, "minimum_age": None, "identification": "",
+    **dict.fromkeys(NUMBERS),
+}  # fmt: skip
+"""What the rules ask for by name, where nothing was written."""
 
 BLANK: Final[Mapping[str, str]] = {
     "minimum_age": "18",
@@ -51,55 +69,43 @@ SHOWN: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class TermsTable(Field):
-    """The whole sheet as one value: the table that terms are read from."""
+    """The whole sheet as one value: the table that terms are read from.
+
+    An input is named by its way through that table: `promises-0-undertaking-ko`.
+    """
 
     def parse(self, form: FormData, _name: str) -> dict[str, Any]:
-        return table_of(form)
+        said = _said(form)
+        rows = {name: list(said.get(name, {}).values()) for name in ROWS}
+        ticks = {name: _ticked(form, name) for name in LISTS}
+        return {**UNSAID, **said, "asked_by": _askers(form), **rows, **ticks}
 
     def inputs(self, _name: str) -> tuple[str, ...]:
-        rows = [f"subjects-{at}-{one}" for at in range(SUBJECTS) for one in ("ko", "en")]
-        parts = ("turnout", "majority", "undertaking-ko", "undertaking-en")
-        promises = [f"promises-{at}-{one}" for at in range(UNDERTAKINGS) for one in parts]
-        papers = [f"{name}-{part}" for name in PAPERS for part in ("number", "day")]
-        kinds = [f"least_by_kind-{kind.value}" for kind in ProjectKind]
-        return (
-            "title-ko", "title-en", "valid_from", "valid_to", "least_budget", *kinds, *rows,
-            "asked_by-residents", *TICKED, "minimum_age", "identification", *LISTS, *NUMBERS,
-            *promises, *papers,
-        )  # fmt: skip
+        return (*WRITTEN, *TICKED, *LISTS)
 
 
-def table_of(form: FormData) -> dict[str, Any]:
-    """What was written, as the terms are read from; rows that were left empty fall away."""
-    given: dict[str, Any] = {
-        "title": _both(form, "title"),
-        "subjects": [row for row, _ in _rows(form, "subjects", SUBJECTS)],
-        "matters": bool(text(form, "matters")),
-        "least_by_kind": {
-            kind.value: _number(text(form, f"least_by_kind-{kind.value}"))
-            for kind in ProjectKind
-            if text(form, f"least_by_kind-{kind.value}")
-        },
-        "asked_by": {
-            "mayor": bool(text(form, "asked_by-mayor")),
-            "council": bool(text(form, "asked_by-council")),
-            "districts": bool(text(form, "asked_by-districts")),
-            **_present(residents=text(form, "asked_by-residents")),
-        },
-        "minimum_age": _number(text(form, "minimum_age")),
-        "foreign_statuses": [one for one in STATUSES if one in form.getlist("foreign_statuses")],
-        "channels": [one for one in ("paper", "online") if one in form.getlist("channels")],
-        "identification": text(form, "identification"),
-        "promises": [row for row, _ in _rows(form, "promises", UNDERTAKINGS)],
-        **{name: _number(text(form, name)) for name in NUMBERS},
-        **_present(
-            valid_from=text(form, "valid_from"),
-            valid_to=text(form, "valid_to"),
-            least_budget=_number(text(form, "least_budget")),
-        ),
-    }
-    papers = {name: _paper(form, name) for name in PAPERS}
-    return given | {name: paper for name, paper in papers.items() if paper}
+def _said(form: FormData) -> dict[str, Any]:
+    """What was written, as the way to each input says; what was left empty is not there."""
+    table: dict[str, Any] = {}
+    for name in WRITTEN:
+        given = text(form, name)
+        if given:
+            *way, last = name.split("-")
+            inner = table
+            for step in way:
+                inner = inner.setdefault(step, {})
+            inner[last] = _number(given) if name.partition("-")[0] in FIGURES else given
+    return table | {"matters": bool(text(form, "matters"))}
+
+
+def _askers(form: FormData) -> dict[str, Any]:
+    residents = text(form, "asked_by-residents")
+    ticks = {name: bool(text(form, f"asked_by-{name}")) for name in ASKERS}
+    return ticks | ({"residents": residents} if residents else {})
+
+
+def _ticked(form: FormData, name: str) -> list[str]:
+    return [one for one in LISTS[name] if one in form.getlist(name)]
 
 
 def errors_of(form: FormData, refused: BeyondEnvelope, words: Words) -> Errors:
@@ -141,59 +147,19 @@ def _flat(key: str, value: Any) -> list[tuple[str, str]]:
 
 
 def _field(form: FormData, key: str) -> str:
+    """The input that a key of the terms is written into: rows by their place in the form."""
     name, _, rest = key.partition(".")
     at, _, inner = rest.partition(".")
-    most = {"subjects": SUBJECTS, "promises": UNDERTAKINGS}.get(name)
-    if most is not None:
-        shown = [row for _, row in _rows(form, name, most)]
-        row = shown[int(at)] if at.isdigit() and int(at) < len(shown) else 0
-        return f"{name}-{row}-{inner.replace('.', '-') or _first(name)}"
+    if name in ROWS:
+        shown = list(_said(form).get(name, {}))
+        row = shown[int(at)] if at.isdigit() and int(at) < len(shown) else "0"
+        return f"{name}-{row}-{inner.replace('.', '-') or ROWS[name]}"
     if key == "asked_by":
         return "asked_by-mayor"
-    if key in PAPERS:
-        return f"{key}-number"
-    return key.replace(".", "-")
+    return f"{key}-number" if key in PAPERS else key.replace(".", "-")
 
 
-def _first(name: str) -> str:
-    return "ko" if name == "subjects" else "turnout"
-
-
-def _rows(form: FormData, name: str, most: int) -> Sequence[tuple[dict[str, Any], int]]:
-    """The rows that say something, each with the place at which it stands in the form."""
-    found = []
-    for at in range(most):
-        row = (
-            _both(form, f"{name}-{at}")
-            if name == "subjects"
-            else {
-                **_present(
-                    turnout=text(form, f"{name}-{at}-turnout"),
-                    majority=text(form, f"{name}-{at}-majority"),
-                ),
-                **_present(undertaking=_both(form, f"{name}-{at}-undertaking")),
-            }
-        )
-        if row:
-            found.append((row, at))
-    return found
-
-
-def _both(form: FormData, name: str) -> dict[str, str]:
-    return _present(ko=text(form, f"{name}-ko"), en=text(form, f"{name}-en"))
-
-
-def _paper(form: FormData, name: str) -> dict[str, str]:
-    return _present(number=text(form, f"{name}-number"), day=text(form, f"{name}-day"))
-
-
-def _present(**given: Any) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value not in ("", None, {})}
-
-
-def _number(given: str) -> int | str | None:
+def _number(given: str) -> int | str:
     """A whole number as people write it; else what was written, for the rules to refuse."""
-    if not given:
-        return None
     number = whole(given)
     return given if number is None else number

@@ -17,14 +17,12 @@ from referendum.lifecycle.promise.errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.desk.confirming import by_code, by_password_and_code
 from referendum.web.desk.fields import REASON, Fields, Given, Text
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Steps, Went
+from referendum.web.desk.form import Desk, Faulty, Form, Page, Went
 from referendum.web.desk.promise_forms import BLANK, LISTS, SHOWN, TermsTable, errors_of, values_of
 from referendum.web.desk.routing import routed
 from referendum.web.promise_pages import shown
 from referendum.web.promises import constants, mark
 
-HOME: Final = "/desk/promises"
-ON_PROMISES: Final[Steps] = (("promises.desk.title", HOME),)
 TERMS: Final[Fields] = {"terms": TermsTable()}
 
 
@@ -106,7 +104,7 @@ def _draft(desk: Desk, _about: Found, given: Given) -> Went:
     with _at_its_fields(desk):
         terms = delegating.read(given["terms"])
         made = delegating.draft(desk.uow, terms=terms, by=desk.officer, demo=desk.services.is_demo)
-    return Went(f"{HOME}/{made.id}", "promises.flash.saved")
+    return Went(f"{PROMISES.path}/{made.id}", "promises.flash.saved")
 
 
 def _save(desk: Desk, _about: Found, given: Given) -> None:
@@ -136,64 +134,41 @@ def _revoke(desk: Desk, _about: Found, given: Given) -> None:
     delegating.revoke(desk.uow, desk.at["promise_id"], reason=given["reason"], by=desk.officer)
 
 
-def _page(path: str, template: str, title: str, **parts: Any) -> Page[Found]:
-    return Page(f"desk/{template}.html", title, path=path, **parts)
-
-
-PROMISES: Final = _page("", "promises", "promises.desk.title", opens=_office, show=_listing)
-PROMISE: Final = _page(
-    "/{promise_id}", "promise", "promises.desk.title", opens=_promise, show=_one, above=ON_PROMISES
-)
-ONE: Final = f"{HOME}/{{promise_id}}"
+PROMISES: Final = Page("/desk/promises", "promises", "promises.desk.title", _office, _listing)
+PROMISE: Final = PROMISES.below("/{promise_id}", "promise", "promises.desk.title", _promise, _one)
 DRAFTING: Final = Form(
-    _page(
-        "/new", "promise-form", "promises.desk.new", opens=_office, show=_sheet, above=ON_PROMISES
-    ),
+    PROMISES.below("/new", "promise-form", "promises.desk.new", _office, _sheet),
     _draft,
     TERMS,
     usual="title-ko",
 )
 EDITING: Final = Form(
-    _page(
-        "/{promise_id}/edit",
-        "promise-form",
-        "promises.desk.edit",
-        opens=_draft_of,
-        show=_sheet,
-        above=ON_PROMISES,
-    ),
+    PROMISES.below("/{promise_id}/edit", "promise-form", "promises.desk.edit", _draft_of, _sheet),
     _save,
     TERMS,
     usual="title-ko",
-    to=ONE,
+    to=PROMISE,
     flash="promises.flash.saved",
 )
 SIGNING: Final = Form(
     PROMISE,
     _sign,
     {"name": Text(), "office": Text()},
-    path="/{promise_id}/signature",
+    path="/signature",
     confirm=by_password_and_code,
     usual="password",
-    to=ONE,
     flash="promises.flash.signed",
 )
 PUBLISHING: Final = Form(
-    PROMISE,
-    _publish,
-    path="/{promise_id}/publication",
-    confirm=by_code,
-    to=ONE,
-    flash="promises.flash.published",
+    PROMISE, _publish, path="/publication", confirm=by_code, flash="promises.flash.published"
 )
 REVOKING: Final = Form(
     PROMISE,
     _revoke,
     {"reason": REASON},
-    path="/{promise_id}/revocation",
+    path="/revocation",
     confirm=by_code,
-    to=ONE,
     flash="promises.flash.revoked",
 )
 
-router = routed(HOME, PROMISES, DRAFTING, EDITING, SIGNING, PUBLISHING, REVOKING)
+router = routed(PROMISES, DRAFTING, EDITING, SIGNING, PUBLISHING, REVOKING)

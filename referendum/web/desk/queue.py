@@ -145,6 +145,4 @@ def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link
         yield Link("desk.task.returns", f"{base}/polling")
 
 
-QUEUE: Final = Page("desk/queue.html", "desk.name", every_officer, _queue)
-
-router = routed("/desk", QUEUE)
+router = routed(Page("/desk", "queue", "desk.name", every_officer, _queue))

@@ -22,7 +22,6 @@ from referendum.web.desk.form import Desk, Form, Page, Went
 from referendum.web.desk.measure import names_of
 from referendum.web.desk.routing import routed
 
-HOME: Final = "/desk/register"
 SMALL: Final = 1 << 20
 """Bytes: some thousand people, who are compared before a page would be waited for."""
 MANY: Final = 10
@@ -108,10 +107,10 @@ def _preview(desk: Desk, _about: Register, given: Given) -> Went:
         importing.compare(begin, vault, intake)
     else:
         desk.uow.later(TASK, intake_id=str(intake))
-    return Went(f"{HOME}/intakes/{intake}")
+    return Went(f"{REGISTER.path}/intakes/{intake}")
 
 
-def _take_in(desk: Desk, about: Following, given: Given) -> Went:
+def _take_in(desk: Desk, about: Following, given: Given) -> None:
     """A file that was reported on, with a fresh code: it becomes the next version."""
     if _is_small(desk, about.intake):
         importing.import_register(
@@ -125,13 +124,11 @@ def _take_in(desk: Desk, about: Following, given: Given) -> Went:
         )
     else:
         importing.confirm(desk.uow, about.intake, by=desk.officer, as_version=given["version"])
-    return Went(f"{HOME}/intakes/{about.intake}")
 
 
-def _give_up(desk: Desk, about: Following, _given: Given) -> Went:
+def _give_up(desk: Desk, about: Following, _given: Given) -> None:
     """Let go of a file that is not to go in: nothing is left of it."""
     intakes.give_up(desk.services.begin, desk.services.vault, about.intake)
-    return Went(HOME)
 
 
 def _is_small(desk: Desk, intake: UUID) -> bool:
@@ -139,13 +136,9 @@ def _is_small(desk: Desk, intake: UUID) -> bool:
     return intakes.get(desk.session, intake).file_size <= SMALL
 
 
-REGISTER: Final = Page("desk/register.html", "desk.nav.register", _opened, _show)
-FOLLOWED: Final = Page(
-    "desk/register-report.html",
-    "roll.report.title",
-    _followed,
-    path="/intakes/{intake}",
-    above=(("desk.nav.register", HOME),),
+REGISTER: Final = Page("/desk/register", "register", "desk.nav.register", _opened, _show)
+FOLLOWED: Final = REGISTER.below(
+    "/intakes/{intake}", "register-report", "roll.report.title", _followed
 )
 PREVIEW: Final = Form(
     REGISTER, _preview, {"file": Upload(), "as_of": Day()}, path="/preview/import", usual="file"
@@ -154,10 +147,10 @@ IMPORTING: Final = Form(
     FOLLOWED,
     _take_in,
     {"version": Figure(needed=True)},
-    path="/intakes/{intake}/import",
+    path="/import",
     confirm=by_code,
     usual="version",
 )
-REMOVAL: Final = Form(FOLLOWED, _give_up, {}, path="/intakes/{intake}/removal")
+REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=REGISTER)
 
-router = routed(HOME, PREVIEW, IMPORTING, REMOVAL)
+router = routed(PREVIEW, IMPORTING, REMOVAL)

@@ -24,9 +24,9 @@ from referendum.web.desk.form import WHOLE, Context, Desk, Errors, Form, Page, S
 from referendum.web.sent import Asked, Sent
 
 
-def routed(prefix: str, *parts: Page[Any] | Form[Any]) -> APIRouter:
+def routed(*parts: Page[Any] | Form[Any]) -> APIRouter:
     """The routes of pages and of the forms that are sent from them, each page shown once."""
-    router = APIRouter(prefix=prefix)
+    router = APIRouter()
     shown: set[int] = set()
     for part in parts:
         page = part if isinstance(part, Page) else part.page
@@ -34,8 +34,8 @@ def routed(prefix: str, *parts: Page[Any] | Form[Any]) -> APIRouter:
             shown.add(id(page))
             router.add_api_route(page.path, Shows(page), methods=["GET"], name=page.title)
         if isinstance(part, Form):
-            path = page.path if part.path is None else part.path
-            named = frozenset(re.findall(r"{(\w+)}", prefix + path))
+            path = page.path + part.path
+            named = frozenset(re.findall(r"{(\w+)}", path))
             methods = ["GET"] if part.asks_only else ["POST"]
             router.add_api_route(path, Sends(part, named), methods=methods, name=page.title)
     return router
@@ -50,7 +50,7 @@ class Shows:
     def __call__(self, request: Request, officer: Officer, **at: Any) -> Response:
         with services_of(request).begin() as uow:
             desk = Desk(request, uow, officer, at)
-            said = _Said(self.page.template, self.page.shown(desk, self.page.open(desk)))
+            said = _Said(self.page, at, self.page.shown(desk, self.page.open(desk)))
         return said.to(request, officer)
 
     @property
@@ -100,11 +100,11 @@ class Sends:
             return _onward(form, desk, went)
         again = replace(desk, refused=faults)
         errors = form.told(again, thing)
-        return _Said(form.page.template, form.page.shown(again, thing), errors, faults)
+        return _Said(form.page, desk.at, form.page.shown(again, thing), errors, faults)
 
     def _done(
         self, desk: Desk, thing: Any, given: Given
-    ) -> tuple[Went | Shown | None, Sequence[DomainError]]:
+    ) -> tuple[Went | Shown | str | None, Sequence[DomainError]]:
         form, faults = self.form, desk.refused
         if callable(form.fields) and desk.sent is not None:
             given, refused = read(form.fields(desk, thing), desk.sent)
@@ -132,14 +132,15 @@ class Sends:
 class _Said:
     """An answer made inside the transaction, to be written as a page after it."""
 
-    template: str
+    page: Page[Any]
+    at: Mapping[str, Any]
     context: Context | Went
     errors: Errors = field(default_factory=dict)
     faults: Sequence[DomainError] = ()
 
     def to(self, request: Request, officer: Officer) -> Response:
         if isinstance(self.context, Went):
-            return pages.go(request, self.context.path, flash=self.context.flash)
+            return pages.go(request, self.context.address(self.at), flash=self.context.flash)
         problems = [problem_of(fault) for fault in self.faults]
         alike = {problem.status for problem in problems} or {HTTPStatus.OK}
         status = alike.pop() if len(alike) == 1 else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -156,9 +157,8 @@ class _Said:
 
     def _page(self, request: Request, officer: Officer, status: int, errors: Errors) -> Response:
         assert not isinstance(self.context, Went)
-        return desk_page(
-            request, self.template, officer, status=status, errors=errors, **self.context
-        )
+        template = self.page.template
+        return desk_page(request, template, officer, status=status, errors=errors, **self.context)
 
 
 def desk_page(
@@ -174,7 +174,7 @@ def desk_page(
     fresh = officer.fresh or getattr(request.state, "fresh", False)
     return pages.page(
         request,
-        template,
+        f"desk/{template}.html",
         status=status,
         officer=officer,
         fresh=fresh,
@@ -183,12 +183,15 @@ def desk_page(
     )
 
 
-def _onward(form: Form[Any], desk: Desk, went: Went | Shown | None) -> _Said:
+def _onward(form: Form[Any], desk: Desk, went: Went | Shown | str | None) -> _Said:
     if isinstance(went, Shown):
         page, anew = went.page, desk if went.again else replace(desk, sent=None, typed={})
         shown = page.shown(anew, page.open(anew))
-        return _Said(page.template, shown if isinstance(shown, Went) else {**shown, **went.context})
-    return _Said("", went or Went(form.to.format(**desk.at), form.flash))
+        whole = shown if isinstance(shown, Went) else {**shown, **went.context}
+        return _Said(page, desk.at, whole)
+    if not isinstance(went, Went):
+        went = Went(form.to or form.page, went or form.flash)
+    return _Said(form.page, desk.at, went)
 
 
 def _signature(asks: Mapping[str, inspect.Parameter], **doors: Any) -> inspect.Signature:

@@ -13,6 +13,7 @@ from referendum.lifecycle.enveloping import Project, Scope
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import (
     Choice,
     Fields,
@@ -23,8 +24,8 @@ from referendum.web.desk.fields import (
     Ticks,
     paper_values,
 )
-from referendum.web.desk.form import Desk, Form, Page
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_measure
+from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.measure import on_measure
 from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
@@ -120,15 +121,7 @@ def _values(scope: Scope | None, *, residents: bool) -> dict[str, str]:
 
 
 SCOPING: Final = Form(
-    Page(
-        "desk/scope.html",
-        "promises.scope.title",
-        _scoped,
-        _show,
-        path="/scope",
-        above=ON_MEASURE,
-        named=_named,
-    ),
+    MEASURE.below("/scope", "scope", "promises.scope.title", _scoped, _show, named=_named),
     _state,
     _fields,
     # The paper meant by a refusal is that of the council or the districts that asked.
@@ -138,4 +131,4 @@ SCOPING: Final = Form(
     flash="promises.flash.stated",
 )
 
-router = routed(MEASURE, SCOPING)
+router = routed(SCOPING)

@@ -10,9 +10,9 @@ from starlette.datastructures import FormData
 
 from referendum.kernel.spreadsheet import Refused
 from referendum.lifecycle import keying
-from referendum.web.desk.examining import HOME, ON_EXAMINATION, Examined, opened
+from referendum.web.desk.examining import EXAMINATION, Examined, opened
 from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
-from referendum.web.desk.form import Desk, Faulty, Form, Page
+from referendum.web.desk.form import Desk, Faulty, Form
 from referendum.web.desk.routing import routed
 from referendum.web.sent import text
 from signatures import miskeying
@@ -107,36 +107,32 @@ def _leave_out(desk: Desk, about: Examined, given: Given) -> None:
     )
 
 
-PAPER: Final = Page(
-    "desk/paper.html", "desk.paper.title", opened, _show, path="/paper", above=ON_EXAMINATION
-)
+PAPER: Final = EXAMINATION.below("/paper", "paper", "desk.paper.title", opened, _show)
 KEYING: Final = Form(
     PAPER,
     _key_in,
     {"sheet": Text(), "received_on": Day(needed=False), "collector": Text(), "lines": Rows()},
     usual="sheet",
-    to=HOME,
+    to=EXAMINATION,
     flash="desk.flash.brought",
 )
 IMPORTING: Final = Form(
     PAPER,
     _take_in,
     {"file": File(needed=False), "received_on": Day(needed=False)},
-    path="/paper/import",
+    path="/import",
     places={"received_on": "file_received"},
     usual="file",
-    to=HOME,
+    to=EXAMINATION,
     flash="desk.flash.brought",
 )
-
 LEAVING_OUT: Final = Form(
     PAPER,
     _leave_out,
     {"batch": Id(), "note": Text()},
-    path="/paper/miskeyed",
+    path="/miskeyed",
     usual="note",
-    to=f"{HOME}/paper",
     flash="desk.flash.batch-left-out",
 )
 
-router = routed(HOME, KEYING, IMPORTING, LEAVING_OUT)
+router = routed(KEYING, IMPORTING, LEAVING_OUT)

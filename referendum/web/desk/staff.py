@@ -14,10 +14,9 @@ from referendum.identity.tables import Staff as Account
 from referendum.kernel.people import Role
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Text, Ticks
-from referendum.web.desk.form import Desk, Form, Page, Shown, Went
+from referendum.web.desk.form import Desk, Form, Page, Shown, Went, first
 from referendum.web.desk.routing import routed
 
-HOME: Final = "/desk/staff"
 ROLES: Final = [role.value for role in Role]
 
 
@@ -35,10 +34,9 @@ def _all(desk: Desk) -> Colleagues:
 
 def _one(desk: Desk, staff_id: UUID) -> Colleagues:
     accounts = _all(desk).accounts
-    for account in accounts:
-        if account.id == staff_id:
-            return Colleagues(accounts, account)
-    raise StaffNotFound
+    return Colleagues(
+        accounts, first((one for one in accounts if one.id == staff_id), StaffNotFound())
+    )
 
 
 def _show(desk: Desk, about: Colleagues) -> Mapping[str, Any]:
@@ -68,10 +66,10 @@ def _change(desk: Desk, about: Colleagues, given: Given) -> Went | Shown:
             return _linked(desk, staff.renew_link(desk.uow, about.account.id, by=desk.officer))
         case "disable":
             staff.disable(desk.uow, about.account.id, by=desk.officer)
-            return Went(HOME, "desk.flash.staff-disabled")
+            return Went(COLLEAGUES, "desk.flash.staff-disabled")
         case _:
             staff.change_roles(desk.uow, about.account.id, _roles(given), by=desk.officer)
-            return Went(HOME, "desk.flash.roles-changed")
+            return Went(COLLEAGUES, "desk.flash.roles-changed")
 
 
 def _linked(desk: Desk, link: Link) -> Shown:
@@ -84,7 +82,7 @@ def _roles(given: Given) -> list[Role]:
     return [role for role in Role if role.value in given["roles"]]
 
 
-COLLEAGUES: Final = Page("desk/staff.html", "desk.nav.staff", _all, _show)
+COLLEAGUES: Final = Page("/desk/staff", "staff", "desk.nav.staff", _all, _show)
 ADDING: Final = Form(
     COLLEAGUES,
     _add,
@@ -98,17 +96,10 @@ ADDING: Final = Form(
     usual="username",
 )
 CHANGING: Final = Form(
-    Page(
-        "desk/account.html",
-        "desk.nav.staff",
-        _one,
-        _show,
-        path="/{staff_id}",
-        above=(("desk.nav.staff", HOME),),
-    ),
+    COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show),
     _change,
     {"what": Text(), "roles": Ticks()},
     confirm=by_code,
 )
 
-router = routed(HOME, ADDING, CHANGING)
+router = routed(ADDING, CHANGING)

@@ -21,16 +21,16 @@ from referendum.kernel.errors import Fact
 from referendum.lifecycle import furnishing, polling
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.faults import faults_of
 from referendum.web.desk.fields import File, Given
-from referendum.web.desk.form import Desk, Form, Page, Steps
-from referendum.web.desk.measure import MEASURE, ON_MEASURE, on_desk
+from referendum.web.desk.form import Desk, Form, Page
+from referendum.web.desk.measure import on_desk
+from referendum.web.desk.polling import POLLING
 from referendum.web.desk.routing import routed
 from referendum.web.downloads import csv_answer
 from referendum.web.measures import Number
 
-HOME: Final = f"{MEASURE}/stations"
-ON_STATIONS: Final[Steps] = (*ON_MEASURE, ("desk.stations.title", HOME))
 TOO_LATE: Final = (PollHasOpened, PollHasClosed, PollCancelled, OnHold)
 """Refusals that no entry in a form can mend: they get a page of their own."""
 KINDS: Final = (Kind.REGULAR, Kind.EARLY, Kind.MAIL)
@@ -87,27 +87,21 @@ def arranged(desk: Desk, measure: Measure) -> Poll:
     return polls.get_to_arrange(desk.uow, polling.poll_of(desk.session, measure).id, desk.officer)
 
 
-def name_of(box: BoxView, language: Language) -> str:
-    return box.name_ko if language is Language.KO else box.name_en
-
-
-def district_of(box: BoxView, language: Language) -> str:
-    return box.district_ko if language is Language.KO else box.district_en
-
-
 def usual_name(box: BoxView, kind: Kind, number: int, language: Language) -> str:
     """What a station of a district would be called."""
     words = Words.load(language)
-    return words(f"desk.stations.usual.{kind}", district=district_of(box, language), number=number)
+    return words(
+        f"desk.stations.usual.{kind}", district=box.district_names[language], number=number
+    )
 
 
 def named(words: Words, facts: Mapping[str, Fact], boxes: Sequence[BoxView]) -> Mapping[str, Fact]:
     """Fields, districts and stations by the names that people know."""
     known: dict[str, str] = {}
     for box in boxes:
-        district = district_of(box, words.language)
+        district = box.district_names[words.language]
         known |= {box.district: district, str(box.district_id): district}
-        known[box.label] = f"{district} {name_of(box, words.language)}"
+        known[box.label] = f"{district} {box.names[words.language]}"
     found: dict[str, Fact] = {}
     for name in ("station", "giver", "taker", "district"):
         given = facts.get(name)
@@ -155,23 +149,24 @@ def _replace(desk: Desk, about: Furnished, given: Given) -> None:
     planning.replace_plan(desk.uow, poll.id, rows, by=desk.officer)
 
 
+STATIONS: Final = Page(
+    f"{MEASURE.path}/stations",
+    "stations",
+    "desk.stations.title",
+    furnished,
+    _overview,
+    under=POLLING,
+)
 PLANNING: Final = Form(
-    Page(
-        "desk/stations.html",
-        "desk.stations.title",
-        furnished,
-        _overview,
-        above=(*ON_MEASURE, ("desk.polling.title", f"{MEASURE}/polling")),
-    ),
+    STATIONS,
     _replace,
     {"file": File()},
     path="/import",
     usual="file",
     elsewhere=TOO_LATE,
     told_apart=(StationPlanRefused,),
-    to=HOME,
     flash="desk.flash.stations-planned",
 )
 
-router = routed(HOME, PLANNING)
-router.add_api_route("/plan.csv", download, methods=["GET"])
+router = routed(PLANNING)
+router.add_api_route(f"{STATIONS.path}/plan.csv", download, methods=["GET"])

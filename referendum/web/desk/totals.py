@@ -17,11 +17,11 @@ from referendum.roll.errors import TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
 from referendum.web.desk.fields import Choice, Day, Field, Fields, Figure, Given, Id, Text
-from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.register import REGISTER
 from referendum.web.desk.routing import routed
 from thresholds.vocabulary import Instrument
 
-HOME: Final = "/desk/register/totals"
 Held = tuple[PublishedTotal, District | None]
 """A number that holds, and the district it is of; none is the whole place."""
 
@@ -67,12 +67,12 @@ def _fields(_desk: Desk, about: Totals) -> Fields:
     return ANNOUNCED if about.chosen else {**WHICH, **ANNOUNCED}
 
 
-def _keep(desk: Desk, about: Totals, given: Given) -> Went:
+def _keep(desk: Desk, about: Totals, given: Given) -> str:
     """Enter a number, or what was announced instead of one."""
     announced = {name: given[name] for name in ANNOUNCED}
     if about.chosen is not None:
         totals.correct_total(desk.uow, about.chosen.id, by=desk.officer, **announced)
-        return Went(HOME, "desk.flash.corrected")
+        return "desk.flash.corrected"
     totals.publish_total(
         desk.uow,
         jurisdiction_id=desk.officer.jurisdiction,
@@ -83,7 +83,7 @@ def _keep(desk: Desk, about: Totals, given: Given) -> Went:
         by=desk.officer,
         **announced,
     )
-    return Went(HOME, "desk.flash.published")
+    return "desk.flash.published"
 
 
 def _show(desk: Desk, about: Totals) -> Mapping[str, Any]:
@@ -127,17 +127,7 @@ def _holding(session: Session, jurisdiction_id: UUID) -> list[Held]:
     return [(row[0], row[1]) for row in session.execute(rows)]
 
 
-TOTALS: Final = Form(
-    Page(
-        "desk/totals.html",
-        "desk.nav.totals",
-        _opened,
-        _show,
-        above=(("desk.nav.register", "/desk/register"),),
-    ),
-    _keep,
-    _fields,
-    usual="base_year",
-)
+TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
+KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year")
 
-router = routed(HOME, TOTALS)
+router = routed(KEEPING)
