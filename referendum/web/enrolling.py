@@ -29,7 +29,6 @@ from referendum.lifecycle.enrolment import enrolling, taking_back
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotEnrolled
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms, enrolment_pages
-from referendum.web.enrolment_forms import Incomplete
 from referendum.web.measures import Number
 from referendum.web.pages import go
 from referendum.web.recognising import LONGEST, OVER, why_not_sent
@@ -99,8 +98,9 @@ def enrol(
         return enrolment_pages.over(request, number, refused)
     except EnrolmentClosed:
         return enrolment_pages.phone_page(request, number, status=409)
-    except (DomainError, Incomplete) as refused:
-        errors, status = enrolment_forms.said(request, refused)
+    except DomainError as refused:
+        errors = enrolment_forms.said(words_of(request), refused)
+        status = problem_of(refused).status.value
         values = enrolment_forms.typed(form)
         return enrolment_pages.next_page(
             request, number, challenge, caller, values=values, errors=errors, status=status

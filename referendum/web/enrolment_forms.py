@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import Request
 from starlette.datastructures import FormData
 
-from referendum.doors.languages import words_of
+from referendum.doors.errors import InputNotUsable
 from referendum.doors.problems import problem_of
+from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import area, rules
@@ -48,11 +48,11 @@ def asked(uow: UnitOfWork, measure: Measure, values: dict[str, str]) -> dict[str
     }
 
 
-class Incomplete(Exception):
+class Incomplete(InputNotUsable):
     """Everything that is missing or cannot be read, by its field, to be said at once."""
 
     def __init__(self, fields: list[str]) -> None:
-        super().__init__(fields)
+        super().__init__()
         self.fields = fields
 
 
@@ -89,24 +89,20 @@ def typed(form: FormData) -> dict[str, str]:
     return {name: given[:LONGEST] for name, given in form.items() if isinstance(given, str)}
 
 
-def said(request: Request, refused: DomainError | Incomplete) -> tuple[dict[str, str], int]:
+def said(words: Words, refused: DomainError) -> dict[str, str]:
     """A refusal at its fields, in words; raised anew where no field can mend it."""
     if isinstance(refused, Incomplete):
-        say = words_of(request)
-        return {field: say(f"enrolling.error.{field}") for field in refused.fields}, 422
+        return {field: words(f"enrolling.error.{field}") for field in refused.fields}
     if refused.refusal is not Refusal.INVALID:
         raise refused
-    words, status = words_of(request), problem_of(refused).status.value
     if isinstance(refused, NotOfElectorate):
         reason = str(refused.facts["reason"])
         day = date.fromisoformat(str(refused.facts["day"]))
         why = words(f"enrolling.why.{reason}", age=refused.facts["age"], day=day)
-        return {FIELDS[reason]: why}, status
+        return {FIELDS[reason]: why}
     field = str(refused.facts.get("field", "name"))
     known = words.has(f"enrolling.error.{field}")
-    return {
-        field: words(f"enrolling.error.{field}") if known else problem_of(refused).title(words)
-    }, status
+    return {field: words(f"enrolling.error.{field}") if known else problem_of(refused).title(words)}
 
 
 def _day(given: str, field: str, today: date) -> date:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,10 +16,9 @@ from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Given, Text, Tick
-from referendum.web.desk.form import Desk, Faulty, Form
+from referendum.web.desk.form import Desk, Errors, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
-from referendum.web.enrolment_forms import Incomplete
 from referendum.web.enrolment_pages import district_rows
 from referendum.web.measures import Number
 
@@ -51,44 +49,34 @@ def _show(desk: Desk, about: Counter) -> Mapping[str, Any]:
     return {"rows": rows, **enrolment_forms.asked(desk.uow, about.measure, typed)}
 
 
-@contextmanager
-def _at_its_fields(desk: Desk) -> Iterator[None]:
+def _said(desk: Desk, error: DomainError) -> Errors:
     """What is missing or keeps somebody out is said in the words of enrolment."""
-    try:
-        yield
-    except (DomainError, Incomplete) as refused:
-        if isinstance(refused, DomainError) and refused.refusal is not Refusal.INVALID:
-            raise
-        errors, _ = enrolment_forms.said(desk.request, refused)
-        raise Faulty(errors) from None
+    return enrolment_forms.said(desk.words, error) if error.refusal is Refusal.INVALID else {}
 
 
 def _enrol(desk: Desk, about: Counter, given: Given) -> str:
     """Enrol somebody who stands at the counter."""
     assert desk.sent is not None
     vault, measure = desk.services.vault, about.measure
-    with _at_its_fields(desk):
-        told = enrolment_forms.told(desk.uow, measure, desk.sent, desk=True)
-        stands = enrolling.enrol_at_desk(
-            desk.uow, vault, measure.id, told, seen=given["seen"], by=desk.officer
-        )
+    told = enrolment_forms.told(desk.uow, measure, desk.sent, desk=True)
+    stands = enrolling.enrol_at_desk(
+        desk.uow, vault, measure.id, told, seen=given["seen"], by=desk.officer
+    )
     return "enrolling.flash.desk-kept" if stands else "enrolling.flash.desk-stood"
 
 
 def _withdraw(desk: Desk, about: Counter, given: Given) -> None:
     """Take back the enrolment of somebody who asks for it at the counter."""
     assert desk.sent is not None
-    measure, today = about.measure, rules.today(desk.uow, about.measure)
-    with _at_its_fields(desk):
-        born = enrolment_forms.born(desk.sent, "gone_birth_date", today)
-        taking_back.withdraw_at_desk(
-            desk.uow,
-            desk.services.vault,
-            measure.id,
-            name=given["gone_name"],
-            birth_date=born,
-            by=desk.officer,
-        )
+    today = rules.today(desk.uow, about.measure)
+    taking_back.withdraw_at_desk(
+        desk.uow,
+        desk.services.vault,
+        about.measure.id,
+        name=given["gone_name"],
+        birth_date=enrolment_forms.born(desk.sent, "gone_birth_date", today),
+        by=desk.officer,
+    )
 
 
 COUNTER: Final = MEASURE.below("/enrol", "enrolling", "enrolling.desk.title", _opened, _show)
@@ -98,6 +86,7 @@ ENROLLING: Final = Form(
     _enrol,
     {**dict.fromkeys(TOLD, Text()), **{one.value: Tick() for one in Statement}},
     usual="name",
+    tells=_said,
     told_apart=(EnrolmentClosed,),
 )
 WITHDRAWING: Final = Form(
@@ -106,6 +95,7 @@ WITHDRAWING: Final = Form(
     {"gone_name": Text(), "gone_birth_date": Text()},
     path="/withdraw",
     usual="gone_name",
+    tells=_said,
     told_apart=(EnrolmentClosed,),
     flash="enrolling.flash.withdrawn",
 )

@@ -121,6 +121,11 @@ def nothing_more(_desk: Desk, _thing: Any) -> Mapping[str, Any]:
     return {}
 
 
+def in_its_own_words(_desk: Desk, _error: DomainError) -> Errors:
+    """A refusal that has one sentence, for one field."""
+    return {}
+
+
 def as_they_are(_desk: Desk, _thing: Any, _refused: Mapping[str, Fact]) -> Mapping[str, Fact]:
     """The facts of a refusal that people can read as they stand."""
     return {}
@@ -184,7 +189,9 @@ class Page(Generic[Thing]):
         above = [(desk.words(key, **desk.at), path.format(**desk.at)) for key, path in self.above]
         context.setdefault("trail", [*above, (title, "")])
         values = context.get("values", {})
-        return context | {"values": values if desk.sent is None else desk.typed}
+        if desk.sent is not None:
+            values = {**dict.fromkeys(values, ""), **desk.typed}
+        return {**context, "values": values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +229,8 @@ class Form(Generic[Thing]):
     """Where a refusal is shown that names no field."""
     elsewhere: tuple[type[DomainError], ...] = ()
     """Refusals that get a page of their own, as nothing in this form can mend them."""
+    tells: Callable[[Desk, DomainError], Errors] = in_its_own_words
+    """What a refusal says of several fields, where it does."""
     told_apart: tuple[type[DomainError], ...] = ()
     """Refusals of which the page itself tells, in full."""
 
@@ -255,8 +264,9 @@ class Form(Generic[Thing]):
         for error in desk.refused:
             if isinstance(error, self.elsewhere) or not _mendable(error):
                 raise error
-            if isinstance(error, Faulty):
-                errors |= error.errors
+            told = error.errors if isinstance(error, Faulty) else self.tells(desk, error)
+            if told:
+                errors |= told
             elif not isinstance(error, self.told_apart):
                 named = self.page.named(desk, thing, error.facts)
                 said = problem_of(error).title(desk.words, named)

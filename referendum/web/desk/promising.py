@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from referendum.identity.tables import Staff as Account
+from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.promise import delegating
@@ -17,7 +17,7 @@ from referendum.lifecycle.promise.errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.desk.confirming import by_code, by_password_and_code
 from referendum.web.desk.fields import REASON, Fields, Given, Text
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Went
+from referendum.web.desk.form import Desk, Errors, Form, Page, Went
 from referendum.web.desk.promise_forms import BLANK, LISTS, SHOWN, TermsTable, errors_of, values_of
 from referendum.web.desk.routing import routed
 from referendum.web.promise_pages import shown
@@ -90,27 +90,22 @@ def _sheet(desk: Desk, about: Found) -> Mapping[str, Any]:
     }
 
 
-@contextmanager
-def _at_its_fields(desk: Desk) -> Iterator[None]:
+def _beyond(desk: Desk, error: DomainError) -> Errors:
     """What goes too far is said at each of its fields."""
-    try:
-        yield
-    except BeyondEnvelope as beyond:
-        assert desk.sent is not None
-        raise Faulty(errors_of(desk.sent, beyond, desk.words)) from None
+    if desk.sent is None or not isinstance(error, BeyondEnvelope):
+        return {}
+    return errors_of(desk.sent, error, desk.words)
 
 
 def _draft(desk: Desk, _about: Found, given: Given) -> Went:
-    with _at_its_fields(desk):
-        terms = delegating.read(given["terms"])
-        made = delegating.draft(desk.uow, terms=terms, by=desk.officer, demo=desk.services.is_demo)
+    terms = delegating.read(given["terms"])
+    made = delegating.draft(desk.uow, terms=terms, by=desk.officer, demo=desk.services.is_demo)
     return Went(f"{PROMISES.path}/{made.id}", "promises.flash.saved")
 
 
 def _save(desk: Desk, _about: Found, given: Given) -> None:
-    with _at_its_fields(desk):
-        terms = delegating.read(given["terms"])
-        delegating.edit(desk.uow, desk.at["promise_id"], terms=terms, by=desk.officer)
+    terms = delegating.read(given["terms"])
+    delegating.edit(desk.uow, desk.at["promise_id"], terms=terms, by=desk.officer)
 
 
 def _sign(desk: Desk, _about: Found, given: Given) -> None:
@@ -141,12 +136,14 @@ DRAFTING: Final = Form(
     _draft,
     TERMS,
     usual="title-ko",
+    tells=_beyond,
 )
 EDITING: Final = Form(
     PROMISES.below("/{promise_id}/edit", "promise-form", "promises.desk.edit", _draft_of, _sheet),
     _save,
     TERMS,
     usual="title-ko",
+    tells=_beyond,
     to=PROMISE,
     flash="promises.flash.saved",
 )
