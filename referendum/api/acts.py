@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,7 +14,7 @@ from referendum.api.callers import House, Member, Someone
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import StepOut
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Count, Day, DocumentIn, Id, Line, OneOf, Paragraph, Told
 from referendum.doors.sharing import shared
 from referendum.kernel.uow import UnitOfWork
@@ -94,18 +94,14 @@ def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleA
         )
 
 
-@router.post(
-    "/acts", status_code=201, response_model=StepOut, responses=possible(*ACTING, *OF_ACTS)
-)
-def perform_act(measure_id: UUID, given: ActIn, house: House, by: Member, once: Repeatable) -> Any:
+@act(router, "/acts", *ACTING, *OF_ACTS)
+def perform_act(
+    uow: UnitOfWork, measure_id: UUID, given: ActIn, house: House, by: Member
+) -> StepOut:
     """Take an act with all that belongs to it."""
-
-    def perform(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
-        return Done(StepOut.of(taken, measure))
-
-    return once(perform)
+    measure = measure_here(uow, measure_id, by)
+    taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
+    return StepOut.of(taken, measure)
 
 
 def _possible(uow: UnitOfWork, measure: Measure, step: Step) -> PossibleActOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path
@@ -24,7 +24,7 @@ from referendum.api.answer_shapes import (
 from referendum.api.callers import House, Someone
 from referendum.api.labelling import binding_of
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import act
 from referendum.doors.sessions import Staff
 from referendum.doors.sharing import shared
 from referendum.kernel import draw
@@ -71,35 +71,27 @@ def show_arguments(measure_id: UUID, house: House, by: Someone) -> ArgumentsOut:
         return ArgumentsOut.of(found, measure)
 
 
-@router.post(
-    "/arguments",
-    status_code=201,
-    response_model=ArgumentKeptOut,
-    responses=possible(*ACTING, *TEXTS),
-)
-def enter_argument(measure_id: UUID, given: ArgumentIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/arguments", *ACTING, *TEXTS)
+def enter_argument(
+    uow: UnitOfWork, measure_id: UUID, given: ArgumentIn, by: Staff
+) -> ArgumentKeptOut:
     """Keep a new version of one side's text."""
-
-    def enter(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        row = arguing.enter(
-            uow,
-            measure_id,
-            option=given.option,
-            said_by=given.said_by,
-            points=given.said,
-            document=document_of(given.document),
-            by=by,
-        )
-        kept = ArgumentKeptOut(
-            option=row.option,
-            version=row.version,
-            commitment=arguing.commitment(row),
-            **binding_of(measure),
-        )
-        return Done(kept)
-
-    return once(enter)
+    measure = measure_here(uow, measure_id, by)
+    row = arguing.enter(
+        uow,
+        measure_id,
+        option=given.option,
+        said_by=given.said_by,
+        points=given.said,
+        document=document_of(given.document),
+        by=by,
+    )
+    return ArgumentKeptOut(
+        option=row.option,
+        version=row.version,
+        commitment=arguing.commitment(row),
+        **binding_of(measure),
+    )
 
 
 @router.get("/draw", responses=possible(errors.MeasureNotFound))
@@ -111,40 +103,30 @@ def show_draw(measure_id: UUID, house: House, by: Someone) -> LotOut:
         return LotOut.of(drawing.lot(uow.session, measure), measure)
 
 
-@router.post("/draw", status_code=201, response_model=LotOut, responses=possible(*ACTING, *LOTS))
-def commit_draw(measure_id: UUID, given: DrawIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/draw", *ACTING, *LOTS)
+def commit_draw(uow: UnitOfWork, measure_id: UUID, given: DrawIn, by: Staff) -> LotOut:
     """Name the future draw whose value decides. It is named once."""
-
-    def commit(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        drawing.commit(
-            uow,
-            measure_id,
-            kind=given.kind,
-            name=given.name,
-            number=given.number,
-            day=given.day,
-            by=by,
-        )
-        return Done(LotOut.of(drawing.lot(uow.session, measure), measure))
-
-    return once(commit)
+    measure = measure_here(uow, measure_id, by)
+    drawing.commit(
+        uow,
+        measure_id,
+        kind=given.kind,
+        name=given.name,
+        number=given.number,
+        day=given.day,
+        by=by,
+    )
+    return LotOut.of(drawing.lot(uow.session, measure), measure)
 
 
-@router.post(
-    "/draw/values", status_code=201, response_model=LotOut, responses=possible(*ACTING, *LOTS)
-)
-def enter_value(measure_id: UUID, given: ValueIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/draw/values", *ACTING, *LOTS)
+def enter_value(uow: UnitOfWork, measure_id: UUID, given: ValueIn, by: Staff) -> LotOut:
     """Enter what was published; a second officer's same value draws the order."""
-
-    def enter(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        found = drawing.enter_value(
-            uow, measure_id, value=given.value, published_in=given.published_in, by=by
-        )
-        return Done(LotOut.of(found, measure))
-
-    return once(enter)
+    measure = measure_here(uow, measure_id, by)
+    found = drawing.enter_value(
+        uow, measure_id, value=given.value, published_in=given.published_in, by=by
+    )
+    return LotOut.of(found, measure)
 
 
 @router.get("/answer", responses=possible(errors.MeasureNotFound))
@@ -155,44 +137,29 @@ def show_answer(measure_id: UUID, house: House, by: Someone) -> AnswersOut:
         return _answers(uow, measure_seen(uow, measure_id, by))
 
 
-@router.post(
-    "/answer", status_code=201, response_model=AnswersOut, responses=possible(*ACTING, *ANSWERS)
-)
+@act(router, "/answer", *ACTING, *ANSWERS)
 def give_answer(
-    measure_id: UUID, given: AnswerIn, house: House, by: Staff, once: Repeatable
-) -> Any:
+    uow: UnitOfWork, measure_id: UUID, given: AnswerIn, house: House, by: Staff
+) -> AnswersOut:
     """Give the answer: the step that ends an advisory vote."""
-
-    def give(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        answering.answer(
-            uow,
-            house.means,
-            measure_id,
-            decision=given.decision,
-            reply=given.reply,
-            by=by,
-        )
-        return Done(_answers(uow, measure))
-
-    return once(give)
+    measure = measure_here(uow, measure_id, by)
+    answering.answer(
+        uow,
+        house.means,
+        measure_id,
+        decision=given.decision,
+        reply=given.reply,
+        by=by,
+    )
+    return _answers(uow, measure)
 
 
-@router.post(
-    "/answer/supplements",
-    status_code=201,
-    response_model=AnswersOut,
-    responses=possible(*ACTING, *ANSWERS),
-)
-def supplement_answer(measure_id: UUID, given: ReplyIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/answer/supplements", *ACTING, *ANSWERS)
+def supplement_answer(uow: UnitOfWork, measure_id: UUID, given: ReplyIn, by: Staff) -> AnswersOut:
     """Add to an answer; what was said first stays."""
-
-    def add(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        answering.add(uow, measure_id, reply=given.reply, by=by)
-        return Done(_answers(uow, measure))
-
-    return once(add)
+    measure = measure_here(uow, measure_id, by)
+    answering.add(uow, measure_id, reply=given.reply, by=by)
+    return _answers(uow, measure)
 
 
 @router.get("/follow-up", responses=possible(errors.MeasureNotFound))
@@ -203,40 +170,22 @@ def show_follow_up(measure_id: UUID, house: House, by: Someone) -> FollowUpOut:
         return _follow_up(uow, measure_seen(uow, measure_id, by))
 
 
-@router.post(
-    "/follow-up",
-    status_code=201,
-    response_model=FollowUpOut,
-    responses=possible(*ACTING, *FOLLOWING),
-)
-def add_follow_up(measure_id: UUID, given: FollowUpIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/follow-up", *ACTING, *FOLLOWING)
+def add_follow_up(uow: UnitOfWork, measure_id: UUID, given: FollowUpIn, by: Staff) -> FollowUpOut:
     """A new item of what follows the answer."""
-
-    def add(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        following_up.add(uow, measure_id, content=given.content, by=by)
-        return Done(_follow_up(uow, measure))
-
-    return once(add)
+    measure = measure_here(uow, measure_id, by)
+    following_up.add(uow, measure_id, content=given.content, by=by)
+    return _follow_up(uow, measure)
 
 
-@router.post(
-    "/follow-up/{item}/versions",
-    status_code=201,
-    response_model=FollowUpOut,
-    responses=possible(*ACTING, *FOLLOWING),
-)
+@act(router, "/follow-up/{item}/versions", *ACTING, *FOLLOWING)
 def change_follow_up(
-    measure_id: UUID, item: Item, given: FollowUpIn, by: Staff, once: Repeatable
-) -> Any:
+    uow: UnitOfWork, measure_id: UUID, item: Item, given: FollowUpIn, by: Staff
+) -> FollowUpOut:
     """A new version of an item, whole."""
-
-    def change(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        following_up.change(uow, measure_id, item, content=given.content, by=by)
-        return Done(_follow_up(uow, measure))
-
-    return once(change)
+    measure = measure_here(uow, measure_id, by)
+    following_up.change(uow, measure_id, item, content=given.content, by=by)
+    return _follow_up(uow, measure)
 
 
 def _answers(uow: UnitOfWork, measure: Measure) -> AnswersOut:

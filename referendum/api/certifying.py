@@ -11,7 +11,7 @@ from referendum.api.access import ACTING, document_of, measure_here
 from referendum.api.callers import House
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import act
 from referendum.api.shapes import Asked, DocumentIn, Moment, Told
 from referendum.doors.sessions import Staff
 from referendum.identity.tables import Staff as Account
@@ -108,40 +108,32 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
         )
 
 
-@router.post(
+@act(
+    router,
     "/certifications",
-    status_code=201,
-    response_model=CertificationOut,
-    responses=possible(
-        *ACTING,
-        errors.ExaminationOpen,
-        errors.CountIncomplete,
-        errors.PollAboveElectors,
-        errors.DistrictAboveElectors,
-        errors.AttestedBefore,
-        errors.RuleRefused,
-        errors.TotalNotPublished,
-    ),
+    *ACTING,
+    errors.ExaminationOpen,
+    errors.CountIncomplete,
+    errors.PollAboveElectors,
+    errors.DistrictAboveElectors,
+    errors.AttestedBefore,
+    errors.RuleRefused,
+    errors.TotalNotPublished,
 )
 def certify(
-    measure_id: UUID, given: CertificationIn, house: House, by: Staff, once: Repeatable
-) -> Any:
+    uow: UnitOfWork, measure_id: UUID, given: CertificationIn, house: House, by: Staff
+) -> CertificationOut:
     """Certify the verdict that the numbers give now. A code must have been given just before."""
-
-    def attest(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        found = certifying.certify(
-            uow,
-            house.means,
-            measure_id,
-            by=_signatory(uow, by),
-            document=document_of(given.document),
-        )
-        return Done(CertificationOut.of(found, measure))
-
-    # What waits is sealed beforehand: a certificate seals only what has come since.
     log.catch_up(house.begin, house.log_key)
-    return once(attest)
+    measure = measure_here(uow, measure_id, by)
+    found = certifying.certify(
+        uow,
+        house.means,
+        measure_id,
+        by=_signatory(uow, by),
+        document=document_of(given.document),
+    )
+    return CertificationOut.of(found, measure)
 
 
 def _signatory(uow: UnitOfWork, by: Officer) -> Signatory:

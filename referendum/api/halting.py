@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
@@ -11,7 +11,7 @@ from referendum.api.access import measure_here
 from referendum.api.callers import House
 from referendum.api.measure_shapes import DeadlineOut, HoldOut
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Day, DocumentIn, OneOf, Paragraph
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import FreshCodeNeeded, RoleMissing
@@ -41,49 +41,36 @@ class DeadlineIn(Asked):
     reason: Paragraph
 
 
-@router.post(
-    "/holds",
-    status_code=201,
-    response_model=HoldOut,
-    responses=possible(
-        errors.MeasureNotFound, errors.ParticularMissing, ActNotAllowed, RoleMissing
-    ),
-)
-def place_hold(measure_id: UUID, given: HoldIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/holds", errors.MeasureNotFound, errors.ParticularMissing, ActNotAllowed, RoleMissing)
+def place_hold(uow: UnitOfWork, measure_id: UUID, given: HoldIn, by: Staff) -> HoldOut:
     """Halt a measure, for a court or a postponement."""
-
-    def halt(uow: UnitOfWork) -> Done:
-        measure_here(uow, measure_id, by)
-        hold = holding.place(
-            uow,
-            measure_id,
-            kind=given.kind,
-            document=Document(given.document.number, given.document.day),
-            reason=given.reason,
-            stops_clock=given.stops_clock,
-            by=by,
-        )
-        return Done(HoldOut.of(hold))
-
-    return once(halt)
+    measure_here(uow, measure_id, by)
+    hold = holding.place(
+        uow,
+        measure_id,
+        kind=given.kind,
+        document=Document(given.document.number, given.document.day),
+        reason=given.reason,
+        stops_clock=given.stops_clock,
+        by=by,
+    )
+    return HoldOut.of(hold)
 
 
-@router.post(
+@act(
+    router,
     "/holds/{hold_id}/lifting",
-    status_code=201,
-    response_model=HoldOut,
-    responses=possible(
-        errors.MeasureNotFound, errors.NotHeld, errors.ParticularMissing, RoleMissing
-    ),
+    errors.MeasureNotFound,
+    errors.NotHeld,
+    errors.ParticularMissing,
+    RoleMissing,
 )
-def lift_hold(measure_id: UUID, hold_id: UUID, given: ReasonIn, by: Staff, once: Repeatable) -> Any:
+def lift_hold(
+    uow: UnitOfWork, measure_id: UUID, hold_id: UUID, given: ReasonIn, by: Staff
+) -> HoldOut:
     """Lift a halt; the measure stands where it stood."""
-
-    def lift(uow: UnitOfWork) -> Done:
-        measure_here(uow, measure_id, by)
-        return Done(HoldOut.of(holding.lift(uow, measure_id, hold_id, reason=given.reason, by=by)))
-
-    return once(lift)
+    measure_here(uow, measure_id, by)
+    return HoldOut.of(holding.lift(uow, measure_id, hold_id, reason=given.reason, by=by))
 
 
 @router.put(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Body
@@ -29,7 +29,7 @@ from referendum.api.line_shapes import (
 )
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import ACCEPTED, EMPTY, Done, Repeatable
+from referendum.api.repeating import ACCEPTED, EMPTY, act
 from referendum.api.shapes import Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
@@ -64,84 +64,67 @@ BRINGING: Final = (
 Csv = Annotated[bytes, Body(media_type="text/csv", description="UTF-8 or CP949.")]
 
 
-@router.post("/lines", status_code=201, response_model=BatchOut, responses=possible(*BRINGING))
+@act(router, "/lines", *BRINGING)
 def key_in_lines(
-    petition_id: UUID, given: SheetsIn, house: House, by: Staff, once: Repeatable
-) -> Any:
+    uow: UnitOfWork, petition_id: UUID, given: SheetsIn, house: House, by: Staff
+) -> BatchOut:
     """Keep the lines of sheets in the order given."""
     lines = [PaperLine(**one.model_dump()) for one in given.lines]
-
-    def bring(uow: UnitOfWork) -> Done:
-        petition_here(uow.session, petition_id, by)
-        batch = keying.bring(
-            uow, house.vault, petition_id, lines, by=by, received_on=given.received_on
-        )
-        return Done(BatchOut.of(batch))
-
-    return once(bring)
+    petition_here(uow.session, petition_id, by)
+    batch = keying.bring(uow, house.vault, petition_id, lines, by=by, received_on=given.received_on)
+    return BatchOut.of(batch)
 
 
-@router.post(
-    "/lines/import",
-    status_code=201,
-    response_model=BatchOut,
-    responses=possible(*BRINGING, LinesRefused),
-)
+@act(router, "/lines/import", *BRINGING, LinesRefused)
 def import_lines(
+    uow: UnitOfWork,
     petition_id: UUID,
     file: Csv,
     received_on: date,
     house: House,
     by: Staff,
-    once: Repeatable,
     origin: Origin = Origin.PAPER,
-) -> Any:
+) -> BatchOut:
     """Keep the lines of a file, all or none; `portal`: as the designated system gave them."""
-
-    def bring(uow: UnitOfWork) -> Done:
-        insist_examiner(petition_here(uow.session, petition_id, by), by)
-        found = read_sheets(file)
-        if found.refused:
-            faults: list[dict[str, str | int | None]] = [
-                {"line": one.line, "column": one.column, "reason": one.reason.value}
-                for one in found.refused
-            ]
-            raise LinesRefused(count=len(faults), faults=faults)
-        batch = keying.bring(
-            uow,
-            house.vault,
-            petition_id,
-            found.lines,
-            by=by,
-            received_on=received_on,
-            origin=origin,
-        )
-        return Done(BatchOut.of(batch))
-
-    return once(bring)
+    insist_examiner(petition_here(uow.session, petition_id, by), by)
+    found = read_sheets(file)
+    if found.refused:
+        faults: list[dict[str, str | int | None]] = [
+            {"line": one.line, "column": one.column, "reason": one.reason.value}
+            for one in found.refused
+        ]
+        raise LinesRefused(count=len(faults), faults=faults)
+    batch = keying.bring(
+        uow,
+        house.vault,
+        petition_id,
+        found.lines,
+        by=by,
+        received_on=received_on,
+        origin=origin,
+    )
+    return BatchOut.of(batch)
 
 
-@router.post(
+@act(
+    router,
     "/examinations",
-    status_code=ACCEPTED,
-    response_model=ExaminationOut,
-    responses=possible(
-        *AT_THE_DESK, NotYourAct, OnHold, ActNotAllowed, refusals.ExaminationUnderWay
-    ),
+    *AT_THE_DESK,
+    NotYourAct,
+    OnHold,
+    ActNotAllowed,
+    refusals.ExaminationUnderWay,
+    status=ACCEPTED,
 )
-def examine(petition_id: UUID, by: Staff, once: Repeatable) -> Any:
+def examine(uow: UnitOfWork, petition_id: UUID, by: Staff) -> ExaminationOut:
     """Start the pass that decides what the frozen roll can decide; ask the next route how it goes.
 
     All of it holds at once or nothing does, and one goes at a time.
     """
-
-    def ask(uow: UnitOfWork) -> Done:
-        petition = petition_here(uow.session, petition_id, by)
-        asked = reviewing.ask(uow, petition.measure_id, by)
-        course = examinations.one(uow.session, petition_id, asked)
-        return Done(ExaminationOut.of(course), ACCEPTED)
-
-    return once(ask)
+    petition = petition_here(uow.session, petition_id, by)
+    asked = reviewing.ask(uow, petition.measure_id, by)
+    course = examinations.one(uow.session, petition_id, asked)
+    return ExaminationOut.of(course)
 
 
 @router.get(
@@ -207,103 +190,78 @@ def list_decisions(
         return asks.page(rest, VersionOut.of, key=lambda one: one.version)
 
 
-@router.post(
+@act(
+    router,
     "/lines/{line_id}/decisions",
-    status_code=201,
-    response_model=DecisionOut,
-    responses=possible(
-        *AT_THE_DESK,
-        refusals.LineNotFound,
-        refusals.LineWithdrawn,
-        refusals.LineStruck,
-        ActNotAllowed,
-        refusals.DecisionInvalid,
-        refusals.DecisionNeedsNote,
-        refusals.DecidedMeanwhile,
-        refusals.PersonNotOnRoll,
-    ),
+    *AT_THE_DESK,
+    refusals.LineNotFound,
+    refusals.LineWithdrawn,
+    refusals.LineStruck,
+    ActNotAllowed,
+    refusals.DecisionInvalid,
+    refusals.DecisionNeedsNote,
+    refusals.DecidedMeanwhile,
+    refusals.PersonNotOnRoll,
 )
 def decide(
-    petition_id: UUID,
-    line_id: UUID,
-    given: DecisionIn,
-    house: House,
-    by: Staff,
-    once: Repeatable,
-) -> Any:
+    uow: UnitOfWork, petition_id: UUID, line_id: UUID, given: DecisionIn, house: House, by: Staff
+) -> DecisionOut:
     """Decide one line, or change what was decided with a note."""
-
-    def settle(uow: UnitOfWork) -> Done:
-        insist_examiner(petition_here(uow.session, petition_id, by), by)
-        decision = keying.decide(
-            uow,
-            house.vault,
-            petition_id,
-            line_id,
-            status=given.status,
-            reason=given.reason,
-            person_id=given.person,
-            note=given.note,
-            by=by,
-        )
-        return Done(DecisionOut.of(decision))
-
-    return once(settle)
+    insist_examiner(petition_here(uow.session, petition_id, by), by)
+    decision = keying.decide(
+        uow,
+        house.vault,
+        petition_id,
+        line_id,
+        status=given.status,
+        reason=given.reason,
+        person_id=given.person,
+        note=given.note,
+        by=by,
+    )
+    return DecisionOut.of(decision)
 
 
-@router.post(
+@act(
+    router,
     "/lines/voiding",
-    status_code=201,
-    response_model=VoidedOut,
-    responses=possible(
-        *AT_THE_DESK, refusals.DecisionNeedsNote, refusals.ExaminationUnderWay, ActNotAllowed
-    ),
+    *AT_THE_DESK,
+    refusals.DecisionNeedsNote,
+    refusals.ExaminationUnderWay,
+    ActNotAllowed,
 )
 def void_remaining(
-    petition_id: UUID, given: NoteIn, house: House, by: Staff, once: Repeatable
-) -> Any:
+    uow: UnitOfWork, petition_id: UUID, given: NoteIn, house: House, by: Staff
+) -> VoidedOut:
     """Void every line that is still open as unidentifiable, with one written reason."""
-
-    def void(uow: UnitOfWork) -> Done:
-        insist_examiner(petition_here(uow.session, petition_id, by), by)
-        count = keying.void_remaining(uow, house.vault, petition_id, note=given.note, by=by)
-        return Done(VoidedOut(voided=count))
-
-    return once(void)
+    insist_examiner(petition_here(uow.session, petition_id, by), by)
+    count = keying.void_remaining(uow, house.vault, petition_id, note=given.note, by=by)
+    return VoidedOut(voided=count)
 
 
-@router.post(
+@act(
+    router,
     "/lines/{line_id}/withdrawal",
-    status_code=204,
-    response_model=None,
-    responses=possible(
-        *AT_THE_DESK,
-        refusals.LineNotFound,
-        refusals.LineWithdrawn,
-        refusals.LineStruck,
-        ActNotAllowed,
-        refusals.SheetsSubmitted,
-        refusals.ChannelNotAllowed,
-    ),
+    *AT_THE_DESK,
+    refusals.LineNotFound,
+    refusals.LineWithdrawn,
+    refusals.LineStruck,
+    ActNotAllowed,
+    refusals.SheetsSubmitted,
+    refusals.ChannelNotAllowed,
+    status=EMPTY,
 )
 def withdraw_paper(
+    uow: UnitOfWork,
     petition_id: UUID,
     line_id: UUID,
     given: PaperWithdrawalIn,
     house: House,
     by: Staff,
-    once: Repeatable,
-) -> Any:
+) -> None:
     """Strike a paper line that the representative reports as taken back."""
-
-    def strike(uow: UnitOfWork) -> Done:
-        petition_here(uow.session, petition_id, by)
-        keying.withdraw_paper(
-            uow, house.vault, petition_id, line_id, document=given.document, by=by
-        )
-        return Done(None, EMPTY)
-
-    return once(strike)
+    petition_here(uow.session, petition_id, by)
+    keying.withdraw_paper(uow, house.vault, petition_id, line_id, document=given.document, by=by)
 
 
 @router.get("/batches", responses=possible(*AT_THE_DESK))
@@ -315,29 +273,20 @@ def list_batches(petition_id: UUID, house: House, by: Staff, asks: Asks) -> Page
         return asks.part(found, lambda one: BatchOut.of(*one), key=lambda one: str(one[0].number))
 
 
-@router.post(
+@act(
+    router,
     "/batches/{batch_id}/miskeyed",
-    status_code=201,
-    response_model=MiskeyedOut,
-    responses=possible(
-        *AT_THE_DESK,
-        refusals.BatchNotFound,
-        refusals.BatchMarkedBefore,
-        refusals.DecisionNeedsNote,
-        refusals.ExaminationUnderWay,
-        ActNotAllowed,
-    ),
+    *AT_THE_DESK,
+    refusals.BatchNotFound,
+    refusals.BatchMarkedBefore,
+    refusals.DecisionNeedsNote,
+    refusals.ExaminationUnderWay,
+    ActNotAllowed,
 )
 def mark_miskeyed(
-    petition_id: UUID, batch_id: UUID, given: NoteIn, house: House, by: Staff, once: Repeatable
-) -> Any:
+    uow: UnitOfWork, petition_id: UUID, batch_id: UUID, given: NoteIn, house: House, by: Staff
+) -> MiskeyedOut:
     """Take a batch that was keyed wrongly out of every total; its lines stay as evidence."""
-
-    def mark(uow: UnitOfWork) -> Done:
-        insist_examiner(petition_here(uow.session, petition_id, by), by)
-        lines = keying.mark_miskeyed(
-            uow, house.vault, petition_id, batch_id, note=given.note, by=by
-        )
-        return Done(MiskeyedOut(lines=lines))
-
-    return once(mark)
+    insist_examiner(petition_here(uow.session, petition_id, by), by)
+    lines = keying.mark_miskeyed(uow, house.vault, petition_id, batch_id, note=given.note, by=by)
+    return MiskeyedOut(lines=lines)

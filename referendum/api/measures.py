@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -27,7 +27,7 @@ from referendum.api.measure_shapes import (
 )
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import act
 from referendum.api.shapes import FindingOut, Label, Page
 from referendum.doors.sessions import Signer, Visitor
 from referendum.doors.sharing import shared
@@ -108,27 +108,18 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
         )
 
 
-@router.post(
-    "",
-    status_code=201,
-    response_model=WholeMeasureOut,
-    responses=possible(DraftIncomplete, NotYourAct, RoleMissing),
-)
-def draft_measure(given: NewDraftIn, house: House, by: Member, once: Repeatable) -> Any:
+@act(router, "", DraftIncomplete, NotYourAct, RoleMissing)
+def draft_measure(uow: UnitOfWork, given: NewDraftIn, house: House, by: Member) -> WholeMeasureOut:
     """Begin a measure, as a resident or for an office."""
-
-    def draft(uow: Any) -> Done:
-        measure = drafting.draft(
-            uow,
-            instrument=given.instrument,
-            words=given.text.words,
-            by=by,
-            route=given.route,
-            demo=house.is_demo,
-        )
-        return Done(_whole(uow, measure))
-
-    return once(draft)
+    measure = drafting.draft(
+        uow,
+        instrument=given.instrument,
+        words=given.text.words,
+        by=by,
+        route=given.route,
+        demo=house.is_demo,
+    )
+    return _whole(uow, measure)
 
 
 @router.get("/{measure_id}", responses=possible(MeasureNotFound))

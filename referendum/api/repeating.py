@@ -9,12 +9,14 @@ minutes; afterwards the answer is given again without it. Nothing that opens a s
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final
+from types import NoneType
+from typing import Annotated, Any, Final, TypeVar, get_type_hints
 
-from fastapi import Depends, Header
+from fastapi import APIRouter, Depends, Header
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from sqlalchemy import delete, select, text
@@ -24,7 +26,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from referendum.api.errors import KeyReused
-from referendum.api.refusing import every_refusal
+from referendum.api.refusing import every_refusal, possible
 from referendum.api.shapes import Told
 from referendum.bootstrap import Services
 from referendum.doors import csrf
@@ -199,6 +201,51 @@ def once_of(request: Request, caller: Caller, key: str | None, *, body_sha256: s
 
 
 Repeatable = Annotated[Once, Depends(once)]
+Run = TypeVar("Run", bound=Callable[..., Any])
+
+
+def act(
+    router: APIRouter, path: str, *refusals: type[DomainError], status: int = CREATED
+) -> Callable[[Run], Run]:
+    """Makes a function a route that does what it says once for each key.
+
+    It gets the transaction first, and gives the body of the answer or what it was refused with;
+    its type is the schema.
+    """
+
+    def registered(run: Run) -> Run:
+        hints = get_type_hints(run, include_extras=True)
+        body = hints.pop("return")
+        router.add_api_route(
+            path,
+            _repeatable(run, hints, status),
+            methods=["POST"],
+            status_code=status,
+            response_model=None if body is NoneType else body,
+            responses=possible(*refusals),
+        )
+        return run
+
+    return registered
+
+
+def _repeatable(run: Callable[..., Any], hints: Mapping[str, Any], status: int) -> Any:
+    """The function as a route: in place of the transaction it asks whether it was done before."""
+
+    def route(*, once: Once, **given: Any) -> Response:
+        def effect(uow: UnitOfWork) -> Done | Refused:
+            said = run(uow, **given)
+            return said if isinstance(said, Refused) else Done(said, status)
+
+        return once(effect)
+
+    asked = list(inspect.signature(run).parameters.values())[1:]
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    repeats = inspect.Parameter("once", by_name, annotation=Repeatable)
+    named = [one.replace(kind=by_name, annotation=hints[one.name]) for one in asked]
+    route.__name__, route.__doc__ = run.__name__, run.__doc__
+    vars(route)["__signature__"] = inspect.Signature([*named, repeats])
+    return route
 
 
 def _scope(caller: Caller) -> str:

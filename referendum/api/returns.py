@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body
@@ -18,7 +18,7 @@ from ballots.tables import CountReturn, TurnoutReturn
 from referendum.api.access import poll_here, poll_of_box
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Moment, Text, Told
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer, Role, RoleMissing
@@ -133,111 +133,76 @@ def list_returns(box_id: UUID, house: House, by: Staff) -> ReturnsOut:
         )
 
 
-@router.post(
-    "/boxes/{box_id}/turnouts",
-    status_code=201,
-    response_model=TurnoutOut,
-    responses=possible(*BOX, *FIGURES, refusals.ReturnAlreadyEntered),
-)
-def enter_turnout(box_id: UUID, given: TurnoutIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/boxes/{box_id}/turnouts", *BOX, *FIGURES, refusals.ReturnAlreadyEntered)
+def enter_turnout(uow: UnitOfWork, box_id: UUID, given: TurnoutIn, by: Staff) -> TurnoutOut:
     """The first turnout return of a box."""
-
-    def enter(uow: UnitOfWork) -> Done:
-        _at_the_box(uow, box_id, by)
-        kept = returns.enter_turnout(uow, box_id, by=by, **given.model_dump())
-        return Done(TurnoutOut.of(kept))
-
-    return once(enter)
+    _at_the_box(uow, box_id, by)
+    kept = returns.enter_turnout(uow, box_id, by=by, **given.model_dump())
+    return TurnoutOut.of(kept)
 
 
-@router.post(
+@act(
+    router,
     "/boxes/{box_id}/turnouts/corrections",
-    status_code=201,
-    response_model=TurnoutOut,
-    responses=possible(*BOX, *FIGURES, refusals.CorrectionReasonNeeded, refusals.ReturnNotEntered),
+    *BOX,
+    *FIGURES,
+    refusals.CorrectionReasonNeeded,
+    refusals.ReturnNotEntered,
 )
-def correct_turnout(box_id: UUID, given: TurnoutIn, by: Staff, once: Repeatable) -> Any:
+def correct_turnout(uow: UnitOfWork, box_id: UUID, given: TurnoutIn, by: Staff) -> TurnoutOut:
     """A new version with its reason; the former one stays readable."""
-
-    def correct(uow: UnitOfWork) -> Done:
-        _at_the_box(uow, box_id, by)
-        kept = returns.correct_turnout(uow, box_id, by=by, **given.model_dump())
-        return Done(TurnoutOut.of(kept))
-
-    return once(correct)
+    _at_the_box(uow, box_id, by)
+    kept = returns.correct_turnout(uow, box_id, by=by, **given.model_dump())
+    return TurnoutOut.of(kept)
 
 
-@router.post(
-    "/boxes/{box_id}/counts",
-    status_code=201,
-    response_model=CountOut,
-    responses=possible(*BOX, *FIGURES, *COUNTED, refusals.ReturnAlreadyEntered),
-)
-def enter_count(box_id: UUID, given: CountIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/boxes/{box_id}/counts", *BOX, *FIGURES, *COUNTED, refusals.ReturnAlreadyEntered)
+def enter_count(uow: UnitOfWork, box_id: UUID, given: CountIn, by: Staff) -> CountOut:
     """The first count return of a box, once all turnout is known and the gate is met."""
-
-    def enter(uow: UnitOfWork) -> Done:
-        _at_the_box(uow, box_id, by)
-        kept = returns.enter_count(uow, box_id, by=by, **given.model_dump())
-        return Done(CountOut.of(kept))
-
-    return once(enter)
+    _at_the_box(uow, box_id, by)
+    kept = returns.enter_count(uow, box_id, by=by, **given.model_dump())
+    return CountOut.of(kept)
 
 
-@router.post(
+@act(
+    router,
     "/boxes/{box_id}/counts/corrections",
-    status_code=201,
-    response_model=CountOut,
-    responses=possible(
-        *BOX, *FIGURES, *COUNTED, refusals.CorrectionReasonNeeded, refusals.ReturnNotEntered
-    ),
+    *BOX,
+    *FIGURES,
+    *COUNTED,
+    refusals.CorrectionReasonNeeded,
+    refusals.ReturnNotEntered,
 )
-def correct_count(box_id: UUID, given: CountIn, by: Staff, once: Repeatable) -> Any:
+def correct_count(uow: UnitOfWork, box_id: UUID, given: CountIn, by: Staff) -> CountOut:
     """A new version with its reason; the former one stays readable."""
-
-    def correct(uow: UnitOfWork) -> Done:
-        _at_the_box(uow, box_id, by)
-        kept = returns.correct_count(uow, box_id, by=by, **given.model_dump())
-        return Done(CountOut.of(kept))
-
-    return once(correct)
+    _at_the_box(uow, box_id, by)
+    kept = returns.correct_count(uow, box_id, by=by, **given.model_dump())
+    return CountOut.of(kept)
 
 
-@router.post(
-    "/polls/{poll_id}/turnouts/import",
-    status_code=201,
-    response_model=BatchOut,
-    responses=possible(*FILE),
-)
-def import_turnouts(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> Any:
+@act(router, "/polls/{poll_id}/turnouts/import", *FILE)
+def import_turnouts(uow: UnitOfWork, poll_id: UUID, file: Csv, by: Staff) -> BatchOut:
     """The first turnout returns of many boxes: every faulty line is named, and none kept."""
-
-    def enter(uow: UnitOfWork) -> Done:
-        poll = poll_here(uow.session, poll_id, by)
-        counting.insist_on_canvasser(uow.session, poll.measure_id, by)
-        rows = read_turnouts(file, boxes=boxes_of(uow.session, poll_id))
-        return Done(BatchOut.of(batches.enter_turnouts(uow, poll_id, rows, by=by)))
-
-    return once(enter)
+    poll = poll_here(uow.session, poll_id, by)
+    counting.insist_on_canvasser(uow.session, poll.measure_id, by)
+    rows = read_turnouts(file, boxes=boxes_of(uow.session, poll_id))
+    return BatchOut.of(batches.enter_turnouts(uow, poll_id, rows, by=by))
 
 
-@router.post(
+@act(
+    router,
     "/polls/{poll_id}/counts/import",
-    status_code=201,
-    response_model=BatchOut,
-    responses=possible(*FILE, refusals.TurnoutIncomplete, refusals.BelowCountGate),
+    *FILE,
+    refusals.TurnoutIncomplete,
+    refusals.BelowCountGate,
 )
-def import_counts(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> Any:
+def import_counts(uow: UnitOfWork, poll_id: UUID, file: Csv, by: Staff) -> BatchOut:
     """The first count returns of many boxes: every faulty line is named, and none kept."""
-
-    def enter(uow: UnitOfWork) -> Done:
-        poll = poll_here(uow.session, poll_id, by)
-        counting.insist_on_canvasser(uow.session, poll.measure_id, by)
-        boxes = boxes_of(uow.session, poll_id)
-        rows = read_counts(file, boxes=boxes, options=poll.options)
-        return Done(BatchOut.of(batches.enter_counts(uow, poll_id, rows, by=by)))
-
-    return once(enter)
+    poll = poll_here(uow.session, poll_id, by)
+    counting.insist_on_canvasser(uow.session, poll.measure_id, by)
+    boxes = boxes_of(uow.session, poll_id)
+    rows = read_counts(file, boxes=boxes, options=poll.options)
+    return BatchOut.of(batches.enter_counts(uow, poll_id, rows, by=by))
 
 
 def _at_the_box(uow: UnitOfWork, box_id: UUID, by: Officer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,8 +10,8 @@ from pydantic import Field
 
 from referendum.api.access import ACTING, document_of, measure_here
 from referendum.api.labelling import Labelled, binding_of
-from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.refusing import Route
+from referendum.api.repeating import act
 from referendum.api.shapes import Asked, DocumentIn, OneOf
 from referendum.doors.sessions import Staff
 from referendum.kernel.uow import UnitOfWork
@@ -91,13 +91,9 @@ class ScopeOut(Labelled):
         )
 
 
-@router.post("", status_code=201, response_model=ScopeOut, responses=possible(*ACTING, *REFUSALS))
-def state_scope(measure_id: UUID, given: ScopeIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "", *ACTING, *REFUSALS)
+def state_scope(uow: UnitOfWork, measure_id: UUID, given: ScopeIn, by: Staff) -> ScopeOut:
     """State, or before the call restate, what the vote is about."""
-
-    def state(uow: UnitOfWork) -> Done:
-        measure = measure_here(uow, measure_id, by)
-        kept = enveloping.state(uow, measure_id, scope=given.scope, by=by)
-        return Done(ScopeOut.of(kept, measure))
-
-    return once(state)
+    measure = measure_here(uow, measure_id, by)
+    kept = enveloping.state(uow, measure_id, scope=given.scope, by=by)
+    return ScopeOut.of(kept, measure)

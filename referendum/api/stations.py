@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body
@@ -18,7 +18,7 @@ from referendum.api.access import poll_here
 from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Count, Id, OneOf, Page, Text, Told
 from referendum.doors.sessions import Staff, Visitor
 from referendum.doors.sharing import shared
@@ -172,32 +172,28 @@ def list_stations(
         return asks.part(found, StationOut.of, key=lambda station: str(station.id))
 
 
-@router.post(
+@act(
+    router,
     "/stations",
-    status_code=201,
-    response_model=StationOut,
-    responses=possible(
-        *DESK, refusals.StationElsewhere, refusals.StationTaken, refusals.StationNameWrong
-    ),
+    *DESK,
+    refusals.StationElsewhere,
+    refusals.StationTaken,
+    refusals.StationNameWrong,
 )
-def add_station(poll_id: UUID, given: StationIn, by: Staff, once: Repeatable) -> Any:
+def add_station(uow: UnitOfWork, poll_id: UUID, given: StationIn, by: Staff) -> StationOut:
     """Name a station of the poll's day; all polls of that day may put boxes there."""
-
-    def add(uow: UnitOfWork) -> Done:
-        poll = _at_the_poll(uow, poll_id, by)
-        station = stations.add_station(
-            uow,
-            polling_day_id=poll.polling_day_id,
-            district_id=given.district,
-            number=given.number,
-            name_ko=dividing.name(given.name_ko, field="name_ko"),
-            name_en=dividing.name(given.name_en, field="name_en"),
-            kind=given.kind,
-            by=by,
-        )
-        return Done(StationOut.of(station))
-
-    return once(add)
+    poll = _at_the_poll(uow, poll_id, by)
+    station = stations.add_station(
+        uow,
+        polling_day_id=poll.polling_day_id,
+        district_id=given.district,
+        number=given.number,
+        name_ko=dividing.name(given.name_ko, field="name_ko"),
+        name_en=dividing.name(given.name_en, field="name_en"),
+        kind=given.kind,
+        by=by,
+    )
+    return StationOut.of(station)
 
 
 @router.put(
@@ -217,28 +213,21 @@ def rename_station(
         return StationOut.of(station)
 
 
-@router.post(
+@act(
+    router,
     "/stations/import",
-    status_code=201,
-    response_model=PlanOut,
-    responses=possible(
-        *DESK,
-        refusals.StationPlanRefused,
-        refusals.StationPlanEmpty,
-        refusals.StationPlanTooLong,
-        refusals.ReturnsColumnsWrong,
-        refusals.ReturnsFileUnreadable,
-    ),
+    *DESK,
+    refusals.StationPlanRefused,
+    refusals.StationPlanEmpty,
+    refusals.StationPlanTooLong,
+    refusals.ReturnsColumnsWrong,
+    refusals.ReturnsFileUnreadable,
 )
-def import_plan(poll_id: UUID, file: Csv, by: Staff, once: Repeatable) -> Any:
+def import_plan(uow: UnitOfWork, poll_id: UUID, file: Csv, by: Staff) -> PlanOut:
     """Replace the poll's stations by a plan: every faulty line is named, and none is taken."""
-
-    def replace(uow: UnitOfWork) -> Done:
-        _at_the_poll(uow, poll_id, by)
-        rows = plans.read_plan(file, boxes=stations.boxes_of(uow.session, poll_id))
-        return Done(PlanOut.of(planning.replace_plan(uow, poll_id, rows, by=by)))
-
-    return once(replace)
+    _at_the_poll(uow, poll_id, by)
+    rows = plans.read_plan(file, boxes=stations.boxes_of(uow.session, poll_id))
+    return PlanOut.of(planning.replace_plan(uow, poll_id, rows, by=by))
 
 
 @router.get("/boxes", responses=possible(refusals.PollNotFound, RoleMissing))
@@ -251,80 +240,57 @@ def list_boxes(poll_id: UUID, house: House, by: Staff, asks: Asks) -> Page[BoxOu
         return asks.part(found, BoxOut.of, key=lambda box: f"{box.label} {box.id}")
 
 
-@router.post(
+@act(
+    router,
     "/boxes",
-    status_code=201,
-    response_model=BoxOut,
-    responses=possible(
-        *DESK,
-        refusals.StationNotFound,
-        refusals.StationElsewhere,
-        refusals.BoxTaken,
-        refusals.BoxesExceedElectors,
-        refusals.FigureMissing,
-    ),
+    *DESK,
+    refusals.StationNotFound,
+    refusals.StationElsewhere,
+    refusals.BoxTaken,
+    refusals.BoxesExceedElectors,
+    refusals.FigureMissing,
 )
-def add_box(poll_id: UUID, given: BoxIn, by: Staff, once: Repeatable) -> Any:
+def add_box(uow: UnitOfWork, poll_id: UUID, given: BoxIn, by: Staff) -> BoxOut:
     """Put a box of the poll at a station, with the published electors there."""
-
-    def add(uow: UnitOfWork) -> Done:
-        _at_the_poll(uow, poll_id, by)
-        box = stations.add_box(
-            uow,
-            poll_id=poll_id,
-            station_id=given.station,
-            electors=given.electors,
-            kind=given.kind,
-            by=by,
-        )
-        (view,) = stations.boxes_of(uow.session, poll_id, box_id=box.id)
-        return Done(BoxOut.of(view))
-
-    return once(add)
+    _at_the_poll(uow, poll_id, by)
+    box = stations.add_box(
+        uow,
+        poll_id=poll_id,
+        station_id=given.station,
+        electors=given.electors,
+        kind=given.kind,
+        by=by,
+    )
+    (view,) = stations.boxes_of(uow.session, poll_id, box_id=box.id)
+    return BoxOut.of(view)
 
 
-@router.post(
+@act(
+    router,
     "/boxes/divisions",
-    status_code=201,
-    response_model=BoxOut,
-    responses=possible(
-        *DESK,
-        *ELECTORS,
-        refusals.DistrictNotInPoll,
-        refusals.StationTaken,
-        refusals.StationNameWrong,
-    ),
+    *DESK,
+    *ELECTORS,
+    refusals.DistrictNotInPoll,
+    refusals.StationTaken,
+    refusals.StationNameWrong,
 )
-def divide(poll_id: UUID, given: DivisionIn, by: Staff, once: Repeatable) -> Any:
+def divide(uow: UnitOfWork, poll_id: UUID, given: DivisionIn, by: Staff) -> BoxOut:
     """Open a further station in a district, with electors of another box there."""
-
-    def open_station(uow: UnitOfWork) -> Done:
-        _at_the_poll(uow, poll_id, by)
-        new = NewStation(given.district, given.kind, given.name_ko, given.name_en, given.number)
-        box = dividing.open_station(
-            uow, poll_id, new, electors=given.electors, taken_from=given.taken_from, by=by
-        )
-        return Done(BoxOut.of(box))
-
-    return once(open_station)
+    _at_the_poll(uow, poll_id, by)
+    new = NewStation(given.district, given.kind, given.name_ko, given.name_en, given.number)
+    box = dividing.open_station(
+        uow, poll_id, new, electors=given.electors, taken_from=given.taken_from, by=by
+    )
+    return BoxOut.of(box)
 
 
-@router.post(
-    "/boxes/moves",
-    status_code=201,
-    response_model=MoveOut,
-    responses=possible(*DESK, *ELECTORS, refusals.SameBox),
-)
-def move_electors(poll_id: UUID, given: MoveIn, by: Staff, once: Repeatable) -> Any:
+@act(router, "/boxes/moves", *DESK, *ELECTORS, refusals.SameBox)
+def move_electors(uow: UnitOfWork, poll_id: UUID, given: MoveIn, by: Staff) -> MoveOut:
     """Send electors from one box to another of the same district."""
-
-    def move(uow: UnitOfWork) -> Done:
-        _at_the_poll(uow, poll_id, by)
-        moved = dividing.move_electors(uow, poll_id, by=by, **given.model_dump())
-        giver, taker = BoxOut.of(moved.giver), BoxOut.of(moved.taker)
-        return Done(MoveOut(electors=moved.electors, giver=giver, taker=taker))
-
-    return once(move)
+    _at_the_poll(uow, poll_id, by)
+    moved = dividing.move_electors(uow, poll_id, by=by, **given.model_dump())
+    giver, taker = BoxOut.of(moved.giver), BoxOut.of(moved.taker)
+    return MoveOut(electors=moved.electors, giver=giver, taker=taker)
 
 
 def _at_the_poll(uow: UnitOfWork, poll_id: UUID, by: Officer) -> Poll:
