@@ -15,12 +15,14 @@ from referendum.api.shapes import (
     Day,
     DocumentIn,
     FindingOut,
+    From,
     Label,
     Line,
     Moment,
     OneOf,
     Paragraph,
     Told,
+    ToldOf,
 )
 from referendum.kernel.draw import Source
 from referendum.lifecycle.acting import Document
@@ -182,7 +184,7 @@ class AnswerIn(ReplyIn):
     decision: OneOf[Decision]
 
 
-class AnswerOut(Told):
+class AnswerOut(ToldOf[Answer]):
     """The answer (sequence 1), or what was added to it."""
 
     sequence: int
@@ -191,28 +193,13 @@ class AnswerOut(Told):
     answered_by: str
     office: str
     document_number: str
-    document_day: date
+    document_day: Annotated[date, From("document_date")]
     given_at: Moment
     days_late: int
-    entry: UUID
-
-    @classmethod
-    def of(cls, row: Answer) -> AnswerOut:
-        return cls(
-            sequence=row.sequence,
-            decision=row.decision,
-            reasons=Label(ko=row.reasons_ko, en=row.reasons_en),
-            answered_by=row.answered_by,
-            office=row.office,
-            document_number=row.document_number,
-            document_day=row.document_date,
-            given_at=row.given_at,
-            days_late=row.days_late,
-            entry=row.entry_id,
-        )
+    entry: Annotated[UUID, From("entry_id")]
 
 
-class UndertakenOut(Told):
+class UndertakenOut(ToldOf[Undertaken]):
     """One of the mayor's undertakings, and whether the vote reached both its conditions."""
 
     number: int
@@ -220,16 +207,6 @@ class UndertakenOut(Told):
     met: bool
     turnout: FindingOut
     majority: FindingOut
-
-    @classmethod
-    def of(cls, one: Undertaken) -> UndertakenOut:
-        return cls(
-            number=one.number,
-            undertaking=Label(ko=one.undertaking.ko, en=one.undertaking.en),
-            met=one.met,
-            turnout=FindingOut.of(one.turnout),
-            majority=FindingOut.of(one.majority),
-        )
 
 
 class AnswersOut(Labelled):
@@ -269,7 +246,7 @@ class FollowUpIn(Asked):
         return Content(**fields)
 
 
-class FollowUpVersionOut(Told):
+class FollowUpVersionOut(ToldOf[FollowUp]):
     version: int
     kind: str
     title: Label
@@ -279,40 +256,16 @@ class FollowUpVersionOut(Told):
     done_on: date | None
     note: str | None
     changed_at: Moment
-    entry: UUID
-
-    @classmethod
-    def of(cls, row: FollowUp) -> FollowUpVersionOut:
-        return cls(
-            version=row.version,
-            kind=row.kind,
-            title=Label(ko=row.title_ko, en=row.title_en),
-            amount=row.amount,
-            planned=row.planned,
-            state=row.state,
-            done_on=row.done_on,
-            note=row.note,
-            changed_at=row.changed_at,
-            entry=row.entry_id,
-        )
+    entry: Annotated[UUID, From("entry_id")]
 
 
-class FollowUpItemOut(Told):
+class FollowUpItemOut(ToldOf[Item]):
     """`state` is late where the planned day passed; the office's own word is in the version."""
 
-    item: int
-    state: str
+    item: Annotated[int, From("now.item")]
+    state: Annotated[str, From("shown")]
     days_late: int
     versions: list[FollowUpVersionOut]
-
-    @classmethod
-    def of(cls, item: Item) -> FollowUpItemOut:
-        return cls(
-            item=item.now.item,
-            state=item.shown,
-            days_late=item.days_late,
-            versions=[FollowUpVersionOut.of(one) for one in item.versions],
-        )
 
 
 class FollowUpOut(Labelled):

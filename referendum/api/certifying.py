@@ -12,7 +12,8 @@ from referendum.api.callers import House
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, DocumentIn, Moment, Told
+from referendum.api.shapes import Asked, DocumentIn, Moment, ToldOf
+from referendum.certificates.tables import Attestation
 from referendum.doors.sessions import Staff
 from referendum.identity.tables import Staff as Account
 from referendum.kernel import log
@@ -51,7 +52,7 @@ class CertificationOut(Labelled):
         )
 
 
-class AttestationOut(Told):
+class AttestationOut(ToldOf[Attestation]):
     name: str
     role: str
     authority: str
@@ -95,15 +96,7 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
             subject=statement.subject,
             outcome=statement.outcome,
             numbers=statement.numbers,
-            attestations=[
-                AttestationOut(
-                    name=one.name,
-                    role=one.role,
-                    authority=one.authority,
-                    certified_at=one.certified_at,
-                )
-                for one in attested
-            ],
+            attestations=[AttestationOut.of(one) for one in attested],
             **binding_of(measure),
         )
 

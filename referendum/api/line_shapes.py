@@ -8,7 +8,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from referendum.api.shapes import Asked, Day, Id, Line, Moment, OneOf, Paragraph, Text, Told
+from referendum.api.shapes import (
+    Asked,
+    Day,
+    From,
+    Id,
+    Line,
+    Moment,
+    OneOf,
+    Paragraph,
+    Text,
+    Told,
+    ToldOf,
+)
 from signatures.deciding import Decision, Version
 from signatures.examinations import Course, ExaminationReport, State
 from signatures.lines import Reason, Status
@@ -111,26 +123,14 @@ def _report(found: ExaminationReport) -> ExaminationReportOut:
     )
 
 
-class OpenLineOut(Told):
-    id: UUID
+class OpenLineOut(ToldOf[OpenLine]):
+    id: Annotated[UUID, From("line_id")]
     number: int
     origin: str
     sheet: str | None
     row: int | None
     reason: str
     written: dict[str, Any]
-
-    @classmethod
-    def of(cls, line: OpenLine) -> OpenLineOut:
-        return cls(
-            id=line.line_id,
-            number=line.number,
-            origin=line.origin.value,
-            sheet=line.sheet,
-            row=line.row,
-            reason=line.reason.value,
-            written=line.written,
-        )
 
 
 class WhomIn(Asked):
@@ -141,14 +141,10 @@ class WhomIn(Asked):
     reference: Day
 
 
-class CandidateOut(Told):
-    person: UUID
-    district: UUID
+class CandidateOut(ToldOf[Candidate]):
+    person: Annotated[UUID, From("person_id")]
+    district: Annotated[UUID, From("district_id")]
     on_roll: bool
-
-    @classmethod
-    def of(cls, one: Candidate) -> CandidateOut:
-        return cls(person=one.person_id, district=one.district_id, on_roll=one.on_roll)
 
 
 class CandidatesOut(Told):
@@ -164,23 +160,14 @@ class DecisionIn(Asked):
     note: Paragraph | None = None
 
 
-class DecisionOut(Told):
-    line: UUID
+class DecisionOut(ToldOf[Decision]):
+    line: Annotated[UUID, From("line_id")]
     version: int
     status: str
     reason: str | None
 
-    @classmethod
-    def of(cls, one: Decision) -> DecisionOut:
-        return cls(
-            line=one.line_id,
-            version=one.version,
-            status=one.status.value,
-            reason=one.reason.value if one.reason else None,
-        )
 
-
-class VersionOut(Told):
+class VersionOut(ToldOf[Version]):
     """One decision in the history of a line, with the written reason."""
 
     version: int
@@ -188,16 +175,6 @@ class VersionOut(Told):
     reason: str | None
     decided_by: str
     note: str | None
-
-    @classmethod
-    def of(cls, one: Version) -> VersionOut:
-        return cls(
-            version=one.version,
-            status=one.status.value,
-            reason=one.reason.value if one.reason else None,
-            decided_by=one.decided_by,
-            note=one.note,
-        )
 
 
 class NoteIn(Asked):

@@ -9,12 +9,26 @@ from uuid import UUID
 from pydantic import Field
 
 from referendum.api.labelling import Labelled, binding_of
-from referendum.api.shapes import Asked, Day, FindingOut, Id, Label, Line, Moment, OneOf, Text, Told
+from referendum.api.shapes import (
+    Asked,
+    Day,
+    FindingOut,
+    From,
+    Id,
+    Label,
+    Line,
+    Moment,
+    OneOf,
+    Text,
+    Told,
+    ToldOf,
+)
 from referendum.lifecycle import stages
 from referendum.lifecycle.advisory.answering import Owed
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
+from referendum.roll.tables import Roll
 from thresholds.vocabulary import Instrument, Office
 from thresholds.vocabulary import Route as Way
 
@@ -27,7 +41,7 @@ class OptionOut(Told):
     label: Label
 
 
-class OwedOut(Told):
+class OwedOut(ToldOf[Owed]):
     """An answer that is owed: due, missing, given or given_late."""
 
     due: date
@@ -36,17 +50,6 @@ class OwedOut(Told):
     days_left: int
     days_late: int
     decision: str | None
-
-    @classmethod
-    def of(cls, owed: Owed) -> OwedOut:
-        return cls(
-            due=owed.due,
-            article=owed.article,
-            state=owed.state.value,
-            days_left=owed.days_left,
-            days_late=owed.days_late,
-            decision=owed.decision,
-        )
 
 
 class MeasureOut(Labelled):
@@ -136,7 +139,7 @@ class DeadlineOut(Told):
         )
 
 
-class HoldOut(Told):
+class HoldOut(ToldOf[Hold]):
     """A halt that lies over the stage."""
 
     id: UUID
@@ -145,21 +148,8 @@ class HoldOut(Told):
     lifted_at: Moment | None
     reason: str
     document_number: str
-    document_day: date
+    document_day: Annotated[date, From("document_date")]
     stops_clock: bool
-
-    @classmethod
-    def of(cls, hold: Hold) -> HoldOut:
-        return cls(
-            id=hold.id,
-            kind=hold.kind,
-            from_at=hold.from_at,
-            lifted_at=hold.lifted_at,
-            reason=hold.reason,
-            document_number=hold.document_number,
-            document_day=hold.document_date,
-            stops_clock=hold.stops_clock,
-        )
 
 
 class WholeMeasureOut(MeasureOut):
@@ -222,7 +212,7 @@ class StepOut(Labelled):
         )
 
 
-class RollOut(Told):
+class RollOut(ToldOf[Roll]):
     """A frozen list: its days, its size and the hash of its entries. Never who is on it."""
 
     id: UUID

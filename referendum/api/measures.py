@@ -180,11 +180,7 @@ def list_rolls(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Page[
     with house.look() as uow:
         measure = measure_seen(uow, measure_id, by)
         rolls = uow.session.scalars(select(Roll).where(Roll.measure_id == measure.id)).all()
-        return asks.part(rolls, _roll, key=lambda roll: str(roll.id))
-
-
-def _roll(roll: Roll) -> RollOut:
-    return RollOut(**{name: getattr(roll, name) for name in RollOut.model_fields})
+        return asks.part(rolls, RollOut.of, key=lambda roll: str(roll.id))
 
 
 def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:

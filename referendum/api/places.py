@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path
 from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import Label, Moment, Page, Told
+from referendum.api.shapes import Label, Moment, Page, Told, ToldOf
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel import clock
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/places", tags=["places"], route_class=Route)
 Code = Annotated[str, Path(pattern=r"^[a-z0-9-]{2,60}$")]
 
 
-class PlaceOut(Told):
+class PlaceOut(ToldOf[Jurisdiction]):
     id: UUID
     code: str
     name_ko: str
@@ -38,12 +38,8 @@ class PlaceOut(Told):
     population: int
     operated_by: list[str]
 
-    @classmethod
-    def of(cls, place: Jurisdiction) -> PlaceOut:
-        return cls(**{name: getattr(place, name) for name in cls.model_fields})
 
-
-class DistrictOut(Told):
+class DistrictOut(ToldOf[District]):
     """The smallest area counted, from its first day to, not including, its last."""
 
     id: UUID
@@ -56,10 +52,6 @@ class DistrictOut(Told):
     valid_to: date | None
     tile_x: int | None
     tile_y: int | None
-
-    @classmethod
-    def of(cls, district: District) -> DistrictOut:
-        return cls(**{name: getattr(district, name) for name in cls.model_fields})
 
 
 @router.get("")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import Label, Moment, Page, Told
+from referendum.api.shapes import From, Label, Moment, Page, Told, ToldOf
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.lifecycle.advisory import narrowing
@@ -84,32 +84,18 @@ class CallByOut(Told):
         )
 
 
-class NotCalledOut(Told):
+class NotCalledOut(ToldOf[NotCalled]):
     """A reasoned decision not to call a vote, under one promise."""
 
-    promise: UUID
-    promise_number: int
+    promise: Annotated[UUID, From("delegation_id")]
+    promise_number: Annotated[int, From("delegation_number")]
     reason: str
-    document: str
+    document: Annotated[str, From("document_number")]
     document_day: date
     decided_on: date
     call_by: date | None
     total: int | None
-    entry: UUID
-
-    @classmethod
-    def of(cls, made: NotCalled) -> NotCalledOut:
-        return cls(
-            promise=made.delegation_id,
-            promise_number=made.delegation_number,
-            reason=made.reason,
-            document=made.document_number,
-            document_day=made.document_day,
-            decided_on=made.decided_on,
-            call_by=made.call_by,
-            total=made.total,
-            entry=made.entry_id,
-        )
+    entry: Annotated[UUID, From("entry_id")]
 
 
 class ProjectOut(Told):
@@ -144,17 +130,13 @@ class ProjectOut(Told):
         return cls(**_told(one))
 
 
-class ChangeOut(Told):
+class ChangeOut(ToldOf[ProjectChange]):
     """One change: by field what it was and what it became. `reason` where it was made by hand."""
 
     at: Moment
     act: str
     fields: dict[str, list[Any]]
     reason: str | None
-
-    @classmethod
-    def of(cls, kept: ProjectChange) -> ChangeOut:
-        return cls(at=kept.at, act=kept.act, fields=kept.fields, reason=kept.reason)
 
 
 class WholeProjectOut(ProjectOut):

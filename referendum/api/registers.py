@@ -18,7 +18,7 @@ from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Once, Repeatable, RepeatKey, once_of
-from referendum.api.shapes import LARGEST, Moment, Page, Told
+from referendum.api.shapes import LARGEST, Moment, Page, Told, ToldOf
 from referendum.doors.sessions import Signer, Staff, Visitor
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.spreadsheet import Refused
@@ -72,19 +72,15 @@ Version = Annotated[
 ]
 
 
-class FaultOut(Told):
+class FaultOut(ToldOf[Refused]):
     """The place of one fault: never what stands there."""
 
     line: int
     column: str | None
     reason: str
 
-    @classmethod
-    def of(cls, one: Refused) -> FaultOut:
-        return cls(line=one.line, column=one.column, reason=one.reason.value)
 
-
-class ImportReportOut(Told):
+class ImportReportOut(ToldOf[ImportReport]):
     """What an import does, or did. The counts are of people."""
 
     version: int
@@ -103,13 +99,6 @@ class ImportReportOut(Told):
     encoding: str
     intake: UUID | None
     """What to confirm, instead of sending the file again; it waits for a day."""
-
-    @classmethod
-    def of(cls, report: ImportReport) -> ImportReportOut:
-        told = {name: getattr(report, name) for name in cls.model_fields}
-        told["refused"] = [FaultOut.of(one) for one in report.refused]
-        told["noted"] = [FaultOut.of(one) for one in report.noted]
-        return cls(**told)
 
 
 class IntakeOut(Told):
@@ -140,7 +129,7 @@ class IntakeOut(Told):
         )
 
 
-class VersionOut(Told):
+class VersionOut(ToldOf[RegisterVersion]):
     number: int
     as_of: date
     imported_at: Moment
@@ -150,10 +139,6 @@ class VersionOut(Told):
     ended: int
     refused: int
     unchanged: int
-
-    @classmethod
-    def of(cls, one: RegisterVersion) -> VersionOut:
-        return cls(**{name: getattr(one, name) for name in cls.model_fields})
 
 
 class EligibilityOut(Told):

@@ -19,7 +19,7 @@ from referendum.api.access import poll_here, poll_of_box
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Moment, Text, Told
+from referendum.api.shapes import Asked, From, Moment, Text, Told, ToldOf
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
@@ -76,29 +76,21 @@ class CountIn(Asked):
     reason: Reason | None = None
 
 
-class TurnoutOut(Told):
+class TurnoutOut(ToldOf[TurnoutReturn]):
     version: int
     issued: int
     cast: int
     reason: str | None
     keyed_at: Moment
 
-    @classmethod
-    def of(cls, kept: TurnoutReturn) -> TurnoutOut:
-        return cls(**{name: getattr(kept, name) for name in cls.model_fields})
 
-
-class CountOut(Told):
+class CountOut(ToldOf[CountReturn]):
     version: int
     papers: int
     votes: dict[str, int]
     invalid: int
     reason: str | None
     keyed_at: Moment
-
-    @classmethod
-    def of(cls, kept: CountReturn) -> CountOut:
-        return cls(**{name: getattr(kept, name) for name in cls.model_fields})
 
 
 class ReturnsOut(Told):
@@ -108,16 +100,12 @@ class ReturnsOut(Told):
     counts: list[CountOut]
 
 
-class BatchOut(Told):
+class BatchOut(ToldOf[Batch]):
     """How many returns a file brought, and the root of their leaves in the record."""
 
     returns: int
     root: str
-    entry: UUID
-
-    @classmethod
-    def of(cls, batch: Batch) -> BatchOut:
-        return cls(returns=batch.returns, root=batch.root, entry=batch.record_entry_id)
+    entry: Annotated[UUID, From("record_entry_id")]
 
 
 @router.get("/boxes/{box_id}/returns", responses=possible(*BOX))

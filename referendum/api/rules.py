@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Path
 from referendum.api.errors import CaseNotUsable, RulebookNotFound
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import FindingOut, Label, Page, Told
+from referendum.api.shapes import FindingOut, Label, Page, Told, ToldOf
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from thresholds import cases, library
@@ -27,7 +27,7 @@ Toml = Annotated[
 ]
 
 
-class RulebookOut(Told):
+class RulebookOut(ToldOf[Rulebook]):
     """One version of a law: in force from its first day up to, not including, its last."""
 
     id: str
@@ -42,22 +42,6 @@ class RulebookOut(Told):
     binding: bool
     fingerprint: str
 
-    @classmethod
-    def of(cls, book: Rulebook) -> RulebookOut:
-        return cls(
-            id=book.id,
-            title=Label(ko=book.title.ko, en=book.title.en),
-            country=book.country,
-            instrument=book.instrument.value,
-            levels=[level.value for level in book.levels],
-            offices=[office.value for office in book.offices],
-            routes=[route.value for route in book.routes],
-            valid_from=book.valid_from,
-            valid_to=book.valid_to,
-            binding=book.binding,
-            fingerprint=book.fingerprint,
-        )
-
 
 class WholeRulebookOut(RulebookOut):
     """With all of its content: the fingerprint is the SHA-256 of that."""
@@ -65,30 +49,15 @@ class WholeRulebookOut(RulebookOut):
     content: dict[str, Any]
 
 
-class PetitionVerdictOut(Told):
+class PetitionVerdictOut(ToldOf[PetitionVerdict]):
     outcome: str
     findings: list[FindingOut]
 
-    @classmethod
-    def of(cls, verdict: PetitionVerdict) -> PetitionVerdictOut:
-        return cls(
-            outcome=verdict.outcome.value,
-            findings=[FindingOut.of(one) for one in verdict.findings],
-        )
 
-
-class PollVerdictOut(Told):
+class PollVerdictOut(ToldOf[PollVerdict]):
     outcome: str
     winner: str | None
     findings: list[FindingOut]
-
-    @classmethod
-    def of(cls, verdict: PollVerdict) -> PollVerdictOut:
-        return cls(
-            outcome=verdict.outcome.value,
-            winner=verdict.winner,
-            findings=[FindingOut.of(one) for one in verdict.findings],
-        )
 
 
 class JudgementOut(Told):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
-from typing import Annotated, Final, Generic, TypeVar
+from enum import Enum, StrEnum
+from operator import attrgetter
+from typing import Annotated, Any, Final, Generic, Self, TypeVar, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic.fields import FieldInfo
 
 from thresholds.requirement import Finding
 
@@ -69,6 +73,76 @@ OneOf = Annotated[Choice, Strict(strict=False)]
 class Label(Told):
     ko: str
     en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """Where a field stands on what is told of, if not under its own name: `district.code`."""
+
+    way: str
+
+
+class ToldOf(Told, Generic[T]):
+    """An answer that says what a value says, field by field.
+
+    A `Label` is read from both languages, bytes as hex, a closed set's word as text, and what has a
+    shape of its own by that. A shape with a field that its value lacks is refused at import.
+    """
+
+    @classmethod
+    def of(cls, told: T) -> Self:
+        return cls(**{name: _said(told, name, one) for name, one in cls.model_fields.items()})
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for parent in cls.__bases__:
+            sources = getattr(parent, "__pydantic_generic_metadata__", {}).get("args") or ()
+            lacking = [
+                name
+                for source in sources
+                for name, one in cls.model_fields.items()
+                if isinstance(source, type) and not _is_on(source, _way(name, one))
+            ]
+            if lacking:
+                raise TypeError(f"{cls.__name__}: {', '.join(lacking)}")
+
+
+def _way(name: str, field: FieldInfo) -> str:
+    return next((one.way for one in field.metadata if isinstance(one, From)), name)
+
+
+def _is_on(source: type, way: str) -> bool:
+    first, known = way.partition(".")[0], set(dir(source))
+    for one in source.__mro__:
+        known |= inspect.get_annotations(one).keys()
+    return first in known or f"{first}_ko" in known
+
+
+def _said(told: Any, name: str, field: FieldInfo) -> Any:
+    way, kind = _way(name, field), _shape(field.annotation)
+    if kind is Label and not hasattr(told, way):
+        return Label(ko=getattr(told, f"{way}_ko"), en=getattr(told, f"{way}_en"))
+    return _shaped(attrgetter(way)(told), kind)
+
+
+def _shape(annotation: Any) -> Any:
+    """The shape that an answer has for what stands in a field, were it alone or several."""
+    if isinstance(annotation, type) and issubclass(annotation, Told):
+        return annotation
+    return next(filter(None, map(_shape, get_args(annotation))), None)
+
+
+def _shaped(value: Any, kind: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_shaped(one, kind) for one in value]
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or kind is None or isinstance(value, Told):
+        return value
+    return Label(ko=value.ko, en=value.en) if kind is Label else kind.of(value)
 
 
 class Page(Told, Generic[T]):

@@ -19,7 +19,7 @@ from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Count, Id, OneOf, Page, Text, Told
+from referendum.api.shapes import Asked, Count, From, Id, OneOf, Page, Text, Told, ToldOf
 from referendum.doors.sessions import Staff, Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel.people import Officer, Role, RoleMissing
@@ -53,24 +53,13 @@ ELECTORS = (
 )
 
 
-class StationOut(Told):
+class StationOut(ToldOf[Station]):
     id: UUID
-    district: UUID
+    district: Annotated[UUID, From("district_id")]
     number: int
     kind: str
     name_ko: str
     name_en: str
-
-    @classmethod
-    def of(cls, station: Station) -> StationOut:
-        return cls(
-            id=station.id,
-            district=station.district_id,
-            number=station.number,
-            kind=station.kind,
-            name_ko=station.name_ko,
-            name_en=station.name_en,
-        )
 
 
 class StationIn(Asked):
@@ -86,28 +75,15 @@ class NamesIn(Asked):
     name_en: Name
 
 
-class BoxOut(Told):
+class BoxOut(ToldOf[BoxView]):
     id: UUID
-    station: UUID
-    district: UUID
+    station: Annotated[UUID, From("station_id")]
+    district: Annotated[UUID, From("district_id")]
     label: str
     kind: str
     electors: int | None
     name_ko: str
     name_en: str
-
-    @classmethod
-    def of(cls, box: BoxView) -> BoxOut:
-        return cls(
-            id=box.id,
-            station=box.station_id,
-            district=box.district_id,
-            label=box.label,
-            kind=box.kind.value,
-            electors=box.electors,
-            name_ko=box.name_ko,
-            name_en=box.name_en,
-        )
 
 
 class BoxIn(Asked):
@@ -145,16 +121,12 @@ class MoveOut(Told):
     taker: BoxOut
 
 
-class PlanOut(Told):
+class PlanOut(ToldOf[Planned]):
     """How many stations the plan has, and the root of its lines in the record."""
 
     stations: int
     root: str
-    entry: UUID
-
-    @classmethod
-    def of(cls, planned: Planned) -> PlanOut:
-        return cls(stations=planned.stations, root=planned.root, entry=planned.record_entry_id)
+    entry: Annotated[UUID, From("record_entry_id")]
 
 
 @router.get("/stations", responses=possible(refusals.PollNotFound))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.places import Code
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import FindingOut, Page, Told
+from referendum.api.shapes import FindingOut, From, Page, Told, ToldOf
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.lifecycle import totalling
@@ -24,16 +25,12 @@ from referendum.roll.tables import PublishedTotal
 router = APIRouter(prefix="/places/{code}/totals", tags=["places"], route_class=Route)
 
 
-class PublishedOut(Told):
+class PublishedOut(ToldOf[PublishedTotal]):
     """A number as it was announced."""
 
     number: int
     published_on: date
     source: str
-
-    @classmethod
-    def of(cls, published: PublishedTotal) -> PublishedOut:
-        return cls(**{name: getattr(published, name) for name in cls.model_fields})
 
 
 class DistrictTotalOut(Told):
@@ -76,20 +73,12 @@ class StatedOut(Told):
         )
 
 
-class YearOut(Told):
+class YearOut(ToldOf[Year]):
     """One base year; electors are a number of their own."""
 
     base_year: int
-    claimants: list[StatedOut]
+    claimants: Annotated[list[StatedOut], From("stated")]
     electors: list[PublishedOut]
-
-    @classmethod
-    def of(cls, year: Year) -> YearOut:
-        return cls(
-            base_year=year.base_year,
-            claimants=[StatedOut.of(one) for one in year.stated],
-            electors=[PublishedOut.of(one) for one in year.electors],
-        )
 
 
 @router.get("", responses=possible(JurisdictionNotFound))
