@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -71,16 +71,7 @@ def enter_count(
 ) -> CountReturn:
     """Keep the first count return of a box, once all turnout is known and the gate is met."""
     at = _at_the_box(uow, box_id, by)
-    insist_on_counting(uow.session, at.poll)
-    checked = checking.count(
-        at.bounds,
-        papers=papers,
-        votes=votes,
-        invalid=invalid,
-        reason=reason,
-        options=at.poll.options,
-        cast=_cast(uow.session, box_id),
-    )
+    checked = _count(uow.session, at, reason, papers=papers, votes=votes, invalid=invalid)
     _insist_on_first(uow.session, CountReturn, at.box)
     return _keep_count(uow, at, checked, version=1)
 
@@ -98,16 +89,7 @@ def correct_count(
     """Add a version with its reason, under the same conditions as the first."""
     at = _at_the_box(uow, box_id, by)
     given = checking.correction(reason, station=at.box.label)
-    insist_on_counting(uow.session, at.poll)
-    checked = checking.count(
-        at.bounds,
-        papers=papers,
-        votes=votes,
-        invalid=invalid,
-        reason=given,
-        options=at.poll.options,
-        cast=_cast(uow.session, box_id),
-    )
+    checked = _count(uow.session, at, given, papers=papers, votes=votes, invalid=invalid)
     version = _next_version(uow.session, CountReturn, at.box)
     return _keep_count(uow, at, checked, version=version)
 
@@ -158,9 +140,21 @@ def _next_version(session: Session, table: type[TurnoutReturn | CountReturn], bo
     return last + 1
 
 
-def _cast(session: Session, box_id: UUID) -> int:
-    """What the latest turnout return of the box says; there is one once counting may start."""
-    return of_box(session, box_id).turnouts[-1].cast
+class _Counted(TypedDict):
+    """The figures of a count as they are keyed in."""
+
+    papers: int | None
+    votes: Mapping[str, int | None]
+    invalid: int | None
+
+
+def _count(
+    session: Session, at: _Desk, reason: str | None, **keyed: Unpack[_Counted]
+) -> checking.Count:
+    """The figures, checked against the latest turnout; there is one once counting may start."""
+    insist_on_counting(session, at.poll)
+    cast = of_box(session, at.box.id).turnouts[-1].cast
+    return checking.count(at.bounds, reason=reason, options=at.poll.options, cast=cast, **keyed)
 
 
 def _keep_turnout(

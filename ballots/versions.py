@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from ballots.tables import Box, CountReturn, TurnoutReturn
+
+Return = TypeVar("Return", TurnoutReturn, CountReturn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +35,19 @@ def of_box(session: Session, box_id: UUID) -> Versions:
 
 def latest_turnouts(session: Session, *poll_ids: UUID) -> dict[UUID, TurnoutReturn]:
     """By box, of these polls; a box without a return is not in it."""
-    latest = (
-        select(TurnoutReturn)
-        .join(Box, TurnoutReturn.box_id == Box.id)
-        .where(Box.poll_id.in_(poll_ids))
-        .order_by(TurnoutReturn.box_id, TurnoutReturn.version.desc())
-        .ext(distinct_on(TurnoutReturn.box_id))
-    )
-    return {row.box_id: row for row in session.scalars(latest)}
+    return {row.box_id: row for row in session.scalars(_latest(TurnoutReturn, poll_ids))}
 
 
 def latest_counts(session: Session, *poll_ids: UUID) -> dict[UUID, CountReturn]:
     """By box, of these polls; a box without a return is not in it."""
-    latest = (
-        select(CountReturn)
-        .join(Box, CountReturn.box_id == Box.id)
+    return {row.box_id: row for row in session.scalars(_latest(CountReturn, poll_ids))}
+
+
+def _latest(table: type[Return], poll_ids: Sequence[UUID]) -> Select[Return]:
+    return (
+        select(table)
+        .join(Box, table.box_id == Box.id)
         .where(Box.poll_id.in_(poll_ids))
-        .order_by(CountReturn.box_id, CountReturn.version.desc())
-        .ext(distinct_on(CountReturn.box_id))
+        .order_by(table.box_id, table.version.desc())
+        .ext(distinct_on(table.box_id))
     )
-    return {row.box_id: row for row in session.scalars(latest)}

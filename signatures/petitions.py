@@ -68,40 +68,44 @@ class PetitionKeys:
         return self.name.of(name_index.hex())
 
 
-def open_petition(
-    uow: UnitOfWork,
-    vault: Vault,
-    *,
-    measure_id: UUID,
-    jurisdiction_id: UUID,
-    opens_at: datetime,
-    closes_at: datetime,
-    roll_id: UUID,
-    channels: Collection[Origin],
-    text_sha256: bytes,
-    owner: Authority,
-    minimum_assurance: Assurance = Assurance.PHONE_ON_FILE,
-) -> Petition:
-    """Begin collecting (`opens_at <= t < closes_at`), under a key that is wrapped to `owner`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A petition as it begins: who may sign it, in which ways, and when (`opens <= t < closes`)."""
+
+    measure_id: UUID
+    jurisdiction_id: UUID
+    opens_at: datetime
+    closes_at: datetime
+    roll_id: UUID
+    channels: Collection[Origin]
+    text_sha256: bytes
+    owner: Authority
+    """Whose key it is under."""
+    minimum_assurance: Assurance = Assurance.PHONE_ON_FILE
+
+
+def open_petition(uow: UnitOfWork, vault: Vault, opening: Opening) -> Petition:
+    """Begin collecting, under a key that is wrapped to its owner.
 
     The step that lifecycle takes is the act; this writes no entry of its own.
     """
-    if not opens_at < closes_at or not channels:
-        raise PetitionPeriodInvalid(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
-    place = uow.session.get_one(Jurisdiction, jurisdiction_id)
-    key = vault.new_key(uow.session, purpose="measure", owner=owner)
+    opens, closes = opening.opens_at, opening.closes_at
+    if not opens < closes or not opening.channels:
+        raise PetitionPeriodInvalid(opens_at=opens.isoformat(), closes_at=closes.isoformat())
+    place = uow.session.get_one(Jurisdiction, opening.jurisdiction_id)
+    key = vault.new_key(uow.session, purpose="measure", owner=opening.owner)
     petition = Petition(
         id=uuid4(),
-        measure_id=measure_id,
-        jurisdiction_id=jurisdiction_id,
+        measure_id=opening.measure_id,
+        jurisdiction_id=opening.jurisdiction_id,
         zone=place.zone,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        roll_id=roll_id,
-        channels=sorted(channels),
-        minimum_assurance=minimum_assurance.value,
-        owner=owner.value,
-        text_sha256=text_sha256,
+        opens_at=opens,
+        closes_at=closes,
+        roll_id=opening.roll_id,
+        channels=sorted(opening.channels),
+        minimum_assurance=opening.minimum_assurance.value,
+        owner=opening.owner.value,
+        text_sha256=opening.text_sha256,
         key_id=key.id,
     )
     try:
@@ -109,7 +113,7 @@ def open_petition(
             uow.session.add(petition)
     except IntegrityError as taken:
         if violates(taken, "uq_petition_measure"):
-            raise PetitionExists(measure=str(measure_id)) from taken
+            raise PetitionExists(measure=str(opening.measure_id)) from taken
         raise
     return petition
 

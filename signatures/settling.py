@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Required, TypedDict
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -71,6 +71,15 @@ class Candidate:
     person_id: UUID
     district_id: UUID
     on_roll: bool
+
+
+class Ruling(TypedDict, total=False):
+    """What an officer decides of a line, as `decide` takes it."""
+
+    status: Required[Status]
+    reason: Reason | None
+    person_id: UUID | None
+    note: str | None
 
 
 def open_lines(

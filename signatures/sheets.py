@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Required, TypedDict
 from uuid import UUID, uuid4
 
 import psycopg
@@ -119,6 +119,15 @@ class Keeper:
         if written not in self.districts:
             self.districts[written] = self.districts.get(normalise(written))
         return self.districts[written]
+
+
+class Brought(TypedDict, total=False):
+    """How lines came, as `bring_lines` takes it."""
+
+    received_on: Required[date]
+    origin: Origin
+    total: int
+    progress: Progress | None
 
 
 def bring_lines(

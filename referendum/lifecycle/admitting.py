@@ -85,28 +85,32 @@ def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> No
     electorate = signing.electorate
     roll = freezing.freeze(
         uow,
-        jurisdiction_id=measure.jurisdiction_id,
-        purpose=Purpose.SIGNING,
-        instrument=Instrument(measure.instrument),
-        measure_id=measure.id,
-        electorate=electorate,
-        base_date=base,
-        age_date=base if electorate.age_on is AgeDate.BASE_DATE else ends.day,
-        districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+        freezing.Wanted(
+            jurisdiction_id=measure.jurisdiction_id,
+            purpose=Purpose.SIGNING,
+            instrument=Instrument(measure.instrument),
+            measure_id=measure.id,
+            electorate=electorate,
+            base_date=base,
+            age_date=base if electorate.age_on is AgeDate.BASE_DATE else ends.day,
+            districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+        ),
         by=allowed.by,
     )
     opened = petitions.open_petition(
         uow,
         allowed.means.vault,
-        measure_id=measure.id,
-        jurisdiction_id=measure.jurisdiction_id,
-        opens_at=taken.at,
-        closes_at=ends.at,
-        roll_id=roll.id,
-        channels=channels(uow.session, measure, rulebook),
-        text_sha256=measure.text_sha256,
-        owner=stages.examining_authority(Instrument(measure.instrument)),
-        minimum_assurance=Assurance(signing.minimum_assurance or Assurance.PAPER),
+        petitions.Opening(
+            measure_id=measure.id,
+            jurisdiction_id=measure.jurisdiction_id,
+            opens_at=taken.at,
+            closes_at=ends.at,
+            roll_id=roll.id,
+            channels=channels(uow.session, measure, rulebook),
+            text_sha256=measure.text_sha256,
+            owner=stages.examining_authority(Instrument(measure.instrument)),
+            minimum_assurance=Assurance(signing.minimum_assurance or Assurance.PAPER),
+        ),
     )
     petitions.close_days(uow, opened.id, barring.closed_days(uow.session, measure))
 

@@ -7,7 +7,7 @@ changes after the step that relies on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from typing import Unpack
 from uuid import UUID
 
 from referendum.kernel.people import Officer
@@ -18,8 +18,9 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from signatures import miskeying, petitions, settling, sheets, withdrawing
 from signatures.deciding import Decision
-from signatures.lines import Origin, PaperLine, Reason, Status
-from signatures.sheets import Progress
+from signatures.lines import PaperLine
+from signatures.settling import Ruling
+from signatures.sheets import Brought
 from signatures.tables import PaperBatch, Petition
 
 
@@ -30,10 +31,7 @@ def bring(
     lines: Iterable[PaperLine],
     *,
     by: Officer,
-    received_on: date,
-    origin: Origin = Origin.PAPER,
-    total: int = 0,
-    progress: Progress | None = None,
+    **how: Unpack[Brought],
 ) -> PaperBatch:
     """Keep lines of sheets, as `sheets.bring_lines` does, where the table has lines come.
 
@@ -42,18 +40,8 @@ def bring(
     petition = petitions.get(uow.session, petition_id)
     measure = uow.session.get_one(Measure, petition.measure_id)
     stages.insist_lines_come(Stage(measure.stage))
-    batch = sheets.bring_lines(
-        uow,
-        vault,
-        petition_id,
-        lines,
-        by=by,
-        received_on=received_on,
-        origin=origin,
-        minimum_age=petitioning.signing_of(rules.pinned(measure)).electorate.minimum_age,
-        total=total,
-        progress=progress,
-    )
+    age = petitioning.signing_of(rules.pinned(measure)).electorate.minimum_age
+    batch = sheets.bring_lines(uow, vault, petition_id, lines, by=by, minimum_age=age, **how)
     _shared(uow, petition, stages.insist_lines_come)
     return batch
 
@@ -64,25 +52,12 @@ def decide(
     petition_id: UUID,
     line_id: UUID,
     *,
-    status: Status,
     by: Officer,
-    reason: Reason | None = None,
-    person_id: UUID | None = None,
-    note: str | None = None,
+    **ruling: Unpack[Ruling],
 ) -> Decision:
     """Decide one line, as `settling.decide` does, where the table has lines decided."""
     _when_decided(uow, petition_id, by)
-    return settling.decide(
-        uow,
-        vault,
-        petition_id,
-        line_id,
-        status=status,
-        by=by,
-        reason=reason,
-        person_id=person_id,
-        note=note,
-    )
+    return settling.decide(uow, vault, petition_id, line_id, by=by, **ruling)
 
 
 def void_remaining(

@@ -56,14 +56,16 @@ def freeze_roll(allowed: Allowed) -> StepTaken:
         enrolled.hold(uow.session, measure.id)
     roll = freezing.freeze(
         uow,
-        jurisdiction_id=measure.jurisdiction_id,
-        purpose=Purpose.VOTING,
-        instrument=Instrument(measure.instrument),
-        measure_id=measure.id,
-        electorate=electorate,
-        base_date=base.day,
-        age_date=day.day if electorate.age_on is AgeDate.VOTE_DAY else base.day,
-        districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+        freezing.Wanted(
+            jurisdiction_id=measure.jurisdiction_id,
+            purpose=Purpose.VOTING,
+            instrument=Instrument(measure.instrument),
+            measure_id=measure.id,
+            electorate=electorate,
+            base_date=base.day,
+            age_date=day.day if electorate.age_on is AgeDate.VOTE_DAY else base.day,
+            districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+        ),
         by=by,
         enrolled=enrolled.standing(measure.id) if by_enrolment else None,
     )

@@ -41,70 +41,84 @@ class Standing:
     district_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which roll: for what, under which rule, as people stood on which days.
+
+    `districts` limits it to a constituency or to the area of a vote.
+    """
+
+    jurisdiction_id: UUID
+    purpose: Purpose
+    instrument: Instrument
+    measure_id: UUID | None
+    electorate: Electorate
+    base_date: date
+    age_date: date
+    districts: Collection[UUID] | None = None
+
+
 def freeze(
     uow: UnitOfWork,
+    wanted: Wanted,
     *,
-    jurisdiction_id: UUID,
-    purpose: Purpose,
-    instrument: Instrument,
-    measure_id: UUID | None,
-    electorate: Electorate,
-    base_date: date,
-    age_date: date,
     by: Actor,
-    districts: Collection[UUID] | None = None,
     version: int | None = None,
     enrolled: Select[UUID, UUID] | None = None,
 ) -> Roll:
     """Make the list for one purpose, from the latest version of the register or a given one.
 
-    The same version, electorate and days give the same fingerprint for ever. `districts` limits
-    it to a constituency or to the area of a vote. `enrolled` are the id and the district of all
-    who enrolled themselves: with it no register is asked, and none need be there.
+    The same version, electorate and days give the same fingerprint for ever. `enrolled` are the id
+    and the district of all who enrolled themselves: with it no register is asked, and none need be
+    there.
     """
     register = None
     if enrolled is None:
-        register = version_of(uow.session, jurisdiction_id, version)
-        eligible = _eligible(
-            jurisdiction_id, register.number, electorate, base_date, age_date, districts
-        )
+        register = version_of(uow.session, wanted.jurisdiction_id, version)
+        eligible = _eligible(wanted, register.number)
     else:
-        _admit(uow.session, jurisdiction_id, enrolled)
+        _admit(uow.session, wanted.jurisdiction_id, enrolled)
         eligible = enrolled
     roll_id = uuid4()
     size, fingerprint = _enter(uow.session, roll_id, eligible)
     roll = Roll(
         id=roll_id,
-        jurisdiction_id=jurisdiction_id,
-        purpose=purpose.value,
-        instrument=instrument.value,
-        measure_id=measure_id,
-        base_date=base_date,
-        age_date=age_date,
+        jurisdiction_id=wanted.jurisdiction_id,
+        purpose=wanted.purpose.value,
+        instrument=wanted.instrument.value,
+        measure_id=wanted.measure_id,
+        base_date=wanted.base_date,
+        age_date=wanted.age_date,
         register_version=register.number if register else None,
-        electorate_fingerprint=fingerprint_of(electorate),
+        electorate_fingerprint=fingerprint_of(wanted.electorate),
         fingerprint=fingerprint,
         size=size,
     )
     uow.session.add(roll)
     uow.session.flush()
-    place = uow.session.get_one(Jurisdiction, jurisdiction_id)
     facts = {
-        "age_date": age_date.isoformat(),
-        "base_date": base_date.isoformat(),
-        "districts": len(districts) if districts is not None else None,
-        "electorate": roll.electorate_fingerprint,
-        "fingerprint": fingerprint,
-        "instrument": instrument.value,
-        "jurisdiction": place.code,
-        "purpose": purpose.value,
+        **_facts(uow.session, roll),
+        "districts": len(wanted.districts) if wanted.districts is not None else None,
         "register_as_of": register.as_of.isoformat() if register else None,
-        "register_version": register.number if register else None,
-        "roll": str(roll_id),
-        "size": size,
     }
-    uow.record("roll.frozen", by=by, measure=measure_id, facts=facts)
+    uow.record("roll.frozen", by=by, measure=wanted.measure_id, facts=facts)
     return roll
+
+
+def _facts(session: Session, roll: Roll) -> dict[str, str | int | None]:
+    """What the record is told of a roll: its rule, its days, its size, and nobody who is on it."""
+    return {
+        "age_date": roll.age_date.isoformat(),
+        "base_date": roll.base_date.isoformat(),
+        "electorate": roll.electorate_fingerprint,
+        "fingerprint": roll.fingerprint,
+        "instrument": roll.instrument,
+        "jurisdiction": session.get_one(Jurisdiction, roll.jurisdiction_id).code,
+        "purpose": roll.purpose,
+        "register_version": roll.register_version,
+        "roll": str(roll.id),
+        "size": roll.size,
+    }
 
 
 def fingerprint_of(electorate: Electorate) -> str:
@@ -163,31 +177,28 @@ def why_not(
     return electorate.refusal(facts.told, base=roll.base_date, age_on=roll.age_date)
 
 
-def _eligible(
-    jurisdiction_id: UUID,
-    version: int,
-    electorate: Electorate,
-    base: date,
-    age_on: date,
-    districts: Collection[UUID] | None,
-) -> Select[UUID, UUID]:
+def _eligible(wanted: Wanted, version: int) -> Select[UUID, UUID]:
     """(person_id, district_id) of all whom `Electorate.refusal` would not refuse."""
     episodes = (
         select(
             Residence.person_id,
             Residence.district_id,
-            refusal_in_sql(electorate, base=base, age_on=age_on).label("refusal"),
+            refusal_in_sql(wanted.electorate, base=wanted.base_date, age_on=wanted.age_date).label(
+                "refusal"
+            ),
         )
         .join(Person, Person.id == Residence.person_id)
-        .where(Person.jurisdiction_id == jurisdiction_id, at_version(version))
+        .where(Person.jurisdiction_id == wanted.jurisdiction_id, at_version(version))
         .ext(distinct_on(Residence.person_id))
-        .order_by(Residence.person_id, *order_of_episodes(base))
+        .order_by(Residence.person_id, *order_of_episodes(wanted.base_date))
         .subquery()
     )
     chosen = select(episodes.c.person_id, episodes.c.district_id).where(
         episodes.c.refusal.is_(None)
     )
-    return chosen if districts is None else chosen.where(episodes.c.district_id.in_(districts))
+    if wanted.districts is None:
+        return chosen
+    return chosen.where(episodes.c.district_id.in_(wanted.districts))
 
 
 def _admit(session: Session, jurisdiction_id: UUID, enrolled: Select[UUID, UUID]) -> None:

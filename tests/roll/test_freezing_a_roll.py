@@ -22,6 +22,7 @@ from referendum.roll.eligibility import latest_with, may_i
 from referendum.roll.errors import RegisterMissing
 from referendum.roll.freezing import (
     Purpose,
+    Wanted,
     fingerprint_now,
     freeze,
     size_by_district,
@@ -71,15 +72,17 @@ def frozen(
     with city.begin() as uow:
         return freeze(
             uow,
-            jurisdiction_id=city.id,
-            purpose=Purpose.SIGNING,
-            instrument=Instrument.INITIATIVE,
-            measure_id=None,
-            electorate=electorate or rule(),
-            base_date=base,
-            age_date=age_on or base,
+            Wanted(
+                jurisdiction_id=city.id,
+                purpose=Purpose.SIGNING,
+                instrument=Instrument.INITIATIVE,
+                measure_id=None,
+                electorate=electorate or rule(),
+                base_date=base,
+                age_date=age_on or base,
+                districts=districts,
+            ),
             by=Calendar(),
-            districts=districts,
             version=version,
         )
 

@@ -19,7 +19,7 @@ from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.roll import importing
-from referendum.roll.freezing import Purpose, freeze
+from referendum.roll.freezing import Purpose, Wanted, freeze
 from referendum.roll.lines import COLUMNS
 from referendum.roll.places import DistrictPlan, add_districts, add_jurisdiction
 from referendum.roll.tables import Person
@@ -169,29 +169,33 @@ class City:
             area = None if districts is None else [self.districts[name] for name in districts]
             roll = freeze(
                 uow,
-                jurisdiction_id=self.place,
-                purpose=Purpose.SIGNING,
-                instrument=Instrument.REFERENDUM,
-                measure_id=measure,
-                electorate=ADULTS,
-                base_date=BASE,
-                age_date=BASE,
+                Wanted(
+                    jurisdiction_id=self.place,
+                    purpose=Purpose.SIGNING,
+                    instrument=Instrument.REFERENDUM,
+                    measure_id=measure,
+                    electorate=ADULTS,
+                    base_date=BASE,
+                    age_date=BASE,
+                    districts=area,
+                ),
                 by=self.clerk,
-                districts=area,
             )
             now = uow.now()
             petition = petitions.open_petition(
                 uow,
                 self.vault,
-                measure_id=measure,
-                jurisdiction_id=self.place,
-                opens_at=now,
-                closes_at=now + timedelta(days=days),
-                roll_id=roll.id,
-                channels=list(channels),
-                text_sha256=bytes(32),
-                owner=self.owner,
-                minimum_assurance=minimum,
+                petitions.Opening(
+                    measure_id=measure,
+                    jurisdiction_id=self.place,
+                    opens_at=now,
+                    closes_at=now + timedelta(days=days),
+                    roll_id=roll.id,
+                    channels=list(channels),
+                    text_sha256=bytes(32),
+                    owner=self.owner,
+                    minimum_assurance=minimum,
+                ),
             )
             return petition.id
 

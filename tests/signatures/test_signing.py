@@ -220,14 +220,16 @@ def test_a_measure_has_one_petition(city: City) -> None:
         petitions.open_petition(
             uow,
             city.vault,
-            measure_id=first.measure_id,
-            jurisdiction_id=city.place,
-            opens_at=first.opens_at,
-            closes_at=first.closes_at,
-            roll_id=first.roll_id,
-            channels=[Origin.PAPER],
-            text_sha256=bytes(32),
-            owner=city.owner,
+            petitions.Opening(
+                measure_id=first.measure_id,
+                jurisdiction_id=city.place,
+                opens_at=first.opens_at,
+                closes_at=first.closes_at,
+                roll_id=first.roll_id,
+                channels=[Origin.PAPER],
+                text_sha256=bytes(32),
+                owner=city.owner,
+            ),
         )
 
 
