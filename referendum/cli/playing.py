@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from ballots import returns, stations
 from referendum.cli import sample_promises
 from referendum.cli.conducting import SEOUL, Conductor
-from referendum.kernel import clock
+from referendum.cli.peopling import SOURCE, Progress, Residents, settle
 from referendum.kernel.people import Assurance, Authority, Officer, Resident
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
@@ -33,28 +32,17 @@ from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import Measure, OrdinanceKept
-from referendum.roll import inventing, places, totals
-from referendum.roll.places import DistrictPlan
+from referendum.lifecycle.tables import Measure
+from referendum.roll import inventing
 from referendum.roll.tables import Person
-from referendum.roll.totals import TotalKind
-from signatures.lines import PaperLine
 from thresholds.casefile import Case
 from thresholds.cases import CaseJudgement
 from thresholds.delegation import Asker
-from thresholds.errors import CaseUnreadable, Problem
 from thresholds.verdict import PetitionVerdict, PollVerdict
 from thresholds.vocabulary import Instrument, Office, Route
 
-SEED: Final = 20_110_824
-SOURCE: Final = "case file"
 REHEARSED: Final = ("재연", "재연")
-EVERYWHERE: Final = "전 지역"
-"""The one district of figures that a case states for the whole area only."""
 DIFFERS: Final = "출처의 숫자가 서로 다름 (figures differ in the source)"
-Progress = Callable[[str, int, int], None]
-"""What is being done, how much of it is done, out of how much."""
-
 FAR_TERM: Final = timedelta(days=3 * 365)
 """A term so wide around the case that no time bar of REC §8 runs: the case states none."""
 
@@ -69,7 +57,7 @@ class Play:
     progress: Progress
     by: Conductor = field(init=False)
     measure: UUID = field(init=False)
-    people: dict[UUID, range] = field(init=False, default_factory=dict)
+    people: Residents = field(init=False)
 
     def run(self) -> CaseJudgement:
         """Play to the end; gives the verdicts that the service itself came to."""
@@ -82,47 +70,9 @@ class Play:
             case=self.case.case.id, rulebook=self.case.rulebook(), petition=petition, poll=poll
         )
 
-    # The place and its numbers
-
     def _settle(self) -> None:
-        about, petition = self.case.case, self.case.petition
-        with self.begin() as uow:
-            clock.start_at(uow.session, datetime.combine(about.as_of, time(9), SEOUL))
-        with self.begin() as uow:
-            place = places.add_jurisdiction(
-                uow,
-                code="kr-rehearsal",
-                name_ko="재연",
-                name_en="Rehearsal",
-                level=about.level.value,
-                zone=SEOUL.key,
-                population=about.population or 1,
-                operated_by=list(Authority),
-            ).id
-            named = petition.districts if petition else None
-            places.add_districts(
-                uow,
-                place,
-                [
-                    DistrictPlan(
-                        code=f"{at:04d}", name_ko=name, name_en=name, valid_from=date(1990, 1, 1)
-                    )
-                    for at, name in enumerate([EVERYWHERE, *(one.name for one in named or ())])
-                ],
-            )
-            numbers = self.case.ordinance.model_dump(mode="json", exclude_none=True)
-            if numbers:
-                uow.session.add(
-                    OrdinanceKept(
-                        jurisdiction_id=place,
-                        instrument=about.instrument.value,
-                        valid_from=date(1990, 1, 1),
-                        numbers=numbers,
-                        source=SOURCE,
-                        assumed=False,
-                    )
-                )
-        self.by = Conductor(self.begin, self.means, place)
+        about = self.case.case
+        self.by = settle(self.case, self.begin, self.means)
         if about.instrument is Instrument.ADVISORY:
             sample_promises.publish(
                 self.by,
@@ -130,47 +80,9 @@ class Play:
                 hand=REHEARSED,
                 account=REHEARSED,
             )
-        if petition:
-            self._publish(self._authority(Act.FIND_SUFFICIENT))
-
-    def _publish(self, authority: Authority) -> None:
-        petition = self.case.petition
-        assert petition is not None
-        if petition.claimants is None:
-            raise CaseUnreadable([Problem("petition.claimants", "missing")])
-        with self.begin() as uow:
-            districts = places.districts_on(uow.session, self.by.place, self.case.case.as_of)
-            figures: list[tuple[UUID | None, int]] = [(None, petition.claimants)]
-            stated = {one.name: one.claimants for one in petition.districts or ()}
-            figures += [
-                (one.id, number)
-                for one in districts
-                if (number := stated.get(one.name_ko)) is not None
-            ]
-            for district_id, number in figures:
-                totals.publish_total(
-                    uow,
-                    jurisdiction_id=self.by.place,
-                    instrument=self.case.case.instrument,
-                    kind=TotalKind.CLAIMANTS,
-                    base_year=self.case.case.as_of.year - 1,
-                    number=number,
-                    source=SOURCE,
-                    published_on=self.case.case.as_of,
-                    by=self.by.officer(authority),
-                    district_id=district_id,
-                )
-            living = dict(figures[1:]) or {districts[0].id: petition.claimants}
-            self.progress("residents", 0, petition.claimants)
-            self.people = inventing.invent_residents(
-                uow,
-                self.means.vault,
-                jurisdiction_id=self.by.place,
-                per_district={one: number for one, number in living.items() if one},
-                seed=SEED,
-                as_of=self.case.case.as_of,
-            ).numbers
-            self.progress("residents", petition.claimants, petition.claimants)
+        if self.case.petition:
+            officer = self.by.officer(self._authority(Act.FIND_SUFFICIENT))
+            self.people = Residents.invent(self.case, self.by, by=officer, progress=self.progress)
 
     # The petition
 
@@ -206,7 +118,7 @@ class Play:
             return judging.judged(uow.session, measure, None)
 
     def _bring(self, examiner: Officer) -> None:
-        lines = list(self._lines())
+        lines = list(self.people.lines())
         with self.begin() as uow:
             petition = petitioning.petition_of(uow.session, self._of(uow.session))
             keying.bring(
@@ -218,54 +130,6 @@ class Play:
                 received_on=uow.now().astimezone(SEOUL).date(),
                 progress=lambda done, total: self.progress("lines", done, total),
             )
-
-    def _lines(self) -> Iterator[PaperLine]:
-        """Good lines of invented residents by district, then bad ones of three kinds."""
-        petition = self.case.petition
-        assert petition is not None
-        assert petition.valid is not None
-        good = self._signers(petition.valid)
-        bad = (petition.submitted or petition.valid + petition.valid // 2) - petition.valid
-        signed_on = self.case.case.as_of.isoformat()
-        row = 0
-        for row, number in enumerate(good, start=1):
-            name, born = inventing.invented_identity(number, SEED)
-            yield PaperLine(
-                "A", row, name, born.isoformat(), "견본로 1", "", signed_on, has_mark=True
-            )
-        for extra in range(bad):
-            name, born = f"없는사람{extra}", date(1950, 1, 1)
-            if extra % 3 == 1 and good:
-                name, born = inventing.invented_identity(good[extra % len(good)], SEED)
-            address = "" if extra % 3 == 2 else "견본로 1"  # noqa: PLR2004  # the third kind
-            yield PaperLine(
-                "B",
-                row + extra + 1,
-                name,
-                born.isoformat(),
-                address,
-                "",
-                signed_on,
-                has_mark=True,
-            )
-
-    def _signers(self, valid: int) -> Sequence[int]:
-        """So many residents: as the districts state, else from the first on."""
-        stated = {
-            one.name: one.valid
-            for one in (self.case.petition and self.case.petition.districts) or ()
-        }
-        if not any(stated.values()):
-            return [number for living in self.people.values() for number in living][:valid]
-        with self.begin() as uow:
-            districts = places.districts_on(uow.session, self.by.place, self.case.case.as_of)
-        return [
-            number
-            for district in districts
-            for number in self.people.get(district.id, range(0))[
-                : stated.get(district.name_ko) or 0
-            ]
-        ][:valid]
 
     # The poll
 
@@ -337,9 +201,7 @@ class Play:
                 papers=papers,
                 votes=poll.options,
                 invalid=poll.invalid or 0,
-                reason="출처의 숫자가 서로 다름 (figures differ in the source)"
-                if differs
-                else None,
+                reason=DIFFERS if differs else None,
                 by=officer,
             )
 
@@ -374,10 +236,10 @@ class Play:
         return drafted.id
 
     def _initiator(self) -> Resident:
-        first = next(iter(self.people.values())).start
+        number = inventing.register_no(self.people.first)
         with self.begin() as uow:
             person = uow.session.scalars(
-                select(Person.id).where(Person.register_no == inventing.register_no(first))
+                select(Person.id).where(Person.register_no == number)
             ).one()
         return Resident(person, self.by.place, Assurance.DESK)
 
