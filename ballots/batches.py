@@ -65,14 +65,14 @@ class Batch:
     record_entry_id: UUID
 
 
-class _Row(Protocol):
+class _OfBox(Protocol):
     @property
     def line(self) -> int: ...
     @property
     def box_id(self) -> UUID: ...
 
 
-R = TypeVar("R", bound=_Row)
+R = TypeVar("R", bound=_OfBox)
 C = TypeVar("C")
 
 
@@ -163,7 +163,7 @@ def problem(line: int, refused: DomainError, *, column: str | None = None) -> Pr
 
 
 def _at_the_boxes(
-    uow: UnitOfWork, poll_id: UUID, rows: Iterable[_Row], by: Officer
+    uow: UnitOfWork, poll_id: UUID, rows: Iterable[_OfBox], by: Officer
 ) -> tuple[Poll, dict[UUID, BoxView]]:
     by.insist(Role.CANVASSER)
     poll = polls.get_to_enter(uow.session, poll_id, by)

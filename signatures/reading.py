@@ -37,7 +37,7 @@ _NO: Final = frozenset({"0", "n", "no", "x", "", "아니오", "없음", "false"}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
-class Fault(StrEnum):
+class Wrong(StrEnum):
     """What is wrong with a file. A bad signature is not a fault: it is evidence."""
 
     ENCODING = "encoding"
@@ -95,13 +95,13 @@ def read_sheets(data: bytes) -> SheetFile:
                 lines += not found
                 refused += found
     except NotText as unknown:
-        refused.append(Refused(unknown.line, None, Fault.ENCODING))
+        refused.append(Refused(unknown.line, None, Wrong.ENCODING))
     except NotCsv as broken:
-        refused.append(Refused(broken.line, None, Fault.NOT_CSV))
+        refused.append(Refused(broken.line, None, Wrong.NOT_CSV))
     except HeadingWrong as wrong:
         refused += _faults_of_heading(wrong)
     if not lines and not refused:
-        refused.append(Refused(1, None, Fault.EMPTY))
+        refused.append(Refused(1, None, Wrong.EMPTY))
     return SheetFile(SheetLines(data, 0 if refused else lines), tuple(refused[:REPORTED]))
 
 
@@ -111,11 +111,11 @@ def _table(data: bytes) -> Table | None:
 
 def _faults_of_heading(wrong: HeadingWrong) -> Iterator[Refused]:
     for title in wrong.unknown:
-        yield Refused(1, title, Fault.COLUMN_UNKNOWN)
+        yield Refused(1, title, Wrong.COLUMN_UNKNOWN)
     for name in wrong.repeated:
-        yield Refused(1, name, Fault.COLUMN_REPEATED)
+        yield Refused(1, name, Wrong.COLUMN_REPEATED)
     for name in wrong.missing:
-        yield Refused(1, name, Fault.COLUMN_MISSING)
+        yield Refused(1, name, Wrong.COLUMN_MISSING)
 
 
 def _rows(table: Table) -> Iterator[list[Refused]]:
@@ -123,14 +123,14 @@ def _rows(table: Table) -> Iterator[list[Refused]]:
     taken: dict[str, int] = {}
     for row in table:
         if not row.fits:
-            yield [Refused(row.line, None, Fault.FIELD_COUNT)]
+            yield [Refused(row.line, None, Wrong.FIELD_COUNT)]
             continue
         fields = _fields(table, row)
         faults = [Refused(row.line, *fault) for fault in _faults(fields)]
         if not faults:
             sheet, bit = fields["sheet"], 1 << int(fields["row"])
             if taken.get(sheet, 0) & bit:
-                faults.append(Refused(row.line, "row", Fault.ROW_REPEATED))
+                faults.append(Refused(row.line, "row", Wrong.ROW_REPEATED))
             taken[sheet] = taken.get(sheet, 0) | bit
         yield faults
 
@@ -139,19 +139,19 @@ def _fields(table: Table, row: Row) -> dict[str, str]:
     return dict(zip(table.names, row.cells, strict=True))
 
 
-def _faults(fields: dict[str, str]) -> Iterator[tuple[str, Fault]]:
+def _faults(fields: dict[str, str]) -> Iterator[tuple[str, Wrong]]:
     for name, cell in fields.items():
         if len(cell) > LONGEST:
-            yield name, Fault.TOO_LONG
+            yield name, Wrong.TOO_LONG
         if _CONTROL.search(cell):
-            yield name, Fault.CONTROL_CHARACTER
+            yield name, Wrong.CONTROL_CHARACTER
     if not fields["sheet"]:
-        yield "sheet", Fault.SHEET_MISSING
+        yield "sheet", Wrong.SHEET_MISSING
     row = fields["row"]
     if not (row.isascii() and row.isdigit() and len(row) < LONGEST and 0 < int(row) <= LARGEST_ROW):
-        yield "row", Fault.ROW_NUMBER
+        yield "row", Wrong.ROW_NUMBER
     if fields["mark"].casefold() not in _YES | _NO:
-        yield "mark", Fault.MARK_UNKNOWN
+        yield "mark", Wrong.MARK_UNKNOWN
 
 
 def _line(fields: dict[str, str]) -> PaperLine:

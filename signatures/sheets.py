@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 """Told how many lines are done, of how many."""
 
 
-class Row(NamedTuple):
+class LineRow(NamedTuple):
     """A line as COPY takes it; the columns are those of the table, in this order."""
 
     petition_id: UUID
@@ -70,7 +70,7 @@ select distinct on (n.sheet, n.row) n.sheet, n.row, s.number
  order by n.sheet, n.row, s.number limit :most
 """)
 
-COPY: Final = f"copy line ({', '.join(Row._fields)}) from stdin"
+COPY: Final = f"copy line ({', '.join(LineRow._fields)}) from stdin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Keeper:
     received_on: date
     minimum_age: int
 
-    def row(self, line: PaperLine) -> Row:
+    def row(self, line: PaperLine) -> LineRow:
         signed = read_signing_day(line.signed_on, reference=self.received_on)
         born = read_date(
             line.birth_date, reference=signed or self.received_on, age=self.minimum_age
@@ -97,7 +97,7 @@ class Keeper:
         if born is not None and line.name.strip():
             name_index = self.keys.name_key(self.names.of(name_text(line.name, born)))
         line_id, secret = uuid4(), secrets.token_bytes(SECRET)
-        return Row(
+        return LineRow(
             petition_id=self.petition.id,
             id=line_id,
             origin=self.origin.value,
@@ -204,7 +204,7 @@ def _keeper(
     )
 
 
-def _copy(session: Session, rows: Iterable[Row]) -> None:
+def _copy(session: Session, rows: Iterable[LineRow]) -> None:
     """Through the driver's own cursor, inside this transaction: COPY has no other door."""
     raw = session.connection().connection.driver_connection
     assert isinstance(raw, psycopg.Connection)

@@ -31,7 +31,7 @@ from referendum.lifecycle.advisory.answer_tables import Answer, FollowUp
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.advisory.arguing import Arguments, Point, Space
 from referendum.lifecycle.advisory.drawing import Lot
-from referendum.lifecycle.advisory.following_up import Content, Item, Kind, Progress, State
+from referendum.lifecycle.advisory.following_up import Content, Item, ItemKind, Progress, State
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken
 
@@ -231,7 +231,7 @@ class AnswersOut(Labelled):
 class FollowUpIn(Asked):
     """An item as it stands; `amount` is whole won, `done_on` only with the state done."""
 
-    kind: OneOf[Kind]
+    kind: OneOf[ItemKind]
     title_ko: Line
     title_en: Line = ""
     amount: Annotated[int, Field(ge=1, le=10**15)] | None = None

@@ -19,7 +19,7 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
-from referendum.lifecycle.advisory.following_up import Content, Kind, State
+from referendum.lifecycle.advisory.following_up import Content, ItemKind, State
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act
 from thresholds.delegation import Asker
@@ -189,11 +189,12 @@ class SampleAnswers:
         )
         soon = began + timedelta(days=3)
         items = (
-            Content(kind=Kind.MILESTONE, title_ko="현장 조사와 주민 설명회",
+            Content(kind=ItemKind.MILESTONE, title_ko="현장 조사와 주민 설명회",
                     title_en="Survey and meeting with residents", planned=soon),
-            Content(kind=Kind.MILESTONE, title_ko="그늘막 8곳 설계", title_en="Design of 8 shades",
-                    planned=last - timedelta(days=12), state=State.UNDER_WAY),
-            Content(kind=Kind.BUDGET_LINE, title_ko="그늘막 설치비를 예산안에 담아 제출",
+            Content(kind=ItemKind.MILESTONE, title_ko="그늘막 8곳 설계",
+                    title_en="Design of 8 shades", planned=last - timedelta(days=12),
+                    state=State.UNDER_WAY),
+            Content(kind=ItemKind.BUDGET_LINE, title_ko="그늘막 설치비를 예산안에 담아 제출",
                     title_en="Cost of the shades in the draft budget", amount=96_000_000,
                     planned=last + timedelta(days=40)),
         )  # fmt: skip
@@ -201,7 +202,7 @@ class SampleAnswers:
             for content in items:
                 following_up.add(uow, measure, content=content, by=mayor)
         done = Content(
-            kind=Kind.MILESTONE,
+            kind=ItemKind.MILESTONE,
             title_ko=items[0].title_ko,
             title_en=items[0].title_en,
             planned=soon,

@@ -61,7 +61,7 @@ FAULTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldFault:
     """One field that cannot be used: where (RFC 6901) and what sort of wrong. Never its value."""
 
     pointer: str
@@ -79,7 +79,7 @@ class Problem:
     code: str
     status: HTTPStatus
     facts: Mapping[str, Fact]
-    faults: Sequence[Fault] = ()
+    faults: Sequence[FieldFault] = ()
 
     def title(self, words: Words, named: Mapping[str, Fact] | None = None) -> str:
         """The sentence. `named`: facts by names that only the page knows, in place of keys."""
@@ -130,11 +130,11 @@ def _http(error: HTTPException) -> Problem:
             return Problem(BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR, {})
 
 
-def _fault(detail: Mapping[str, Any]) -> Fault:
+def _fault(detail: Mapping[str, Any]) -> FieldFault:
     _source, *path = detail["loc"]
     steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
     kinds = (kind for pattern, kind in FAULTS if pattern.match(detail["type"]))
-    return Fault("/" + "/".join(steps), next(kinds, "wrong"))
+    return FieldFault("/" + "/".join(steps), next(kinds, "wrong"))
 
 
 def reference(request: Request) -> str:

@@ -30,7 +30,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AmendedRow:
     """One article, as it is taken to read now and as it would read."""
 
     article: str
@@ -48,7 +48,7 @@ class DraftOrdinance:
     purpose: tuple[str, ...]
     amending: tuple[str, ...]
     supplement: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AmendedRow, ...]
     subjects: str
 
 
@@ -143,12 +143,12 @@ def _clause(words: Words, instrument: str, at: int, one: Amended) -> str:
     return words(f"ordinance.replaced.{one.name}", article=article, old=old, new=new)
 
 
-def _row(words: Words, instrument: str, at: int, one: Amended) -> Row:
+def _row(words: Words, instrument: str, at: int, one: Amended) -> AmendedRow:
     old = words("ordinance.nothing")
     if one.old is not None:
         old = _sentence(words, instrument, one.name, one.old)
         old = words("ordinance.assumed", text=old) if one.old_assumed else old
-    return Row(
+    return AmendedRow(
         article=_article(words, at),
         old=old,
         new=_sentence(words, instrument, one.name, one.new),
@@ -175,5 +175,5 @@ def _said(words: Words, value: Value) -> str:
             return ", ".join(value)
 
 
-def _row_text(words: Words, row: Row) -> str:
+def _row_text(words: Words, row: AmendedRow) -> str:
     return words("ordinance.row", article=row.article, old=row.old, new=row.new, basis=row.basis)

@@ -124,7 +124,7 @@ def queue(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Outgoing:
     """A notice on its way: the message, and the carrier that alone may be asked, if any."""
 
     notice_id: UUID
@@ -139,7 +139,7 @@ class Delivering:
     vault: Vault
     carriers: Sequence[Carrier]
 
-    def claim(self, uow: UnitOfWork, messages: Sequence[OutboxMessage]) -> dict[UUID, Asked]:
+    def claim(self, uow: UnitOfWork, messages: Sequence[OutboxMessage]) -> dict[UUID, Outgoing]:
         """The notices that wait, with their numbers opened. Each claim counts as one try."""
         by_notice = {UUID(message.arguments["notice_id"]): message.id for message in messages}
         asked = {}
@@ -149,19 +149,19 @@ class Delivering:
             notice.tries += 1
             key = self.vault.open_key(uow.session, notice.key_id)
             to = key.unseal(notice.recipient, place=_place(notice.id)).decode()
-            asked[by_notice[notice.id]] = Asked(
+            asked[by_notice[notice.id]] = Outgoing(
                 notice.id, _message(notice, to), notice.delivered_by
             )
         return asked
 
-    def call(self, asked: Sequence[Asked]) -> list[Handover]:
+    def call(self, asked: Sequence[Outgoing]) -> list[Handover]:
         return [
             hand_over(self.carriers, one.message, key=str(one.notice_id), only=one.only)
             for one in asked
         ]
 
     def settle(
-        self, uow: UnitOfWork, answered: Mapping[UUID, tuple[Asked, Handover]]
+        self, uow: UnitOfWork, answered: Mapping[UUID, tuple[Outgoing, Handover]]
     ) -> list[UUID]:
         """Note who took what; the recipient goes with the notice's end."""
         now = uow.session.execute(select(func.clock_timestamp())).scalar_one()

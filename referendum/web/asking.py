@@ -37,7 +37,7 @@ MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Answered:
     """One answer. `outside`: eligible by the rule, but not on this measure's frozen roll."""
 
     instrument: Instrument
@@ -52,7 +52,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Ruled:
     """Whom, by which rule, on which days."""
 
     electorate: Electorate
@@ -82,7 +82,7 @@ def may_i(request: Request, caller: Visitor) -> Response:
     )
 
 
-def _about_measures(uow: UnitOfWork, place: Jurisdiction, resident: Resident) -> list[Told]:
+def _about_measures(uow: UnitOfWork, place: Jurisdiction, resident: Resident) -> list[Answered]:
     told = []
     for measure in reading.listed(uow.session, place.id, under_way=True, limit=MOST):
         rulebook = rules.pinned(measure) if measure.rulebook else None
@@ -101,7 +101,7 @@ def _about_measures(uow: UnitOfWork, place: Jurisdiction, resident: Resident) ->
     return told
 
 
-def _about_instruments(uow: UnitOfWork, place: Jurisdiction, resident: Resident) -> list[Told]:
+def _about_instruments(uow: UnitOfWork, place: Jurisdiction, resident: Resident) -> list[Answered]:
     """As if somebody began a measure today, or called its vote."""
     today = rules.local_day(uow.now(), ZoneInfo(place.zone))
     last_year = date(today.year - 1, 12, 31)
@@ -113,10 +113,10 @@ def _about_instruments(uow: UnitOfWork, place: Jurisdiction, resident: Resident)
         if rulebook.signing is not None:
             signers = rulebook.signing.electorate
             age = last_year if signers.age_on is AgeDate.BASE_DATE else today
-            asked = _Asked(signers, last_year, age)
+            asked = _Ruled(signers, last_year, age)
             told.append(_answer(uow.session, resident, instrument, None, Purpose.SIGNING, asked))
         if rulebook.voting is not None:
-            asked = _Asked(rulebook.voting.electorate, today, today)
+            asked = _Ruled(rulebook.voting.electorate, today, today)
             told.append(_answer(uow.session, resident, instrument, None, Purpose.VOTING, asked))
     return told
 
@@ -136,16 +136,16 @@ def _in_force(
         return None
 
 
-def _of_petition(session: Session, measure: Measure, rulebook: Rulebook) -> _Asked | None:
+def _of_petition(session: Session, measure: Measure, rulebook: Rulebook) -> _Ruled | None:
     petition = petitions.of_measure(session, measure.id)
     if petition is None:
         return None
     roll = freezing.get(session, petition.roll_id)
     electorate = petitioning.signing_of(rulebook).electorate
-    return _Asked(electorate, roll.base_date, roll.age_date, roll)
+    return _Ruled(electorate, roll.base_date, roll.age_date, roll)
 
 
-def _of_poll(session: Session, measure: Measure) -> _Asked | None:
+def _of_poll(session: Session, measure: Measure) -> _Ruled | None:
     """By the frozen roll, or by the days on which it will be made.
 
     Of those who enrol themselves the register says nothing: their page does.
@@ -158,10 +158,10 @@ def _of_poll(session: Session, measure: Measure) -> _Asked | None:
     frozen = select(Roll).where(Roll.measure_id == measure.id, Roll.purpose == Purpose.VOTING.value)
     roll = session.scalars(frozen.order_by(Roll.frozen_at.desc()).limit(1)).first()
     if roll is not None:
-        return _Asked(rulebook.voting.electorate, roll.base_date, roll.age_date, roll)
+        return _Ruled(rulebook.voting.electorate, roll.base_date, roll.age_date, roll)
     base = deadlines.kept(session, measure.id, DeadlineName.ROLL_BASE)
     day = polling.polling_day_of(session, measure).day
-    return _Asked(rulebook.voting.electorate, base.day if base else day, day)
+    return _Ruled(rulebook.voting.electorate, base.day if base else day, day)
 
 
 def _answer(
@@ -170,8 +170,8 @@ def _answer(
     instrument: Instrument,
     measure: Measure | None,
     purpose: Purpose,
-    asked: _Asked,
-) -> Told:
+    asked: _Ruled,
+) -> Answered:
     found = eligibility.may_i(
         session,
         person_id=resident.person,
@@ -184,7 +184,7 @@ def _answer(
         eligible = freezing.standing_of(session, asked.roll.id, resident.person) is not None
         reason = freezing.why_not(session, asked.roll, asked.electorate, resident.person)
     too_young = not eligible and reason is Ineligibility.UNDER_AGE
-    return Told(
+    return Answered(
         instrument,
         measure,
         purpose,

@@ -22,7 +22,7 @@ ROOM: Final = 34
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BudgetRow:
     """One project; places are in the picture's own units."""
 
     number: int
@@ -47,7 +47,7 @@ class Tick:
 class Picture:
     """What the template draws."""
 
-    rows: Sequence[Row]
+    rows: Sequence[BudgetRow]
     ticks: Sequence[Tick]
     width: int
     left: int
@@ -76,7 +76,7 @@ def picture(found: Sequence[Considered], terms: Terms | None, words: Words) -> P
         name = project.name_en if words.language == "en" and project.name_en else project.name_ko
         least = lines.get(ProjectKind(project.kind))
         rows.append(
-            Row(
+            BudgetRow(
                 number=project.number,
                 name=name,
                 short=_short(name),

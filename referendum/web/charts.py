@@ -69,7 +69,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DotRow:
     """Marks along one line; `ground` is where the line lies."""
 
     marks: Sequence[Mark]
@@ -131,7 +131,7 @@ def row(
     most: Fraction,
     quorum: Fraction | None = None,
     whole: bool = True,
-) -> Row:
+) -> DotRow:
     """Amounts along a line from nothing to `most`, stacked where they would cover one another."""
     scale = ticks(most, start=LEFT // 2, end=RIGHT, whole=whole)
     widest = max(scale[-1].amount, most)
@@ -145,7 +145,7 @@ def row(
         marks.append(Mark(number, at, free, key))
     ground = 20 + max(1, len(ends)) * DOT
     limit = None if quorum is None else place(min(quorum, widest), widest, LEFT // 2, RIGHT)
-    return Row(marks, scale, ground, limit)
+    return DotRow(marks, scale, ground, limit)
 
 
 def bar(counts: Sequence[tuple[str, int]]) -> list[Segment]:

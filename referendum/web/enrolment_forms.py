@@ -15,7 +15,7 @@ from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import area, rules
 from referendum.lifecycle.enrolment import enrolling
-from referendum.lifecycle.enrolment.enrolling import Statement, Told
+from referendum.lifecycle.enrolment.enrolling import Declaration, Statement
 from referendum.lifecycle.enrolment.errors import NotOfElectorate
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.tables import Measure
@@ -56,7 +56,7 @@ class Incomplete(InputNotUsable):
         self.fields = fields
 
 
-def told(uow: UnitOfWork, measure: Measure, form: FormData, *, desk: bool = False) -> Told:
+def told(uow: UnitOfWork, measure: Measure, form: FormData, *, desk: bool = False) -> Declaration:
     """What was typed and ticked; Incomplete where some of it is missing."""
     today = rules.today(uow, measure)
     asked_for = ("seen", "name", "birth_date", "district", "nationality", *Statement)
@@ -68,7 +68,7 @@ def told(uow: UnitOfWork, measure: Measure, form: FormData, *, desk: bool = Fals
         raise Incomplete([str(field) for field in needed if str(field) in missing])
     foreign = text(form, "nationality") == "foreign"
     since = text(form, "status_since")
-    return Told(
+    return Declaration(
         name=text(form, "name")[: LONGEST + 1],
         birth_date=born(form, "birth_date", today),
         district=_district(text(form, "district")),

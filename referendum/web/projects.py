@@ -48,7 +48,7 @@ ALSO: Final = ("number", "listed", "state", "promise", "least", "call_by")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Narrowed:
     """What an address narrows by, as it came."""
 
     promised: Text = ""
@@ -78,7 +78,7 @@ class Asked:
 def listing(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door
-    asked: Annotated[Asked, Depends()],
+    asked: Annotated[Narrowed, Depends()],
 ) -> Response:
     """What is undecided by its last day, then the rest."""
     services, words = services_of(request), words_of(request)

@@ -23,7 +23,7 @@ HALF: Final = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class UndertakingRow:
     """One undertaking with its numbers, as percentages for the eye and as they are written."""
 
     number: int
@@ -64,7 +64,7 @@ class Shown:
 
     delegation: Delegation
     terms: Terms
-    rows: Sequence[Row]
+    rows: Sequence[UndertakingRow]
     picture: Picture
     kinds: Sequence[tuple[ProjectKind, int | None]]
     state: str
@@ -82,7 +82,7 @@ def shown(delegation: Delegation, today: date, running: Delegation | None) -> Sh
         delegation=delegation,
         terms=terms,
         rows=[
-            Row(number, _written(one.turnout), _written(one.majority), one)
+            UndertakingRow(number, _written(one.turnout), _written(one.majority), one)
             for number, one in enumerate(ordered, 1)
         ],
         picture=picture(ordered),

@@ -27,7 +27,7 @@ async def asked(request: Request) -> FormData:
 
 
 Sent = Annotated[FormData, Depends(sent)]
-Asked = Annotated[FormData, Depends(asked)]
+InAddress = Annotated[FormData, Depends(asked)]
 
 
 def text(form: FormData, name: str) -> str:

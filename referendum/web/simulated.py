@@ -40,7 +40,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaseRow:
     """One case under all of the rules that were chosen."""
 
     case: Case
@@ -66,7 +66,7 @@ def countries() -> list[str]:
     return sorted(found, key=lambda one: (one != COUNTRY, one))
 
 
-def rows(chosen: Sequence[RuleSet], instrument: str, country: str) -> list[Row]:
+def rows(chosen: Sequence[RuleSet], instrument: str, country: str) -> list[CaseRow]:
     cases = [
         one
         for one in precedents.all_cases()
@@ -77,10 +77,10 @@ def rows(chosen: Sequence[RuleSet], instrument: str, country: str) -> list[Row]:
     return [row(one, chosen) for one in cases]
 
 
-def row(case: Case, chosen: Iterable[RuleSet]) -> Row:
+def row(case: Case, chosen: Iterable[RuleSet]) -> CaseRow:
     cells = [_cell(case, THEN, None, simulating.simulated(case, case.rulebook()))]
     cells += [_cell(case, one.id, one.title, simulating.simulated(case, one)) for one in chosen]
-    return Row(case, cells)
+    return CaseRow(case, cells)
 
 
 def _cell(case: Case, rules: str, title: Bilingual | None, told: Simulated) -> Cell:
@@ -97,7 +97,7 @@ def alike(cells: Sequence[Cell]) -> list[tuple[list[Bilingual | None], Cell]]:
     return list(found.values())
 
 
-def totals(rows: Sequence[Row]) -> list[tuple[Step, list[Total]]]:
+def totals(rows: Sequence[CaseRow]) -> list[tuple[Step, list[Total]]]:
     """For each step one total of every column."""
     found: list[tuple[Step, list[Total]]] = [(step, []) for step in Step]
     for cells in zip(*(row.cells for row in rows), strict=True):

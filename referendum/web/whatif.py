@@ -78,7 +78,7 @@ class Quorum:
     voters: int | None
     turnouts: Sequence[Turnout]
     reached: int
-    drawn: charts.Row
+    drawn: charts.DotRow
 
 
 @router.get("/{number}/what-if")

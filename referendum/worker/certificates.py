@@ -21,7 +21,7 @@ from referendum.kernel.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ToSet:
     """A certificate to be set: its own canonical JSON, as bytes."""
 
     certificate_id: UUID
@@ -34,7 +34,7 @@ class Setting:
 
     fonts: Fonts
 
-    def claim(self, uow: UnitOfWork, messages: Sequence[OutboxMessage]) -> dict[UUID, Asked]:
+    def claim(self, uow: UnitOfWork, messages: Sequence[OutboxMessage]) -> dict[UUID, ToSet]:
         """The documents; a certificate that is set already is not set again."""
         wanted = {UUID(message.arguments["certificate_id"]): message.id for message in messages}
         made = select(CertificatePdf.certificate_id).where(
@@ -43,13 +43,13 @@ class Setting:
         unset = select(Certificate).where(
             Certificate.id.in_(wanted), Certificate.id.not_in(made.scalar_subquery())
         )
-        return {wanted[one.id]: Asked(one.id, one.document) for one in uow.session.scalars(unset)}
+        return {wanted[one.id]: ToSet(one.id, one.document) for one in uow.session.scalars(unset)}
 
-    def call(self, asked: Sequence[Asked]) -> list[bytes]:
+    def call(self, asked: Sequence[ToSet]) -> list[bytes]:
         """The same document gives the same bytes."""
         return [lay_out(json.loads(one.document), fonts=self.fonts) for one in asked]
 
-    def settle(self, uow: UnitOfWork, answered: Mapping[UUID, tuple[Asked, bytes]]) -> list[UUID]:
+    def settle(self, uow: UnitOfWork, answered: Mapping[UUID, tuple[ToSet, bytes]]) -> list[UUID]:
         for asked, pdf in answered.values():
             made = insert(CertificatePdf).values(
                 certificate_id=asked.certificate_id,

@@ -16,7 +16,7 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
-from referendum.lifecycle.advisory.following_up import Content, Kind, State
+from referendum.lifecycle.advisory.following_up import Content, ItemKind, State
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.town import Town
 from tests.web.staff import hire
@@ -113,13 +113,13 @@ def followed(town: Town, measure: UUID) -> None:
         document=DOC,
     )
     items = [
-        Content(kind=Kind.BUDGET_LINE, title_ko="야간 운영비", title_en="Evening running costs",
+        Content(kind=ItemKind.BUDGET_LINE, title_ko="야간 운영비", title_en="Evening running costs",
                 amount=120_000_000, planned=today + timedelta(days=5)),
-        Content(kind=Kind.MILESTONE, title_ko="직원 채용", planned=today + timedelta(days=40),
+        Content(kind=ItemKind.MILESTONE, title_ko="직원 채용", planned=today + timedelta(days=40),
                 state=State.UNDER_WAY),
-        Content(kind=Kind.MILESTONE, title_ko="주민 설명회", planned=today,
+        Content(kind=ItemKind.MILESTONE, title_ko="주민 설명회", planned=today,
                 state=State.DONE, done_on=today),
-        Content(kind=Kind.MILESTONE, title_ko="주말 연장", planned=today + timedelta(days=60),
+        Content(kind=ItemKind.MILESTONE, title_ko="주말 연장", planned=today + timedelta(days=60),
                 state=State.DROPPED, note="인력 부족"),
     ]  # fmt: skip
     with town.begin() as uow:

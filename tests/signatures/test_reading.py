@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referendum.kernel.spreadsheet import Refused
-from signatures.reading import REPORTED, Fault, read_sheets
+from signatures.reading import REPORTED, Wrong, read_sheets
 
 HEAD = "sheet,row,name,birth_date,address,district,signed_on,mark,collector\n"
 GOOD = "A-1,1,김가나,1980-05-17,가람동 1,가람동,2026-03-04,1,박다라\n"
@@ -34,30 +34,48 @@ def test_korean_headings_in_any_order_and_without_collector() -> None:
 @pytest.mark.parametrize(
     ("data", "refused"),
     [
-        (b"", Refused(1, None, Fault.EMPTY)),
-        (b"\n \n", Refused(1, None, Fault.EMPTY)),
-        (HEAD.encode(), Refused(1, None, Fault.EMPTY)),
-        (b"\xff\xfe\x00a", Refused(1, None, Fault.ENCODING)),
-        ((HEAD + '"A-1,1\n').encode(), Refused(2, None, Fault.NOT_CSV)),
-        ((HEAD + "A-1,1\n").encode(), Refused(2, None, Fault.FIELD_COUNT)),
-        ((HEAD + GOOD + GOOD).encode(), Refused(3, "row", Fault.ROW_REPEATED)),
-        ((HEAD + GOOD.replace("A-1,1", ",1")).encode(), Refused(2, "sheet", Fault.SHEET_MISSING)),
-        ((HEAD + GOOD.replace("A-1,1", "A-1,0")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
-        ((HEAD + GOOD.replace("A-1,1", "A-1,-3")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
-        ((HEAD + GOOD.replace("A-1,1", "A-1,x")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
-        ((HEAD + GOOD.replace("A-1,1", "A-1,٣")).encode(), Refused(2, "row", Fault.ROW_NUMBER)),
+        (b"", Refused(1, None, Wrong.EMPTY)),
+        (b"\n \n", Refused(1, None, Wrong.EMPTY)),
+        (HEAD.encode(), Refused(1, None, Wrong.EMPTY)),
+        (b"\xff\xfe\x00a", Refused(1, None, Wrong.ENCODING)),
+        ((HEAD + '"A-1,1\n').encode(), Refused(2, None, Wrong.NOT_CSV)),
+        ((HEAD + "A-1,1\n").encode(), Refused(2, None, Wrong.FIELD_COUNT)),
+        ((HEAD + GOOD + GOOD).encode(), Refused(3, "row", Wrong.ROW_REPEATED)),
+        (
+            (HEAD + GOOD.replace("A-1,1", ",1")).encode(),
+            Refused(2, "sheet", Wrong.SHEET_MISSING),
+        ),
+        (
+            (HEAD + GOOD.replace("A-1,1", "A-1,0")).encode(),
+            Refused(2, "row", Wrong.ROW_NUMBER),
+        ),
+        (
+            (HEAD + GOOD.replace("A-1,1", "A-1,-3")).encode(),
+            Refused(2, "row", Wrong.ROW_NUMBER),
+        ),
+        (
+            (HEAD + GOOD.replace("A-1,1", "A-1,x")).encode(),
+            Refused(2, "row", Wrong.ROW_NUMBER),
+        ),
+        (
+            (HEAD + GOOD.replace("A-1,1", "A-1,٣")).encode(),
+            Refused(2, "row", Wrong.ROW_NUMBER),
+        ),
         (
             (HEAD + GOOD.replace("A-1,1", "A-1," + "9" * 400)).encode(),
-            Refused(2, "row", Fault.ROW_NUMBER),
+            Refused(2, "row", Wrong.ROW_NUMBER),
         ),
-        ((HEAD + GOOD.replace(",1,박", ",?,박")).encode(), Refused(2, "mark", Fault.MARK_UNKNOWN)),
+        (
+            (HEAD + GOOD.replace(",1,박", ",?,박")).encode(),
+            Refused(2, "mark", Wrong.MARK_UNKNOWN),
+        ),
         (
             (HEAD + GOOD.replace("김가나", "김" * 501)).encode(),
-            Refused(2, "name", Fault.TOO_LONG),
+            Refused(2, "name", Wrong.TOO_LONG),
         ),
         (
             (HEAD + GOOD.replace("김가나", "김\x07나")).encode(),
-            Refused(2, "name", Fault.CONTROL_CHARACTER),
+            Refused(2, "name", Wrong.CONTROL_CHARACTER),
         ),
     ],
 )
@@ -67,9 +85,9 @@ def test_a_broken_file_names_the_place_of_its_fault(data: bytes, refused: Refuse
 
 def test_columns_missing_unknown_and_repeated_are_named() -> None:
     read = read_sheets(b"sheet,row,row,name,colour\n")
-    assert Refused(1, "colour", Fault.COLUMN_UNKNOWN) in read.refused
-    assert Refused(1, "row", Fault.COLUMN_REPEATED) in read.refused
-    missing = {one.column for one in read.refused if one.reason is Fault.COLUMN_MISSING}
+    assert Refused(1, "colour", Wrong.COLUMN_UNKNOWN) in read.refused
+    assert Refused(1, "row", Wrong.COLUMN_REPEATED) in read.refused
+    missing = {one.column for one in read.refused if one.reason is Wrong.COLUMN_MISSING}
     assert missing == {"birth_date", "address", "district", "signed_on", "mark"}
 
 

@@ -9,7 +9,7 @@ from referendum.kernel.errors import DomainError
 from signatures import errors
 from signatures.collecting import Consent
 from signatures.lines import Ground, Origin, Reason, Status
-from signatures.reading import COLUMNS, Fault
+from signatures.reading import COLUMNS, Wrong
 from thresholds.vocabulary import Instrument
 
 REFUSALS = [
@@ -27,7 +27,7 @@ def test_everything_has_its_words(language: Language) -> None:
         *(f"signatures.status.{status}" for status in Status),
         *(f"signatures.origin.{origin}" for origin in Origin),
         *(f"signatures.consent.{consent}" for consent in Consent),
-        *(f"signatures.file.{fault}" for fault in Fault),
+        *(f"signatures.file.{fault}" for fault in Wrong),
         *(f"signatures.field.{column}" for column in COLUMNS),
         *(f"signatures.article.{one}.{ground}" for one in Instrument for ground in Ground),
         *(f"problem.{refusal.code}" for refusal in REFUSALS),

@@ -28,7 +28,7 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
-from referendum.lifecycle.advisory.following_up import Content, Kind
+from referendum.lifecycle.advisory.following_up import Content, ItemKind
 from referendum.lifecycle.stages import Stage
 from referendum.web.app import routes
 from tests.town import Town
@@ -198,7 +198,7 @@ def test_cer_08_every_page_from_the_call_to_the_follow_up_carries_the_label(
     with town.begin() as uow:
         answering.answer(uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=mayor)
         content = Content(
-            kind=Kind.BUDGET_LINE, title_ko="설계비", amount=1000, planned=date(2027, 3, 1)
+            kind=ItemKind.BUDGET_LINE, title_ko="설계비", amount=1000, planned=date(2027, 3, 1)
         )
         following_up.add(uow, measure, content=content, by=mayor)
     crawl.goes("ko")

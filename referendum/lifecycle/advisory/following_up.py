@@ -29,7 +29,7 @@ MOST: Final = 100
 MOST_WON: Final = 10**15
 
 
-class Kind(StrEnum):
+class ItemKind(StrEnum):
     BUDGET_LINE = "budget_line"
     MILESTONE = "milestone"
 
@@ -73,7 +73,7 @@ class DoneDayNotAllowed(DomainError):
 class Content:
     """What one version of an item says."""
 
-    kind: Kind
+    kind: ItemKind
     title_ko: str
     title_en: str = ""
     amount: int | None = None

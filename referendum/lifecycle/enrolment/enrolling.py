@@ -55,7 +55,7 @@ class Statement(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Declaration:
     """What somebody says of themselves."""
 
     name: str = field(repr=False)
@@ -76,7 +76,9 @@ def open_book(uow: UnitOfWork, vault: Vault, measure: Measure) -> None:
         uow.session.flush()
 
 
-def enrol(uow: UnitOfWork, vault: Vault, measure_id: UUID, told: Told, *, phone: Held) -> None:
+def enrol(
+    uow: UnitOfWork, vault: Vault, measure_id: UUID, told: Declaration, *, phone: Held
+) -> None:
     """Keep what somebody with that phone states; it stands where neither it nor they do yet.
 
     The same is done, and nothing told, where one of them does: the line stays as evidence.
@@ -90,7 +92,7 @@ def enrol(uow: UnitOfWork, vault: Vault, measure_id: UUID, told: Told, *, phone:
 
 
 def enrol_at_desk(
-    uow: UnitOfWork, vault: Vault, measure_id: UUID, told: Told, *, seen: str, by: Officer
+    uow: UnitOfWork, vault: Vault, measure_id: UUID, told: Declaration, *, seen: str, by: Officer
 ) -> bool:
     """Enrol somebody who has no phone, with the document that was seen; False if one stands.
 
@@ -142,7 +144,7 @@ def _base_day(session: Session, measure: Measure) -> date:
     return base.day
 
 
-def _check(session: Session, measure: Measure, told: Told) -> None:
+def _check(session: Session, measure: Measure, told: Declaration) -> None:
     """What anybody can see from the form itself, and so may be told."""
     if not normalise(told.name) or len(told.name) > LONGEST_NAME:
         raise ParticularMissing(field="name")
@@ -164,7 +166,13 @@ def _check(session: Session, measure: Measure, told: Told) -> None:
 
 
 def _line(
-    keys: BookKeys, measure: Measure, told: Told, how: How, *, on: date, seen: str | None = None
+    keys: BookKeys,
+    measure: Measure,
+    told: Declaration,
+    how: How,
+    *,
+    on: date,
+    seen: str | None = None,
 ) -> Enrolment:
     line_id, salt = uuid4(), secrets.token_bytes(SALT)
     said = {

@@ -52,7 +52,7 @@ COUNTABLE: Final = frozenset({Stage.CALLED, Stage.VOTING, Stage.COUNTING, Stage.
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ActForm:
     """What the form of one act asks for."""
 
     measure: Measure
@@ -110,7 +110,7 @@ def _measure(desk: Desk, measure: Measure) -> Mapping[str, Any]:
     }
 
 
-def _asked(desk: Desk, number: Number, act: Act) -> Asked:
+def _asked(desk: Desk, number: Number, act: Act) -> ActForm:
     """What this act asks of this officer now; refused where the step is not possible."""
     session, officer = desk.session, desk.officer
     measure = on_desk(session, officer, number)
@@ -122,7 +122,7 @@ def _asked(desk: Desk, number: Number, act: Act) -> Asked:
             days = calling.days_allowed(session, measure, today)
         except DomainError as refused:
             barred = refused
-    return Asked(
+    return ActForm(
         measure,
         step,
         recorded=acting.right(session, measure, step, officer).recorded_from,
@@ -133,7 +133,7 @@ def _asked(desk: Desk, number: Number, act: Act) -> Asked:
     )
 
 
-def _act(desk: Desk, asked: Asked) -> Mapping[str, Any] | Went:
+def _act(desk: Desk, asked: ActForm) -> Mapping[str, Any] | Went:
     """The form of one act, made from its step. An answer has a form of its own."""
     act = asked.step.act
     if act is Act.ANSWER:
@@ -141,7 +141,7 @@ def _act(desk: Desk, asked: Asked) -> Mapping[str, Any] | Went:
     return {"asked": asked, "act": act.value, "title": desk.words(f"measure.act.{act.value}")}
 
 
-def _fields(_desk: Desk, asked: Asked) -> Fields:
+def _fields(_desk: Desk, asked: ActForm) -> Fields:
     """What its page asks for; what is missing of it, the act itself says."""
     fields: dict[str, Field] = {}
     if asked.sets_day and not asked.fixed_day:
@@ -156,7 +156,7 @@ def _fields(_desk: Desk, asked: Asked) -> Fields:
     return fields
 
 
-def _perform(desk: Desk, asked: Asked, given: Given) -> None:
+def _perform(desk: Desk, asked: ActForm, given: Given) -> None:
     measure, act = asked.measure, asked.step.act
     counted = {one.id: given[f"electors-{one.id}"] for one in asked.districts}
     particulars = Particulars(

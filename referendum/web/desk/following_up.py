@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle.advisory import answering, drawing, following_up
-from referendum.lifecycle.advisory.following_up import Content, FollowUpNotUsable, Item, Kind, State
+from referendum.lifecycle.advisory.following_up import (
+    Content,
+    FollowUpNotUsable,
+    Item,
+    ItemKind,
+    State,
+)
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
@@ -34,7 +40,7 @@ def _amount(name: str) -> DomainError:
 
 
 CONTENT: Final[Fields] = {
-    "kind": Choice(Kind, Kind.MILESTONE),
+    "kind": Choice(ItemKind, ItemKind.MILESTONE),
     "title_ko": Text(),
     "title_en": Text(),
     "amount": Figure(wrong=_amount),
@@ -66,7 +72,7 @@ def _one(desk: Desk, number: Number, item: int) -> Followed:
 def _show(desk: Desk, about: Followed) -> Mapping[str, Any]:
     said: dict[str, Any] = {
         "progress": following_up.progress(desk.session, about.measure, desk.uow.now()),
-        "kinds": desk.choices(Kind, "follow-up.kind"),
+        "kinds": desk.choices(ItemKind, "follow-up.kind"),
         "states": desk.choices(State, "follow-up.state"),
     }
     if about.item is None:

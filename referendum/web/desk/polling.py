@@ -30,7 +30,7 @@ from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
 
-class Kind(StrEnum):
+class ReturnKind(StrEnum):
     """The two returns of a box."""
 
     TURNOUT = "turnout"
@@ -47,7 +47,7 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoxRow:
     """One box with the latest of what is known of it."""
 
     box: BoxView
@@ -62,7 +62,7 @@ class OneReturn:
     measure: Measure
     poll: Poll
     box: BoxView
-    sort: Kind
+    sort: ReturnKind
     found: Versions
 
     @property
@@ -71,7 +71,7 @@ class OneReturn:
 
     @property
     def history(self) -> Sequence[TurnoutReturn] | Sequence[CountReturn]:
-        return self.found.turnouts if self.sort is Kind.TURNOUT else self.found.counts
+        return self.found.turnouts if self.sort is ReturnKind.TURNOUT else self.found.counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _polled(desk: Desk, number: Number) -> Polled:
     return Polled(measure, poll, stations.boxes_of(desk.session, poll.id))
 
 
-def _return(desk: Desk, number: Number, box_id: UUID, kind: Kind) -> OneReturn:
+def _return(desk: Desk, number: Number, box_id: UUID, kind: ReturnKind) -> OneReturn:
     about = _polled(desk, number)
     here = (one for one in about.boxes if one.id == box_id)
     box = first(here, BoxNotFound(box=str(box_id)))
@@ -120,7 +120,7 @@ def _overview(desk: Desk, about: Polled) -> Mapping[str, Any]:
     labels = _labels(desk, about.measure)
     return {
         "day": days.get_day(session, poll.polling_day_id),
-        "rows": [Row(box, turnouts.get(box.id), counts.get(box.id)) for box in about.boxes],
+        "rows": [BoxRow(box, turnouts.get(box.id), counts.get(box.id)) for box in about.boxes],
         "canvass": canvassing.canvass(session, poll.id) if closed else None,
         "counting": Stage(about.measure.stage) is Stage.COUNTING,
         "labels": labels,
@@ -147,7 +147,7 @@ def _box(desk: Desk, about: OneReturn) -> Mapping[str, Any]:
 
 def _fields(_desk: Desk, about: OneReturn) -> Fields:
     figure = _figure(about.box.label)
-    if about.sort is Kind.TURNOUT:
+    if about.sort is ReturnKind.TURNOUT:
         return {"issued": figure, "cast": figure, "reason": REASON}
     votes = Votes(about.poll.options, about.box.label)
     return {"papers": figure, "votes": votes, "invalid": figure, "reason": REASON}
@@ -157,7 +157,7 @@ def _keep(desk: Desk, about: OneReturn, given: Given) -> Went:
     """The first return of a box, or another version of it with a reason."""
     counting.insist_on_canvasser(desk.session, about.measure.id, desk.officer)
     before = versions.of_box(desk.session, about.box.id)
-    if about.sort is Kind.TURNOUT:
+    if about.sort is ReturnKind.TURNOUT:
         again = bool(before.turnouts)
         enter: Callable[..., object] = returns.correct_turnout if again else returns.enter_turnout
     else:
@@ -173,7 +173,7 @@ def _take_in(desk: Desk, about: Polled, given: Given) -> None:
     """Many first returns at once: all of them, or none and where the file is wrong."""
     counting.insist_on_canvasser(desk.session, about.measure.id, desk.officer)
     uow, poll, data = desk.uow, about.poll, given["file"]
-    if desk.at["kind"] is Kind.TURNOUT:
+    if desk.at["kind"] is ReturnKind.TURNOUT:
         turnouts = files.read_turnouts(data, boxes=about.boxes)
         batches.enter_turnouts(uow, poll.id, turnouts, by=desk.officer)
     else:
@@ -181,12 +181,12 @@ def _take_in(desk: Desk, about: Polled, given: Given) -> None:
         batches.enter_counts(uow, poll.id, counts, by=desk.officer)
 
 
-def _latest(found: Versions, kind: Kind) -> dict[str, str]:
+def _latest(found: Versions, kind: ReturnKind) -> dict[str, str]:
     """The figures that hold now, to begin a correction with."""
-    if kind is Kind.TURNOUT and found.turnouts:
+    if kind is ReturnKind.TURNOUT and found.turnouts:
         turnout = found.turnouts[-1]
         return {"issued": str(turnout.issued), "cast": str(turnout.cast)}
-    if kind is Kind.COUNT and found.counts:
+    if kind is ReturnKind.COUNT and found.counts:
         count = found.counts[-1]
         votes = {f"votes-{option}": str(number) for option, number in count.votes.items()}
         return {"papers": str(count.papers), "invalid": str(count.invalid), **votes}
@@ -225,7 +225,7 @@ IMPORTING: Final = Form(
     _take_in,
     {"file": File()},
     path="/{kind}/import",
-    more={"kind": Kind},
+    more={"kind": ReturnKind},
     places={"file": "file-{kind}"},
     usual="file-{kind}",
     told_apart=(ReturnsRefused,),

@@ -21,7 +21,7 @@ from referendum.kernel.people import Officer
 from referendum.web import pages
 from referendum.web.desk.fields import Given, read
 from referendum.web.desk.form import WHOLE, Context, Desk, Errors, Form, Page, Shown, Went
-from referendum.web.sent import Asked, Sent
+from referendum.web.sent import InAddress, Sent
 
 
 def routed(*parts: Page[Any] | Form[Any]) -> APIRouter:
@@ -124,7 +124,7 @@ class Sends:
             name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
             for name, kind in self.form.more.items()
         }
-        sent = Asked if self.form.asks_only else Sent
+        sent = InAddress if self.form.asks_only else Sent
         return _signature(asks | more, caller=Visitor, officer=Staff, sent=sent)
 
 

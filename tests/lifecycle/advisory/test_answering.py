@@ -38,7 +38,7 @@ from referendum.lifecycle.advisory.following_up import (
     FollowUpNotUsable,
     FollowUpUnchanged,
     FollowUpUnknown,
-    Kind,
+    ItemKind,
     State,
 )
 from referendum.lifecycle.errors import (
@@ -149,7 +149,7 @@ def test_the_whole_life_from_the_call_to_the_follow_up(
     assert town.stage(called) is Stage.ANSWERED
     with town.begin() as uow:
         content = Content(
-            kind=Kind.BUDGET_LINE,
+            kind=ItemKind.BUDGET_LINE,
             title_ko="설계비 반영",
             amount=120_000_000,
             planned=town.now().date() + timedelta(days=10),
@@ -468,10 +468,14 @@ def test_every_change_of_an_item_stays_to_be_seen(
     town: Town, answered: UUID, mayor: Officer
 ) -> None:
     planned = town.now().date() + timedelta(days=5)
-    first = Content(kind=Kind.MILESTONE, title_ko="설명회", planned=planned)
+    first = Content(kind=ItemKind.MILESTONE, title_ko="설명회", planned=planned)
     later = planned + timedelta(days=30)
     second = Content(
-        kind=Kind.MILESTONE, title_ko="설명회", planned=later, state=State.UNDER_WAY, note="장소"
+        kind=ItemKind.MILESTONE,
+        title_ko="설명회",
+        planned=later,
+        state=State.UNDER_WAY,
+        note="장소",
     )
     with town.begin() as uow:
         following_up.add(uow, answered, content=first, by=mayor)
@@ -487,7 +491,7 @@ def test_every_change_of_an_item_stays_to_be_seen(
     town.waits(days=30)
     assert item_of(town, answered).shown == "late"
     done = Content(
-        kind=Kind.MILESTONE,
+        kind=ItemKind.MILESTONE,
         title_ko="설명회",
         planned=later,
         state=State.DONE,
@@ -504,14 +508,18 @@ def test_what_is_dropped_says_why_and_no_longer_counts(
     planned = town.now().date() + timedelta(days=5)
     with town.begin() as uow:
         for title in ("하나", "둘"):
-            content = Content(kind=Kind.MILESTONE, title_ko=title, planned=planned)
+            content = Content(kind=ItemKind.MILESTONE, title_ko=title, planned=planned)
             following_up.add(uow, answered, content=content, by=mayor)
-    dropped = Content(kind=Kind.MILESTONE, title_ko="둘", planned=planned, state=State.DROPPED)
+    dropped = Content(kind=ItemKind.MILESTONE, title_ko="둘", planned=planned, state=State.DROPPED)
     with pytest.raises(ParticularMissing), town.begin() as uow:
         following_up.change(uow, answered, 2, content=dropped, by=mayor)
     with town.begin() as uow:
         because = Content(
-            kind=Kind.MILESTONE, title_ko="둘", planned=planned, state=State.DROPPED, note="이유"
+            kind=ItemKind.MILESTONE,
+            title_ko="둘",
+            planned=planned,
+            state=State.DROPPED,
+            note="이유",
         )
         following_up.change(uow, answered, 2, content=because, by=mayor)
     town.waits(days=9)
@@ -536,7 +544,7 @@ def test_an_item_that_cannot_be_is_refused(
     town: Town, answered: UUID, mayor: Officer, changed: dict[str, object], refused: type[Exception]
 ) -> None:
     whole: dict[str, object] = {
-        "kind": Kind.BUDGET_LINE,
+        "kind": ItemKind.BUDGET_LINE,
         "title_ko": "예산",
         "planned": date(2027, 9, 1),
     }
@@ -547,7 +555,7 @@ def test_an_item_that_cannot_be_is_refused(
 def test_nothing_follows_before_an_answer_and_no_item_is_made_up(
     town: Town, called: UUID, mayor: Officer
 ) -> None:
-    content = Content(kind=Kind.MILESTONE, title_ko="설명회", planned=date(2027, 9, 1))
+    content = Content(kind=ItemKind.MILESTONE, title_ko="설명회", planned=date(2027, 9, 1))
     with pytest.raises(ActNotAllowed), town.begin() as uow:
         following_up.add(uow, called, content=content, by=mayor)
     counted(town, called)

@@ -10,7 +10,7 @@ from uuid import UUID
 from referendum.identity.checking import Held
 from referendum.kernel.people import Authority
 from referendum.lifecycle.enrolment import enrolling
-from referendum.lifecycle.enrolment.enrolling import Statement, Told
+from referendum.lifecycle.enrolment.enrolling import Declaration, Statement
 from referendum.roll.finding import phone_index
 from tests.town import Town
 from thresholds.vocabulary import Instrument
@@ -39,7 +39,7 @@ def phone(town: Town, number: int) -> Held:
     return Held(phone_index(town.vault, f"+82100000{number:04d}"))
 
 
-def told(town: Town, number: int = 1, **changed: Any) -> Told:
+def told(town: Town, number: int = 1, **changed: Any) -> Declaration:
     """What that many-th stranger says; they are in nobody's register."""
     given: dict[str, Any] = {
         "name": f"낯선이{number}",
@@ -47,7 +47,7 @@ def told(town: Town, number: int = 1, **changed: Any) -> Told:
         "district": town.districts[0].id,
         "statements": ALL,
     }
-    return Told(**(given | changed))
+    return Declaration(**(given | changed))
 
 
 def enrols(town: Town, measure: UUID, number: int, **changed: Any) -> None:
