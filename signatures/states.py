@@ -393,6 +393,24 @@ class State:
         return self.status is Status.VALID
 
 
+Seat = tuple[UUID, bytes]
+"""Where a standing signature is found: the petition, and the person's key on it."""
+
+SEATED: Final = """
+select s.petition_id is not null
+  from unnest(%(petitions)s::uuid[], %(people)s::bytea[]) with ordinality
+       as g(petition_id, person_key, place)
+  left join standing_signature s on s.petition_id = g.petition_id and s.person_key = g.person_key
+ order by g.place"""
+
+
+def seated(connection: Connection, seats: Sequence[Seat]) -> list[bool]:
+    """Whether a signature stands there, of each, in one statement."""
+    petitions, people = zip(*seats, strict=True)
+    given = {"petitions": list(petitions), "people": list(people)}
+    return list(connection.exec_driver_sql(SEATED, given).scalars())
+
+
 def enter(connection: Connection, fresh: Sequence[Fresh]) -> list[Entered | None]:
     """Write signatures that are given online, one row of `Entered` to each, in one statement.
 

@@ -40,13 +40,15 @@ from referendum.doors.limits import Buckets
 
 VERSION: Final = "1"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    # What a whole city asks for at once is found first.
+    challenges.router,
+    sessions.router,
+    petitions.router,
     places.router,
     totals.router,
     simulations.router,
     rules.router,
     problems.router,
-    challenges.router,
-    sessions.router,
     registers.router,
     registers.own_router,
     delegations.router,
@@ -60,7 +62,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     enrolments.router,
     certificates.of_measure,
     certificates.router,
-    petitions.router,
     petitions.own_router,
     lines.router,
     polls.router,

@@ -14,8 +14,14 @@ from referendum.identity import staff
 from referendum.identity.errors import NotSignedIn
 from referendum.kernel.people import Officer, Resident
 
-House = Annotated[Services, Depends(services_of)]
-"""The services of this process."""
+
+async def house(request: Request) -> Services:
+    """The services of this process; a coroutine, so that no thread is asked for them."""
+    return services_of(request)
+
+
+House = Annotated[Services, Depends(house)]
+"""What a route names that needs them."""
 
 
 def someone(

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from referendum.api.callers import House
@@ -85,9 +84,7 @@ async def request_code(
     if key is not None:
         effect = partial(_ask_alone, given, house, passer, aim, made, language_of(request))
         return await once_alone(request, key, effect)
-    known = house.crowd.known()
-    if known is None:
-        known = await run_in_threadpool(house.crowd.look_up)
+    known = await house.crowd.known()
     prepared = asking.prepare(
         house.vault,
         known.key,

@@ -226,7 +226,8 @@ async def sign(
     if key is None and passer.token is not None:
         coming = Coming(petition=petition_id, token=passer.token, consents=given.consents.given)
         if (found := await house.crowd.sign(coming)) is not None:
-            done: Done = insist(_signed(*found, petition_id))
+            signed, seen = found
+            done: Done = insist(_signed(signed, seen.measure, petition_id))
             return answered(request, done)
     return await once_alone(request, key, partial(_sign_alone, petition_id, given, house, request))
 

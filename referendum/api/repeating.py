@@ -176,7 +176,7 @@ RepeatKey = Annotated[
 
 async def once_alone(request: Request, key: str | None, effect: Effect) -> Response:
     """For a step of the hot path that is not plain sailing, or has a key: done by itself."""
-    caller = await run_in_threadpool(anyone, request)
+    caller = await anyone(request)
     return await run_in_threadpool(await once(request, caller, key), effect)
 
 

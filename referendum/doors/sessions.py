@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 
 from fastapi import Depends
+from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -45,19 +46,23 @@ class Caller:
         return self.session is not None and self.session.kind is Kind.STAFF
 
 
-def anyone(request: Request) -> Caller:
+async def anyone(request: Request) -> Caller:
     """The door that is open to all. Asks the database only where there is a session cookie."""
+    if cookies.read(request, cookies.SESSION) is None:
+        return meet(request)
+    return await run_in_threadpool(meet, request)
+
+
+def meet(request: Request) -> Caller:
+    """Who sent this request, kept with it for whatever comes after."""
     token = cookies.read(request, cookies.SESSION)
     view = _find(cookies.services_of(request).begin, token) if token else None
-    browser = cookies.read(request, cookies.BROWSER)
-    caller = Caller(
-        address=request.client.host if request.client else "unknown",
-        browser=sessions.mark(browser) if browser else None,
-        session=view,
-        ended=token is not None and view is None,
-    )
-    request.state.caller = caller
-    return caller
+    return _met(request, view, ended=token is not None and view is None)
+
+
+def recognise(request: Request, view: SessionView) -> Caller:
+    """The same where a step has found the session by itself."""
+    return _met(request, view, ended=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,17 @@ def remember(request: Request, response: Response, token: str) -> None:
 def forget(request: Request, response: Response) -> None:
     """Take the session's cookie away; revoking the session itself is identity's."""
     cookies.clear(request, response, cookies.SESSION)
+
+
+def _met(request: Request, view: SessionView | None, *, ended: bool) -> Caller:
+    browser = cookies.read(request, cookies.BROWSER)
+    caller = request.state.caller = Caller(
+        address=request.client.host if request.client else "unknown",
+        browser=sessions.mark(browser) if browser else None,
+        session=view,
+        ended=ended,
+    )
+    return caller
 
 
 def _find(begin: Begin, token: str) -> SessionView | None:

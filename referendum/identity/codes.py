@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import pyotp
@@ -165,7 +165,20 @@ def _find(session: Session, challenge_id: UUID, aim: Aim, *, lock: bool = False)
     return challenge
 
 
-def why_dead(challenge: Challenge, now: datetime, limits: Limits) -> DomainError | None:
+class Life(Protocol):
+    """What decides whether a challenge's code is good: of its row, or of a look at many."""
+
+    @property
+    def used_at(self) -> datetime | None: ...
+    @property
+    def is_latest(self) -> bool: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def wrong(self) -> int: ...
+
+
+def why_dead(challenge: Life, now: datetime, limits: Limits) -> DomainError | None:
     """Why this challenge's code is no longer good, if so."""
     if challenge.used_at is not None:
         return CodeUsed()

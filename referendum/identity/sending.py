@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Any, Final, Protocol
@@ -69,6 +69,12 @@ class Delivery(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+    @classmethod
+    def of(cls, sent_at: datetime | None, failed_at: datetime | None) -> Delivery:
+        if sent_at is not None:
+            return cls.SENT
+        return cls.WAITING if failed_at is None else cls.FAILED
 
 
 CLAIM: Final = """
@@ -166,10 +172,7 @@ def delivery(session: Session, challenge_id: UUID, *, aim: codes.Aim) -> Deliver
         .order_by(CodeSend.number.desc())
         .limit(1)
     )
-    sent_at, failed_at = session.execute(latest).one()
-    if sent_at is not None:
-        return Delivery.SENT
-    return Delivery.WAITING if failed_at is None else Delivery.FAILED
+    return Delivery.of(*session.execute(latest).one())
 
 
 def oldest_due(session: Session) -> timedelta | None:

@@ -8,18 +8,20 @@ one.
 from __future__ import annotations
 
 import time
-from asyncio import wrap_future
+from asyncio import to_thread, wrap_future
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as dawn
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from referendum.identity import answering, asking
+from referendum.identity import answering, asking, awaiting
 from referendum.identity.answering import Answer, Proved
 from referendum.identity.asking import ChallengeView, NewCode
+from referendum.identity.awaiting import Waiting, Watched
 from referendum.identity.errors import Refused
 from referendum.identity.keeping import key_of
 from referendum.identity.limits import Limits
@@ -32,9 +34,15 @@ from referendum.lifecycle import reading, signing
 from referendum.lifecycle.signing import Coming, Seen
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
-from signatures import petitions
+from signatures import petitions, states
 from signatures.collecting import Signed
-from signatures.states import Entered, Fresh
+from signatures.states import Entered, Fresh, Seat
+
+FIXED: Final = (
+    *("id", "number", "instrument", "route", "title_ko", "title_en", "question_ko", "question_en"),
+    *("office", "official", "text_sha256"),
+)
+"""What of a measure stays as it is once its petition was admitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,16 @@ class Known:
     """By the process's monotonic clock."""
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A measure by its public number, and what is signed for it, as far as neither ever changes."""
+
+    petition: UUID | None
+    """None as long as there is none."""
+    measure: Measure
+    """What a page calls it by, and no more: number, kind, title and the text's hash."""
+
+
 @dataclass(slots=True)
 class Crowd:
     """One for each process; a thread for each step, from its first use on."""
@@ -59,10 +77,12 @@ class Crowd:
     place_code: str
     asks: Gatherer[NewCode, ChallengeView | DomainError]
     answers: Gatherer[Answer, Proved | Refused]
+    waits: Gatherer[Watched, Waiting | Refused]
     looks: Gatherer[Coming, Seen | None]
+    seats: Gatherer[Seat, bool]
     enters: Gatherer[Fresh, Entered | None]
     _known: Known | None = field(default=None, repr=False)
-    _petitions: dict[int, UUID] = field(default_factory=dict)
+    _called: dict[int, Called] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -76,6 +96,9 @@ class Crowd:
         def answer(connection: Connection, tries: Sequence[Answer]) -> list[Proved | Refused]:
             return answering.answer(connection, tries, limits)
 
+        def wait(connection: Connection, watched: Sequence[Watched]) -> list[Waiting | Refused]:
+            return awaiting.look(connection, watched, limits)
+
         return cls(
             begin,
             vault,
@@ -83,16 +106,27 @@ class Crowd:
             place_code,
             Gatherer(engine, ask, turn=lambda one: one.phone_index),
             Gatherer(engine, answer, turn=lambda one: one.challenge),
+            Gatherer(engine, wait, turn=lambda one: one.challenge),
             Gatherer(engine, signing.look, turn=lambda one: (one.petition, one.token)),
+            Gatherer(engine, states.seated, turn=lambda one: one),
             Gatherer(engine, signing.enter, turn=lambda one: (one.petition_id, one.person_key)),
         )
 
     def close(self) -> None:
         """Write what waits; for the end of the process."""
-        for each in (self.asks, self.answers, self.looks, self.enters):
+        steps = (self.asks, self.answers, self.waits, self.looks, self.seats, self.enters)
+        for each in steps:
             each.close()
 
-    async def sign(self, coming: Coming) -> tuple[Signed, Measure] | None:
+    async def may_sign(self, coming: Coming) -> Seen | None:
+        """Who comes, where nothing stands in their way; else `signing.may_sign` knows what."""
+        seen = await wrap_future(self.looks.submit(coming))
+        if seen is None or not signing.is_open(seen, coming.consents):
+            return None
+        seat = signing.seat_of(self.vault, seen)
+        return None if await wrap_future(self.seats.submit(seat)) else seen
+
+    async def sign(self, coming: Coming) -> tuple[Signed, Seen] | None:
         """Sign, where that is plain sailing; None where `signing.sign` has to be asked why not."""
         seen = await wrap_future(self.looks.submit(coming))
         prepared = None if seen is None else signing.prepare(self.vault, seen, coming)
@@ -100,30 +134,33 @@ class Crowd:
             return None
         fresh, receipt = prepared
         signed = signing.told(fresh, receipt, await wrap_future(self.enters.submit(fresh)))
-        return None if signed is None else (signed, seen.measure)
+        return None if signed is None else (signed, seen)
 
-    def petition_numbered(self, number: int) -> UUID | None:
-        """The petition of a measure's public number, once it was found: it never changes."""
-        return self._petitions.get(number)
+    async def called(self, number: int) -> Called:
+        """The published measure of a number; once there is a petition, without the database."""
+        found = self._called.get(number)
+        return found if found is not None else await to_thread(self._find, number)
 
-    def find_petition(self, number: int) -> UUID | None:
-        """The same from the database; None where there is none (yet)."""
+    async def known(self) -> Known:
+        """Place, day and key; looked up once a day."""
+        known = self._known
+        if known is not None and time.monotonic() < known.until:
+            return known
+        return await to_thread(self._look_up)
+
+    def _find(self, number: int) -> Called:
         with self.begin() as uow:
             place = places.jurisdiction(uow.session, self.place_code)
-            measure = reading.numbered(uow.session, place.id, number)
+            measure = reading.published(reading.numbered(uow.session, place.id, number))
             petition = petitions.of_measure(uow.session, measure.id)
-        if petition is None:
-            return None
-        self._petitions[number] = petition.id
-        return petition.id
+        fixed = {name: getattr(measure, name) for name in FIXED}
+        called = Called(None if petition is None else petition.id, Measure(**fixed))
+        if petition is not None:
+            self._called[number] = called
+        return called
 
-    def known(self) -> Known | None:
-        """What was looked up before, as long as it holds."""
-        known = self._known
-        return known if known is not None and time.monotonic() < known.until else None
-
-    def look_up(self) -> Known:
-        """Place, day and the day's key for numbers, from the database: once a day.
+    def _look_up(self) -> Known:
+        """What holds for a day.
 
         A place's id never changes. A day's key is destroyed two days on, and let go of here when
         the database's day is over; each challenge names the key it was sealed with.

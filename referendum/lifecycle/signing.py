@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from referendum.identity.sessions import TOUCH_EVERY, mark
+from referendum.identity.sessions import TOUCH_EVERY, Kind, SessionView, mark
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault, Wrapped
@@ -37,8 +37,9 @@ from signatures.errors import (
     SigningBarred,
 )
 from signatures.lines import Reason, Receipt
+from signatures.petitions import PetitionKeys
 from signatures.standing import why_off_roll
-from signatures.states import Entered, Fresh
+from signatures.states import Entered, Fresh, Seat
 from signatures.tables import Petition
 from thresholds.rulebook import Channel
 
@@ -192,7 +193,7 @@ class Coming:
 class Seen:
     """What one statement found for one who comes; None where there is no plain way on."""
 
-    resident: Resident
+    session: SessionView
     measure: Measure
     """What marks its objects: instrument and route, no more."""
     petition: Petition
@@ -203,13 +204,18 @@ class Seen:
     birth_date: date
     now: datetime
 
+    @property
+    def resident(self) -> Resident:
+        return self.session.resident
+
 
 LOOK: Final = """
-select g.place, s.person_id, s.jurisdiction_id, s.assurance,
+select g.place, s.id_hash, s.person_id, s.jurisdiction_id, s.assurance, s.last_seen_at,
+       s.idle_until, s.expires_at, s.extensions, clock_timestamp() as seen_at,
        p.id, p.measure_id, p.zone, p.opens_at, p.closes_at, p.closed_at, p.halted, p.closed_days,
        p.channels, p.minimum_assurance, p.text_sha256, p.key_id,
        m.instrument, m.route, k.purpose, k.wrapped_by, k.wrapped, e.district_id, r.sealed,
-       r.birth_date,       r.key_id as own_id, o.purpose as own_purpose, o.wrapped_by as own_by,
+       r.birth_date, r.key_id as own_id, o.purpose as own_purpose, o.wrapped_by as own_by,
        o.wrapped as own_wrapped, referendum_now() as now
   from unnest(%(petitions)s::uuid[], %(tokens)s::bytea[]) with ordinality
        as g(petition_id, token, place)
@@ -238,16 +244,30 @@ def look(connection: Connection, coming: Sequence[Coming]) -> list[Seen | None]:
     return [_seen(rows.get(place)) for place in range(1, len(coming) + 1)]
 
 
-def prepare(vault: Vault, seen: Seen, coming: Coming) -> tuple[Fresh, Receipt] | None:
-    """A signature ready to be written; None where something stands in its way."""
+def is_open(seen: Seen, consents: Mapping[Consent, str]) -> bool:
+    """Whether the petition, as it was seen, takes this person's signature of today."""
     try:
-        collecting.insist_may_sign(
-            seen.petition, seen.now, seen.resident.assurance, coming.consents
-        )
+        collecting.insist_may_sign(seen.petition, seen.now, seen.resident.assurance, consents)
         collecting.insist_open_there(seen.petition, seen.now, seen.district)
     except DomainError:
-        return None
-    if seen.petition.closed_days is None:
+        return False
+    return seen.petition.closed_days is not None
+
+
+def seat_of(vault: Vault, seen: Seen) -> Seat:
+    """Where a standing signature of who was seen would be found."""
+    keys = PetitionKeys.of(vault, vault.unwrap(seen.seal), seen.petition.measure_id)
+    return seen.petition.id, keys.person_key(seen.resident.person)
+
+
+def today_of(seen: Seen) -> date:
+    """The day it was there."""
+    return petitions.local_day(seen.petition, seen.now)
+
+
+def prepare(vault: Vault, seen: Seen, coming: Coming) -> tuple[Fresh, Receipt] | None:
+    """A signature ready to be written; None where something stands in its way."""
+    if not is_open(seen, coming.consents):
         return None
     return collecting.prepare(
         vault,
@@ -278,7 +298,20 @@ def _seen(row: Any) -> Seen | None:
         return None
     own = Wrapped(row.own_id, row.own_purpose, row.own_by, row.own_wrapped) if row.own_id else None
     return Seen(
-        Resident(row.person_id, row.jurisdiction_id, Assurance(row.assurance)),
+        SessionView(
+            id_hash=row.id_hash,
+            kind=Kind.RESIDENT,
+            jurisdiction_id=row.jurisdiction_id,
+            person_id=row.person_id,
+            staff_id=None,
+            assurance=Assurance(row.assurance),
+            seen_at=row.seen_at,
+            last_seen_at=row.last_seen_at,
+            idle_until=row.idle_until,
+            expires_at=row.expires_at,
+            extensions=row.extensions,
+            fresh=False,
+        ),
         Measure(id=row.measure_id, instrument=row.instrument, route=row.route),
         Petition(
             id=row.id,

@@ -44,6 +44,9 @@ from referendum.web.assets import MOUNT, built
 from referendum.web.desk.routes import DESK
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    # What a whole city asks for at once is found first.
+    recognising.router,
+    signing.router,
     staying.router,
     explaining.router,
     home.router,
@@ -51,9 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     measures.router,
     sample_ballots.router,
     whatif.router,
-    signing.router,
     enrolling.router,
-    recognising.router,
     mine.router,
     asking.router,
     workspace.router,

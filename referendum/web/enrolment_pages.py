@@ -14,11 +14,11 @@ from referendum.doors.errors import ForeignForm
 from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
-from referendum.identity import checking, codes, sending
+from referendum.identity import awaiting, checking
+from referendum.identity.awaiting import Watched
 from referendum.identity.checking import Held
 from referendum.identity.codes import Aim
-from referendum.identity.limits import DEFAULT
-from referendum.identity.timing import machine_now
+from referendum.identity.errors import insist
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import area
@@ -117,7 +117,7 @@ def next_page(
             aim = aim_of(caller, measure)
             held = checking.held_phone(uow.session, challenge, aim=aim)
             if held is None:
-                template, shown = "enrolling/code.html", _code(uow, challenge, aim)
+                template, shown = "enrolling/code.html", _code(uow, services, challenge, aim)
             elif window.is_open:
                 template, shown = _details(uow, services, measure, held, values or {})
             else:
@@ -136,17 +136,10 @@ def next_page(
     )
 
 
-def _code(uow: UnitOfWork, challenge_id: UUID, aim: Aim) -> dict[str, Any]:
-    challenge = codes.hold(uow.session, challenge_id, aim)
-    now = machine_now(uow.session)
-    dead = codes.why_dead(challenge, now, DEFAULT)
-    if dead is not None:
-        raise dead
-    return {
-        "seconds": int((challenge.expires_at - now).total_seconds()),
-        "until": challenge.expires_at,
-        "delivery": sending.delivery(uow.session, challenge_id, aim=aim).value,
-    }
+def _code(uow: UnitOfWork, services: Services, challenge: UUID, aim: Aim) -> dict[str, Any]:
+    watched = [Watched(challenge, aim)]
+    (found,) = awaiting.look(uow.session.connection(), watched, services.limits)
+    return {"waiting": insist(found)}
 
 
 def _details(

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
+from asyncio import wrap_future
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Any, Final
+from datetime import date
+from typing import Annotated, Final
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
-from sqlalchemy.orm import Session
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from referendum.bootstrap import Services
 from referendum.doors import sessions
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import ForeignForm
-from referendum.doors.languages import language_of, words_of
+from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller, Visitor
-from referendum.identity import checking, codes, sending
-from referendum.identity import sessions as identity_sessions
-from referendum.identity.checking import Recognised
+from referendum.identity import answering, asking, codes
+from referendum.identity.awaiting import Watched
 from referendum.identity.codes import Aim
 from referendum.identity.errors import (
     CodeExhausted,
@@ -39,12 +38,9 @@ from referendum.identity.errors import (
     Refused,
     TooManyCodes,
 )
-from referendum.identity.limits import DEFAULT
 from referendum.identity.matching import Described
-from referendum.identity.timing import machine_now
+from referendum.identity.sessions import new_token
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle import reading, rules
-from referendum.roll import places
 from referendum.roll.names import normalise
 from referendum.web.navigation import RESIDENT_SIGN_IN, way_back
 from referendum.web.pages import go, page
@@ -80,7 +76,7 @@ class Asked:
 
 
 @router.get("")
-def describe(request: Request, caller: Visitor, next: str = "/") -> Response:  # noqa: A002  # the address's word
+async def describe(request: Request, caller: Visitor, next: str = "/") -> Response:  # noqa: A002  # the address's word
     """Ask who somebody is. Who is signed in already goes on at once."""
     way = way_back(next)
     if caller.is_resident:
@@ -89,7 +85,7 @@ def describe(request: Request, caller: Visitor, next: str = "/") -> Response:  #
 
 
 @router.post("")
-def request_code(
+async def request_code(
     request: Request,
     caller: Visitor,
     name: Annotated[str, FORM] = "",
@@ -100,10 +96,8 @@ def request_code(
     """Have a code sent. The answer is the same whoever was described (OTP-16)."""
     services, way = services_of(request), way_back(next)
     asked, words = Asked(name[:LONGEST], birth_date[:LONGEST], phone[:LONGEST]), words_of(request)
-    with services.begin() as uow:
-        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        today = rules.local_day(uow.now(), words.zone)
-    born = asked.born(today)
+    known = await services.crowd.known()
+    born = asked.born(known.today)
     errors = {
         field: words(f"recognising.error.{field}")
         for field, wrong in (
@@ -115,28 +109,42 @@ def request_code(
     }
     if errors or born is None:
         return _describe(request, way, asked, errors)
-    described = Described(jurisdiction_id=place.id, name=asked.name, birth_date=born)
+    described = Described(jurisdiction_id=known.place, name=asked.name, birth_date=born)
+    aim = await _aim(request, caller, way)
     try:
-        aim = _aim(request, caller, way)
-        challenge = _request(request, services, caller, described, asked.phone, aim)
-    except (PhoneNotUsable, TooManyCodes, PhoneLocked) as refused:
+        prepared = asking.prepare(
+            services.vault,
+            known.key,
+            described,
+            asked.phone,
+            aim=aim,
+            address=caller.address,
+            today=known.today,
+            language=words.language.value,
+            limits=services.limits,
+            invented=services.invents_people,
+        )
+    except PhoneNotUsable as refused:
         return _describe(request, way, asked, {"phone": why_not_sent(request, refused)})
-    return go(request, f"{RESIDENT_SIGN_IN}/{challenge}?next={quote(way)}")
+    outcome = await wrap_future(services.crowd.asks.submit(prepared))
+    if isinstance(outcome, DomainError):
+        return _describe(request, way, asked, {"phone": why_not_sent(request, outcome)})
+    return go(request, f"{RESIDENT_SIGN_IN}/{outcome.id}?next={quote(way)}")
 
 
 @router.get("/{challenge}")
-def ask_for_code(
+async def ask_for_code(
     request: Request,
     challenge: UUID,
     caller: Visitor,
     next: str = "/",  # noqa: A002
 ) -> Response:
     """The page that takes the six digits."""
-    return _code_page(request, challenge, caller, way_back(next))
+    return await _code_page(request, challenge, caller, way_back(next))
 
 
 @router.post("/{challenge}")
-def check_code(
+async def check_code(
     request: Request,
     challenge: UUID,
     caller: Visitor,
@@ -144,24 +152,21 @@ def check_code(
     next: Annotated[str, FORM] = "/",  # noqa: A002  # the address's word
 ) -> Response:
     """Check the digits. A refusal is committed before it is told: its try counts."""
-    services, way = services_of(request), way_back(next)
-    aim = _aim(request, caller, way)
+    services, way, token = services_of(request), way_back(next), new_token()
+    aim = await _aim(request, caller, way)
     try:
-        with services.begin() as uow:
-            outcome = checking.verify_code(uow, services.vault, challenge, code[:LONGEST], aim=aim)
-            if isinstance(outcome, Recognised):
-                opened = identity_sessions.open_resident(uow, outcome.resident)
-    except CodeUnknown as unknown:
-        outcome = Refused(unknown)
-    if isinstance(outcome, Refused):
-        return _refused(request, challenge, caller, way, outcome.because)
+        tried = answering.prepare(services.vault, challenge, code[:LONGEST], aim=aim, token=token)
+        outcome = await wrap_future(services.crowd.answers.submit(tried))
+        opened = answering.signed_in(outcome, token)
+    except (*OVER, *AGAIN, NotRecognised) as refused:
+        return await _refused(request, challenge, caller, way, refused)
     response = go(request, way)
     sessions.remember(request, response, opened.token)
     return response
 
 
 @router.post("/{challenge}/again")
-def send_again(
+async def send_again(
     request: Request,
     challenge: UUID,
     caller: Visitor,
@@ -169,8 +174,9 @@ def send_again(
 ) -> Response:
     """The same code once more (OTP-06)."""
     services, way = services_of(request), way_back(next)
-    aim = _aim(request, caller, way)
-    try:
+    aim = await _aim(request, caller, way)
+
+    def resend() -> None:
         with services.begin() as uow:
             codes.resend(
                 uow,
@@ -180,63 +186,45 @@ def send_again(
                 address=caller.address,
                 limits=services.limits,
             )
+
+    try:
+        await run_in_threadpool(resend)
     except (*OVER, TooManyCodes) as refused:
-        return _refused(request, challenge, caller, way, refused)
+        return await _refused(request, challenge, caller, way, refused)
     return _back_to(request, challenge, way, "recognising.flash.sent-again")
 
 
 @router.post("/{challenge}/longer")
-def give_time(
+async def give_time(
     request: Request,
     challenge: UUID,
     caller: Visitor,
     next: Annotated[str, FORM] = "/",  # noqa: A002  # the address's word
 ) -> Response:
     """More time for the code, as WCAG 2.2 success criterion 2.2.1 asks."""
-    way = way_back(next)
-    aim = _aim(request, caller, way)
-    try:
-        with services_of(request).begin() as uow:
+    services, way = services_of(request), way_back(next)
+    aim = await _aim(request, caller, way)
+
+    def prolong() -> None:
+        with services.begin() as uow:
             codes.prolong(uow, challenge, aim=aim)
+
+    try:
+        await run_in_threadpool(prolong)
     except OVER as refused:
-        return _refused(request, challenge, caller, way, refused)
+        return await _refused(request, challenge, caller, way, refused)
     return _back_to(request, challenge, way, "recognising.flash.longer")
 
 
-def _request(
-    request: Request,
-    services: Services,
-    caller: Caller,
-    described: Described,
-    phone: str,
-    aim: Aim,
-) -> UUID:
-    with services.begin() as uow:
-        return codes.request_code(
-            uow,
-            vault=services.vault,
-            described=described,
-            phone=phone,
-            aim=aim,
-            address=caller.address,
-            language=language_of(request).value,
-            invented=services.invents_people,
-            limits=services.limits,
-        ).id
-
-
-def _aim(request: Request, caller: Caller, way: str) -> Aim:
+async def _aim(request: Request, caller: Caller, way: str) -> Aim:
     """What a code is bound to: this browser, and the measure it was asked for to sign (OTP-04)."""
     if caller.browser is None:
         raise ForeignForm
     signing = TO_SIGN.fullmatch(way)
     if signing is None or len(signing[1]) > DIGITS:
         return Aim(purpose=SIGN_IN, browser=caller.browser)
-    services = services_of(request)
-    with services.begin() as uow:
-        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        measure = reading.numbered(uow.session, place.id, int(signing[1]))
-    return Aim(purpose=SIGN, browser=caller.browser, subject=measure.id)
+    called = await services_of(request).crowd.called(int(signing[1]))
+    return Aim(purpose=SIGN, browser=caller.browser, subject=called.measure.id)
 
 
 def _back_to(request: Request, challenge: UUID, way: str, flash: str) -> Response:
@@ -265,7 +253,7 @@ def _to_sign(way: str) -> bool:
     return TO_SIGN.fullmatch(way) is not None
 
 
-def _refused(
+async def _refused(
     request: Request, challenge: UUID, caller: Caller, way: str, because: DomainError
 ) -> Response:
     problem = problem_of(because)
@@ -281,10 +269,11 @@ def _refused(
     if isinstance(because, OVER):
         context = {"way": way, "told": told, "to_sign": _to_sign(way)}
         return page(request, "recognising/over.html", status=status, **context)
-    return _code_page(request, challenge, caller, way, errors={"code": told}, status=status)
+    errors = {"code": told}
+    return await _code_page(request, challenge, caller, way, errors=errors, status=status)
 
 
-def _code_page(
+async def _code_page(
     request: Request,
     challenge: UUID,
     caller: Caller,
@@ -293,12 +282,11 @@ def _code_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    aim = _aim(request, caller, way)
-    try:
-        with services_of(request).begin() as uow:
-            context = _state(uow.session, challenge, aim)
-    except OVER as refused:
-        return _refused(request, challenge, caller, way, refused)
+    """Where the digits are typed, with how long they are good and whether they are on their way."""
+    watched = Watched(challenge, await _aim(request, caller, way))
+    found = await wrap_future(services_of(request).crowd.waits.submit(watched))
+    if isinstance(found, Refused):
+        return await _refused(request, challenge, caller, way, found.because)
     return page(
         request,
         "recognising/code.html",
@@ -307,19 +295,5 @@ def _code_page(
         way=way,
         errors=errors or {},
         to_sign=_to_sign(way),
-        **context,
+        waiting=found,
     )
-
-
-def _state(session: Session, challenge_id: UUID, aim: Aim) -> dict[str, Any]:
-    """How long the code is good, and whether it is on its way."""
-    challenge = codes.hold(session, challenge_id, aim)
-    now: datetime = machine_now(session)
-    dead = codes.why_dead(challenge, now, DEFAULT)
-    if dead is not None:
-        raise dead
-    return {
-        "seconds": int((challenge.expires_at - now).total_seconds()),
-        "until": challenge.expires_at,
-        "delivery": sending.delivery(session, challenge_id, aim=aim).value,
-    }

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from referendum.bootstrap import Services
-from referendum.doors import sessions
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
-from referendum.doors.sessions import Caller, Passer, Signer, Visitor, anyone, resident_of
-from referendum.kernel.people import Resident
+from referendum.doors.sessions import (
+    Caller,
+    Passer,
+    Passing,
+    Visitor,
+    meet,
+    recognise,
+    resident_of,
+)
+from referendum.doors.sharing import shared
 from referendum.lifecycle import petitioning, rules, signing
 from referendum.lifecycle.signing import Coming, Obstacle
 from referendum.lifecycle.tables import Measure
@@ -32,6 +39,7 @@ FORM: Final = Form()
 
 
 @router.get("")
+@shared()
 def read(request: Request, number: Number, caller: Visitor) -> Response:
     """Step 1: the full text, and what signing means."""
     services = services_of(request)
@@ -53,25 +61,25 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
 
 
 @router.get("/consent")
-def ask_consent(request: Request, number: Number, resident: Signer) -> Response:
+async def ask_consent(request: Request, number: Number, passer: Passer) -> Response:
     """Step 3 (2 is the code): three consents, each by itself."""
-    measure, obstacle = _asked(services_of(request), number, resident)
+    measure, obstacle = await _asked(request, number, passer)
     if obstacle is not None:
         return _not_possible(request, measure, obstacle)
     return _consent_page(request, measure, frozenset(), {})
 
 
 @router.post("/consent")
-def take_consent(
+async def take_consent(
     request: Request,
     number: Number,
-    resident: Signer,
+    passer: Passer,
     purpose: Annotated[str, FORM] = "",
     sensitive: Annotated[str, FORM] = "",
     retention: Annotated[str, FORM] = "",
 ) -> Response:
     """Step 4: everything is there, and one button signs."""
-    measure, obstacle = _asked(services_of(request), number, resident)
+    measure, obstacle = await _asked(request, number, passer)
     if obstacle is not None:
         return _not_possible(request, measure, obstacle)
     given = _given(purpose, sensitive, retention)
@@ -91,24 +99,21 @@ async def sign(
 ) -> Response:
     """Sign. The receipt is on the answer itself and nowhere else afterwards."""
     crowd, given = services_of(request).crowd, _given(purpose, sensitive, retention)
-    if passer.token is not None and len(given) == len(Consent):
-        petition = crowd.petition_numbered(number)
-        if petition is None:
-            petition = await run_in_threadpool(crowd.find_petition, number)
-        if petition is not None:
-            consents = dict.fromkeys(Consent, WORDING)
-            coming = Coming(petition=petition, token=passer.token, consents=consents)
-            if (found := await crowd.sign(coming)) is not None:
-                return await run_in_threadpool(_receipt, request, number, found[0])
+    called = await crowd.called(number)
+    if passer.token is not None and called.petition is not None and len(given) == len(Consent):
+        consents = dict.fromkeys(Consent, WORDING)
+        coming = Coming(petition=called.petition, token=passer.token, consents=consents)
+        if (found := await crowd.sign(coming)) is not None:
+            signed, seen = found
+            recognise(request, seen.session)
+            return _receipt(request, called.measure, signed, signing.today_of(seen))
     return await run_in_threadpool(_sign_alone, request, number, given)
 
 
 def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Response:
     """By itself, with every reason why not."""
     services = services_of(request)
-    anyone(request)
-    resident = resident_of(request)
-    measure, obstacle = _asked(services, number, resident)
+    measure, obstacle = _asked_alone(request, number)
     if obstacle is not None:
         return _not_possible(request, measure, obstacle)
     if missing := _missing(request, given):
@@ -116,26 +121,37 @@ def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Res
     with services.begin() as uow:
         petition = petitioning.petition_of(uow.session, measure)
         consents = dict.fromkeys(Consent, WORDING)
+        resident = resident_of(request)
         outcome = signing.sign(uow, services.vault, petition.id, resident, consents=consents)
+        today = rules.today(uow, measure)
     if isinstance(outcome, NotOnRoll):
         return _not_possible(request, measure, Obstacle("not-on-roll", reason=outcome.reason))
-    return _receipt(request, number, outcome)
+    return _receipt(request, measure, outcome, today)
 
 
-def _receipt(request: Request, number: int, signed: Signed) -> Response:
-    services = services_of(request)
-    if sessions.caller_of(request) is None:
-        anyone(request)
-    with services.begin() as uow:
-        measure = public(uow.session, number, services.settings.jurisdiction)
-        today = rules.today(uow, measure)
+def _receipt(request: Request, measure: Measure, signed: Signed, today: date) -> Response:
     if not signed.standing or signed.receipt is None:
         return _not_possible(request, measure, Obstacle("already-signed"))
     return page(request, "signing/receipt.html", measure=measure, signed=signed, day=today)
 
 
-def _asked(services: Services, number: int, resident: Resident) -> tuple[Measure, Obstacle | None]:
+async def _asked(request: Request, number: int, passer: Passing) -> tuple[Measure, Obstacle | None]:
     """The measure, and what stands between this person and a signature."""
+    crowd = services_of(request).crowd
+    called = await crowd.called(number)
+    if passer.token is not None and called.petition is not None:
+        coming = Coming(petition=called.petition, token=passer.token, consents=signing.ANY)
+        if (seen := await crowd.may_sign(coming)) is not None:
+            recognise(request, seen.session)
+            return called.measure, None
+    return await run_in_threadpool(_asked_alone, request, number)
+
+
+def _asked_alone(request: Request, number: int) -> tuple[Measure, Obstacle | None]:
+    """The same for whoever is not to be signed for at once, or is not known at all."""
+    services = services_of(request)
+    meet(request)
+    resident = resident_of(request)
     with services.begin() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
         found = signing.may_sign(uow, services.vault, measure, resident)

@@ -33,6 +33,7 @@ UNLIMITED: Final = {
     "REFERENDUM_CODES_FOR_ADDRESS_AN_HOUR": "100000000",
     "REFERENDUM_CODES_FOR_RANGE_AN_HOUR": "100000000",
     "REFERENDUM_CODES_AN_HOUR": "100000000",
+    "REFERENDUM_PAGE_SECONDS": "3",
     "REFERENDUM_PLAIN_NETWORKS": '["127.0.0.1/32"]',
 }
 """Limits set for the bench, as far as the tree has them as settings."""
