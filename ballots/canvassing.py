@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -127,7 +127,16 @@ def canvasses(session: Session, closed: Sequence[Poll]) -> dict[UUID, Canvass]:
     """The same of many polls that are closed, in as many statements as of one."""
     ids = [poll.id for poll in closed]
     boxes = boxes_of_polls(session, ids)
-    turnouts, counts = latest_turnouts(session, *ids), latest_counts(session, *ids)
+    return added_up(closed, boxes, latest_turnouts(session, *ids), latest_counts(session, *ids))
+
+
+def added_up(
+    closed: Iterable[Poll],
+    boxes: Mapping[UUID, Sequence[BoxView]],
+    turnouts: Mapping[UUID, TurnoutReturn],
+    counts: Mapping[UUID, CountReturn],
+) -> dict[UUID, Canvass]:
+    """The same of boxes, by poll, and of returns, by box, that were read before."""
     return {
         poll.id: _canvass(poll, here, _of(here, turnouts), _of(here, counts))
         for poll in closed

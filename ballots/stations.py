@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select
@@ -27,6 +27,9 @@ from referendum.kernel.db import violates
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.tables import District
+
+Told = Mapping[str, Any] | RowMapping
+"""A row by the names of its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def add_box(
 
 def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> list[BoxView]:
     """The boxes of a poll (or one of them), by district, number and kind."""
-    here = _BOXES.where(Box.poll_id == poll_id)
+    here = BOXES.where(Box.poll_id == poll_id)
     if box_id is not None:
         here = here.where(Box.id == box_id)
     return sorted((_view(row) for row in session.execute(here).mappings()), key=_in_order)
@@ -169,13 +172,19 @@ def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> 
 
 def boxes_of_polls(session: Session, poll_ids: Collection[UUID]) -> dict[UUID, list[BoxView]]:
     """The same by poll, of many; a poll without boxes has an empty list."""
-    found: dict[UUID, list[BoxView]] = {poll_id: [] for poll_id in poll_ids}
-    for row in session.execute(_BOXES.where(Box.poll_id.in_(poll_ids))).mappings():
-        found[row["poll_id"]].append(_view(row))
+    rows = session.execute(BOXES.where(Box.poll_id.in_(poll_ids))).mappings()
+    return {**{poll_id: [] for poll_id in poll_ids}, **by_poll(rows)}
+
+
+def by_poll(rows: Iterable[Told]) -> dict[UUID, list[BoxView]]:
+    """The same of the rows of `BOXES`, read before; a poll without boxes is not among them."""
+    found: dict[UUID, list[BoxView]] = {}
+    for row in rows:
+        found.setdefault(row["poll_id"], []).append(_view(row))
     return {poll_id: sorted(views, key=_in_order) for poll_id, views in found.items()}
 
 
-_BOXES: Final = (
+BOXES: Final = (
     select(
         Box.id,
         Box.poll_id,
@@ -195,7 +204,7 @@ _BOXES: Final = (
 )
 
 
-def _view(row: RowMapping) -> BoxView:
+def _view(row: Told) -> BoxView:
     told = {name: row[name] for name in row.keys() - {"poll_id"}}
     return BoxView(**{**told, "kind": Kind(told["kind"])})
 

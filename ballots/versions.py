@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -14,6 +13,20 @@ from sqlalchemy.orm import Session
 from ballots.tables import Box, CountReturn, TurnoutReturn
 
 Return = TypeVar("Return", TurnoutReturn, CountReturn)
+
+
+def _latest(table: type[Return]) -> Select[Return]:
+    return (
+        select(table)
+        .join(Box, table.box_id == Box.id)
+        .order_by(table.box_id, table.version.desc())
+        .ext(distinct_on(table.box_id))
+    )
+
+
+LATEST_TURNOUTS: Final = _latest(TurnoutReturn)
+LATEST_COUNTS: Final = _latest(CountReturn)
+"""Of every box; whoever asks names the boxes or their polls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +48,11 @@ def of_box(session: Session, box_id: UUID) -> Versions:
 
 def latest_turnouts(session: Session, *poll_ids: UUID) -> dict[UUID, TurnoutReturn]:
     """By box, of these polls; a box without a return is not in it."""
-    return {row.box_id: row for row in session.scalars(_latest(TurnoutReturn, poll_ids))}
+    latest = LATEST_TURNOUTS.where(Box.poll_id.in_(poll_ids))
+    return {row.box_id: row for row in session.scalars(latest)}
 
 
 def latest_counts(session: Session, *poll_ids: UUID) -> dict[UUID, CountReturn]:
     """By box, of these polls; a box without a return is not in it."""
-    return {row.box_id: row for row in session.scalars(_latest(CountReturn, poll_ids))}
-
-
-def _latest(table: type[Return], poll_ids: Sequence[UUID]) -> Select[Return]:
-    return (
-        select(table)
-        .join(Box, table.box_id == Box.id)
-        .where(Box.poll_id.in_(poll_ids))
-        .order_by(table.box_id, table.version.desc())
-        .ext(distinct_on(table.box_id))
-    )
+    latest = LATEST_COUNTS.where(Box.poll_id.in_(poll_ids))
+    return {row.box_id: row for row in session.scalars(latest)}

@@ -33,8 +33,13 @@ def base_day(session: Session, measure: Measure) -> date:
 def districts(session: Session, measure: Measure) -> list[District]:
     """The districts of the measure, as they were on its base day."""
     everywhere = places.districts_on(session, measure.jurisdiction_id, base_day(session, measure))
+    return within(measure, everywhere)
+
+
+def within(measure: Measure, everywhere: Sequence[District]) -> list[District]:
+    """Of a place's districts those that the measure is about."""
     if not measure.districts:
-        return everywhere
+        return list(everywhere)
     chosen = set(measure.districts)
     return [district for district in everywhere if str(district.id) in chosen]
 
@@ -53,9 +58,12 @@ class Ground:
 def ground(session: Session, measure: Measure) -> Ground:
     """Of the measure's area and base year; refused where its total was not published."""
     published = claimants_published(session, measure)
-    return Ground(
-        districts(session, measure), claimants_in(measure, published), published.by_district
-    )
+    return ground_of(measure, districts(session, measure), published)
+
+
+def ground_of(measure: Measure, here: Sequence[District], published: YearsNumbers) -> Ground:
+    """The same of what was read before."""
+    return Ground(here, claimants_in(measure, published), published.by_district)
 
 
 def claimants(session: Session, measure: Measure) -> int:

@@ -53,11 +53,11 @@ class Course:
     """The districts that any of this names."""
 
 
-def course(session: Session, view: Overview, now: datetime) -> Course:
+def course(session: Session, view: Overview) -> Course:
     """The days of a measure as they are known now."""
-    measure = view.measure
+    measure, now = view.measure, view.now
     zone = rules.zone_of(session, measure)
-    ahead = still_ahead(view, now)
+    ahead = still_ahead(view)
     between = sorted(_between(session, view, zone, now), key=lambda one: one.first)
     return Course(
         today=rules.local_day(now, zone),
@@ -78,15 +78,15 @@ def names_in(
     return places.districts_called(session, named)
 
 
-def still_ahead(view: Overview, now: datetime) -> list[DeadlineKept]:
+def still_ahead(view: Overview) -> list[DeadlineKept]:
     """The deadlines to come, without those of steps that can no longer be taken."""
     instrument, here = Instrument(view.measure.instrument), Stage(view.measure.stage)
     if here in stages.ENDINGS:
         return []
     over = _closed(instrument, here)
-    if any(one.name == deadlines.POLLS_CLOSE and one.at <= now for one in view.deadlines):
+    if any(one.name == deadlines.POLLS_CLOSE and one.at <= view.now for one in view.deadlines):
         over |= {DeadlineName.VOTE_DAY}
-    return [one for one in view.deadlines if one.at > now and one.name not in over]
+    return [one for one in view.deadlines if one.at > view.now and one.name not in over]
 
 
 @cache
@@ -132,7 +132,7 @@ def _between(
         yield DaysBetween(SpanKind.HOLD, rules.local_day(hold.from_at, zone), last)
     if measure.rulebook is None:
         return
-    for one in barring.around_elections(session, measure):
+    for one in barring.around_elections(measure, view.elections):
         first, last = one.span.first, one.span.last
         yield DaysBetween(SpanKind.EXCLUDED, first, last, one.districts, one.article)
     if any(period.outages for period in rules.pinned(measure).calendar.periods.values()):

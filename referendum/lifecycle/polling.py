@@ -13,19 +13,27 @@ from referendum.lifecycle import acting, stages
 from referendum.lifecycle.tables import Measure, StepTaken
 
 
-def polling_day_of(
-    session: Session, measure: Measure, steps: Iterable[StepTaken] | None = None
-) -> PollingDay:
-    """The day that the last call or re-set day named; of these steps, where they were read."""
-    taken = acting.history(session, measure.id) if steps is None else steps
-    named = [step.facts["polling_day"] for step in taken if "polling_day" in step.facts]
-    return days.get_day(session, UUID(named[-1]))
+def polling_day_of(session: Session, measure: Measure) -> PollingDay:
+    """The day that the last call or re-set day named."""
+    named = day_named(acting.history(session, measure.id))
+    assert named is not None
+    return days.get_day(session, named)
+
+
+def day_named(steps: Iterable[StepTaken]) -> UUID | None:
+    """Which day a measure's steps named last; None before its call."""
+    named = [step.facts["polling_day"] for step in steps if "polling_day" in step.facts]
+    return UUID(named[-1]) if named else None
 
 
 def current_poll(session: Session, measure: Measure) -> Poll | None:
     """The last poll that was not cancelled."""
-    held = [poll for poll in polls.of_measure(session, measure.id) if poll.cancelled_at is None]
-    return held[-1] if held else None
+    return current_of(polls.of_measure(session, measure.id))
+
+
+def current_of(held: Iterable[Poll]) -> Poll | None:
+    """The same of a measure's polls, in their order."""
+    return next((poll for poll in reversed([*held]) if poll.cancelled_at is None), None)
 
 
 def poll_of(session: Session, measure: Measure) -> Poll:

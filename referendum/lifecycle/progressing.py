@@ -16,6 +16,7 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import (
     Measure,
 )
+from referendum.roll.tables import Jurisdiction
 from signatures import petitions, tallying
 from signatures.tables import Petition
 from signatures.tallying import Tally
@@ -41,10 +42,18 @@ def progress(session: Session, measure: Measure) -> Progress | None:
     petition = petitions.of_measure(session, measure.id)
     if petition is None:
         return None
-    tally = tallying.tally(session, petition.id)
-    examined = Stage(measure.stage) in EXAMINED
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     where = area.ground(session, measure)
-    found = judging.judged(session, measure, _counted(tally) if examined else None, where=where)
+    return progress_of(measure, place, petition, tallying.tally(session, petition.id), where)
+
+
+def progress_of(
+    measure: Measure, place: Jurisdiction, petition: Petition, tally: Tally, where: Ground
+) -> Progress:
+    """The same of what was read before."""
+    examined = Stage(measure.stage) in EXAMINED
+    valid = _counted(tally) if examined else None
+    found = judging.judged_by(rules.pinned(measure), measure, place, where, valid)
     return Progress(
         petition=petition,
         tally=tally,

@@ -2,30 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, DateTime, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from ballots import canvassing
+from ballots import canvassing, stations, versions
 from ballots.canvassing import Canvass
-from ballots.tables import Poll
+from ballots.tables import Box, Poll, PollingDay
 from referendum.certificates.tables import Certificate, CertificatePdf
-from referendum.lifecycle import acting, polling, progressing, rules, stages
+from referendum.kernel.together import Rows, Together
+from referendum.lifecycle import area, polling, progressing, rules, stages
+from referendum.lifecycle.dates import circumstances
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import (
     DeadlineKept,
+    ElectionSet,
     Hold,
     Measure,
+    Representative,
     StepTaken,
     Suspension,
 )
+from referendum.roll import places, totals
+from referendum.roll.tables import District, Jurisdiction
+from referendum.roll.totals import TotalKind
+from signatures import tallying
+from signatures.tables import Petition, PetitionTally
+from thresholds.periods import Election
 from thresholds.rulebook import Rulebook
+from thresholds.vocabulary import Instrument
 
 COUNT_READABLE = frozenset({Stage.DECLARED, Stage.REVOTE_DUE, *(stage for stage in stages.ENDINGS)})
 """Results are public once two officers have certified them (no partial result before)."""
+
+HERE: Final = bindparam("measure", type_=Uuid())
+PLACE: Final = bindparam("jurisdiction", type_=Uuid())
+CERTIFIED: Final = (
+    select(Poll.id)
+    .join(Certificate, Certificate.measure_id == Poll.measure_id)
+    .where(
+        Poll.measure_id == HERE,
+        Poll.cancelled_at.is_(None),
+        Certificate.subject == func.concat("poll-", Poll.sequence),
+    )
+)
+"""The poll whose returns may be read, by what `subject_of` says of it."""
+ALL: Final = Together(
+    moment=select(
+        func.referendum_now(type_=DateTime(timezone=True)).label("now"),
+        select(func.count())
+        .select_from(Representative)
+        .where(Representative.measure_id == HERE, Representative.left_at.is_(None))
+        .scalar_subquery()
+        .label("representatives"),
+    ),
+    steps=select(StepTaken).where(StepTaken.measure_id == HERE).order_by(StepTaken.sequence),
+    deadlines=select(DeadlineKept).where(DeadlineKept.measure_id == HERE).order_by(DeadlineKept.at),
+    halts=select(Hold).where(Hold.measure_id == HERE).order_by(Hold.from_at),
+    petition=select(Petition).where(Petition.measure_id == HERE),
+    tally=tallying.FOLDED.join(Petition, PetitionTally.petition_id == Petition.id).where(
+        Petition.measure_id == HERE
+    ),
+    numbers=totals.NUMBERS,
+    districts=places.districts_there(PLACE, bindparam("day", type_=Date())),
+    elections=circumstances.ELECTIONS.where(ElectionSet.jurisdiction_id == PLACE),
+    certificates=select(
+        Certificate.id,
+        Certificate.kind,
+        Certificate.serial,
+        Certificate.subject,
+        Certificate.issued_at,
+    )
+    .where(Certificate.measure_id == HERE)
+    .order_by(Certificate.issued_at),
+    suspensions=select(Suspension)
+    .where(Suspension.measure_id == HERE)
+    .order_by(Suspension.from_at.desc())
+    .limit(1),
+    polls=select(Poll).where(Poll.measure_id == HERE).order_by(Poll.sequence),
+    days=select(PollingDay)
+    .distinct()
+    .join(Poll, Poll.polling_day_id == PollingDay.id)
+    .where(Poll.measure_id == HERE),
+    boxes=stations.BOXES.where(Box.poll_id.in_(CERTIFIED)),
+    turnouts=versions.LATEST_TURNOUTS.where(Box.poll_id.in_(CERTIFIED)),
+    counts=versions.LATEST_COUNTS.where(Box.poll_id.in_(CERTIFIED)),
+)
+"""All that an overview is made of, in one statement, however much a measure has of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +109,18 @@ class Overview:
     progress: progressing.Progress | None
     poll: Poll | None
     canvass: Canvass | None
-    certificates: Sequence[Certificate]
+    certificates: Sequence[Any]
+    """Each with id, kind, serial, subject and issued_at: what it certifies is not read."""
     suspension: Suspension | None
+    districts: Sequence[District]
+    """Those that the measure is about, on its base day."""
+    elections: Sequence[Election]
+    """Those that are held where the measure is."""
+    polling_day: PollingDay | None
+    representatives: int
+    """How many speak for it now."""
+    now: datetime
+    """The moment of which all of this is."""
 
     @property
     def holds(self) -> Sequence[Hold]:
@@ -56,28 +134,65 @@ class Overview:
 
 def overview(session: Session, measure: Measure) -> Overview:
     """All of a measure that is public at its stage."""
-    issued = select(Certificate).where(Certificate.measure_id == measure.id)
-    suspended = select(Suspension).where(Suspension.measure_id == measure.id)
-    halts = select(Hold).where(Hold.measure_id == measure.id)
-    poll = polling.current_poll(session, measure)
+    found = ALL.ask(
+        session,
+        measure=measure.id,
+        jurisdiction=measure.jurisdiction_id,
+        day=area.base_day(session, measure),
+        kind=TotalKind.CLAIMANTS.value,
+        instruments=[measure.instrument],
+        years=[measure.base_year] if measure.base_year else [],
+    )
+    ((now, representatives),) = found["moment"]
+    poll = polling.current_of(found["polls"])
+    day = polling.day_named(found["steps"])
+    districts = area.within(measure, found["districts"])
     return Overview(
         measure=measure,
         rulebook=rules.pinned(measure) if measure.rulebook else None,
-        steps=acting.history(session, measure.id),
-        deadlines=deadlines_of(session, measure),
-        halts=session.scalars(halts.order_by(Hold.from_at)).all(),
-        progress=progressing.progress(session, measure),
+        steps=found["steps"],
+        deadlines=found["deadlines"],
+        halts=found["halts"],
+        progress=_progress(session, measure, districts, found),
         poll=poll,
-        canvass=canvass_of(session, measure, poll),
-        certificates=session.scalars(issued.order_by(Certificate.issued_at)).all(),
-        suspension=session.scalars(suspended.order_by(Suspension.from_at.desc())).first(),
+        canvass=_canvass(measure, poll, found),
+        certificates=found["certificates"],
+        suspension=next(iter(found["suspensions"]), None),
+        districts=districts,
+        elections=circumstances.elections_about(measure, found["elections"]),
+        polling_day=next((one for one in found["days"] if poll and one.id == day), None),
+        representatives=representatives,
+        now=now,
     )
 
 
-def deadlines_of(session: Session, measure: Measure) -> Sequence[DeadlineKept]:
-    """Every deadline that is known of a measure, in the order in which they are over."""
-    kept = select(DeadlineKept).where(DeadlineKept.measure_id == measure.id)
-    return session.scalars(kept.order_by(DeadlineKept.at)).all()
+def _progress(
+    session: Session, measure: Measure, districts: Sequence[District], found: Mapping[str, Rows]
+) -> progressing.Progress | None:
+    if not found["petition"]:
+        return None
+    (petition,) = found["petition"]
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    key = Instrument(measure.instrument), measure.base_year or 0
+    published = totals.by_year(found["numbers"]).get(key, area.NOTHING_PUBLISHED)
+    where = area.ground_of(measure, districts, published)
+    tally = tallying.folded(found["tally"])
+    return progressing.progress_of(measure, place, petition, tally, where)
+
+
+def _canvass(measure: Measure, poll: Poll | None, found: Mapping[str, Rows]) -> Canvass | None:
+    """What `public_canvass` gives: the returns were only read where their sum is certified."""
+    if Stage(measure.stage) not in COUNT_READABLE or poll is None or poll.closed_at is None:
+        return None
+    if subject_of(poll) not in {one.subject for one in found["certificates"]}:
+        return None
+    boxes = stations.by_poll([row._asdict() for row in found["boxes"]])
+    return canvassing.added_up(
+        [poll],
+        {poll.id: boxes.get(poll.id, [])},
+        {row.box_id: row for row in found["turnouts"]},
+        {row.box_id: row for row in found["counts"]},
+    )[poll.id]
 
 
 def pdf_of(session: Session, certificate_id: UUID) -> bytes | None:
@@ -88,11 +203,7 @@ def pdf_of(session: Session, certificate_id: UUID) -> bytes | None:
 
 def public_canvass(session: Session, measure: Measure) -> Canvass | None:
     """The count, once two officers have certified it: an annulled one never comes out."""
-    return canvass_of(session, measure, polling.current_poll(session, measure))
-
-
-def canvass_of(session: Session, measure: Measure, poll: Poll | None) -> Canvass | None:
-    """The same of its current poll."""
+    poll = polling.current_poll(session, measure)
     if Stage(measure.stage) not in COUNT_READABLE or poll is None or poll.closed_at is None:
         return None
     certified = select(Certificate.id).where(

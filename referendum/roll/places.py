@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Select, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -80,7 +80,14 @@ def zone_of(session: Session, jurisdiction_id: UUID) -> ZoneInfo:
 
 def districts_on(session: Session, jurisdiction_id: UUID, day: date) -> list[District]:
     """The districts that exist on a day, by borough and code."""
-    here = (
+    return list(session.scalars(districts_there(jurisdiction_id, day)))
+
+
+def districts_there(
+    jurisdiction_id: UUID | BindParameter[UUID], day: date | BindParameter[date]
+) -> Select[District]:
+    """How `districts_on` asks."""
+    return (
         select(District)
         .where(
             District.jurisdiction_id == jurisdiction_id,
@@ -89,7 +96,6 @@ def districts_on(session: Session, jurisdiction_id: UUID, day: date) -> list[Dis
         )
         .order_by(District.borough_en, District.code)
     )
-    return list(session.scalars(here))
 
 
 def districts_ever(session: Session, jurisdiction_id: UUID) -> list[District]:

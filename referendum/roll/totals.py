@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, String, bindparam, func, select
+from sqlalchemy import ARRAY, Integer, Row, Select, String, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -41,7 +41,7 @@ class TotalKind(StrEnum):
 
 
 _CORRECTION: Final = aliased(PublishedTotal)
-_NUMBERS: Final = select(
+NUMBERS: Final = select(
     PublishedTotal.instrument,
     PublishedTotal.base_year,
     PublishedTotal.district_id,
@@ -227,8 +227,15 @@ def numbers(
         "instruments": [instrument.value for instrument in instruments],
         "years": list(base_years),
     }
+    return by_year(session.execute(NUMBERS, asked))
+
+
+def by_year(
+    rows: Iterable[Row[str, int, UUID | None, int]],
+) -> dict[tuple[Instrument, int], YearsNumbers]:
+    """The same of the rows of `NUMBERS`, read before."""
     found: dict[tuple[Instrument, int], dict[UUID | None, int]] = {}
-    for instrument, year, district_id, number in session.execute(_NUMBERS, asked):
+    for instrument, year, district_id, number in rows:
         found.setdefault((Instrument(instrument), year), {})[district_id] = number
     return {
         key: YearsNumbers(

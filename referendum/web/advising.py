@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -48,9 +47,9 @@ class Advice:
     follow_up: Progress
 
 
-def advice_on(session: Session, view: Overview, now: datetime) -> Advice | None:
+def advice_on(session: Session, view: Overview) -> Advice | None:
     """What there is to show; None of a measure that is no advisory vote."""
-    measure = view.measure
+    measure, now = view.measure, view.now
     if measure.instrument != Instrument.ADVISORY:
         return None
     lot = drawing.lot(session, measure) if view.was(Act.CALL) else None

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -18,11 +17,9 @@ from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
-    area,
     charting,
     counting,
     duties,
-    polling,
     reading,
     surveying,
 )
@@ -30,7 +27,7 @@ from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.surveying import Overview
-from referendum.lifecycle.tables import Measure, Representative
+from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import Project
 from referendum.roll import places
 from referendum.web import advising, foreseeing, picturing, presenting, promises
@@ -98,7 +95,7 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
         shown = {
             "place": place,
             "promise": promises.followed_by(uow.session, measure),
-            "representatives": _representatives(uow.session, measure),
+            "representatives": overview.representatives,
             "project": _project(uow.session, measure),
             **_figures(request, uow, overview),
         }
@@ -122,24 +119,23 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     """Everything on the page that is computed."""
     session, measure, words = uow.session, overview.measure, words_of(request)
     progress = overview.progress
-    now = uow.now()
-    course = charting.course(session, overview, now)
+    course = charting.course(session, overview)
     rows = presenting.districts(progress, words.language) if progress else []
     canvass = overview.canvass
     options = drawing.options(session, measure)
     return {
         "options": options,
-        "area": _area(session, measure, words.language),
+        "area": _area(overview, words.language),
         "called": overview.was(Act.CALL),
         "enrolment": enrolled.window(uow, measure),
-        "hosted": _hosted(session, overview, words.language),
-        "advice": advising.advice_on(session, overview, now),
+        "hosted": _hosted(overview, words.language),
+        "advice": advising.advice_on(session, overview),
         "kind": presenting.kind_of(measure),
         "decides": duties.deciding(measure).value,
         "online": presenting.signs_online(progress),
         "rows": rows,
         "tiles": presenting.tiles(rows, words),
-        "moments": presenting.moments(overview, now, words),
+        "moments": presenting.moments(overview, words),
         "course": course,
         "drawn": picturing.picture(course, words),
         "own_ends": picturing.own_ends(course.ahead, course.names, words),
@@ -147,9 +143,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         **foreseeing.planned(overview),
         "results": presenting.results(options, canvass) if canvass else [],
         "poll_findings": _poll_findings(session, overview),
-        "polling_day": polling.polling_day_of(session, measure, overview.steps)
-        if overview.poll
-        else None,
+        "polling_day": overview.polling_day,
     }
 
 
@@ -161,28 +155,19 @@ def _poll_findings(session: Session, overview: Overview) -> Sequence[Finding]:
     ).findings
 
 
-def _area(session: Session, measure: Measure, language: Language) -> list[str]:
+def _area(view: Overview, language: Language) -> list[str]:
     """The districts that it is about, by name; none where it is about the whole place."""
-    if not measure.districts:
+    if not view.measure.districts:
         return []
-    found = area.districts(session, measure)
-    return [one.name_ko if language is Language.KO else one.name_en for one in found]
+    return [one.name_ko if language is Language.KO else one.name_en for one in view.districts]
 
 
-def _hosted(session: Session, view: Overview, language: Language) -> list[tuple[str, str]]:
+def _hosted(view: Overview, language: Language) -> list[tuple[str, str]]:
     """The districts that vote at another's station, and whose, by name."""
     found = enrolled.hosted(view.steps)
     if not found:
         return []
     names = {
-        one.id: one.name_ko if language is Language.KO else one.name_en
-        for one in area.districts(session, view.measure)
+        one.id: one.name_ko if language is Language.KO else one.name_en for one in view.districts
     }
     return [(names[one], names[host]) for one, host in found.items()]
-
-
-def _representatives(session: Session, measure: Measure) -> int:
-    here = select(func.count()).where(
-        Representative.measure_id == measure.id, Representative.left_at.is_(None)
-    )
-    return session.scalar(here) or 0

@@ -133,7 +133,7 @@ def tiles(rows: Sequence[DistrictRow], words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def moments(overview: Overview, now: datetime, words: Words) -> list[dict[str, Any]]:
+def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
     """The steps taken, where the measure stands, and the deadlines that lie ahead."""
     ended = Stage(overview.measure.stage) in stages.ENDINGS
     past = [
@@ -164,7 +164,7 @@ def moments(overview: Overview, now: datetime, words: Words) -> list[dict[str, A
             "citation": deadline.article,
             "state": "next",
         }
-        for deadline in charting.still_ahead(overview, now)
+        for deadline in charting.still_ahead(overview)
     ]
     return [*past, here, *ahead]
 

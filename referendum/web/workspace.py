@@ -246,12 +246,12 @@ def _standing(request: Request, uow: UnitOfWork, overview: surveying.Overview) -
     measure, words = overview.measure, words_of(request)
     progress = overview.progress
     rows = presenting.districts(progress, words.language) if progress else []
-    course = charting.course(uow.session, overview, uow.now())
+    course = charting.course(uow.session, overview)
     return {
         "kind": presenting.kind_of(measure),
         "rows": rows,
         "tiles": presenting.tiles(rows, words),
-        "moments": presenting.moments(overview, uow.now(), words),
+        "moments": presenting.moments(overview, words),
         **planned(overview),
         "paper": progress is not None and "paper" in progress.petition.channels,
         "barred_today": picturing.barred_today(course, words),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from referendum.lifecycle import area, rules
 from referendum.lifecycle.dates import circumstances, deadlines
 from referendum.lifecycle.tables import Measure
 from signatures.closing import ClosedDays
-from thresholds.periods import Exclusion, Span
+from thresholds.periods import Election, Exclusion, Span
 from thresholds.vocabulary import DeadlineName
 
 
@@ -31,18 +31,19 @@ def barred(session: Session, measure: Measure) -> list[Barred]:
     period = calendar.periods.get(DeadlineName.COLLECTION_ENDS)
     if period is None or period.excluding is None:
         return []
-    return list(_spans(session, measure, calendar.exclusions[period.excluding]))
+    elections = circumstances.elections_of(session, measure)
+    return list(_spans(elections, calendar.exclusions[period.excluding]))
 
 
-def around_elections(session: Session, measure: Measure) -> list[Barred]:
-    """Every span that any rule of the measure leaves out or bars, each once."""
+def around_elections(measure: Measure, elections: Sequence[Election]) -> list[Barred]:
+    """Every span around these that any rule of the measure leaves out or bars, each once."""
     exclusions = rules.pinned(measure).calendar.exclusions.values()
-    found = [one for each in exclusions for one in _spans(session, measure, each)]
+    found = [one for each in exclusions for one in _spans(elections, each)]
     return list(dict.fromkeys(found))
 
 
-def _spans(session: Session, measure: Measure, exclusion: Exclusion) -> Iterator[Barred]:
-    for election in circumstances.elections_of(session, measure):
+def _spans(elections: Sequence[Election], exclusion: Exclusion) -> Iterator[Barred]:
+    for election in elections:
         where = (election.districts or ()) if exclusion.per_district else ()
         yield Barred(exclusion.span(election), where, exclusion.article)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,17 +17,20 @@ from referendum.lifecycle.tables import DayOff, ElectionSet, Measure, OutageKept
 from thresholds.periods import DatedHoliday, Election, Outage, days_off
 from thresholds.vocabulary import ElectionKind
 
+ELECTIONS: Final = select(ElectionSet).order_by(ElectionSet.day, ElectionSet.kind)
+
 
 def elections_of(session: Session, measure: Measure) -> tuple[Election, ...]:
     """The elections that bar or exclude days where the measure is, each with its districts there.
 
     One that is held in every district of the measure is held everywhere, as far as it goes.
     """
-    rows = session.scalars(
-        select(ElectionSet)
-        .where(ElectionSet.jurisdiction_id == measure.jurisdiction_id)
-        .order_by(ElectionSet.day, ElectionSet.kind)
-    )
+    here = ELECTIONS.where(ElectionSet.jurisdiction_id == measure.jurisdiction_id)
+    return elections_about(measure, session.scalars(here).all())
+
+
+def elections_about(measure: Measure, rows: Sequence[ElectionSet]) -> tuple[Election, ...]:
+    """The same of a place's elections, read before."""
     held = [(row, _where(measure.districts, row.districts)) for row in rows]
     return tuple(
         Election(date=row.day, kind=ElectionKind(row.kind), districts=where)
