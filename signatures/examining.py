@@ -11,35 +11,56 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import TextClause, func, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork, alone
-from signatures import closing, examinations, petitions, publishing, states
+from signatures import closing, examinations, hands, petitions, publishing, states
 from signatures.closing import ClosedDays
+from signatures.hands import HANDS
 from signatures.matching import Matching
 from signatures.petitions import PetitionKeys
 from signatures.publishing import PATIENCE, Check
 from signatures.tables import Examination
 from thresholds.electorate import Electorate
 
-PIECE: Final = 20_000
-"""Lines to a transaction."""
+FORWARD: Final = (
+    "set local enable_seqscan = off; set local enable_nestloop = off; set local work_mem = '32MB'"
+)
+"""Nobody has counted a table that grows under a pass. Left alone the planner believes in one line,
+and goes through a piece again for each of its lines."""
+
+PIECE: Final = 50_000
+"""Lines to a transaction, at most: how much of a petition is done between two looks at a city."""
 
 Progress = Callable[[int, int], None]
 """Told how many lines are done, of how many: half for deciding, half for entering."""
 
 LEFT_OVER: Final = text("""
-delete from examined_line where petition_id = :petition and examination_id <> :examination
+delete from examined_line
+ where petition_id = :petition and (examination_id <> :examination or arrival > :reached)
 """)
+"""Of a pass that broke off: what lies beyond the last piece that it knew to be done."""
 
+DONE: Final = text("select count(*) from examined_line where petition_id = :petition")
 DUE: Final = text("""
-select count(*) from line_state where petition_id = :petition and reason = 'unexamined'
+select max(arrival) as last, count(*) as lines
+  from (select arrival, (row_number() over (order by arrival) - 1) / :size as piece
+          from line_state
+         where petition_id = :petition and reason = 'unexamined' and arrival > :beyond) as lines
+ group by piece order by piece
+""")
+STAGED: Final = text("""
+select max(arrival) as last, count(*) as lines
+  from (select arrival, (row_number() over (order by arrival) - 1) / :size as piece
+          from examined_line where petition_id = :petition) as lines
+ group by piece order by piece
 """)
 
 ENTERING: Final = """
@@ -49,20 +70,31 @@ ENTERING: Final = """
       from examined_line e where e.petition_id = :petition"""
 AHEAD: Final = text(
     states.change(
-        f"{ENTERING} and (line_id = any(cast(:lines as uuid[]))"
-        " or status = 'valid' and person_key = any(cast(:people as bytea[]))"
-        " or reason = 'duplicate' and person_key = any(cast(:people as bytea[])))",
+        f"""{ENTERING}
+        and (arrival = any(array(select arrival from line_state
+                                  where petition_id = :petition
+                                    and line_id = any(cast(:lines as uuid[]))))
+             or person_key = any(cast(:people as bytea[]))
+                and (status = 'valid' or reason = 'duplicate'))""",  # noqa: S608  # no outside text
         counted=False,
     )
 )
-LAST: Final = text("""
-select max(arrival) from (select arrival from examined_line
-                           where petition_id = :petition and arrival > :after
-                           order by arrival limit :size) as piece
-""")
 GONE: Final = text("""
-delete from examined_line where petition_id = :petition and line_id = any(cast(:lines as uuid[]))
+delete from examined_line
+ where petition_id = :petition
+   and arrival = any(array(select arrival from line_state
+                            where petition_id = :petition
+                              and line_id = any(cast(:lines as uuid[]))))
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Lines beyond one arrival, up to another."""
+
+    after: int
+    last: int
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +133,7 @@ class Pass:
     check: Check = _whatever
     progress: Progress = _to_nobody
     piece: int = PIECE
+    hands: int = HANDS
 
     def run(self) -> bool:
         """Decide every line that nobody has decided on, as far as the roll can.
@@ -129,50 +162,63 @@ class Pass:
             return uow.session.get_one(Examination, self.examination_id)
 
     def _stage(self, begin: Begin) -> None:
+        kept = self._kept(begin)
         with begin() as uow:
             uow.session.execute(text(PATIENCE))
-            here = {"petition": self.petition_id, "examination": self.examination_id}
-            uow.session.execute(LEFT_OVER, here)
+            left = {"petition": self.petition_id, "examination": self.examination_id}
+            uow.session.execute(LEFT_OVER, {**left, "reached": kept.reached})
             petition = petitions.get(uow.session, self.petition_id)
             petitions.insist_examiner(petition, self.by)
             keys = PetitionKeys.open(uow.session, self.vault, petition)
-            matching = Matching(petition, keys, self.terms.electorate, self.terms.closed_days)
-            matching.prepare(uow.session)
-            lines = uow.session.scalar(DUE, here) or 0
-        kept = self._kept(begin)
-        reached, done = kept.reached, kept.done * 2
-        self._tell(begin, done, lines)
-        while True:
+            done = uow.session.scalar(DONE, left) or 0
+            pieces = self._pieces(uow, DUE, beyond=kept.reached)
+        matching = Matching(petition, keys, self.terms.electorate, self.terms.closed_days)
+
+        def prepare(begin: Begin) -> None:
             with begin() as uow:
-                last = matching.stage(
-                    uow.session, self.examination_id, after=reached, size=self.piece
-                )
-                ended = last == reached
-                examinations.keep(uow, self.examination_id, reached=last)
-                if ended:
-                    examinations.keep(uow, self.examination_id, staged_at=func.referendum_now())
-            if ended:
-                return
-            reached, done = last, min(done + self.piece, lines)
-            self._tell(begin, done, lines)
+                uow.session.execute(text(PATIENCE))
+                matching.prepare(uow.session)
+
+        def stage(begin: Begin, one: Piece) -> None:
+            with begin() as uow:
+                matching.stage(uow.session, self.examination_id, after=one.after, last=one.last)
+
+        lines = done + sum(one.lines for one in pieces)
+        self._tell(begin, done, lines, reached=kept.reached)
+        if pieces:
+            with hands.some(self.begin, min(self.hands, len(pieces))) as several:
+                several.each(prepare)
+                for one in several.side_by_side(stage, pieces):
+                    done += one.lines
+                    self._tell(begin, done, lines, reached=one.last)
+        with begin() as uow:
+            publishing.settle(uow, self.petition_id)
+            examinations.keep(uow, self.examination_id, staged_at=func.referendum_now())
 
     def _enter(self, begin: Begin) -> None:
         kept = self._kept(begin)
         lines = (kept.facts or {})["examined"]
-        reached, done = kept.reached, 0
-        while True:
-            with begin() as uow:
-                last = _enter_next(uow, kept, after=reached, size=self.piece)
-                examinations.keep(uow, self.examination_id, reached=last)
-            if last == reached:
-                return
-            reached, done = last, min(done + self.piece, lines)
-            self._tell(begin, lines + done, lines)
+        with begin() as uow:
+            uow.session.execute(text(PATIENCE))
+            pieces = self._pieces(uow, STAGED)
+        done = lines - sum(one.lines for one in pieces)
+        if pieces:
+            with hands.some(self.begin, min(self.hands, len(pieces))) as several:
+                for one in several.side_by_side(partial(_enter_piece, kept), pieces):
+                    done += one.lines
+                    self._tell(begin, lines + done, lines, reached=one.last)
 
-    def _tell(self, begin: Begin, done: int, lines: int) -> None:
+    def _pieces(self, uow: UnitOfWork, cut: TextClause, *, beyond: int = 0) -> list[Piece]:
+        asked = {"petition": self.petition_id, "size": self.piece, "beyond": beyond}
+        found = uow.session.execute(cut, asked).all()
+        ends = [beyond, *(row.last for row in found)]
+        return [Piece(after, row.last, row.lines) for after, row in zip(ends, found, strict=False)]
+
+    def _tell(self, begin: Begin, done: int, lines: int, *, reached: int) -> None:
         """Half of the way is deciding, half is entering."""
         with begin() as uow:
-            examinations.keep(uow, self.examination_id, done=min(done // 2, lines), lines=lines)
+            half = min(done // 2, lines)
+            examinations.keep(uow, self.examination_id, done=half, lines=lines, reached=reached)
         self.progress(done, 2 * lines)
 
 
@@ -195,19 +241,16 @@ def enter_ahead(
     session.execute(GONE, {"petition": petition_id, "lines": entered})
 
 
-def _enter_next(uow: UnitOfWork, kept: Examination, *, after: int, size: int) -> int:
-    """Enter the next lines of a published pass; gives the arrival of the last."""
-    petitions.hold_desk(uow.session, kept.petition_id)
-    here = {"petition": kept.petition_id, "after": after, "size": size}
-    last = uow.session.scalar(LAST, here)
-    if last is None:
-        return after
-    piece = {**_decided(kept), "after": after, "last": last}
-    found = uow.session.execute(states.ENTERED, piece).one()
-    if found.entered != found.gone:
-        # No refusal: what was published holds, and what cannot be entered is a defect.
-        raise RuntimeError("a published pass does not fit its lines")
-    return int(last)
+def _enter_piece(kept: Examination, begin: Begin, piece: Piece) -> None:
+    """Enter a piece of a published pass. Desks wait for it, its other pieces do not."""
+    with begin() as uow:
+        petitions.share_desk(uow.session, kept.petition_id)
+        uow.session.execute(text(FORWARD))
+        here = {**_decided(kept), "after": piece.after, "last": piece.last}
+        found = uow.session.execute(states.ENTERED, here).one()
+        if found.entered != found.gone:
+            # No refusal: what was published holds, and what cannot be entered is a defect.
+            raise RuntimeError("a published pass does not fit its lines")
 
 
 def _decided(kept: Any) -> dict[str, Any]:

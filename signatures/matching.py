@@ -1,10 +1,9 @@
 """Matching lines with the frozen roll: the statements of the automatic pass, a piece at a time.
 
-Pieces follow the order in which lines came in. So of several lines by one person the first is
-staged as valid first, wherever the pieces are cut, and all else is decided line by line: the size
-of a piece changes nothing of what is decided. What is kept from one piece to the next on the
-pass's own connection (everybody's names under the petition's key) is temporary: on disk it would
-join lines to people without any key.
+All is decided line by line here, whatever else its signer has signed: which of several stands is
+for `publishing`, when all are staged. So pieces may be cut anywhere and decided by several hands at
+once. What a hand keeps from one piece to the next on its own connection (everybody's names under
+the petition's key) is temporary: on disk it would join lines to people without any key.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ create temporary table if not exists due (
     name_index bytea, signed_on date, fault text, unreadable boolean
 );
 create temporary table if not exists closed (since date, until date, district_id uuid);
-create temporary table if not exists known (person_id uuid, name_index bytea);
+create temporary table if not exists known (person_id uuid, name_index bytea, district_id uuid);
 truncate taken_up, due, closed, known
 """)
 
@@ -53,7 +52,7 @@ select coalesce(max(number), 0) from register_version where jurisdiction_id = :j
 
 KNOWN: Final = text("""
 insert into known
-select person_id, hmac_padded(:inner, :outer, encode(name_index, 'hex'))
+select names.person_id, hmac_padded(:inner, :outer, encode(name_index, 'hex')), e.district_id
   from (select r.person_id, r.name_index
           from residence r join person p on p.id = r.person_id
          where p.jurisdiction_id = :jurisdiction and r.version_from <= :newest
@@ -61,17 +60,19 @@ select person_id, hmac_padded(:inner, :outer, encode(name_index, 'hex'))
         select f.person_id, f.name_index
           from former_name f join person p on p.id = f.person_id
          where p.jurisdiction_id = :jurisdiction and f.version_from <= :newest) as names
+  left join roll_entry e on e.roll_id = :roll and e.person_id = names.person_id
  where name_index is not null
 """)
 """Every name that anybody bore in any version that is there: a roll is older than the register
-of today. One on its way is seen by nobody."""
+of today. One on its way is seen by nobody. Where the roll has its bearer is found here once, and
+there is no index: a piece reads it from end to end, which for so many lines is the shortest way."""
 
 DUE: Final = text("""
 insert into due
 select s.arrival, s.line_id, s.origin, s.district_id as written_in, l.commitment, l.name_index,
        l.signed_on,
        case when jsonb_array_length(l.missing) > 0 then 'missing_field'
-            when l.signed_on < :first or l.signed_on > :last
+            when l.signed_on < :begins or l.signed_on > :ends
                  or exists (select from closed c
                              where l.signed_on >= c.since and l.signed_on < c.until
                                and (c.district_id is null or c.district_id = s.district_id))
@@ -79,8 +80,8 @@ select s.arrival, s.line_id, s.origin, s.district_id as written_in, l.commitment
         end,
        l.signed_on is null or l.name_index is null
   from line_state s join line l on l.petition_id = s.petition_id and l.id = s.line_id
- where s.petition_id = :petition and s.reason = 'unexamined' and s.arrival > :after
- order by s.arrival limit :size
+ where s.petition_id = :petition and s.reason = 'unexamined'
+   and s.arrival > :after and s.arrival <= :last
 """)
 """A table that is analyzed, not a part of the next statement: guessed at one line, the planner
 would go through all candidates again for each of them."""
@@ -88,11 +89,10 @@ would go through all candidates again for each of them."""
 TAKEN_UP: Final = text("""
 insert into taken_up
 with candidate as (
-    select d.line_id, k.person_id, e.district_id, e.person_id is not null as on_roll,
-           e.district_id = d.written_in as here
+    select d.line_id, k.person_id, k.district_id, k.district_id is not null as on_roll,
+           k.district_id = d.written_in as here
       from due d
       join known k on k.name_index = d.name_index
-      left join roll_entry e on e.roll_id = :roll and e.person_id = k.person_id
      where d.fault is null and not d.unreadable
 ),
 fitting as materialized (
@@ -150,34 +150,12 @@ update taken_up t set reason = why.reason
 """)
 
 STAGED: Final = text("""
-with named as materialized (
-    select t.*, case when person_id is not null
-                     then hmac_padded(:inner, :outer, person_id::text) end as person_key
-      from taken_up t
-),
-meant as (
-    select n.*, n.status = 'valid'
-                and (select 1 from standing_signature s
-                      where s.petition_id = :petition and s.person_key = n.person_key) is null
-               as stands
-      from named n
-),
-first as (
-    insert into examined_line (petition_id, examination_id, arrival, line_id, commitment, origin,
-                               written_in, status, reason, person_key, district_id)
-    select :petition, :examination, arrival, line_id, commitment, origin, written_in, status,
-           reason, person_key, district_id
-      from meant where stands order by arrival
-        on conflict (petition_id, person_key) where status = 'valid' do nothing
-    returning line_id
-)
 insert into examined_line (petition_id, examination_id, arrival, line_id, commitment, origin,
                            written_in, status, reason, person_key, district_id)
-select :petition, :examination, arrival, line_id, commitment, origin, written_in,
-       case when status = 'valid' then 'void' else status end,
-       case when status = 'valid' then 'duplicate' else reason end, person_key, district_id
-  from meant m
- where not exists (select from first f where f.line_id = m.line_id)
+select :petition, :examination, arrival, line_id, commitment, origin, written_in, status, reason,
+       case when person_id is not null
+            then hmac_padded(:inner, :outer, person_id::text) end, district_id
+  from taken_up order by arrival
 """)
 
 
@@ -197,24 +175,22 @@ class Matching:
         session.execute(CLOSED, _columns(self.closed_days))
         here = {"jurisdiction": self.petition.jurisdiction_id}
         newest = session.scalar(NEWEST, here)
-        session.execute(KNOWN, {**here, "newest": newest, **_pads(self.keys.name.pads)})
-        session.execute(text("create index on known (name_index) include (person_id)"))
+        everybody = {**here, "newest": newest, "roll": self.petition.roll_id}
+        session.execute(KNOWN, {**everybody, **_pads(self.keys.name.pads)})
         session.execute(text("analyze known, closed"))
 
-    def stage(self, session: Session, examination: UUID, *, after: int, size: int) -> int:
-        """Decide the lines that came next `after` that arrival; gives the last, or `after`."""
-        first, last = petitions.signing_days(self.petition)
-        here = {"petition": self.petition.id, "after": after, "size": size}
+    def stage(self, session: Session, examination: UUID, *, after: int, last: int) -> None:
+        """Decide the lines beyond `after` up to the arrival `last`."""
+        begins, ends = petitions.signing_days(self.petition)
+        piece = {"petition": self.petition.id, "after": after, "last": last}
+        session.execute(ROOM)
         session.execute(text("truncate due, taken_up"))
-        session.execute(DUE, {**here, "first": first, "last": last})
+        session.execute(DUE, {**piece, "begins": begins, "ends": ends})
         session.execute(text("analyze due"))
-        session.execute(TAKEN_UP, {"roll": self.petition.roll_id})
-        session.execute(text("analyze taken_up"))
+        session.execute(TAKEN_UP)
         self._say_why_off_roll(session)
         pads = _pads(self.keys.person.pads)
         session.execute(STAGED, {**pads, "petition": self.petition.id, "examination": examination})
-        reached: int | None = session.scalar(text("select max(arrival) from taken_up"))
-        return after if reached is None else reached
 
     def _say_why_off_roll(self, session: Session) -> None:
         """The rule itself says why, not a second telling of it in SQL."""

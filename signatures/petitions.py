@@ -160,6 +160,12 @@ def hold_desk(session: Session, petition_id: UUID) -> None:
     session.execute(text("select pg_advisory_xact_lock(:desk)"), {"desk": desk})
 
 
+def share_desk(session: Session, petition_id: UUID) -> None:
+    """The same for several who are no desk: they keep desks waiting, and not each other."""
+    desk = int.from_bytes(petition_id.bytes[:8], signed=True)
+    session.execute(text("select pg_advisory_xact_lock_shared(:desk)"), {"desk": desk})
+
+
 def insist_examiner(petition: Petition, by: Officer) -> None:
     """Lines are brought, read and decided by examiners of the deciding authority alone.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from referendum.kernel.tree import Place, cover, grow, root_of
+from referendum.kernel.tree import Place, cover, grow_hashed, leaf_hash, root_of
 
 
 @dataclass(slots=True)
@@ -16,7 +16,11 @@ class Root:
     edge: dict[Place, bytes] = field(default_factory=dict)
 
     def take(self, leaves: Sequence[bytes]) -> None:
-        known = {**self.edge, **grow(self.size, leaves, self.edge)}
+        self.take_hashed([leaf_hash(leaf) for leaf in leaves])
+
+    def take_hashed(self, leaves: Sequence[bytes]) -> None:
+        """The same of leaves that were hashed elsewhere (`leaf_hash`)."""
+        known = {**self.edge, **grow_hashed(self.size, leaves, self.edge)}
         self.size += len(leaves)
         self.edge = {place: known[place] for place in cover(0, self.size)}
 

@@ -87,8 +87,8 @@ disturbed as (
      where x.petition_id = (select petition_id from given limit 1)
        and x.ended_at is null and x.published_at is null
        and (x.staged_at is null
-            or exists (select from given g join examined_line e
-                           on e.petition_id = g.petition_id and e.line_id = g.line_id)
+            or exists (select from wanted w join examined_line e
+                           on e.petition_id = w.petition_id and e.arrival = w.arrival)
             or exists (select from wanted w join examined_line e
                            on e.petition_id = w.petition_id
                           and e.person_key in (w.person_key, w.was_person)
@@ -160,12 +160,12 @@ decided as (
                                district_id, decided_by, decided_at)
     select petition_id, line_id, 1, status, reason, person_key, district_id, :by,
            cast(:at as timestamptz)
-      from stated
+      from stated order by line_id
 ),
 stood as (
     insert into standing_signature (petition_id, person_key, line_id, district_id, origin, since)
     select petition_id, person_key, line_id, district_id, origin, received_on
-      from stated where status = 'valid'
+      from stated where status = 'valid' order by person_key
 ),
 gone as (
     delete from examined_line
@@ -176,6 +176,7 @@ select (select count(*) from stated) as entered, (select count(*) from gone) as 
 """)
 """A piece of a published pass, by arrival. Nothing in it is joined but line and line, each by its
 arrival: whatever the planner believes of tables that grow under it, it reads the piece and no more.
+In the order of their keys, so that a piece fills a page of an index before it comes to the next.
 Who stands was settled when the pass was published: another who stands is a defect, and an error.
 """
 

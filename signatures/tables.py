@@ -273,19 +273,11 @@ class ExaminedLine(Base):
 
     __tablename__ = "examined_line"
     __table_args__ = (
-        Index("uq_examined_line_line", "petition_id", "line_id", unique=True),
         Index(
-            "uq_examined_line_person",
+            "ix_examined_line_person",
             "petition_id",
             "person_key",
-            unique=True,
-            postgresql_where=text("status = 'valid'"),
-        ),
-        Index(
-            "ix_examined_line_duplicate",
-            "petition_id",
-            "person_key",
-            postgresql_where=text("reason = 'duplicate'"),
+            postgresql_where=text("person_key is not null"),
         ),
     )
 

@@ -30,10 +30,17 @@ def grow(size: int, leaves: Iterable[bytes], edge: Mapping[Place, bytes]) -> dic
 
     `edge` holds the complete subtrees along the right edge (`cover(0, size)`).
     """
+    return grow_hashed(size, map(leaf_hash, leaves), edge)
+
+
+def grow_hashed(
+    size: int, hashes: Iterable[bytes], edge: Mapping[Place, bytes]
+) -> dict[Place, bytes]:
+    """The same, of leaves that are hashed already."""
     known = dict(edge)
     made: dict[Place, bytes] = {}
-    for index, leaf in enumerate(leaves, start=size):
-        place, value = (0, index), leaf_hash(leaf)
+    for index, leaf in enumerate(hashes, start=size):
+        place, value = (0, index), leaf
         known[place] = made[place] = value
         while place[1] % 2:
             level, at = place

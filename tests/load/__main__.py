@@ -2,7 +2,8 @@
 
 With `flows` (`make bench ARGS=flows`) only whole flows over HTTP, and with `flows PATH` those of
 the tree checked out there as well, for the ratios; `pages` alike for the public pages, their
-answers kept and built anew; with `rooms` what neither of them is.
+answers kept and built anew. `register` and `examination` (`make bench ARGS="register PATH --sizes
+50000 100000"`) are a whole city's file and a whole city's petition; `rooms` is all else.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from referendum.kernel.people import Authority, Calendar, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
 from referendum.lifecycle import signing
-from tests.load import flows, pages
+from tests.load import bulk, flows, pages
 from tests.load.flows import Plan
 from tests.schema import build
 from tests.town import CONSENTS, Town
@@ -43,6 +44,7 @@ RULES: Final = (
     "kr-referendum-2009-02-12",
 )
 CLIENTS: Final = 4
+BULK: Final = ("register", "examination")
 
 
 def rate(count: int, work: Callable[[], object]) -> float:
@@ -161,7 +163,7 @@ def simulating() -> None:
 def main() -> None:
     """What was asked for, or all; compare within a run, never across machines."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("rooms", "flows", "pages"))
+    parser.add_argument("what", nargs="?", choices=("rooms", "flows", "pages", *BULK))
     parser.add_argument("against", nargs="?", type=Path, help="a checkout of another tree")
     parser.add_argument("--flows", type=int, default=400, help="flows of each stage")
     parser.add_argument("--seconds", type=int, default=60, help="the longest stage")
@@ -169,12 +171,16 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", choices=("api", "pages"), default=["api", "pages"])
     parser.add_argument("--lines", type=int, default=100_000, help="signatures behind the pages")
     parser.add_argument("--reading", type=int, default=10, help="seconds that readers read")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 50_000], help="of bulk")
     parser.add_argument("--webs", type=int, default=1, help="web processes")
     given = parser.parse_args()
     if given.what in {None, "rooms"}:
         rooms()
     if given.what in {None, "pages"}:
         pages.measure(pages.Plan(against=given.against, lines=given.lines, seconds=given.reading))
+    for what in BULK:
+        if given.what in {None, what}:
+            bulk.measure(what, given.sizes, given.against)
     if given.what in {None, "flows"}:
         flows.measure(
             Plan(

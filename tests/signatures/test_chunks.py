@@ -78,7 +78,9 @@ def test_wherever_it_is_cut_the_same_is_decided(city: City, seed: int) -> None:
     told: list[tuple[int, int]] = []
     size = dice.choice([1, *range(2, LINES)])
     report = city.examines(whole, piece=10 * LINES)
-    pieces = city.examines(cut, piece=size, progress=lambda *how_far: told.append(how_far))
+    pieces = city.examines(
+        cut, piece=size, hands=seed + 1, progress=lambda *how_far: told.append(how_far)
+    )
 
     assert pieces == report
     assert report.examined == LINES
@@ -137,7 +139,7 @@ def test_a_pass_that_breaks_off_anywhere_goes_on_where_it_was(city: City, seed: 
                 raise Killed
 
         with pytest.raises(Killed):
-            city.goes_on(broken, asked, piece=7, progress=breaks)
+            city.goes_on(broken, asked, piece=7, hands=1, progress=breaks)
         if at < LINES:
             # Nothing of it can be seen, and no entry tells of it.
             assert decisions(city, broken) == []
@@ -222,7 +224,7 @@ def test_an_officer_finds_what_holds_before_it_is_entered(city: City) -> None:
             raise Killed
 
     with pytest.raises(Killed):
-        city.goes_on(petition, asked, piece=1, progress=breaks)
+        city.goes_on(petition, asked, piece=1, hands=1, progress=breaks)
     with pytest.raises(DecisionNeedsNote), city.begin() as uow:
         settling.decide(
             uow, city.vault, petition, first, status=Status.VOID, reason=Reason.FORM, by=city.clerk
