@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from referendum.migrations.scripts import run, run_file
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_file("0018_staging.sql")
+    run_file("0019_staging.sql")
 
 
 def downgrade() -> None:
