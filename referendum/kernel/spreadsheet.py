@@ -86,7 +86,7 @@ class Table:
     width: int
     """How many cells the heading has, up to the last that says anything."""
     nameless: list[int]
-    """Where the heading says nothing before its end."""
+    """Where the heading has a cell that says nothing."""
     raw: Iterator[tuple[int, list[str]]] = field(repr=False)
 
     def __iter__(self) -> Iterator[Row]:
@@ -183,7 +183,7 @@ def table(
         names=names,
         places=[found.index(name) for name in names],
         width=width,
-        nameless=[place for place in range(width) if place not in named],
+        nameless=[place for place in range(len(heading)) if place not in named],
         raw=chain(top[at + 1 :], raw),
     )
 

@@ -13,6 +13,7 @@ from referendum.kernel.keys import Keyring
 from tests.api.callers import API, BASE, Switchboard
 from tests.doors.gate import services
 from tests.town import Town
+from tests.worker.office import Office
 
 
 @pytest.fixture
@@ -21,4 +22,12 @@ def line(town: Town, keyring: Keyring, database_url: str) -> Iterator[Switchboar
         keyring, database_url, public_url=BASE, pool=20, requests_per_minute=1_000_000
     )
     yield Switchboard(Starlette(routes=[Mount(API, create_api(service))]), town)
+    service.engine.dispose()
+
+
+@pytest.fixture
+def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
+    """The background, which does what was asked of it when it is told to."""
+    service = services(keyring, database_url)
+    yield Office(service)
     service.engine.dispose()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import func, select, text
 
 from referendum.identity import codes
-from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.record import RecordEntry
 from referendum.verifying.receipts import verify_receipt
@@ -19,7 +16,6 @@ from signatures import tallying
 from signatures.lines import receipt_commitment
 from signatures.tables import Line
 from tests.api.callers import Caller, Switchboard, code_of
-from tests.doors.gate import services
 from tests.town import Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
@@ -27,14 +23,6 @@ from thresholds.vocabulary import Instrument
 PHONE = "+821023456789"
 AWAY = "+821087654321"
 CONSENTS = {"consents": {"purpose": "1", "sensitive": "1", "retention": "1"}}
-
-
-@pytest.fixture
-def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
-    """The background, which does what was asked of it when it is told to."""
-    service = services(keyring, database_url)
-    yield Office(service)
-    service.engine.dispose()
 
 
 def code_for(town: Town, challenge: str) -> str:

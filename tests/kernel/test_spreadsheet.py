@@ -78,6 +78,7 @@ def test_a_row_knows_the_line_on_which_it_begins_whatever_stands_above() -> None
 
 def test_a_column_without_a_heading_is_named_by_its_place_once_it_holds_something() -> None:
     assert wrong("성명,,날짜,note\n가,,1,2\n나,x,1,2\n").unknown == ["#2"]
+    assert wrong("성명,날짜,note,\n가,1,2,\n나,1,2,x\n").unknown == ["#4"]
     assert cells("성명,,날짜,note\n가,,1,2\n") == [["가", "1", "2"]]
 
 
