@@ -17,6 +17,7 @@ from referendum.certificates.layout import render as lay_out
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel import errands
 from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
 
 
@@ -25,6 +26,7 @@ class ToSet:
     """A certificate to be set: its own canonical JSON, as bytes."""
 
     certificate_id: UUID
+    measure_id: UUID
     document: bytes
 
 
@@ -43,20 +45,30 @@ class Setting:
         unset = select(Certificate).where(
             Certificate.id.in_(wanted), Certificate.id.not_in(made.scalar_subquery())
         )
-        return {wanted[one.id]: ToSet(one.id, one.document) for one in uow.session.scalars(unset)}
+        return {
+            wanted[one.id]: ToSet(one.id, one.measure_id, one.document)
+            for one in uow.session.scalars(unset)
+        }
 
     def call(self, asked: Sequence[ToSet]) -> list[bytes]:
         """The same document gives the same bytes."""
         return [lay_out(json.loads(one.document), fonts=self.fonts) for one in asked]
 
     def settle(self, uow: UnitOfWork, answered: Mapping[UUID, tuple[ToSet, bytes]]) -> list[UUID]:
+        """Keep each, and bind its hash in the record: the file that is handed out is that one."""
         for asked, pdf in answered.values():
+            digest = hashlib.sha256(pdf).hexdigest()
             made = insert(CertificatePdf).values(
-                certificate_id=asked.certificate_id,
-                pdf=pdf,
-                sha256=hashlib.sha256(pdf).hexdigest(),
+                certificate_id=asked.certificate_id, pdf=pdf, sha256=digest
             )
-            uow.session.execute(made.on_conflict_do_nothing())
+            first = made.on_conflict_do_nothing().returning(CertificatePdf.certificate_id)
+            if uow.session.scalar(first) is not None:
+                uow.record(
+                    "certificate.printed",
+                    by=Calendar(),
+                    measure=asked.measure_id,
+                    facts={"certificate": str(asked.certificate_id), "pdf_sha256": digest},
+                )
         return list(answered)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -55,7 +56,9 @@ def test_a_code_goes_to_the_carrier_once(begin: Begin, vault: Vault, office: Off
     assert office.count(DemoMessage) == 1
 
 
-def test_a_certificate_is_set_once_and_the_same_again(town: Town, office: Office) -> None:
+def test_a_certificate_is_set_once_and_its_files_are_bound_by_the_record(
+    town: Town, office: Office
+) -> None:
     town.qualifies(Instrument.REFERENDUM, 40)
     (ask,) = office.waiting("certificates.render")
     office.carries(ask, times=2)
@@ -65,6 +68,12 @@ def test_a_certificate_is_set_once_and_the_same_again(town: Town, office: Office
     office.carries(again)
     assert office.rows("select sha256 from certificate_pdf") == [(first,)]
     assert office.count(CertificatePdf) == office.count(Certificate) == 1
+    leaves = [json.loads(bytes(leaf)) for (leaf,) in office.rows("select leaf from record_entry")]
+    told = {leaf["act"]: leaf["facts"] for leaf in leaves}
+    ((document,),) = office.rows("select sha256 from certificate")
+    assert told["certificate.issued"]["sha256"] == document
+    assert told["certificate.printed"]["pdf_sha256"] == first
+    assert [leaf["act"] for leaf in leaves].count("certificate.printed") == 1
 
 
 def test_what_breaks_off_leaves_nothing_and_comes_again(begin: Begin, office: Office) -> None:
