@@ -126,12 +126,6 @@ def of_measure(session: Session, measure_id: UUID) -> Petition | None:
     return session.scalars(select(Petition).where(Petition.measure_id == measure_id)).one_or_none()
 
 
-def of_measures(session: Session, measure_ids: Collection[UUID]) -> dict[UUID, Petition]:
-    """By measure; a measure without a petition is not among them."""
-    rows = session.scalars(select(Petition).where(Petition.measure_id.in_(measure_ids)))
-    return {row.measure_id: row for row in rows}
-
-
 def get_to_sign(session: Session, petition_id: UUID) -> Petition:
     """Many may sign at once, but nobody may sign while it is being closed."""
     held = session.get(

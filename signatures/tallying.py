@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select, text
+from sqlalchemy import Integer, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.uow import UnitOfWork
@@ -72,19 +72,18 @@ FOLDED: Final = select(
     PetitionTally.folded_at,
 ).where(PetitionTally.lines != 0)
 
-SUMS: Final = (
-    select(
-        PetitionTally.petition_id,
-        *(
+SUMS: Final = select(
+    PetitionTally.petition_id,
+    *(
+        cast(
             func.coalesce(
                 func.sum(PetitionTally.lines).filter(PetitionTally.status == status.value), 0
-            ).label(status.value)
-            for status in (Status.VALID, Status.VOID, Status.OPEN)
-        ),
-    )
-    .where(PetitionTally.petition_id == func.any(bindparam("petitions", type_=ARRAY(Uuid()))))
-    .group_by(PetitionTally.petition_id)
-)
+            ),
+            Integer,
+        ).label(status.value)
+        for status in (Status.VALID, Status.VOID, Status.OPEN)
+    ),
+).group_by(PetitionTally.petition_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +168,9 @@ def folded(rows: Sequence[Any]) -> Tally:
     return _sum(cells, folded_at=max((row.folded_at for row in rows), default=None))
 
 
-def sums(session: Session, petition_ids: Collection[UUID]) -> dict[UUID, Part]:
-    """The same of many petitions, without their parts; one without lines is not among them."""
-    rows = session.execute(SUMS, {"petitions": list(petition_ids)})
-    return {row.petition_id: _part(*map(int, (row.valid, row.void, row.open))) for row in rows}
+def parts(rows: Sequence[Any]) -> dict[UUID, Part]:
+    """By petition the rows of `SUMS`; one without lines is not among them."""
+    return {row.petition_id: _part(row.valid, row.void, row.open) for row in rows}
 
 
 def exact(session: Session, petition_id: UUID) -> Tally:

@@ -2,7 +2,7 @@
 
 Each question is an ordinary select, of one table or of columns. The database answers with one text
 for each, and a text that came before is not read again: what it says is kept, so that what has not
-changed costs nothing, and is the same object to whoever keys by it. Only what everyone may see is
+changed costs nothing, and is the same object to whoever keys by it. So nothing of any person is
 asked this way.
 """
 
@@ -12,7 +12,7 @@ import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -66,18 +66,25 @@ class Together:
     """Questions that are asked as one. Each is given by a name, under which its rows are found."""
 
     def __init__(self, **questions: Select[*tuple[Any, ...]]) -> None:
-        self.readers = {name: _reader(one) for name, one in questions.items()}
-        told = [_text(name, one) for name, one in questions.items()]
-        compiled = select(*told).compile(
-            dialect=DIALECT, compile_kwargs={"render_postcompile": True}
-        )
-        self.statement = str(compiled)
-        self.fixed: Mapping[str, Any] = compiled.params
+        self.questions = questions
+
+    @cached_property
+    def readers(self) -> Mapping[str, Callable[[str], Rows]]:
+        """What makes rows of each text. Not made before all tables are known."""
+        return {name: _reader(one) for name, one in self.questions.items()}
+
+    @cached_property
+    def statement(self) -> tuple[str, Mapping[str, Any]]:
+        """What is sent, and the values in it that never differ."""
+        told = [_text(name, one) for name, one in self.questions.items()]
+        compiled = select(*told).compile(dialect=DIALECT)
+        return str(compiled), compiled.params
 
     def ask(self, session: Session, /, **given: Any) -> dict[str, Rows]:
         """The rows of every question. Nobody changes them: others are shown the same ones."""
         session.flush()
-        texts = session.connection().exec_driver_sql(self.statement, {**self.fixed, **given}).one()
+        statement, fixed = self.statement
+        texts = session.connection().exec_driver_sql(statement, {**fixed, **given}).one()
         return {
             name: read(text) for (name, read), text in zip(self.readers.items(), texts, strict=True)
         }
@@ -95,7 +102,7 @@ def _reader(question: Select[*tuple[Any, ...]]) -> Callable[[str], Rows]:
     columns = list(question.selected_columns)
     readers = [_of_type(column.type) for column in columns]
     described = question.column_descriptions
-    if len(described) == 1 and described[0]["expr"] is described[0]["entity"]:
+    if len(described) == 1 and described[0]["expr"] is described[0].get("entity"):
         table = described[0]["expr"]
         mapper = mapped(table)
         names = [mapper.get_property_by_column(column).key for column in columns]

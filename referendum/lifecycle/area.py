@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -25,8 +26,13 @@ NOTHING_PUBLISHED: Final = YearsNumbers(None, {})
 
 def base_day(session: Session, measure: Measure) -> date:
     """The day on whose districts the measure stands: the last of its base year, or its birth."""
+    return base_day_there(measure, rules.zone_of(session, measure))
+
+
+def base_day_there(measure: Measure, zone: ZoneInfo) -> date:
+    """The same where the measure's days begin and end in this zone."""
     if measure.base_year is None:
-        return rules.local_day(measure.created_at, rules.zone_of(session, measure))
+        return rules.local_day(measure.created_at, zone)
     return date(measure.base_year, 12, 31)
 
 

@@ -55,8 +55,7 @@ class Course:
 
 def course(session: Session, view: Overview) -> Course:
     """The days of a measure as they are known now."""
-    measure, now = view.measure, view.now
-    zone = rules.zone_of(session, measure)
+    now, zone = view.now, ZoneInfo(view.place.zone)
     ahead = still_ahead(view)
     between = sorted(_between(session, view, zone, now), key=lambda one: one.first)
     return Course(

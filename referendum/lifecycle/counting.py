@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -73,11 +74,12 @@ def verdict_on(
     counted: Canvass,
     *,
     steps: Iterable[StepTaken] | None = None,
+    zone: ZoneInfo | None = None,
 ) -> PollVerdict:
-    """The same of a canvass, and of the measure's steps, that were read before."""
+    """The same of a canvass, and of the measure's steps and zone, that were read before."""
     if not counted.complete:
         raise CountIncomplete(turnout=counted.turnout_missing, counts=counted.count_missing)
-    rulebook = rules.for_poll(measure, deadlines.events_of(session, measure, steps))
+    rulebook = rules.for_poll(measure, deadlines.events_of(session, measure, steps, zone))
     with rules.asking():
         return judge_poll(
             rulebook,

@@ -6,15 +6,32 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    DateTime,
+    Integer,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from ballots import canvassing
+from ballots import canvassing, stations, versions
 from ballots.canvassing import Canvass
-from ballots.tables import Poll
+from ballots.tables import Box, Poll
 from referendum.certificates.tables import Certificate
+from referendum.kernel.together import Rows, Together
 from referendum.lifecycle import (
     area,
     duties,
@@ -24,14 +41,18 @@ from referendum.lifecycle import (
     stages,
     surveying,
 )
+from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answer_tables import Answer
+from referendum.lifecycle.advisory.answering import Missing
 from referendum.lifecycle.area import NOTHING_PUBLISHED, Ground
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import totals
+from referendum.roll.errors import JurisdictionNotFound
 from referendum.roll.tables import Jurisdiction
 from referendum.roll.totals import TotalKind, YearsNumbers
-from signatures import petitions, tallying
+from signatures import tallying
+from signatures.tables import Petition, PetitionTally
 from signatures.tallying import NOTHING, Part
 from thresholds.vocabulary import Instrument
 
@@ -60,22 +81,176 @@ class Listed:
     """The count of an advisory vote, once it is public."""
 
 
+ASKED: Final = func.any(bindparam("measures", type_=ARRAY(Uuid())))
+READABLE: Final = func.any(bindparam("readable", type_=ARRAY(Uuid())))
+"""Of the measures asked for, the advisory votes whose stage lets a certified count be read."""
+WANTED_OVER: Final = cast(bindparam("over"), Boolean)
+INSTRUMENT: Final = bindparam("instrument", type_=String)
+STAGE: Final = bindparam("stage", type_=String)
+BEFORE: Final = bindparam("before", type_=Integer)
+"""How a list is narrowed; null where it is not."""
+CERTIFIED: Final = (
+    select(Poll.id)
+    .join(Certificate, Certificate.measure_id == Poll.measure_id)
+    .where(Poll.measure_id == READABLE, Certificate.subject == func.concat("poll-", Poll.sequence))
+)
+"""The polls whose count two officers have certified."""
+ALL: Final = Together(
+    petitions=select(Petition).where(Petition.measure_id == ASKED),
+    sums=tallying.SUMS.join(Petition, PetitionTally.petition_id == Petition.id).where(
+        Petition.measure_id == ASKED
+    ),
+    numbers=totals.NUMBERS,
+    deadlines=select(DeadlineKept)
+    .where(
+        DeadlineKept.measure_id == ASKED,
+        DeadlineKept.at > bindparam("now", type_=DateTime(timezone=True)),
+    )
+    .order_by(DeadlineKept.at),
+    answers=select(Answer.measure_id, Answer.decision).where(
+        Answer.measure_id == ASKED, Answer.decision.is_not(None)
+    ),
+    polls=select(Poll)
+    .where(Poll.measure_id == READABLE, Poll.cancelled_at.is_(None))
+    .order_by(Poll.sequence),
+    certified=select(Certificate.measure_id, Certificate.subject).where(
+        Certificate.measure_id == READABLE
+    ),
+    boxes=stations.BOXES.where(Box.poll_id.in_(CERTIFIED)),
+    turnouts=versions.LATEST_TURNOUTS.where(Box.poll_id.in_(CERTIFIED)),
+    counts=versions.LATEST_COUNTS.where(Box.poll_id.in_(CERTIFIED)),
+)
+
+
+NOW: Final = select(func.referendum_now(type_=DateTime(timezone=True)).label("now"))
+ENDINGS: Final = literal(sorted(stage.value for stage in stages.ENDINGS), ARRAY(String()))
+OVER: Final = Measure.stage == func.any(ENDINGS)
+HERE: Final = (
+    select(Measure)
+    .join(Jurisdiction, Measure.jurisdiction_id == Jurisdiction.id)
+    .where(Jurisdiction.code == bindparam("place"), Measure.stage != Stage.DRAFT.value)
+    .order_by(Measure.number.desc())
+)
+"""The published measures of a place, newest first."""
+PLACE: Final = select(Jurisdiction).where(Jurisdiction.code == bindparam("place"))
+OVERDUE: Final = (
+    DeadlineKept.measure_id == Measure.id,
+    DeadlineKept.at <= NOW.scalar_subquery(),
+    *answering.UNANSWERED,
+)
+FRONT: Final = Together(
+    moment=NOW,
+    place=PLACE,
+    living=HERE.where(~OVER).limit(bindparam("living", type_=Integer)),
+    ended=HERE.where(OVER).limit(bindparam("ended", type_=Integer)),
+    unanswered=HERE.join(DeadlineKept, and_(*OVERDUE))
+    .order_by(None)
+    .order_by(DeadlineKept.at, Measure.number),
+    dues=select(DeadlineKept)
+    .join(Measure, and_(*OVERDUE))
+    .join(Jurisdiction, Measure.jurisdiction_id == Jurisdiction.id)
+    .where(Jurisdiction.code == bindparam("place"))
+    .order_by(DeadlineKept.at, Measure.number),
+)
+NARROWED: Final = Together(
+    moment=NOW,
+    place=PLACE,
+    measures=HERE.where(
+        or_(WANTED_OVER.is_(None), OVER == WANTED_OVER),
+        or_(INSTRUMENT.is_(None), Measure.instrument == INSTRUMENT),
+        or_(STAGE.is_(None), Measure.stage == STAGE),
+        or_(BEFORE.is_(None), Measure.number < BEFORE),
+    ).limit(bindparam("most", type_=Integer)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the first page of a place shows."""
+
+    place: Jurisdiction
+    under_way: Sequence[Listed]
+    ended: Sequence[Listed]
+    unanswered: Sequence[Missing]
+    """The measures whose answer is overdue, the longest overdue first."""
+
+
+def front(session: Session, place_code: str, *, under_way: int, ended: int) -> Front:
+    """At most so many of each kind, the newest first."""
+    found = FRONT.ask(session, place=place_code, living=under_way, ended=ended)
+    place, now = _there(found, place_code)
+    living = found["living"]
+    shown = of_all(session, place, [*living, *found["ended"]], now)
+    overdue = zip(found["unanswered"], found["dues"], strict=True)
+    unanswered = answering.missing(overdue, now, ZoneInfo(place.zone))
+    return Front(place, shown[: len(living)], shown[len(living) :], unanswered)
+
+
+def narrowed(
+    session: Session,
+    place_code: str,
+    *,
+    under_way: bool | None,
+    instrument: Instrument | None,
+    stage: Stage | None,
+    before: int | None,
+    limit: int,
+) -> tuple[Sequence[Listed], bool]:
+    """Published measures, newest first, and whether there are more of them.
+
+    `before` is the number of the last one seen.
+    """
+    found = NARROWED.ask(
+        session,
+        place=place_code,
+        over=None if under_way is None else not under_way,
+        instrument=instrument and instrument.value,
+        stage=stage and stage.value,
+        before=before,
+        most=limit + 1,
+    )
+    place, now = _there(found, place_code)
+    measures = found["measures"]
+    return of_all(session, place, measures[:limit], now), len(measures) > limit
+
+
+def _there(found: Mapping[str, Rows], place_code: str) -> tuple[Jurisdiction, datetime]:
+    if not found["place"]:
+        raise JurisdictionNotFound(jurisdiction=place_code)
+    ((place,), ((now,),)) = found["place"], found["moment"]
+    return place, now
+
+
 def of_all(
     session: Session, place: Jurisdiction, measures: Sequence[Measure], now: datetime
 ) -> list[Listed]:
     """What is shown of each, in their order. All are of one place."""
     if not measures:
         return []
-    supports = _supports(session, place, measures)
-    deadlines = _ahead(session, measures, now)
     advisory = [one for one in measures if one.instrument == Instrument.ADVISORY]
-    decisions = _decisions(session, advisory) if advisory else {}
-    counted = _canvasses(session, advisory) if advisory else {}
+    found = ALL.ask(
+        session,
+        measures=[one.id for one in measures],
+        readable=[one.id for one in advisory if Stage(one.stage) in surveying.COUNT_READABLE],
+        now=now,
+        jurisdiction=place.id,
+        kind=TotalKind.CLAIMANTS.value,
+        instruments=sorted({one.instrument for one in measures}),
+        years=sorted({one.base_year for one in measures if one.base_year}),
+    )
+    supports = _supports(place, measures, found)
+    ahead = defaultdict(list)
+    for deadline in found["deadlines"]:
+        ahead[deadline.measure_id].append(deadline)
+    decisions = {row.measure_id: row.decision for row in found["answers"]}
+    counted = _canvasses(found)
     return [
         Listed(
             measure,
             supports.get(measure.id),
-            duties.next_of(measure, deadlines[measure.id]),
+            None
+            if Stage(measure.stage) in stages.ENDINGS
+            else duties.next_of(measure, ahead[measure.id]),
             decisions.get(measure.id),
             counted.get(measure.id),
         )
@@ -84,27 +259,18 @@ def of_all(
 
 
 def _supports(
-    session: Session, place: Jurisdiction, measures: Sequence[Measure]
+    place: Jurisdiction, measures: Sequence[Measure], found: Mapping[str, Rows]
 ) -> dict[UUID, Support]:
-    found = petitions.of_measures(session, [measure.id for measure in measures])
-    if not found:
-        return {}
-    sums = tallying.sums(session, [petition.id for petition in found.values()])
-    asked = [measure for measure in measures if measure.id in found]
-    published = totals.numbers(
-        session,
-        jurisdiction_id=place.id,
-        kind=TotalKind.CLAIMANTS,
-        instruments={Instrument(measure.instrument) for measure in asked},
-        base_years={measure.base_year for measure in asked if measure.base_year},
-    )
+    petitions = {one.measure_id: one for one in found["petitions"]}
+    sums, published = tallying.parts(found["sums"]), totals.by_year(found["numbers"])
     return {
         measure.id: Support(
-            sums.get(found[measure.id].id, NOTHING),
+            sums.get(petitions[measure.id].id, NOTHING),
             _needed(measure, place, published),
             Stage(measure.stage) in progressing.EXAMINED,
         )
-        for measure in asked
+        for measure in measures
+        if measure.id in petitions
     }
 
 
@@ -121,39 +287,20 @@ def _needed(
     return progressing.signatures_needed(found.findings)
 
 
-def _ahead(
-    session: Session, measures: Sequence[Measure], now: datetime
-) -> Mapping[UUID, Sequence[DeadlineKept]]:
-    living = [one.id for one in measures if Stage(one.stage) not in stages.ENDINGS]
-    ahead = select(DeadlineKept).where(DeadlineKept.measure_id.in_(living), DeadlineKept.at > now)
-    found = defaultdict(list)
-    for one in session.scalars(ahead.order_by(DeadlineKept.at)):
-        found[one.measure_id].append(one)
-    return found
-
-
-def _decisions(session: Session, advisory: Sequence[Measure]) -> dict[UUID, str | None]:
-    given = select(Answer.measure_id, Answer.decision).where(
-        Answer.measure_id.in_([one.id for one in advisory]), Answer.decision.is_not(None)
-    )
-    return {row.measure_id: row.decision for row in session.execute(given)}
-
-
-def _canvasses(session: Session, advisory: Sequence[Measure]) -> dict[UUID, Canvass]:
-    """Of those whose count two officers have certified (`reading.public_canvass`)."""
-    readable = [one.id for one in advisory if Stage(one.stage) in surveying.COUNT_READABLE]
-    if not readable:
-        return {}
-    held = select(Poll).where(Poll.measure_id.in_(readable), Poll.cancelled_at.is_(None))
-    current = {one.measure_id: one for one in session.scalars(held.order_by(Poll.sequence))}
-    certified = select(Certificate.measure_id, Certificate.subject).where(
-        Certificate.measure_id.in_(readable)
-    )
-    issued = {(measure, subject) for measure, subject in session.execute(certified)}
+def _canvasses(found: Mapping[str, Rows]) -> dict[UUID, Canvass]:
+    """Of those whose count two officers have certified (`surveying.public_canvass`)."""
+    issued = {(row.measure_id, row.subject) for row in found["certified"]}
+    current = {one.measure_id: one for one in found["polls"]}
     public = [
         poll
         for poll in current.values()
         if poll.closed_at is not None and (poll.measure_id, surveying.subject_of(poll)) in issued
     ]
-    found = canvassing.canvasses(session, public)
-    return {poll.measure_id: found[poll.id] for poll in public}
+    boxes = stations.by_poll([row._asdict() for row in found["boxes"]])
+    canvassed = canvassing.added_up(
+        public,
+        {poll.id: boxes.get(poll.id, []) for poll in public},
+        {row.box_id: row for row in found["turnouts"]},
+        {row.box_id: row for row in found["counts"]},
+    )
+    return {poll.measure_id: canvassed[poll.id] for poll in public}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from referendum.kernel.together import Together
 from referendum.lifecycle import stages
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import Stage
@@ -16,6 +18,7 @@ from referendum.lifecycle.tables import (
     Measure,
     Representative,
 )
+from referendum.roll.tables import Jurisdiction
 from thresholds.vocabulary import Instrument
 
 
@@ -45,6 +48,27 @@ def numbered(session: Session, jurisdiction_id: UUID, number: int) -> Measure:
     if measure is None:
         raise MeasureNotFound(measure=str(number))
     return measure
+
+
+PUBLISHED: Final = Together(
+    place=select(Jurisdiction).where(Jurisdiction.code == bindparam("place")),
+    measure=select(Measure)
+    .join(Jurisdiction, Measure.jurisdiction_id == Jurisdiction.id)
+    .where(
+        Jurisdiction.code == bindparam("place"),
+        Measure.number == bindparam("number"),
+        Measure.stage != Stage.DRAFT.value,
+    ),
+)
+
+
+def to_show(session: Session, place_code: str, number: int) -> tuple[Jurisdiction, Measure]:
+    """A published measure and its place, only to be shown: they stand in no session."""
+    found = PUBLISHED.ask(session, place=place_code, number=number)
+    if not found["measure"]:
+        raise MeasureNotFound(measure=str(number))
+    ((place,), (measure,)) = found["place"], found["measure"]
+    return place, measure
 
 
 def listed(

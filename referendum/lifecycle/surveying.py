@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, DateTime, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -101,6 +102,7 @@ class Overview:
     """One measure as its page and the API show it."""
 
     measure: Measure
+    place: Jurisdiction
     rulebook: Rulebook | None
     steps: Sequence[StepTaken]
     deadlines: Sequence[DeadlineKept]
@@ -132,13 +134,15 @@ class Overview:
         return any(step.act == act.value for step in self.steps)
 
 
-def overview(session: Session, measure: Measure) -> Overview:
-    """All of a measure that is public at its stage."""
+def overview(session: Session, measure: Measure, place: Jurisdiction | None = None) -> Overview:
+    """All of a measure that is public at its stage. Whoever has read its place gives it."""
+    if place is None:
+        place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     found = ALL.ask(
         session,
         measure=measure.id,
         jurisdiction=measure.jurisdiction_id,
-        day=area.base_day(session, measure),
+        day=area.base_day_there(measure, ZoneInfo(place.zone)),
         kind=TotalKind.CLAIMANTS.value,
         instruments=[measure.instrument],
         years=[measure.base_year] if measure.base_year else [],
@@ -149,11 +153,12 @@ def overview(session: Session, measure: Measure) -> Overview:
     districts = area.within(measure, found["districts"])
     return Overview(
         measure=measure,
+        place=place,
         rulebook=rules.pinned(measure) if measure.rulebook else None,
         steps=found["steps"],
         deadlines=found["deadlines"],
         halts=found["halts"],
-        progress=_progress(session, measure, districts, found),
+        progress=_progress(measure, place, districts, found),
         poll=poll,
         canvass=_canvass(measure, poll, found),
         certificates=found["certificates"],
@@ -167,12 +172,11 @@ def overview(session: Session, measure: Measure) -> Overview:
 
 
 def _progress(
-    session: Session, measure: Measure, districts: Sequence[District], found: Mapping[str, Rows]
+    measure: Measure, place: Jurisdiction, districts: Sequence[District], found: Mapping[str, Rows]
 ) -> progressing.Progress | None:
     if not found["petition"]:
         return None
     (petition,) = found["petition"]
-    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     key = Instrument(measure.instrument), measure.base_year or 0
     published = totals.by_year(found["numbers"]).get(key, area.NOTHING_PUBLISHED)
     where = area.ground_of(measure, districts, published)

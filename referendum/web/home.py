@@ -10,9 +10,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle import reading
-from referendum.lifecycle.advisory import answering
-from referendum.roll import places
+from referendum.lifecycle import listing
 from referendum.web import presenting
 from referendum.web.pages import page
 
@@ -29,17 +27,14 @@ def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
     """Measures under way as cards, those that ended below."""
     services = services_of(request)
     with services.look() as uow:
-        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        now = uow.now()
-        living = reading.listed(uow.session, place.id, under_way=True, limit=UNDER_WAY)
-        ended = reading.listed(uow.session, place.id, under_way=False, limit=ENDED)
-        cards = presenting.cards(uow.session, place, [*living, *ended], now)
-        unanswered = answering.missing(uow.session, place.id, now)
+        front = listing.front(
+            uow.session, services.settings.jurisdiction, under_way=UNDER_WAY, ended=ENDED
+        )
     return page(
         request,
         "home.html",
-        place=place,
-        unanswered=unanswered,
-        under_way=cards[: len(living)],
-        ended=cards[len(living) :],
+        place=front.place,
+        unanswered=front.unanswered,
+        under_way=presenting.cards(front.under_way),
+        ended=presenting.cards(front.ended),
     )

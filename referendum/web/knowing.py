@@ -10,7 +10,6 @@ from referendum.lifecycle import area, judging
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import TotalNotPublished
 from referendum.lifecycle.surveying import Overview
-from referendum.roll.tables import Jurisdiction
 from thresholds.curving import Shared
 from thresholds.requirement import Numbers, Whole
 from thresholds.rulebook import Rulebook
@@ -50,7 +49,7 @@ class Known:
 def known(session: Session, view: Overview, rulebook: Rulebook) -> Known:
     """Read for the measure as it stands."""
     measure, poll = view.measure, view.poll
-    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    place = view.place
     return Known(
         level=Level(place.level),
         office=Office(measure.office) if measure.office else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from referendum.lifecycle import (
 )
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.enrolment import enrolled
+from referendum.lifecycle.listing import narrowed
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
@@ -57,20 +59,18 @@ def listing(
     chosen = Instrument(instrument) if instrument in set(Instrument) else None
     stage = Stage(state) if state in set(Stage) else None
     with services.look() as uow:
-        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        found = reading.listed(
+        found, more = narrowed(
             uow.session,
-            place.id,
+            services.settings.jurisdiction,
             under_way={"under_way": True, "ended": False}.get(state),
             instrument=chosen,
             stage=stage,
             before=before,
-            limit=PAGE + 1,
+            limit=PAGE,
         )
-        now = uow.now()
-        cards = presenting.cards(uow.session, place, found[:PAGE], now)
+    cards = presenting.cards(found)
     kept = {"instrument": chosen or "", "state": state}
-    last = cards[-1].measure.number if len(found) > PAGE else None
+    last = cards[-1].measure.number if more else None
     return page(
         request,
         "measures/list.html",
@@ -89,9 +89,8 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
     """All that is public of one measure at its stage."""
     services = services_of(request)
     with services.look() as uow:
-        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        measure = reading.published(reading.numbered(uow.session, place.id, number))
-        overview = surveying.overview(uow.session, measure)
+        place, measure = reading.to_show(uow.session, services.settings.jurisdiction, number)
+        overview = surveying.overview(uow.session, measure, place)
         shown = {
             "place": place,
             "promise": promises.followed_by(uow.session, measure),
@@ -151,7 +150,11 @@ def _poll_findings(session: Session, overview: Overview) -> Sequence[Finding]:
     if overview.canvass is None:
         return ()
     return counting.verdict_on(
-        session, overview.measure, overview.canvass, steps=overview.steps
+        session,
+        overview.measure,
+        overview.canvass,
+        steps=overview.steps,
+        zone=ZoneInfo(overview.place.zone),
     ).findings
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import charting, listing, screening, stages
+from referendum.lifecycle import charting, screening, stages
 from referendum.lifecycle.listing import Listed, Support
 from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
-from referendum.roll.tables import District, Jurisdiction
+from referendum.roll.tables import District
 from signatures import tallying
 from signatures.lines import Origin
 from thresholds.majority import leader
@@ -58,9 +55,7 @@ class DistrictRow:
     level: int
 
 
-def cards(
-    session: Session, place: Jurisdiction, measures: Sequence[Measure], now: datetime
-) -> list[Card]:
+def cards(listed: Sequence[Listed]) -> list[Card]:
     """What a list shows of each."""
     return [
         Card(
@@ -71,7 +66,7 @@ def cards(
             leading=_leading(one),
             decision=one.decision,
         )
-        for one in listing.of_all(session, place, measures, now)
+        for one in listed
     ]
 
 

@@ -14,10 +14,10 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle import progressing, surveying
+from referendum.lifecycle import progressing, reading, surveying
 from referendum.web import charts, knowing, presenting, sliders
 from referendum.web.knowing import Known
-from referendum.web.measures import Number, public
+from referendum.web.measures import Number
 from referendum.web.pages import page, wants_fragment
 from referendum.web.sliders import Slider
 from thresholds import curving, outlook, planning, precedents
@@ -95,8 +95,8 @@ def show(
     """What is needed today and elsewhere, and what another share or quorum would mean."""
     services = services_of(request)
     with services.look() as uow:
-        measure = public(uow.session, number, services.settings.jurisdiction)
-        overview = surveying.overview(uow.session, measure)
+        place, measure = reading.to_show(uow.session, services.settings.jurisdiction, number)
+        overview = surveying.overview(uow.session, measure, place)
         if overview.rulebook is None:
             raise PageNotFound
         known = knowing.known(uow.session, overview, overview.rulebook)

@@ -17,7 +17,16 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import charting, duties, offering, reading, rules, screening, surveying
+from referendum.lifecycle import (
+    charting,
+    duties,
+    listing,
+    offering,
+    reading,
+    rules,
+    screening,
+    surveying,
+)
 from referendum.lifecycle.drafting import DraftText, check_complete, draft
 from referendum.lifecycle.drafting import edit as rewrite
 from referendum.lifecycle.errors import DraftIncomplete, MeasureNotFound, NotADraft
@@ -57,7 +66,7 @@ def mine(request: Request, resident: Signer) -> Response:
     with services_of(request).begin() as uow:
         place = uow.session.get_one(Jurisdiction, resident.jurisdiction)
         mine = reading.mine(uow.session, resident.person)
-        cards = presenting.cards(uow.session, place, mine, uow.now())
+        cards = presenting.cards(listing.of_all(uow.session, place, mine, uow.now()))
     return page(request, "workspace/mine.html", cards=cards)
 
 

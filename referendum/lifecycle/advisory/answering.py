@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,7 +24,6 @@ from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
-from referendum.roll.tables import Jurisdiction
 from thresholds.vocabulary import DeadlineName, Instrument
 
 LONGEST: Final = 4_000
@@ -188,23 +187,21 @@ def owed_of_all(session: Session, measures: Sequence[Measure], now: datetime) ->
     }
 
 
-def missing(session: Session, jurisdiction_id: UUID, now: datetime) -> list[Missing]:
-    """The measures whose answer is overdue, the longest overdue first."""
-    rows = session.execute(
-        select(Measure, DeadlineKept)
-        .join(DeadlineKept, DeadlineKept.measure_id == Measure.id)
-        .where(
-            Measure.jurisdiction_id == jurisdiction_id,
-            Measure.instrument == Instrument.ADVISORY.value,
-            Measure.stage == Stage.DECLARED.value,
-            DeadlineKept.name == DeadlineName.ANSWER_DUE.value,
-            DeadlineKept.at <= now,
-            ~select(Answer.sequence).where(Answer.measure_id == Measure.id).exists(),
-        )
-        .order_by(DeadlineKept.at)
-    )
-    today = rules.local_day(now, ZoneInfo(session.get_one(Jurisdiction, jurisdiction_id).zone))
-    return [Missing(measure, _unanswered(due, now, today)) for measure, due in rows]
+UNANSWERED: Final = (
+    Measure.instrument == Instrument.ADVISORY.value,
+    Measure.stage == Stage.DECLARED.value,
+    DeadlineKept.name == DeadlineName.ANSWER_DUE.value,
+    ~select(Answer.sequence).where(Answer.measure_id == Measure.id).exists(),
+)
+"""What an advisory vote and its last day are whose answer has not come."""
+
+
+def missing(
+    found: Iterable[tuple[Measure, DeadlineKept]], now: datetime, zone: ZoneInfo
+) -> list[Missing]:
+    """How the answers stand of measures that `UNANSWERED` finds, each with its last day."""
+    today = rules.local_day(now, zone)
+    return [Missing(measure, _unanswered(due, now, today)) for measure, due in found]
 
 
 def _row(

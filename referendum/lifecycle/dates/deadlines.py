@@ -55,14 +55,17 @@ ONE_DAY = timedelta(days=1)
 
 
 def events_of(
-    session: Session, measure: Measure, steps: Iterable[StepTaken] | None = None
+    session: Session,
+    measure: Measure,
+    steps: Iterable[StepTaken] | None = None,
+    zone: ZoneInfo | None = None,
 ) -> dict[Event, date]:
     """The days on which the law's events happened; a repeated one counts as last happened.
 
     The calendar's acts take effect at the end of a deadline's last day: that day is the event's.
-    Whoever has read the measure's steps gives them.
+    Whoever has read the measure's steps, or its zone, gives them.
     """
-    zone = rules.zone_of(session, measure)
+    zone = zone or rules.zone_of(session, measure)
     if steps is None:
         taken = select(StepTaken).where(StepTaken.measure_id == measure.id)
         steps = session.scalars(taken.order_by(StepTaken.sequence))

@@ -14,7 +14,7 @@ from referendum.kernel import draw
 from referendum.kernel.draw import Source, ValueUnlikeSource
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import reading
+from referendum.lifecycle import listing, reading
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Answering, Decision, Reply
@@ -52,6 +52,8 @@ from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.roll import places
 from tests.town import PAPER, Town
 from thresholds.vocabulary import Instrument
+
+GOYANG = "kr-goyang"
 
 VALUE = "0c" * 32
 DOC = Document("시민참여과-7", date(2027, 2, 1))
@@ -395,11 +397,11 @@ def test_an_answer_that_does_not_come_is_missing_from_the_day_after(
     town.waits_for("answer_due", called, seconds=-60)
     assert (owed(town, called).state, owed(town, called).days_left) == (Answering.DUE, 0)
     with town.begin() as uow:
-        assert answering.missing(uow.session, town.place, uow.now()) == []
+        assert listing.front(uow.session, GOYANG, under_way=9, ended=9).unanswered == []
     town.waits(seconds=60)
     assert (owed(town, called).state, owed(town, called).days_late) == (Answering.MISSING, 1)
     with town.begin() as uow:
-        (one,) = answering.missing(uow.session, town.place, uow.now())
+        (one,) = listing.front(uow.session, GOYANG, under_way=9, ended=9).unanswered
     assert one.measure.id == called
 
 
