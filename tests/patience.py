@@ -6,6 +6,8 @@ early would tell of a busy machine and not of the code.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from hypothesis import HealthCheck, settings
@@ -31,3 +33,11 @@ def patient(url: str, *, pool: int = 5) -> Engine:
         lock_timeout_ms=milliseconds,
         connect_timeout=SECONDS,
     )
+
+
+def until(what: Callable[[], bool]) -> None:
+    """Wait for a condition."""
+    ends = time.monotonic() + SECONDS
+    while not what():
+        assert time.monotonic() < ends, "it never came"
+        time.sleep(0.02)

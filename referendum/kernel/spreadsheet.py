@@ -92,7 +92,7 @@ class Table:
     def __iter__(self) -> Iterator[Row]:
         places, width, last = self.places, self.width, max(self.places) + 1
         for line, row in self.raw:
-            cells = [cell.strip() for cell in row]
+            cells = [*map(str.strip, row)]
             for at in self.nameless:
                 if at < len(cells) and cells[at]:
                     raise HeadingWrong(missing=[], unknown=[f"#{at + 1}"], repeated=[])
@@ -144,7 +144,7 @@ def rows(lines: Iterable[str], *, first: int = 1) -> Iterator[tuple[int, list[st
     begins = first
     try:
         for row in reader:
-            if any(row) and any(cell.strip() for cell in row):
+            if any(row) and not "".join(row).isspace():
                 yield begins, row
             begins = reader.line_num + first
     except csv.Error as error:

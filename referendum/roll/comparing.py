@@ -39,11 +39,29 @@ def episode(line: RegisterLine, *, district: UUID, known: Known | None, as_of: d
     return Episode(opens, opens if follows and known.runs_past(opens) else None)
 
 
-def said(line: RegisterLine, district: UUID) -> str:
-    """All that a line says, as one text; no cell holds a control character."""
-    return (
-        f"{line.name}\x1f{'|'.join(line.former_names)}\x1f{line.birth_date}\x1f{line.address}"
-        f"\x1f{district}\x1f{line.nationality}\x1f{line.status or ''}"
-        f"\x1f{line.status_since or ''}\x1f{line.registered_from}\x1f{line.registered_to or ''}"
-        f"\x1f{line.lost_from or ''}\x1f{line.lost_to or ''}\x1f{line.phone or ''}"
+def said(line: RegisterLine, district: UUID | str) -> str:
+    """All that a line says, as one text; no cell holds a control character.
+
+    A day is written as `str` writes it; joined and not formatted, as there are a million.
+    """
+    return "\x1f".join(
+        (
+            line.name,
+            "|".join(line.former_names),
+            line.birth_date.isoformat(),
+            line.address,
+            str(district),
+            line.nationality,
+            line.status or "",
+            _day(line.status_since),
+            line.registered_from.isoformat(),
+            _day(line.registered_to),
+            _day(line.lost_from),
+            _day(line.lost_to),
+            line.phone or "",
+        )
     )
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

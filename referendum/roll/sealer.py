@@ -6,18 +6,18 @@ holds them together.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from referendum.kernel.sealing import DataKey, Mac, Vault
+from referendum.kernel.sealing import DataKey, Vault
 from referendum.roll.comparing import episode, said
 from referendum.roll.finding import name_text
 from referendum.roll.lines import RegisterLine
@@ -29,30 +29,48 @@ BYTES: Final = "\\\\x"
 """What COPY's text form writes before bytes in hexadecimal."""
 
 
+Pads = tuple[bytes, bytes]
+
+
+def _mac(pads: Pads, text: str) -> bytes:
+    """HMAC-SHA-256 (RFC 2104): half of what `hmac` takes goes into setting it up each time."""
+    inner, outer = pads
+    return sha256(outer + sha256(inner + text.encode()).digest()).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Sealer:
     """Makes rows of residence out of lines, as COPY's text form wants them."""
 
-    key: DataKey
-    cipher: AESGCM
-    lines: Mac
-    names: Mac
-    phones: Mac
+    secret: bytes = field(repr=False)
+    lines: Pads = field(repr=False)
+    names: Pads = field(repr=False)
+    phones: Pads = field(repr=False)
+    cipher: AESGCM = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cipher", AESGCM(self.secret))
+
+    def __reduce__(self) -> tuple[type[Sealer], tuple[bytes, Pads, Pads, Pads]]:
+        return Sealer, (self.secret, self.lines, self.names, self.phones)
 
     @classmethod
     def of(cls, vault: Vault, key: DataKey) -> Sealer:
         """For one version, under its key."""
         macs = (vault.mac("register-line"), vault.mac("name"), vault.mac("phone"))
-        return cls(key, AESGCM(key.secret), *macs)
+        return cls(key.secret, *(mac.pads for mac in macs))
 
-    def mac(self, line: RegisterLine, district: UUID) -> bytes:
+    def mac(self, line: RegisterLine, district: UUID | str) -> bytes:
         """By which an unchanged line is known again."""
-        return hmac.digest(self.lines.key, said(line, district).encode(), "sha256")
+        return _mac(self.lines, said(line, district))
 
     def index(self, name: str, birth_date: date) -> bytes:
         """The keyed hash under which a name with a birth date is found."""
-        text = f"{name}\n{birth_date}" if SYLLABLES.fullmatch(name) else name_text(name, birth_date)
-        return hmac.digest(self.names.key, text.encode(), "sha256")
+        level = SYLLABLES.fullmatch(name)
+        return _mac(
+            self.names,
+            f"{name}\n{birth_date.isoformat()}" if level else name_text(name, birth_date),
+        )
 
     def says_the_same(self, line: RegisterLine, mac: bytes, known: Known) -> bool:
         """Whether the row is as the line would make it; names may be levelled better by now."""
@@ -68,29 +86,32 @@ class Sealer:
         *,
         mac: bytes,
         district: UUID,
+        where: str,
         known: Known | None,
         as_of: date,
         ids: list[str],
         nonce: bytes,
     ) -> str:
-        """The columns from `person_id` on."""
-        when = episode(line, district=district, known=known, as_of=as_of)
-        person = str(known.person_id) if known else ids[0]
+        """The columns from `person_id` on. `where` is the district's id as text."""
+        if known is None:
+            person, begins, past, ends = ids[0], line.registered_from, NULL, NULL
+        else:
+            when = episode(line, district=district, known=known, as_of=as_of)
+            person, begins = str(known.person_id), when.registered_from
+            past = str(known.residence_id) if when.known_ends else NULL
+            ends = str(when.known_ends) if when.known_ends else NULL
         name = self.index(line.name, line.birth_date)
-        phone = NULL
-        if line.phone:
-            phone = BYTES + hmac.digest(self.phones.key, line.phone.encode(), "sha256").hex()
+        phone = BYTES + _mac(self.phones, line.phone).hex() if line.phone else NULL
         place = f"residence:{person}".encode()
         sealed = nonce + self.cipher.encrypt(nonce, _told(line).encode(), place)
         status = line.status.replace("\\", "\\\\") if line.status else NULL
         return (
-            f"{person}\t{ids[1]}\t{district}\t{line.birth_date}\t{line.nationality}\t{status}"
-            f"\t{line.status_since or NULL}\t{line.registered_from}\t{when.registered_from}"
+            f"{person}\t{ids[1]}\t{where}\t{line.birth_date.isoformat()}\t{line.nationality}"
+            f"\t{status}\t{line.status_since or NULL}\t{line.registered_from.isoformat()}"
+            f"\t{begins.isoformat()}"
             f"\t{line.registered_to or NULL}\t{line.lost_from or NULL}\t{line.lost_to or NULL}"
             f"\t{BYTES}{mac.hex()}\t{BYTES}{sealed.hex()}\t{BYTES}{name.hex()}\t{phone}"
-            f"\t{self._former(line, name, known)}"
-            f"\t{known.residence_id if known and when.known_ends else NULL}"
-            f"\t{when.known_ends or NULL}"
+            f"\t{self._former(line, name, known)}\t{past}\t{ends}"
         )
 
     def _former(self, line: RegisterLine, name: bytes, known: Known | None) -> str:
@@ -123,7 +144,7 @@ def ordered_ids(count: int) -> list[str]:
 
 def _told(line: RegisterLine) -> str:
     """What is sealed of a line, as `json.dumps` writes it."""
-    former = ", ".join(map(encode_basestring, line.former_names))
+    former = ", ".join(map(encode_basestring, line.former_names)) if line.former_names else ""
     phone = encode_basestring(line.phone) if line.phone else "null"
     return (
         f'{{"name": {encode_basestring(line.name)}, "former_names": [{former}],'

@@ -1,17 +1,15 @@
 """Reading a received file: its lines compared with the register and kept for the next version.
 
 Lines are read in batches, each committed with the place in the file up to which it was read, so
-that whoever is killed is followed from there. What a line becomes is worked out and sealed here;
-`publishing` only moves it. Nothing is kept of a line that says what the register holds already.
+that whoever is killed is followed from there. What a line becomes is worked out and sealed before
+(`working_out`); `publishing` only moves it. Nothing is kept of a line that says what the register
+holds already.
 """
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -32,17 +30,19 @@ from referendum.roll.errors import (
     RegisterMostlyBroken,
     RegisterNotCsv,
 )
+from referendum.roll.helping import worked_out
 from referendum.roll.intake_tables import RegisterIntake
 from referendum.roll.intakes import Stage
-from referendum.roll.lines import COLUMNS, Fault, Reason, RegisterLine, read_line
+from referendum.roll.lines import COLUMNS, Reason
 from referendum.roll.places import districts_on
-from referendum.roll.sealer import Sealer, ordered_ids
-from referendum.roll.versions import Known, known_people, people_now, width_of_numbers
+from referendum.roll.sealer import NULL, Sealer
+from referendum.roll.versions import known_people, people_now, width_of_numbers
+from referendum.roll.working_out import Batch, Terms, WorkedOut
 
-BATCH: Final = 10_000
+BATCH: Final = 5_000
 """Lines that are compared and committed together."""
-SENT: Final = 500
-"""Lines that are sent on at once, so that the database writes while the next are sealed."""
+LARGE: Final = 4 << 20
+"""Bytes of a file that are worth a second process."""
 SHOWN: Final = 5
 """How many faults a refusal of the whole file carries as examples."""
 LOOKED_THROUGH: Final = 20_000
@@ -118,12 +118,13 @@ def _read(begin: Begin, vault: Vault, intake_id: UUID, *, size: int) -> None:
         reading = _Reading.of(uow.session, vault, row)
         file_key = vault.open_key(uow.session, row.key_id)
         at, first, encoding = row.read_bytes, row.next_line, row.encoding
+        large = row.file_size >= LARGE
     try:
         table, source = _table(begin, file_key, intake_id, encoding, at=at, first=first)
-        rows = iter(table)
-        while batch := list(islice(rows, size)):
+        batches = reading.batches(begin, table, source, size)
+        for batch, found in worked_out(reading.terms, batches, helped=large):
             with begin() as uow:
-                reading.keep(uow.session, batch, upto=(source.offset, source.number))
+                reading.keep(uow.session, batch, found)
     except NotCsv as broken:
         raise RegisterNotCsv(line=broken.line) from broken
     except HeadingWrong as wrong:
@@ -181,113 +182,58 @@ def _finish(begin: Begin, intake_id: UUID) -> None:
         intakes.touch(uow.session, row.id)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    """What every batch of one file needs, worked out once."""
+    """Keeps the batches of one file."""
 
     intake_id: UUID
     jurisdiction_id: UUID
-    as_of: date
-    invented: bool
-    named: Mapping[str, UUID]
-    sealer: Sealer
-    width: int | None
-    """How long the register's numbers are where some begin with zeros: a spreadsheet drops them."""
-    faults: list[tuple[Refused, bool]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
+    terms: Terms
 
     @classmethod
     def of(cls, session: Session, vault: Vault, row: RegisterIntake) -> _Reading:
         assert row.version_key_id is not None
-        return cls(
+        named = {
+            name: (district.id, str(district.id))
+            for district in districts_on(session, row.jurisdiction_id, row.as_of)
+            for name in (district.code, district.name_ko, district.name_en)
+        }
+        terms = Terms(
             intake_id=row.id,
-            jurisdiction_id=row.jurisdiction_id,
             as_of=row.as_of,
             invented=row.invented,
-            named={
-                name: district.id
-                for district in districts_on(session, row.jurisdiction_id, row.as_of)
-                for name in (district.code, district.name_ko, district.name_en)
-            },
+            named=named,
             sealer=Sealer.of(vault, vault.open_key(session, row.version_key_id)),
             width=width_of_numbers(session, row.jurisdiction_id),
         )
+        return cls(row.id, row.jurisdiction_id, terms)
 
-    def keep(self, session: Session, batch: Sequence[Row], *, upto: tuple[int, int]) -> None:
-        """Compare a batch with the register and keep it, with the byte and line after its end."""
-        self.faults, self.counts = [], Counter(lines=len(batch))
-        numbers = {row.cells[0] for row in batch}
-        padded = {no.zfill(self.width) for no in numbers if no.isdigit()} if self.width else set()
-        known = known_people(session, self.jurisdiction_id, numbers | padded)
-        self._copy(session, self._lines(batch, known))
-        self._refuse_repeated(session, batch)
-        self._write_faults(session)
+    def batches(self, begin: Begin, table: Table, source: Lines, size: int) -> Iterator[Batch]:
+        """So many rows at a time, with what the register holds of their people.
+
+        Whoever calls holds the register: nothing changes in it while the file is read.
+        """
+        rows, width = iter(table), self.terms.width
+        while batch := list(islice(rows, size)):
+            upto = source.offset, source.number
+            numbers = {row.cells[0] for row in batch}
+            padded = {no.zfill(width) for no in numbers if no.isdigit()} if width else set()
+            with begin() as uow:
+                known = known_people(uow.session, self.jurisdiction_id, numbers | padded)
+            yield Batch(batch, known, upto)
+
+    def keep(self, session: Session, batch: Batch, found: WorkedOut) -> None:
+        """Keep a batch, with how far in the file it reaches."""
+        copy_text(session, f"register_intake_line ({COLUMNS_COPIED})", found.copied)
+        self._refuse_repeated(session, batch.rows, found)
+        self._write_faults(session, found.faults)
         row = intakes.get(session, self.intake_id, locked=True)
         for name in ("lines", "nameless", "refused", "noted", "added", "changed", "unchanged"):
-            setattr(row, name, getattr(row, name) + self.counts[name])
-        row.read_bytes, row.next_line = upto
+            setattr(row, name, getattr(row, name) + found.counts[name])
+        row.read_bytes, row.next_line = batch.upto
         intakes.touch(session, row.id)
 
-    def _lines(self, batch: Sequence[Row], known: Mapping[str, Known]) -> Iterator[str]:
-        ids = ordered_ids(2 * len(batch))
-        start = f"{self.intake_id}\t"
-        nonces = os.urandom(12 * len(batch))
-        for at, row in enumerate(batch):
-            number = row.cells[0]
-            line = self._fitting(row, known)
-            if line is None:
-                if number:
-                    yield f"{start}{row.line}\t{_plain(number)}\tkept{EMPTY}"
-                continue
-            district, before = self.named[line.district], known.get(number)
-            mac = self.sealer.mac(line, district)
-            if before is not None and self.sealer.says_the_same(line, mac, before):
-                self.counts["unchanged"] += 1
-                yield f"{start}{row.line}\t{_plain(number)}\tsame{EMPTY}"
-                continue
-            self.counts["added" if before is None else "changed"] += 1
-            cells = self.sealer.cells(
-                line,
-                mac=mac,
-                district=district,
-                known=before,
-                as_of=self.as_of,
-                ids=ids[2 * at : 2 * at + 2],
-                nonce=nonces[12 * at : 12 * at + 12],
-            )
-            what = "new" if before is None else "changed"
-            yield f"{start}{row.line}\t{_plain(number)}\t{what}\t{cells}\n"
-
-    def _fitting(self, row: Row, known: Mapping[str, Known]) -> RegisterLine | None:
-        """The line where it can be trusted; else its fault is noted."""
-        try:
-            if not row.fits:
-                raise Fault(None, Reason.WRONG_NUMBER_OF_FIELDS)  # noqa: TRY301  # one way out
-            line = read_line(row.line, row.cells, invented=self.invented)
-            self._insist_on_fit(line, known)
-        except Fault as fault:
-            self.faults.append((Refused(row.line, fault.column, fault.reason), False))
-            self.counts["refused"] += 1
-            self.counts["nameless"] += not row.cells[0]
-            return None
-        if line.phone is None and row.cells[-1]:
-            self.faults.append((Refused(row.line, "phone", Reason.PHONE_UNUSABLE), True))
-            self.counts["noted"] += 1
-        return line
-
-    def _insist_on_fit(self, line: RegisterLine, known: Mapping[str, Known]) -> None:
-        if line.district not in self.named:
-            raise Fault("district", Reason.DISTRICT_UNKNOWN)
-        if line.registered_from > self.as_of:
-            raise Fault("registered_from", Reason.AFTER_REGISTER_DAY)
-        if line.birth_date > self.as_of:
-            raise Fault("birth_date", Reason.AFTER_REGISTER_DAY)
-        number = line.register_no
-        lost = self.width and number not in known and number.isdigit()
-        if lost and number.zfill(self.width or 0) in known:
-            raise Fault("register_no", Reason.ZEROS_LOST)
-
-    def _refuse_repeated(self, session: Session, batch: Sequence[Row]) -> None:
+    def _refuse_repeated(self, session: Session, batch: Sequence[Row], found: WorkedOut) -> None:
         """A number given twice says of nobody who they are: none of its lines goes in."""
         first, last = batch[0].line, batch[-1].line
         given = {"intake": self.intake_id, "first": first, "last": last}
@@ -296,39 +242,27 @@ class _Reading:
             return
         session.execute(KEPT, {"intake": self.intake_id, "lines": [line for line, _ in again]})
         for line, what in again:
-            self.faults.append((Refused(line, "register_no", Reason.REPEATED), False))
-            self.counts["refused"] += 1
-            self.counts[TALLIES[what]] -= 1
+            found.faults.append((Refused(line, "register_no", Reason.REPEATED), False))
+            found.counts["refused"] += 1
+            found.counts[TALLIES[what]] -= 1
 
-    def _copy(self, session: Session, lines: Iterable[str]) -> None:
-        copy_text(session, f"register_intake_line ({COLUMNS_COPIED})", lines)
-
-    def _write_faults(self, session: Session) -> None:
-        if not self.faults:
+    def _write_faults(self, session: Session, faults: Sequence[tuple[Refused, bool]]) -> None:
+        if not faults:
             return
         rows = (
             f"{self.intake_id}\t{'t' if noted else 'f'}\t{one.line}\t{one.column or NULL}"
             f"\t{one.reason.value}\n"
-            for one, noted in self.faults
+            for one, noted in faults
         )
         into = "register_intake_fault (intake_id, noted, line, column_name, reason)"
-        copy_text(session, into, rows)
+        copy_text(session, into, "".join(rows))
 
 
-NULL: Final = "\\N"
-EMPTY: Final = f"\t{NULL}" * 19 + "\n"
 TALLIES: Final = {"new": "added", "changed": "changed", "same": "unchanged"}
 
 
-def copy_text(session: Session, target: str, lines: Iterable[str]) -> None:
-    """Write rows in COPY's text form, some hundred at a time."""
+def copy_text(session: Session, target: str, rows: str) -> None:
+    """Write rows that are in COPY's text form."""
     driver: Any = session.connection().connection.driver_connection
-    source = iter(lines)
     with driver.cursor() as cursor, cursor.copy(f"copy {target} from stdin") as copy:
-        while part := "".join(islice(source, SENT)):
-            copy.write(part)
-
-
-def _plain(number: str) -> str:
-    """As COPY's text form wants it: no cell holds a control character."""
-    return number.replace("\\", "\\\\")
+        copy.write(rows)

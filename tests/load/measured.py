@@ -267,7 +267,8 @@ def _touched(city: City) -> tuple[int, int]:
     with city.begin() as uow:
         uow.session.execute(text("select pg_stat_force_next_flush()"))
     with city.begin() as uow:
-        return tuple(uow.session.execute(TOUCHED).one())
+        rows, blocks = uow.session.execute(TOUCHED).one()
+        return int(rows), int(blocks)
 
 
 TOUCHED: Final = text("""

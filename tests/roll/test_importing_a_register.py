@@ -505,6 +505,7 @@ def test_a_line_is_sealed_as_everything_else_is(city: City, vault: Vault) -> Non
         line,
         mac=sealer.mac(line, district),
         district=district,
+        where=str(district),
         known=None,
         as_of=JANUARY,
         ids=ids,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -32,7 +31,7 @@ from signatures.examinations import STARTS, Course, State
 from signatures.lines import Reason, Status
 from signatures.tables import Examination, Line, LineDecision, StandingSignature
 from tests.doors.gate import services as serving
-from tests.patience import SECONDS
+from tests.patience import until
 from tests.town import PAPER, Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
@@ -159,13 +158,6 @@ def blocked(office: Office) -> list[Any]:
         "select pid from pg_stat_activity"
         " where datname = current_database() and wait_event_type = 'Lock'"
     )
-
-
-def until(what: Callable[[], bool]) -> None:
-    ends = time.monotonic() + SECONDS
-    while not what():
-        assert time.monotonic() < ends, "it never came"
-        time.sleep(0.02)
 
 
 def test_who_may_not_is_refused_at_once(town: Town, office: Office, measure: UUID) -> None:

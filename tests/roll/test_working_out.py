@@ -1,0 +1,74 @@
+"""A second process works out the same as the first, and ends with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referendum.kernel.phones import is_korean_mobile
+from referendum.kernel.sealing import DataKey, Mac, Vault
+from referendum.kernel.spreadsheet import Row
+from referendum.roll import helping, sealer
+from referendum.roll.lines import usable_phone
+from referendum.roll.sealer import Sealer
+from referendum.roll.working_out import Batch, Terms, WorkedOut
+
+DAY = date(2026, 1, 1)
+HOME = uuid4()
+CHANCE = (4, 5, 17)
+"""Columns of a copied row that are drawn anew each time: two ids, and what is sealed."""
+
+
+def rows(first: int, count: int) -> list[Row]:
+    """Residents one like another, but for a broken line and one with a phone that is none."""
+    made = []
+    for at in range(first, first + count):
+        cells = [f"R{at}", "김가나", "", "1980-05-17", "길 1", "가람동", "KR", *[""] * 7]
+        cells[9] = "2010-03-02" if at % 7 else "gestern"
+        cells[13] = "02-123" if at % 5 == 0 else "010-2345-6789"
+        made.append(Row(at + 2, cells, len(cells), fits=True))
+    return made
+
+
+def told(found: WorkedOut) -> list[list[str]]:
+    lines = [line.split("\t") for line in found.copied.splitlines()]
+    return [[cell for at, cell in enumerate(one) if at not in CHANCE] for one in lines]
+
+
+def test_a_helper_works_out_what_one_process_does(vault: Vault) -> None:
+    terms = Terms(
+        intake_id=uuid4(),
+        as_of=DAY,
+        invented=False,
+        named={"가람동": (HOME, str(HOME))},
+        sealer=Sealer.of(vault, DataKey(uuid4(), b"k" * 32)),
+        width=None,
+    )
+    batches = [Batch(rows(at, 10), {}, (at, at)) for at in range(0, 80, 10)]
+    alone = list(helping.worked_out(terms, batches, helped=False))
+    helped = list(helping.worked_out(terms, batches, helped=True))
+    assert [batch.upto for batch, _ in helped] == [batch.upto for batch in batches]
+    assert [told(found) for _, found in helped] == [told(found) for _, found in alone]
+    assert [found.counts for _, found in helped] == [found.counts for _, found in alone]
+    assert [found.faults for _, found in helped] == [found.faults for _, found in alone]
+    assert helped[0][1].counts["refused"] == 2
+    assert helped[0][1].counts["noted"] == 1
+
+
+@given(st.binary(max_size=100), st.text())
+def test_a_keyed_hash_made_fast_is_the_one_made_plainly(key: bytes, text: str) -> None:
+    text = text.encode("utf-8", "ignore").decode()
+    mac = Mac(key)
+    assert sealer._mac(mac.pads, text) == mac.of(text)
+
+
+@given(st.from_regex(r"010-?[0-9]{4}-?[0-9]{4}", fullmatch=True, alphabet="0123456789-"))
+def test_a_usual_number_is_read_as_any_other_is(written: str) -> None:
+    """The short way through a number gives what the long way gives for the same digits."""
+    spaced = " ".join(written)
+    assert usable_phone(written) == usable_phone(spaced)
+    e164 = "+82" + written.replace("-", "")[1:]
+    assert (usable_phone(written) == e164) == is_korean_mobile(e164, invented=False)
