@@ -41,6 +41,9 @@ from referendum.doors.limits import Buckets
 VERSION: Final = "1"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     # What a whole city asks for at once is found first.
+    challenges.first,
+    sessions.first,
+    petitions.first,
     challenges.router,
     sessions.router,
     petitions.router,

@@ -15,6 +15,7 @@ from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Repeatable, RepeatKey, answered, once_alone
 from referendum.api.shapes import Asked, Day, Moment, Text, Told
+from referendum.api.straight import Straight
 from referendum.bootstrap import Services
 from referendum.doors.languages import language_of
 from referendum.doors.sessions import Caller, Passer, Passing, Visitor
@@ -29,6 +30,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.roll import places
 
 router = APIRouter(prefix="/challenges", tags=["identity"], route_class=Route)
+first = APIRouter(prefix="/challenges", tags=["identity"], route_class=Straight)
 
 PURPOSE: Final = "sign_in"
 FIRST_BIRTH: Final = date(1880, 1, 1)
@@ -69,7 +71,7 @@ class DeliveryOut(Told):
     delivery: str
 
 
-@router.post(
+@first.post(
     "",
     status_code=201,
     response_model=ChallengeOut,

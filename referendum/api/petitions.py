@@ -19,6 +19,7 @@ from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, RepeatKey, answered, once_alone
 from referendum.api.shapes import Asked, FindingOut, Moment, Page, Text, Told
+from referendum.api.straight import Straight
 from referendum.bootstrap import Services
 from referendum.doors.sessions import Passer, Signer, Visitor, resident_of
 from referendum.doors.sharing import shared
@@ -44,6 +45,7 @@ from signatures.errors import (
 )
 
 router = APIRouter(prefix="/petitions", tags=["petitions"], route_class=Route)
+first = APIRouter(prefix="/petitions", tags=["petitions"], route_class=Straight)
 own_router = APIRouter(prefix="/signatures", tags=["petitions"], route_class=Route)
 
 OPEN = (PetitionNotFound, PetitionNotOpen, PetitionClosed)
@@ -194,7 +196,7 @@ def list_petition_districts(
         )
 
 
-@router.post(
+@first.post(
     "/{petition_id}/signatures",
     status_code=201,
     response_model=SignatureOut,

@@ -12,8 +12,9 @@ from pydantic import Field
 from referendum.api.callers import House
 from referendum.api.challenges import DEAD, aim_of
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable
+from referendum.api.repeating import Done, Repeatable, answered
 from referendum.api.shapes import Asked, Id, Moment, Text, Told
+from referendum.api.straight import Straight
 from referendum.doors import csrf, sessions
 from referendum.doors.sessions import Passer, Visitor
 from referendum.identity import answering, entering, staff
@@ -25,6 +26,7 @@ from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 
 router = APIRouter(tags=["identity"], route_class=Route)
+first = APIRouter(tags=["identity"], route_class=Straight)
 
 
 class CodeIn(Asked):
@@ -65,9 +67,10 @@ class FreshOut(Told):
     fresh_until: Moment
 
 
-@router.post(
+@first.post(
     "/sessions",
     status_code=201,
+    response_model=SessionOut,
     responses=possible(
         *DEAD,
         refusals.CodeMalformed,
@@ -77,9 +80,7 @@ class FreshOut(Told):
         refusals.NotRecognised,
     ),
 )
-async def open_session(
-    given: CodeIn, request: Request, response: Response, house: House, passer: Passer
-) -> SessionOut:
+async def open_session(given: CodeIn, request: Request, house: House, passer: Passer) -> Any:
     """Sign in with the code. A wrong one is counted before it is refused.
 
     Idempotency keys do not apply: nothing that opens a session is kept.
@@ -89,7 +90,10 @@ async def open_session(
         house.vault, given.challenge, given.code, aim=aim_of(passer), token=token
     )
     outcome = await wrap_future(house.crowd.answers.submit(tried))
-    return _opened(request, response, answering.signed_in(outcome, token), None)
+    opened = answering.signed_in(outcome, token)
+    response = answered(request, Done(_session(opened.view, None, opened.csrf)))
+    sessions.remember(request, response, opened.token)
+    return response
 
 
 @router.post(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DIRECTIVES: Final = {
@@ -28,7 +27,8 @@ ALWAYS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HTTPS_ONLY: Final = "max-age=31536000; includeSubDomains"
-UNSAID: Final = "no-store"
+KEEPING: Final = b"cache-control"
+UNSAID: Final = b"no-store"
 """What a page says of its keeping unless it says otherwise: it may show somebody's own things."""
 
 
@@ -37,14 +37,19 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
-        self.always = ALWAYS | ({"Strict-Transport-Security": HTTPS_ONLY} if https else {})
+        always = ALWAYS | ({"Strict-Transport-Security": HTTPS_ONLY} if https else {})
+        self.always = [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in always.items()
+        ]
+        self.names = frozenset(name for name, _ in self.always)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self.always)
-                headers.setdefault("Cache-Control", UNSAID)
+                given = [pair for pair in message["headers"] if pair[0] not in self.names]
+                if not any(name == KEEPING for name, _ in given):
+                    given.append((KEEPING, UNSAID))
+                message["headers"] = [*given, *self.always]
             await send(message)
 
         await self.app(scope, receive, send_guarded)

@@ -80,7 +80,7 @@ class RateLimit:
         app: ASGIApp,
         buckets: Buckets,
         answer: Answer,
-        plain: Sequence[Network] = (),
+        plain: tuple[Network, ...] = (),
         pause: Pause = asyncio.sleep,
     ) -> None:
         self.app = app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -10,6 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 Network = IPv4Network | IPv6Network
 Headers = list[tuple[bytes, bytes]]
+
+REMEMBERED: Final = 4_096
 
 ONLY_FROM_PROXIES: Final = frozenset(
     {b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded", b"x-request-id"}
@@ -27,6 +30,8 @@ class TrustedProxies:
     def __init__(self, app: ASGIApp, trusted: Sequence[str]) -> None:
         self.app = app
         self.trusted: list[Network] = [ip_network(each, strict=False) for each in trusted]
+        # The same few proxies stand before every request.
+        self._trusts = lru_cache(REMEMBERED)(self._is_trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -56,7 +61,7 @@ class TrustedProxies:
                 return hop
         return None
 
-    def _trusts(self, address: str) -> bool:
+    def _is_trusted(self, address: str) -> bool:
         if not _is_address(address):
             return False
         parsed = ip_address(address)

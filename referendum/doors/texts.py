@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from starlette.datastructures import UploadFile
@@ -49,7 +50,10 @@ def is_fit(text: str) -> bool:
     return UNFIT.search(text) is None
 
 
-def _insist(pairs: Iterable[tuple[str, str]]) -> None:
+def _insist(given: Iterable[tuple[str, str]]) -> None:
+    pairs = list(given)
+    if is_fit("\n".join(chain.from_iterable(pairs))):
+        return
     for name, value in pairs:
         if not (is_fit(value) and is_fit(name)):
             raise TextNotUsable(field=name if PLAIN_NAME.fullmatch(name) else "text")

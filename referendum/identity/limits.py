@@ -9,9 +9,9 @@ codes answered is never slowed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -56,7 +56,8 @@ class Limits:
         return within(address, self.plain_networks)
 
 
-def within(address: str, networks: Sequence[Network]) -> bool:
+@lru_cache(50_000)
+def within(address: str, networks: tuple[Network, ...]) -> bool:
     """Whether an address lies in one of the networks; what is no address lies in none."""
     if not networks:
         return False

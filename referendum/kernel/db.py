@@ -63,6 +63,8 @@ def connect(
         url,
         pool_size=pool,
         max_overflow=0,
+        # Those used last have their statements prepared; the rest rest.
+        pool_use_lifo=True,
         pool_timeout=connect_timeout,
         connect_args={
             "options": options,

@@ -1,13 +1,15 @@
 """Gathering: what many ask for at once is written by one statement (group commit).
 
 One thread takes whatever waits, writes it as a list in one transaction, and answers each once
-that is committed: nothing waits for a timer, and a crowd costs one commit instead of hundreds.
-Alone, a list is a list of one.
+that is committed: a crowd costs one commit instead of hundreds. Alone, a list is a list of one and
+waits for nothing. After a list of several the thread rests as long as it has just worked: the
+busier the machine is, the more come together, and the less each of them costs.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
@@ -17,6 +19,9 @@ from sqlalchemy import Connection, Engine
 
 MOST: Final = 64
 """What one statement takes: enough for a crowd, and short enough to wait for."""
+
+LONGEST_REST: Final = 0.03
+"""Seconds."""
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -51,6 +56,7 @@ class Gatherer(Generic[Item, Outcome]):
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._closing = threading.Event()
 
     def submit(self, item: Item) -> Future[Outcome]:
         """Have this written with whatever else waits; the future is done once it is committed."""
@@ -72,12 +78,13 @@ class Gatherer(Generic[Item, Outcome]):
         with self._changed:
             self._closed = True
             self._changed.notify()
+        self._closing.set()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self) -> None:
         while taken := self._take():
-            items = [item for item, _ in taken]
+            items, began = [item for item, _ in taken], time.monotonic()
             try:
                 outcomes = self._written(items)
             except Exception:  # noqa: BLE001  # told to whoever it concerns, one by one
@@ -86,6 +93,8 @@ class Gatherer(Generic[Item, Outcome]):
             else:
                 for (_, future), outcome in zip(taken, outcomes, strict=True):
                     future.set_result(outcome)
+            if len(items) > 1:
+                self._closing.wait(min(time.monotonic() - began, LONGEST_REST))
 
     def _take(self) -> list[tuple[Item, Future[Outcome]]]:
         """What is written next; nothing once this was closed and all is written."""

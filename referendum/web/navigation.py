@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -42,6 +42,17 @@ FOOT: Final = (
 def offered(entries: tuple[Entry, ...], known: Collection[str]) -> list[Entry]:
     """The entries whose page exists: a link never leads nowhere."""
     return [entry for entry in entries if entry.path in known]
+
+
+def marked(entries: Iterable[Entry], path: str) -> list[tuple[Entry, str | None]]:
+    """Each with what `aria-current` says of it where `path` is shown."""
+    return [(entry, _current(entry, path)) for entry in entries]
+
+
+def _current(entry: Entry, path: str) -> str | None:
+    if path == entry.path:
+        return "page"
+    return "true" if entry.is_here(path) else None
 
 
 def sign_in_path(path: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from referendum.lifecycle import binding
 from referendum.lifecycle.tables import Measure
 from referendum.web import navigation, templating
 from referendum.web.assets import Assets
+from referendum.web.navigation import Entry
 
 FLASH_PART: Final = ".flash."
 """What every sentence that may be flashed has in its key: a cookie can name no other."""
@@ -33,6 +35,7 @@ class Pages:
 
     environments: Mapping[Language, Environment]
     known: frozenset[str]
+    nav: Sequence[Entry]
     services: Services
 
     @classmethod
@@ -45,7 +48,10 @@ class Pages:
         more: BaseLoader | None = None,
     ) -> Pages:
         """`more` holds templates that are looked up before ours."""
-        return cls(templating.environments(services, assets, more=more), known, services)
+        environments = templating.environments(services, assets, more=more)
+        for each in environments.values():
+            each.globals["foot"] = navigation.offered(navigation.FOOT, known)
+        return cls(environments, known, navigation.offered(navigation.MAIN, known), services)
 
     def render(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML. Undefined names are an error: a page never silently lacks a figure."""
@@ -64,10 +70,9 @@ class Pages:
             "lang": language.value,
             "tongues": [(each, languages.switched(request, each)) for each in Language],
             "caller": caller,
-            "nav": navigation.offered(navigation.MAIN, self.known),
-            "foot": navigation.offered(navigation.FOOT, self.known),
+            "nav": navigation.marked(self.nav, request.url.path),
             "flash": _flashed(request, language),
-            "csrf_field": lambda: _csrf_field(request),
+            "csrf_field": cache(partial(_csrf_field, request)),
         }
 
 
