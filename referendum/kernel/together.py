@@ -12,7 +12,7 @@ import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import _lru_cache_wrapper, cached_property, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -69,7 +69,7 @@ class Together:
         self.questions = questions
 
     @cached_property
-    def readers(self) -> Mapping[str, Callable[[str], Rows]]:
+    def readers(self) -> Mapping[str, _lru_cache_wrapper[Rows]]:
         """What makes rows of each text. Not made before all tables are known."""
         return {name: _reader(one) for name, one in self.questions.items()}
 
@@ -97,7 +97,7 @@ def _text(name: str, question: Select[*tuple[Any, ...]]) -> Any:
     return select(cast(told, Text)).select_from(rows).scalar_subquery().label(name)
 
 
-def _reader(question: Select[*tuple[Any, ...]]) -> Callable[[str], Rows]:
+def _reader(question: Select[*tuple[Any, ...]]) -> _lru_cache_wrapper[Rows]:
     """Makes rows of a text: of a table its own objects, else tuples with the columns' names."""
     columns = list(question.selected_columns)
     readers = [_of_type(column.type) for column in columns]

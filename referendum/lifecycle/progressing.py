@@ -23,9 +23,12 @@ from signatures.tallying import Tally
 from thresholds.requirement import Finding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Progress:
-    """How far a petition is: gross, examined, and needed. Never "reached" on gross numbers."""
+    """How far a petition is: gross, examined, and needed. Never "reached" on gross numbers.
+
+    One is equal to itself alone, so that what is drawn of it can be kept by it.
+    """
 
     petition: Petition
     tally: Tally

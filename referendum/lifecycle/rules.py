@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,8 +29,6 @@ from thresholds.rulebook import Rulebook, RuleGroup
 from thresholds.vocabulary import Event, Instrument, Level, Office, Route
 
 INSTANT: Final = timedelta(microseconds=1)
-KEPT: Final = 64
-"""How many promises' rulebooks are kept as read: more than a city ever has in force."""
 
 
 @contextmanager
@@ -110,7 +108,7 @@ def pinned(measure: Measure) -> Rulebook:
     if measure.rulebook is None:
         raise RuleRefused(rule="no-rulebook-pinned")
     if measure.rulebook_document is not None:
-        rulebook, fingerprint = _in_full(json.dumps(measure.rulebook_document))
+        rulebook, fingerprint = delegating.in_full(json.dumps(measure.rulebook_document))
     else:
         with asking():
             rulebook, fingerprint = _of_the_library(measure.rulebook)
@@ -123,13 +121,6 @@ def pinned(measure: Measure) -> Rulebook:
 def _of_the_library(rulebook_id: str) -> tuple[Rulebook, str]:
     """A rulebook never changes while the process runs: its fingerprint is worked out once."""
     rulebook = library.by_id(rulebook_id)
-    return rulebook, rulebook.fingerprint
-
-
-@lru_cache(maxsize=KEPT)
-def _in_full(document: str) -> tuple[Rulebook, str]:
-    """The same of a promise's rulebook, by its whole text."""
-    rulebook = Rulebook.model_validate_json(document)
     return rulebook, rulebook.fingerprint
 
 

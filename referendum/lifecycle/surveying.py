@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,6 +42,9 @@ from thresholds.vocabulary import Instrument
 COUNT_READABLE = frozenset({Stage.DECLARED, Stage.REVOTE_DUE, *(stage for stage in stages.ENDINGS)})
 """Results are public once two officers have certified them (no partial result before)."""
 
+MOMENT: Final = "moment"
+KEPT: Final = 64
+"""Measures of which is kept what follows from their rows."""
 HERE: Final = bindparam("measure", type_=Uuid())
 PLACE: Final = bindparam("jurisdiction", type_=Uuid())
 CERTIFIED: Final = (
@@ -138,7 +142,27 @@ def overview(session: Session, measure: Measure, place: Jurisdiction | None = No
     """All of a measure that is public at its stage. Whoever has read its place gives it."""
     if place is None:
         place = session.get_one(Jurisdiction, measure.jurisdiction_id)
-    found = ALL.ask(
+    found = _read(session, measure, place)
+    return Overview(**_made(measure, place, found), **_moment(found))
+
+
+def to_show(session: Session, place: Jurisdiction, measure: Measure) -> Overview:
+    """The same of what `reading.to_show` found: what was read before is not worked out again."""
+    found = _read(session, measure, place)
+    same = tuple((name, rows) for name, rows in found.items() if name != MOMENT)
+    return Overview(**_kept(measure, place, same), **_moment(found))
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(
+    measure: Measure, place: Jurisdiction, found: tuple[tuple[str, Rows], ...]
+) -> Mapping[str, Any]:
+    """All that follows from these rows, which stand in no session and so never change."""
+    return _made(measure, place, dict(found))
+
+
+def _read(session: Session, measure: Measure, place: Jurisdiction) -> dict[str, Rows]:
+    return ALL.ask(
         session,
         measure=measure.id,
         jurisdiction=measure.jurisdiction_id,
@@ -147,28 +171,34 @@ def overview(session: Session, measure: Measure, place: Jurisdiction | None = No
         instruments=[measure.instrument],
         years=[measure.base_year] if measure.base_year else [],
     )
-    ((now, representatives),) = found["moment"]
+
+
+def _moment(found: Mapping[str, Rows]) -> Mapping[str, Any]:
+    ((now, representatives),) = found[MOMENT]
+    return {"now": now, "representatives": representatives}
+
+
+def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> Mapping[str, Any]:
+    """An overview's fields but those of its moment."""
     poll = polling.current_of(found["polls"])
     day = polling.day_named(found["steps"])
     districts = area.within(measure, found["districts"])
-    return Overview(
-        measure=measure,
-        place=place,
-        rulebook=rules.pinned(measure) if measure.rulebook else None,
-        steps=found["steps"],
-        deadlines=found["deadlines"],
-        halts=found["halts"],
-        progress=_progress(measure, place, districts, found),
-        poll=poll,
-        canvass=_canvass(measure, poll, found),
-        certificates=found["certificates"],
-        suspension=next(iter(found["suspensions"]), None),
-        districts=districts,
-        elections=circumstances.elections_about(measure, found["elections"]),
-        polling_day=next((one for one in found["days"] if poll and one.id == day), None),
-        representatives=representatives,
-        now=now,
-    )
+    return {
+        "measure": measure,
+        "place": place,
+        "rulebook": rules.pinned(measure) if measure.rulebook else None,
+        "steps": found["steps"],
+        "deadlines": found["deadlines"],
+        "halts": found["halts"],
+        "progress": _progress(measure, place, districts, found),
+        "poll": poll,
+        "canvass": _canvass(measure, poll, found),
+        "certificates": found["certificates"],
+        "suspension": next(iter(found["suspensions"]), None),
+        "districts": districts,
+        "elections": circumstances.elections_about(measure, found["elections"]),
+        "polling_day": next((one for one in found["days"] if poll and one.id == day), None),
+    }
 
 
 def _progress(

@@ -90,7 +90,7 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
     services = services_of(request)
     with services.look() as uow:
         place, measure = reading.to_show(uow.session, services.settings.jurisdiction, number)
-        overview = surveying.overview(uow.session, measure, place)
+        overview = surveying.to_show(uow.session, place, measure)
         shown = {
             "place": place,
             "promise": promises.followed_by(uow.session, measure),

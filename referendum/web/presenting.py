@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
@@ -21,6 +22,8 @@ from thresholds.majority import leader
 from thresholds.requirement import DistrictFinding, Finding, RequirementName
 
 OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
+KEPT: Final = 64
+"""Petitions whose rows are kept, in each language."""
 SHADES = 4
 """How many steps of colour the tile map has besides "not shown"."""
 
@@ -90,7 +93,8 @@ def signs_online(progress: Progress | None) -> bool:
     return progress is not None and Origin.ONLINE.value in progress.petition.channels
 
 
-def districts(progress: Progress, language: Language) -> list[DistrictRow]:
+@lru_cache(maxsize=KEPT)
+def districts(progress: Progress, language: Language) -> Sequence[DistrictRow]:
     """Every district of the measure with its public count, its floor and its tile."""
     area, claimants = progress.where.districts, progress.where.by_district
     shown = tallying.public_districts(progress.tally, [district.id for district in area])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache, partial
+from threading import Lock
 from types import CodeType
 from typing import Final
 
@@ -44,6 +46,33 @@ class Compiled(BytecodeCache):
 
 
 COMPILED: Final = Compiled()
+PIECES: Final = 128
+"""Pieces of pages that are kept, in each language."""
+
+
+class Pieces:
+    """Keeps a piece of a page by what it is drawn from: `{% call kept("map", progress) %}`.
+
+    What it is drawn from is all that the piece shows, never changes, and is nobody's own.
+    """
+
+    def __init__(self) -> None:
+        self.drawn: OrderedDict[tuple[str, Hashable], str] = OrderedDict()
+        self.alone = Lock()
+
+    def __call__(self, name: str, of: Hashable, *, caller: Callable[[], str]) -> str:
+        """The piece as it was drawn before, or as it is drawn now."""
+        key = name, of
+        with self.alone:
+            if (found := self.drawn.get(key)) is not None:
+                self.drawn.move_to_end(key)
+                return found
+        drawn = caller()
+        with self.alone:
+            self.drawn[key] = drawn
+            while len(self.drawn) > PIECES:
+                self.drawn.popitem(last=False)
+        return drawn
 
 
 @cache
@@ -80,6 +109,7 @@ def _environment(
         static_url=assets.url,
         has_static=assets.has,
         is_demo=services.is_demo,
+        kept=Pieces(),
     )
     environment.filters.update(
         number=words.number,

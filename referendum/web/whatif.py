@@ -96,7 +96,7 @@ def show(
     services = services_of(request)
     with services.look() as uow:
         place, measure = reading.to_show(uow.session, services.settings.jurisdiction, number)
-        overview = surveying.overview(uow.session, measure, place)
+        overview = surveying.to_show(uow.session, place, measure)
         if overview.rulebook is None:
             raise PageNotFound
         known = knowing.known(uow.session, overview, overview.rulebook)

@@ -51,6 +51,7 @@ class Timetable:
     """The day of a legal opinion, which lifts the bar before elections."""
     _votes: dict[date, Deadline | None] = field(default_factory=dict)
     _answers: dict[date, Deadline | None] = field(default_factory=dict)
+    _latest: dict[date, CallBy | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Leave out the periods of a petition: nothing here begins with one."""
@@ -62,6 +63,11 @@ class Timetable:
 
     def latest(self, decision: date) -> CallBy | None:
         """The last day on which a call leads to an answer before the day of the decision."""
+        if decision not in self._latest:
+            self._latest[decision] = self._found(decision)
+        return self._latest[decision]
+
+    def _found(self, decision: date) -> CallBy | None:
         day = decision - ONE_DAY
         while day > decision - SEARCHED:
             found = self._leads_to(day, decision)

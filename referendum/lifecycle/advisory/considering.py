@@ -6,10 +6,11 @@ not called the reasons are public; where nobody decided, that is shown as well.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -34,6 +35,8 @@ from thresholds.rulebook import Rulebook
 from thresholds.terms import ProjectKind, Terms
 from thresholds.vocabulary import ElectionKind
 
+KEPT: Final = 256
+"""Timetables that are kept: one for each year, promise and set of elections."""
 NEAR: Final = timedelta(days=30)
 """How long before its last day a call is announced as near."""
 
@@ -52,12 +55,28 @@ class _Promise:
     def rulebook(self) -> Rulebook:
         return delegating.rulebook_of(self.delegation)
 
+    @cached_property
+    def document(self) -> str:
+        """The rulebook's whole text, which what follows from it is kept by."""
+        return json.dumps(self.delegation.rulebook)
+
     def flag(self, project: Project) -> Flag | None:
         kind = ProjectKind(project.kind)
         if not self.terms.falls_under(kind=kind, total=project.total):
             return None
         least = None if project.total is None else self.terms.least_for(kind)
         return Flag(promise=self.delegation, kind=kind, total=project.total, least=least)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(
+    document: str,
+    elections: tuple[Election, ...],
+    holidays: frozenset[date],
+    opinion: date | None,
+) -> Timetable:
+    """The days of votes do not change while the rules and the calendar do not."""
+    return Timetable(delegating.in_full(document)[0], elections, holidays, opinion)
 
 
 @dataclass
@@ -166,8 +185,8 @@ class Board:
     def _timetable(self, promise: _Promise, held: Sequence[ElectionSet], year: int) -> Timetable:
         opinion = promise.terms.legal_opinion
         about = date(year - 2, 1, 1)
-        return Timetable(
-            promise.rulebook,
+        return _kept(
+            promise.document,
             tuple(Election(date=one.day, kind=ElectionKind(one.kind)) for one in held),
             circumstances.holidays_with(
                 self._days_off, promise.rulebook.calendar.almanac, first=about, last=about

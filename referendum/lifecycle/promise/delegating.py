@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +32,8 @@ from thresholds.errors import RulebookUnreadable
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import Instrument
 
+KEPT: Final = 64
+"""How many promises' rulebooks are kept as read: more than a city ever has in force."""
 NUMBERING_LOCK: Final = 0x0A56
 LONGEST: Final = {"name": 60, "office": 60, "reason": 500}
 
@@ -194,10 +197,17 @@ def terms_of(delegation: Delegation) -> Terms:
 
 def rulebook_of(delegation: Delegation) -> Rulebook:
     """The rulebook that was fixed when it was signed; refused where it was edited since."""
-    book = Rulebook.model_validate_json(json.dumps(delegation.rulebook))
-    if book.fingerprint != delegation.rulebook_fingerprint:
+    book, fingerprint = in_full(json.dumps(delegation.rulebook))
+    if fingerprint != delegation.rulebook_fingerprint:
         raise RuleRefused(rule="rulebook-was-edited", rulebook=book.id)
     return book
+
+
+@lru_cache(maxsize=KEPT)
+def in_full(document: str) -> tuple[Rulebook, str]:
+    """A promise's rulebook and its fingerprint, by its whole text."""
+    rulebook = Rulebook.model_validate_json(document)
+    return rulebook, rulebook.fingerprint
 
 
 def opinion_day(session: Session, measure: Measure, today: date | None = None) -> date | None:
