@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, insert, literal, select
+from sqlalchemy import Select, Text, Uuid, cast, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
@@ -24,6 +24,11 @@ from referendum.roll.tables import District, Jurisdiction, Person, Residence, Ro
 from referendum.roll.versions import at_version, version_of
 from thresholds.electorate import Electorate, Ineligibility
 from thresholds.vocabulary import Instrument
+
+PIECE: Final = 20_000
+"""People whose entries one statement writes."""
+NOBODY: Final = UUID(int=0)
+"""Comes before every id."""
 
 
 class Purpose(StrEnum):
@@ -65,6 +70,7 @@ def freeze(
     by: Actor,
     version: int | None = None,
     enrolled: Select[UUID, UUID] | None = None,
+    piece: int = PIECE,
 ) -> Roll:
     """Make the list for one purpose, from the latest version of the register or a given one.
 
@@ -76,11 +82,12 @@ def freeze(
     if enrolled is None:
         register = version_of(uow.session, wanted.jurisdiction_id, version)
         eligible = _eligible(wanted, register.number)
+        people = select(Person.id).where(Person.jurisdiction_id == wanted.jurisdiction_id)
     else:
         _admit(uow.session, wanted.jurisdiction_id, enrolled)
-        eligible = enrolled
+        eligible, people = enrolled, select(enrolled.subquery().c[0])
     roll_id = uuid4()
-    size, fingerprint = _enter(uow.session, roll_id, eligible)
+    size, fingerprint = _enter(uow.session, roll_id, eligible, _pieces(uow.session, people, piece))
     roll = Roll(
         id=roll_id,
         jurisdiction_id=wanted.jurisdiction_id,
@@ -135,14 +142,9 @@ def get(session: Session, roll_id: UUID) -> Roll:
 
 def fingerprint_now(session: Session, roll_id: UUID) -> str:
     """The fingerprint computed again from the entries as they are; compare it with the roll's."""
-    entries = (
-        select(RollEntry.person_id, District.code)
-        .join(District, District.id == RollEntry.district_id)
-        .where(RollEntry.roll_id == roll_id)
-        .subquery()
-    )
-    digest = _digest(entries.c.person_id, entries.c.code)
-    return str(session.scalar(select(digest)))
+    entries = select(RollEntry.person_id, RollEntry.district_id).where(RollEntry.roll_id == roll_id)
+    pieces = _pieces(session, select(RollEntry.person_id).where(RollEntry.roll_id == roll_id))
+    return _reckon(session.execute(_told(_between(entries, *piece))).one() for piece in pieces)[1]
 
 
 def standing_of(session: Session, roll_id: UUID, person_id: UUID) -> Standing | None:
@@ -209,23 +211,67 @@ def _admit(session: Session, jurisdiction_id: UUID, enrolled: Select[UUID, UUID]
     session.execute(made.on_conflict_do_nothing())
 
 
-def _enter(session: Session, roll_id: UUID, eligible: Select[UUID, UUID]) -> tuple[int, str]:
-    """Write the entries; gives their number and fingerprint, in the same statement."""
-    here = eligible.subquery()
-    rows = select(literal(roll_id, Uuid()), *here.c)
-    columns = ["roll_id", "person_id", "district_id"]
-    made = insert(RollEntry).from_select(columns, rows)
-    entered = made.returning(RollEntry.person_id, RollEntry.district_id).cte("entered")
-    size, fingerprint = session.execute(
-        select(func.count(), _digest(entered.c.person_id, District.code))
-        .select_from(entered)
-        .join(District, District.id == entered.c.district_id)
-    ).one()
-    return size, fingerprint
+def _enter(
+    session: Session,
+    roll_id: UUID,
+    eligible: Select[UUID, UUID],
+    pieces: Iterable[tuple[UUID, UUID]],
+) -> tuple[int, str]:
+    """Write the entries, some people at a time; gives their number and fingerprint.
+
+    All in the caller's transaction, as a roll is there whole or not at all; but no statement grows
+    with the city, and nothing but a piece is in memory.
+    """
+
+    def entered(piece: tuple[UUID, UUID]) -> Any:
+        rows = select(literal(roll_id, Uuid()), *_between(eligible, *piece).subquery().c)
+        columns = ["roll_id", "person_id", "district_id"]
+        made = insert(RollEntry).from_select(columns, rows)
+        written = made.returning(RollEntry.person_id, RollEntry.district_id).cte("entered")
+        return session.execute(_told(select(written.c.person_id, written.c.district_id))).one()
+
+    return _reckon(map(entered, pieces))
 
 
-def _digest(person_id: ColumnElement[Any], district: Any) -> ColumnElement[str]:
-    """SHA-256, in hexadecimal, of the lines `person:district` in the order of the person ids."""
-    lines = cast(person_id, Text) + ":" + district
+def _pieces(
+    session: Session, people: Select[UUID], size: int = PIECE
+) -> Iterator[tuple[UUID, UUID]]:
+    """Ranges of ids, each beyond the first and up to the second, that hold so many `people`."""
+    (ids,) = people.subquery().c
+    after = NOBODY
+    while True:
+        next_ones = select(ids).where(ids > after).order_by(ids).limit(size).subquery()
+        last = session.scalars(
+            select(next_ones.c[0]).order_by(next_ones.c[0].desc()).limit(1)
+        ).first()
+        if last is None:
+            return
+        yield after, last
+        after = last
+
+
+def _between(entries: Select[UUID, UUID], after: UUID, last: UUID) -> Select[UUID, UUID]:
+    person_id, district_id = entries.subquery().c
+    return select(person_id, district_id).where(person_id > after, person_id <= last)
+
+
+def _told(entries: Select[UUID, UUID]) -> Select[int, str]:
+    """How many entries there are, and their lines `person:district` in the order of the ids."""
+    here = entries.subquery()
+    person_id, district_id = here.c
+    lines = cast(person_id, Text) + ":" + District.code
     told = func.string_agg(lines, aggregate_order_by(literal("\n"), person_id))
-    return func.encode(func.sha256(func.convert_to(func.coalesce(told, ""), "UTF8")), "hex")
+    return (
+        select(func.count(), func.coalesce(told, ""))
+        .select_from(here)
+        .join(District, District.id == district_id)
+    )
+
+
+def _reckon(pieces: Iterable[Any]) -> tuple[int, str]:
+    """The number of entries, and the SHA-256 of all their lines in hexadecimal."""
+    size, digest = 0, hashlib.sha256()
+    for count, told in pieces:
+        digest.update(f"\n{told}".encode() if size and count else told.encode())
+        size += count
+    return size, digest.hexdigest()

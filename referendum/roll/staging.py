@@ -41,7 +41,7 @@ from referendum.roll.working_out import Batch, Terms, WorkedOut
 
 BATCH: Final = 5_000
 """Lines that are compared and committed together."""
-LARGE: Final = 4 << 20
+LARGE: Final = 16 << 20
 """Bytes of a file that are worth a second process."""
 SHOWN: Final = 5
 """How many faults a refusal of the whole file carries as examples."""

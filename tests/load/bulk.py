@@ -19,6 +19,7 @@ MEASURED: Final = Path(__file__).with_name("measured.py")
 COMPARED: Final = (
     "pass, s",
     "pass, CPU s",
+    "roll frozen for it, s",
     "decision, large petition, ms",
     "import, s",
     "import, CPU s",

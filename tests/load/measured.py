@@ -75,12 +75,15 @@ def examination(lines: int) -> Figures:
     """A pass over so many lines against as many residents, then single decisions."""
     with standing() as city:
         _grow(city, lines)
-        small, large = city.opens(), city.opens()
+        small, began = city.opens(), time.perf_counter()
+        large = city.opens()
+        frozen = time.perf_counter() - began
         _brings(city, small, SMALL)
         _brings(city, large, lines)
         city.examines(small)
         held = _peak()
         found = _timed(city, "pass", lines, lambda: city.examines(large))
+        found["roll frozen for it, s"] = frozen
         found["pass, memory it added, MB"] = _peak() - held
         for name, petition in (("small", small), ("large", large)):
             for what, value in decisions(city, petition).items():

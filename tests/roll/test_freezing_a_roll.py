@@ -21,6 +21,7 @@ from referendum.kernel.record import RecordEntry
 from referendum.roll.eligibility import latest_with, may_i
 from referendum.roll.errors import RegisterMissing
 from referendum.roll.freezing import (
+    PIECE,
     Purpose,
     Wanted,
     fingerprint_now,
@@ -68,6 +69,7 @@ def frozen(
     age_on: date | None = None,
     version: int | None = None,
     districts: list[UUID] | None = None,
+    piece: int = PIECE,
 ) -> Roll:
     with city.begin() as uow:
         return freeze(
@@ -84,6 +86,7 @@ def frozen(
             ),
             by=Calendar(),
             version=version,
+            piece=piece,
         )
 
 
@@ -244,6 +247,18 @@ def test_a_roll_may_be_limited_to_a_constituency(city: City) -> None:
             city.districts["jugyo"]: 1,
             city.districts["gajwa"]: 1,
         }
+
+
+@pytest.mark.parametrize("piece", [1, 2, 5, 7, 100])
+def test_wherever_a_roll_is_cut_it_is_the_same(city: City, piece: int) -> None:
+    """No statement grows with the city, and the fingerprint tells nothing of the pieces."""
+    city.imports(
+        *({"register_no": f"{no}", "birth_date": f"{1990 + 3 * no}-01-01"} for no in range(10))
+    )
+    whole, cut = frozen(city), frozen(city, piece=piece)
+    assert 0 < whole.size < 10
+    assert (cut.size, cut.fingerprint) == (whole.size, whole.fingerprint)
+    assert members(city, cut) == members(city, whole)
 
 
 def test_an_empty_roll_has_a_fingerprint_of_nothing(city: City) -> None:
