@@ -63,7 +63,11 @@ def _table(of: type[Base]) -> str:
     table = of.__table__
     assert isinstance(table, Table)
     said = " ".join((of.__doc__ or "").split())
-    rights = {"append_only": " **Append only.**", "owner_only": " **Owner only.**"}
+    rights = {
+        "append_only": " **Append only.**",
+        "owner_only": " **Owner only.**",
+        "kept": " **Never deleted.**",
+    }
     marks = "".join(words for key, words in rights.items() if table.info.get(key))
     rows = "\n".join(map(_column, table.columns))
     return f"### {table.name}\n\n{said}{marks}\n\n| column | type | |\n|---|---|---|\n{rows}\n"

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from referendum.kernel.db import Base
+from referendum.kernel.db import KEPT, Base
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority
@@ -33,6 +33,7 @@ class SealedDataKey(Base):
     """A data key, wrapped by a key outside the database. Its destruction erases what it sealed."""
 
     __tablename__ = "sealed_data_key"
+    __table_args__ = ({"info": KEPT},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     purpose: Mapped[str]

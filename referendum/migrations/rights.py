@@ -9,6 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 
 ADD: Final = "select, insert"
 READ: Final = "select"
+KEEP: Final = "select, insert, update"
 ALL: Final = "select, insert, update, delete"
 
 QUEUES_OF_OTHERS: Final = """
@@ -43,6 +44,8 @@ def grant(
 def _rights(table: Table) -> str:
     if table.info.get("append_only"):
         return ADD
+    if table.info.get("kept"):
+        return KEEP
     return READ if table.info.get("owner_only") else ALL
 
 

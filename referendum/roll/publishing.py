@@ -66,13 +66,15 @@ WRITTEN: Final = text("""
 insert into residence (id, person_id, version_from, district_id, birth_date, nationality, status,
        status_since, stated_from, registered_from, registered_to, lost_from, lost_to, line_mac,
        sealed, key_id, name_index, phone_index)
-select residence_id, person_id, :version, district_id, birth_date, nationality, status,
-       status_since, stated_from, registered_from, registered_to, lost_from, lost_to, line_mac,
-       sealed, :key, name_index, phone_index
-  from register_intake_line
- where intake_id = :intake and line between :first and :last and what in ('new', 'changed')
- order by line
+select l.residence_id, l.person_id, :version, d.id, l.birth_date, l.nationality, l.status,
+       l.status_since, l.stated_from, l.registered_from, l.registered_to, l.lost_from, l.lost_to,
+       l.line_mac, l.sealed, :key, l.name_index, l.phone_index
+  from register_intake_line l
+  left join district d on d.id = l.district_id and d.jurisdiction_id = :jurisdiction
+ where l.intake_id = :intake and l.line between :first and :last and l.what in ('new', 'changed')
+ order by l.line
 """)
+"""A district that is none of the place's would come out as null, and be refused."""
 
 FORMER: Final = text("""
 insert into former_name (person_id, name_index, version_from)

@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referendum.kernel.db import APPEND_ONLY, Base
+from referendum.kernel.db import APPEND_ONLY, KEPT, Base
 
 
 class Jurisdiction(Base):
     """A city or province that this deployment serves."""
 
     __tablename__ = "jurisdiction"
+    __table_args__ = ({"info": KEPT},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     code: Mapped[str] = mapped_column(unique=True)
@@ -37,6 +38,7 @@ class District(Base):
             "jurisdiction_id", "code", "valid_from", name="uq_district_code_valid_from"
         ),
         CheckConstraint("valid_to is null or valid_from < valid_to", name="period"),
+        {"info": KEPT},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -129,7 +131,8 @@ class Person(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    jurisdiction_id: Mapped[UUID]
+    """Of a jurisdiction, which is never deleted: no reference that is looked up for each row."""
     register_no: Mapped[str | None]
     """None: in no register. Such a person's id is that of the enrolment, on one roll at most."""
 
@@ -164,7 +167,8 @@ class Residence(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     version_from: Mapped[int]
     version_to: Mapped[int | None]
-    district_id: Mapped[UUID] = mapped_column(ForeignKey("district.id"))
+    district_id: Mapped[UUID]
+    """Of a district, as `key_id` is of a key; neither is ever deleted."""
     birth_date: Mapped[date]
     nationality: Mapped[str]
     status: Mapped[str | None]
@@ -180,7 +184,7 @@ class Residence(Base):
     """A keyed hash of the line it came from, so that an unchanged line costs nothing."""
     sealed: Mapped[bytes | None]
     """Name, former names, address and phone, sealed in the place `residence:<person>`."""
-    key_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_data_key.id"))
+    key_id: Mapped[UUID | None]
     name_index: Mapped[bytes]
     phone_index: Mapped[bytes | None]
 
