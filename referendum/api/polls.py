@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -22,15 +21,11 @@ from referendum.api.shapes import Moment, Told
 from referendum.certificates.tables import Certificate
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.kernel.people import Officer, Resident, Role
-from referendum.lifecycle import reading
+from referendum.lifecycle import counting, reading
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.tables import Measure
 
 router = APIRouter(prefix="/polls/{poll_id}", tags=["polls"], route_class=Route)
-
-READERS: Final = frozenset({Role.CANVASSER, Role.CERTIFIER})
-"""Who reads figures before they are certified."""
 
 
 class GateOut(Told):
@@ -159,9 +154,9 @@ def show_canvass(poll_id: UUID, house: House, by: Someone) -> CanvassOut:
     with house.look() as uow:
         poll = polls.get(uow.session, poll_id)
         certified = is_certified(uow.session, poll)
-        if not certified and not _reads(uow.session, poll, by):
-            raise ResultNotPublished(poll=str(poll_id))
         measure = reading.get(uow.session, poll.measure_id)
+        if not certified and not counting.sees_figures(uow.session, measure, by):
+            raise ResultNotPublished(poll=str(poll_id))
         found = canvassing.canvass(uow.session, poll_id)
         return _canvass(poll, measure, found, certified=certified)
 
@@ -172,13 +167,6 @@ def is_certified(session: Session, poll: Poll) -> bool:
         Certificate.measure_id == poll.measure_id, Certificate.subject == f"poll-{poll.sequence}"
     )
     return session.scalar(issued.limit(1)) is not None
-
-
-def _reads(session: Session, poll: Poll, by: Resident | Officer | None) -> bool:
-    """Whether this is an officer of the place who counts or certifies."""
-    if not isinstance(by, Officer) or not by.roles & READERS:
-        return False
-    return days.get_day(session, poll.polling_day_id).jurisdiction_id == by.jurisdiction
 
 
 def _canvass(poll: Poll, measure: Measure, found: Canvass, *, certified: bool) -> CanvassOut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ballots import canvassing
 from ballots.canvassing import Canvass
-from referendum.kernel.people import Officer, Role
+from referendum.kernel.people import Actor, Officer, Role
 from referendum.lifecycle import acting, holds, polling, rules, stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import (
@@ -22,6 +23,9 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from thresholds.verdict import PollNumbers, PollVerdict, judge_poll
 from thresholds.vocabulary import Instrument
+
+READERS: Final = frozenset({Role.CANVASSER, Role.CERTIFIER})
+"""Who reads figures before they are certified."""
 
 
 def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Measure:
@@ -44,6 +48,18 @@ def insist_on_counting(session: Session, measure: Measure, by: Officer) -> None:
     counting = stages.counting_authority(Instrument(measure.instrument))
     acting.insist_on_authority(session, measure, by, act="enter_return", deciding=[counting])
     by.insist(Role.CANVASSER)
+
+
+def sees_figures(session: Session, measure: Measure, by: Actor | None) -> bool:
+    """Whether they see what is not certified yet: who counts or certifies for its authority.
+
+    Another authority of the same place does not.
+    """
+    if not isinstance(by, Officer) or by.jurisdiction != measure.jurisdiction_id:
+        return False
+    authority = stages.counting_authority(Instrument(measure.instrument))
+    counts = acting.records_from(session, measure, by, authority) is not None
+    return counts and bool(by.roles & READERS)
 
 
 def canvass(session: Session, measure: Measure) -> Canvass:
