@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from jinja2 import BaseLoader
 
 from referendum.bootstrap import Services
-from referendum.doors import csrf, frame, texts
+from referendum.doors import csrf, frame, texts, uploads
 from referendum.doors.limits import Buckets
 from referendum.web import (
     asking,
@@ -83,6 +83,7 @@ def create_web(
     buckets: Buckets | None = None,
 ) -> FastAPI:
     """The pages as an application. `templates` are looked up before our own."""
+    uploads.seal_uploads()
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,

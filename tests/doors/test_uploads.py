@@ -1,0 +1,60 @@
+"""What is sent with a form lies on no disk in the clear."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
+
+from referendum.doors.uploads import SealedSpool, seal_uploads
+
+NAME = "홍길동".encode()
+CONTENT = NAME * 300_000
+
+
+async def sent() -> AsyncGenerator[bytes]:
+    yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    for at in range(0, len(CONTENT), 50_000):
+        yield CONTENT[at : at + 50_000]
+    yield b"\r\n--x--\r\n"
+
+
+def test_a_file_larger_than_what_is_kept_in_memory_is_sealed_where_it_lies() -> None:
+    seal_uploads()
+    headers = Headers({"content-type": "multipart/form-data; boundary=x"})
+    form = asyncio.run(MultiPartParser(headers, sent()).parse())
+    given = form["file"]
+    assert isinstance(given, UploadFile)
+    assert given.size == len(CONTENT)
+    spool: Any = given.file
+    assert isinstance(spool, SealedSpool)
+    spool._file.seek(0)
+    lying = spool._file.read()
+    assert len(lying) == len(CONTENT)
+    assert NAME not in lying
+    spool.seek(0)
+    assert spool.read() == CONTENT
+    spool.close()
+    with pytest.raises(ValueError, match="closed"):
+        spool.read()
+
+
+@given(
+    st.lists(st.binary(max_size=70)), st.lists(st.tuples(st.integers(0, 200), st.integers(-1, 90)))
+)
+def test_it_reads_as_any_file_does(written: list[bytes], looked: list[tuple[int, int]]) -> None:
+    plain, sealed = io.BytesIO(), SealedSpool(0)
+    for piece in written:
+        assert sealed.write(piece) == plain.write(piece)
+    for at, size in looked:
+        assert sealed.seek(at) == plain.seek(at)
+        assert sealed.read(size) == plain.read(size)
+        assert sealed.tell() == plain.tell()
+    sealed.close()
