@@ -71,4 +71,4 @@ class SealedSpool:
 
 def seal_uploads() -> None:
     """From now on every form of this process keeps its files like that."""
-    formparsers.SpooledTemporaryFile = SealedSpool  # type: ignore[attr-defined]  # its one door
+    formparsers.SpooledTemporaryFile = SealedSpool  # type: ignore[attr-defined, assignment]  # its one door
