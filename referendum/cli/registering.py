@@ -16,12 +16,11 @@ from uuid import UUID
 import typer
 
 from referendum.bootstrap import Services
-from referendum.cli.speaking import FileNotReadable, Lang, deployment, speaking
+from referendum.cli.speaking import FileNotReadable, Lang, deployment, said_of_place, speaking
 from referendum.i18n.words import Words
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import insist
 from referendum.kernel.people import Officer
-from referendum.kernel.spreadsheet import Refused as RefusedLine
 from referendum.roll import importing, intakes, places
 from referendum.roll.intakes import ImportReport
 from referendum.roll.receiving import PIECE
@@ -163,14 +162,8 @@ def _lines(words: Words, report: ImportReport, *, preview: bool) -> Iterator[str
     )
     for kind, count, faults in kinds:
         yield words(f"roll.report.{kind}", count=count)
-        yield from (f"  {_fault(words, fault)}" for fault in faults)
+        for one in faults:
+            said = said_of_place(words, line=one.line, column=one.column, reason=one.reason.value)
+            yield f"  {said}"
         if count > len(faults):
             yield f"  {words('desk.register.more', count=count - len(faults))}"
-
-
-def _fault(words: Words, fault: RefusedLine) -> str:
-    reason = words(f"roll.fault.{fault.reason}")
-    if fault.column is None:
-        return f"{words('roll.report.line', line=fault.line)}: {reason}"
-    column = words(f"roll.column.{fault.column}")
-    return f"{words('roll.report.place', line=fault.line, column=column)}: {reason}"

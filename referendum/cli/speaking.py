@@ -15,7 +15,7 @@ from referendum.bootstrap import Services, assemble, read_settings
 from referendum.cli.binaries import PostgresUnavailable
 from referendum.doors.naming import said
 from referendum.i18n.words import Language, Words
-from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.errors import DomainError, Fact, Refusal
 
 REFUSED: Final = 2
 """The exit status of every refusal."""
@@ -82,10 +82,19 @@ def unusable(wrong: ValidationError) -> SettingsNotUsable:
     return SettingsNotUsable(settings=sorted(names))
 
 
+def said_of_place(words: Words, *, line: Fact, column: Fact, reason: Fact) -> str:
+    """What is wrong at one place of a register's file."""
+    why = words(f"roll.fault.{reason}")
+    if column is None:
+        return f"{words('roll.report.line', line=line)}: {why}"
+    return f"{words('roll.report.place', line=line, column=words(f'roll.column.{column}'))}: {why}"
+
+
 def _refuse(words: Words, refused: DomainError) -> None:
     typer.echo(said(words, refused.code, refused.facts), err=True)
     for fact in refused.facts.values():
         if isinstance(fact, list):
             for each in fact:
-                typer.echo(f"  {each}", err=True)
+                shown = said_of_place(words, **each) if isinstance(each, dict) else each
+                typer.echo(f"  {shown}", err=True)
     raise typer.Exit(REFUSED) from None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from sqlalchemy import select
+from typer.testing import Result
 
 from referendum.identity import entering
 from referendum.identity.tables import Staff
@@ -23,7 +24,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.roll.lines import COLUMNS
 from referendum.roll.places import read_place
-from referendum.roll.tables import Jurisdiction, Person
+from referendum.roll.tables import Jurisdiction, Person, RegisterVersion
 from tests.cli.conftest import Run
 
 PASSWORD = "seven green bridges over a river"
@@ -183,6 +184,33 @@ def test_a_register_is_previewed_and_imported_by_a_registrar(
         assert len(uow.session.scalars(select(Person.id)).all()) == 20
 
 
+def test_a_small_file_over_many_people_needs_the_version_of_its_preview(
+    run: Run, begin: Begin, vault: Vault, tmp_path: Path
+) -> None:
+    run("place", "add", "--operated-by", "mayor")
+    secret = sets_up(begin, vault, run(*STAFF_ADD, *WHO).stdout.splitlines()[-1])
+
+    def imports(people: int, *more: str) -> Result:
+        file = register(
+            tmp_path, [(f"R{at}", f"김철{chr(0xAC00 + at)}", "1980-05-17") for at in range(people)]
+        )
+        with begin() as uow:
+            uow.session.scalars(select(Staff)).one().totp_last_step = 0
+        if time.time() % 30 > 25:
+            time.sleep(6)  # a code with time left to type it
+        given = f"{PASSWORD}\n{pyotp.TOTP(secret).now()}\n"
+        day = ("--as-of", "2026-01-31", "--officer", "registrar")
+        return run("register", "import", str(file), *day, *more, stdin=given)
+
+    assert imports(20).exit_code == 0
+    refused = imports(3)
+    assert refused.exit_code == 2
+    assert "17" in refused.stderr
+    with begin() as uow:
+        assert len(uow.session.scalars(select(RegisterVersion.number)).all()) == 1
+    assert imports(3, "--version", "2").exit_code == 0
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"name\n", b"register_no,name\n1,2\n"])
 def test_a_file_that_is_no_register_is_refused_in_a_sentence(
     run: Run, tmp_path: Path, content: bytes
@@ -197,6 +225,22 @@ def test_a_file_that_is_no_register_is_refused_in_a_sentence(
     missing = run("register", "import", str(tmp_path / "none.csv"), "--preview")
     assert missing.exit_code == 2
     assert "none.csv" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [("en", "Line 2, date of birth: "), ("ko", "2번째 줄, 생년월일: ")],
+)
+def test_a_file_that_is_mostly_broken_is_refused_with_its_first_faults_in_words(
+    run: Run, tmp_path: Path, lang: str, says: str
+) -> None:
+    run("place", "add", "--operated-by", "mayor")
+    file = register(tmp_path, [("R1", "이영희", "17.5.80"), ("R2", "", "1990-01-01")])
+    refused = run("register", "import", str(file), "--preview", "--lang", lang)
+    assert refused.exit_code == 2
+    assert says in refused.stderr
+    assert "not-a-date" not in refused.stderr
+    assert "{" not in refused.stderr
 
 
 def test_the_record_is_exported_and_verified_and_a_change_is_found(
