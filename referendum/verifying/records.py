@@ -231,10 +231,13 @@ class _Reading:
             frontier.append(bytes(self.hashes[start : start + HASH_SIZE]))
 
 
+_PAIRS: Final = json.JSONDecoder(object_pairs_hook=tuple)
+
+
 def _read(line: str) -> tuple[str, dict[str, Any]]:
     """One line as its kind and its fields: exactly those the format names, none twice."""
     try:
-        pairs = json.loads(line, object_pairs_hook=tuple)
+        pairs = _PAIRS.decode(line)
     except (ValueError, RecursionError) as error:
         raise Refused("not-json") from error
     if not isinstance(pairs, tuple) or len(dict(pairs)) != len(pairs):
