@@ -180,6 +180,12 @@ def advisory_counting(town: Town, standing: Standing) -> UUID:
     return measure_at("advisory_counting", town, standing)
 
 
+@pytest.fixture
+def advisory_declared(town: Town, standing: Standing) -> UUID:
+    """An advisory vote in which six of twelve voted in each district, five for it; certified."""
+    return measure_at("advisory_declared", town, standing)
+
+
 def measure_at(stage: str, town: Town, standing: Standing) -> UUID:
     """The measure of a stage, in a database that is a copy of its template."""
     measure = standing(stage).measure

@@ -46,6 +46,11 @@ def _counting(town: Town, measure: UUID) -> None:
     town.waits_for("polls_close", measure)
 
 
+def _declared(town: Town, measure: UUID) -> None:
+    town.votes(measure, turnout=6, votes={"yes": 5, "no": 1})
+    town.certifies(measure, Authority.MAYOR)
+
+
 BEGINNINGS: Mapping[str, Callable[[Town], UUID]] = {
     "referendum_sufficient": _sufficient,
     "advisory_called": _advisory_called,
@@ -56,6 +61,7 @@ FURTHER: Mapping[str, tuple[str, Callable[[Town, UUID], None]]] = {
     "referendum_counting": ("referendum_called", _counting),
     "advisory_furnished": ("advisory_called", _furnished),
     "advisory_counting": ("advisory_called", _counting),
+    "advisory_declared": ("advisory_called", _declared),
 }
 """By name: the stage that comes before, and what happens from there."""
 STAGES = (*BEGINNINGS, *FURTHER)

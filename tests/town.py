@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from ballots import returns, stations
+from ballots import batches, stations
+from ballots.batches import CountRow, TurnoutRow
 from referendum.kernel import clock, log
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.log import LogKey
@@ -445,15 +446,17 @@ class Town:
         with self.begin() as uow:
             found = reading.get(uow.session, measure)
             officer = self.officer(stages.counting_authority(Instrument(found.instrument)))
-            boxes = stations.boxes_of(uow.session, polling.poll_of(uow.session, found).id)
+            poll = polling.poll_of(uow.session, found).id
+            boxes = stations.boxes_of(uow.session, poll)
+        turnouts = [TurnoutRow(line, box.id, turnout, turnout) for line, box in enumerate(boxes, 1)]
         with self.begin() as uow:
             counting.insist_on_canvasser(uow.session, measure, officer)
-            for box in boxes:
-                returns.enter_turnout(uow, box.id, issued=turnout, cast=turnout, by=officer)
-            for box in boxes if votes is not None else []:
-                returns.enter_count(
-                    uow, box.id, papers=turnout, votes=votes or {}, invalid=invalid, by=officer
-                )
+            batches.enter_turnouts(uow, poll, turnouts, by=officer)
+            if votes is not None:
+                counts = [
+                    CountRow(one.line, one.box_id, turnout, votes, invalid) for one in turnouts
+                ]
+                batches.enter_counts(uow, poll, counts, by=officer)
 
     def answers(self, measure: UUID, decision: Decision) -> None:
         """The mayor answers an advisory vote."""

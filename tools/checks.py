@@ -26,6 +26,10 @@ once, stay together; one that is through takes from the end of the other's."""
 SLOWEST = 10
 """So many tests are named with the time they took."""
 
+KEPT = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Compiled modules are kept, whatever the machine's habit: some of the tests start programs of
+ours, each of which would compile two thousand files anew."""
+
 _CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
 _GRACE_SECONDS = 60
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -62,7 +66,7 @@ def run(python: Path, pytest_arguments: list[str], environment: dict[str, str]) 
     _inherit_orphans()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     *short, (name, command) = commands(python, pytest_arguments).items()
-    environment = {**os.environ, **environment}
+    environment = {**os.environ, **KEPT, **environment}
     print(f"\n== {_title(name, command)}", flush=True)
     tests = _Check(name, command, _coloured(environment), subprocess.PIPE)
     closing = ""

@@ -37,6 +37,7 @@ from referendum.api.refusing import SCHEMA, answer, read_as_promised
 from referendum.bootstrap import Services
 from referendum.doors import csrf, frame, texts
 from referendum.doors.limits import Buckets
+from referendum.doors.tables import Table
 
 VERSION: Final = "1"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -72,7 +73,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     returns.router,
     records.router,
 )
-"""Every route, for the app and for the tests that walk them all."""
+TABLE: Final = Table.of(
+    ROUTERS,
+    Depends(texts.checked),
+    Depends(csrf.checked_with_session),
+    Depends(read_as_promised),
+)
 
 
 def create_api(services: Services, *, buckets: Buckets | None = None) -> FastAPI:
@@ -84,15 +90,10 @@ def create_api(services: Services, *, buckets: Buckets | None = None) -> FastAPI
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[
-            Depends(texts.checked),
-            Depends(csrf.checked_with_session),
-            Depends(read_as_promised),
-        ],
+        dependencies=TABLE.checks,
+        routes=list(TABLE.gathered),
     )
-    frame.install(app, services, answer=answer, buckets=buckets, routes=routes())
-    for router in ROUTERS:
-        app.include_router(router)
+    frame.install(app, services, answer=answer, buckets=buckets, routes=TABLE.routes)
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -105,5 +106,5 @@ def create_api(services: Services, *, buckets: Buckets | None = None) -> FastAPI
 
 
 def routes() -> list[APIRoute]:
-    """Every route of the routers: the app's own list no longer holds included ones."""
-    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    """Every route, for the tests that walk them all."""
+    return list(TABLE.routes)

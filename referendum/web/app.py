@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -12,6 +11,7 @@ from jinja2 import BaseLoader
 from referendum.bootstrap import Services
 from referendum.doors import csrf, frame, texts, uploads
 from referendum.doors.limits import Buckets
+from referendum.doors.tables import Table
 from referendum.web import (
     asking,
     certificates,
@@ -72,13 +72,14 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     certificates.router,
     demo.router,
 )
-"""Every route of the pages, for the app and for the tests that walk them all."""
+CHECKS: Final = (Depends(texts.checked), Depends(csrf.checked))
+TABLE: Final = Table.of(ROUTERS, *CHECKS)
 
 
 def create_web(
     services: Services,
     *,
-    routers: Sequence[APIRouter] = ROUTERS,
+    table: Table = TABLE,
     templates: BaseLoader | None = None,
     buckets: Buckets | None = None,
 ) -> FastAPI:
@@ -87,19 +88,17 @@ def create_web(
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(texts.checked), Depends(csrf.checked)],
+        dependencies=table.checks,
+        routes=list(table.gathered),
     )
     assets = built()
-    every = routes(routers)
-    known = frozenset(route.path for route in every)
+    known = frozenset(route.path for route in table.routes)
     app.state.pages = pages.Pages.of(services, assets, known=known, more=templates)
-    frame.install(app, services, answer=pages.answer, buckets=buckets, routes=every)
-    for router in routers:
-        app.include_router(router)
+    frame.install(app, services, answer=pages.answer, buckets=buckets, routes=table.routes)
     app.mount(MOUNT, assets)
     return app
 
 
-def routes(routers: Sequence[APIRouter] = ROUTERS) -> list[APIRoute]:
-    """Every route of these routers: the app's own list no longer holds included ones."""
-    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+def routes() -> list[APIRoute]:
+    """Every route of the pages, for the tests that walk them all."""
+    return list(TABLE.routes)

@@ -18,9 +18,7 @@ from tests.worker.office import Office
 
 @pytest.fixture
 def line(town: Town, keyring: Keyring, database_url: str) -> Iterator[Switchboard]:
-    service = services(
-        keyring, database_url, public_url=BASE, pool=20, requests_per_minute=1_000_000
-    )
+    service = services(keyring, database_url, public_url=BASE, pool=20)
     yield Switchboard(Starlette(routes=[Mount(API, create_api(service))]), town)
     service.engine.dispose()
 

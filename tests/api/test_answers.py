@@ -34,6 +34,12 @@ def measure(advisory_called: UUID) -> UUID:
 
 
 @pytest.fixture
+def declared(advisory_declared: UUID) -> UUID:
+    """One that was counted and certified."""
+    return advisory_declared
+
+
+@pytest.fixture
 def clerk(line: Switchboard) -> Caller:
     return line.officer(Authority.MAYOR, *EVERY_ROLE)
 
@@ -118,10 +124,9 @@ def test_a_missing_answer_is_missing_in_every_object(
 
 
 def test_an_answer_is_added_to_and_followed_up(
-    line: Switchboard, town: Town, measure: UUID, clerk: Caller
+    line: Switchboard, town: Town, declared: UUID, clerk: Caller
 ) -> None:
-    counted(town, measure)
-    path = f"/measures/{measure}"
+    path = f"/measures/{declared}"
     assert code_of(clerk.post(f"{path}/follow-up", _item())) == "act-not-allowed"
     first = told(clerk.post(f"{path}/answer", ANSWER), 201)
     assert (first["answer"]["state"], first["answer"]["decision"]) == ("given", "partly")
@@ -156,23 +161,26 @@ def _item(**changed: object) -> dict[str, object]:
 
 
 def test_cer_08_every_object_of_an_advisory_vote_says_that_it_does_not_bind(
-    line: Switchboard, town: Town, measure: UUID, clerk: Caller
+    line: Switchboard, town: Town, declared: UUID, clerk: Caller
 ) -> None:
-    counted(town, measure)
-    told(clerk.post(f"/measures/{measure}/answer", ANSWER), 201)
+    told(clerk.post(f"/measures/{declared}/answer", ANSWER), 201)
     petition = town.petition(town.opens(Instrument.ADVISORY))
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, reading.get(uow.session, declared)).id
     visitor = line.visitor()
     paths = [
-        *(f"/measures/{measure}{part}" for part in
+        *(f"/measures/{declared}{part}" for part in
           ("", "/acts", "/arguments", "/draw", "/answer", "/follow-up")),
         f"/polls/{poll}",
         f"/polls/{poll}/canvass",
         f"/petitions/{petition}",
     ]  # fmt: skip
     objects = [(path, told(visitor.get(path))) for path in paths]
-    for path in ("/measures", f"/measures/{measure}/timeline", f"/measures/{measure}/certificates"):
+    for path in (
+        "/measures",
+        f"/measures/{declared}/timeline",
+        f"/measures/{declared}/certificates",
+    ):
         items = told(visitor.get(path))["items"]
         assert items, path
         objects += [(path, item) for item in items]

@@ -30,7 +30,7 @@ def streets(town: Town) -> Streets:
 
 @pytest.fixture
 def client(keyring: Keyring, database_url: str) -> Iterator[TestClient]:
-    service = services(keyring, database_url, page_seconds=60, requests_per_minute=1_000_000)
+    service = services(keyring, database_url, page_seconds=60)
     yield TestClient(Starlette(routes=[Mount(API, create_api(service))]))
     service.engine.dispose()
 

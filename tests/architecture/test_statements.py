@@ -117,7 +117,7 @@ def tables(statements: list[str]) -> set[str]:
 def test_a_public_page_asks_as_much_of_a_large_city_as_of_a_small_one(
     streets: Streets, keyring: Keyring, database_url: str
 ) -> None:
-    service = services(keyring, database_url, requests_per_minute=1_000_000)
+    service = services(keyring, database_url)
     web, api = TestClient(create_web(service)), TestClient(create_api(service))
     assert public(web_routes()) - NOT_WALKED.keys() == streets.pages().keys()
     assert public(api_routes()) - NOT_WALKED.keys() == streets.reads().keys()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from referendum.kernel.keys import Keyring
 from referendum.web.app import create_web
@@ -49,34 +49,86 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
-def address(town: Town, keyring: Keyring, database_url: str) -> Iterator[str]:
-    """Where the town's site answers: a real server on a port of its own."""
-    del town
+@pytest.fixture(scope="session")
+def door() -> Iterator[socket.socket]:
+    """Where the sites of all tests answer, one after the other: what a browser keeps of one
+    (styles, scripts, fonts) it need not load for the next."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        service = services(
-            keyring, database_url, public_url=url, requests_per_minute=100_000, mode="demo"
-        )
-        config = uvicorn.Config(create_web(service), log_config=None, lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield url
-        server.should_exit = True
-        thread.join()
-        service.engine.dispose()
+        yield listening
+
+
+def url_of(door: socket.socket) -> str:
+    return f"http://127.0.0.1:{door.getsockname()[1]}"
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+def address(town: Town, keyring: Keyring, database_url: str, door: socket.socket) -> Iterator[str]:
+    """Where the town's site answers: a real server."""
+    del town
+    url = url_of(door)
+    service = services(keyring, database_url, public_url=url, mode="demo")
+    config = uvicorn.Config(create_web(service), log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [door.dup()]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield url
+    server.should_exit = True
+    thread.join()
+    service.engine.dispose()
+
+
+class Windows:
+    """Windows of people who know nothing of each other, made once and lent to test after test.
+
+    A profile of its own is what is dear about a window: more than any page in it.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser = browser
+        self._address = address
+        self._free: dict[tuple[str, bool], list[BrowserContext]] = {}
+        self._lent: list[tuple[tuple[str, bool], BrowserContext]] = []
+
+    def lend(self, lang: str, *, js: bool) -> BrowserContext:
+        """One that nobody has open: no page, no cookie."""
+        free = self._free.setdefault((lang, js), [])
+        context = free.pop() if free else self._made(lang, js=js)
+        self._lent.append(((lang, js), context))
+        return context
+
+    def take_back(self) -> None:
+        for kind, context in self._lent:
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+            self._free[kind].append(context)
+        self._lent.clear()
+
+    def _made(self, lang: str, *, js: bool) -> BrowserContext:
+        context = self._browser.new_context(
+            base_url=self._address,
+            locale={"ko": "ko-KR", "en": "en-GB"}[lang],
+            java_script_enabled=js,
+            service_workers="block",
+        )
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
+        return context
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, door: socket.socket) -> Windows:
+    return Windows(browser, url_of(door))
+
+
+@pytest.fixture
+def open_page(windows: Windows, address: str) -> Iterator[OpenPage]:
     """Opens a window of its own: `open_page("/measures", width=320, lang="en", js=False)`.
 
     `session` is the token of somebody who is signed in already.
     """
-    contexts = []
 
     def opens(
         path: str = "/",
@@ -86,25 +138,16 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         js: bool = True,
         session: str | None = None,
     ) -> Page:
-        context = browser.new_context(
-            base_url=address,
-            viewport={"width": width, "height": HEIGHT},
-            locale={"ko": "ko-KR", "en": "en-GB"}[lang],
-            java_script_enabled=js,
-            service_workers="block",
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.set_default_navigation_timeout(PATIENCE)
+        context = windows.lend(lang, js=js)
         if session is not None:
             context.add_cookies([{"name": "session", "value": session, "url": address}])
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         page.goto(path)
         return page
 
     yield opens
-    for context in contexts:
-        context.close()
+    windows.take_back()
 
 
 def barriers(page: Page, *, js: bool = True, widths: Sequence[int] = ()) -> list[str]:

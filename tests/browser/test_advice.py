@@ -165,11 +165,9 @@ def test_residents_read_both_sides_miss_the_answer_and_watch_what_follows(
     expect(open_page("/", lang=lang).locator(".unanswered")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("advisory_declared")
 def test_the_office_answers_and_keeps_the_follow_up(town: Town, open_page: OpenPage) -> None:
     """WEB-05: what is wrong is said at its field; what was answered can only be added to."""
-    measure = called(town)
-    town.votes(measure, turnout=6, votes={"yes": 5, "no": 1})
-    town.certifies(measure, Authority.MAYOR)
     page = open_page("/desk/measures/1", session=staffed(town, "mayor.one"), width=320)
     page.locator("a[href='/desk/measures/1/answer']").click()
     assert barriers(page) == []

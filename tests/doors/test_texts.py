@@ -31,7 +31,7 @@ Door = Callable[[], TestClient]
 
 @pytest.fixture(scope="module")
 def web(keyring: Keyring) -> Iterator[TestClient]:
-    service = services(keyring, requests_per_minute=1_000_000)
+    service = services(keyring)
     client = TestClient(create_web(service), base_url="http://testserver", follow_redirects=False)
     client.cookies.set("browser", TOKEN, domain="testserver.local")
     yield client
@@ -40,7 +40,7 @@ def web(keyring: Keyring) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def api(keyring: Keyring) -> Iterator[TestClient]:
-    service = services(keyring, requests_per_minute=1_000_000)
+    service = services(keyring)
     yield TestClient(create_api(service), base_url="http://testserver")
     service.engine.dispose()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -9,13 +11,12 @@ from sqlalchemy.exc import OperationalError
 from referendum.kernel.people import Authority
 from referendum.lifecycle import counting
 from tests.town import Town
-from thresholds.vocabulary import Instrument
 
 
-def test_two_desks_key_at_once_and_the_end_of_the_count_waits_for_both(town: Town) -> None:
-    measure = town.qualifies(Instrument.REFERENDUM, 40)
-    town.calls(measure, Authority.MAYOR)
-    town.waits_for("polls_close", measure)
+def test_two_desks_key_at_once_and_the_end_of_the_count_waits_for_both(
+    town: Town, referendum_counting: UUID
+) -> None:
+    measure = referendum_counting
     held = text("select id from measure where id = :id for update nowait")
     with town.begin() as one, town.begin() as other:
         for uow in (one, other):

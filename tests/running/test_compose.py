@@ -160,7 +160,7 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]
     finally:
         process.terminate()
         try:
-            process.wait(40)
+            process.wait(SECONDS)
         finally:
             process.kill()
             process.wait()

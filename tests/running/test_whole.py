@@ -23,6 +23,7 @@ from referendum.kernel.uow import Begin
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
 from referendum.notices.tables import Notice
+from tests.patience import SECONDS
 from tests.running.watching import alive, answer, descendants, ready, waits_until
 from tests.town import Town
 from tests.worker.residents import lives_with_phone
@@ -73,7 +74,7 @@ def test_it_answers_and_leaves_nothing_running(
     assert set(said["pids"].values()) <= everyone
     process.send_signal(how)
     if how is signal.SIGTERM:
-        assert process.wait(60) == 0
+        assert process.wait(SECONDS) == 0
     waits_until(lambda: not any(map(alive, everyone)), what="all processes are gone")
 
 

@@ -40,7 +40,7 @@ def descendants(pid: int) -> set[int]:
 
 def answer(url: str) -> tuple[int, bytes] | None:
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=60)
+    connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=SECONDS)
     try:
         connection.request("GET", parts.path)
         response = connection.getresponse()

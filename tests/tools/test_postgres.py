@@ -231,7 +231,7 @@ def test_a_terminated_launcher_stops_its_server_first(folder: Path) -> None:
     program = launch(folder)
     pid = announced(program)
     program.terminate()
-    assert program.wait(20) == 128 + signal.SIGTERM
+    assert program.wait(SECONDS) == 128 + signal.SIGTERM
     assert not alive(pid)
     assert not (folder / "data" / "postmaster.pid").exists()
     end(program)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,9 +16,11 @@ from starlette.testclient import TestClient
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Signer, Staff, Visitor
+from referendum.doors.tables import Table
 from referendum.identity.errors import SessionNotExtendable
 from referendum.kernel.keys import Keyring
-from referendum.web.app import ROUTERS, create_web
+from referendum.web import staying
+from referendum.web.app import CHECKS, ROUTERS, create_web
 from referendum.web.navigation import way_back
 from referendum.web.pages import go, page
 from tests.doors.gate import services
@@ -113,15 +115,19 @@ def defect(caller: Visitor) -> None:
     raise RuntimeError(f"010-1234-5678 {caller.ended}")
 
 
+WITH_GALLERY = Table.of((*ROUTERS, router), *CHECKS)
+ALMOST_NOTHING = Table.of((staying.router, router), *CHECKS)
+
+
 @pytest.fixture
 def site(keyring: Keyring) -> Iterator[Open]:
-    """Opens the site: settings as keywords; `ours` are the routers beside the gallery's."""
+    """Opens the site, the gallery beside its pages: settings as keywords."""
     opened = []
 
-    def opens(*, ours: Sequence[APIRouter] = ROUTERS, **settings: Any) -> TestClient:
+    def opens(*, table: Table = WITH_GALLERY, **settings: Any) -> TestClient:
         service = services(keyring, **settings)
         opened.append(service)
-        app = create_web(service, routers=(*ours, router), templates=FileSystemLoader(HERE))
+        app = create_web(service, table=table, templates=FileSystemLoader(HERE))
         client = TestClient(app, base_url=service.settings.public_url, follow_redirects=False)
         client.headers["accept-language"] = "ko"
         return client

@@ -26,10 +26,13 @@ class Colleague:
     secret: str
 
     def code(self) -> str:
-        """A code that was not used yet, as half a minute later: the step last used moves back."""
+        """A code that was not used yet, as half a minute later: the step last used moves back.
+
+        It is the coming half minute's, which is taken already: a busy machine types slowly.
+        """
         with self.town.begin() as uow:
             staff.held(uow.session, self.id).totp_last_step = 0
-        return pyotp.HOTP(self.secret).at(int(time.time()) // STEP)
+        return pyotp.HOTP(self.secret).at(int(time.time()) // STEP + 1)
 
 
 def hire(

@@ -62,6 +62,7 @@ class Crawl:
                     continue
                 answer = client.get(path)
                 if answer.status_code != 200:
+                    assert answer.status_code in NOT_HERE, f"{path}: {answer.status_code}"
                     continue
                 self.seen.add(route)
                 kind = answer.headers["content-type"].partition(";")[0]
@@ -104,6 +105,8 @@ class Crawl:
             yield PARAMETER.sub(partial(_value, values), path)
 
 
+NOT_HERE = (303, 401, 403, 404, 409, 422)
+"""A page may be of another stage or for others; that it failed or came too often is a fault."""
 ABOUT = re.compile(
     r"^(/desk)?/(measures|workspace|my-signatures)/\{number\}"
     r"|^/certificates/\{|^/record/entries/\{index\}$"

@@ -17,11 +17,10 @@ from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
-from referendum.web import staying
-from referendum.web.app import ROUTERS, create_web
+from referendum.web.app import create_web
 from tests.doors.gate import services
 from tests.identity.neighbourhood import Neighbourhood
-from tests.web.conftest import HERE, Open, router
+from tests.web.conftest import ALMOST_NOTHING, HERE, WITH_GALLERY, Open
 from tests.web.reading import Page, csrf_of
 
 
@@ -126,7 +125,7 @@ def test_only_a_demo_says_that_it_is_one(site: Open) -> None:
 
 
 def test_the_menu_names_only_pages_that_exist(site: Open) -> None:
-    client = site(ours=(staying.router,))
+    client = site(table=ALMOST_NOTHING)
     page = Page(client.get("/gallery").text)
     inner = {str(a["href"]) for a in page.all("a") if str(a.get("href")).startswith("/my")}
     assert inner == {"/my-signatures"}
@@ -153,7 +152,7 @@ def test_a_phrase_in_another_language_says_so(site: Open) -> None:
 
 
 def test_without_a_sign_in_page_the_refusal_is_a_page(site: Open) -> None:
-    assert site(ours=(staying.router,)).get("/desk/lists").status_code == 401
+    assert site(table=ALMOST_NOTHING).get("/desk/lists").status_code == 401
 
 
 def test_static_files_are_kept_for_ever_under_their_contents_address(site: Open) -> None:
@@ -192,7 +191,7 @@ def signed_in(
     with begin() as uow:
         token = sessions.open_resident(uow, who).token
     service = services(keyring, database_url)
-    app = create_web(service, routers=(*ROUTERS, router), templates=FileSystemLoader(HERE))
+    app = create_web(service, table=WITH_GALLERY, templates=FileSystemLoader(HERE))
     client = TestClient(app, follow_redirects=False)
     client.headers["accept-language"] = "ko"
     client.cookies.set("session", token, domain="testserver.local")

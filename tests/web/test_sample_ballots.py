@@ -68,11 +68,10 @@ def test_cer_08_an_advisory_ballot_is_labelled_and_follows_the_lot(visitor: Visi
     assert "아직 추첨하지 않았습니다" not in after
 
 
+@pytest.mark.usefixtures("referendum_called")
 def test_a_statutory_ballot_names_its_instrument_and_carries_no_such_label(
     visitor: Visitor,
 ) -> None:
-    measure = visitor.town.qualifies(Instrument.REFERENDUM, 40)
-    visitor.town.calls(measure, Authority.MAYOR)
     html = visitor.opens(PATH)
     assert '<strong lang="ko">주민투표</strong>' in ballot(html)
     assert LABEL not in html

@@ -56,10 +56,8 @@ def test_a_code_goes_to_the_carrier_once(begin: Begin, vault: Vault, office: Off
     assert office.count(DemoMessage) == 1
 
 
-def test_a_certificate_is_set_once_and_its_files_are_bound_by_the_record(
-    town: Town, office: Office
-) -> None:
-    town.qualifies(Instrument.REFERENDUM, 40)
+@pytest.mark.usefixtures("referendum_sufficient")
+def test_a_certificate_is_set_once_and_its_files_are_bound_by_the_record(office: Office) -> None:
     (ask,) = office.waiting("certificates.render")
     office.carries(ask, times=2)
     ((first, made),) = office.rows("select sha256, length(pdf) from certificate_pdf")

@@ -70,6 +70,12 @@ def called(advisory_called: UUID) -> UUID:
     return advisory_called
 
 
+@pytest.fixture
+def declared(advisory_declared: UUID) -> UUID:
+    """One that was counted and certified."""
+    return advisory_declared
+
+
 def says(
     town: Town, measure: UUID, by: Officer, option: str, *points: str, who: str = "이름난 모임"
 ) -> None:
@@ -183,17 +189,16 @@ def answers(town: Town, measure: UUID, by: Officer, reply: Reply) -> None:
 
 
 def test_a_document_of_tomorrow_is_refused_at_its_field_and_nothing_is_given(
-    town: Town, called: UUID, mayor: Officer
+    town: Town, declared: UUID, mayor: Officer
 ) -> None:
-    counted(town, called)
     tomorrow = rules_today(town) + timedelta(days=1)
     with pytest.raises(DocumentAhead) as refused:
-        answers(town, called, mayor, _reply(document=Document("내일-1", tomorrow)))
+        answers(town, declared, mayor, _reply(document=Document("내일-1", tomorrow)))
     assert refused.value.facts == {"field": "document_day", "day": tomorrow.isoformat()}
-    assert town.stage(called) is Stage.DECLARED
-    answers(town, called, mayor, _reply())
+    assert town.stage(declared) is Stage.DECLARED
+    answers(town, declared, mayor, _reply())
     with town.begin() as uow, pytest.raises(DocumentAhead):
-        answering.add(uow, called, reply=_reply(document=Document("내일-2", tomorrow)), by=mayor)
+        answering.add(uow, declared, reply=_reply(document=Document("내일-2", tomorrow)), by=mayor)
 
 
 def rules_today(town: Town) -> date:
@@ -389,76 +394,71 @@ def test_a_turnout_far_below_the_promise_is_counted_and_certified(town: Town, ca
 
 
 def test_an_answer_that_does_not_come_is_missing_from_the_day_after(
-    town: Town, called: UUID
+    town: Town, declared: UUID
 ) -> None:
-    counted(town, called)
-    before = owed(town, called)
+    before = owed(town, declared)
     assert before.days_left > 50
-    town.waits_for("answer_due", called, seconds=-60)
-    assert (owed(town, called).state, owed(town, called).days_left) == (Answering.DUE, 0)
+    town.waits_for("answer_due", declared, seconds=-60)
+    assert (owed(town, declared).state, owed(town, declared).days_left) == (Answering.DUE, 0)
     with town.begin() as uow:
         assert listing.front(uow.session, GOYANG, under_way=9, ended=9).unanswered == []
     town.waits(seconds=60)
-    assert (owed(town, called).state, owed(town, called).days_late) == (Answering.MISSING, 1)
+    assert (owed(town, declared).state, owed(town, declared).days_late) == (Answering.MISSING, 1)
     with town.begin() as uow:
         (one,) = listing.front(uow.session, GOYANG, under_way=9, ended=9).unanswered
-    assert one.measure.id == called
+    assert one.measure.id == declared
 
 
-def test_an_answer_given_late_says_so_for_ever(town: Town, called: UUID, mayor: Officer) -> None:
-    counted(town, called)
-    town.waits_for("answer_due", called)
+def test_an_answer_given_late_says_so_for_ever(town: Town, declared: UUID, mayor: Officer) -> None:
+    town.waits_for("answer_due", declared)
     town.waits(days=4)
     with town.begin() as uow:
-        answering.answer(uow, town.means, called, decision=Decision.NOT, reply=_reply(), by=mayor)
+        answering.answer(uow, town.means, declared, decision=Decision.NOT, reply=_reply(), by=mayor)
     town.waits(days=90)
-    found = owed(town, called)
+    found = owed(town, declared)
     assert (found.state, found.days_late, found.decision) == (Answering.GIVEN_LATE, 5, "not")
 
 
 def test_what_is_added_later_leaves_the_answer_as_it_was(
-    town: Town, called: UUID, mayor: Officer
+    town: Town, declared: UUID, mayor: Officer
 ) -> None:
-    counted(town, called)
     with pytest.raises(ActNotAllowed), town.begin() as uow:
-        answering.add(uow, called, reply=_reply(), by=mayor)
+        answering.add(uow, declared, reply=_reply(), by=mayor)
     with town.begin() as uow:
         answering.answer(
-            uow, town.means, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor
+            uow, town.means, declared, decision=Decision.FOLLOWED, reply=_reply(), by=mayor
         )
     with town.begin() as uow:
-        answering.add(uow, called, reply=_reply(reasons_ko="보탭니다."), by=mayor)
-    answers = owed(town, called).answers
+        answering.add(uow, declared, reply=_reply(reasons_ko="보탭니다."), by=mayor)
+    answers = owed(town, declared).answers
     assert [(one.sequence, one.decision) for one in answers] == [(1, "followed"), (2, None)]
     assert answers[0].reasons_ko == "노선은 바꾸고 증차는 미룹니다."
     with pytest.raises(ActNotAllowed), town.begin() as uow:
-        answering.answer(uow, town.means, called, decision=Decision.NOT, reply=_reply(), by=mayor)
+        answering.answer(uow, town.means, declared, decision=Decision.NOT, reply=_reply(), by=mayor)
 
 
-def test_an_answer_is_whole_and_no_plain_act(town: Town, called: UUID, mayor: Officer) -> None:
-    counted(town, called)
+def test_an_answer_is_whole_and_no_plain_act(town: Town, declared: UUID, mayor: Officer) -> None:
     with pytest.raises(NeedsAnswer):
-        town.acts(called, Act.ANSWER, mayor, Particulars(document=PAPER, reason="답변"))
+        town.acts(declared, Act.ANSWER, mayor, Particulars(document=PAPER, reason="답변"))
     for field in ("reasons_ko", "answered_by", "office"):
         with pytest.raises(ParticularMissing):
-            answers(town, called, mayor, _reply(**{field: " "}))
+            answers(town, declared, mayor, _reply(**{field: " "}))
     with pytest.raises(DocumentNeeded):
-        answers(town, called, mayor, _reply(document=None))
+        answers(town, declared, mayor, _reply(document=None))
     with pytest.raises(NotYourAct):
-        answers(town, called, town.officer(Authority.ELECTION_COMMISSION), _reply())
+        answers(town, declared, town.officer(Authority.ELECTION_COMMISSION), _reply())
 
 
 # The follow-up
 
 
 @pytest.fixture
-def answered(town: Town, called: UUID, mayor: Officer) -> UUID:
-    counted(town, called)
+def answered(town: Town, declared: UUID, mayor: Officer) -> UUID:
     with town.begin() as uow:
         answering.answer(
-            uow, town.means, called, decision=Decision.FOLLOWED, reply=_reply(), by=mayor
+            uow, town.means, declared, decision=Decision.FOLLOWED, reply=_reply(), by=mayor
         )
-    return called
+    return declared
 
 
 def item_of(town: Town, measure: UUID, number: int = 1) -> following_up.Item:
