@@ -105,8 +105,8 @@ class Crawl:
             yield PARAMETER.sub(partial(_value, values), path)
 
 
-NOT_HERE = (303, 401, 403, 404, 409, 422)
-"""A page may be of another stage or for others; that it failed or came too often is a fault."""
+NOT_HERE = (202, 303, 401, 403, 404, 409, 422)
+"""A page may be in the making, of another stage or for others; a failure is a fault."""
 ABOUT = re.compile(
     r"^(/desk)?/(measures|workspace|my-signatures)/\{number\}"
     r"|^/certificates/\{|^/record/entries/\{index\}$"
