@@ -8,7 +8,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, Uuid, create_engine, event
+from sqlalchemy import (
+    URL,
+    DateTime,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Uuid,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -63,18 +73,41 @@ def connect(
         f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms}"
         " -c timezone=UTC"
     )
+    whole = make_url(url).update_query_dict(
+        {
+            "options": options,
+            "application_name": application,
+            "connect_timeout": str(connect_timeout),
+        }
+    )
+    return _engine(whole, pool=pool, pool_timeout=connect_timeout)
+
+
+def beside(engine: Engine, *, pool: int) -> Engine:
+    """A second pool on the same database, for few statements that are asked again and again.
+
+    They are planned once a connection: a list's length says nothing that a plan should depend on,
+    and planning anew costs as much as the statement. It ends with the first.
+    """
+    options = f"{engine.url.query['options']} -c plan_cache_mode=force_generic_plan"
+    url = engine.url.update_query_dict({"options": options})
+    made = _engine(url, pool=pool, pool_timeout=float(str(url.query["connect_timeout"])))
+
+    def end(_engine: Engine) -> None:
+        made.dispose()
+
+    event.listen(engine, "engine_disposed", end)
+    return made
+
+
+def _engine(url: URL, *, pool: int, pool_timeout: float) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool,
         max_overflow=0,
+        pool_timeout=pool_timeout,
         # Those used last have their statements prepared; the rest rest.
         pool_use_lifo=True,
-        pool_timeout=connect_timeout,
-        connect_args={
-            "options": options,
-            "application_name": application,
-            "connect_timeout": connect_timeout,
-        },
     )
     event.listen(engine, "checkout", _insist_alive)
     return engine

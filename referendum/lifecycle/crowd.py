@@ -26,6 +26,7 @@ from referendum.identity.errors import Refused
 from referendum.identity.keeping import key_of
 from referendum.identity.limits import Limits
 from referendum.identity.timing import machine_now
+from referendum.kernel.db import beside
 from referendum.kernel.errors import DomainError
 from referendum.kernel.gathering import Gatherer
 from referendum.kernel.sealing import DataKey, Vault
@@ -37,6 +38,9 @@ from referendum.roll import places
 from signatures import petitions, states
 from signatures.collecting import Signed
 from signatures.states import Entered, Fresh, Seat
+
+STEPS: Final = 6
+"""Each has one thread, which holds one connection while it writes."""
 
 FIXED: Final = (
     *("id", "number", "instrument", "route", "title_ko", "title_en", "question_ko", "question_en"),
@@ -71,6 +75,8 @@ class Called:
 class Crowd:
     """One for each process; a thread for each step, from its first use on."""
 
+    engine: Engine
+    """Of the steps alone: what desks and pages do takes no connection from them."""
     begin: Begin
     vault: Vault
     limits: Limits
@@ -99,17 +105,19 @@ class Crowd:
         def wait(connection: Connection, watched: Sequence[Watched]) -> list[Waiting | Refused]:
             return awaiting.look(connection, watched, limits)
 
+        own = beside(engine, pool=STEPS)
         return cls(
+            own,
             begin,
             vault,
             limits,
             place_code,
-            Gatherer(engine, ask, turn=lambda one: one.phone_index),
-            Gatherer(engine, answer, turn=lambda one: one.challenge),
-            Gatherer(engine, wait, turn=lambda one: one.challenge),
-            Gatherer(engine, signing.look, turn=lambda one: (one.petition, one.token)),
-            Gatherer(engine, states.seated, turn=lambda one: one),
-            Gatherer(engine, signing.enter, turn=lambda one: (one.petition_id, one.person_key)),
+            Gatherer(own, ask, turn=lambda one: one.phone_index),
+            Gatherer(own, answer, turn=lambda one: one.challenge),
+            Gatherer(own, wait, turn=lambda one: one.challenge),
+            Gatherer(own, signing.look, turn=lambda one: (one.petition, one.token)),
+            Gatherer(own, states.seated, turn=lambda one: one),
+            Gatherer(own, signing.enter, turn=lambda one: (one.petition_id, one.person_key)),
         )
 
     def close(self) -> None:
@@ -117,6 +125,7 @@ class Crowd:
         steps = (self.asks, self.answers, self.waits, self.looks, self.seats, self.enters)
         for each in steps:
             each.close()
+        self.engine.dispose()
 
     async def may_sign(self, coming: Coming) -> Seen | None:
         """Who comes, where nothing stands in their way; else `signing.may_sign` knows what."""

@@ -44,8 +44,9 @@ class Asked:
 
 
 @contextmanager
-def watched(engine: Engine) -> Iterator[Asked]:
+def watched(service: Services) -> Iterator[Asked]:
     asked = Asked()
+    engines: tuple[Engine, ...] = (service.engine, service.crowd.engine)
 
     def sent(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         asked.statements.append(statement)
@@ -53,11 +54,13 @@ def watched(engine: Engine) -> Iterator[Asked]:
     def ended(_connection: Any) -> None:
         asked.transactions.append("ended")
 
-    event.listen(engine, "before_cursor_execute", sent)
-    event.listen(engine, "commit", ended)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", sent)
+        event.listen(engine, "commit", ended)
     yield asked
-    event.remove(engine, "before_cursor_execute", sent)
-    event.remove(engine, "commit", ended)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", sent)
+        event.remove(engine, "commit", ended)
 
 
 @pytest.fixture
@@ -85,15 +88,15 @@ def test_by_the_interface_a_flow_is_four_statements_and_no_transaction(
         name, born = identity_of(number)
         who = {"name": name, "birth_date": born.isoformat(), "phone": phone_of(number)}
         cost = {}
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             made = client.post("/challenges", json=who).json()
         cost["ask"] = asked.cost
         code = codes.derive(town.vault, UUID(made["id"]))
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             given = {"challenge": made["id"], "code": code}
             opened = client.post("/sessions", json=given).json()
         cost["answer"] = asked.cost
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             signed = client.post(
                 f"/petitions/{petition}/signatures",
                 json={"consents": AGREED},
@@ -116,28 +119,28 @@ def test_by_pages_the_same_steps_ask_the_same_and_the_pages_between_hardly_more(
     def flow(number: int) -> dict[str, tuple[int, int]]:
         client.cookies.clear()
         visitor, cost = Visitor(client, town), {}
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             seen = visitor.opens(f"/sign-in?next={WAY}")
         cost["who"] = asked.cost
         name, born = identity_of(number)
         who = {"name": name, "birth_date": born.isoformat(), "phone": phone_of(number)}
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             page = visitor.sends("/sign-in", seen=seen, next=WAY, **who).headers["location"]
         cost["ask"] = asked.cost
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             seen = visitor.opens(page)
         cost["wait"] = asked.cost
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             code = visitor.code_for(page)
             visitor.sends(page.partition("?")[0], seen=seen, code=code, next=WAY)
         cost["answer"] = asked.cost
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             seen = visitor.opens(WAY)
         cost["consent"] = asked.cost
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             seen = visitor.sends(WAY, seen=seen, **AGREED).text
         cost["confirm"] = asked.cost
-        with watched(service.engine) as asked:
+        with watched(service) as asked:
             signed = visitor.sends("/measures/1/sign", seen=seen, **AGREED).text
         cost["sign"] = asked.cost
         assert "receipt-value" in signed

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from referendum.identity import codes
-from referendum.identity.tables import Challenge, SessionRow
+from referendum.identity.tables import Challenge, CodeSend, SessionRow
 from referendum.roll.tables import Residence
 from signatures import collecting
 from signatures.tables import Line
@@ -72,6 +72,23 @@ def test_four_steps_from_the_text_to_a_receipt(visitor: Visitor, measure: UUID) 
         kept = uow.session.scalars(select(Line.consents)).one()
     assert kept == dict.fromkeys(("purpose", "sensitive", "retention"), "2026-11")
     assert "철회" in visitor.opens("/my-signatures")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ko", r"인증번호는 [1-3]분 안에 보내"), ("en", r"will be sent within [1-3] min")],
+)
+def test_a_code_that_goes_out_later_is_said_to_be_later(
+    visitor: Visitor, measure: UUID, language: str, said: str
+) -> None:
+    assert measure
+    page = visitor.asks_for_a_code(SIGNER, way="/measures/1/sign/consent")
+    seen = visitor.opens(f"{page}&lang={language}")
+    assert not re.search(said, seen)
+    with visitor.town.begin() as uow:
+        later = CodeSend.due_at + timedelta(minutes=3)
+        uow.session.execute(update(CodeSend).values(due_at=later))
+    assert re.search(said, visitor.opens(f"{page}&lang={language}"))
 
 
 def test_each_consent_is_asked_for_by_itself(visitor: Visitor, measure: UUID) -> None:
