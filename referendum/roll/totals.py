@@ -24,7 +24,7 @@ from referendum.roll.errors import (
     TotalPublished,
 )
 from referendum.roll.places import district
-from referendum.roll.tables import Jurisdiction, PublishedTotal
+from referendum.roll.tables import District, Jurisdiction, PublishedTotal
 from thresholds.vocabulary import Instrument
 
 LARGEST: Final = 100_000_000
@@ -288,15 +288,38 @@ def history_of(session: Session, total_id: UUID) -> list[PublishedTotal]:
     return chain
 
 
+def all_holding(
+    session: Session, jurisdiction_id: UUID
+) -> list[tuple[PublishedTotal, District | None]]:
+    """All numbers that hold, newest year first, the whole place (None) before its districts."""
+    rows = (
+        _uncorrected(jurisdiction_id)
+        .add_columns(District)
+        .outerjoin(District, District.id == PublishedTotal.district_id)
+        .order_by(
+            PublishedTotal.base_year.desc(),
+            PublishedTotal.instrument,
+            PublishedTotal.kind,
+            District.code.nulls_first(),
+        )
+    )
+    return [(row[0], row[1]) for row in session.execute(rows)]
+
+
 def _holding(
     jurisdiction_id: UUID, instrument: Instrument, kind: TotalKind, base_year: int
 ) -> Select[PublishedTotal]:
-    later = aliased(PublishedTotal)
-    return select(PublishedTotal).where(
-        PublishedTotal.jurisdiction_id == jurisdiction_id,
+    return _uncorrected(jurisdiction_id).where(
         PublishedTotal.instrument == instrument.value,
         PublishedTotal.kind == kind.value,
         PublishedTotal.base_year == base_year,
+    )
+
+
+def _uncorrected(jurisdiction_id: UUID) -> Select[PublishedTotal]:
+    later = aliased(PublishedTotal)
+    return select(PublishedTotal).where(
+        PublishedTotal.jurisdiction_id == jurisdiction_id,
         ~select(later.id).where(later.corrects_id == PublishedTotal.id).exists(),
     )
 

@@ -12,7 +12,7 @@ from referendum.lifecycle.advisory.arguing import OptionUnknown, Point, Space
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Fields, Given, Paper, Text, paper_values
+from referendum.web.desk.fields import Fields, Given, Paper, Text
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
@@ -79,7 +79,7 @@ def _values(space: Space) -> dict[str, str]:
     if row is None:
         return {}
     paper = Document(row.document_number, row.document_date)
-    values = {"said_by": row.said_by, **paper_values("document", paper)}
+    values = {"said_by": row.said_by, **Paper().written("document", paper)}
     for at, point in enumerate(row.points, 1):
         values |= {f"point_{at}_ko": point["ko"], f"point_{at}_en": point["en"]}
     return values

@@ -17,7 +17,7 @@ from referendum.kernel.errors import DomainError, Fact
 from referendum.lifecycle import furnishing
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk import stations
-from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text
+from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text, filled
 from referendum.web.desk.form import Desk, Form, Went, first
 from referendum.web.desk.routing import routed
 from referendum.web.desk.stations import STATIONS, TOO_LATE, Furnished, Part
@@ -100,7 +100,7 @@ def _names(desk: Desk, about: Stood) -> Mapping[str, Any]:
     return {
         "title": desk.words("desk.stations.rename-title", station=name),
         "shared": len(dividing.polls_at(desk.session, about.box.station_id)) > 1,
-        "values": {"name_ko": about.box.name_ko, "name_en": about.box.name_en},
+        "values": filled(NAMES, about.box),
     }
 
 

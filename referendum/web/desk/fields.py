@@ -30,6 +30,10 @@ class Field(ABC):
         """The inputs that it is typed into, the one where its faults are shown first."""
         return (name,)
 
+    def written(self, name: str, value: Any) -> dict[str, str]:
+        """A value as it stands in its inputs; nothing stands there where there is none."""
+        return {name: "" if value is None else str(value)}
+
 
 Fields = Mapping[str, Field]
 """What a form asks for, in the order of its page."""
@@ -98,6 +102,9 @@ class Figure(Field):
             raise self.wrong(name)
         return number
 
+    def written(self, name: str, value: Any) -> dict[str, str]:
+        return {name: "" if value is None else f"{value:,}"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper(Field):
@@ -117,13 +124,9 @@ class Paper(Field):
     def inputs(self, name: str) -> tuple[str, ...]:
         return (f"{name}_number", f"{name}_day")
 
-
-def paper_values(name: str, paper: Document | None) -> dict[str, str]:
-    """A document as the inputs of its field."""
-    if paper is None:
-        return {}
-    number, day = Paper().inputs(name)
-    return {number: paper.number, day: paper.day.isoformat()}
+    def written(self, name: str, value: Any) -> dict[str, str]:
+        number, day = self.inputs(name)
+        return {} if value is None else {number: value.number, day: value.day.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,15 @@ class File(Field):
 
 REASON: Final = Text()
 """A written reason; what is done says whether it may be empty."""
+
+
+def filled(fields: Fields, kept: object) -> dict[str, str]:
+    """The fields as they stand with what is kept, each of its own name."""
+    return {
+        place: shown
+        for name, field in fields.items()
+        for place, shown in field.written(name, getattr(kept, name, None)).items()
+    }
 
 
 def read(fields: Fields, form: FormData) -> tuple[dict[str, Any], dict[str, DomainError]]:

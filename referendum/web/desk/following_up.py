@@ -18,7 +18,7 @@ from referendum.lifecycle.advisory.following_up import (
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Text
+from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Text, filled
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.desk.routing import routed
@@ -51,22 +51,17 @@ CONTENT: Final[Fields] = {
 }
 
 
-def _opened(desk: Desk, number: Number, item: int | None = None) -> Followed:
+def _all(desk: Desk, number: Number) -> Followed:
     measure = on_desk(desk.session, desk.officer, number)
     drawing.insist_on_office(desk.session, measure, desk.officer, act="follow_up")
     if not answering.given(desk.session, measure.id):
         raise ActNotAllowed(stage=measure.stage, act="follow_up", possible=[])
-    if item is None:
-        return Followed(measure, None)
-    return Followed(measure, following_up.find(desk.session, measure, item, desk.uow.now()))
-
-
-def _all(desk: Desk, number: Number) -> Followed:
-    return _opened(desk, number)
+    return Followed(measure, None)
 
 
 def _one(desk: Desk, number: Number, item: int) -> Followed:
-    return _opened(desk, number, item)
+    measure = _all(desk, number).measure
+    return Followed(measure, following_up.find(desk.session, measure, item, desk.uow.now()))
 
 
 def _show(desk: Desk, about: Followed) -> Mapping[str, Any]:
@@ -77,7 +72,7 @@ def _show(desk: Desk, about: Followed) -> Mapping[str, Any]:
     }
     if about.item is None:
         return said
-    return said | {"title": about.item.now.title_ko, "values": _values(about.item)}
+    return said | {"title": about.item.now.title_ko, "values": filled(CONTENT, about.item.now)}
 
 
 def _add(desk: Desk, about: Followed, given: Given) -> None:
@@ -88,21 +83,6 @@ def _change(desk: Desk, about: Followed, given: Given) -> None:
     """The earlier versions stay for everyone to see."""
     content, item = Content(**given), desk.at["item"]
     following_up.change(desk.uow, about.measure.id, item, content=content, by=desk.officer)
-
-
-def _values(item: Item) -> dict[str, str]:
-    """The item as it stands, to be changed."""
-    row = item.now
-    return {
-        "kind": row.kind,
-        "title_ko": row.title_ko,
-        "title_en": row.title_en or "",
-        "amount": "" if row.amount is None else f"{row.amount:,}",
-        "planned": row.planned.isoformat(),
-        "state": row.state,
-        "done_on": "" if row.done_on is None else row.done_on.isoformat(),
-        "note": row.note or "",
-    }
 
 
 ITEMS: Final = MEASURE.below("/follow-up", "follow-up", "follow-up.title", _all, _show)

@@ -23,7 +23,7 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.faults import faults_of
-from referendum.web.desk.fields import REASON, Field, Fields, Figure, File, Given
+from referendum.web.desk.fields import REASON, Field, Fields, Figure, File, Given, filled
 from referendum.web.desk.form import Desk, Form, Went, first
 from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.desk.routing import routed
@@ -87,6 +87,9 @@ class Votes(Field):
     def inputs(self, name: str) -> tuple[str, ...]:
         return tuple(f"{name}-{one}" for one in self.options)
 
+    def written(self, name: str, value: Any) -> dict[str, str]:
+        return {f"{name}-{one}": f"{votes:,}" for one, votes in value.items()}
+
 
 def _figure(station: str) -> Figure:
     """Nothing is None and not zero, which the rules then refuse; letters are refused at once."""
@@ -141,16 +144,23 @@ def _box(desk: Desk, about: OneReturn) -> Mapping[str, Any]:
         "cast": about.found.turnouts[-1].cast if about.found.turnouts else None,
         "people": names_of(desk.session, [f"officer:{one.keyed_by}" for one in history]),
         "labels": _labels(desk, about.measure),
-        "values": _latest(about.found, about.sort),
+        "values": filled(_figures(about), history[-1]) if history else {},
+    }
+
+
+def _figures(about: OneReturn) -> Fields:
+    figure = _figure(about.box.label)
+    if about.sort is ReturnKind.TURNOUT:
+        return {"issued": figure, "cast": figure}
+    return {
+        "papers": figure,
+        "votes": Votes(about.poll.options, about.box.label),
+        "invalid": figure,
     }
 
 
 def _fields(_desk: Desk, about: OneReturn) -> Fields:
-    figure = _figure(about.box.label)
-    if about.sort is ReturnKind.TURNOUT:
-        return {"issued": figure, "cast": figure, "reason": REASON}
-    votes = Votes(about.poll.options, about.box.label)
-    return {"papers": figure, "votes": votes, "invalid": figure, "reason": REASON}
+    return {**_figures(about), "reason": REASON}
 
 
 def _keep(desk: Desk, about: OneReturn, given: Given) -> Went:
@@ -179,18 +189,6 @@ def _take_in(desk: Desk, about: Polled, given: Given) -> None:
     else:
         counts = files.read_counts(data, boxes=about.boxes, options=poll.options)
         batches.enter_counts(uow, poll.id, counts, by=desk.officer)
-
-
-def _latest(found: Versions, kind: ReturnKind) -> dict[str, str]:
-    """The figures that hold now, to begin a correction with."""
-    if kind is ReturnKind.TURNOUT and found.turnouts:
-        turnout = found.turnouts[-1]
-        return {"issued": str(turnout.issued), "cast": str(turnout.cast)}
-    if kind is ReturnKind.COUNT and found.counts:
-        count = found.counts[-1]
-        votes = {f"votes-{option}": str(number) for option, number in count.votes.items()}
-        return {"papers": str(count.papers), "invalid": str(count.invalid), **votes}
-    return {}
 
 
 def _order(desk: Desk, measure: Measure) -> list[str]:

@@ -22,7 +22,7 @@ from referendum.web.desk.fields import (
     Paper,
     Text,
     Ticks,
-    paper_values,
+    filled,
 )
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import on_measure
@@ -51,21 +51,21 @@ def _scoped(desk: Desk, number: Number) -> Scoped:
     return Scoped(measure, promise, delegating.terms_of(promise), registered)
 
 
+ASKED: Final[Fields] = {
+    "asked_by": Choice(Asker),
+    "asked": Paper(needed=False),
+    "about": Text(),
+    "opinion": Paper(needed=False),
+}
+PROJECT: Final[Fields] = {"kind": Choice(ProjectKind), "total": Figure(needed=True, least=1)}
+MATTER: Final[Fields] = {"subject": Figure()}
+
+
 def _fields(desk: Desk, _about: Scoped) -> Fields:
     """A project by its kind and total, or else a matter by the promise's list."""
     assert desk.sent is not None
-    about: dict[str, Fields] = {
-        "registered": {},
-        "project": {"kind": Choice(ProjectKind), "total": Figure(needed=True, least=1)},
-    }
-    return {
-        "asked_by": Choice(Asker),
-        "asked": Paper(needed=False),
-        "about": Text(),
-        **about.get(str(desk.sent.get("about")), {"subject": Figure()}),
-        "confirmed": Ticks(),
-        "opinion": Paper(needed=False),
-    }
+    more = {"registered": {}, "project": PROJECT}.get(str(desk.sent.get("about")), MATTER)
+    return {**ASKED, "confirmed": Ticks(), **more}
 
 
 def _state(desk: Desk, about: Scoped, given: Given) -> None:
@@ -108,16 +108,9 @@ def _values(scope: Scope | None, *, residents: bool) -> dict[str, str]:
     if scope is None:
         asked = Asker.RESIDENTS if residents else Asker.MAYOR
         return {"asked_by": asked.value, "about": "project"}
-    values = {
-        "asked_by": scope.asked_by.value,
-        "about": "matter" if scope.project is None else "project",
-        "subject": "" if scope.subject is None else str(scope.subject),
-        **paper_values("asked", scope.asked),
-        **paper_values("opinion", scope.opinion),
-    }
-    if scope.project is not None:
-        values |= {"kind": scope.project.kind.value, "total": f"{scope.project.total:,}"}
-    return values
+    about = "matter" if scope.project is None else "project"
+    project = {} if scope.project is None else filled(PROJECT, scope.project)
+    return {**filled(ASKED, scope), **filled(MATTER, scope), **project, "about": about}
 
 
 SCOPING: Final = Form(

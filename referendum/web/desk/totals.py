@@ -6,10 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
 
 from referendum.kernel.people import OtherJurisdiction, Role
 from referendum.roll import places, totals
@@ -54,7 +50,7 @@ WHICH: Final[Mapping[str, Field]] = {
 
 def _opened(desk: Desk, correct: str = "") -> Totals:
     desk.officer.insist(Role.REGISTRAR)
-    holding = _holding(desk.session, desk.officer.jurisdiction)
+    holding = totals.all_holding(desk.session, desk.officer.jurisdiction)
     if desk.sent is not None and desk.sent.get("corrects"):
         before = desk.session.get(PublishedTotal, Id().parse(desk.sent, "corrects"))
         if before is None or before.jurisdiction_id != desk.officer.jurisdiction:
@@ -105,26 +101,6 @@ def _grouped(held: Sequence[Held]) -> list[tuple[PublishedTotal, list[Held]]]:
     alike = groupby(held, key=lambda one: (one[0].base_year, one[0].instrument, one[0].kind))
     groups = [list(group) for _, group in alike]
     return [(group[0][0], group) for group in groups]
-
-
-def _holding(session: Session, jurisdiction_id: UUID) -> list[Held]:
-    """The numbers that hold, newest year first, the whole place before its districts."""
-    later = aliased(PublishedTotal)
-    rows = (
-        select(PublishedTotal, District)
-        .outerjoin(District, District.id == PublishedTotal.district_id)
-        .where(
-            PublishedTotal.jurisdiction_id == jurisdiction_id,
-            ~select(later.id).where(later.corrects_id == PublishedTotal.id).exists(),
-        )
-        .order_by(
-            PublishedTotal.base_year.desc(),
-            PublishedTotal.instrument,
-            PublishedTotal.kind,
-            District.code.nulls_first(),
-        )
-    )
-    return [(row[0], row[1]) for row in session.execute(rows)]
 
 
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
