@@ -7,11 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import Request
-from starlette.responses import Response
-
-from referendum.doors.cookies import services_of
-from referendum.doors.sessions import Staff
 from referendum.lifecycle import examined, keying, petitioning, reviewing
 from referendum.lifecycle.examined import LineSeen
 from referendum.lifecycle.stages import Stage
@@ -21,9 +16,9 @@ from referendum.web.desk.fields import Figure, Given, Text
 from referendum.web.desk.form import Desk, Faulty, Form, Shown, Went
 from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.desk.queue import EXAMINED_AT
-from referendum.web.desk.routing import desk_page, routed
+from referendum.web.desk.routing import routed
 from referendum.web.measures import LARGEST, Number
-from referendum.web.pages import go, wants_fragment
+from referendum.web.pages import wants_fragment
 from signatures import examinations, settling, tallying
 from signatures.errors import ExaminationUnderWay, LineNotFound
 from signatures.lines import Reason, Status
@@ -69,16 +64,12 @@ def _line(desk: Desk, number: Number, line_id: UUID) -> OneLine:
     return OneLine(about.measure, about.petition, seen)
 
 
-def progress(request: Request, number: Number, officer: Staff) -> Response:
+def _course(desk: Desk, about: Examined) -> Mapping[str, Any] | Went:
     """How the pass is going, for the page that asks again and again."""
-    if not wants_fragment(request):
-        return go(request, EXAMINATION.path.format(number=number))
-    with services_of(request).begin() as uow:
-        about = opened(Desk(request, uow, officer, {}), number)
-        course = examinations.latest(uow.session, about.petition.id)
-    just_ended = course is None or not course.under_way
-    context: dict[str, Any] = {"measure": about.measure, "course": course, "just_ended": just_ended}
-    return desk_page(request, "course", officer, **context)
+    if not wants_fragment(desk.request):
+        return Went(EXAMINATION)
+    course = examinations.latest(desk.session, about.petition.id)
+    return {"course": course, "just_ended": course is None or not course.under_way}
 
 
 def _overview(desk: Desk, about: Examined) -> Mapping[str, Any]:
@@ -191,6 +182,7 @@ def _decision(given: Given) -> dict[str, Any]:
 EXAMINATION: Final = MEASURE.below(
     "/examination", "examination", "desk.examine.title", opened, _overview
 )
+COURSE: Final = EXAMINATION.below("/progress", "course", "desk.examine.title", opened, _course)
 LINE: Final = EXAMINATION.below("/lines/{line_id}", "line", "desk.examine.line", _line, _one)
 RUNNING: Final = Form(EXAMINATION, _run, path="/run")
 VOIDING: Final = Form(
@@ -205,5 +197,4 @@ DECIDING: Final = Form(
     flash="desk.flash.decided",
 )
 
-router = routed(RUNNING, VOIDING, FINDING, DECIDING)
-router.add_api_route(f"{EXAMINATION.path}/progress", progress, methods=["GET"])
+router = routed(RUNNING, VOIDING, FINDING, DECIDING, COURSE)

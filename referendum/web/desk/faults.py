@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from referendum.doors.naming import in_words
-from referendum.kernel.errors import Fact
-from referendum.web.desk.form import Desk
+from referendum.i18n.words import Words
+from referendum.kernel.errors import DomainError, Fact
 
 SHOWN: Final = 100
 """How many faults of a file are listed: nobody reads further."""
-Faults = Sequence[tuple[int, str]]
+Named = Callable[[Mapping[str, Fact]], Mapping[str, Fact]]
+"""Gives facts, the column of a fault among them, by the names that people know."""
 
 
-def faults_of(
-    desk: Desk,
-    labels: Mapping[str, str],
-    named: Callable[[Mapping[str, Fact]], Mapping[str, Fact]],
-) -> Faults:
-    """The faults of the file that was just sent. `labels`: columns by the names people know."""
-    listed = [error.facts["problems"] for error in desk.refused if "problems" in error.facts]
-    problems: Any = listed[0] if listed else []
-    return [_fault(desk, one, labels, named) for one in problems[:SHOWN]]
+def faults_of(refused: Sequence[DomainError], words: Words, named: Named) -> list[tuple[int, str]]:
+    """The faults of the file that was just sent."""
+    return list(islice(_faults(refused, words, named), SHOWN))
 
 
-def _fault(
-    desk: Desk,
-    problem: Mapping[str, Any],
-    labels: Mapping[str, str],
-    named: Callable[[Mapping[str, Fact]], Mapping[str, Fact]],
-) -> tuple[int, str]:
-    column = problem.get("column")
-    facts = {**in_words(desk.words, problem), **named(problem)}
-    said = desk.words(f"problem.{problem['code']}", **facts)
-    return problem["line"], f"{labels.get(column, column)}: {said}" if column else said
+def _faults(
+    refused: Sequence[DomainError], words: Words, named: Named
+) -> Iterator[tuple[int, str]]:
+    listed: list[Any] = [error.facts.get("problems", ()) for error in refused]
+    for problem in (one for problems in listed for one in problems):
+        said = words(f"problem.{problem['code']}", **in_words(words, problem), **named(problem))
+        column = problem.get("column")
+        place = named({"field": column}).get("field", column)
+        yield problem["line"], f"{place}: {said}" if column else said

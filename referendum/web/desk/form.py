@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
+from functools import partial
 from typing import Any, Final, Generic, TypeVar, get_type_hints
 
 from fastapi import Request
@@ -27,6 +28,7 @@ from referendum.kernel.errors import DomainError, Fact, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.faults import faults_of
 from referendum.web.desk.fields import Fields, Given
 from referendum.web.sent import ticked, typed
 
@@ -188,6 +190,7 @@ class Page(Generic[Thing]):
         title = context.setdefault("title", desk.words(self.title, **desk.at))
         above = [(desk.words(key, **desk.at), path.format(**desk.at)) for key, path in self.above]
         context.setdefault("trail", [*above, (title, "")])
+        context["faults"] = faults_of(desk.refused, desk.words, partial(self.named, desk, thing))
         values = context.get("values", {})
         if desk.sent is not None:
             values = {**dict.fromkeys(values, ""), **desk.typed}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +22,6 @@ from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.faults import faults_of
 from referendum.web.desk.fields import REASON, Field, Fields, Figure, File, Given, filled
 from referendum.web.desk.form import Desk, Form, Went, first
 from referendum.web.desk.measure import names_of, on_desk
@@ -37,6 +36,15 @@ class ReturnKind(StrEnum):
     COUNT = "count"
 
 
+KEPT_BY: Final[Mapping[tuple[ReturnKind, bool], Callable[..., object]]] = {
+    (ReturnKind.TURNOUT, False): returns.enter_turnout,
+    (ReturnKind.TURNOUT, True): returns.correct_turnout,
+    (ReturnKind.COUNT, False): returns.enter_count,
+    (ReturnKind.COUNT, True): returns.correct_count,
+}
+"""By the return, and by whether there is one already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Polled:
     """A measure's poll, for those who count it."""
@@ -47,27 +55,15 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
-class BoxRow:
-    """One box with the latest of what is known of it."""
+class OneReturn(Polled):
+    """One return of one box, which is the only one of `boxes`."""
 
-    box: BoxView
-    turnout: TurnoutReturn | None
-    count: CountReturn | None
-
-
-@dataclass(frozen=True, slots=True)
-class OneReturn:
-    """One return of one box."""
-
-    measure: Measure
-    poll: Poll
-    box: BoxView
     sort: ReturnKind
     found: Versions
 
     @property
-    def boxes(self) -> Sequence[BoxView]:
-        return (self.box,)
+    def box(self) -> BoxView:
+        return self.boxes[0]
 
     @property
     def history(self) -> Sequence[TurnoutReturn] | Sequence[CountReturn]:
@@ -111,24 +107,22 @@ def _return(desk: Desk, number: Number, box_id: UUID, kind: ReturnKind) -> OneRe
     about = _polled(desk, number)
     here = (one for one in about.boxes if one.id == box_id)
     box = first(here, BoxNotFound(box=str(box_id)))
-    return OneReturn(about.measure, about.poll, box, kind, returns.versions(desk.session, box_id))
+    found = returns.versions(desk.session, box_id)
+    return OneReturn(about.measure, about.poll, (box,), kind, found)
 
 
 def _overview(desk: Desk, about: Polled) -> Mapping[str, Any]:
     """Every box, what is missing, and what the gate says."""
     session, poll = desk.session, about.poll
     closed = poll.closed_at is not None
-    turnouts = versions.latest_turnouts(session, poll.id) if closed else {}
-    counts = versions.latest_counts(session, poll.id) if closed else {}
-    labels = _labels(desk, about.measure)
     return {
         "day": days.get_day(session, poll.polling_day_id),
-        "rows": [BoxRow(box, turnouts.get(box.id), counts.get(box.id)) for box in about.boxes],
+        "turnouts": versions.latest_turnouts(session, poll.id) if closed else {},
+        "counts": versions.latest_counts(session, poll.id) if closed else {},
         "canvass": canvassing.canvass(session, poll.id) if closed else None,
         "counting": Stage(about.measure.stage) is Stage.COUNTING,
-        "labels": labels,
+        "labels": _labels(desk, about.measure),
         "order": _order(desk, about.measure),
-        "faults": faults_of(desk, labels, lambda facts: _named(desk, about, facts)),
     }
 
 
@@ -137,6 +131,7 @@ def _box(desk: Desk, about: OneReturn) -> Mapping[str, Any]:
     history, name = about.history, about.box.names[desk.words.language]
     return {
         "title": name,
+        "box": about.box,
         "order": _order(desk, about.measure),
         "box_name": name,
         "kind": about.sort.value,
@@ -166,15 +161,10 @@ def _fields(_desk: Desk, about: OneReturn) -> Fields:
 def _keep(desk: Desk, about: OneReturn, given: Given) -> Went:
     """The first return of a box, or another version of it with a reason."""
     counting.insist_on_canvasser(desk.session, about.measure.id, desk.officer)
-    before = versions.of_box(desk.session, about.box.id)
-    if about.sort is ReturnKind.TURNOUT:
-        again = bool(before.turnouts)
-        enter: Callable[..., object] = returns.correct_turnout if again else returns.enter_turnout
-    else:
-        again = bool(before.counts)
-        enter = returns.correct_count if again else returns.enter_count
+    about = replace(about, found=versions.of_box(desk.session, about.box.id))
+    again = bool(about.history)
     figures = {**given, "reason": given["reason"] or None}
-    enter(desk.uow, about.box.id, by=desk.officer, **figures)
+    KEPT_BY[about.sort, again](desk.uow, about.box.id, by=desk.officer, **figures)
     flash = "desk.flash.return-corrected" if again else "desk.flash.return-kept"
     return Went(POLLING, flash, part=f"box-{about.box.id}")
 

@@ -70,18 +70,14 @@ def _queue(desk: Desk, _nothing: None) -> Mapping[str, Any]:
 
 
 def tasks(session: Session, officer: Officer, now: datetime) -> list[Task]:
-    """What this officer can do now, grouped by measure and deadline."""
+    """What this officer can do now, by measure and deadline, each thing once."""
     grouped: dict[tuple[int, str], Task] = {}
-    for one in duties.queue(session, officer):
-        if one.step.act in SELDOM or is_private(session, one.measure):
-            continue
-        if not one.step.certified or _can_be_certified(session, one.measure):
-            overdue = one.due is not None and one.due.at <= now
-            _put(grouped, Task(one.measure, (_link(one),), one.due, overdue=overdue))
-    for measure in under_authority(session, officer):
-        links = tuple(_work(session, officer, measure))
-        if links:
-            _put(grouped, Task(measure, links, None, overdue=False))
+    for measure, due, link in _things(session, officer):
+        key = (measure.number, due.name if due else "")
+        overdue = due is not None and due.at <= now
+        task = grouped.setdefault(key, Task(measure, (), due, overdue=overdue))
+        if link not in task.links:
+            grouped[key] = replace(task, links=(*task.links, link))
     far = datetime.max.replace(tzinfo=now.tzinfo)
     return sorted(
         grouped.values(),
@@ -89,12 +85,16 @@ def tasks(session: Session, officer: Officer, now: datetime) -> list[Task]:
     )
 
 
-def _put(grouped: dict[tuple[int, str], Task], task: Task) -> None:
-    """Beside what the same measure waits for by the same deadline, each thing once."""
-    key = (task.measure.number, task.due.name if task.due else "")
-    before = grouped[key].links if key in grouped else ()
-    links = (*before, *(link for link in task.links if link not in before))
-    grouped[key] = replace(task, links=links)
+def _things(
+    session: Session, officer: Officer
+) -> Iterator[tuple[Measure, DeadlineKept | None, Link]]:
+    for one in duties.queue(session, officer):
+        if one.step.act in SELDOM or is_private(session, one.measure):
+            continue
+        if not one.step.certified or _can_be_certified(session, one.measure):
+            yield one.measure, one.due, _link(one)
+    for measure in under_authority(session, officer):
+        yield from ((measure, None, link) for link in _work(session, officer, measure))
 
 
 def under_authority(session: Session, officer: Officer) -> list[Measure]:

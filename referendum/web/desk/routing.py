@@ -156,31 +156,17 @@ class _Said:
         return with_retry(response, problems[0]) if problems else response
 
     def _page(self, request: Request, officer: Officer, status: int, errors: Errors) -> Response:
+        """It knows whether a code was given again just now."""
         assert not isinstance(self.context, Went)
-        template = self.page.template
-        return desk_page(request, template, officer, status=status, errors=errors, **self.context)
-
-
-def desk_page(
-    request: Request,
-    template: str,
-    officer: Officer,
-    *,
-    status: int = HTTPStatus.OK,
-    errors: Errors | None = None,
-    **context: Any,
-) -> Response:
-    """A page of the desk: it knows whether a code was given again just now."""
-    fresh = officer.fresh or getattr(request.state, "fresh", False)
-    return pages.page(
-        request,
-        f"desk/{template}.html",
-        status=status,
-        officer=officer,
-        fresh=fresh,
-        errors=errors or {},
-        **context,
-    )
+        return pages.page(
+            request,
+            f"desk/{self.page.template}.html",
+            status=status,
+            officer=officer,
+            fresh=officer.fresh or getattr(request.state, "fresh", False),
+            errors=errors,
+            **self.context,
+        )
 
 
 def _onward(form: Form[Any], desk: Desk, went: Went | Shown | str | None) -> _Said:

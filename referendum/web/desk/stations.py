@@ -22,7 +22,6 @@ from referendum.lifecycle import furnishing, polling
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.faults import faults_of
 from referendum.web.desk.fields import File, Given
 from referendum.web.desk.form import Desk, Form, Page
 from referendum.web.desk.measure import on_desk
@@ -129,16 +128,18 @@ def download(request: Request, number: Number, officer: Staff) -> Response:
 
 def _overview(desk: Desk, about: Furnished) -> Mapping[str, Any]:
     """Every station by district, and whether their electors are the poll's."""
-    labels = {one: desk.words(f"desk.stations.field.{one}") for one in FIGURES}
     parts = about.parts
     return {
         "day": days.get_day(desk.session, about.poll.polling_day_id),
         "parts": parts,
         "placed": sum(part.electors for part in parts),
         "count": len(about.boxes),
-        "faults": faults_of(desk, labels, lambda facts: named(desk.words, facts, about.boxes)),
         "columns": ",".join(plans.COLUMNS),
     }
+
+
+def _named(desk: Desk, about: Furnished, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    return named(desk.words, facts, about.boxes)
 
 
 def _replace(desk: Desk, about: Furnished, given: Given) -> None:
@@ -156,6 +157,7 @@ STATIONS: Final = Page(
     furnished,
     _overview,
     under=POLLING,
+    named=_named,
 )
 PLANNING: Final = Form(
     STATIONS,
