@@ -32,7 +32,6 @@ from referendum.web.desk.fields import REASON, Day, Field, Fields, Figure, Given
 from referendum.web.desk.form import Desk, Form, Page, Went
 from referendum.web.desk.measure import names_of, on_desk, on_measure
 from referendum.web.desk.minding import chores
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from signatures import petitions
 from thresholds.vocabulary import Instrument
@@ -181,4 +180,4 @@ ACTING: Final = Form(
     flash="desk.flash.act-taken",
 )
 
-router = routed(MEASURE, ACTING)
+PARTS: Final = (MEASURE, ACTING)

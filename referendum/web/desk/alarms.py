@@ -15,7 +15,6 @@ from referendum.kernel import log, outbox
 from referendum.lifecycle import calendar, reading, refusals
 from referendum.notices.figures import notice_figures
 from referendum.web.desk.form import Desk, Page, every_officer
-from referendum.web.desk.routing import routed
 from signatures import petitions, recounting
 
 WINDOW: Final = timedelta(hours=1)
@@ -82,4 +81,4 @@ def _age(name: str, age: timedelta | None, limit: timedelta) -> Reading:
     return Reading(name, seconds, int(limit.total_seconds()), is_age=True)
 
 
-router = routed(Page("/desk/alarms", "alarms", "desk.nav.alarms", every_officer, _alarms))
+PARTS: Final = (Page("/desk/alarms", "alarms", "desk.nav.alarms", every_officer, _alarms),)

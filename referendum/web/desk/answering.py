@@ -14,7 +14,6 @@ from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Choice, Fields, Given, Paper, Text
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import on_desk
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
 REPLY: Final[Fields] = {
@@ -80,4 +79,4 @@ ANSWERING: Final = Form(
     MEASURE.below("/answer", "answer", "answer.title", _opened, _show), _answer, _fields
 )
 
-router = routed(ANSWERING)
+PARTS: Final = (ANSWERING,)

@@ -15,7 +15,6 @@ from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Fields, Given, Paper, Text
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import on_desk
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from thresholds.vocabulary import DeadlineName
 
@@ -112,4 +111,4 @@ WRITING: Final = Form(
     flash="argument.flash.kept",
 )
 
-router = routed(SPACES, WRITING)
+PARTS: Final = (SPACES, WRITING)

@@ -20,7 +20,6 @@ from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Paper
 from referendum.web.desk.form import Desk, Form, Went
 from referendum.web.desk.measure import on_measure
-from referendum.web.desk.routing import routed
 
 
 def _certify(desk: Desk, measure: Measure, given: Given) -> Went | str:
@@ -74,4 +73,4 @@ CERTIFYING: Final = Form(
     confirm=by_code,
 )
 
-router = routed(CERTIFYING)
+PARTS: Final = (CERTIFYING,)

@@ -27,7 +27,6 @@ from referendum.web.desk.fields import (
 )
 from referendum.web.desk.form import Desk, Form, Page
 from referendum.web.desk.register import REGISTER
-from referendum.web.desk.routing import routed
 from thresholds.vocabulary import ElectionKind
 
 TITLES: Final[Mapping[str, Field]] = {"title_ko": Text(), "title_en": Text()}
@@ -122,7 +121,7 @@ ELECTIONS: Final = _page("elections", _elections)
 DAYS_OFF: Final = _page("days-off", _days_off)
 OUTAGES: Final = _page("outages", _outages)
 
-router = routed(
+PARTS: Final = (
     *_forms(
         ELECTIONS,
         elections.ELECTIONS,

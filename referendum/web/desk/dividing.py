@@ -19,7 +19,6 @@ from referendum.lifecycle.tables import Measure
 from referendum.web.desk import stations
 from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text, filled
 from referendum.web.desk.form import Desk, Form, Went, first
-from referendum.web.desk.routing import routed
 from referendum.web.desk.stations import STATIONS, TOO_LATE, Furnished, Part
 from referendum.web.measures import Number
 
@@ -200,4 +199,4 @@ NAME: Final = STATIONS.below(
 )
 NAMING: Final = Form(NAME, _rename, NAMES, usual="name_ko", elsewhere=TOO_LATE)
 
-router = routed(OPENING, MOVING, NAMING)
+PARTS: Final = (OPENING, MOVING, NAMING)

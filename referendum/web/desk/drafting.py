@@ -27,7 +27,6 @@ from referendum.web.desk.fields import Given
 from referendum.web.desk.foreseeing import panel_of
 from referendum.web.desk.form import Desk, Faulty, Form, Page, Went, every_officer
 from referendum.web.desk.measure import on_desk
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from referendum.web.sent import text
 from referendum.web.workspace import missing_of
@@ -184,4 +183,4 @@ BEGINNING: Final = Form(
 )
 EDITING: Final = Form(MEASURE.below("/draft", "draft", "desk.draft.edit", _own_draft, _show), _keep)
 
-router = routed(CHOOSING, BEGINNING, EDITING)
+PARTS: Final = (CHOOSING, BEGINNING, EDITING)

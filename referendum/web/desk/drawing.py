@@ -16,7 +16,6 @@ from referendum.web.desk.arguing import advisory
 from referendum.web.desk.fields import Choice, Day, Given, Text
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import names_of
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
 
@@ -69,4 +68,4 @@ COMMITTING: Final = Form(
 )
 READING: Final = Form(DRAW, _enter, {"value": NEEDED, "published_in": NEEDED}, path="/values")
 
-router = routed(COMMITTING, READING)
+PARTS: Final = (COMMITTING, READING)

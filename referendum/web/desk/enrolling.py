@@ -18,7 +18,6 @@ from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Given, Text, Tick
 from referendum.web.desk.form import Desk, Errors, Form
 from referendum.web.desk.measure import on_desk
-from referendum.web.desk.routing import routed
 from referendum.web.enrolment_pages import district_rows
 from referendum.web.measures import Number
 
@@ -100,4 +99,4 @@ WITHDRAWING: Final = Form(
     flash="enrolling.flash.withdrawn",
 )
 
-router = routed(ENROLLING, WITHDRAWING)
+PARTS: Final = (ENROLLING, WITHDRAWING)

@@ -22,7 +22,6 @@ from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWro
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given
 from referendum.web.desk.form import Desk, Errors, Form, Page, Went
-from referendum.web.desk.routing import routed
 from referendum.web.navigation import STAFF_AREA, way_back
 from referendum.web.pages import go, page
 from referendum.web.sent import text
@@ -146,4 +145,4 @@ CONFIRMING: Final = Form(
     usual="code",
 )
 
-confirming = routed(CONFIRMING)
+PARTS: Final = (CONFIRMING,)

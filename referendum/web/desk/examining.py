@@ -16,7 +16,6 @@ from referendum.web.desk.fields import Figure, Given, Text
 from referendum.web.desk.form import Desk, Faulty, Form, Shown, Went
 from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.desk.queue import EXAMINED_AT
-from referendum.web.desk.routing import routed
 from referendum.web.measures import LARGEST, Number
 from referendum.web.pages import wants_fragment
 from signatures import examinations, settling, tallying
@@ -197,4 +196,4 @@ DECIDING: Final = Form(
     flash="desk.flash.decided",
 )
 
-router = routed(RUNNING, VOIDING, FINDING, DECIDING, COURSE)
+PARTS: Final = (RUNNING, VOIDING, FINDING, DECIDING, COURSE)

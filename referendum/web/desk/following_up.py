@@ -21,7 +21,6 @@ from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Text, filled
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import on_desk
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
 KEPT: Final = "follow-up.flash.kept"
@@ -95,4 +94,4 @@ CHANGING: Final = Form(
     flash=KEPT,
 )
 
-router = routed(ADDING, CHANGING)
+PARTS: Final = (ADDING, CHANGING)

@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, TypeVar, get_type_hints
 from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
 from referendum.bootstrap import Services
 from referendum.doors.cookies import services_of
@@ -148,7 +149,7 @@ class Page(Generic[Thing]):
     title: str
     opens: Callable[..., Thing]
     """What the page is about, from the address's parameters, or the refusal to open it."""
-    show: Callable[[Desk, Thing], Mapping[str, Any] | Went] = nothing_more
+    show: Callable[[Desk, Thing], Mapping[str, Any] | Went | Response] = nothing_more
     _: KW_ONLY
     under: Page[Any] | None = None
     named: Callable[[Desk, Thing, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are
@@ -160,7 +161,7 @@ class Page(Generic[Thing]):
         template: str,
         title: str,
         opens: Callable[..., Below],
-        show: Callable[[Desk, Below], Mapping[str, Any] | Went] = nothing_more,
+        show: Callable[[Desk, Below], Mapping[str, Any] | Went | Response] = nothing_more,
         *,
         named: Callable[[Desk, Below, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are,
     ) -> Page[Below]:
@@ -181,10 +182,10 @@ class Page(Generic[Thing]):
     def open(self, desk: Desk) -> Thing:
         return self.opens(desk, **{name: desk.at[name] for name in self.asks if name in desk.at})
 
-    def shown(self, desk: Desk, thing: Thing) -> Context | Went:
-        """All that its template needs."""
+    def shown(self, desk: Desk, thing: Thing) -> Context | Went | Response:
+        """All that its template needs, or what is answered without it."""
         said = self.show(desk, thing)
-        if isinstance(said, Went):
+        if isinstance(said, (Went, Response)):
             return said
         context = {**_parts(thing), **said}
         title = context.setdefault("title", desk.words(self.title, **desk.at))

@@ -18,7 +18,6 @@ from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import REASON, Choice, Day, Fields, Given, Paper, Tick
 from referendum.web.desk.form import Desk, Form, first
 from referendum.web.desk.measure import on_measure
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
 _opened = on_measure(Role.CLERK)
@@ -105,4 +104,4 @@ LIFTING: Final = Form(
     flash="desk.flash.lifted",
 )
 
-router = routed(MOVING, HOLDING, LIFTING)
+PARTS: Final = (MOVING, HOLDING, LIFTING)

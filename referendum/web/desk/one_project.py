@@ -21,7 +21,6 @@ from referendum.roll.tables import District
 from referendum.web.desk.fields import REASON, Fields, Given, Paper, Text, Ticks
 from referendum.web.desk.form import Desk, Faulty, Form, Went
 from referendum.web.desk.projects import PROJECTS
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from referendum.web.projects import KINDS, STAGES, shown
 
@@ -156,4 +155,4 @@ DECLINING: Final = Form(
     flash="desk.flash.project-not-called",
 )
 
-router = routed(ADDING, EDITING, DRAFTING, DECLINING)
+PARTS: Final = (ADDING, EDITING, DRAFTING, DECLINING)

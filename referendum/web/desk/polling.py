@@ -25,7 +25,6 @@ from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import REASON, Field, Fields, Figure, File, Given, filled
 from referendum.web.desk.form import Desk, Form, Went, first
 from referendum.web.desk.measure import names_of, on_desk
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 
 
@@ -224,4 +223,4 @@ ONE: Final = POLLING.below(
 )
 KEEPING: Final = Form(ONE, _keep, _fields)
 
-router = routed(IMPORTING, KEEPING)
+PARTS: Final = (IMPORTING, KEEPING)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
-from fastapi import Query, Request
+from fastapi import Query
 from starlette.responses import Response
 
-from referendum.doors.cookies import services_of
-from referendum.doors.sessions import Staff
 from referendum.lifecycle.advisory import narrowing
 from referendum.lifecycle.advisory.considered import UNDECIDED
 from referendum.lifecycle.advisory.considering import Board
@@ -24,7 +22,6 @@ from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Figure, File, Given, Text
 from referendum.web.desk.form import Desk, Faulty, Form, Page, Shown
 from referendum.web.desk.measure import names_of
-from referendum.web.desk.routing import routed
 from referendum.web.downloads import file_answer
 from referendum.web.measures import LARGEST
 from referendum.web.projects import names_of as district_names
@@ -54,11 +51,9 @@ def _opened(
     return Looked(board, q.replace("\0", ""), after)
 
 
-def download(request: Request, officer: Staff) -> Response:
+def _download(desk: Desk, _looked: Looked) -> Response:
     """The list as it is now, to be changed and sent back."""
-    insist_on_office(officer)
-    with services_of(request).begin() as uow:
-        data = exporting.as_file(uow.session, officer.jurisdiction)
+    data = exporting.as_file(desk.session, desk.officer.jurisdiction)
     return file_answer(data, name="projects.csv")
 
 
@@ -139,5 +134,6 @@ IMPORTING: Final = Form(
     usual="file",
 )
 
-router = routed(PREVIEW, IMPORTING)
-router.add_api_route(f"{PROJECTS.path}/list.csv", download, methods=["GET"])
+FILE: Final = PROJECTS.below("/list.csv", "", "desk.nav.projects", _opened, _download)
+
+PARTS: Final = (PREVIEW, IMPORTING, FILE)

@@ -19,7 +19,6 @@ from referendum.web.desk.confirming import by_code, by_password_and_code
 from referendum.web.desk.fields import REASON, Fields, Given, Text
 from referendum.web.desk.form import Desk, Errors, Form, Page, Went
 from referendum.web.desk.promise_forms import BLANK, LISTS, SHOWN, TermsTable, errors_of, values_of
-from referendum.web.desk.routing import routed
 from referendum.web.promise_pages import shown
 from referendum.web.promises import constants, mark
 
@@ -168,4 +167,4 @@ REVOKING: Final = Form(
     flash="promises.flash.revoked",
 )
 
-router = routed(PROMISES, DRAFTING, EDITING, SIGNING, PUBLISHING, REVOKING)
+PARTS: Final = (PROMISES, DRAFTING, EDITING, SIGNING, PUBLISHING, REVOKING)

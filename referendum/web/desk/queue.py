@@ -19,7 +19,6 @@ from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.alarms import readings
 from referendum.web.desk.form import Desk, Page, every_officer
 from referendum.web.desk.measure import is_private
-from referendum.web.desk.routing import routed
 from signatures import petitions, tallying
 from thresholds.vocabulary import Instrument
 
@@ -145,4 +144,4 @@ def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link
         yield Link("desk.task.returns", f"{base}/polling")
 
 
-router = routed(Page("/desk", "queue", "desk.name", every_officer, _queue))
+PARTS: Final = (Page("/desk", "queue", "desk.name", every_officer, _queue),)

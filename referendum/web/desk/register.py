@@ -20,7 +20,6 @@ from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Day, Figure, File, Given, missing
 from referendum.web.desk.form import Desk, Form, Page, Went
 from referendum.web.desk.measure import names_of
-from referendum.web.desk.routing import routed
 
 SMALL: Final = 1 << 20
 """Bytes: some thousand people, who are compared before a page would be waited for."""
@@ -153,4 +152,4 @@ IMPORTING: Final = Form(
 )
 REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=REGISTER)
 
-router = routed(PREVIEW, IMPORTING, REMOVAL)
+PARTS: Final = (PREVIEW, IMPORTING, REMOVAL)

@@ -33,6 +33,7 @@ from referendum.web.desk import (
     stations,
     totals,
 )
+from referendum.web.desk.routing import routed
 
 ROOMS: Final = (
     entering, queue, drafting, acts, scoping, enrolling, promising, arguing, drawing, answering,
@@ -41,4 +42,7 @@ ROOMS: Final = (
 )  # fmt: skip
 """In the order in which an address is looked for: `new` comes before a number."""
 
-DESK: Final[tuple[APIRouter, ...]] = (entering.confirming, *(room.router for room in ROOMS))
+DESK: Final[tuple[APIRouter, ...]] = (
+    entering.router,
+    *(routed(*room.PARTS) for room in ROOMS),
+)

@@ -134,11 +134,13 @@ class _Said:
 
     page: Page[Any]
     at: Mapping[str, Any]
-    context: Context | Went
+    context: Context | Went | Response
     errors: Errors = field(default_factory=dict)
     faults: Sequence[DomainError] = ()
 
     def to(self, request: Request, officer: Officer) -> Response:
+        if isinstance(self.context, Response):
+            return self.context
         if isinstance(self.context, Went):
             return pages.go(request, self.context.address(self.at), flash=self.context.flash)
         problems = [problem_of(fault) for fault in self.faults]
@@ -157,7 +159,7 @@ class _Said:
 
     def _page(self, request: Request, officer: Officer, status: int, errors: Errors) -> Response:
         """It knows whether a code was given again just now."""
-        assert not isinstance(self.context, Went)
+        assert isinstance(self.context, dict)
         return pages.page(
             request,
             f"desk/{self.page.template}.html",
@@ -173,7 +175,7 @@ def _onward(form: Form[Any], desk: Desk, went: Went | Shown | str | None) -> _Sa
     if isinstance(went, Shown):
         page, anew = went.page, desk if went.again else replace(desk, sent=None, typed={})
         shown = page.shown(anew, page.open(anew))
-        whole = shown if isinstance(shown, Went) else {**shown, **went.context}
+        whole = {**shown, **went.context} if isinstance(shown, dict) else shown
         return _Said(page, desk.at, whole)
     if not isinstance(went, Went):
         went = Went(form.to or form.page, went or form.flash)

@@ -26,7 +26,6 @@ from referendum.web.desk.fields import (
 )
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.measure import on_measure
-from referendum.web.desk.routing import routed
 from referendum.web.measures import Number
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
 
@@ -124,4 +123,4 @@ SCOPING: Final = Form(
     flash="promises.flash.stated",
 )
 
-router = routed(SCOPING)
+PARTS: Final = (SCOPING,)

@@ -13,7 +13,6 @@ from referendum.lifecycle import keying
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
 from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
 from referendum.web.desk.form import Desk, Faulty, Form
-from referendum.web.desk.routing import routed
 from referendum.web.sent import text
 from signatures import miskeying
 from signatures.lines import PaperLine, front_of
@@ -135,4 +134,4 @@ LEAVING_OUT: Final = Form(
     flash="desk.flash.batch-left-out",
 )
 
-router = routed(KEYING, IMPORTING, LEAVING_OUT)
+PARTS: Final = (KEYING, IMPORTING, LEAVING_OUT)

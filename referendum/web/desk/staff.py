@@ -15,7 +15,6 @@ from referendum.kernel.people import Role
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Text, Ticks
 from referendum.web.desk.form import Desk, Form, Page, Shown, Went, first
-from referendum.web.desk.routing import routed
 
 ROLES: Final = [role.value for role in Role]
 
@@ -102,4 +101,4 @@ CHANGING: Final = Form(
     confirm=by_code,
 )
 
-router = routed(ADDING, CHANGING)
+PARTS: Final = (ADDING, CHANGING)

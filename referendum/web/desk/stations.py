@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from fastapi import Request
 from starlette.responses import Response
 
 from ballots import days, planning, plans, polls, stations
 from ballots.errors import PollCancelled, PollHasClosed, PollHasOpened, StationPlanRefused
 from ballots.stations import BoxView
 from ballots.tables import Kind, Poll
-from referendum.doors.cookies import services_of
-from referendum.doors.sessions import Staff
 from referendum.i18n.words import Language, Words
 from referendum.kernel.errors import Fact
 from referendum.lifecycle import furnishing, polling
@@ -26,7 +23,6 @@ from referendum.web.desk.fields import File, Given
 from referendum.web.desk.form import Desk, Form, Page
 from referendum.web.desk.measure import on_desk
 from referendum.web.desk.polling import POLLING
-from referendum.web.desk.routing import routed
 from referendum.web.downloads import csv_answer
 from referendum.web.measures import Number
 
@@ -112,18 +108,16 @@ def named(words: Words, facts: Mapping[str, Fact], boxes: Sequence[BoxView]) -> 
     return found
 
 
-def download(request: Request, number: Number, officer: Staff) -> Response:
+def _download(_desk: Desk, about: Furnished) -> Response:
     """The plan as it is now, to be changed and sent back."""
-    with services_of(request).begin() as uow:
-        boxes = furnished(Desk(request, uow, officer, {}), number).boxes
     rows = (
         (
             *(box.district, box.number, box.kind.value, box.name_ko, box.name_en),
             "" if box.electors is None else box.electors,
         )
-        for box in boxes
+        for box in about.boxes
     )
-    return csv_answer(plans.COLUMNS, rows, name=f"stations-{number}.csv")
+    return csv_answer(plans.COLUMNS, rows, name=f"stations-{about.measure.number}.csv")
 
 
 def _overview(desk: Desk, about: Furnished) -> Mapping[str, Any]:
@@ -170,5 +164,6 @@ PLANNING: Final = Form(
     flash="desk.flash.stations-planned",
 )
 
-router = routed(PLANNING)
-router.add_api_route(f"{STATIONS.path}/plan.csv", download, methods=["GET"])
+PLAN: Final = STATIONS.below("/plan.csv", "", "desk.stations.title", furnished, _download)
+
+PARTS: Final = (PLANNING, PLAN)

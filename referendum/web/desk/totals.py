@@ -15,7 +15,6 @@ from referendum.roll.totals import TotalKind
 from referendum.web.desk.fields import Choice, Day, Field, Fields, Figure, Given, Id, Text
 from referendum.web.desk.form import Desk, Form
 from referendum.web.desk.register import REGISTER
-from referendum.web.desk.routing import routed
 from thresholds.vocabulary import Instrument
 
 Held = tuple[PublishedTotal, District | None]
@@ -106,4 +105,4 @@ def _grouped(held: Sequence[Held]) -> list[tuple[PublishedTotal, list[Held]]]:
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
 KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year")
 
-router = routed(KEEPING)
+PARTS: Final = (KEEPING,)
