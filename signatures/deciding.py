@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel import record
 from referendum.kernel.sealing import DataKey
 from referendum.kernel.uow import UnitOfWork
-from signatures import states
+from signatures import writing
 from signatures.errors import DecidedMeanwhile, LineNotFound
 from signatures.lines import Origin, Reason, Status
 from signatures.roots import Root, leaf_of
@@ -135,7 +135,7 @@ def apply(
     DecidedMeanwhile where a line is no longer as held.
     """
     applied, source = Applied(), iter(changes)
-    here = {"petition": petition.id, "by": by, "at": at, "nowhere": states.NOWHERE}
+    here = {"petition": petition.id, "by": by, "at": at, "nowhere": writing.NOWHERE}
     while piece := list(islice(source, CHUNK)):
         applied.take(_make(uow.session, here, piece))
     if applied.root.size:
@@ -154,8 +154,8 @@ def apply(
 def _make(session: Session, here: Mapping[str, Any], changes: Sequence[Change]) -> list[Decision]:
     unseated = [one.of.line_id for one in changes if one.of.stands]
     if unseated:
-        session.execute(text(states.UNSEAT), {**here, "lines": unseated})
-    made = session.execute(text(states.CHANGE), {**here, **_columns(changes)}).all()
+        session.execute(text(writing.UNSEAT), {**here, "lines": unseated})
+    made = session.execute(text(writing.CHANGE), {**here, **_columns(changes)}).all()
     if len(made) != len(changes):
         left = {one.of.line_id for one in changes} - {row.line_id for row in made}
         raise DecidedMeanwhile(line=str(min(left)))

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork, alone
-from signatures import closing, examinations, hands, petitions, publishing, states
+from signatures import closing, examinations, hands, petitions, publishing, writing
 from signatures.closing import ClosedDays
 from signatures.hands import HANDS
 from signatures.matching import Matching
@@ -69,7 +69,7 @@ ENTERING: Final = """
            cast(:at as timestamptz) as decided_at
       from examined_line e where e.petition_id = :petition"""
 AHEAD: Final = text(
-    states.change(
+    writing.change(
         f"""{ENTERING}
         and (arrival = any(array(select arrival from line_state
                                   where petition_id = :petition
@@ -247,7 +247,7 @@ def _enter_piece(kept: Examination, begin: Begin, piece: Piece) -> None:
         petitions.share_desk(uow.session, kept.petition_id)
         uow.session.execute(text(FORWARD))
         here = {**_decided(kept), "after": piece.after, "last": piece.last}
-        found = uow.session.execute(states.ENTERED, here).one()
+        found = uow.session.execute(writing.ENTERED, here).one()
         if found.entered != found.gone:
             # No refusal: what was published holds, and what cannot be entered is a defect.
             raise RuntimeError("a published pass does not fit its lines")
@@ -258,7 +258,7 @@ def _decided(kept: Any) -> dict[str, Any]:
         "petition": kept.petition_id,
         "by": f"officer:{kept.asked_by}",
         "at": kept.published_at,
-        "nowhere": states.NOWHERE,
+        "nowhere": writing.NOWHERE,
     }
 
 

@@ -17,11 +17,11 @@ from sqlalchemy import func, text, update
 
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import Begin, UnitOfWork
-from signatures import petitions, states
+from signatures import petitions, writing
 from signatures.lines import Reason, Status
 from signatures.roots import Root
-from signatures.states import NOWHERE
 from signatures.tables import Examination, Petition
+from signatures.writing import NOWHERE
 
 ROUNDS: Final = 4
 ROWS: Final = 4_096
@@ -209,7 +209,7 @@ def _take_effect(
         for at, name in enumerate(("districts", "origins", "statuses", "reasons"))
     }
     lines = [found.moved[cell] for cell in cells]
-    uow.session.execute(states.MOVED, {"petition": petition.id, "lines": lines, **columns})
+    uow.session.execute(writing.MOVED, {"petition": petition.id, "lines": lines, **columns})
     facts: dict[str, Any] = {
         "petition": str(petition.id),
         "count": report["examined"],

@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 from referendum.kernel.uow import UnitOfWork
 from signatures import examinations
 from signatures.lines import Status
-from signatures.states import NOWHERE
 from signatures.tables import Petition, PetitionRecount
 from signatures.tallying import EXACT
+from signatures.writing import NOWHERE
 
 EVERY: Final = timedelta(hours=20)
 PIECE: Final = 50_000

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from referendum.kernel.uow import UnitOfWork
 from signatures import states
 from signatures.lines import Origin, Reason, Status
-from signatures.states import NOWHERE
 from signatures.tables import PetitionTally
+from signatures.writing import NOWHERE
 
 Key = TypeVar("Key", bound=Hashable)
 
