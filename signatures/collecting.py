@@ -25,8 +25,8 @@ from signatures.errors import (
     ReceiptUnknown,
 )
 from signatures.lines import Origin, Reason, Receipt
+from signatures.off_roll import why_off_roll
 from signatures.petitions import PetitionKeys
-from signatures.standing import why_off_roll
 from signatures.states import Fresh
 from signatures.tables import Line, Petition, StandingSignature
 from thresholds.electorate import Electorate

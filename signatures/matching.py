@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from signatures import petitions
 from signatures.closing import ClosedDays
+from signatures.off_roll import why_off_roll
 from signatures.petitions import PetitionKeys
-from signatures.standing import why_off_roll
 from signatures.tables import Petition
 from thresholds.electorate import Electorate
 

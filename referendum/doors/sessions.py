@@ -13,7 +13,7 @@ from starlette.responses import Response
 from referendum.doors import cookies
 from referendum.identity import sessions, staff
 from referendum.identity.errors import NotSignedIn
-from referendum.identity.sessions import SPANS, Kind, SessionView
+from referendum.identity.sessions import SPANS, SessionKind, SessionView
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import Begin
 
@@ -39,11 +39,11 @@ class Caller:
 
     @property
     def is_resident(self) -> bool:
-        return self.session is not None and self.session.kind is Kind.RESIDENT
+        return self.session is not None and self.session.kind is SessionKind.RESIDENT
 
     @property
     def is_officer(self) -> bool:
-        return self.session is not None and self.session.kind is Kind.STAFF
+        return self.session is not None and self.session.kind is SessionKind.STAFF
 
 
 async def anyone(request: Request) -> Caller:

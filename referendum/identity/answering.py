@@ -35,7 +35,7 @@ from referendum.identity.errors import (
     insist,
 )
 from referendum.identity.limits import DELAYS, Limits
-from referendum.identity.sessions import SPANS, Kind, Opened, SessionView, csrf_of, mark
+from referendum.identity.sessions import SPANS, Opened, SessionKind, SessionView, csrf_of, mark
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault
@@ -154,7 +154,7 @@ def answer(
 
     At most one try a challenge may be in the list.
     """
-    span = SPANS[Kind.RESIDENT]
+    span = SPANS[SessionKind.RESIDENT]
     given = {
         "ids": [one.challenge for one in tries],
         "browsers": [one.aim.browser for one in tries],
@@ -166,7 +166,7 @@ def answer(
         "in_a_row": limits.tries_in_a_row_per_number,
         "delays": DELAYS,
         "last": len(DELAYS),
-        "kind": Kind.RESIDENT.value,
+        "kind": SessionKind.RESIDENT.value,
         "assurance": Assurance.PHONE_ON_FILE.value,
         "idle": span.idle,
         "absolute": span.absolute,
@@ -211,10 +211,10 @@ def _outcome(row: Any, limits: Limits) -> Proved | Refused:
 
 
 def _opened(token: str, resident: Resident, at: datetime) -> Opened:
-    span = SPANS[Kind.RESIDENT]
+    span = SPANS[SessionKind.RESIDENT]
     view = SessionView(
         id_hash=mark(token),
-        kind=Kind.RESIDENT,
+        kind=SessionKind.RESIDENT,
         jurisdiction_id=resident.jurisdiction,
         person_id=resident.person,
         staff_id=None,

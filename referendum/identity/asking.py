@@ -85,14 +85,13 @@ def prepare(
     today: date,
     language: str,
     limits: Limits,
-    countries: tuple[str, ...] = ("KR",),
     invented: bool = False,
 ) -> NewCode:
     """Everything about a request that the database need not be asked for.
 
     `key` is that of the day. PhoneNotUsable where the number can be sent nothing.
     """
-    number = phones.mobile(phone, countries=countries, invented=invented)
+    number = phones.mobile(phone, invented=invented)
     challenge = uuid4()
     named = None
     if isinstance(described, Described):

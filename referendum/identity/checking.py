@@ -12,7 +12,7 @@ from referendum.identity.answering import Proved, Recognised
 from referendum.identity.codes import Aim
 from referendum.identity.errors import CodeExpired, CodeMalformed, CodeUnknown, Refused
 from referendum.identity.limits import DEFAULT, Limits
-from referendum.identity.sessions import SPANS, Kind
+from referendum.identity.sessions import SPANS, SessionKind
 from referendum.identity.tables import PhoneLock
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Officer, Role
@@ -68,7 +68,7 @@ def held_phone(session: Session, challenge_id: UUID, *, aim: Aim) -> Held | None
     challenge = codes.look(session, challenge_id, aim)
     if challenge.used_at is None:
         return None
-    if machine_now(session) >= challenge.used_at + SPANS[Kind.RESIDENT].idle:
+    if machine_now(session) >= challenge.used_at + SPANS[SessionKind.RESIDENT].idle:
         raise CodeExpired
     return Held(challenge.phone_index)
 

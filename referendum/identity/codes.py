@@ -62,7 +62,6 @@ def request_code(
     aim: Aim,
     address: str,
     language: str = "ko",
-    countries: tuple[str, ...] = ("KR",),
     invented: bool = False,
     limits: Limits = DEFAULT,
 ) -> ChallengeView:
@@ -81,7 +80,6 @@ def request_code(
         address=address,
         today=today,
         language=language,
-        countries=countries,
         invented=invented,
         limits=limits,
     )

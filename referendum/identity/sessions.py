@@ -30,7 +30,7 @@ MOST_EXTENSIONS: Final = 10
 """WCAG 2.2 success criterion 2.2.1: a time limit can be extended at least ten times."""
 
 
-class Kind(StrEnum):
+class SessionKind(StrEnum):
     RESIDENT = "resident"
     STAFF = "staff"
 
@@ -44,8 +44,8 @@ class Span:
 
 
 SPANS: Final = {
-    Kind.RESIDENT: Span(timedelta(minutes=15), timedelta(hours=1)),
-    Kind.STAFF: Span(timedelta(minutes=30), timedelta(hours=12)),
+    SessionKind.RESIDENT: Span(timedelta(minutes=15), timedelta(hours=1)),
+    SessionKind.STAFF: Span(timedelta(minutes=30), timedelta(hours=12)),
 }
 
 
@@ -54,7 +54,7 @@ class SessionView:
     """A session that is good at `seen_at`."""
 
     id_hash: bytes = field(repr=False)
-    kind: Kind
+    kind: SessionKind
     jurisdiction_id: UUID
     person_id: UUID | None
     staff_id: UUID | None
@@ -111,7 +111,7 @@ def open_resident(uow: UnitOfWork, resident: Resident) -> Opened:
     """Sign a resident in, under a token of its own."""
     return _open(
         uow.session,
-        Kind.RESIDENT,
+        SessionKind.RESIDENT,
         SessionRow(
             jurisdiction_id=resident.jurisdiction,
             person_id=resident.person,
@@ -123,10 +123,10 @@ def open_resident(uow: UnitOfWork, resident: Resident) -> Opened:
 def open_staff(uow: UnitOfWork, staff: Staff) -> Opened:
     """Sign an officer in. Only `staff.sign_in` may come to this."""
     row = SessionRow(jurisdiction_id=staff.jurisdiction_id, staff_id=staff.id)
-    return _open(uow.session, Kind.STAFF, row)
+    return _open(uow.session, SessionKind.STAFF, row)
 
 
-def _open(session: Session, kind: Kind, row: SessionRow) -> Opened:
+def _open(session: Session, kind: SessionKind, row: SessionRow) -> Opened:
     token, now, span = new_token(), machine_now(session), SPANS[kind]
     row.id_hash, row.kind, row.extensions = mark(token), kind.value, 0
     row.created_at = row.last_seen_at = now
@@ -173,9 +173,9 @@ def extend(uow: UnitOfWork, view: SessionView) -> SessionView:
     row = uow.session.get(SessionRow, view.id_hash, with_for_update=True, populate_existing=True)
     now = machine_now(uow.session)
     over = row is None or row.revoked_at is not None or now >= min(row.idle_until, row.expires_at)
-    if row is None or over or row.kind != Kind.RESIDENT or row.extensions >= MOST_EXTENSIONS:
+    if row is None or over or row.kind != SessionKind.RESIDENT or row.extensions >= MOST_EXTENSIONS:
         raise SessionNotExtendable
-    span = SPANS[Kind.RESIDENT]
+    span = SPANS[SessionKind.RESIDENT]
     row.extensions += 1
     row.last_seen_at, row.idle_until, row.expires_at = now, now + span.idle, now + span.absolute
     return _view(row, now)
@@ -208,7 +208,7 @@ def _revoke(session: Session, which: ColumnElement[bool]) -> None:
 def _view(row: SessionRow, now: datetime) -> SessionView:
     return SessionView(
         id_hash=row.id_hash,
-        kind=Kind(row.kind),
+        kind=SessionKind(row.kind),
         jurisdiction_id=row.jurisdiction_id,
         person_id=row.person_id,
         staff_id=row.staff_id,

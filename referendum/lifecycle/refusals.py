@@ -62,6 +62,6 @@ def waiting(session: Session) -> frozenset[tuple[UUID, Act]]:
     return frozenset((row[0], Act(row[1])) for row in rows)
 
 
-def standing(session: Session) -> Sequence[CalendarRefusal]:
+def unresolved(session: Session) -> Sequence[CalendarRefusal]:
     """All that the calendar is refused, the oldest first."""
     return session.scalars(select(CalendarRefusal).order_by(CalendarRefusal.since)).all()

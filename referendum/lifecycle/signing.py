@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from referendum.identity.sessions import TOUCH_EVERY, Kind, SessionView, mark
+from referendum.identity.sessions import TOUCH_EVERY, SessionKind, SessionView, mark
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault, Wrapped
@@ -37,8 +37,8 @@ from signatures.errors import (
     SigningBarred,
 )
 from signatures.lines import Reason, Receipt
+from signatures.off_roll import why_off_roll
 from signatures.petitions import PetitionKeys
-from signatures.standing import why_off_roll
 from signatures.states import Entered, Fresh, Seat
 from signatures.tables import Petition
 from thresholds.rulebook import Channel
@@ -138,7 +138,7 @@ def _theirs(
     uow: UnitOfWork, vault: Vault, measure: Measure, petition: Petition, resident: Resident
 ) -> Open | Obstacle:
     session = uow.session
-    standing = freezing.standing_of(session, petition.roll_id, resident.person)
+    standing = freezing.place_on_roll(session, petition.roll_id, resident.person)
     if standing is None:
         electorate = petitioning.signing_of(rules.pinned(measure)).electorate
         why = why_off_roll(session, petition.roll_id, {resident.person}, electorate)
@@ -300,7 +300,7 @@ def _seen(row: Any) -> Seen | None:
     return Seen(
         SessionView(
             id_hash=row.id_hash,
-            kind=Kind.RESIDENT,
+            kind=SessionKind.RESIDENT,
             jurisdiction_id=row.jurisdiction_id,
             person_id=row.person_id,
             staff_id=None,

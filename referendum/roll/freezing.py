@@ -39,7 +39,7 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OnRoll:
     """A person's place on a roll."""
 
     person_id: UUID
@@ -147,10 +147,10 @@ def fingerprint_now(session: Session, roll_id: UUID) -> str:
     return _reckon(session.execute(_told(_between(entries, *piece))).one() for piece in pieces)[1]
 
 
-def standing_of(session: Session, roll_id: UUID, person_id: UUID) -> Standing | None:
+def place_on_roll(session: Session, roll_id: UUID, person_id: UUID) -> OnRoll | None:
     """Where a person stands on a roll; None where they do not."""
     entry = session.get(RollEntry, (roll_id, person_id))
-    return Standing(entry.person_id, entry.district_id) if entry is not None else None
+    return OnRoll(entry.person_id, entry.district_id) if entry is not None else None
 
 
 def size_by_district(session: Session, roll_id: UUID) -> dict[UUID, int]:

@@ -181,7 +181,7 @@ def _answer(
     )
     eligible, reason = found.eligible, found.reason
     if asked.roll is not None:
-        eligible = freezing.standing_of(session, asked.roll.id, resident.person) is not None
+        eligible = freezing.place_on_roll(session, asked.roll.id, resident.person) is not None
         reason = freezing.why_not(session, asked.roll, asked.electorate, resident.person)
     too_young = not eligible and reason is Ineligibility.UNDER_AGE
     return Answered(

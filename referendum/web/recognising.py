@@ -62,7 +62,7 @@ FORM: Final = Form()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Typed:
     """What somebody typed to say who they are."""
 
     name: str
@@ -81,7 +81,7 @@ async def describe(request: Request, caller: Visitor, next: str = "/") -> Respon
     way = way_back(next)
     if caller.is_resident:
         return go(request, way)
-    return _describe(request, way, Asked("", "", ""), {})
+    return _describe(request, way, Typed("", "", ""), {})
 
 
 @router.post("")
@@ -95,7 +95,7 @@ async def request_code(
 ) -> Response:
     """Have a code sent. The answer is the same whoever was described (OTP-16)."""
     services, way = services_of(request), way_back(next)
-    asked, words = Asked(name[:LONGEST], birth_date[:LONGEST], phone[:LONGEST]), words_of(request)
+    asked, words = Typed(name[:LONGEST], birth_date[:LONGEST], phone[:LONGEST]), words_of(request)
     known = await services.crowd.known()
     born = asked.born(known.today)
     errors = {
@@ -243,7 +243,7 @@ def why_not_sent(request: Request, refused: DomainError) -> str:
     return told
 
 
-def _describe(request: Request, way: str, asked: Asked, errors: dict[str, str]) -> Response:
+def _describe(request: Request, way: str, asked: Typed, errors: dict[str, str]) -> Response:
     status = 422 if errors else 200
     context = {"way": way, "asked": asked, "errors": errors, "to_sign": _to_sign(way)}
     return page(request, "recognising/describe.html", status=status, **context)

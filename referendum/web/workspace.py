@@ -102,7 +102,7 @@ def show(request: Request, number: Number, resident: Signer) -> Response:
         measure = own(uow.session, resident, number)
         overview = surveying.overview(uow.session, measure)
         steps = duties.possible(uow.session, measure, resident)
-        context = _standing(request, uow, overview)
+        context = _state(request, uow, overview)
         context["acts"] = [act for act in OWN_ACTS if act in {step.act for step in steps}]
         context["missing"] = missing_of(measure)
         context["people"] = _representatives(uow.session, measure)
@@ -251,7 +251,7 @@ def _form(
     )
 
 
-def _standing(request: Request, uow: UnitOfWork, overview: surveying.Overview) -> dict[str, Any]:
+def _state(request: Request, uow: UnitOfWork, overview: surveying.Overview) -> dict[str, Any]:
     measure, words = overview.measure, words_of(request)
     progress = overview.progress
     rows = presenting.districts(progress, words.language) if progress else []

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from referendum.identity import sessions
 from referendum.identity.errors import NotSignedIn, SessionNotExtendable
-from referendum.identity.sessions import Kind, Opened, SessionView
+from referendum.identity.sessions import Opened, SessionKind, SessionView
 from referendum.identity.tables import SessionRow
 from referendum.kernel.clock import advance
 from referendum.kernel.people import Assurance, Resident
@@ -42,7 +42,7 @@ def test_a_session_says_who_is_there(village: Neighbourhood) -> None:
     opened = signs_in(village, person)
     view = find(village, opened.token)
     assert view is not None
-    assert view.kind is Kind.RESIDENT
+    assert view.kind is SessionKind.RESIDENT
     assert view.resident == Resident(person, village.jurisdiction_id, Assurance.PHONE_ON_FILE)
     assert not view.fresh
 

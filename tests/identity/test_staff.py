@@ -26,7 +26,7 @@ from referendum.identity.errors import (
     UsernameNotUsable,
     UsernameTaken,
 )
-from referendum.identity.sessions import Kind, Opened
+from referendum.identity.sessions import Opened, SessionKind
 from referendum.identity.tables import RecoveryCode, SetupLink, Staff
 from referendum.kernel.people import (
     Authority,
@@ -55,7 +55,7 @@ def entries(village: Neighbourhood) -> list[dict[str, Any]]:
 def test_the_first_account_is_set_up_with_a_link_and_signs_in(village: Neighbourhood) -> None:
     kim = hire(village)
     opened = kim.signs_in()
-    assert opened.view.kind is Kind.STAFF
+    assert opened.view.kind is SessionKind.STAFF
     officer = kim.officer(opened)
     assert officer == Officer(
         kim.id,

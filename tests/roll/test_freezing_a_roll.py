@@ -26,8 +26,8 @@ from referendum.roll.freezing import (
     Wanted,
     fingerprint_now,
     freeze,
+    place_on_roll,
     size_by_district,
-    standing_of,
     why_not,
 )
 from referendum.roll.tables import Person, RegisterVersion, Residence, Roll, RollEntry
@@ -152,7 +152,7 @@ def test_the_roll_holds_those_whom_the_rule_admits(city: City) -> None:
         for no, reason in reasons.items():
             person = city.person(no)
             assert why_not(uow.session, roll, rule(), person) == reason
-            on_roll = standing_of(uow.session, roll.id, person)
+            on_roll = place_on_roll(uow.session, roll.id, person)
             assert (on_roll is not None) == (reason is None)
 
 
@@ -189,7 +189,7 @@ def test_somebody_who_moves_stands_where_they_lived_on_the_base_day(city: City) 
         person = city.person("1")
         for base, district in ((YEAR_END, "jugyo"), (date(2026, 2, 1), "gajwa")):
             roll = frozen(city, base=base)
-            standing = standing_of(uow.session, roll.id, person)
+            standing = place_on_roll(uow.session, roll.id, person)
             assert standing is not None
             assert standing.district_id == city.districts[district]
 

@@ -57,10 +57,10 @@ def heading(pen: Pen) -> Iterator[Flowable]:
         ],
     )
     yield band
-    yield from _standing(pen)
+    yield from _where_it_stands(pen)
 
 
-def _standing(pen: Pen) -> Iterator[Flowable]:
+def _where_it_stands(pen: Pen) -> Iterator[Flowable]:
     """What the document is not, said before anything else."""
     original = pen.document.transcript_of
     if original is not None:

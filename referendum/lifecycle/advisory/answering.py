@@ -145,10 +145,10 @@ def owed(session: Session, measure: Measure, now: datetime) -> Owed | None:
     if due is None or Stage(measure.stage) not in OWING:
         return None
     today = rules.local_day(now, rules.zone_of(session, measure))
-    return _standing(due, given(session, measure.id), now, today)
+    return _owed(due, given(session, measure.id), now, today)
 
 
-def _standing(due: DeadlineKept, answers: tuple[Answer, ...], now: datetime, today: date) -> Owed:
+def _owed(due: DeadlineKept, answers: tuple[Answer, ...], now: datetime, today: date) -> Owed:
     if answers:
         late = answers[0].days_late
         state = Answering.GIVEN_LATE if late else Answering.GIVEN
@@ -182,7 +182,7 @@ def owed_of_all(session: Session, measures: Sequence[Measure], now: datetime) ->
         answers[row.measure_id] = (*answers.get(row.measure_id, ()), row)
     today = rules.local_day(now, rules.zone_of(session, asked[0]))
     return {
-        due.measure_id: _standing(due, answers.get(due.measure_id, ()), now, today)
+        due.measure_id: _owed(due, answers.get(due.measure_id, ()), now, today)
         for due in session.scalars(dues)
     }
 

@@ -41,14 +41,14 @@ class Reading:
 def _alarms(desk: Desk, _nothing: None) -> Mapping[str, Any]:
     """Every reading with the value from which it is red, and what is overdue."""
     session, now = desk.session, desk.uow.now()
-    standing = refusals.standing(session)
+    unresolved = refusals.unresolved(session)
     return {
         "readings": readings(session, now),
         "late": [
             (reading.get(session, one.measure_id), one.act.value, one.at)
             for one in calendar.due(session, now)
         ],
-        "refused": [(reading.get(session, one.measure_id), one) for one in standing],
+        "refused": [(reading.get(session, one.measure_id), one) for one in unresolved],
         "miscounted": [
             (reading.get(session, petitions.get(session, one.petition_id).measure_id), one)
             for one in recounting.wrong(session)
@@ -70,7 +70,7 @@ def _readings(session: Session, now: datetime) -> Iterator[Reading]:
     yield _age("unsealed", log.oldest_unsealed(session), SEAL_LATE)
     yield Reading("overdue", calendar.overdue(session, now), 1)
     yield Reading("miscounted", len(recounting.wrong(session)), 1)
-    yield Reading("refused", len(refusals.standing(session)), 1)
+    yield Reading("refused", len(refusals.unresolved(session)), 1)
     yield Reading("codes-failed", codes.failed, max(5, codes.sent // 10))
     yield Reading("notices-failed", notices.failed, 5)
     yield _age("notices", notices.oldest_waiting, NOTICE_LATE)

@@ -26,7 +26,8 @@ def _faults(
 ) -> Iterator[tuple[int, str]]:
     listed: list[Any] = [error.facts.get("problems", ()) for error in refused]
     for problem in (one for problems in listed for one in problems):
-        said = words(f"problem.{problem['code']}", **in_words(words, problem), **named(problem))
+        facts = {**in_words(words, problem), **named(problem)}
+        said = words(f"problem.{problem['code']}", **facts)
         column = problem.get("column")
         place = named({"field": column}).get("field", column)
         yield problem["line"], f"{place}: {said}" if column else said

@@ -63,7 +63,7 @@ def _form(desk: Desk, about: Listed) -> Mapping[str, Any]:
     }
 
 
-def _standing(desk: Desk, about: Listed) -> Mapping[str, Any]:
+def _shown(desk: Desk, about: Listed) -> Mapping[str, Any]:
     """One project with what the office may do about it."""
     project = about.project
     assert project is not None
@@ -130,7 +130,7 @@ def _cells(desk: Desk, given: Given) -> dict[str, str]:
     return cells
 
 
-PROJECT: Final = PROJECTS.below("/{number}", "project", "projects.one", _listed, _standing)
+PROJECT: Final = PROJECTS.below("/{number}", "project", "projects.one", _listed, _shown)
 ADDING: Final = Form(
     PROJECTS.below("/new", "project-form", "desk.projects.add", _unwritten, _form),
     _add,
