@@ -209,7 +209,8 @@ class Counted:
 
     def __init__(self, app: ASGIApp, door: str) -> None:
         self.app = app
-        self.door = door
+        self.requests = {first: REQUESTS.labels(door, f"{first}xx") for first in range(1, 6)}
+        self.seconds = SECONDS.labels(door)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -221,8 +222,8 @@ class Counted:
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                REQUESTS.labels(self.door, f"{message['status'] // 100}xx").inc()
-                SECONDS.labels(self.door).observe(time.perf_counter() - started)
+                self.requests[message["status"] // 100].inc()
+                self.seconds.observe(time.perf_counter() - started)
             await send(message)
 
         await self.app(scope, receive, send_counted)

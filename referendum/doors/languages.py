@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,17 +11,26 @@ from starlette.responses import Response
 
 from referendum.i18n.words import Language, Words
 
+KNOWN: Final = frozenset(one.value for one in Language)
 PARAMETER: Final = "lang"
 COOKIE: Final = "language"
 YEAR: Final = 365 * 24 * 3600
+HEADERS: Final = 1_000
+"""What browsers say of their languages that is kept as read: most say one of a few."""
 
 
 def language_of(request: Request) -> Language:
     """`?lang=`, then the cookie, then Accept-Language, then Korean."""
-    for choice in (request.query_params.get(PARAMETER), request.cookies.get(COOKIE)):
-        if choice in set(Language):
+    chosen, kept = request.query_params.get(PARAMETER), request.cookies.get(COOKIE)
+    return spoken(chosen, kept, request.headers.get("accept-language", ""))
+
+
+def spoken(chosen: str | None, kept: str | None, accepted: str) -> Language:
+    """The same of the three things that say it: the parameter, the cookie and the header."""
+    for choice in (chosen, kept):
+        if choice in KNOWN:
             return Language(choice)
-    return _accepted(request.headers.get("accept-language", ""))
+    return _accepted(accepted)
 
 
 @cache
@@ -47,13 +56,14 @@ def remember_choice(request: Request, response: Response, *, secure: bool) -> No
         response.set_cookie(COOKIE, choice, max_age=YEAR, secure=secure, samesite="lax")
 
 
+@lru_cache(HEADERS)
 def _accepted(header: str) -> Language:
     """The first of our languages by the browser's own weights (RFC 9110 §12.5.4)."""
     ranked: list[tuple[float, int, Language]] = []
     for place, item in enumerate(header.split(",")[:20]):
         tag, _, weight = item.strip().partition(";")
         code = tag.strip().lower().partition("-")[0]
-        if code in set(Language):
+        if code in KNOWN:
             ranked.append((-_weight(weight), place, Language(code)))
     wanted = [entry for entry in sorted(ranked) if entry[0] < 0]
     return wanted[0][2] if wanted else Language.KO

@@ -20,8 +20,7 @@ from urllib.parse import parse_qsl
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers
-from starlette.requests import Request, cookie_parser
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from referendum.doors import cookies, languages
@@ -152,12 +151,19 @@ class SharedAnswers:
         """What an answer is kept under; None of a request that shares nothing."""
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
-        headers = Headers(scope=scope)
-        if "hx-request" in headers or "authorization" in headers:
+        said = dict(scope["headers"])
+        if b"hx-request" in said or b"authorization" in said:
             return None
-        if OWN & cookie_parser(headers.get("cookie", "")).keys():
+        cookies_sent = cookie_parser(said.get(b"cookie", b"").decode("latin-1"))
+        if OWN & cookies_sent.keys():
             return None
-        key = scope["path"], scope["query_string"], languages.language_of(Request(scope)).value
+        query = scope["query_string"]
+        language = languages.spoken(
+            dict(parse_qsl(query.decode("latin-1"))).get(languages.PARAMETER) if query else None,
+            cookies_sent.get(languages.COOKIE),
+            said.get(b"accept-language", b"").decode("latin-1"),
+        )
+        key = scope["path"], query, language.value
         return key if key in self.shelf.answers or self._is_shared(scope) else None
 
     def _is_shared(self, scope: Scope) -> bool:
