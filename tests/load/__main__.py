@@ -170,7 +170,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, nargs="+", default=[8, 32, 64])
     parser.add_argument("--kinds", nargs="+", choices=("api", "pages"), default=["api", "pages"])
     parser.add_argument("--lines", type=int, default=100_000, help="signatures behind the pages")
-    parser.add_argument("--reading", type=int, default=10, help="seconds that readers read")
+    parser.add_argument("--reading", type=int, default=6, help="seconds that readers read")
     parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 50_000], help="of bulk")
     parser.add_argument("--webs", type=int, default=1, help="web processes")
     given = parser.parse_args()

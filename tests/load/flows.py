@@ -239,7 +239,7 @@ def _used(pids: Mapping[str, int]) -> dict[str, float]:
 
 
 def _family(pid: int, children: Mapping[int, list[int]]) -> float:
-    return _own(pid) + sum(_family(child, children) for child in children.get(pid, ()))
+    return cpu_of(pid) + sum(_family(child, children) for child in children.get(pid, ()))
 
 
 def _stat(pid: int) -> list[str]:
@@ -250,7 +250,8 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
-def _own(pid: int) -> float:
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process, and its children that have ended, have used."""
     fields = _stat(pid)
     return sum(int(ticks) for ticks in fields[11:15]) / TICKS if fields else 0.0
 

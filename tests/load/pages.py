@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.request import urlopen
 
+from tests.load.flows import cpu_of
+
 HERE: Final = Path(__file__).parents[2]
 VISITING: Final = Path(__file__).parent / "visiting.py"
 READERS: Final = (8, 32, 64)
@@ -41,6 +43,7 @@ def measure(plan: Plan) -> None:
     with _place() as place:
         ours = _costs(HERE, place / "ours", plan.lines)
         theirs = _costs(plan.against, place / "theirs", plan.lines) if plan.against else {}
+        print(f"load of this machine meanwhile: {os.getloadavg()[0]:.1f}")
         _tell(ours, theirs)
         _crowd(place / "ours", plan.seconds)
 
@@ -68,32 +71,35 @@ def _costs(tree: Path, folder: Path, lines: int) -> dict[str, Any]:
 
 def _crowd(folder: Path, seconds: int) -> None:
     for kept in ("3", "0"):
-        with _service(folder, kept) as address:
+        with _service(folder, kept) as (address, web):
             for readers in READERS:
+                before = cpu_of(web)
                 command = [sys.executable, "-m", "tests.load.readers", address, str(readers)]
                 done = subprocess.run(
                     [*command, str(seconds)], cwd=HERE, stdout=subprocess.PIPE, check=True
                 )
                 told = json.loads(done.stdout)
+                each = (cpu_of(web) - before) * 1000 / max(1, told["rate"] * seconds)
                 what = "answers kept" if kept != "0" else "each built anew"
                 print(
                     f"one petition, {what}, {readers:3} readers {told['rate']:9,.0f} /s"
                     f"   p50 {told['p50']:7.1f} ms   p99 {told['p99']:7.1f} ms"
+                    f"   web CPU {each:6.2f} ms a page"
                 )
 
 
 @contextmanager
-def _service(folder: Path, kept: str) -> Iterator[str]:
-    """One web process on the demo of that folder; gives the petition's address."""
+def _service(folder: Path, kept: str) -> Iterator[tuple[str, int]]:
+    """One web process on the demo of that folder; gives the petition's address and its id."""
     command = [sys.executable, "-P", str(VISITING), str(folder), "serve", kept]
     with subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": str(HERE)}, cwd=HERE, stdout=subprocess.PIPE
     ) as running:
         assert running.stdout is not None
-        address = running.stdout.readline().decode().strip()
+        address, web = running.stdout.readline().decode().split()
         try:
             _await(address)
-            yield address
+            yield address, int(web)
         finally:
             running.terminate()
             running.wait()
