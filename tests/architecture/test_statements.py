@@ -32,6 +32,11 @@ from tests.web.public_addresses import Streets
 NEVER: Final = frozenset({"line", "line_decision", "line_state", "standing_signature"})
 NAMED: Final = re.compile(r'\b(?:from|join|into|update)\s+(?:only\s+)?"?([a-z_]+)"?', re.IGNORECASE)
 
+FEW: Final = {"/": 2, "/measures": 2, "/measures/{number}": 2, "/measures/{number}/what-if": 2}
+"""The pages that a whole city opens, and what each asks."""
+MOST: Final = 22
+"""What the others ask at the most: an advisory vote that was answered and followed up."""
+
 NOT_WALKED: Final = {
     "/demo": "the demo's own, not a city's",
     "/demo/outbox": "the demo's own, not a city's",
@@ -142,5 +147,8 @@ def test_a_public_page_asks_as_much_of_a_large_city_as_of_a_small_one(
     named = {name: tables(sent.statements) for name, sent in large.items()}
     assert {name: found & NEVER for name, found in named.items() if found & NEVER} == {}
     assert "petition_tally" in named["/measures/{number}"], "the watch sees nothing"
+    asked_for = {name: len(sent.statements) for name, sent in large.items()}
+    assert {name: asked_for[name] for name in FEW} == FEW
+    assert {name: count for name, count in asked_for.items() if count > MOST} == {}
     assert {name: sent.moments for name, sent in large.items() if sent.moments > 1} == {}
     assert {name: sent.loose for name, sent in large.items() if sent.loose} == {}
