@@ -7,18 +7,19 @@ not called the reasons are public; where nobody decided, that is shown as well.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel import clock
+from referendum.kernel.together import Rows, Together
 from referendum.lifecycle.advisory.calling_in_time import CallBy, Timetable
 from referendum.lifecycle.advisory.considered import Considered, Flag, State
 from referendum.lifecycle.dates import circumstances
@@ -26,7 +27,7 @@ from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.rules import local_day
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import ElectionSet, Measure, StepTaken
+from referendum.lifecycle.tables import DayOff, ElectionSet, Measure, StepTaken
 from referendum.projects.lines import ProjectStage
 from referendum.projects.tables import NotCalled, Project
 from referendum.roll.tables import Jurisdiction
@@ -39,6 +40,25 @@ KEPT: Final = 256
 """Timetables that are kept: one for each year, promise and set of elections."""
 NEAR: Final = timedelta(days=30)
 """How long before its last day a call is announced as near."""
+
+PLACE: Final = bindparam("place", type_=Uuid())
+LINKED: Final = (Measure.jurisdiction_id == PLACE, Measure.project_id.is_not(None))
+ALL: Final = Together(
+    published=delegating.PUBLISHED.where(Delegation.jurisdiction_id == PLACE),
+    days_off=select(DayOff).where(DayOff.jurisdiction_id == PLACE),
+    elections=circumstances.ELECTIONS.where(ElectionSet.jurisdiction_id == PLACE),
+    decisions=select(NotCalled)
+    .join(Project, Project.id == NotCalled.project_id)
+    .where(Project.jurisdiction_id == PLACE)
+    .order_by(NotCalled.decided_at.desc()),
+    measures=select(Measure)
+    .where(*LINKED, Measure.stage != Stage.DRAFT.value)
+    .order_by(Measure.number.desc()),
+    called=select(StepTaken.measure_id)
+    .join(Measure, Measure.id == StepTaken.measure_id)
+    .where(*LINKED, Measure.stage != Stage.ANNULLED.value, StepTaken.act == Act.CALL.value),
+)
+"""All that a place's projects are considered by, in one statement, however many there are."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +86,12 @@ class _Promise:
             return None
         least = None if project.total is None else self.terms.least_for(kind)
         return Flag(promise=self.delegation, kind=kind, total=project.total, least=least)
+
+
+@lru_cache(maxsize=KEPT)
+def _promise(delegation: Delegation) -> _Promise:
+    """What is read of a promise, once for as long as it is the same."""
+    return _Promise(delegation)
 
 
 @lru_cache(maxsize=KEPT)
@@ -201,73 +227,51 @@ class Board:
     @cached_property
     def _now(self) -> _Promise | None:
         found = delegating.running(self._published, self.today)
-        return _Promise(found) if found else None
+        return _promise(found) if found else None
 
     @cached_property
+    def _found(self) -> Mapping[str, Rows]:
+        return ALL.ask(self.session, place=self.jurisdiction_id)
+
+    @property
     def _published(self) -> Sequence[Delegation]:
-        return delegating.published(self.session, self.jurisdiction_id)
+        return self._found["published"]
 
     @cached_property
     def _days_off(self) -> Sequence[DatedHoliday]:
-        return circumstances.days_off_declared(self.session, self.jurisdiction_id)
+        return circumstances.as_declared(self._found["days_off"])
 
     @cached_property
     def _others(self) -> list[_Promise]:
         """Published promises that are not in force today, newest first."""
         mine = self._now.delegation.id if self._now else None
         return [
-            _Promise(one)
+            _promise(one)
             for one in self._published
             if one.id != mine and one.valid_from <= self.today
         ]
 
-    @cached_property
+    @property
     def _elections(self) -> Sequence[ElectionSet]:
-        here = select(ElectionSet).where(ElectionSet.jurisdiction_id == self.jurisdiction_id)
-        return self.session.scalars(here.order_by(ElectionSet.day, ElectionSet.kind)).all()
+        return self._found["elections"]
 
     @cached_property
     def _decisions(self) -> dict[UUID, list[NotCalled]]:
-        here = (
-            select(NotCalled)
-            .join(Project, Project.id == NotCalled.project_id)
-            .where(Project.jurisdiction_id == self.jurisdiction_id)
-            .order_by(NotCalled.decided_at.desc())
-        )
-        found: dict[UUID, list[NotCalled]] = {}
-        for one in self.session.scalars(here):
-            found.setdefault(one.project_id, []).append(one)
-        return found
+        return _by_project(self._found["decisions"])
 
     @cached_property
     def _measures(self) -> dict[UUID, list[Measure]]:
         """By project the measures that everyone may see."""
-        here = (
-            select(Measure)
-            .where(
-                Measure.jurisdiction_id == self.jurisdiction_id,
-                Measure.project_id.is_not(None),
-                Measure.stage != Stage.DRAFT.value,
-            )
-            .order_by(Measure.number.desc())
-        )
-        found: dict[UUID, list[Measure]] = {}
-        for one in self.session.scalars(here):
-            if one.project_id is not None:
-                found.setdefault(one.project_id, []).append(one)
-        return found
+        return _by_project(self._found["measures"])
 
     @cached_property
     def _called(self) -> set[UUID]:
         """The measures whose vote was called, and not annulled since."""
-        linked = (
-            select(StepTaken.measure_id)
-            .join(Measure, Measure.id == StepTaken.measure_id)
-            .where(
-                Measure.jurisdiction_id == self.jurisdiction_id,
-                Measure.project_id.is_not(None),
-                Measure.stage != Stage.ANNULLED.value,
-                StepTaken.act == Act.CALL.value,
-            )
-        )
-        return set(self.session.scalars(linked))
+        return {row.measure_id for row in self._found["called"]}
+
+
+def _by_project(rows: Rows) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for one in rows:
+        found.setdefault(one.project_id, []).append(one)
+    return found

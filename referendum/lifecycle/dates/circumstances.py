@@ -58,7 +58,12 @@ def holidays_about(
 
 def days_off_declared(session: Session, jurisdiction_id: UUID) -> list[DatedHoliday]:
     """The days off, and on, that were declared for a place itself."""
-    rows = session.scalars(select(DayOff).where(DayOff.jurisdiction_id == jurisdiction_id))
+    here = select(DayOff).where(DayOff.jurisdiction_id == jurisdiction_id)
+    return as_declared(session.scalars(here))
+
+
+def as_declared(rows: Iterable[DayOff]) -> list[DatedHoliday]:
+    """The same of rows that were read before."""
     return [DatedHoliday(date=row.day, day_off=row.off, title=row.title_ko) for row in rows]
 
 

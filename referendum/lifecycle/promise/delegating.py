@@ -156,12 +156,16 @@ def running(known: Iterable[Delegation], day: date) -> Delegation | None:
     return newest if newest is not None and newest.runs_on(day) else None
 
 
+PUBLISHED: Final = (
+    select(Delegation)
+    .where(Delegation.published_at.is_not(None))
+    .order_by(Delegation.number.desc())
+)
+
+
 def published(session: Session, jurisdiction_id: UUID) -> Sequence[Delegation]:
     """All that was ever made known, newest first."""
-    rows = select(Delegation).where(
-        Delegation.jurisdiction_id == jurisdiction_id, Delegation.published_at.is_not(None)
-    )
-    return session.scalars(rows.order_by(Delegation.number.desc())).all()
+    return session.scalars(PUBLISHED.where(Delegation.jurisdiction_id == jurisdiction_id)).all()
 
 
 def listed(session: Session, jurisdiction_id: UUID) -> Sequence[Delegation]:
