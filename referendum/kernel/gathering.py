@@ -2,8 +2,8 @@
 
 One thread takes whatever waits, writes it as a list in one transaction, and answers each once
 that is committed: a crowd costs one commit instead of hundreds. Alone, a list is a list of one and
-waits for nothing. After a list of several the thread rests as long as it has just worked: the
-busier the machine is, the more come together, and the less each of them costs.
+waits for nothing. After a list of several the thread rests, the longer the longer it has worked and
+the more there were: the busier the machine is, the more come together, and the less each costs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from sqlalchemy import Connection, Engine
 MOST: Final = 64
 """What one statement takes: enough for a crowd, and short enough to wait for."""
 
-LONGEST_REST: Final = 0.03
+RESTS: Final = 4
+"""How many times as long as a list took the thread rests, at most: once for each further one."""
+LONGEST_REST: Final = 0.05
 """Seconds."""
 
 Item = TypeVar("Item")
@@ -94,7 +96,8 @@ class Gatherer(Generic[Item, Outcome]):
                 for (_, future), outcome in zip(taken, outcomes, strict=True):
                     future.set_result(outcome)
             if len(items) > 1:
-                self._closing.wait(min(time.monotonic() - began, LONGEST_REST))
+                rest = (time.monotonic() - began) * min(len(items) - 1, RESTS)
+                self._closing.wait(min(rest, LONGEST_REST))
 
     def _take(self) -> list[tuple[Item, Future[Outcome]]]:
         """What is written next; nothing once this was closed and all is written."""

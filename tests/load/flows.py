@@ -46,8 +46,8 @@ class Plan:
     """What is measured. A stage ends with its flows done or with its seconds over."""
 
     against: Path | None = None
-    flows: int = 1_200
-    seconds: int = 15
+    flows: int = 1_000
+    seconds: int = 10
     clients: tuple[int, ...] = (8, 32, 64)
     kinds: tuple[str, ...] = ("api", "pages")
     webs: int = 1
