@@ -96,13 +96,14 @@ class City:
                 mode="test",
                 database_url=self.server.url_of(database, user=self.app),
                 keys_folder=keys_folder,
+                page_seconds=0,
             )
         )
         yield services
         services.engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def city(server: Server) -> Iterator[City]:
     mark = uuid4().hex[:8]
     city = City(server, f"owner_{mark}", f"app_{mark}")
@@ -116,70 +117,78 @@ def city(server: Server) -> Iterator[City]:
     city.as_superuser("drop role if exists {}, {}", city.app, city.owner)
 
 
-@pytest.fixture
-def used(city: City, keyring: Keyring, log_key: LogKey, keys_folder: Path) -> str:
-    """A city's database with a petition, a sealed record, and messages in the default queue."""
-    database = city.database()
-    city.migrates(database)
-    with city.serves(database, keys_folder) as services:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("restoring")
+
+
+@pytest.fixture(scope="module")
+def keys_folder(keyring: Keyring, folder: Path) -> Path:
+    return write(keyring, folder / "keys")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A fresh database into which the page's commands brought what they had dumped."""
+
+    database: str
+    dumped: dict[str, int]
+    """The rows of the first database, by table."""
+    brought: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def restored(
+    city: City, keyring: Keyring, log_key: LogKey, keys_folder: Path, folder: Path
+) -> Restored:
+    """Of a city with a petition, a sealed record, and messages in the default queue."""
+    used, fresh = city.database(), city.database()
+    city.migrates(used)
+    with city.serves(used, keys_folder) as services:
         town = Town.settles(services.begin, Vault(keyring), log_key)
         town.collects(town.opens(Instrument.INITIATIVE), town.some(3))
         town.seals()
         relay.carry(services, relay.publisher(application.create(services)))
-    return database
-
-
-@pytest.fixture
-def keys_folder(keyring: Keyring, tmp_path: Path) -> Path:
-    return write(keyring, tmp_path / "keys")
-
-
-@pytest.fixture
-def restored(city: City, used: str, keys_folder: Path, tmp_path: Path) -> str:
-    """A fresh database into which the page's commands brought what they had dumped."""
-    database = city.database()
-    city.runs("Backing up", tmp_path, OWNER=city.server.conninfo_of(used, user=city.owner))
+    city.runs("Backing up", folder, OWNER=city.server.conninfo_of(used, user=city.owner))
     city.runs(
         "Restoring",
-        tmp_path,
-        RESTORED=city.server.conninfo_of(database, user=city.owner),
+        folder,
+        RESTORED=city.server.conninfo_of(fresh, user=city.owner),
         REFERENDUM_MODE="test",
-        REFERENDUM_DATABASE_URL=city.server.url_of(database, user=city.app),
-        REFERENDUM_OWNER_DATABASE_URL=city.server.url_of(database, user=city.owner),
+        REFERENDUM_DATABASE_URL=city.server.url_of(fresh, user=city.app),
+        REFERENDUM_OWNER_DATABASE_URL=city.server.url_of(fresh, user=city.owner),
         REFERENDUM_KEYS_FOLDER=str(keys_folder),
     )
-    return database
+    return Restored(fresh, city.counts(used), city.counts(fresh))
 
 
-def test_what_the_owner_dumped_is_restored_with_every_row(
-    city: City, used: str, restored: str
-) -> None:
-    counts = city.counts(used)
-    assert city.counts(restored) == counts
-    assert counts["public.line_state"] == 3
-    assert counts["pgmq.q_work"] > 0
+def test_what_the_owner_dumped_is_restored_with_every_row(restored: Restored) -> None:
+    assert restored.brought == restored.dumped
+    assert restored.dumped["public.line_state"] == 3
+    assert restored.dumped["pgmq.q_work"] > 0
 
 
 def test_the_service_is_ready_on_it_and_goes_on(
-    city: City, restored: str, log_key: LogKey, keys_folder: Path
+    city: City, restored: Restored, log_key: LogKey, keys_folder: Path
 ) -> None:
-    with city.serves(restored, keys_folder) as services, TestClient(compose(services)) as visitor:
+    database = restored.database
+    with city.serves(database, keys_folder) as services, TestClient(compose(services)) as visitor:
         assert visitor.get("/readyz").json()["ready"] is True
         size = visitor.get("/api/v1/record/checkpoint").json()["size"]
         with services.begin() as uow:
             uow.later("calendar.act", measure_id=str(uuid4()), act="freeze_roll")
         Town(services.begin, services.vault, log_key).drafts(Instrument.REFERENDUM)
-        waiting = city.counts(restored)["pgmq.q_work"]
+        waiting = city.counts(database)["pgmq.q_work"]
         relay.carry(services, relay.publisher(application.create(services)))
-        assert city.counts(restored)["pgmq.q_work"] > waiting
+        assert city.counts(database)["pgmq.q_work"] > waiting
         log.catch_up(services.begin, log_key)
         assert visitor.get("/api/v1/record/checkpoint").json()["size"] > size
 
 
 def test_beside_other_keys_it_is_not_served(
-    city: City, restored: str, keyring: Keyring, keys_folder: Path
+    city: City, restored: Restored, keyring: Keyring, tmp_path: Path
 ) -> None:
-    write(exchanged(keyring, *EVERY), keys_folder)
-    with pytest.raises(KeysOfAnother) as refused, city.serves(restored, keys_folder):
+    others = write(exchanged(keyring, *EVERY), tmp_path / "keys")
+    with pytest.raises(KeysOfAnother) as refused, city.serves(restored.database, others):
         pass
     assert refused.value.facts["keys"] == sorted(EVERY)
