@@ -186,6 +186,12 @@ def advisory_declared(town: Town, standing: Standing) -> UUID:
     return measure_at("advisory_declared", town, standing)
 
 
+@pytest.fixture
+def advisory_lost(town: Town, standing: Standing) -> UUID:
+    """An advisory vote in which five of twelve voted in each district, three against; certified."""
+    return measure_at("advisory_lost", town, standing)
+
+
 def measure_at(stage: str, town: Town, standing: Standing) -> UUID:
     """The measure of a stage, in a database that is a copy of its template."""
     measure = standing(stage).measure

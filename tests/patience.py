@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
@@ -16,6 +16,11 @@ from sqlalchemy import Engine
 from referendum.kernel.db import connect
 
 SECONDS: Final = 300
+LIMITS: Final[dict[str, Any]] = {
+    "statement_timeout_ms": SECONDS * 1_000,
+    "lock_timeout_ms": SECONDS * 1_000,
+}
+"""As settings of a service of the tests."""
 
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -25,14 +30,7 @@ settings.load_profile("patient")
 
 def patient(url: str, *, pool: int = 5) -> Engine:
     """An engine as the service's, but for its limits."""
-    milliseconds = SECONDS * 1_000
-    return connect(
-        url,
-        pool=pool,
-        statement_timeout_ms=milliseconds,
-        lock_timeout_ms=milliseconds,
-        connect_timeout=SECONDS,
-    )
+    return connect(url, pool=pool, connect_timeout=SECONDS, **LIMITS)
 
 
 def until(what: Callable[[], bool]) -> None:

@@ -51,6 +51,11 @@ def _declared(town: Town, measure: UUID) -> None:
     town.certifies(measure, Authority.MAYOR)
 
 
+def _lost(town: Town, measure: UUID) -> None:
+    town.votes(measure, turnout=5, votes={"yes": 2, "no": 3})
+    town.certifies(measure, Authority.MAYOR)
+
+
 BEGINNINGS: Mapping[str, Callable[[Town], UUID]] = {
     "referendum_sufficient": _sufficient,
     "advisory_called": _advisory_called,
@@ -62,6 +67,7 @@ FURTHER: Mapping[str, tuple[str, Callable[[Town, UUID], None]]] = {
     "advisory_furnished": ("advisory_called", _furnished),
     "advisory_counting": ("advisory_called", _counting),
     "advisory_declared": ("advisory_called", _declared),
+    "advisory_lost": ("advisory_called", _lost),
 }
 """By name: the stage that comes before, and what happens from there."""
 STAGES = (*BEGINNINGS, *FURTHER)

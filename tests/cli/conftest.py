@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from referendum.cli.main import app
 from referendum.kernel.keys import Keyring
 from tests.keyfiles import write
+from tests.patience import LIMITS
 
 Run = Callable[..., Result]
 
@@ -29,6 +30,7 @@ def run(owner_url: str, database_url: str, keyring_folder: Path) -> Run:
         "REFERENDUM_OWNER_DATABASE_URL": owner_url,
         "REFERENDUM_KEYS_FOLDER": str(keyring_folder),
         "REFERENDUM_PUBLIC_URL": "https://vote.example",
+        **{f"REFERENDUM_{name.upper()}": str(limit) for name, limit in LIMITS.items()},
         "LANG": "en_GB.UTF-8",
         "LC_ALL": "",
         "LC_MESSAGES": "",

@@ -10,6 +10,7 @@ import pytest
 from referendum.bootstrap import Services, assemble
 from referendum.kernel import keys
 from referendum.settings import Settings
+from tests.patience import LIMITS
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def keys_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def services(database_url: str, keys_folder: Path) -> Iterator[Services]:
     made = assemble(
-        Settings(mode="test", database_url=database_url, keys_folder=keys_folder, pool=5)
+        Settings(mode="test", database_url=database_url, keys_folder=keys_folder, pool=5, **LIMITS)
     )
     yield made
     made.engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from referendum.bootstrap import Services
 from referendum.worker import app as application
+from tests.patience import SECONDS
 
 
 def test_the_queue_keeps_what_an_address_says_beyond_host_and_name(services: Services) -> None:
@@ -22,7 +23,7 @@ def test_the_queue_keeps_what_an_address_says_beyond_host_and_name(services: Ser
     with app.connection_for_write() as connection:
         queue = connection.SimpleQueue("words")
         queue.put({"said": "hello"})
-        assert queue.get(timeout=30).payload == {"said": "hello"}
+        assert queue.get(timeout=SECONDS).payload == {"said": "hello"}
         with services.engine.connect() as seen:
             names = seen.scalars(text("select application_name from pg_stat_activity")).all()
         assert "the-queue" in names
