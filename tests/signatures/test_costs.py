@@ -12,7 +12,8 @@ from sqlalchemy import event, text
 from referendum.kernel.uow import UnitOfWork
 from signatures import settling, tallying
 from signatures.lines import Reason, Status
-from tests.signatures.city import City, Inhabitant, paper
+from tests.patience import patient
+from tests.signatures.city import City, Inhabitant, paper, people
 
 READ = text("""
 select relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) as rows
@@ -45,6 +46,40 @@ def read_by(
         statements = len(said)
         after = Counter(dict(map(tuple, uow.session.execute(READ))))
     return statements, dict(after - before)
+
+
+def test_statistics_of_another_petition_mislead_nobody(city: City, owner_url: str) -> None:
+    """A petition that came after its tables were last looked at is not believed to be empty."""
+    small = city.opens()
+    city.brings(small, [paper(who, 1, on=city.today()) for who in city.inhabitants[:3]])
+    city.examines(small)
+    with patient(owner_url).connect() as owner:
+        owner.execute(text("analyze"))
+        owner.commit()
+    city.registers(people(LARGE))
+    large = city.opens()
+    signers = [paper(who, row, on=city.today()) for row, who in enumerate(people(LARGE), 1)]
+    city.brings(large, signers)
+    city.brings(large, [paper(Inhabitant("?", "모르는이"), LARGE + 1, on=city.today())])
+    city.examines(large)
+    city.counts(large)
+
+    def decision(uow: UnitOfWork, petition: UUID) -> None:
+        asked = text("select line_id from line_state where petition_id = :id and number = :number")
+        line = uow.session.scalar(asked, {"id": petition, "number": LARGE + 1})
+        someone = city.ids[city.inhabitants[0].number]
+        settling.decide(
+            uow,
+            city.vault,
+            petition,
+            line,
+            status=Status.VALID,
+            person_id=someone,
+            by=city.clerk,
+        )
+
+    _, read = read_by(city, large, decision)
+    assert sum(read.values()) <= SMALL * 2
 
 
 @pytest.mark.parametrize("what", ["decision", "count", "page"])
