@@ -299,7 +299,8 @@ class StandingSignature(Base):
 
     __tablename__ = "standing_signature"
     __table_args__ = (
-        UniqueConstraint("petition_id", "line_id", name="uq_standing_signature_line"),
+        # Not by the petition first: the planner would take it for a way to a person's signature.
+        UniqueConstraint("line_id", "petition_id", name="uq_standing_signature_line"),
     )
 
     petition_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -51,11 +51,13 @@ def read_by(
 def test_statistics_of_another_petition_mislead_nobody(city: City, owner_url: str) -> None:
     """A petition that came after its tables were last looked at is not believed to be empty."""
     small = city.opens()
-    city.brings(small, [paper(who, 1, on=city.today()) for who in city.inhabitants[:3]])
+    some = enumerate(city.inhabitants[:3], 1)
+    city.brings(small, [paper(who, row, on=city.today()) for row, who in some])
     city.examines(small)
-    with patient(owner_url).connect() as owner:
+    engine = patient(owner_url)
+    with engine.begin() as owner:
         owner.execute(text("analyze"))
-        owner.commit()
+    engine.dispose()
     city.registers(people(LARGE))
     large = city.opens()
     signers = [paper(who, row, on=city.today()) for row, who in enumerate(people(LARGE), 1)]
