@@ -38,7 +38,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 DIALECT: Final = dialect()  # type: ignore[no-untyped-call]
-KEPT: Final = 128
+KEPT: Final = 64
 """Texts whose rows are kept, of each question: some for every measure that is looked at."""
 
 Read = Callable[[Any], Any]
