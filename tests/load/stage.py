@@ -41,17 +41,20 @@ UNLIMITED: Final = {
 FIRST_NUMBER: Final = 20_000_000
 STRIDE: Final = 7_919
 """So that neighbours' numbers lie in different ranges, as a city's do."""
+SPAN: Final = 30_000_000
+"""From the first number on, all of these can exist; of later ones some cannot."""
 
 PHONES: Final = text(
     "update residence set phone_index = hmac_padded(:inner, :outer,"
-    " '+8210' || cast(:first + :stride * cast(substr(p.register_no, 2) as bigint) as text))"
+    " '+8210' || cast(:first + mod(:stride * cast(substr(p.register_no, 2) as bigint), :span)"
+    " as text))"
     " from person p where p.id = residence.person_id and p.register_no like 'R%'"
 )
 PATIENCE: Final = text("set local statement_timeout = '10min'")
 
 
 def phone_of(number: int) -> str:
-    return f"+8210{FIRST_NUMBER + STRIDE * number}"
+    return f"+8210{FIRST_NUMBER + STRIDE * number % SPAN}"
 
 
 def settings() -> dict[str, str]:
@@ -73,7 +76,7 @@ def crowd(town: Town, people: int) -> list[int]:
             as_of=date(2027, 1, 21),
         )
         inner, outer = town.vault.mac("phone").pads
-        numbered = {"first": FIRST_NUMBER, "stride": STRIDE}
+        numbered = {"first": FIRST_NUMBER, "stride": STRIDE, "span": SPAN}
         uow.session.execute(PHONES, {"inner": inner, "outer": outer, **numbered})
         numbers = [number for living in invented.numbers.values() for number in living]
         _seal(uow, town, numbers)
