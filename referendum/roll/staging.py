@@ -39,7 +39,7 @@ from referendum.roll.sealer import NULL, Sealer
 from referendum.roll.versions import known_people, people_now, width_of_numbers
 from referendum.roll.working_out import Batch, Terms, WorkedOut
 
-BATCH: Final = 5_000
+BATCH: Final = 2_000
 """Lines that are compared and committed together."""
 LARGE: Final = 16 << 20
 """Bytes of a file that are worth a second process."""
