@@ -119,8 +119,10 @@ def weighed(session: Session, measure: Measure) -> Weighed:
     petition = petitioning.petition_of(session, measure)
     tally = tallying.exact(session, petition.id)
     valid = Valid(tally.standing, tallying.standing(session, petition.id))
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
     where = area.ground(session, measure)
-    return Weighed(judged(session, measure, valid, where=where), tally, valid, where)
+    found = judged_by(rules.pinned(measure), measure, place, where, valid)
+    return Weighed(found, tally, valid, where)
 
 
 def verdict(session: Session, measure: Measure) -> PetitionVerdict:

@@ -77,7 +77,8 @@ def create(services: Services) -> Celery:
     jobs: dict[str, Job] = {**TASKS, RELAY: carry}
     jobs |= {name: pulse.job for name, pulse in PULSES.items()}
     for name, job in jobs.items():
-        app.task(_guarded(services, job), name=name)
+        # Shared, Celery would give it to every other application of the process as well.
+        app.task(_guarded(services, job), name=name, shared=False)
     worker_process_init.connect(_after_fork(services, parent=os.getpid()), weak=False)
     worker_init.connect(_throw_old_pulses_away(app), weak=False)
     return app

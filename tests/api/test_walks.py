@@ -46,7 +46,7 @@ def walk() -> Iterator[Walked]:
 
 
 MOST = {
-    "signing by API": (13, 2),
+    "signing by API": (2, 2),
     "keying a turnout by API": (19, 3),
     "correcting it by API": (19, 3),
     "the first officer certifies by API": (32, 4),

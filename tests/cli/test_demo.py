@@ -13,6 +13,7 @@ from referendum.cli import demo, seeding, serving
 from referendum.cli.demo import FILLING, STARTING, DemoHalfMade, Telling
 from referendum.cli.seeding import Filled, Seeding
 from referendum.i18n.words import Words
+from referendum.kernel.belonging import KeysOfAnother
 
 
 class Paced:
@@ -91,7 +92,10 @@ def test_a_database_of_somebody_else_is_not_deleted(
 ) -> None:
     with serving.installed(folder=broken_off, mode="demo", port=0) as installation:
         monkeypatch.setenv("DATABASE_URL", installation.server.url)
+        other = broken_off.with_name("other")
+        with pytest.raises(KeysOfAnother):
+            demo.run(0, other, fill=True, language=Words.load("en").language)
+        shutil.rmtree(other / "keys")
+        shutil.copytree(broken_off / "keys", other / "keys")
         with pytest.raises(DemoHalfMade):
-            demo.run(
-                0, broken_off.with_name("other"), fill=True, language=Words.load("en").language
-            )
+            demo.run(0, other, fill=True, language=Words.load("en").language)

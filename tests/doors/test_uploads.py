@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -14,6 +13,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 
 from referendum.doors.uploads import SealedSpool, seal_uploads
+from tests.coroutines import finished
 
 NAME = "홍길동".encode()
 CONTENT = NAME * 300_000
@@ -29,7 +29,7 @@ async def sent() -> AsyncGenerator[bytes]:
 def test_a_file_larger_than_what_is_kept_in_memory_is_sealed_where_it_lies() -> None:
     seal_uploads()
     headers = Headers({"content-type": "multipart/form-data; boundary=x"})
-    form = asyncio.run(MultiPartParser(headers, sent()).parse())
+    form = finished(MultiPartParser(headers, sent()).parse())
     given = form["file"]
     assert isinstance(given, UploadFile)
     assert given.size == len(CONTENT)
