@@ -37,7 +37,7 @@ from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-DIALECT: Final = dialect()  # type: ignore[no-untyped-call]
+DIALECT: Final = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has none here
 KEPT: Final = 64
 """Texts whose rows are kept, of each question: some for every measure that is looked at."""
 
@@ -110,8 +110,9 @@ def _reader(question: Select[*tuple[Any, ...]]) -> _lru_cache_wrapper[Rows]:
         def make(values: Sequence[Any]) -> Any:
             return table(**dict(zip(names, values, strict=True)))
     else:
+        # The names are known only here, so that no type can be written for such a row.
         row_of: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
-        make = row_of._make  # type: ignore[assignment]
+        make = row_of._make  # type: ignore[assignment]  # a function by either branch
 
     @lru_cache(KEPT)
     def read(text: str) -> Rows:
