@@ -30,9 +30,9 @@ from referendum.lifecycle import (
     enveloping,
     holding,
     keying,
+    locating,
     performing,
     polling,
-    reading,
     reviewing,
     signing,
     stages,
@@ -220,7 +220,7 @@ class Town:
 
     def examiner_of(self, measure: UUID) -> Officer:
         with self.begin() as uow:
-            instrument = Instrument(reading.get(uow.session, measure).instrument)
+            instrument = Instrument(locating.get(uow.session, measure).instrument)
         return self.officer(stages.examining_authority(instrument))
 
     # Time
@@ -257,7 +257,7 @@ class Town:
 
     def deadline(self, measure: UUID, name: str) -> datetime:
         with self.begin() as uow:
-            kept = surveying.overview(uow.session, reading.get(uow.session, measure)).deadlines
+            kept = surveying.overview(uow.session, locating.get(uow.session, measure)).deadlines
             return next(one.at for one in kept if one.name == name)
 
     # A petition
@@ -444,7 +444,7 @@ class Town:
         """Polls open and close; so many of each district's electors vote, and so they voted."""
         self.waits_for("polls_close", measure)
         with self.begin() as uow:
-            found = reading.get(uow.session, measure)
+            found = locating.get(uow.session, measure)
             officer = self.officer(stages.counting_authority(Instrument(found.instrument)))
             poll = polling.poll_of(uow.session, found).id
             boxes = stations.boxes_of(uow.session, poll)
@@ -497,11 +497,11 @@ class Town:
 
     def stage(self, measure: UUID) -> Stage:
         with self.begin() as uow:
-            return Stage(reading.get(uow.session, measure).stage)
+            return Stage(locating.get(uow.session, measure).stage)
 
     def measure(self, measure: UUID) -> Measure:
         with self.begin() as uow:
-            return reading.get(uow.session, measure)
+            return locating.get(uow.session, measure)
 
     def steps(self, measure: UUID) -> list[str]:
         with self.begin() as uow:

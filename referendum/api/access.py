@@ -14,7 +14,7 @@ from referendum.api.shapes import DocumentIn
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import FreshCodeNeeded, Officer, Resident, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import drafting, errors, reading
+from referendum.lifecycle import drafting, errors, locating
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import ActNotAllowed, Stage
@@ -43,7 +43,7 @@ def document_of(given: DocumentIn | None) -> Document | None:
 
 def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None) -> Measure:
     """A published measure; a draft for its authors alone."""
-    measure = reading.get(uow.session, measure_id)
+    measure = locating.get(uow.session, measure_id)
     if measure.stage != Stage.DRAFT:
         return measure
     if by is None:

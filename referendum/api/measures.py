@@ -33,7 +33,7 @@ from referendum.doors.sessions import Signer, Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import drafting, progressing, reading, surveying
+from referendum.lifecycle import drafting, locating, progressing, surveying
 from referendum.lifecycle.advisory import answering, drawing
 from referendum.lifecycle.errors import (
     DraftIncomplete,
@@ -72,7 +72,7 @@ def list_measures(
     """Published measures of a place, newest first."""
     with house.look() as uow:
         here = places.jurisdiction(uow.session, place or house.settings.jurisdiction)
-        found = reading.listed(
+        found = locating.listed(
             uow.session,
             here.id,
             under_way=under_way,
@@ -97,7 +97,7 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
         here = uow.session.get_one(Jurisdiction, resident.jurisdiction)
         rows = [
             one
-            for one in reading.mine(uow.session, resident.person)
+            for one in locating.mine(uow.session, resident.person)
             if before is None or one.number < before
         ]
         owed = answering.owed_of_all(uow.session, rows, uow.now())

@@ -25,7 +25,7 @@ from referendum.doors.sessions import Passer, Signer, Visitor, resident_of
 from referendum.doors.sharing import shared
 from referendum.identity.errors import NotSignedIn, Refused, insist
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import area, progressing, reading, signing
+from referendum.lifecycle import area, locating, progressing, signing
 from referendum.lifecycle.signing import Coming
 from referendum.lifecycle.tables import Measure
 from signatures import collecting, petitions, tallying, withdrawing
@@ -142,7 +142,7 @@ def show_petition(
     """What is needed, and what has been collected and examined so far."""
     with house.look() as uow:
         petition = petitions.get(uow.session, petition_id)
-        measure = reading.get(uow.session, petition.measure_id)
+        measure = locating.get(uow.session, petition.measure_id)
         found = progressing.progress(uow.session, measure)
         assert found is not None, "the petition is there"
         tally = found.tally
@@ -180,7 +180,7 @@ def list_petition_districts(
     """Standing signatures by district, as far as no small number shows."""
     with house.look() as uow:
         petition = petitions.get(uow.session, petition_id)
-        here = area.districts(uow.session, reading.get(uow.session, petition.measure_id))
+        here = area.districts(uow.session, locating.get(uow.session, petition.measure_id))
         counted = tallying.tally(uow.session, petition.id)
         shown = tallying.public_districts(counted, [district.id for district in here])
         return asks.part(
@@ -243,7 +243,7 @@ def _sign_alone(
     outcome = signing.sign(uow, house.vault, petition_id, resident, consents=given.consents.given)
     if isinstance(outcome, NotOnRoll):
         return Refused(NotEntitled(reason=outcome.reason.value))
-    return _signed(outcome, reading.get(uow.session, petition.measure_id), petition_id)
+    return _signed(outcome, locating.get(uow.session, petition.measure_id), petition_id)
 
 
 def _signed(outcome: Signed, measure: Measure, petition_id: UUID) -> Done | Refused:

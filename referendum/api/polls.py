@@ -21,7 +21,7 @@ from referendum.api.shapes import Moment, Told
 from referendum.certificates.tables import Certificate
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle import counting, reading
+from referendum.lifecycle import counting, locating
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.tables import Measure
 
@@ -124,7 +124,7 @@ def show_poll(
     with house.look() as uow:
         poll = polls.get(uow.session, poll_id)
         day = days.get_day(uow.session, poll.polling_day_id)
-        measure = reading.get(uow.session, poll.measure_id)
+        measure = locating.get(uow.session, poll.measure_id)
         return PollOut(
             id=poll.id,
             measure=poll.measure_id,
@@ -154,7 +154,7 @@ def show_canvass(poll_id: UUID, house: House, by: Someone) -> CanvassOut:
     with house.look() as uow:
         poll = polls.get(uow.session, poll_id)
         certified = is_certified(uow.session, poll)
-        measure = reading.get(uow.session, poll.measure_id)
+        measure = locating.get(uow.session, poll.measure_id)
         if not certified and not counting.sees_figures(uow.session, measure, by):
             raise ResultNotPublished(poll=str(poll_id))
         found = canvassing.canvass(uow.session, poll_id)

@@ -23,7 +23,7 @@ from referendum.api.shapes import Asked, From, Moment, Text, Told, ToldOf
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import counting, reading
+from referendum.lifecycle import counting, locating
 from referendum.lifecycle.errors import MeasureNotFound, NotYourAct, OnHold
 from referendum.lifecycle.stages import ActNotAllowed
 
@@ -113,7 +113,7 @@ def list_returns(box_id: UUID, house: House, by: Staff) -> ReturnsOut:
     """All versions, for those who count."""
     with house.begin() as uow:
         poll = poll_of_box(uow.session, box_id, by)
-        counting.insist_on_counting(uow.session, reading.get(uow.session, poll.measure_id), by)
+        counting.insist_on_counting(uow.session, locating.get(uow.session, poll.measure_id), by)
         found = returns.versions(uow.session, box_id)
         return ReturnsOut(
             turnouts=[TurnoutOut.of(one) for one in found.turnouts],

@@ -19,9 +19,9 @@ from referendum.lifecycle import (
     calendar,
     certifying,
     keying,
+    locating,
     performing,
     petitioning,
-    reading,
     reviewing,
 )
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
@@ -61,7 +61,7 @@ class Conductor:
         """The automatic pass, and one decision for all that named nobody."""
         reviewing.examine(self.begin, self.means, measure, officer)
         with self.begin() as uow:
-            petition = petitioning.petition_of(uow.session, reading.get(uow.session, measure))
+            petition = petitioning.petition_of(uow.session, locating.get(uow.session, measure))
             if tallying.exact(uow.session, petition.id).open:
                 keying.void_remaining(uow, self.means.vault, petition.id, note=UNKNOWN, by=officer)
             tallying.fold(uow, petition.id)

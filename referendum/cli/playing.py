@@ -23,9 +23,9 @@ from referendum.lifecycle import (
     drafting,
     judging,
     keying,
+    locating,
     petitioning,
     polling,
-    reading,
     stages,
 )
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
@@ -266,4 +266,4 @@ class Play:
         self.progress("certify", 1, 1)
 
     def _of(self, session: Session) -> Measure:
-        return reading.get(session, self.measure)
+        return locating.get(session, self.measure)

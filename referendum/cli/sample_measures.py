@@ -19,10 +19,10 @@ from referendum.kernel.people import Assurance, Authority, Officer, Resident, Ro
 from referendum.lifecycle import (
     drafting,
     keying,
+    locating,
     petitioning,
     polling,
     progressing,
-    reading,
     reviewing,
     signing,
     stages,
@@ -210,7 +210,7 @@ class SampleMeasures:
 
     def _needed(self, measure: UUID) -> int:
         with self.by.begin() as uow:
-            shown = progressing.progress(uow.session, reading.get(uow.session, measure))
+            shown = progressing.progress(uow.session, locating.get(uow.session, measure))
         assert shown is not None
         return shown.needed
 
@@ -232,12 +232,12 @@ class SampleMeasures:
     ) -> None:
         """Paper lines of residents, of some of them again, and of people nobody knows."""
         with self.by.begin() as uow:
-            instrument = Instrument(reading.get(uow.session, measure).instrument)
+            instrument = Instrument(locating.get(uow.session, measure).instrument)
             lines = list(self._lines(uow.session, signers, strangers, uow.now()))
             keying.bring(
                 uow,
                 self.by.means.vault,
-                petitioning.petition_of(uow.session, reading.get(uow.session, measure)).id,
+                petitioning.petition_of(uow.session, locating.get(uow.session, measure)).id,
                 lines,
                 by=self.by.officer(stages.examining_authority(instrument)),
                 received_on=uow.now().astimezone(SEOUL).date(),
@@ -296,7 +296,7 @@ class SampleMeasures:
         """Returns of every box: about two of five vote, a little over half of them yes."""
         officer = self.by.officer(Authority.ELECTION_COMMISSION)
         with self.by.begin() as uow:
-            poll = polling.poll_of(uow.session, reading.get(uow.session, measure))
+            poll = polling.poll_of(uow.session, locating.get(uow.session, measure))
             boxes = stations.boxes_of(uow.session, poll.id)
             cast = {
                 box.id: (box.electors or 0) * (35 + at % 9) // 100 for at, box in enumerate(boxes)

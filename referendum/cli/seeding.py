@@ -18,7 +18,7 @@ from referendum.cli.sample_projects import SampleProjects
 from referendum.identity import demonstrating, entering, staff
 from referendum.kernel import clock, log
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.tables import Designation, OrdinanceKept
 from referendum.roll import eligibility, importing, places, specimens, totals
 from referendum.roll.places import PlacePlan
@@ -68,7 +68,7 @@ class Seeding:
         SampleMeasures(conductor, self._real_now(), self.people, self.tell).play()
         projects.list_now()
         with self.services.begin() as uow:
-            for measure in reading.listed(uow.session, self.place, limit=50):
+            for measure in locating.listed(uow.session, self.place, limit=50):
                 petition = petitions.of_measure(uow.session, measure.id)
                 if petition is not None:
                     tallying.fold(uow, petition.id)

@@ -31,7 +31,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.gathering import Gatherer
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import Begin
-from referendum.lifecycle import reading, signing
+from referendum.lifecycle import locating, signing
 from referendum.lifecycle.signing import Coming, Seen
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
@@ -160,7 +160,7 @@ class Crowd:
     def _find(self, number: int) -> Called:
         with self.begin() as uow:
             place = places.jurisdiction(uow.session, self.place_code)
-            measure = reading.published(reading.numbered(uow.session, place.id, number))
+            measure = locating.published(locating.numbered(uow.session, place.id, number))
             petition = petitions.of_measure(uow.session, measure.id)
         fixed = {name: getattr(measure, name) for name in FIXED}
         called = Called(None if petition is None else petition.id, Measure(**fixed))

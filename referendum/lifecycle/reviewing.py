@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import Begin, UnitOfWork
-from referendum.lifecycle import acting, holds, petitioning, reading, rules, stages
+from referendum.lifecycle import acting, holds, locating, petitioning, rules, stages
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.dates import barring
 from referendum.lifecycle.errors import (
@@ -34,7 +34,7 @@ def ask(uow: UnitOfWork, measure_id: UUID, by: Officer) -> UUID:
     The measure is read and not locked: while a pass runs the second to ask is told so, and does
     not wait for it. Rights and stage are looked at again, under the lock, when the pass begins.
     """
-    measure = reading.get(uow.session, measure_id)
+    measure = locating.get(uow.session, measure_id)
     _insist_on_possible(uow, measure, by)
     asked = examinations.ask(uow, petitioning.petition_of(uow.session, measure).id, by)
     uow.later(TASK, examination_id=str(asked))
@@ -58,7 +58,7 @@ def carry_out(
         petition = petitions.get(
             uow.session, examinations.get(uow.session, examination_id).petition_id
         )
-        measure = reading.get(uow.session, petition.measure_id)
+        measure = locating.get(uow.session, petition.measure_id)
         _insist_on_possible(uow, measure, by)
         terms = Terms(
             petitioning.signing_of(rules.pinned(measure)).electorate,
@@ -75,7 +75,7 @@ def carry_out(
 def examine(begin: Begin, means: Means, measure_id: UUID, by: Officer) -> ExaminationReport:
     """A pass from asking to its end, for whoever waits for it where there is no worker."""
     with begin() as uow:
-        measure = reading.get(uow.session, measure_id)
+        measure = locating.get(uow.session, measure_id)
         _insist_on_possible(uow, measure, by)
         petition = petitioning.petition_of(uow.session, measure)
         asked = examinations.ask(uow, petition.id, by)

@@ -22,7 +22,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault, Wrapped
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, petitioning, reading, rules
+from referendum.lifecycle import acting, locating, petitioning, rules
 from referendum.lifecycle.dates import barring
 from referendum.lifecycle.tables import Measure
 from referendum.roll import finding, freezing
@@ -104,7 +104,7 @@ def sign(
 ) -> Signed | NotOnRoll:
     """Sign, as the register states who one is; refusals are raised with their facts."""
     petition = petitions.get(uow.session, petition_id)
-    measure = reading.get(uow.session, petition.measure_id)
+    measure = locating.get(uow.session, petition.measure_id)
     if petition.closed_days is None:
         _close_days(uow, measure, petition)
     return collecting.sign(

@@ -16,7 +16,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Visitor
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import petitioning, polling, reading, rules
+from referendum.lifecycle import locating, petitioning, polling, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import RuleRefused
@@ -84,7 +84,7 @@ def may_i(request: Request, caller: Visitor) -> Response:
 
 def _about_measures(uow: UnitOfWork, place: Jurisdiction, resident: Resident) -> list[Answered]:
     told = []
-    for measure in reading.listed(uow.session, place.id, under_way=True, limit=MOST):
+    for measure in locating.listed(uow.session, place.id, under_way=True, limit=MOST):
         rulebook = rules.pinned(measure) if measure.rulebook else None
         if rulebook is None:
             continue

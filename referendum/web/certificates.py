@@ -23,7 +23,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
-from referendum.lifecycle import area, reading, surveying
+from referendum.lifecycle import area, locating, surveying
 from referendum.lifecycle.tables import Measure
 from referendum.web.pages import page
 from referendum.web.sent import Sent, file
@@ -74,7 +74,7 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
     words = words_of(request)
     with services_of(request).look() as uow:
         certificate = _certificate(uow.session, certificate_id)
-        measure = reading.get(uow.session, certificate.measure_id)
+        measure = locating.get(uow.session, certificate.measure_id)
         made = surveying.pdf_of(uow.session, certificate_id) is not None
         districts = _districts(uow.session, measure, words.language)
     content = json.loads(certificate.document)

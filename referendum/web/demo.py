@@ -22,7 +22,7 @@ from referendum.identity import codes, demonstrating
 from referendum.identity.tables import Staff
 from referendum.kernel import clock
 from referendum.kernel.sealing import Vault
-from referendum.lifecycle import calendar, reading
+from referendum.lifecycle import calendar, locating
 from referendum.lifecycle.calendar import Due
 from referendum.lifecycle.tables import Measure
 from referendum.notices.tables import DemoMessage
@@ -186,7 +186,7 @@ def _due_at(session: Session, following: datetime) -> Sequence[tuple[Measure, st
     """What the calendar will do at the next date."""
     moment = following + timedelta(seconds=1)
     return [
-        (reading.get(session, one.measure_id), one.act.value)
+        (locating.get(session, one.measure_id), one.act.value)
         for one in calendar.due(session, moment)
     ]
 

@@ -18,7 +18,7 @@ from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language, Words
 from referendum.kernel.addresses import Addresses
-from referendum.lifecycle import charting, reading
+from referendum.lifecycle import charting, locating
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import places
 from referendum.roll.tables import District
@@ -41,7 +41,7 @@ def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001
     services, words = services_of(request), words_of(request)
     with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        found = reading.listed(uow.session, place.id, under_way=True, limit=MOST)
+        found = locating.listed(uow.session, place.id, under_way=True, limit=MOST)
         feed = _Feed.of(uow.session, found, words, services.addresses)
         events = [event for measure in found for event in feed.events(measure)]
         named = place.name_ko if words.language is Language.KO else place.name_en
@@ -91,7 +91,7 @@ class _Feed:
         cls, session: Session, measures: Sequence[Measure], words: Words, addresses: Addresses
     ) -> _Feed:
         """Reads the days of all these measures at once."""
-        kept = reading.deadlines_of_all(session, measures)
+        kept = locating.deadlines_of_all(session, measures)
         named = charting.names_in(session, chain.from_iterable(kept.values()))
         return cls(kept, named, words, addresses)
 

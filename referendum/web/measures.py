@@ -21,7 +21,7 @@ from referendum.lifecycle import (
     charting,
     counting,
     duties,
-    reading,
+    locating,
     surveying,
 )
 from referendum.lifecycle.advisory import drawing
@@ -89,7 +89,7 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:
     """All that is public of one measure at its stage."""
     services = services_of(request)
     with services.look() as uow:
-        place, measure = reading.to_show(uow.session, services.settings.jurisdiction, number)
+        place, measure = locating.to_show(uow.session, services.settings.jurisdiction, number)
         overview = surveying.to_show(uow.session, place, measure)
         shown = {
             "place": place,
@@ -111,7 +111,7 @@ def _project(session: Session, measure: Measure) -> Project | None:
 def public(session: Session, number: int, jurisdiction: str) -> Measure:
     """The published measure of this number; a draft does not exist for the public."""
     place = places.jurisdiction(session, jurisdiction)
-    return reading.published(reading.numbered(session, place.id, number))
+    return locating.published(locating.numbered(session, place.id, number))
 
 
 def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str, Any]:

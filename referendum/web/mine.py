@@ -12,7 +12,7 @@ from referendum.bootstrap import Services
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.tables import Measure
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
@@ -59,7 +59,7 @@ def _own(services: Services, resident: Resident) -> list[Own]:
         found = collecting.mine(uow.session, services.vault, resident.person)
         return [
             Own(
-                reading.get(uow.session, one.measure_id),
+                locating.get(uow.session, one.measure_id),
                 one,
                 petitions.get(uow.session, one.petition_id).closes_at,
             )

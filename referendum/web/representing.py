@@ -16,7 +16,7 @@ from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.sealing import Vault
-from referendum.lifecycle import drafting, reading
+from referendum.lifecycle import drafting, locating
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
@@ -105,7 +105,7 @@ def _invited(
     session: Session, vault: Vault, resident: Resident, number: int, inviter: UUID, token: str
 ) -> Measure:
     """The measure, for who holds a link that a present representative gave."""
-    measure = reading.numbered(session, resident.jurisdiction, number)
+    measure = locating.numbered(session, resident.jurisdiction, number)
     host = session.get(Representative, inviter)
     good = hmac.compare_digest(_token(vault, measure, inviter).encode(), token.encode())
     if not good or host is None or host.measure_id != measure.id or host.left_at is not None:

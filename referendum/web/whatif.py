@@ -14,7 +14,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle import progressing, reading, surveying
+from referendum.lifecycle import locating, progressing, surveying
 from referendum.web import charts, knowing, presenting, sliders
 from referendum.web.knowing import Known
 from referendum.web.measures import Number
@@ -95,7 +95,7 @@ def show(
     """What is needed today and elsewhere, and what another share or quorum would mean."""
     services = services_of(request)
     with services.look() as uow:
-        place, measure = reading.to_show(uow.session, services.settings.jurisdiction, number)
+        place, measure = locating.to_show(uow.session, services.settings.jurisdiction, number)
         overview = surveying.to_show(uow.session, place, measure)
         if overview.rulebook is None:
             raise PageNotFound

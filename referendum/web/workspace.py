@@ -21,8 +21,8 @@ from referendum.lifecycle import (
     charting,
     duties,
     listing,
+    locating,
     offering,
-    reading,
     rules,
     screening,
     surveying,
@@ -65,7 +65,7 @@ def mine(request: Request, resident: Signer) -> Response:
     """The measures that this resident represents, drafts among them."""
     with services_of(request).begin() as uow:
         place = uow.session.get_one(Jurisdiction, resident.jurisdiction)
-        mine = reading.mine(uow.session, resident.person)
+        mine = locating.mine(uow.session, resident.person)
         cards = presenting.cards(listing.of_all(uow.session, place, mine, uow.now()))
     return page(request, "workspace/mine.html", cards=cards)
 
@@ -162,7 +162,7 @@ def needed(
 
 def own(session: Session, resident: Resident, number: int) -> Measure:
     """The measure, for who represents it: to others a draft does not exist."""
-    measure = reading.numbered(session, resident.jurisdiction, number)
+    measure = locating.numbered(session, resident.jurisdiction, number)
     if not duties.is_representative(session, measure, resident):
         raise MeasureNotFound(measure=str(number))
     return measure

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from referendum.lifecycle.stages import Stage
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
 from tests.town import PAPER, Town
@@ -166,7 +166,7 @@ def test_cer_08_every_object_of_an_advisory_vote_says_that_it_does_not_bind(
     told(clerk.post(f"/measures/{declared}/answer", ANSWER), 201)
     petition = town.petition(town.opens(Instrument.ADVISORY))
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, declared)).id
+        poll = polling.poll_of(uow.session, locating.get(uow.session, declared)).id
     visitor = line.visitor()
     paths = [
         *(f"/measures/{declared}{part}" for part in

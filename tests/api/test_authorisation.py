@@ -13,7 +13,7 @@ import pytest
 from ballots import stations
 from referendum.api.app import routes
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from referendum.lifecycle.stages import Act
 from signatures import tallying
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
@@ -305,7 +305,7 @@ def things(town: Town) -> Things:
     with town.begin() as uow:
         petition = town.petition(measure)
         tallying.fold(uow, petition)
-        poll = polling.poll_of(uow.session, reading.get(uow.session, vote)).id
+        poll = polling.poll_of(uow.session, locating.get(uow.session, vote)).id
         box = stations.boxes_of(uow.session, poll)[0]
     return Things(
         {

@@ -12,7 +12,7 @@ import pytest
 from ballots import returns, stations
 from ballots.tables import Kind
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import certifying, polling, reading, stages
+from referendum.lifecycle import certifying, locating, polling, stages
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import PollAboveElectors
 from tests.api.callers import Caller, Switchboard
@@ -33,7 +33,7 @@ def measure(town: Town) -> UUID:
 def enters(town: Town, measure: UUID, *, counts: slice) -> str:
     """Turnout of all boxes, and the counts of some; gives the poll."""
     with town.begin() as uow:
-        found = reading.get(uow.session, measure)
+        found = locating.get(uow.session, measure)
         officer = town.officer(stages.counting_authority(Instrument(found.instrument)))
         poll = polling.poll_of(uow.session, found).id
         boxes = stations.boxes_of(uow.session, poll)
@@ -91,13 +91,13 @@ def test_can_06_no_role_sees_a_part_of_a_result_in_any_state(
 def test_a_poll_above_its_electors_is_not_certified(town: Town, measure: UUID) -> None:
     """The sum over its boxes is: no box alone shows it, as early ones know no electors."""
     with town.begin() as uow:
-        found = reading.get(uow.session, measure)
+        found = locating.get(uow.session, measure)
         authority = stages.counting_authority(Instrument(found.instrument))
         officer = town.officer(authority)
     town.waits_for("roll_base", measure)
     town.waits(days=1)
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, locating.get(uow.session, measure)).id
         (first, *_) = stations.boxes_of(uow.session, poll)
         stations.add_box(
             uow,

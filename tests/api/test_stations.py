@@ -9,7 +9,7 @@ import pytest
 
 from ballots import stations
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from tests.api.callers import Caller, Switchboard, code_of
 from tests.town import Town
 
@@ -22,7 +22,7 @@ def vote(town: Town, advisory_furnished: UUID) -> tuple[str, list[dict[str, Any]
     """An advisory vote that has been furnished: its poll's path, and its boxes."""
     measure = advisory_furnished
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, locating.get(uow.session, measure)).id
         found = stations.boxes_of(uow.session, poll)
     listed = [
         {"id": str(box.id), "district": str(box.district_id), "code": box.district, "view": box}

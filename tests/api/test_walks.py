@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from ballots import stations
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import calendar, polling, reading
+from referendum.lifecycle import calendar, locating, polling
 from referendum.lifecycle.stages import Act
 from tests.api.callers import Switchboard
 from tests.town import Town
@@ -72,7 +72,7 @@ def test_no_walk_asks_more_of_the_database_than_it_did(line: Switchboard, town: 
     town.calls(measure, Authority.MAYOR)
     town.waits_for("polls_close", measure)
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, measure))
+        poll = polling.poll_of(uow.session, locating.get(uow.session, measure))
         first = stations.boxes_of(uow.session, poll.id)[0].id
     canvasser = line.officer(Authority.ELECTION_COMMISSION, Role.CANVASSER)
     with walk() as keyed:

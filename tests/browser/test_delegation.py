@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Stage
 from tests.browser.conftest import OpenPage, barriers
 from tests.browser.test_promises import DRAFT, session_of
@@ -146,4 +146,4 @@ def test_one_delegation_from_the_draft_to_the_answer(town: Town, open_page: Open
 
 def reading_of(town: Town) -> UUID:
     with town.begin() as uow:
-        return reading.numbered(uow.session, town.place, 1).id
+        return locating.numbered(uow.session, town.place, 1).id

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.town import Town
 from tests.web.staff import hire
@@ -74,6 +74,6 @@ def test_an_office_drafts_without_scripts(town: Town, open_page: OpenPage) -> No
     page.locator("form.form button[type=submit]").click()
     page.wait_for_url("**/desk/measures/1/draft")
     with town.begin() as uow:
-        drafted = reading.numbered(uow.session, town.place, 1)
+        drafted = locating.numbered(uow.session, town.place, 1)
     assert drafted.instrument == Instrument.REFERENDUM
     assert drafted.districts == [str(town.districts[0].id)]

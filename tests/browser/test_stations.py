@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ballots import stations
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.browser.test_desk import session_of
 from tests.town import Town
@@ -24,7 +24,7 @@ def test_stations_are_arranged_without_barriers(
     """WEB-02: axe, reflow, titles; WEB-05: what is wrong comes first and is focused."""
     measure = advisory_furnished
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, measure)).id
+        poll = polling.poll_of(uow.session, locating.get(uow.session, measure)).id
         box = stations.boxes_of(uow.session, poll)[0]
     base = f"/desk/measures/{town.measure(measure).number}/stations"
     place = f"district={box.district_id}"

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from referendum.certificates.tables import Certificate
 from referendum.kernel import log
 from referendum.kernel.record import RecordEntry, RecordPlace, RecordWaiting
-from referendum.lifecycle import reading, surveying
+from referendum.lifecycle import locating, surveying
 from referendum.lifecycle.stages import Act
 from tests.town import Town
 from thresholds.vocabulary import Instrument
@@ -74,7 +74,7 @@ def test_the_checkpoint_covers_everything_however_much_waits(town: Town) -> None
             .order_by(RecordPlace.index.desc())
             .limit(1)
         ).one()
-        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, locating.get(uow.session, measure)).steps
     assert waiting == ["certificate.issued"], "which names the document, and so comes after it"
     assert checkpoint_of(town)["size"] == sealed
     assert steps[-1].act == Act.FIND_SUFFICIENT

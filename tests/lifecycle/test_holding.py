@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from referendum.kernel.people import Authority, Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import duties, holding, reading
+from referendum.lifecycle import duties, holding, locating
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
 from signatures import petitions, withdrawing
@@ -108,7 +108,7 @@ def test_a_measure_that_ended_while_it_collected_cannot_be_signed(town: Town) ->
 def offered(town: Town, measure: UUID, *, by: Officer | Resident | None = None) -> set[Act]:
     """The acts that have a button for this person, or for the commission."""
     with town.begin() as uow:
-        found = reading.get(uow.session, measure)
+        found = locating.get(uow.session, measure)
         steps = duties.possible(uow.session, found, by or town.officer(COMMISSION))
     return {step.act for step in steps}
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import counting, reading
+from referendum.lifecycle import counting, locating
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
@@ -72,7 +72,7 @@ def test_a_vote_in_part_of_the_city_has_that_parts_stations_and_electors(town: T
     town.calls(measure, Authority.MAYOR)
     town.votes(measure, turnout=5, votes={"yes": 2, "no": 3})
     with town.begin() as uow:
-        counted = counting.canvass(uow.session, reading.get(uow.session, measure))
+        counted = counting.canvass(uow.session, locating.get(uow.session, measure))
     assert {one.district_id for one in counted.by_district} == set(area)
     assert counted.electors == 3 * PER_DISTRICT
     assert counted.votes == {"yes": 6, "no": 9}

@@ -10,7 +10,7 @@ import pytest
 
 from referendum.kernel.people import Authority
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import reading, screening, surveying
+from referendum.lifecycle import locating, screening, surveying
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.errors import NotADraft, NotOnTheList, NotRepresentative
 from referendum.lifecycle.screening import Answer, Applies
@@ -29,7 +29,7 @@ def answers(town: Town, measure: UUID, who: int = AUTHOR, **given: Answer) -> No
 
 def checklist(town: Town, measure: UUID) -> dict[str, Answer]:
     with town.begin() as uow:
-        kept = reading.get(uow.session, measure)
+        kept = locating.get(uow.session, measure)
         found = screening.checklist(uow.session, kept, town.now().date())
     return {one.key: one.answer for one in found}
 
@@ -89,7 +89,7 @@ def test_a_refusal_names_the_single_item_in_the_record(town: Town) -> None:
     town.acts(measure, Act.REFUSE, mayor, replace(given, excluded="contracts"))
     assert town.stage(measure) is Stage.REFUSED
     with town.begin() as uow:
-        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, locating.get(uow.session, measure)).steps
         rule = screening.relied_on(steps[-1])
         entry = uow.session.get(RecordEntry, steps[-1].entry_id)
         assert entry is not None
@@ -108,7 +108,7 @@ def test_another_ground_needs_no_item(town: Town) -> None:
     paper = Document("의회-7", PAPER.day)
     town.acts(measure, Act.REFUSE, chair, Particulars(document=paper, reason="청구권자가 아님"))
     with town.begin() as uow:
-        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, locating.get(uow.session, measure)).steps
         assert screening.relied_on(steps[-1]) is None
 
 
@@ -117,7 +117,7 @@ def test_a_vote_of_a_part_of_the_city_counts_that_part(town: Town) -> None:
     part = tuple(district.id for district in town.districts[:10])
     measure = town.opens(Instrument.REFERENDUM, districts=part)
     with town.begin() as uow:
-        progress = surveying.overview(uow.session, reading.get(uow.session, measure)).progress
+        progress = surveying.overview(uow.session, locating.get(uow.session, measure)).progress
     assert progress is not None
     assert progress.claimants == 120
     assert progress.findings[0].sum == "ceil(120 × 1/20) = 6"

@@ -19,7 +19,7 @@ from referendum.identity.limits import DEFAULT
 from referendum.kernel.db import connect
 from referendum.kernel.people import Authority
 from referendum.kernel.uow import beginner
-from referendum.lifecycle import reading, signing
+from referendum.lifecycle import locating, signing
 from referendum.lifecycle.crowd import Crowd
 from referendum.lifecycle.dates import elections
 from referendum.lifecycle.signing import Coming, Obstacle, Open
@@ -199,4 +199,4 @@ def test_a_petition_older_than_its_closed_days_has_them_written_by_its_next_sign
 def may(town: Town, measure: UUID, number: int | None = None) -> Open | Obstacle:
     who = None if number is None else town.resident(number)
     with town.begin() as uow:
-        return signing.may_sign(uow, town.vault, reading.get(uow.session, measure), who)
+        return signing.may_sign(uow, town.vault, locating.get(uow.session, measure), who)

@@ -21,8 +21,8 @@ from referendum.lifecycle import (
     certifying,
     drafting,
     holding,
+    locating,
     polling,
-    reading,
     rules,
     surveying,
 )
@@ -157,7 +157,7 @@ def test_lif_02_a_result_is_annulled_and_voted_on_again(
     second = town.certifies(referendum_called, COMMISSION).certificate_id
     assert town.measure(referendum_called).outcome == "rejected"
     with town.begin() as uow:
-        shown = surveying.overview(uow.session, reading.get(uow.session, referendum_called))
+        shown = surveying.overview(uow.session, locating.get(uow.session, referendum_called))
     assert [one.id for one in shown.certificates][-2:] == [first, second]
 
 
@@ -169,7 +169,7 @@ def test_a_revote_is_held_over_all_electors_of_a_divided_district(
     commission = town.officer(COMMISSION)
     district = town.districts[3].id
     with town.begin() as uow:
-        poll = polling.poll_of(uow.session, reading.get(uow.session, referendum_called)).id
+        poll = polling.poll_of(uow.session, locating.get(uow.session, referendum_called)).id
         for kind, electors in ((Kind.REGULAR, 3), (Kind.EARLY, None)):
             station = NewStation(district, kind, "제2투표소", "Station 2")
             dividing.open_station(uow, poll, station, electors=electors, by=commission)
@@ -179,7 +179,7 @@ def test_a_revote_is_held_over_all_electors_of_a_divided_district(
     day = (town.now() + timedelta(days=15)).date()
     town.acts(referendum_called, Act.CALL_REVOTE, commission, replace(COURT, day=day))
     with town.begin() as uow:
-        again = polling.poll_of(uow.session, reading.get(uow.session, referendum_called))
+        again = polling.poll_of(uow.session, locating.get(uow.session, referendum_called))
         there = stations.electors_by_district(stations.boxes_of(uow.session, again.id))
     assert (again.sequence, again.electors) == (2, 44 * 12)
     assert there[district] == 12, "nine and three, and the early box has none of its own"
@@ -282,7 +282,7 @@ def test_lif_04_powers_are_suspended_from_the_call_to_the_publication(town: Town
     suspension = town.suspension(measure)
     assert suspension is not None
     with town.begin() as uow:
-        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, locating.get(uow.session, measure)).steps
         call = next(step for step in steps if step.act == Act.CALL)
     assert suspension.from_at == call.at
     town.votes(measure, turnout=2, votes=None)
@@ -292,7 +292,7 @@ def test_lif_04_powers_are_suspended_from_the_call_to_the_publication(town: Town
     town.certifies(measure, COMMISSION)
     restored = town.suspension(measure)
     with town.begin() as uow:
-        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, locating.get(uow.session, measure)).steps
         published = next(step for step in steps if step.act == Act.DECLARE)
     assert restored is not None
     assert restored.until_at == published.at
@@ -351,7 +351,7 @@ def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(to
             )
     with town.begin() as uow:
         (certificate,) = surveying.overview(
-            uow.session, reading.get(uow.session, measure)
+            uow.session, locating.get(uow.session, measure)
         ).certificates
     assert certificate.id == last.certificate_id
     assert certificate.kind == "transcript"
@@ -485,7 +485,7 @@ def test_cal_05_two_schedulers_a_late_one_and_a_clock_that_jumps(town: Town) -> 
         thread.join()
     assert sum(one is not None for one in taken) == 1
     with town.begin() as uow:
-        steps = surveying.overview(uow.session, reading.get(uow.session, measure)).steps
+        steps = surveying.overview(uow.session, locating.get(uow.session, measure)).steps
     assert [step.at for step in steps if step.act == Act.CLOSE_COLLECTION] == [due]
     town.calendar_catches_up()
     assert town.steps(measure).count("close_collection") == 1

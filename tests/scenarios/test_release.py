@@ -24,7 +24,7 @@ from referendum.api.app import routes as api_routes
 from referendum.asgi import compose
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from referendum.web.app import routes as web_routes
 from tests.api.callers import API, BASE, EVERY_ROLE, Caller, Switchboard
 from tests.doors.gate import services
@@ -66,7 +66,7 @@ class Count:
         """Called and furnished; one early box is added, and the polls close."""
         officer = self.town.officer(Authority.MAYOR)
         with self.town.begin() as uow:
-            self.poll = polling.poll_of(uow.session, reading.get(uow.session, self.measure)).id
+            self.poll = polling.poll_of(uow.session, locating.get(uow.session, self.measure)).id
             first, *_ = stations.boxes_of(uow.session, self.poll)
             early = stations.add_box(
                 uow,

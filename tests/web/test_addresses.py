@@ -16,7 +16,7 @@ from referendum.identity import staff
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
 from tests.doors.gate import services
@@ -46,7 +46,7 @@ def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
 
 def number_of(town: Town, measure: UUID) -> int:
     with town.begin() as uow:
-        return reading.get(uow.session, measure).number
+        return locating.get(uow.session, measure).number
 
 
 def measure(visitor: Visitor) -> str:

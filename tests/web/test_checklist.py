@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
 from tests.web.conftest import Open
@@ -124,7 +124,7 @@ def test_an_office_goes_through_the_list_too(town: Town, desk: TestClient) -> No
     kept = sends(desk, path, html=html, **given, **{"note-budget": "새 예산이 든다."})
     assert kept.status_code == 303
     with town.begin() as uow:
-        measure = reading.numbered(uow.session, town.place, 1)
+        measure = locating.numbered(uow.session, town.place, 1)
     assert measure.checklist == {"budget": {"applies": "maybe", "note": "새 예산이 든다."}}
     assert "새 예산이 든다." in desk.get("/desk/measures/1/draft").text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
@@ -129,7 +129,7 @@ def test_from_the_comparison_to_a_draft_of_ones_own(visitor: Visitor, pair: str)
         "신청할 수 있습니다" in form or "필요한 내용을 모두" in form or "/workspace/1/apply" in form
     )
     with visitor.town.begin() as uow:
-        measure = reading.numbered(uow.session, visitor.town.place, 1)
+        measure = locating.numbered(uow.session, visitor.town.place, 1)
     assert measure.instrument == Instrument.INITIATIVE
     assert measure.stage == "draft"
     assert "부칙" in measure.body

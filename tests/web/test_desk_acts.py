@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
 from tests.web.conftest import Open
@@ -35,7 +35,7 @@ def applied(town: Town) -> int:
 
 def stage(town: Town, number: int) -> Stage:
     with town.begin() as uow:
-        return Stage(reading.numbered(uow.session, town.place, number).stage)
+        return Stage(locating.numbered(uow.session, town.place, number).stage)
 
 
 def test_the_queue_shows_what_waits_and_admitting_takes_it(client: TestClient, town: Town) -> None:

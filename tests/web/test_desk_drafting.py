@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure
 from tests.town import PAPER, Town
@@ -52,7 +52,7 @@ def client(site: Open, town: Town, database_url: str) -> TestClient:
 
 def drafted(town: Town, number: int = 1) -> Measure:
     with town.begin() as uow:
-        return reading.numbered(uow.session, town.place, number)
+        return locating.numbered(uow.session, town.place, number)
 
 
 def count(town: Town) -> int:

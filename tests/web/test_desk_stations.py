@@ -14,7 +14,7 @@ from ballots import stations
 from ballots.stations import BoxView
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import PAPER, Town
@@ -45,7 +45,7 @@ def called(town: Town, referendum_furnished: UUID) -> int:
 
 def boxes(town: Town, number: int) -> list[BoxView]:
     with town.begin() as uow:
-        measure = reading.numbered(uow.session, town.place, number)
+        measure = locating.numbered(uow.session, town.place, number)
         return stations.boxes_of(uow.session, polling.poll_of(uow.session, measure).id)
 
 
@@ -214,7 +214,7 @@ def test_once_the_polls_have_opened_everything_stays(
     opens_station(client, called, district, electors="3")
     before = boxes(town, called)
     with town.begin() as uow:
-        measure = reading.numbered(uow.session, town.place, called).id
+        measure = locating.numbered(uow.session, town.place, called).id
     town.waits_for("polls_open", measure)
     base = f"/desk/measures/{called}/stations"
     page = client.get(base).text

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from ballots import stations
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from referendum.lifecycle.stages import Stage
 from tests.town import Town
 from tests.web.conftest import Open
@@ -37,7 +37,7 @@ def counting(town: Town, referendum_counting: UUID) -> int:
 
 def boxes(town: Town, number: int) -> list[stations.BoxView]:
     with town.begin() as uow:
-        measure = reading.numbered(uow.session, town.place, number)
+        measure = locating.numbered(uow.session, town.place, number)
         return stations.boxes_of(uow.session, polling.poll_of(uow.session, measure).id)
 
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from ballots.tables import Station
 from referendum.api import app as api
 from referendum.kernel.people import Authority
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.roll.totals import TotalKind, publish_total
 from referendum.web.app import routes
 from tests.projects.listing import line, takes
@@ -52,7 +52,7 @@ def number(town: Town, referendum_furnished: UUID) -> int:
             by=town.officer(Authority.MAYOR),
         )
         uow.session.execute(update(Station).values(name_ko=HOSTILE))
-        return reading.get(uow.session, referendum_furnished).number
+        return locating.get(uow.session, referendum_furnished).number
 
 
 def test_no_table_is_forgotten_here() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from referendum.kernel.together import Together
-from referendum.lifecycle import listing, reading, surveying
+from referendum.lifecycle import listing, locating, surveying
 from referendum.web import presenting
 from referendum.web.templating import PIECES, Pieces
 from tests.town import Town
@@ -23,7 +23,7 @@ def streets(town: Town) -> Streets:
 
 def forget() -> None:
     """As in a process that has just begun."""
-    for asked in (surveying.ALL, listing.ALL, listing.FRONT, listing.NARROWED, reading.PUBLISHED):
+    for asked in (surveying.ALL, listing.ALL, listing.FRONT, listing.NARROWED, locating.PUBLISHED):
         assert isinstance(asked, Together)
         for read in asked.readers.values():
             read.cache_clear()

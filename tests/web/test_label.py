@@ -23,7 +23,7 @@ from referendum.certificates.tables import Certificate
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority
 from referendum.kernel.record import RecordEntry, RecordPlace
-from referendum.lifecycle import polling, reading
+from referendum.lifecycle import locating, polling
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
@@ -82,7 +82,7 @@ class Crawl:
 
     def filled(self, path: str) -> Iterator[str]:
         with self.town.begin() as uow:
-            found = reading.get(uow.session, self.measure)
+            found = locating.get(uow.session, self.measure)
             poll = polling.current_poll(uow.session, found)
             box = stations.boxes_of(uow.session, poll.id)[0].id if poll else "none"
             issued = select(Certificate.id).where(Certificate.measure_id == self.measure)

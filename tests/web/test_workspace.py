@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import OF_A_RECALL, Town
 from tests.web.conftest import Open
@@ -41,7 +41,7 @@ def starts(visitor: Visitor, instrument: Instrument) -> str:
 
 def number_of(town: Town, number: int = 1) -> UUID:
     with town.begin() as uow:
-        return reading.numbered(uow.session, town.place, number).id
+        return locating.numbered(uow.session, town.place, number).id
 
 
 def test_nobody_has_a_measure_at_first(visitor: Visitor) -> None:

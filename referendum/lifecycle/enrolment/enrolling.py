@@ -20,7 +20,7 @@ from referendum.identity.checking import Held
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, area, polling, reading, rules
+from referendum.lifecycle import acting, area, locating, polling, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import (
@@ -133,7 +133,7 @@ def age_day(session: Session, measure: Measure) -> date:
 def _open(uow: UnitOfWork, vault: Vault, measure_id: UUID) -> tuple[Measure, BookKeys]:
     """The book first, then the clock: closing waits for whoever came in time."""
     book = enrolled.share(uow.session, measure_id)
-    measure = reading.get(uow.session, measure_id)
+    measure = locating.get(uow.session, measure_id)
     enrolled.insist_open(uow, measure)
     return measure, BookKeys.of(uow.session, vault, book)
 

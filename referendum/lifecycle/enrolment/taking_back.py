@@ -14,7 +14,7 @@ from referendum.identity.checking import Held
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import reading, rules
+from referendum.lifecycle import locating, rules
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.enrolling import insist_on_clerk
 from referendum.lifecycle.enrolment.errors import NotEnrolled
@@ -68,14 +68,14 @@ def withdraw_at_desk(
     uow: UnitOfWork, vault: Vault, measure_id: UUID, *, name: str, birth_date: date, by: Officer
 ) -> None:
     """The same for somebody at the desk, however they were enrolled."""
-    insist_on_clerk(uow.session, reading.get(uow.session, measure_id), by)
+    insist_on_clerk(uow.session, locating.get(uow.session, measure_id), by)
     keys = _held(uow, vault, measure_id)
     _strike(uow, measure_id, Enrolment.name_key == keys.name_key(name, birth_date), by=by)
 
 
 def _held(uow: UnitOfWork, vault: Vault, measure_id: UUID) -> BookKeys:
     book = enrolled.hold(uow.session, measure_id)
-    enrolled.insist_open(uow, reading.get(uow.session, measure_id))
+    enrolled.insist_open(uow, locating.get(uow.session, measure_id))
     return BookKeys.of(uow.session, vault, book)
 
 
@@ -86,7 +86,7 @@ def _strike(
     lines = _not_withdrawn(uow.session, measure_id, which)
     if not lines:
         raise NotEnrolled
-    today = rules.today(uow, reading.get(uow.session, measure_id))
+    today = rules.today(uow, locating.get(uow.session, measure_id))
     for line in lines:
         entry = enter(uow, line, "enrolment.withdrawn", by=by.mark if by else "resident", on=today)
         uow.session.add(

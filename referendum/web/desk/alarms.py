@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
-from referendum.lifecycle import calendar, reading, refusals
+from referendum.lifecycle import calendar, locating, refusals
 from referendum.notices.figures import notice_figures
 from referendum.web.desk.form import Desk, Page, every_officer
 from signatures import petitions, recounting
@@ -45,12 +45,12 @@ def _alarms(desk: Desk, _nothing: None) -> Mapping[str, Any]:
     return {
         "readings": readings(session, now),
         "late": [
-            (reading.get(session, one.measure_id), one.act.value, one.at)
+            (locating.get(session, one.measure_id), one.act.value, one.at)
             for one in calendar.due(session, now)
         ],
-        "refused": [(reading.get(session, one.measure_id), one) for one in unresolved],
+        "refused": [(locating.get(session, one.measure_id), one) for one in unresolved],
         "miscounted": [
-            (reading.get(session, petitions.get(session, one.petition_id).measure_id), one)
+            (locating.get(session, petitions.get(session, one.petition_id).measure_id), one)
             for one in recounting.wrong(session)
         ],
         "checkpoint": log.latest_checkpoint(session),

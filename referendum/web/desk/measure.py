@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from referendum.identity.tables import Staff as Account
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import reading
+from referendum.lifecycle import locating
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, Representative
@@ -31,7 +31,7 @@ def on_measure(role: Role | None = None) -> Callable[[Desk, Number], Measure]:
 
 def on_desk(session: Session, officer: Officer, number: int) -> Measure:
     """The measure of this number; to the desk a resident's draft does not exist."""
-    measure = reading.numbered(session, officer.jurisdiction, number)
+    measure = locating.numbered(session, officer.jurisdiction, number)
     if is_private(session, measure):
         raise MeasureNotFound(number=number)
     return measure

@@ -14,7 +14,7 @@ from referendum.kernel import draw
 from referendum.kernel.draw import Source, ValueUnlikeSource
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import listing, reading
+from referendum.lifecycle import listing, locating
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Answering, Decision, Reply
@@ -108,19 +108,19 @@ def reads(town: Town, measure: UUID, by: Officer, value: str = VALUE) -> LotStat
 
 def lot(town: Town, measure: UUID) -> drawing.Lot:
     with town.begin() as uow:
-        return drawing.lot(uow.session, reading.get(uow.session, measure))
+        return drawing.lot(uow.session, locating.get(uow.session, measure))
 
 
 def published(town: Town, measure: UUID) -> arguing.Arguments:
     with town.begin() as uow:
-        found = arguing.arguments(uow.session, reading.get(uow.session, measure), uow.now())
+        found = arguing.arguments(uow.session, locating.get(uow.session, measure), uow.now())
     assert found is not None
     return found
 
 
 def owed(town: Town, measure: UUID) -> answering.Owed:
     with town.begin() as uow:
-        found = answering.owed(uow.session, reading.get(uow.session, measure), uow.now())
+        found = answering.owed(uow.session, locating.get(uow.session, measure), uow.now())
     assert found is not None
     return found
 
@@ -165,7 +165,7 @@ def test_the_whole_life_from_the_call_to_the_follow_up(
         following_up.add(uow, called, content=content, by=mayor)
     town.waits(days=12)
     with town.begin() as uow:
-        (item,) = following_up.items(uow.session, reading.get(uow.session, called), uow.now())
+        (item,) = following_up.items(uow.session, locating.get(uow.session, called), uow.now())
     assert (item.shown, item.days_late) == ("late", 2)
     acts = town.recorded(called)
     for act in ("argument.entered", "draw.committed", "draw.value_entered", "draw.held",
@@ -229,7 +229,7 @@ def test_the_record_holds_a_commitment_that_tells_nothing_and_proves_the_text(
     says(town, called, mayor, "yes", "찬성하는 까닭", who="어느 모임")
     with town.begin() as uow:
         (space, _) = sorted(
-            arguing.spaces(uow.session, reading.get(uow.session, called)),
+            arguing.spaces(uow.session, locating.get(uow.session, called)),
             key=lambda one: one.argument is None,
         )
         assert space.argument is not None
@@ -265,7 +265,7 @@ def test_a_text_that_is_taken_back_leaves_an_empty_space_and_its_versions(
     says(town, called, mayor, "yes", "글")
     says(town, called, mayor, "yes")
     with town.begin() as uow:
-        found = arguing.spaces(uow.session, reading.get(uow.session, called))
+        found = arguing.spaces(uow.session, locating.get(uow.session, called))
     assert {space.option["key"]: (space.argument, space.versions) for space in found} == {
         "yes": (None, 2),
         "no": (None, 0),
@@ -346,7 +346,7 @@ def test_the_order_can_be_drawn_again_from_what_is_public(
         for key in ("yes", "no")
     }
     with town.begin() as uow:
-        options = drawing.options(uow.session, reading.get(uow.session, called))
+        options = drawing.options(uow.session, locating.get(uow.session, called))
     assert [one["key"] for one in options] == sorted(hashes, key=lambda key: hashes[key])
 
 
@@ -463,7 +463,7 @@ def answered(town: Town, declared: UUID, mayor: Officer) -> UUID:
 
 def item_of(town: Town, measure: UUID, number: int = 1) -> following_up.Item:
     with town.begin() as uow:
-        return following_up.find(uow.session, reading.get(uow.session, measure), number, uow.now())
+        return following_up.find(uow.session, locating.get(uow.session, measure), number, uow.now())
 
 
 def test_every_change_of_an_item_stays_to_be_seen(
@@ -526,7 +526,7 @@ def test_what_is_dropped_says_why_and_no_longer_counts(
         following_up.change(uow, answered, 2, content=because, by=mayor)
     town.waits(days=9)
     with town.begin() as uow:
-        found = following_up.progress(uow.session, reading.get(uow.session, answered), uow.now())
+        found = following_up.progress(uow.session, locating.get(uow.session, answered), uow.now())
     assert (found.wanted, found.done, found.late) == (1, 0, 1)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from referendum.kernel.clock import advance
 from referendum.kernel.people import Authority, OtherJurisdiction, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import calendar, calling, holding, petitioning, reading, rules
+from referendum.lifecycle import calendar, calling, holding, locating, petitioning, rules
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.dates import daysoff, deadlines, elections, moving, outages
 from referendum.lifecycle.errors import (
@@ -115,7 +115,7 @@ def test_cal_03_a_day_declared_before_the_call_moves_the_vote_and_one_declared_a
 ) -> None:
     """CAL-03: the announced day stands until an act sets another."""
     with town.begin() as uow:
-        found = reading.get(uow.session, referendum_sufficient)
+        found = locating.get(uow.session, referendum_sufficient)
         plain = calling.days_allowed(uow.session, found, rules.today(uow, found)).first
     declares(town, plain - timedelta(days=1))
     town.calls(referendum_sufficient, MAYOR)
@@ -351,7 +351,7 @@ def test_cal_04_an_early_claim_is_parked_until_the_bar_ends_and_then_admitted(
     assert town.stage(measure) is Stage.COLLECTING
     with town.begin() as uow:
         assert (
-            petitioning.petition_of(uow.session, reading.get(uow.session, measure)).opens_at > ends
+            petitioning.petition_of(uow.session, locating.get(uow.session, measure)).opens_at > ends
         )
 
 

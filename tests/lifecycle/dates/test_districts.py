@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from referendum.kernel.people import Authority
-from referendum.lifecycle import petitioning, reading
+from referendum.lifecycle import locating, petitioning
 from referendum.lifecycle.dates import barring, deadlines, elections, moving
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept
@@ -176,7 +176,7 @@ def test_an_override_is_one_day_for_all_districts(town: Town) -> None:
     holds(town, date(2027, 7, 7), [town.districts[1].id])
     assert ends(town, measure).districts == {}, "what was overridden stands"
     with town.begin() as uow:
-        closed = barring.closed_days(uow.session, reading.get(uow.session, measure))
+        closed = barring.closed_days(uow.session, locating.get(uow.session, measure))
     assert {one.district for one in closed} == {town.districts[0].id, town.districts[1].id}
 
 
@@ -188,7 +188,7 @@ def test_later_deadlines_follow_from_the_latest_end(town: Town) -> None:
         due = deadlines.kept(uow.session, measure, "submission_due")
         assert due is not None
         assert due.day == OWN + timedelta(days=5)
-        assert petitioning.petition_of(uow.session, reading.get(uow.session, measure)).closed_at
+        assert petitioning.petition_of(uow.session, locating.get(uow.session, measure)).closed_at
 
 
 def test_the_day_on_which_a_district_opens_again_is_found_over_spans_that_touch() -> None:

@@ -20,7 +20,7 @@ from referendum.kernel.clock import advance
 from referendum.kernel.db import connect
 from referendum.kernel.people import Assurance, Authority, Resident, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import acting, polling, reading, rules, voting
+from referendum.lifecycle import acting, locating, polling, rules, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
@@ -417,7 +417,7 @@ def test_who_enrolled_can_sign_no_petition(town: Town, stranger: Resident) -> No
     measure = town.opens(Instrument.INITIATIVE)
     petition = town.petition(measure)
     with town.begin() as uow:
-        signing = rules.pinned(reading.get(uow.session, measure)).signing
+        signing = rules.pinned(locating.get(uow.session, measure)).signing
         assert signing is not None
         outcome = collecting.sign(
             uow,
