@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -43,6 +44,10 @@ API: Final = "/api/v1"
 WINDOW: Final = timedelta(hours=1)
 """Over which codes and notices are counted."""
 
+YOUNG: Final = 20_000
+"""So many new objects are looked through for circles at once. Of what a request makes nearly all
+goes by itself; Python's own figure, 700, is reached in every request."""
+
 REQUESTS: Final = Counter(
     "referendum_requests", "Requests answered by this process", ["door", "status"]
 )
@@ -70,6 +75,10 @@ def compose(services: Services) -> ASGIApp:
         # Threads that wait for a connection help nobody: a request holds at most two.
         threads = to_thread.current_default_thread_limiter()
         threads.total_tokens = max(1, services.settings.pool // 2)
+        # What was made at the start stays: no later search for circles walks through it again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
         yield
         services.crowd.close()
         services.engine.dispose()
