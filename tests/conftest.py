@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -19,10 +19,12 @@ from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
-from tests.patience import patient
+from tests.databases import Databases
+from tests.doors.browser import LOOP
+from tests.patience import SPOKEN, patient
 from tests.schema import build
 from tests.stages import BEGINNINGS, FURTHER, STAGES, Template
-from tests.town import Town
+from tests.town import Ground, Town
 
 TEMPLATE = "template_referendum"
 SETTLED = "town"
@@ -36,7 +38,15 @@ def server() -> Iterator[Server]:
     with embedded(None, durable=False) as running:
         running.create_database(TEMPLATE)
         build(running.url_of(TEMPLATE))
+        SPOKEN.learn(running.url_of(TEMPLATE))
         yield running
+
+
+@pytest.fixture(scope="session")
+def databases(server: Server) -> Iterator[Databases]:
+    lending = Databases(server)
+    yield lending
+    lending.ends()
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +66,8 @@ def standing(server: Server, vault: Vault, log_key: LogKey) -> Standing:
         if stage == SETTLED:
             with made(database, TEMPLATE) as begin:
                 Town.settles(begin, vault, log_key)
-            return Template(database)
+                ground = Ground.read(begin)
+            return Template(database, ground=ground)
         if stage in BEGINNINGS:
             with made(database, template(SETTLED).database) as begin:
                 return Template(database, BEGINNINGS[stage](Town(begin, vault, log_key)))
@@ -70,8 +81,17 @@ def standing(server: Server, vault: Vault, log_key: LogKey) -> Standing:
     return template
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _loop() -> Iterator[None]:
+    """The event loop that browsers share ends with the run."""
+    yield
+    LOOP.ends()
+
+
 @pytest.fixture
-def owner_url(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+def owner_url(
+    server: Server, databases: Databases, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """A fresh database, as its owner: the town's where the test speaks through the town.
 
     A test that asks for one of the stages finds the town there.
@@ -82,10 +102,8 @@ def owner_url(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
         stage, *others = asked
         assert others in ([], [SETTLED]), f"one database cannot be at two stages: {asked}"
         template = request.getfixturevalue("standing")(stage).database
-    name = f"test_{uuid4().hex[:12]}"
-    server.create_database(name, template=template)
-    yield server.url_of(name)
-    server.drop_database(name)
+    with databases.lent(template) as name:
+        yield server.url_of(name)
 
 
 @pytest.fixture
@@ -133,9 +151,9 @@ def shared() -> Path | None:
 
 
 @pytest.fixture
-def town(begin: Begin, vault: Vault, log_key: LogKey) -> Town:
+def town(begin: Begin, vault: Vault, log_key: LogKey, standing: Standing) -> Town:
     """A city with its people, its officers and a clock of its own."""
-    return Town(begin, vault, log_key)
+    return Town(begin, vault, log_key, standing(SETTLED).ground)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine
 
 from referendum.kernel.db import connect
 
@@ -28,9 +28,36 @@ settings.register_profile(
 settings.load_profile("patient")
 
 
+class _Spoken:
+    """What one engine learns of the server, and what it compiles, is good for all of a process.
+
+    Each of a thousand databases of a run has engines of its own; asking the same server for its
+    version and compiling the same statements anew would cost more than the statements.
+    """
+
+    dialect: Dialect | None = None
+    compiled: Final[dict[Any, Any]] = {}
+
+    def learn(self, url: str) -> None:
+        engine = connect(url, pool=1, connect_timeout=SECONDS, **LIMITS)
+        engine.connect().close()
+        engine.dispose()
+        self.dialect = engine.dialect
+
+
+SPOKEN: Final = _Spoken()
+
+
 def patient(url: str, *, pool: int = 5) -> Engine:
     """An engine as the service's, but for its limits."""
-    return connect(url, pool=pool, connect_timeout=SECONDS, **LIMITS)
+    made = connect(url, pool=pool, connect_timeout=SECONDS, **LIMITS)
+    if SPOKEN.dialect is None:
+        return made
+    # Nothing is left to ask at the first connection.
+    setattr(made.dialect, "initialize", lambda _connection: None)  # noqa: B010  # for mypy
+    alike = Engine(made.pool, SPOKEN.dialect, made.url)
+    alike.update_execution_options(compiled_cache=SPOKEN.compiled)
+    return alike
 
 
 def until(what: Callable[[], bool]) -> None:

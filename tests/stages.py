@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from referendum.kernel.people import Authority
-from tests.town import Town
+from tests.town import Ground, Town
 from thresholds.vocabulary import Instrument
 
 
@@ -21,6 +21,7 @@ class Template:
 
     database: str
     measure: UUID | None = None
+    ground: Ground | None = None
 
 
 def _sufficient(town: Town) -> UUID:

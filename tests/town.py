@@ -111,6 +111,27 @@ OF_A_RECALL = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is the same in every copy of a town: read once, it is known in each of them."""
+
+    place: UUID
+    districts: tuple[District, ...]
+    persons: Mapping[str, UUID]
+    """By register number."""
+
+    @classmethod
+    def read(cls, begin: Begin) -> Ground:
+        with begin() as uow:
+            place = places.jurisdiction(uow.session, "kr-goyang").id
+            persons = select(Person.register_no, Person.id).where(Person.jurisdiction_id == place)
+            return cls(
+                place,
+                tuple(places.districts_on(uow.session, place, BASE)),
+                {number: person for number, person in uow.session.execute(persons)},  # noqa: C416
+            )
+
+
 @dataclass
 class Town:
     """One city with 44 districts, its officers, and a clock that can be waited on."""
@@ -118,6 +139,8 @@ class Town:
     begin: Begin
     vault: Vault
     log_key: LogKey
+    ground: Ground | None = None
+    """Of the template that this town's database was copied from."""
     place: UUID = field(init=False)
     districts: list[District] = field(init=False)
     people: dict[UUID, range] = field(init=False)
@@ -125,13 +148,14 @@ class Town:
     """Keyed in so far: each is another."""
 
     def __post_init__(self) -> None:
-        with self.begin() as uow:
-            self.place = places.jurisdiction(uow.session, "kr-goyang").id
-            self.districts = places.districts_on(uow.session, self.place, BASE)
-            self.people = {
-                district.id: range(1 + at * PER_DISTRICT, 1 + (at + 1) * PER_DISTRICT)
-                for at, district in enumerate(self.districts)
-            }
+        if self.ground is None:
+            self.ground = Ground.read(self.begin)
+        self.place = self.ground.place
+        self.districts = list(self.ground.districts)
+        self.people = {
+            district.id: range(1 + at * PER_DISTRICT, 1 + (at + 1) * PER_DISTRICT)
+            for at, district in enumerate(self.districts)
+        }
 
     @classmethod
     def settles(cls, begin: Begin, vault: Vault, log_key: LogKey) -> Town:
@@ -207,10 +231,13 @@ class Town:
 
     def resident(self, number: int) -> Resident:
         """The resident of that number, who has just shown who they are."""
-        with self.begin() as uow:
-            person = uow.session.scalars(
-                select(Person.id).where(Person.register_no == inventing.register_no(number))
-            ).one()
+        register_no = inventing.register_no(number)
+        assert self.ground is not None
+        person = self.ground.persons.get(register_no)
+        if person is None:
+            with self.begin() as uow:
+                this = select(Person.id).where(Person.register_no == register_no)
+                person = uow.session.scalars(this).one()
         return Resident(person, self.place, Assurance.PHONE_ON_FILE)
 
     def some(self, count: int, *, district: int = 0) -> list[int]:

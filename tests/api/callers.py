@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import httpx2
 from sqlalchemy import update
-from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from referendum.identity import sessions, staff
@@ -23,6 +22,7 @@ from referendum.roll import inventing, places
 from referendum.roll.finding import phone_index
 from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import Person, Residence
+from tests.doors.browser import Browser
 from tests.town import SEED, Town
 
 BASE = "https://testserver"
@@ -34,7 +34,7 @@ EVERY_ROLE = tuple(Role)
 class Caller:
     """One program with its cookies."""
 
-    client: TestClient
+    client: Browser
     csrf: str | None = None
 
     def get(self, path: str, **given: Any) -> httpx2.Response:
@@ -93,7 +93,7 @@ class Switchboard:
             self.elsewhere = place.id
 
     def visitor(self) -> Caller:
-        return Caller(TestClient(self.app, base_url=BASE))
+        return Caller(Browser(self.app, base_url=BASE))
 
     def resident(self, number: int) -> Caller:
         """The town's resident of that number, signed in."""

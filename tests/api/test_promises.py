@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
-from starlette.testclient import TestClient
 
 from referendum.api.app import create_api, routes
 from referendum.api.refusing import every_refusal
@@ -20,6 +19,7 @@ from referendum.doors.sessions import DOORS
 from referendum.i18n.words import Language
 from referendum.kernel.keys import Keyring
 from tests.api.callers import Switchboard, code_of
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 
 JUNK = ("0", "x", "%00", "..%2f..", "9" * 40, "' or 1=1 --", "가나다")
@@ -179,7 +179,7 @@ def test_problems_speak_the_language_that_is_asked_for(line: Switchboard) -> Non
 
 def test_without_a_database_nothing_is_accepted(keyring: Keyring) -> None:
     app = create_api(services(keyring, requests_per_minute=6))
-    client = TestClient(app, base_url="http://testserver")
+    client = Browser(app, base_url="http://testserver")
     body = {"name": "가", "birth_date": "1980-01-01", "phone": "010-2345-6789"}
     for answer in (
         client.get("/places"),

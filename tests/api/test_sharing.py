@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.testclient import TestClient
 
 from referendum.api.app import create_api, routes
 from referendum.asgi import API
 from referendum.doors.sharing import queries_of
 from referendum.kernel.keys import Keyring
 from tests.architecture.test_statements import public
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.town import Town
 from tests.web.public_addresses import Streets
@@ -29,14 +29,14 @@ def streets(town: Town) -> Streets:
 
 
 @pytest.fixture
-def client(keyring: Keyring, database_url: str) -> Iterator[TestClient]:
+def client(keyring: Keyring, database_url: str) -> Iterator[Browser]:
     service = services(keyring, database_url, page_seconds=60)
-    yield TestClient(Starlette(routes=[Mount(API, create_api(service))]))
+    yield Browser(Starlette(routes=[Mount(API, create_api(service))]))
     service.engine.dispose()
 
 
 def test_whatever_anyone_may_read_may_be_kept_for_seconds_and_has_a_validator(
-    streets: Streets, client: TestClient
+    streets: Streets, client: Browser
 ) -> None:
     reads = streets.reads()
     assert reads.keys() - SHARED == OWN_VALIDATOR
@@ -53,7 +53,7 @@ def test_whatever_anyone_may_read_may_be_kept_for_seconds_and_has_a_validator(
 
 @pytest.mark.parametrize("headers", [{"cookie": "session=x"}, {"authorization": "Bearer x"}])
 def test_who_has_a_session_is_answered_alone(
-    streets: Streets, client: TestClient, headers: dict[str, str]
+    streets: Streets, client: Browser, headers: dict[str, str]
 ) -> None:
     path = f"{API}{streets.reads()['/measures/{measure_id}/acts']}"
     client.get(path)
@@ -71,7 +71,7 @@ def test_what_is_somebodys_own_is_never_shared() -> None:
 
 
 def test_parts_of_a_list_and_narrowed_lists_are_answers_of_their_own(
-    streets: Streets, client: TestClient
+    streets: Streets, client: Browser
 ) -> None:
     del streets
     whole, first = client.get(f"{API}/measures"), client.get(f"{API}/measures?limit=1")

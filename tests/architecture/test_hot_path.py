@@ -14,13 +14,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event
-from starlette.testclient import TestClient
 
 from referendum.api.app import create_api
 from referendum.bootstrap import Services
 from referendum.identity import codes
 from referendum.kernel.keys import Keyring
 from referendum.web.app import create_web
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.town import Town
 from tests.web.visitors import Visitor, identity_of, phone_of, registers_phone
@@ -81,7 +81,7 @@ def service(keyring: Keyring, database_url: str) -> Iterator[Services]:
 def test_by_the_interface_a_flow_is_four_statements_and_no_transaction(
     service: Services, town: Town, petition: UUID
 ) -> None:
-    client = TestClient(create_api(service))
+    client = Browser(create_api(service))
 
     def flow(number: int) -> dict[str, tuple[int, int]]:
         client.cookies.clear()
@@ -114,7 +114,7 @@ def test_by_pages_the_same_steps_ask_the_same_and_the_pages_between_hardly_more(
     service: Services, town: Town, petition: UUID
 ) -> None:
     assert petition
-    client = TestClient(create_web(service), follow_redirects=False)
+    client = Browser(create_web(service), follow_redirects=False)
 
     def flow(number: int) -> dict[str, tuple[int, int]]:
         client.cookies.clear()

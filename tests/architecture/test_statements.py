@@ -16,7 +16,6 @@ import psycopg
 import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import Engine, event
-from starlette.testclient import TestClient
 
 from referendum.api.app import create_api
 from referendum.api.app import routes as api_routes
@@ -25,6 +24,7 @@ from referendum.kernel.keys import Keyring
 from referendum.web.app import create_web
 from referendum.web.app import routes as web_routes
 from tests.architecture.test_doors import calls
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.town import Town
 from tests.web.public_addresses import Streets
@@ -102,7 +102,7 @@ def streets(town: Town) -> Streets:
     return Streets(town)
 
 
-def asked(client: TestClient, engine: Engine, paths: dict[str, str]) -> dict[str, Sent]:
+def asked(client: Browser, engine: Engine, paths: dict[str, str]) -> dict[str, Sent]:
     found, refused = {}, {}
     for name, path in paths.items():
         client.cookies.clear()
@@ -123,7 +123,7 @@ def test_a_public_page_asks_as_much_of_a_large_city_as_of_a_small_one(
     streets: Streets, keyring: Keyring, database_url: str
 ) -> None:
     service = services(keyring, database_url)
-    web, api = TestClient(create_web(service)), TestClient(create_api(service))
+    web, api = Browser(create_web(service)), Browser(create_api(service))
     assert public(web_routes()) - NOT_WALKED.keys() == streets.pages().keys()
     assert public(api_routes()) - NOT_WALKED.keys() == streets.reads().keys()
     assert NOT_WALKED.keys() <= public([*web_routes(), *api_routes()]), "named for nothing"

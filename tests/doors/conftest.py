@@ -9,7 +9,6 @@ import pytest
 from fastapi import Depends, FastAPI, Form, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 from referendum.bootstrap import Services
 from referendum.doors import csrf, frame, problems
@@ -18,9 +17,10 @@ from referendum.doors.errors import PageNotFound
 from referendum.doors.limits import Buckets
 from referendum.doors.sessions import Signer, Staff, Visitor
 from referendum.kernel.keys import Keyring
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 
-Door = Callable[..., TestClient]
+Door = Callable[..., Browser]
 
 
 class Wish(BaseModel):
@@ -86,9 +86,9 @@ def door(keyring: Keyring) -> Door:
 
     def opened(
         *, peer: str = "203.0.113.9", buckets: Buckets | None = None, **settings: Any
-    ) -> TestClient:
+    ) -> Browser:
         service = services(keyring, **settings)
         app = small_app(service, buckets)
-        return TestClient(app, client=(peer, 5000), base_url=service.settings.public_url)
+        return Browser(app, client=(peer, 5000), base_url=service.settings.public_url)
 
     return opened

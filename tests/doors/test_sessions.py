@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.identity import sessions, staff
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Assurance, Authority, Resident, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
+from tests.doors.browser import Browser
 from tests.doors.conftest import small_app
 from tests.doors.gate import services
 from tests.identity.neighbourhood import Neighbourhood
@@ -23,7 +23,7 @@ from tests.identity.neighbourhood import Neighbourhood
 class House:
     """The small app with people who can sign in."""
 
-    client: TestClient
+    client: Browser
     begin: Begin
     neighbourhood: Neighbourhood
 
@@ -40,7 +40,7 @@ class House:
 @pytest.fixture
 def house(begin: Begin, vault: Vault, keyring: Keyring, database_url: str) -> Iterator[House]:
     service = services(keyring, database_url)
-    client = TestClient(small_app(service))
+    client = Browser(small_app(service))
     yield House(client, begin, Neighbourhood.build(begin, vault))
     service.engine.dispose()
 
@@ -103,7 +103,7 @@ def test_a_revoked_session_opens_nothing(house: House) -> None:
 
 
 def test_without_a_cookie_the_open_door_asks_no_database(keyring: Keyring) -> None:
-    client = TestClient(small_app(services(keyring)))
+    client = Browser(small_app(services(keyring)))
     assert client.get("/who/1").status_code == 200
     client.cookies.set("session", "something")
     assert client.get("/who/1").status_code == 503

@@ -11,13 +11,13 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
-from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from referendum.doors import languages
 from referendum.doors.heads import Heads
 from referendum.doors.sharing import MOST, SharedAnswers, shared
 from tests.coroutines import finished
+from tests.doors.browser import Browser
 
 LIFE = 5.0
 
@@ -72,8 +72,8 @@ def house() -> House:
     return House()
 
 
-def visitor(house: House, **given: Any) -> TestClient:
-    return TestClient(house.app(**given))
+def visitor(house: House, **given: Any) -> Browser:
+    return Browser(house.app(**given))
 
 
 def test_it_is_built_once_until_its_seconds_are_over(house: House) -> None:
@@ -255,8 +255,7 @@ def test_a_build_that_fails_lets_the_next_one_try(house: House) -> None:
 
     house.app()
     marked = next(one for one in house.router.routes if isinstance(one, APIRoute))
-    client = TestClient(
-        SharedAnswers(fails_once, routes=[marked], seconds=LIFE), raise_server_exceptions=False
-    )
-    assert client.get("/open/1").status_code == 500
+    client = Browser(SharedAnswers(fails_once, routes=[marked], seconds=LIFE))
+    with pytest.raises(RuntimeError, match="broken"):
+        client.get("/open/1")
     assert client.get("/open/1").text == "whole"

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.routing import APIRoute
-from starlette.testclient import TestClient
 
 from referendum.api.app import create_api
 from referendum.api.app import routes as api_routes
@@ -18,6 +17,7 @@ from referendum.identity import sessions
 from referendum.kernel.keys import Keyring
 from referendum.web.app import create_web
 from referendum.web.app import routes as web_routes
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 
 UNFIT = ("\x00", "a\x00b", "\x0b", "\x1b[31m", "\x7f", "\ufffe", "\uffff")
@@ -26,22 +26,22 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 TOKEN = "t" * 43
 """A browser's cookie; its forms carry the token that follows from it."""
 
-Door = Callable[[], TestClient]
+Door = Callable[[], Browser]
 
 
 @pytest.fixture(scope="module")
-def web(keyring: Keyring) -> Iterator[TestClient]:
+def web(keyring: Keyring) -> Iterator[Browser]:
     service = services(keyring)
-    client = TestClient(create_web(service), base_url="http://testserver", follow_redirects=False)
+    client = Browser(create_web(service), base_url="http://testserver", follow_redirects=False)
     client.cookies.set("browser", TOKEN, domain="testserver.local")
     yield client
     service.engine.dispose()
 
 
 @pytest.fixture(scope="module")
-def api(keyring: Keyring) -> Iterator[TestClient]:
+def api(keyring: Keyring) -> Iterator[Browser]:
     service = services(keyring)
-    yield TestClient(create_api(service), base_url="http://testserver")
+    yield Browser(create_api(service), base_url="http://testserver")
     service.engine.dispose()
 
 
@@ -57,13 +57,13 @@ def each(routes: list[APIRoute]) -> list[tuple[str, str]]:
     return found
 
 
-def is_refused(client: TestClient, method: str, path: str, **sent: Any) -> None:
+def is_refused(client: Browser, method: str, path: str, **sent: Any) -> None:
     answer = client.request(method, path, **sent)
     assert answer.status_code == 422, (method, path, sent, answer.status_code, answer.text[:300])
 
 
 @pytest.mark.parametrize(("method", "path"), each(web_routes()))
-def test_no_page_takes_a_sign_that_nobody_types(web: TestClient, method: str, path: str) -> None:
+def test_no_page_takes_a_sign_that_nobody_types(web: Browser, method: str, path: str) -> None:
     """Neither database nor key is asked: there is none behind this door."""
     for unfit in UNFIT[:2] + UNFIT[3:4]:
         is_refused(web, method, f"{path}?next={quote(unfit)}")
@@ -85,7 +85,7 @@ def test_no_page_takes_a_sign_that_nobody_types(web: TestClient, method: str, pa
 
 @pytest.mark.parametrize(("method", "path"), each(api_routes()))
 def test_no_route_of_the_api_takes_a_sign_that_nobody_types(
-    api: TestClient, method: str, path: str
+    api: Browser, method: str, path: str
 ) -> None:
     for unfit in UNFIT:
         is_refused(api, method, f"{path}?next={quote(unfit)}")
@@ -101,11 +101,11 @@ def test_no_route_of_the_api_takes_a_sign_that_nobody_types(
 
 
 @pytest.mark.parametrize("path", ["/measures/%00", "/certificates/a%00b", "/rules/%1b", "/%00"])
-def test_a_part_of_an_address_is_a_text_too(web: TestClient, path: str) -> None:
+def test_a_part_of_an_address_is_a_text_too(web: Browser, path: str) -> None:
     assert web.get(path).status_code in (404, 422)
 
 
-def test_the_refusal_names_the_field_and_nothing_of_the_text(api: TestClient) -> None:
+def test_the_refusal_names_the_field_and_nothing_of_the_text(api: Browser) -> None:
     said = {"content-type": "application/json", "accept-language": "en"}
     answer = api.post("/challenges", content='{"name": "a\\u0000b"}', headers=said)
     assert answer.json()["type"] == "/problems/text-not-usable"
@@ -114,7 +114,7 @@ def test_the_refusal_names_the_field_and_nothing_of_the_text(api: TestClient) ->
     assert strange.json()["facts"] == {"field": "text"}
 
 
-def test_the_address_of_a_problem_is_a_uri_reference(api: TestClient) -> None:
+def test_the_address_of_a_problem_is_a_uri_reference(api: Browser) -> None:
     """RFC 9457 §3.1.5, and as the API's own schema says."""
     answer = api.get("/measures/" + quote('서울 <b>"\x00'))
     assert answer.json()["instance"] == "/measures/" + quote('서울 <b>"\x00')

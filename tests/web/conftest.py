@@ -12,7 +12,6 @@ from fastapi import APIRouter, Form, Request
 from jinja2 import FileSystemLoader
 from sqlalchemy import text
 from starlette.responses import Response
-from starlette.testclient import TestClient
 
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Signer, Staff, Visitor
@@ -23,9 +22,10 @@ from referendum.web import staying
 from referendum.web.app import CHECKS, ROUTERS, create_web
 from referendum.web.navigation import way_back
 from referendum.web.pages import go, page
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 
-Open = Callable[..., TestClient]
+Open = Callable[..., Browser]
 HERE = Path(__file__).parent / "templates"
 
 router = APIRouter()
@@ -124,11 +124,11 @@ def site(keyring: Keyring) -> Iterator[Open]:
     """Opens the site, the gallery beside its pages: settings as keywords."""
     opened = []
 
-    def opens(*, table: Table = WITH_GALLERY, **settings: Any) -> TestClient:
+    def opens(*, table: Table = WITH_GALLERY, **settings: Any) -> Browser:
         service = services(keyring, **settings)
         opened.append(service)
         app = create_web(service, table=table, templates=FileSystemLoader(HERE))
-        client = TestClient(app, base_url=service.settings.public_url, follow_redirects=False)
+        client = Browser(app, base_url=service.settings.public_url, follow_redirects=False)
         client.headers["accept-language"] = "ko"
         return client
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.testclient import TestClient
-
 from referendum.identity import sessions
 from referendum.identity.staff import held
+from tests.doors.browser import Browser
 from tests.identity.desk import PASSWORD
 from tests.web.reading import csrf_of
 from tests.web.staff import Colleague
 
 
-def enters(client: TestClient, colleague: Colleague) -> Any:
+def enters(client: Browser, colleague: Colleague) -> Any:
     """Sign in through the page."""
     html = client.get("/desk/sign-in").text
     return sends(
@@ -26,7 +25,7 @@ def enters(client: TestClient, colleague: Colleague) -> Any:
     )
 
 
-def sits(client: TestClient, colleague: Colleague) -> TestClient:
+def sits(client: Browser, colleague: Colleague) -> Browser:
     """At the desk without the page in between: a session opened for the officer."""
     town = colleague.town
     with town.begin() as uow:
@@ -36,7 +35,7 @@ def sits(client: TestClient, colleague: Colleague) -> TestClient:
 
 
 def sends(
-    client: TestClient, path: str, *, html: str | None = None, files: Any = None, **fields: Any
+    client: Browser, path: str, *, html: str | None = None, files: Any = None, **fields: Any
 ) -> Any:
     """Send a form with the token that the page gave out."""
     page = client.get("/desk/confirm").text if html is None else html

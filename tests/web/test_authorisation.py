@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from fastapi.routing import APIRoute
 from sqlalchemy import func, select
-from starlette.testclient import TestClient
 
 from referendum.doors import sessions as doors
 from referendum.identity import sessions
@@ -17,6 +16,7 @@ from referendum.kernel.people import Authority, Role
 from referendum.kernel.record import RecordEntry
 from referendum.web.app import routes
 from tests.architecture.test_doors import calls
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.staff import hire
 from thresholds.vocabulary import Instrument
@@ -30,7 +30,7 @@ KNOWN = {
 }
 """What stands for a parameter; every other one gets an id that nothing has."""
 
-Client = tuple[TestClient, str]
+Client = tuple[Browser, str]
 
 
 def fills(path: str) -> str:
@@ -54,7 +54,7 @@ def entries(town: Town) -> int:
         return uow.session.scalar(select(func.count()).select_from(RecordEntry)) or 0
 
 
-def signed_in(site: Callable[..., TestClient], url: str, token: str) -> Client:
+def signed_in(site: Callable[..., Browser], url: str, token: str) -> Client:
     browser = site(database=url)
     browser.cookies.set("session", token, domain="testserver.local")
     return browser, sessions.csrf_of(token)
@@ -68,7 +68,7 @@ def guarded(door: object) -> Iterator[tuple[APIRoute, str]]:
 
 
 def test_ops_01_every_page_keeps_out_whom_it_is_not_for(
-    site: Callable[..., TestClient], town: Town, database_url: str
+    site: Callable[..., Browser], town: Town, database_url: str
 ) -> None:
     """OPS-01: the desk for residents, residents' pages for officers, both for strangers."""
     town.opens(Instrument.INITIATIVE)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from starlette.testclient import TestClient
 
 from referendum.certificates.tables import Certificate
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 
@@ -20,7 +20,7 @@ from tests.web.conftest import Open
 class Page:
     """An issued certificate and a visitor who reads it."""
 
-    client: TestClient
+    client: Browser
     path: str
     measure: int
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -24,7 +24,7 @@ def visitor(site: Open, town: Town, database_url: str) -> Visitor:
 
 
 @pytest.fixture
-def desk(site: Open, town: Town, database_url: str) -> TestClient:
+def desk(site: Open, town: Town, database_url: str) -> Browser:
     return sits(site(database=database_url), hire(town, "mayor"))
 
 
@@ -83,7 +83,7 @@ def applied(visitor: Visitor) -> Town:
     return visitor.town
 
 
-def test_who_decides_reads_the_answers_before_admitting(visitor: Visitor, desk: TestClient) -> None:
+def test_who_decides_reads_the_answers_before_admitting(visitor: Visitor, desk: Browser) -> None:
     town = applied(visitor)
     html = desk.get("/desk/measures/1/acts/admit").text
     assert NOTE in html
@@ -96,7 +96,7 @@ def test_who_decides_reads_the_answers_before_admitting(visitor: Visitor, desk: 
 
 
 def test_a_refusal_names_one_item_and_everybody_can_read_it(
-    visitor: Visitor, desk: TestClient
+    visitor: Visitor, desk: Browser
 ) -> None:
     town = applied(visitor)
     html = desk.get("/desk/measures/1/acts/refuse").text
@@ -113,7 +113,7 @@ def test_a_refusal_names_one_item_and_everybody_can_read_it(
     assert "주민투표법 §7②3 나목" in desk.get("/desk/measures/1").text
 
 
-def test_an_office_goes_through_the_list_too(town: Town, desk: TestClient) -> None:
+def test_an_office_goes_through_the_list_too(town: Town, desk: Browser) -> None:
     path = "/desk/measures/new/referendum-mayor"
     html = desk.get(path).text
     assert html.count('name="excluded-') == 2 * 8
@@ -129,7 +129,7 @@ def test_an_office_goes_through_the_list_too(town: Town, desk: TestClient) -> No
     assert "새 예산이 든다." in desk.get("/desk/measures/1/draft").text
 
 
-def test_a_refusal_of_the_council_hears_of_the_list_as_well(town: Town, desk: TestClient) -> None:
+def test_a_refusal_of_the_council_hears_of_the_list_as_well(town: Town, desk: Browser) -> None:
     measure = town.drafts(Instrument.RECALL)
     town.acts(measure, Act.APPLY, town.resident(1))
     html = desk.get("/desk/measures/1/acts/admit").text

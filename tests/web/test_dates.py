@@ -8,12 +8,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import holding
 from referendum.lifecycle.dates import deadlines, elections
 from referendum.lifecycle.holding import HoldKind
+from tests.doors.browser import Browser
 from tests.town import PAPER, Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -36,7 +36,7 @@ OUTAGE = {
 
 
 @pytest.fixture
-def clerk(site: Open, town: Town, database_url: str) -> TestClient:
+def clerk(site: Open, town: Town, database_url: str) -> Browser:
     return sits(site(database=database_url), hire(town, "clerk", roles=(Role.CLERK,)))
 
 
@@ -71,7 +71,7 @@ def comes(town: Town, day: date) -> None:
     town.waits(seconds=(noon - town.now()).total_seconds())
 
 
-def test_a_day_off_is_entered_and_removed_at_the_desk(clerk: TestClient, town: Town) -> None:
+def test_a_day_off_is_entered_and_removed_at_the_desk(clerk: Browser, town: Town) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     before = ends(town, measure)
     assert sends(clerk, DAYS_OFF, **DAY_OFF, **DOCUMENT).status_code == 303
@@ -98,7 +98,7 @@ def test_a_day_off_is_entered_and_removed_at_the_desk(clerk: TestClient, town: T
     ],
 )
 def test_a_form_that_is_not_whole_names_the_field_and_keeps_what_was_typed(
-    clerk: TestClient, changed: dict[str, str], field: str
+    clerk: Browser, changed: dict[str, str], field: str
 ) -> None:
     refused = sends(clerk, DAYS_OFF, **(DAY_OFF | DOCUMENT | changed))
     assert refused.status_code == 422
@@ -108,7 +108,7 @@ def test_a_form_that_is_not_whole_names_the_field_and_keeps_what_was_typed(
 
 
 def test_an_outage_is_entered_to_the_minute_and_shows_the_days_it_counts_as(
-    clerk: TestClient, town: Town
+    clerk: Browser, town: Town
 ) -> None:
     measure = town.opens(Instrument.ADVISORY)
     before = ends(town, measure)
@@ -173,7 +173,7 @@ def test_the_measures_page_draws_its_days_and_lists_the_ends_by_district(
 
 
 def test_the_desk_shows_the_ends_by_district_and_says_what_an_override_does(
-    clerk: TestClient, town: Town
+    clerk: Browser, town: Town
 ) -> None:
     town.opens(Instrument.REFERENDUM)
     by_election(town, 0)

@@ -6,11 +6,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel import clock
 from referendum.lifecycle.stages import Stage
 from referendum.notices.carriers import DemoCarrier, Message
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends
@@ -21,7 +21,7 @@ SOON = timedelta(seconds=30)
 
 
 @pytest.fixture
-def demo(site: Open, town: Town, database_url: str) -> TestClient:
+def demo(site: Open, town: Town, database_url: str) -> Browser:
     del town
     return site(database=database_url, mode="demo")
 
@@ -34,7 +34,7 @@ def called(town: Town, referendum_called: UUID) -> UUID:
     return referendum_called
 
 
-def presses(demo: TestClient) -> str:
+def presses(demo: Browser) -> str:
     """Go to the next date; gives the page that is shown afterwards."""
     html = demo.get("/demo").text
     led = sends(demo, "/demo/clock", html=html, leap="next")
@@ -43,7 +43,7 @@ def presses(demo: TestClient) -> str:
 
 
 def test_its_pages_exist_in_the_demo_only(
-    site: Open, demo: TestClient, town: Town, database_url: str
+    site: Open, demo: Browser, town: Town, database_url: str
 ) -> None:
     client = site(database=database_url)
     assert client.get("/demo").status_code == 404
@@ -59,9 +59,7 @@ def test_its_pages_exist_in_the_demo_only(
     assert town.calendar_catches_up() == [], "what is due was done with the leap"
 
 
-def test_two_presses_open_the_polls_and_close_them(
-    demo: TestClient, town: Town, called: UUID
-) -> None:
+def test_two_presses_open_the_polls_and_close_them(demo: Browser, town: Town, called: UUID) -> None:
     opened = presses(demo)
     assert town.stage(called) is Stage.VOTING
     assert "투표 마감" in opened, "the date after the opening is the closing, named at once"
@@ -72,7 +70,7 @@ def test_two_presses_open_the_polls_and_close_them(
 
 
 def test_what_is_due_happens_before_the_next_date_is_sought(
-    demo: TestClient, town: Town, called: UUID
+    demo: Browser, town: Town, called: UUID
 ) -> None:
     """The clock stands in the voting, and no worker has opened the polls yet."""
     with town.begin() as uow:
@@ -84,7 +82,7 @@ def test_what_is_due_happens_before_the_next_date_is_sought(
     assert timedelta(0) <= town.now() - town.deadline(called, "polls_close") < SOON
 
 
-def test_a_message_stands_at_the_moment_that_the_demo_has(demo: TestClient, town: Town) -> None:
+def test_a_message_stands_at_the_moment_that_the_demo_has(demo: Browser, town: Town) -> None:
     town.waits(days=100)
     code = Message(
         to="+821023456789",

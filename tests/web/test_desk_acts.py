@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -23,7 +23,7 @@ def mayor(town: Town) -> Colleague:
 
 
 @pytest.fixture
-def client(site: Open, mayor: Colleague, database_url: str) -> TestClient:
+def client(site: Open, mayor: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), mayor)
 
 
@@ -38,7 +38,7 @@ def stage(town: Town, number: int) -> Stage:
         return Stage(locating.numbered(uow.session, town.place, number).stage)
 
 
-def test_the_queue_shows_what_waits_and_admitting_takes_it(client: TestClient, town: Town) -> None:
+def test_the_queue_shows_what_waits_and_admitting_takes_it(client: Browser, town: Town) -> None:
     number = applied(town)
     queue = client.get("/desk").text
     assert f'href="/desk/measures/{number}/acts/admit"' in queue
@@ -49,7 +49,7 @@ def test_the_queue_shows_what_waits_and_admitting_takes_it(client: TestClient, t
     assert "acts/admit" not in client.get("/desk").text
 
 
-def test_a_residents_draft_is_on_nobodys_desk(client: TestClient, town: Town) -> None:
+def test_a_residents_draft_is_on_nobodys_desk(client: Browser, town: Town) -> None:
     number = town.measure(town.drafts(Instrument.REFERENDUM)).number
     assert "take_up" not in client.get("/desk").text
     assert client.get(f"/desk/measures/{number}").status_code == 404
@@ -58,7 +58,7 @@ def test_a_residents_draft_is_on_nobodys_desk(client: TestClient, town: Town) ->
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_an_act_on_a_document_names_what_is_missing_and_keeps_what_was_typed(
-    client: TestClient, town: Town, language: str
+    client: Browser, town: Town, language: str
 ) -> None:
     number = applied(town)
     client.headers["accept-language"] = language
@@ -88,7 +88,7 @@ def test_only_the_call_of_a_recall_says_that_powers_are_suspended(
     assert ("직무가 정지" in page.text) is (instrument is Instrument.RECALL)
 
 
-def test_an_act_out_of_turn_is_refused_on_a_page(client: TestClient, town: Town) -> None:
+def test_an_act_out_of_turn_is_refused_on_a_page(client: Browser, town: Town) -> None:
     number = applied(town)
     assert client.get(f"/desk/measures/{number}/acts/call").status_code == 409
     assert sends(client, f"/desk/measures/{number}/acts/call").status_code == 409
@@ -109,7 +109,7 @@ def test_another_authority_and_another_role_are_refused(
 
 
 def test_the_operator_records_another_authoritys_act_from_its_document(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     measure = town.drafts(Instrument.RECALL)
     town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
@@ -123,7 +123,7 @@ def test_the_operator_records_another_authoritys_act_from_its_document(
 
 
 def test_a_deadline_moves_only_with_a_reason_and_a_fresh_code(
-    client: TestClient, town: Town, mayor: Colleague
+    client: Browser, town: Town, mayor: Colleague
 ) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     number = town.measure(measure).number
@@ -138,7 +138,7 @@ def test_a_deadline_moves_only_with_a_reason_and_a_fresh_code(
     assert "연장" in client.get(f"/desk/measures/{number}").text
 
 
-def test_a_hold_stops_every_act_until_it_is_lifted(client: TestClient, town: Town) -> None:
+def test_a_hold_stops_every_act_until_it_is_lifted(client: Browser, town: Town) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     base = f"/desk/measures/{town.measure(measure).number}"
     assert sends(client, f"{base}/holds", kind="court", reason="집행정지").status_code == 422
@@ -153,7 +153,7 @@ def test_a_hold_stops_every_act_until_it_is_lifted(client: TestClient, town: Tow
     assert "법원-1" not in client.get(base).text
 
 
-def test_alarms_show_what_stands_still(client: TestClient, town: Town) -> None:
+def test_alarms_show_what_stands_still(client: Browser, town: Town) -> None:
     applied(town)
     page = client.get("/desk/alarms")
     assert page.status_code == 200

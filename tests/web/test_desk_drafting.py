@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure
+from tests.doors.browser import Browser
 from tests.town import PAPER, Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -45,7 +45,7 @@ STARTS = {
 
 
 @pytest.fixture
-def client(site: Open, town: Town, database_url: str) -> TestClient:
+def client(site: Open, town: Town, database_url: str) -> Browser:
     """The mayor's clerk."""
     return sits(site(database=database_url), hire(town, "mayor", roles=(Role.CLERK,)))
 
@@ -101,7 +101,7 @@ def test_who_is_no_clerk_is_neither_offered_nor_allowed_a_draft(
     assert count(town) == 0
 
 
-def test_a_draft_is_written_changed_and_called(client: TestClient, town: Town) -> None:
+def test_a_draft_is_written_changed_and_called(client: Browser, town: Town) -> None:
     town.has_a_promise()
     page = client.get(ADVISORY).text
     assert "오늘 투표에 부치면 투표일은" in page
@@ -127,7 +127,7 @@ def test_a_draft_is_written_changed_and_called(client: TestClient, town: Town) -
     assert drafted(town).title_ko == "새 제목"
 
 
-def test_alternatives_are_kept_voted_on_and_can_be_given_up(client: TestClient, town: Town) -> None:
+def test_alternatives_are_kept_voted_on_and_can_be_given_up(client: Browser, town: Town) -> None:
     town.has_a_promise()
     rows = {
         "answers": "alternatives",
@@ -158,9 +158,7 @@ def test_alternatives_are_kept_voted_on_and_can_be_given_up(client: TestClient, 
     assert ">132<" in result, "44 stations of three votes each"
 
 
-def test_every_gap_is_named_at_its_field_and_nothing_is_kept(
-    client: TestClient, town: Town
-) -> None:
+def test_every_gap_is_named_at_its_field_and_nothing_is_kept(client: Browser, town: Town) -> None:
     response = sends(client, ADVISORY, area="some", answers="alternatives", title_en="A <b>")
     assert faults(response) == ["title_ko", "question_ko", "reason", "body", "answers", "area"]
     assert 'value="A &lt;b&gt;"' in response.text
@@ -209,7 +207,7 @@ def test_every_gap_is_named_at_its_field_and_nothing_is_kept(
     ids=lambda value: ",".join(value) if isinstance(value, (list, dict)) else str(value),
 )
 def test_a_fault_is_named_at_its_field_and_what_was_typed_is_kept(
-    client: TestClient, town: Town, wrong: dict[str, str], fields: list[str]
+    client: Browser, town: Town, wrong: dict[str, str], fields: list[str]
 ) -> None:
     response = sends(client, ADVISORY, **{**FULL, **wrong})
     assert faults(response) == fields
@@ -219,9 +217,7 @@ def test_a_fault_is_named_at_its_field_and_what_was_typed_is_kept(
     assert count(town) == 0
 
 
-def test_districts_beside_the_whole_city_are_a_contradiction(
-    client: TestClient, town: Town
-) -> None:
+def test_districts_beside_the_whole_city_are_a_contradiction(client: Browser, town: Town) -> None:
     ticked = str(town.districts[4].id)
     response = sends(client, ADVISORY, **{**FULL, "districts": ticked})
     assert faults(response) == ["area"]
@@ -233,7 +229,7 @@ def test_districts_beside_the_whole_city_are_a_contradiction(
     assert drafted(town).districts is None
 
 
-def test_a_referendum_has_two_alternatives_at_most(client: TestClient, town: Town) -> None:
+def test_a_referendum_has_two_alternatives_at_most(client: Browser, town: Town) -> None:
     """주민투표법 §15: yes or no, or one of two."""
     path = "/desk/measures/new/referendum-council"
     page = client.get(path).text
@@ -276,7 +272,7 @@ def test_a_recall_that_is_taken_up_names_its_official_and_asks_yes_or_no(
 
 
 def test_nobody_elses_draft_can_be_opened_or_changed(
-    client: TestClient, site: Open, town: Town, database_url: str
+    client: Browser, site: Open, town: Town, database_url: str
 ) -> None:
     assert sends(client, ADVISORY, **FULL).status_code == 303
     other = sits(
@@ -294,9 +290,7 @@ def test_nobody_elses_draft_can_be_opened_or_changed(
     assert drafted(town, residents).title_ko != "남의 제목"
 
 
-def test_a_draft_with_gaps_from_elsewhere_says_what_is_empty(
-    client: TestClient, town: Town
-) -> None:
+def test_a_draft_with_gaps_from_elsewhere_says_what_is_empty(client: Browser, town: Town) -> None:
     town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR), title_ko="", reason="")
     html = client.get("/desk/measures/1/draft").text
     assert "아직 비어 있는 것" in html
@@ -307,7 +301,7 @@ def test_a_draft_with_gaps_from_elsewhere_says_what_is_empty(
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_an_advisory_draft_is_labelled_and_never_called_binding(
-    client: TestClient, town: Town, language: str
+    client: Browser, town: Town, language: str
 ) -> None:
     client.headers["accept-language"] = language
     label = {"ko": "자문투표 · 법적 구속력 없음", "en": "Advisory vote · not legally binding"}
@@ -323,7 +317,7 @@ def test_an_advisory_draft_is_labelled_and_never_called_binding(
 
 
 def test_a_residents_petition_that_was_applied_for_has_no_form_here(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     measure = town.drafts(Instrument.REFERENDUM)
     town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))

@@ -7,10 +7,10 @@ import time
 
 import pyotp
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.identity import sessions, staff
 from referendum.kernel.people import Authority, Role
+from tests.doors.browser import Browser
 from tests.identity.desk import PASSWORD
 from tests.town import Town
 from tests.web.conftest import Open
@@ -19,12 +19,12 @@ from tests.web.staff import STEP, hire
 
 
 @pytest.fixture
-def client(site: Open, town: Town, database_url: str) -> TestClient:
+def client(site: Open, town: Town, database_url: str) -> Browser:
     del town
     return site(database=database_url)
 
 
-def test_the_desk_leads_to_the_sign_in_and_back(client: TestClient, town: Town) -> None:
+def test_the_desk_leads_to_the_sign_in_and_back(client: Browser, town: Town) -> None:
     response = client.get("/desk/alarms")
     assert response.headers["location"] == "/desk/sign-in?next=/desk/alarms"
     colleague = hire(town, "kim")
@@ -49,7 +49,7 @@ def test_the_desk_leads_to_the_sign_in_and_back(client: TestClient, town: Town) 
 )
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_whatever_is_wrong_the_answer_is_the_same(
-    client: TestClient, town: Town, language: str, username: str, password: str, code: str | None
+    client: Browser, town: Town, language: str, username: str, password: str, code: str | None
 ) -> None:
     colleague = hire(town, "kim")
     client.headers["accept-language"] = language
@@ -73,7 +73,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(
 
 
 def test_after_five_failures_signing_in_pauses_and_says_how_long(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     hire(town, "kim")
     html = client.get("/desk/sign-in").text
@@ -86,7 +86,7 @@ def test_after_five_failures_signing_in_pauses_and_says_how_long(
     assert int(last.headers["retry-after"]) > 0
 
 
-def test_an_account_is_set_up_by_its_link_once(client: TestClient, town: Town) -> None:
+def test_an_account_is_set_up_by_its_link_once(client: Browser, town: Town) -> None:
     with town.begin() as uow:
         made = staff.add(
             uow,
@@ -119,7 +119,7 @@ def test_an_account_is_set_up_by_its_link_once(client: TestClient, town: Town) -
     assert client.get(path).status_code == 410
 
 
-def test_nobody_sets_up_an_account_without_a_link(client: TestClient) -> None:
+def test_nobody_sets_up_an_account_without_a_link(client: Browser) -> None:
     html = client.get("/desk/sign-in").text
     for again in (PASSWORD, "x"):
         given = {"password": PASSWORD, "again": again, "secret": "no secret", "code": "1"}
@@ -127,9 +127,7 @@ def test_nobody_sets_up_an_account_without_a_link(client: TestClient) -> None:
         assert refused.status_code in (404, 410), refused.text
 
 
-def test_a_fresh_code_is_asked_for_and_good_for_what_follows(
-    client: TestClient, town: Town
-) -> None:
+def test_a_fresh_code_is_asked_for_and_good_for_what_follows(client: Browser, town: Town) -> None:
     colleague = hire(town, "kim")
     sits(client, colleague)
     wrong = sends(client, "/desk/confirm", code="000000", back="/desk")
@@ -140,12 +138,12 @@ def test_a_fresh_code_is_asked_for_and_good_for_what_follows(
     assert 'name="code"' not in client.get("/desk/staff").text
 
 
-def test_signing_in_through_the_page_opens_the_queue(client: TestClient, town: Town) -> None:
+def test_signing_in_through_the_page_opens_the_queue(client: Browser, town: Town) -> None:
     assert enters(client, hire(town, "kim")).headers["location"] == "/desk"
     assert "할 일" in client.get("/desk").text
 
 
-def test_a_residents_session_is_no_officers(client: TestClient, town: Town) -> None:
+def test_a_residents_session_is_no_officers(client: Browser, town: Town) -> None:
     with town.begin() as uow:
         opened = sessions.open_resident(uow, town.resident(1))
     client.cookies.set("session", opened.token)

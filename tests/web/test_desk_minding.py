@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority, Officer
@@ -13,6 +12,7 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import arguing, drawing
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.stages import Stage
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sits
@@ -23,7 +23,7 @@ DESK = "/desk/measures/1"
 
 
 @pytest.fixture
-def client(site: Open, town: Town, database_url: str) -> TestClient:
+def client(site: Open, town: Town, database_url: str) -> Browser:
     return sits(site(database=database_url), hire(town, "mayor.one"))
 
 
@@ -32,11 +32,11 @@ def mayor(town: Town) -> Officer:
     return town.officer(Authority.MAYOR)
 
 
-def page(client: TestClient) -> str:
+def page(client: Browser) -> str:
     return str(client.get(DESK, headers={"accept-language": "en"}).text)
 
 
-def test_that_a_scope_was_stated_is_said(client: TestClient, town: Town, mayor: Officer) -> None:
+def test_that_a_scope_was_stated_is_said(client: Browser, town: Town, mayor: Officer) -> None:
     town.drafts(Instrument.ADVISORY, by=mayor)
     shown = page(client)
     assert "It can be stated anew until the vote is called." in shown
@@ -44,7 +44,7 @@ def test_that_a_scope_was_stated_is_said(client: TestClient, town: Town, mayor: 
 
 
 def test_texts_and_lot_are_shown_as_they_stand_and_leave_with_the_polls(
-    client: TestClient, town: Town, mayor: Officer
+    client: Browser, town: Town, mayor: Officer
 ) -> None:
     measure = town.drafts(Instrument.ADVISORY, by=mayor)
     town.calls(measure, Authority.MAYOR)
@@ -85,7 +85,7 @@ def test_texts_and_lot_are_shown_as_they_stand_and_leave_with_the_polls(
     assert f"{DESK}/arguments" not in declared
 
 
-def test_an_examination_that_is_over_is_no_task(client: TestClient, town: Town) -> None:
+def test_an_examination_that_is_over_is_no_task(client: Browser, town: Town) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     assert "Compare with the roll and decide" in page(client)
     town.collects(measure, town.spread(40))

@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
+from tests.doors.browser import Browser
 from tests.lifecycle.advisory.test_considering import LARGE
 from tests.projects.listing import file_of, line, projects, takes
 from tests.town import Town
@@ -35,7 +35,7 @@ def clerk(town: Town) -> Colleague:
 
 
 @pytest.fixture
-def client(site: Open, clerk: Colleague, database_url: str) -> TestClient:
+def client(site: Open, clerk: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), clerk)
 
 
@@ -52,7 +52,7 @@ def faults(response: Any) -> list[str]:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
-    client: TestClient, town: Town, clerk: Colleague, language: str
+    client: Browser, town: Town, clerk: Colleague, language: str
 ) -> None:
     client.headers["accept-language"] = language
     takes(town, line(1), line(2))
@@ -82,7 +82,7 @@ def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00broken", b"a,b\n1,2\n"], ids=str)
-def test_a_file_that_is_no_list_is_refused(client: TestClient, language: str, data: bytes) -> None:
+def test_a_file_that_is_no_list_is_refused(client: Browser, language: str, data: bytes) -> None:
     client.headers["accept-language"] = language
     answer = sends(client, f"{DESK}/preview/import", files=uploaded(data))
     assert answer.status_code == 422
@@ -90,7 +90,7 @@ def test_a_file_that_is_no_list_is_refused(client: TestClient, language: str, da
 
 
 def test_a_faulty_file_is_reported_by_line_and_column_and_cannot_be_confirmed(
-    client: TestClient, town: Town, clerk: Colleague
+    client: Browser, town: Town, clerk: Colleague
 ) -> None:
     data = file_of(line(1), line(2, total_budget="62억"))
     report = sends(client, f"{DESK}/preview/import", files=uploaded(data))
@@ -102,16 +102,14 @@ def test_a_faulty_file_is_reported_by_line_and_column_and_cannot_be_confirmed(
     assert projects(town) == {}
 
 
-def test_columns_that_are_wrong_are_named(client: TestClient) -> None:
+def test_columns_that_are_wrong_are_named(client: Browser) -> None:
     data = file_of(line()).replace(b"summary", b"extra")
     html = sends(client, f"{DESK}/preview/import", files=uploaded(data)).text
     assert "<dt>빠진 열</dt><dd>개요</dd>" in html
     assert "<dt>알 수 없는 열</dt><dd>extra</dd>" in html
 
 
-def test_a_matter_is_added_by_hand_and_changed_with_a_reason(
-    client: TestClient, town: Town
-) -> None:
+def test_a_matter_is_added_by_hand_and_changed_with_a_reason(client: Browser, town: Town) -> None:
     empty = sends(client, f"{DESK}/new", code="")
     assert empty.status_code == 422
     assert faults(empty) == ["code", "name", "kind", "department", "stage", "reason"]
@@ -134,7 +132,7 @@ def test_a_matter_is_added_by_hand_and_changed_with_a_reason(
     assert (twice.status_code, faults(twice)) == (409, ["code"])
 
 
-def test_a_vote_is_drafted_from_a_project(client: TestClient, town: Town) -> None:
+def test_a_vote_is_drafted_from_a_project(client: Browser, town: Town) -> None:
     town.delegates()
     takes(town, line(1, **LARGE), line(2))
     answer = sends(client, f"{DESK}/1/vote")
@@ -148,7 +146,7 @@ def test_a_vote_is_drafted_from_a_project(client: TestClient, town: Town) -> Non
 
 
 def test_not_calling_needs_reasons_and_a_paper_and_is_shown_at_once(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     town.delegates()
     takes(town, line(1, **LARGE))
@@ -169,7 +167,7 @@ def test_not_calling_needs_reasons_and_a_paper_and_is_shown_at_once(
 
 
 def test_what_waits_is_first_on_the_desk_and_the_list_is_searched_and_turned(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     town.delegates()
     takes(town, *(line(n) for n in range(1, 32)), line(40, **LARGE))

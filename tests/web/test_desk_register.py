@@ -6,10 +6,10 @@ import re
 from uuid import UUID
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel.people import Role
 from referendum.roll import importing, versions
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -32,12 +32,12 @@ def registrar(town: Town) -> Colleague:
 
 
 @pytest.fixture
-def client(site: Open, registrar: Colleague, database_url: str) -> TestClient:
+def client(site: Open, registrar: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), registrar)
 
 
 def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
-    client: TestClient, town: Town, registrar: Colleague
+    client: Browser, town: Town, registrar: Colleague
 ) -> None:
     district = town.districts[0].name_ko
     rows = [line(number, district=district) for number in range(900_001, 900_004)]
@@ -63,7 +63,7 @@ def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
 
 
 def test_a_large_file_is_read_and_goes_in_while_nobody_waits(
-    client: TestClient, town: Town, registrar: Colleague
+    client: Browser, town: Town, registrar: Colleague
 ) -> None:
     """OPS-03: the page says how far it is; a worker does it, and another where one is killed."""
     district = town.districts[0].name_ko
@@ -91,7 +91,7 @@ def test_a_large_file_is_read_and_goes_in_while_nobody_waits(
         assert versions.people_now(uow.session, town.place) == 15_000
 
 
-def test_a_file_that_is_not_to_go_in_is_let_go(client: TestClient, town: Town) -> None:
+def test_a_file_that_is_not_to_go_in_is_let_go(client: Browser, town: Town) -> None:
     file = {"file": ("register.csv", (HEAD + line(1, district=town.districts[0].name_ko)).encode())}
     path = "/desk/register"
     sent = sends(client, f"{path}/preview/import", as_of="2027-02-01", files=file)
@@ -104,9 +104,7 @@ def test_a_file_that_is_not_to_go_in_is_let_go(client: TestClient, town: Town) -
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00broken", b"a,b\n1,2\n"], ids=str)
-def test_a_file_that_is_no_register_is_refused(
-    client: TestClient, language: str, data: bytes
-) -> None:
+def test_a_file_that_is_no_register_is_refused(client: Browser, language: str, data: bytes) -> None:
     client.headers["accept-language"] = language
     file = {"file": ("register.csv", data)}
     response = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
@@ -115,7 +113,7 @@ def test_a_file_that_is_no_register_is_refused(
     assert 'href="#field-file"' in response.text
 
 
-def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: TestClient) -> None:
+def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: Browser) -> None:
     given = {"instrument": "referendum", "kind": "electors", "base_year": "2026", "district": ""}
     announced = {"number": "1,060", "source": "공고 1호", "published_on": "2027-01-10"}
     path = "/desk/register/totals"
@@ -133,7 +131,7 @@ def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: Tes
 
 
 def test_an_election_is_entered_and_removed_with_a_reason_and_deadlines_follow(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     before = town.deadline(measure, "collection_ends")
@@ -153,7 +151,7 @@ def test_an_election_is_entered_and_removed_with_a_reason_and_deadlines_follow(
 
 
 def test_accounts_of_the_own_authority_are_managed_with_a_fresh_code(
-    client: TestClient, registrar: Colleague
+    client: Browser, registrar: Colleague
 ) -> None:
     given = {"username": "newone", "display_name": "새담당", "office_title": "주무관"}
     assert sends(client, "/desk/staff", **given).status_code == 403

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from starlette.testclient import TestClient
 
 from referendum.identity import staff
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Act
 from signatures import examinations
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.town import Town
 from tests.web.conftest import Open
@@ -30,7 +30,7 @@ def examiner(town: Town) -> Colleague:
 
 
 @pytest.fixture
-def client(site: Open, examiner: Colleague, database_url: str) -> TestClient:
+def client(site: Open, examiner: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), examiner)
 
 
@@ -47,7 +47,7 @@ def base(town: Town, measure: UUID) -> str:
 
 
 def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
-    client: TestClient, town: Town, office: Office
+    client: Browser, town: Town, office: Office
 ) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     town.collects(measure, town.spread(5), bad=3)
@@ -71,7 +71,7 @@ def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
 
 
 def test_a_sheet_is_keyed_in_as_written_and_a_broken_file_is_named_by_line(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     path = base(town, measure)
@@ -101,7 +101,7 @@ def test_a_sheet_is_keyed_in_as_written_and_a_broken_file_is_named_by_line(
     assert taken.status_code == 303
 
 
-def test_nobody_of_the_city_opens_who_signed_a_recall(client: TestClient, town: Town) -> None:
+def test_nobody_of_the_city_opens_who_signed_a_recall(client: Browser, town: Town) -> None:
     measure = town.opens(Instrument.RECALL)
     path = base(town, measure)
     assert client.get(path).status_code == 403
@@ -129,7 +129,7 @@ def handed_in(town: Town) -> UUID:
 
 
 def test_the_page_tells_how_the_pass_is_going_until_its_end(
-    client: TestClient, town: Town, office: Office, handed_in: UUID
+    client: Browser, town: Town, office: Office, handed_in: UUID
 ) -> None:
     path = base(town, handed_in)
     before = client.get(path).text
@@ -168,7 +168,7 @@ def test_the_page_tells_how_the_pass_is_going_until_its_end(
 
 
 def test_a_second_press_shows_the_pass_that_is_under_way(
-    client: TestClient, town: Town, office: Office, handed_in: UUID
+    client: Browser, town: Town, office: Office, handed_in: UUID
 ) -> None:
     path = base(town, handed_in)
     for _ in range(2):
@@ -178,7 +178,7 @@ def test_a_second_press_shows_the_pass_that_is_under_way(
 
 
 def test_why_it_failed_is_said_and_it_can_be_started_again(
-    client: TestClient, town: Town, office: Office, examiner: Colleague, handed_in: UUID
+    client: Browser, town: Town, office: Office, examiner: Colleague, handed_in: UUID
 ) -> None:
     path = base(town, handed_in)
     sends(client, f"{path}/run")
@@ -199,7 +199,7 @@ def test_why_it_failed_is_said_and_it_can_be_started_again(
 
 
 def test_a_pass_of_which_nothing_is_heard_is_said_to_be_quiet(
-    client: TestClient, town: Town, handed_in: UUID
+    client: Browser, town: Town, handed_in: UUID
 ) -> None:
     path = base(town, handed_in)
     sends(client, f"{path}/run")
@@ -211,7 +211,7 @@ def test_a_pass_of_which_nothing_is_heard_is_said_to_be_quiet(
 
 
 def test_the_part_alone_is_for_htmx_and_for_examiners(
-    site: Open, client: TestClient, town: Town, database_url: str, handed_in: UUID
+    site: Open, client: Browser, town: Town, database_url: str, handed_in: UUID
 ) -> None:
     path = base(town, handed_in)
     asked = client.get(f"{path}/progress")

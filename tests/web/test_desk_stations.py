@@ -8,7 +8,6 @@ from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
 from ballots import stations
 from ballots.stations import BoxView
@@ -17,6 +16,7 @@ from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import locating, polling
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
+from tests.doors.browser import Browser
 from tests.town import PAPER, Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -32,7 +32,7 @@ def clerk(town: Town) -> Colleague:
 
 
 @pytest.fixture
-def client(site: Open, clerk: Colleague, database_url: str) -> TestClient:
+def client(site: Open, clerk: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), clerk)
 
 
@@ -65,7 +65,7 @@ def values(html: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found if name != "csrf"}
 
 
-def opens_station(client: TestClient, number: int, district: BoxView, **typed: str) -> str:
+def opens_station(client: Browser, number: int, district: BoxView, **typed: str) -> str:
     """Through the page, with what it suggests wherever nothing else is typed."""
     base = f"/desk/measures/{number}/stations"
     html = client.get(f"{base}/new?district={district.district_id}").text
@@ -74,7 +74,7 @@ def opens_station(client: TestClient, number: int, district: BoxView, **typed: s
     return str(answer.headers["location"])
 
 
-def test_the_page_says_where_every_elector_is(client: TestClient, town: Town, called: int) -> None:
+def test_the_page_says_where_every_elector_is(client: Browser, town: Town, called: int) -> None:
     page = client.get(f"/desk/measures/{called}/stations").text
     here = boxes(town, called)
     total = sum(box.electors or 0 for box in here)
@@ -92,7 +92,7 @@ def test_the_page_says_where_every_elector_is(client: TestClient, town: Town, ca
 
 
 def test_a_station_is_added_with_suggested_number_and_names_and_electors_of_the_first(
-    client: TestClient, town: Town, called: int
+    client: Browser, town: Town, called: int
 ) -> None:
     district = boxes(town, called)[0]
     whole = district.electors or 0
@@ -110,7 +110,7 @@ def test_a_station_is_added_with_suggested_number_and_names_and_electors_of_the_
 
 
 def test_an_early_station_is_added_without_electors(
-    client: TestClient, town: Town, called: int
+    client: Browser, town: Town, called: int
 ) -> None:
     district = boxes(town, called)[0]
     base = f"/desk/measures/{called}/stations"
@@ -121,7 +121,7 @@ def test_an_early_station_is_added_without_electors(
 
 
 def test_electors_are_moved_and_too_many_are_refused_at_the_figure(
-    client: TestClient, town: Town, called: int
+    client: Browser, town: Town, called: int
 ) -> None:
     district = boxes(town, called)[0]
     whole = district.electors or 0
@@ -150,7 +150,7 @@ def test_electors_are_moved_and_too_many_are_refused_at_the_figure(
     assert entries(town, "electors.moved") == 2
 
 
-def test_a_station_is_renamed(client: TestClient, town: Town, called: int) -> None:
+def test_a_station_is_renamed(client: Browser, town: Town, called: int) -> None:
     box = boxes(town, called)[0]
     path = f"/desk/measures/{called}/stations/boxes/{box.id}/name"
     assert box.name_ko in client.get(path).text
@@ -174,7 +174,7 @@ def plan_of(here: Sequence[BoxView], *more: str, without: str = "") -> bytes:
 
 
 def test_the_plan_is_downloaded_changed_and_put_in_place_whole_or_not_at_all(
-    client: TestClient, town: Town, called: int
+    client: Browser, town: Town, called: int
 ) -> None:
     here = boxes(town, called)
     path = f"/desk/measures/{called}/stations"
@@ -208,7 +208,7 @@ def test_the_plan_is_downloaded_changed_and_put_in_place_whole_or_not_at_all(
 
 
 def test_once_the_polls_have_opened_everything_stays(
-    client: TestClient, town: Town, called: int
+    client: Browser, town: Town, called: int
 ) -> None:
     district = boxes(town, called)[0]
     opens_station(client, called, district, electors="3")
@@ -240,7 +240,7 @@ def test_once_the_polls_have_opened_everything_stays(
 
 
 def test_a_vote_that_shares_the_day_is_furnished_beside_the_other(
-    site: Open, client: TestClient, town: Town, database_url: str
+    site: Open, client: Browser, town: Town, database_url: str
 ) -> None:
     """Four recalls shared one day in Hanam."""
     first = town.qualifies(Instrument.REFERENDUM, 40)

@@ -6,12 +6,12 @@ import json
 from uuid import UUID
 
 import pytest
-from starlette.testclient import TestClient
 
 from ballots import stations
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating, polling
 from referendum.lifecycle.stages import Stage
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -24,7 +24,7 @@ def clerk(town: Town) -> Colleague:
 
 
 @pytest.fixture
-def client(site: Open, clerk: Colleague, database_url: str) -> TestClient:
+def client(site: Open, clerk: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), clerk)
 
 
@@ -42,7 +42,7 @@ def boxes(town: Town, number: int) -> list[stations.BoxView]:
 
 
 def test_a_return_is_refused_at_its_field_and_kept_as_typed(
-    client: TestClient, town: Town, counting: int
+    client: Browser, town: Town, counting: int
 ) -> None:
     box = boxes(town, counting)[0]
     path = f"/desk/measures/{counting}/polling/boxes/{box.id}/turnout"
@@ -78,7 +78,7 @@ def test_a_return_is_refused_at_its_field_and_kept_as_typed(
 
 
 def test_a_whole_vote_is_imported_corrected_and_certified_by_two(
-    site: Open, client: TestClient, town: Town, counting: int, clerk: Colleague, database_url: str
+    site: Open, client: Browser, town: Town, counting: int, clerk: Colleague, database_url: str
 ) -> None:
     base = f"/desk/measures/{counting}"
     here = boxes(town, counting)
@@ -127,7 +127,7 @@ def test_a_whole_vote_is_imported_corrected_and_certified_by_two(
     _the_certificate_can_be_checked(site(database=database_url), certificate)
 
 
-def _the_certificate_can_be_checked(visitor: TestClient, path: str) -> None:
+def _the_certificate_can_be_checked(visitor: Browser, path: str) -> None:
     """CER-02: its page, its bytes, a PDF that is still being made, and a copy compared."""
     page = visitor.get(path).text
     exact = visitor.get(f"{path}.json")

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import update
-from starlette.testclient import TestClient
 
 from ballots.tables import Station
 from referendum.api import app as api
@@ -17,6 +16,7 @@ from referendum.kernel.people import Authority
 from referendum.lifecycle import locating
 from referendum.roll.totals import TotalKind, publish_total
 from referendum.web.app import routes
+from tests.doors.browser import Browser
 from tests.projects.listing import line, takes
 from tests.town import Town
 from tests.web.conftest import Open
@@ -67,7 +67,7 @@ def test_ops_08_no_cell_of_any_table_is_a_formula(
     commission = hire(town, "election", authority=Authority.ELECTION_COMMISSION)
     commissions = sits(site(database=database_url), commission)
     for path, writable in EXPORTS.items():
-        client: TestClient = commissions if "{number}" in path else mayors
+        client: Browser = commissions if "{number}" in path else mayors
         answer = client.get(path.format(number=number))
         assert (answer.status_code, answer.headers["content-type"]) == (
             200,

@@ -9,12 +9,12 @@ from uuid import UUID
 import httpx2
 import pytest
 from sqlalchemy import event, func, select
-from starlette.testclient import TestClient
 
 from referendum.identity import codes
 from referendum.identity.tables import Challenge, SessionRow
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.enrolment.tables import Enrolment, StandingEnrolment
+from tests.doors.browser import Browser
 from tests.lifecycle.enrolment.enrolling import all_enrol, calls_by_enrolment, enrols
 from tests.town import Town
 from tests.web.conftest import Open
@@ -298,7 +298,7 @@ def test_may_i_does_not_answer_for_a_vote_that_one_enrols_for(
 
 
 @pytest.fixture
-def desk(site: Open, town: Town, database_url: str, measure: UUID) -> TestClient:
+def desk(site: Open, town: Town, database_url: str, measure: UUID) -> Browser:
     assert measure
     clerk = hire(town, "mayor.clerk", authority=Authority.MAYOR, roles=(Role.CLERK,))
     return sits(site(database=database_url), clerk)
@@ -318,7 +318,7 @@ def counter(town: Town, **changed: str) -> dict[str, str]:
     return given | changed
 
 
-def test_otp_14_at_the_desk_no_phone_is_needed(desk: TestClient, town: Town) -> None:
+def test_otp_14_at_the_desk_no_phone_is_needed(desk: Browser, town: Town) -> None:
     """OTP-14: enrolled at the counter, and taken back there."""
     path = "/desk/measures/1/enrol"
     assert f'href="{path}"' in desk.get("/desk/measures/1").text
@@ -339,7 +339,7 @@ def test_otp_14_at_the_desk_no_phone_is_needed(desk: TestClient, town: Town) -> 
 
 
 @pytest.mark.parametrize("field", ["seen", "name", "birth_date", "district"])
-def test_at_the_desk_too_a_fault_names_its_field(desk: TestClient, town: Town, field: str) -> None:
+def test_at_the_desk_too_a_fault_names_its_field(desk: Browser, town: Town, field: str) -> None:
     path = "/desk/measures/1/enrol"
     response = sends(desk, path, html=desk.get(path).text, **counter(town, **{field: ""}))
     assert response.status_code == 422
@@ -347,7 +347,7 @@ def test_at_the_desk_too_a_fault_names_its_field(desk: TestClient, town: Town, f
     assert count(town, Enrolment) == 0
 
 
-def test_the_desk_closes_with_the_roll(desk: TestClient, town: Town, measure: UUID) -> None:
+def test_the_desk_closes_with_the_roll(desk: Browser, town: Town, measure: UUID) -> None:
     path = "/desk/measures/1/enrol"
     html = desk.get(path).text
     enrols(town, measure, 1)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
-from starlette.testclient import TestClient
 
 from referendum.doors.naming import field_name
 from referendum.i18n.words import Language, Words
@@ -27,6 +26,7 @@ from referendum.web.desk.fields import Paper
 from referendum.web.desk.form import Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
+from tests.doors.browser import Browser
 from tests.town import PAPER, Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
@@ -94,7 +94,7 @@ class Walk:
     """Sends forms as officers, and looks at every page that comes back."""
 
     town: Town
-    clients: dict[Authority, tuple[TestClient, str]]
+    clients: dict[Authority, tuple[Browser, str]]
     known: dict[str, str] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     """The forms that were shown again with their faults."""
@@ -119,7 +119,7 @@ class Walk:
         names = re.findall(r"{(\w+)}", path)
         return None if set(names) - given.keys() else path.format(**given)
 
-    def sends(self, client: TestClient, path: str, number: int, data: dict[str, str]) -> None:
+    def sends(self, client: Browser, path: str, number: int, data: dict[str, str]) -> None:
         address = self.fills(path, number)
         if address is None or "staff" in path:
             return

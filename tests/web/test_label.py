@@ -15,7 +15,6 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
-from starlette.testclient import TestClient
 
 from ballots import stations
 from referendum.certificates.layout import Fonts, render
@@ -31,6 +30,7 @@ from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind
 from referendum.lifecycle.stages import Stage
 from referendum.web.app import routes
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sits
@@ -50,7 +50,7 @@ class Crawl:
 
     town: Town
     measure: UUID
-    clients: list[TestClient]
+    clients: list[Browser]
     """A visitor, a resident, an officer: the last alone is let in at the desk."""
     seen: set[str] = field(default_factory=set)
 
@@ -134,7 +134,7 @@ def labelled(path: str, page: str, language: str) -> None:
 
 
 @pytest.fixture
-def clients(site: Open, town: Town, database_url: str) -> list[TestClient]:
+def clients(site: Open, town: Town, database_url: str) -> list[Browser]:
     """A visitor, the first resident (who represents petitions), and an officer of the mayor."""
     officer = sits(site(database=database_url), hire(town, "mayor.one"))
     resident = Visitor(site(database=database_url), town).is_signed_in(town.some(1)[0])
@@ -142,7 +142,7 @@ def clients(site: Open, town: Town, database_url: str) -> list[TestClient]:
 
 
 def test_cer_08_every_page_of_a_petition_for_an_advisory_vote_carries_the_label(
-    town: Town, clients: list[TestClient]
+    town: Town, clients: list[Browser]
 ) -> None:
     measure = town.drafts(Instrument.ADVISORY)
     crawl = Crawl(town, measure, clients)
@@ -172,7 +172,7 @@ def test_cer_08_every_page_of_a_petition_for_an_advisory_vote_carries_the_label(
 
 
 def test_cer_08_every_page_from_the_call_to_the_follow_up_carries_the_label(
-    town: Town, clients: list[TestClient]
+    town: Town, clients: list[Browser]
 ) -> None:
     mayor = town.officer(Authority.MAYOR)
     measure = town.drafts(Instrument.ADVISORY, by=mayor)

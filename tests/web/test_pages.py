@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from jinja2 import FileSystemLoader
 from sqlalchemy import update
-from starlette.testclient import TestClient
 
 from referendum.identity import sessions
 from referendum.identity.tables import SessionRow
@@ -18,6 +17,7 @@ from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.web.app import create_web
+from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.identity.neighbourhood import Neighbourhood
 from tests.web.conftest import ALMOST_NOTHING, HERE, WITH_GALLERY, Open
@@ -182,9 +182,7 @@ def test_nothing_beside_the_static_files_is_served(site: Open, path: str) -> Non
 
 
 @pytest.fixture
-def signed_in(
-    begin: Begin, vault: Vault, keyring: Keyring, database_url: str
-) -> Iterator[TestClient]:
+def signed_in(begin: Begin, vault: Vault, keyring: Keyring, database_url: str) -> Iterator[Browser]:
     """A resident at the site, with a real session."""
     place = Neighbourhood.build(begin, vault)
     who = Resident(place.lives("홍길동"), place.jurisdiction_id, Assurance.PHONE_ON_FILE)
@@ -192,14 +190,14 @@ def signed_in(
         token = sessions.open_resident(uow, who).token
     service = services(keyring, database_url)
     app = create_web(service, table=WITH_GALLERY, templates=FileSystemLoader(HERE))
-    client = TestClient(app, follow_redirects=False)
+    client = Browser(app, follow_redirects=False)
     client.headers["accept-language"] = "ko"
     client.cookies.set("session", token, domain="testserver.local")
     yield client
     service.engine.dispose()
 
 
-def test_a_resident_sees_the_time_left_and_can_have_more(signed_in: TestClient) -> None:
+def test_a_resident_sees_the_time_left_and_can_have_more(signed_in: Browser) -> None:
     html = signed_in.get("/my-signatures?page=2").text
     assert "남은 시간 약 15분" in html
 
@@ -211,7 +209,7 @@ def test_a_resident_sees_the_time_left_and_can_have_more(signed_in: TestClient) 
     assert "이용 시간을 연장했습니다." in signed_in.get("/my-signatures").text
 
 
-def test_signing_out_ends_the_session_itself(signed_in: TestClient) -> None:
+def test_signing_out_ends_the_session_itself(signed_in: Browser) -> None:
     token = csrf_of(signed_in.get("/my-signatures").text)
     stolen = signed_in.cookies["session"]
 
@@ -223,7 +221,7 @@ def test_signing_out_ends_the_session_itself(signed_in: TestClient) -> None:
 
 
 def test_a_session_that_is_over_says_so_and_its_cookie_goes(
-    signed_in: TestClient, begin: Begin
+    signed_in: Browser, begin: Begin
 ) -> None:
     with begin() as uow:
         uow.session.execute(
@@ -235,7 +233,7 @@ def test_a_session_that_is_over_says_so_and_its_cookie_goes(
     assert "session" not in signed_in.cookies
 
 
-def test_a_forged_session_is_a_visitor(signed_in: TestClient) -> None:
+def test_a_forged_session_is_a_visitor(signed_in: Browser) -> None:
     signed_in.cookies.clear()
     signed_in.cookies.set("session", "forged", domain="testserver.local")
     response = signed_in.get("/my-signatures")

@@ -6,10 +6,10 @@ import csv
 import io
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel import spreadsheet
 from referendum.projects import keeping
+from tests.doors.browser import Browser
 from tests.lifecycle.advisory.test_considering import LARGE, calls, declines, mayor
 from tests.projects.listing import MATTER, line, projects, takes
 from tests.town import Town
@@ -18,12 +18,12 @@ from tests.web.reading import Page
 
 
 @pytest.fixture
-def client(site: Open, town: Town, database_url: str) -> TestClient:
+def client(site: Open, town: Town, database_url: str) -> Browser:
     del town
     return site(database=database_url)
 
 
-def test_an_empty_register_and_a_city_without_a_promise_say_so(client: TestClient) -> None:
+def test_an_empty_register_and_a_city_without_a_promise_say_so(client: Browser) -> None:
     html = client.get("/projects").text
     assert "아직 등록된 사업이 없습니다." in html
     assert "지금 시행 중인 시장의 사전 약속이 없습니다" in html
@@ -32,7 +32,7 @@ def test_an_empty_register_and_a_city_without_a_promise_say_so(client: TestClien
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_list_shows_amounts_in_full_and_as_people_say_them(
-    client: TestClient, town: Town, language: str
+    client: Browser, town: Town, language: str
 ) -> None:
     town.delegates()
     takes(
@@ -57,7 +57,7 @@ def test_the_list_shows_amounts_in_full_and_as_people_say_them(
 
 
 def test_the_picture_has_a_title_a_line_for_the_promise_and_a_table_beside(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     town.delegates()
     takes(town, *(line(n, total_budget=f"{n * 3_000_000_000}") for n in range(1, 19)))
@@ -74,7 +74,7 @@ def test_the_picture_has_a_title_a_line_for_the_promise_and_a_table_beside(
     assert "10,000,000,000원 (100억 원)" in table
 
 
-def test_the_list_is_narrowed_and_turned_page_by_page(client: TestClient, town: Town) -> None:
+def test_the_list_is_narrowed_and_turned_page_by_page(client: Browser, town: Town) -> None:
     town.delegates()
     takes(
         town, *(line(n, **LARGE) for n in range(1, 14)), line(14, name="작은 도서관", kind="문화")
@@ -95,7 +95,7 @@ def test_the_list_is_narrowed_and_turned_page_by_page(client: TestClient, town: 
     assert client.get(f"/projects/{10**12}").status_code == 422
 
 
-def test_one_project_tells_why_until_when_and_shows_the_sum(client: TestClient, town: Town) -> None:
+def test_one_project_tells_why_until_when_and_shows_the_sum(client: Browser, town: Town) -> None:
     town.delegates()
     takes(town, line(1, **LARGE, decision_date="2027-09-01"))
     html = client.get("/projects/1").text
@@ -107,7 +107,7 @@ def test_one_project_tells_why_until_when_and_shows_the_sum(client: TestClient, 
     assert "자문투표도, 부치지 않는다는 결정도 아직 없습니다." in html
 
 
-def test_what_was_missed_is_shown_and_not_hidden(client: TestClient, town: Town) -> None:
+def test_what_was_missed_is_shown_and_not_hidden(client: Browser, town: Town) -> None:
     town.delegates()
     takes(town, line(1, **LARGE, decision_date="2027-05-25"))
     assert "부칠 기한이 다가옵니다" in client.get("/projects/1").text
@@ -122,7 +122,7 @@ def test_what_was_missed_is_shown_and_not_hidden(client: TestClient, town: Town)
 
 
 def test_a_decision_not_to_call_is_public_with_its_reasons_and_so_is_a_later_call(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     town.delegates()
     takes(town, line(1, **LARGE))
@@ -140,7 +140,7 @@ def test_a_decision_not_to_call_is_public_with_its_reasons_and_so_is_a_later_cal
     assert client.get("/projects?state=called").text.count('<li class="card') == 1
 
 
-def test_every_change_stays_readable(client: TestClient, town: Town) -> None:
+def test_every_change_stays_readable(client: Browser, town: Town) -> None:
     takes(town, line(1), line(2))
     takes(town, line(2, total_budget="7,000,000,000", stage="시행"))
     with town.begin() as uow:
@@ -156,7 +156,7 @@ def test_every_change_stays_readable(client: TestClient, town: Town) -> None:
 
 
 def test_ops_08_the_whole_register_can_be_downloaded_without_formulas(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     """OPS-08: what left the list is in it too, and no cell is computed by a spreadsheet."""
     town.delegates()

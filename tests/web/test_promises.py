@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
+from tests.doors.browser import Browser
 from tests.identity.desk import PASSWORD
 from tests.town import Town
 from tests.web.conftest import Open
@@ -52,7 +52,7 @@ FULL: dict[str, Any] = {
 
 
 @pytest.fixture
-def client(site: Open, town: Town, database_url: str) -> TestClient:
+def client(site: Open, town: Town, database_url: str) -> Browser:
     del town
     return site(database=database_url)
 
@@ -63,7 +63,7 @@ def colleague(town: Town) -> Colleague:
 
 
 @pytest.fixture
-def desk(client: TestClient, colleague: Colleague) -> TestClient:
+def desk(client: Browser, colleague: Colleague) -> Browser:
     return sits(client, colleague)
 
 
@@ -86,7 +86,7 @@ def errors(html: str) -> set[str]:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_cer_08_a_promise_is_read_whole_and_never_taken_for_a_binding_vote(
-    client: TestClient, town: Town, language: str
+    client: Browser, town: Town, language: str
 ) -> None:
     town.delegates()
     client.headers["accept-language"] = language
@@ -104,7 +104,7 @@ def test_cer_08_a_promise_is_read_whole_and_never_taken_for_a_binding_vote(
         assert word in html
 
 
-def test_the_hash_on_the_page_is_that_of_the_text_beside_it(client: TestClient, town: Town) -> None:
+def test_the_hash_on_the_page_is_that_of_the_text_beside_it(client: Browser, town: Town) -> None:
     promise = town.delegates()
     with town.begin() as uow:
         found = delegating.get(uow.session, town.place, promise)
@@ -114,14 +114,14 @@ def test_the_hash_on_the_page_is_that_of_the_text_beside_it(client: TestClient, 
     assert "가상시장" in html
 
 
-def test_what_is_not_published_is_nobodys_business(client: TestClient, town: Town) -> None:
+def test_what_is_not_published_is_nobodys_business(client: Browser, town: Town) -> None:
     town.delegates(published=False)
     assert client.get("/promises/1").status_code == 404
     assert "시험용 사전 약속" not in client.get("/promises").text
 
 
 @pytest.mark.usefixtures("advisory_called")
-def test_an_advisory_measure_shows_the_promise_that_it_follows(client: TestClient) -> None:
+def test_an_advisory_measure_shows_the_promise_that_it_follows(client: Browser) -> None:
     html = client.get("/measures/1").text
     assert 'href="/promises/1"' in html
     assert "다수 의견을 예산안에 반영해 제출합니다." in html
@@ -130,7 +130,7 @@ def test_an_advisory_measure_shows_the_promise_that_it_follows(client: TestClien
     assert 'href="/measures/1"' in client.get("/promises/1").text
 
 
-def test_the_address_of_its_rulebook_leads_to_its_page(client: TestClient, town: Town) -> None:
+def test_the_address_of_its_rulebook_leads_to_its_page(client: Browser, town: Town) -> None:
     town.delegates()
     gone = client.get("/rules/kr-goyang-advisory-1")
     assert (gone.status_code, gone.headers["location"]) == (303, "/promises/1")
@@ -141,7 +141,7 @@ def test_the_address_of_its_rulebook_leads_to_its_page(client: TestClient, town:
 
 
 def test_a_promise_is_drafted_signed_published_and_revoked_at_the_desk(
-    desk: TestClient, town: Town, colleague: Colleague
+    desk: Browser, town: Town, colleague: Colleague
 ) -> None:
     came = sends(desk, NEW, html=desk.get(NEW).text, **FULL)
     assert came.status_code == 303
@@ -177,7 +177,7 @@ def test_a_promise_is_drafted_signed_published_and_revoked_at_the_desk(
     ("password", "code"), [("wrong", None), (PASSWORD, "000000"), ("", None), (PASSWORD, "")]
 )
 def test_nothing_is_signed_without_password_and_code(
-    desk: TestClient, town: Town, colleague: Colleague, password: str, code: str | None
+    desk: Browser, town: Town, colleague: Colleague, password: str, code: str | None
 ) -> None:
     """Even just after a fresh code: a signature in the mayor's name asks for both again."""
     here = sends(desk, NEW, **FULL).headers["location"]
@@ -191,7 +191,7 @@ def test_nothing_is_signed_without_password_and_code(
     assert drafted(town).signed_at is None
 
 
-def test_a_signature_names_the_mayor(desk: TestClient, town: Town, colleague: Colleague) -> None:
+def test_a_signature_names_the_mayor(desk: Browser, town: Town, colleague: Colleague) -> None:
     here = sends(desk, NEW, **FULL).headers["location"]
     fields = {"name": " ", "office": "시험시장", "password": PASSWORD, "code": colleague.code()}
     refused = sends(desk, f"{here}/signature", **fields)
@@ -223,7 +223,7 @@ def test_a_signature_names_the_mayor(desk: TestClient, town: Town, colleague: Co
     ],
 )
 def test_what_goes_too_far_is_said_at_its_field_with_the_article(
-    desk: TestClient, town: Town, changed: dict[str, Any], field: str, said: str
+    desk: Browser, town: Town, changed: dict[str, Any], field: str, said: str
 ) -> None:
     refused = sends(desk, NEW, **{**FULL, **changed})
     assert refused.status_code == 422
@@ -235,7 +235,7 @@ def test_what_goes_too_far_is_said_at_its_field_with_the_article(
         assert delegating.listed(uow.session, town.place) == []
 
 
-def test_an_empty_form_says_what_is_missing(desk: TestClient) -> None:
+def test_an_empty_form_says_what_is_missing(desk: Browser) -> None:
     refused = sends(desk, NEW)
     assert refused.status_code == 422
     assert {"title-ko", "title-en", "valid_from", "channels", "minimum_age"} <= errors(refused.text)
@@ -243,7 +243,7 @@ def test_an_empty_form_says_what_is_missing(desk: TestClient) -> None:
 
 
 def test_only_clerks_of_the_mayors_office_see_and_draft_promises(
-    client: TestClient, town: Town
+    client: Browser, town: Town
 ) -> None:
     promise = town.delegates(published=False)
     before = drafted(town)
@@ -280,7 +280,7 @@ def measure(town: Town) -> str:
     return "/desk/measures/1/scope"
 
 
-def test_a_vote_is_called_once_its_scope_is_stated(desk: TestClient, measure: str) -> None:
+def test_a_vote_is_called_once_its_scope_is_stated(desk: Browser, measure: str) -> None:
     assert f'href="{measure}"' in desk.get("/desk/measures/1").text
     stated = sends(desk, measure, html=desk.get(measure).text, **scope())
     assert (stated.status_code, stated.headers["location"]) == (303, "/desk/measures/1")
@@ -306,7 +306,7 @@ def test_a_vote_is_called_once_its_scope_is_stated(desk: TestClient, measure: st
     ],
 )
 def test_a_scope_that_does_not_hold_is_said_at_its_field(
-    desk: TestClient, measure: str, changed: dict[str, Any], field: str
+    desk: Browser, measure: str, changed: dict[str, Any], field: str
 ) -> None:
     refused = sends(desk, measure, **scope(**changed))
     assert refused.status_code in (409, 422)

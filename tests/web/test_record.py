@@ -6,12 +6,12 @@ import json
 from html import unescape
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.i18n.words import Language, Words
 from referendum.kernel.log import LogKey
 from referendum.verifying.records import verify_export
 from signatures.collecting import Signed
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends
@@ -21,12 +21,12 @@ from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
-def client(site: Open, town: Town, database_url: str) -> TestClient:
+def client(site: Open, town: Town, database_url: str) -> Browser:
     town.seals()
     return site(database=database_url)
 
 
-def test_an_entry_is_shown_with_a_proof_that_was_just_checked(client: TestClient) -> None:
+def test_an_entry_is_shown_with_a_proof_that_was_just_checked(client: Browser) -> None:
     page = client.get("/record").text
     assert "/record/entries/" in page
     entry = client.get("/record/entries/0").text
@@ -52,18 +52,18 @@ def test_every_act_that_the_code_can_record_has_words(language: Language) -> Non
 
 
 def test_the_command_that_checks_the_download_brings_the_key_along(
-    client: TestClient, log_key: LogKey
+    client: Browser, log_key: LogKey
 ) -> None:
     command = f"record verify record.jsonl --vkey '{log_key.vkey}'"
     assert command in unescape(client.get("/record").text)
 
 
-def test_the_download_verifies_offline(client: TestClient, log_key: LogKey) -> None:
+def test_the_download_verifies_offline(client: Browser, log_key: LogKey) -> None:
     lines = client.get("/record/record.jsonl").text.splitlines()
     assert verify_export(lines, vkey=log_key.vkey).ok
 
 
-def test_a_signers_receipt_is_found_and_proved(client: TestClient, town: Town) -> None:
+def test_a_signers_receipt_is_found_and_proved(client: Browser, town: Town) -> None:
     measure = town.opens(Instrument.REFERENDUM)
     signed = town.signs(measure, town.some(3)[2])
     assert isinstance(signed, Signed)
@@ -81,7 +81,7 @@ def test_a_signers_receipt_is_found_and_proved(client: TestClient, town: Town) -
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_receipt_in_json_that_was_touched_is_refused(client: TestClient, language: str) -> None:
+def test_a_receipt_in_json_that_was_touched_is_refused(client: Browser, language: str) -> None:
     client.headers["accept-language"] = language
     receipt = client.get("/record/entries/1/receipt.json").json()
     html = client.get("/record").text
@@ -96,7 +96,7 @@ def test_a_receipt_in_json_that_was_touched_is_refused(client: TestClient, langu
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_every_rulebook_can_be_read(client: TestClient, town: Town, language: str) -> None:
+def test_every_rulebook_can_be_read(client: Browser, town: Town, language: str) -> None:
     client.headers["accept-language"] = language
     page = client.get("/rules").text
     assert "/promises" in page.partition('id="advisory"')[2].partition("</section>")[0]
@@ -117,7 +117,7 @@ def test_every_rulebook_can_be_read(client: TestClient, town: Town, language: st
     assert client.get("/rules/nothing").status_code == 404
 
 
-def test_a_proposal_is_shown_as_one_and_with_what_it_chooses(client: TestClient) -> None:
+def test_a_proposal_is_shown_as_one_and_with_what_it_chooses(client: Browser) -> None:
     """No page says of a draft ordinance or a bill that it is in force, or that it binds."""
     client.headers["accept-language"] = "en"
     for book in library.all_rulebooks():

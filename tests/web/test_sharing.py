@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from starlette.testclient import TestClient
 
 from referendum.doors.sharing import queries_of
 from referendum.web.app import routes
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.public_addresses import Streets
@@ -21,7 +21,7 @@ def streets(town: Town) -> Streets:
     return Streets(town)
 
 
-def anonymous(client: TestClient, language: str) -> TestClient:
+def anonymous(client: Browser, language: str) -> Browser:
     client.cookies.clear()
     client.headers["accept-language"] = language
     return client

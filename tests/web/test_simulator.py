@@ -7,8 +7,8 @@ import io
 import re
 
 import pytest
-from starlette.testclient import TestClient
 
+from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
@@ -20,7 +20,7 @@ ROW = re.compile(
 
 
 @pytest.fixture
-def client(site: Open, town: Town, database_url: str) -> TestClient:
+def client(site: Open, town: Town, database_url: str) -> Browser:
     del town
     return site(database=database_url)
 
@@ -29,7 +29,7 @@ def rows(html: str) -> dict[str, str]:
     return {name: " ".join(re.sub("<[^>]+>", " ", row).split()) for name, row in ROW.findall(html)}
 
 
-def test_seoul_2011_under_todays_law_is_the_first_line(client: TestClient) -> None:
+def test_seoul_2011_under_todays_law_is_the_first_line(client: Browser) -> None:
     found = rows(client.get("/rules/simulator").text)
     first = next(iter(found))
     assert first == "seoul-2011-free-meals"
@@ -42,7 +42,7 @@ def test_seoul_2011_under_todays_law_is_the_first_line(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_pages_are_sound_and_say_what_is_assumed(client: TestClient, language: str) -> None:
+def test_the_pages_are_sound_and_say_what_is_assumed(client: Browser, language: str) -> None:
     client.headers["accept-language"] = language
     for path in ("/rules/simulator?country=", "/rules/simulator/goyang-2023-mayor"):
         answer = client.get(path)
@@ -52,7 +52,7 @@ def test_the_pages_are_sound_and_say_what_is_assumed(client: TestClient, languag
         assert {"ko": "가정값 포함", "en": "some values assumed"}[language] in answer.text
 
 
-def test_the_summary_counts_what_the_table_shows(client: TestClient) -> None:
+def test_the_summary_counts_what_the_table_shows(client: Browser) -> None:
     html = client.get("/rules/simulator?rules=kr-goyang-reform").text
     assert "사례 24건의 결과" in html
     counted = re.findall(r'<text class="bar-count bar-count-yes"[^>]*>(\d+)</text>', html)
@@ -63,7 +63,7 @@ def test_the_summary_counts_what_the_table_shows(client: TestClient) -> None:
     assert "14" in counted, "every box would have been opened"
 
 
-def test_rules_procedures_and_countries_narrow_the_page(client: TestClient) -> None:
+def test_rules_procedures_and_countries_narrow_the_page(client: Browser) -> None:
     recalls = rows(client.get("/rules/simulator?instrument=recall&country=us-ca").text)
     assert set(recalls) == {"us-ca-2021-newsom", "us-ca-2003-davis"}
     everything = rows(client.get("/rules/simulator?country=").text)
@@ -76,7 +76,7 @@ def test_rules_procedures_and_countries_narrow_the_page(client: TestClient) -> N
     assert ticked == ["kr-goyang-today"]
 
 
-def test_the_downloads_hold_what_the_page_shows(client: TestClient) -> None:
+def test_the_downloads_hold_what_the_page_shows(client: Browser) -> None:
     query = "?rules=kr-today&instrument=referendum&country=kr"
     answer = client.get(f"/rules/simulator.csv{query}")
     assert "simulator.csv" in answer.headers["content-disposition"]
@@ -95,7 +95,7 @@ def test_the_downloads_hold_what_the_page_shows(client: TestClient) -> None:
     assert today["wanting"] == [{"key": "options", "reason": "number-missing"}]
 
 
-def test_a_case_shows_its_numbers_its_source_and_every_set_of_rules(client: TestClient) -> None:
+def test_a_case_shows_its_numbers_its_source_and_every_set_of_rules(client: Browser) -> None:
     html = client.get("/rules/simulator/siheung-2008-mayor").text
     assert "273,613" in html
     assert 'href="https://donga.com/' in html
@@ -106,7 +106,7 @@ def test_a_case_shows_its_numbers_its_source_and_every_set_of_rules(client: Test
     assert client.get("/rules/simulator/atlantis-1000").status_code == 404
 
 
-def test_every_case_has_a_page(client: TestClient) -> None:
+def test_every_case_has_a_page(client: Browser) -> None:
     wrong = [
         one.case.id
         for one in precedents.all_cases()

@@ -10,13 +10,13 @@ from uuid import UUID
 
 import httpx2
 from sqlalchemy import update
-from starlette.testclient import TestClient
 
 from referendum.identity import codes, sessions
 from referendum.roll import inventing
 from referendum.roll.finding import phone_index
 from referendum.roll.tables import Residence
 from signatures import tallying
+from tests.doors.browser import Browser
 from tests.town import SEED, Town
 from tests.web.reading import csrf_of
 
@@ -51,7 +51,7 @@ def folds(town: Town, measure: UUID) -> None:
 class Visitor:
     """One browser."""
 
-    client: TestClient
+    client: Browser
     town: Town
 
     def opens(self, path: str) -> str:
