@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,21 @@ TEMPLATE = "template_referendum"
 SETTLED = "town"
 
 Standing = Callable[[str], Template]
+
+ALLOCATED = 100_000
+"""So many new objects before the collector looks again; it looks at old ones ever more rarely."""
+
+
+def pytest_sessionstart() -> None:
+    """What importing and collecting make, stays: there is nothing to find in it."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """A million objects of modules and tests are looked through no more for what went."""
+    gc.freeze()
+    gc.set_threshold(ALLOCATED, 50, 100)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,7 @@ class Ground:
             return cls(
                 place,
                 tuple(places.districts_on(uow.session, place, BASE)),
-                {number: person for number, person in uow.session.execute(persons)},  # noqa: C416
+                {str(number): person for number, person in uow.session.execute(persons)},
             )
 
 

@@ -7,21 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from referendum.bootstrap import all_tables
+from tests.sources import nodes_of
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("referendum", "signatures", "ballots", "thresholds")
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
+def nodes() -> Iterator[tuple[str, ast.AST]]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
-
-
-def nodes() -> Iterator[tuple[str, ast.AST]]:
-    for where, module in modules():
-        for node in ast.walk(module):
-            yield f"{where}:{getattr(node, 'lineno', 0)}", node
+            where = str(path.relative_to(ROOT))
+            for node in nodes_of(path):
+                yield f"{where}:{getattr(node, 'lineno', 0)}", node
 
 
 def called(node: ast.AST) -> str | None:

@@ -111,6 +111,7 @@ class Browser(httpx2.Client):
         follow_redirects: bool = True,
         client: tuple[str, int] = ("testclient", 50_000),
     ) -> None:
+        self.app = app
         super().__init__(
             base_url=base_url,
             follow_redirects=follow_redirects,

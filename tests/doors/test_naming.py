@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from referendum.i18n.words import Language, Words, catalogue
 from referendum.kernel.people import Role
 from referendum.lifecycle.stages import Act
 from signatures.lines import Reason
+from tests.sources import nodes_of
 from thresholds.delegation import Asker, ExcludedMatter
 from thresholds.errors import RuleRefusal
 
@@ -26,11 +28,11 @@ AT_FIELDS = {"insist_plausible", "insist_written"}
 LANGUAGES = [Words.load(language) for language in Language]
 
 
-def calls() -> Iterator[ast.Call]:
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            tree = ast.parse(path.read_text("utf-8"))
-            yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+@cache
+def calls() -> tuple[ast.Call, ...]:
+    modules = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+    nodes = (node for path in modules for node in nodes_of(path))
+    return tuple(node for node in nodes if isinstance(node, ast.Call))
 
 
 def name_in(value: ast.expr) -> str | None:

@@ -6,7 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests.sources import nodes_of
 
 HERE = Path(__file__).parents[2]
 ROOMS = ("referendum", "signatures", "ballots")
@@ -25,13 +28,14 @@ Writers = dict[str, list[Writer]]
 """By the function's name; a private one is its module's alone, and is kept with its path."""
 
 
-def acts_in_the_source() -> set[str]:
+@cache
+def acts_in_the_source() -> frozenset[str]:
     """Every `noun.past` that reaches `uow.record`, also through functions that pass it on."""
     functions = [
         (path, node)
         for room in ROOMS
         for path in sorted((HERE / room).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef)
     ]
     # `entry` and `Entry` are what `record.append` is given by statements and by changes of lines.
@@ -43,7 +47,7 @@ def acts_in_the_source() -> set[str]:
         for path, function in functions:
             found |= set(_written(path, function, writers))
         if sum(map(len, writers.values())) == before:
-            return {name for name in found if NAME.fullmatch(name)}
+            return frozenset(name for name in found if NAME.fullmatch(name))
 
 
 def _written(path: Path, function: ast.FunctionDef, writers: Writers) -> Iterator[str]:
