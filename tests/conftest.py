@@ -11,10 +11,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import structlog
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import sessionmaker
 
 from referendum.cli.postgres import Server, embedded
+from referendum.doors import journal
 from referendum.kernel.keys import Keyring
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority
@@ -102,6 +104,13 @@ def _loop() -> Iterator[None]:
     """The event loop that browsers share ends with the run."""
     yield
     LOOP.ends()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _journal() -> None:
+    """Lines as the service writes them: structlog's own way prints all that a failure held."""
+    lines = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(processors=[*journal.processors(strict=False), lines])
 
 
 @pytest.fixture

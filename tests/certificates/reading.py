@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -10,15 +11,17 @@ from pypdf import PdfReader
 PERCENT = re.compile(r"\d+\.\d\d%")
 
 
-def with_pypdf(pdf: bytes) -> list[str]:
-    return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+@cache
+def with_pypdf(pdf: bytes) -> tuple[str, ...]:
+    return tuple(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
-def with_poppler(pdf: bytes) -> list[str]:
+@cache
+def with_poppler(pdf: bytes) -> tuple[str, ...]:
     done = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
     )
-    return done.stdout.decode().split("\f")[:-1]
+    return tuple(done.stdout.decode().split("\f")[:-1])
 
 
 READERS = (with_pypdf, with_poppler)

@@ -47,10 +47,10 @@ HARMLESS: list[dict[str, Any]] = [
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, given = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**given)
 
 
 @pytest.mark.parametrize("fields", PERSONAL, ids=str)

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from referendum.cli.serving import installed, run_all
+from referendum.cli.serving import Installation, installed, run_all
 from referendum.cli.supervising import Supervisor
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.uow import Begin
@@ -121,40 +121,55 @@ def killing(
     return look
 
 
-def test_whoever_is_killed_every_effect_comes_exactly_once() -> None:
+def losing(
+    installation: Installation, seen: list[tuple[bool, bool]]
+) -> Callable[[Supervisor], bool]:
+    """Takes the database away for a moment; True when what was asked for since then is done."""
+    begin = installation.services.begin
+    asked = OutboxMessage.task == "calendar.act"
+
+    def look(supervisor: Supervisor) -> bool:
+        if not seen:
+            pids = supervisor.pids()
+            installation.server.stop()
+            lives = answer(f"{installation.address}/healthz") == (200, b"ok\n")
+            seen.append((lives, ready(installation.address) is not None))
+            installation.server.start()
+            with begin() as uow:
+                uow.later("calendar.act", measure_id=str(UUID(int=0)), act="freeze_roll")
+            assert supervisor.pids() == pids
+        with begin() as uow:
+            return uow.session.scalars(select(OutboxMessage.done_at).where(asked)).one() is not None
+
+    return look
+
+
+def test_whoever_is_killed_every_effect_comes_exactly_once_and_after_an_outage_work_goes_on() -> (
+    None
+):
     with installed(folder=None, mode="demo", port=0, durable=True) as installation:
         services = installation.services
         town = Town.settles(services.begin, services.vault, services.log_key)
         tells(town)
         killed: list[str] = []
         mourned: list[str] = []
-        until = killing(services.begin, killed, lambda: installation.server.pid)
+        seen: list[tuple[bool, bool]] = []
+        all_over = killing(services.begin, killed, lambda: installation.server.pid)
+        mended = losing(installation, seen)
+        told: list[int] = []
+
+        def until(supervisor: Supervisor) -> bool:
+            if not told:
+                if not (all_over(supervisor) and ready(installation.address)):
+                    return False
+                with services.begin() as uow:
+                    notices = select(func.count()).select_from(Notice)
+                    told.append(uow.session.scalar(notices) or 0)
+            return mended(supervisor)
+
         run_all(installation, tell=lambda part, _status: mourned.append(part), until=until)
         assert killed == list(KILLS)
         assert sorted(mourned) == sorted(KILLS)
-        with services.begin() as uow:
-            # A notice is written anew by each run of the task: a doubled effect would be seen.
-            assert uow.session.scalar(select(func.count()).select_from(Notice)) == MESSAGES
-
-
-def test_after_an_outage_of_the_database_work_goes_on_by_itself() -> None:
-    with installed(folder=None, mode="demo", port=0, durable=False) as installation:
-        begin = installation.services.begin
-        seen: list[tuple[bool, bool]] = []
-
-        def look(supervisor: Supervisor) -> bool:
-            if not seen:
-                pids = supervisor.pids()
-                installation.server.stop()
-                lives = answer(f"{installation.address}/healthz") == (200, b"ok\n")
-                seen.append((lives, ready(installation.address) is not None))
-                installation.server.start()
-                with begin() as uow:
-                    uow.later("calendar.act", measure_id=str(UUID(int=0)), act="freeze_roll")
-                assert supervisor.pids() == pids
-            with begin() as uow:
-                done = select(OutboxMessage.done_at).where(OutboxMessage.task == "calendar.act")
-                return uow.session.scalars(done).one() is not None
-
-        run_all(installation, until=look)
+        # A notice is written anew by each run of the task: a doubled effect would be seen.
+        assert told == [MESSAGES]
         assert seen == [(True, False)]
