@@ -182,6 +182,30 @@ def town(begin: Begin, vault: Vault, log_key: LogKey, standing: Standing) -> Tow
 
 
 @pytest.fixture
+def initiative_open(town: Town, standing: Standing) -> UUID:
+    """A petition for an ordinance that collects."""
+    return measure_at("initiative_open", town, standing)
+
+
+@pytest.fixture
+def referendum_open(town: Town, standing: Standing) -> UUID:
+    """A petition for a referendum that collects."""
+    return measure_at("referendum_open", town, standing)
+
+
+@pytest.fixture
+def recall_open(town: Town, standing: Standing) -> UUID:
+    """A petition for a recall that collects."""
+    return measure_at("recall_open", town, standing)
+
+
+@pytest.fixture
+def advisory_open(town: Town, standing: Standing) -> UUID:
+    """A petition for an advisory vote that collects."""
+    return measure_at("advisory_open", town, standing)
+
+
+@pytest.fixture
 def referendum_sufficient(town: Town, standing: Standing) -> UUID:
     """A petition for a referendum with forty good lines, found sufficient."""
     return measure_at("referendum_sufficient", town, standing)

@@ -24,6 +24,10 @@ class Template:
     ground: Ground | None = None
 
 
+def _open(instrument: Instrument) -> Callable[[Town], UUID]:
+    return lambda town: town.opens(instrument)
+
+
 def _sufficient(town: Town) -> UUID:
     return town.qualifies(Instrument.REFERENDUM, 40)
 
@@ -58,6 +62,7 @@ def _lost(town: Town, measure: UUID) -> None:
 
 
 BEGINNINGS: Mapping[str, Callable[[Town], UUID]] = {
+    **{f"{instrument.value}_open": _open(instrument) for instrument in Instrument},
     "referendum_sufficient": _sufficient,
     "advisory_called": _advisory_called,
 }

@@ -295,9 +295,9 @@ class Things:
 
 
 @pytest.fixture
-def things(town: Town) -> Things:
+def things(town: Town, initiative_open: UUID) -> Things:
     """An initiative under examination, and an advisory vote whose boxes are being counted."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     town.collects(measure, town.some(3), bad=1)
     vote = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
     town.calls(vote, Authority.MAYOR)

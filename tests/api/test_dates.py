@@ -11,7 +11,7 @@ from referendum.kernel.people import Authority
 from referendum.lifecycle.dates import daysoff, elections, outages
 from tests.api.callers import Switchboard, code_of
 from tests.town import PAPER, Town
-from thresholds.vocabulary import ElectionKind, Instrument
+from thresholds.vocabulary import ElectionKind
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CONSENTS = {"consents": dict.fromkeys(("purpose", "sensitive", "retention"), "1")}
@@ -58,9 +58,9 @@ def test_all_that_is_declared_of_a_places_days_is_public(town: Town, line: Switc
 
 
 def test_a_deadline_tells_the_districts_that_have_another_day(
-    town: Town, line: Switchboard
+    town: Town, line: Switchboard, referendum_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     first = declared(town)
     told = line.visitor().get(f"/measures/{measure}").json()
     (ends,) = [one for one in told["deadlines"] if one["name"] == "collection_ends"]
@@ -72,10 +72,10 @@ def test_a_deadline_tells_the_districts_that_have_another_day(
 
 
 def test_cal_02_signing_over_the_api_is_refused_where_it_would_be_void(
-    town: Town, line: Switchboard
+    town: Town, line: Switchboard, referendum_open: UUID
 ) -> None:
     """CAL-02: by district, with the day on which it is possible again."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     declared(town)
     path = f"/petitions/{town.petition(measure)}/signatures"
     noon(town, date(2027, 2, 6))

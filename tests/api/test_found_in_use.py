@@ -251,9 +251,9 @@ def test_a_row_of_a_sheet_that_is_known_is_reported_and_a_batch_can_be_taken_bac
 
 
 def test_after_a_measure_has_ended_no_line_comes_and_no_day_moves(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     petition = town.petition(measure)
     town.acts(measure, Act.WITHDRAW, town.resident(town.some(1)[0]))
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER, Role.CLERK)

@@ -69,8 +69,10 @@ def test_a_resident_drafts_edits_applies_and_everyone_can_follow(
     assert town.stage(UUID(measure)) is Stage.COLLECTING
 
 
-def test_an_act_out_of_turn_says_what_is_possible(line: Switchboard, town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_an_act_out_of_turn_says_what_is_possible(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     chair = line.officer(Authority.COUNCIL_CHAIR, *EVERY_ROLE)
     refused = chair.post(f"/measures/{measure}/acts", {"act": "table"})
     assert (refused.status_code, code_of(refused)) == (409, "act-not-allowed")
@@ -112,8 +114,10 @@ def test_a_cursor_means_nothing_in_another_list(line: Switchboard) -> None:
     assert code_of(visitor.get(f"/record/entries?after={cursor}")) == "cursor-unreadable"
 
 
-def test_a_hold_stops_acts_until_it_is_lifted(line: Switchboard, town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_a_hold_stops_acts_until_it_is_lifted(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.CLERK)
     body = {"kind": "court", "document": DOCUMENT, "reason": "집행정지", "stops_clock": True}
     hold = chair.post(f"/measures/{measure}/holds", body)
@@ -130,9 +134,9 @@ def test_a_hold_stops_acts_until_it_is_lifted(line: Switchboard, town: Town) -> 
 
 
 def test_a_deadline_is_moved_with_a_reason_and_the_petition_follows(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.CLERK)
     path = f"/measures/{measure}/deadlines/collection_ends"
     assert code_of(chair.sends("PUT", path, {"day": "2027-09-01", "reason": ""})) == (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
@@ -147,9 +148,9 @@ def test_a_refusal_that_was_committed_is_repeated_and_not_done_again(
 
 
 def test_a_refusal_that_left_nothing_behind_can_be_mended_under_the_same_key(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     chair = line.officer(Authority.COUNCIL_CHAIR, *EVERY_ROLE)
     path = f"/measures/{measure}/acts"
     body = {"act": "open_inspection"}

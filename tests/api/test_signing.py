@@ -47,8 +47,10 @@ def lines_of(town: Town) -> int:
         return uow.session.scalar(select(func.count()).select_from(Line)) or 0
 
 
-def test_from_the_code_to_the_receipt_that_anyone_can_check(line: Switchboard, town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_from_the_code_to_the_receipt_that_anyone_can_check(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     petition = town.petition(measure)
     who = line.puts_phone_on_file(7, PHONE)
     caller = line.visitor()
@@ -111,8 +113,10 @@ def test_a_wrong_code_is_counted_though_it_is_refused(line: Switchboard, town: T
     assert early.headers["retry-after"] == "1"
 
 
-def test_otp_16_the_answer_is_the_same_whoever_is_described(line: Switchboard, town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_otp_16_the_answer_is_the_same_whoever_is_described(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     known, signer = line.puts_phone_on_file(7, PHONE), line.puts_phone_on_file(8, AWAY)
     town.signs(measure, 8)
     unknown = {"name": "없는사람", "birth_date": "1971-01-01", "phone": "+821055556666"}
@@ -158,8 +162,10 @@ def test_a_signature_is_taken_back_and_may_be_given_again(line: Switchboard, tow
     assert caller.post(path, CONSENTS).status_code == 201
 
 
-def test_after_the_deadline_nothing_is_signed(line: Switchboard, town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_after_the_deadline_nothing_is_signed(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     path = f"/petitions/{town.petition(measure)}/signatures"
     caller = line.resident(7)
     town.waits_for("collection_ends", measure)
@@ -174,9 +180,9 @@ def test_a_recall_is_signed_on_paper_alone(line: Switchboard, town: Town) -> Non
 
 
 def test_public_figures_are_the_folded_ones_and_no_small_number_shows(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     petition, visitor = town.petition(measure), line.visitor()
     for number in [*town.some(7), *town.some(2, district=1)]:
         town.signs(measure, number)
@@ -192,8 +198,8 @@ def test_public_figures_are_the_folded_ones_and_no_small_number_shows(
     assert shown <= {None, 7}
 
 
-def test_may_i_answers_the_one_who_asks(line: Switchboard, town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_may_i_answers_the_one_who_asks(line: Switchboard, initiative_open: UUID) -> None:
+    measure = initiative_open
     caller = line.resident(7)
     told = caller.get(f"/eligibility/{measure}").json()
     assert (told["eligible"], told["decided_on"]) == (True, "2026-12-31")
@@ -205,9 +211,9 @@ def test_may_i_answers_the_one_who_asks(line: Switchboard, town: Town) -> None:
 
 
 def test_sheets_are_brought_examined_and_decided(
-    line: Switchboard, town: Town, office: Office
+    line: Switchboard, town: Town, office: Office, initiative_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     petition, chair = town.petition(measure), line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER)
     path, day = f"/petitions/{petition}", town.now().date().isoformat()
     head = "sheet,row,name,birth_date,address,district,signed_on,mark"

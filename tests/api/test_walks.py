@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine, event
 
@@ -57,9 +58,11 @@ MOST = {
 """Statements and transactions: a step that asks for more wants a reason, and a new figure here."""
 
 
-def test_no_walk_asks_more_of_the_database_than_it_did(line: Switchboard, town: Town) -> None:
+def test_no_walk_asks_more_of_the_database_than_it_did(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
     walks: dict[str, Walked] = {}
-    collecting = town.opens(Instrument.INITIATIVE)
+    collecting = initiative_open
     resident = line.resident(7)
     consents = {"consents": {"purpose": "1", "sensitive": "1", "retention": "1"}}
     petition = town.petition(collecting)

@@ -22,8 +22,10 @@ COURT = Particulars(document=PAPER, reason="판결")
 MAYOR, COMMISSION = Authority.MAYOR, Authority.ELECTION_COMMISSION
 
 
-def test_under_a_halt_nobody_signs_and_once_the_last_is_lifted_everybody_can(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_under_a_halt_nobody_signs_and_once_the_last_is_lifted_everybody_can(
+    town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     first, second = town.halts(measure), town.halts(measure)
     for lifted in (first, second):
         with pytest.raises(PetitionHalted) as refused:
@@ -35,9 +37,9 @@ def test_under_a_halt_nobody_signs_and_once_the_last_is_lifted_everybody_can(tow
     assert "signature.recorded" in town.recorded(measure)
 
 
-def test_a_signature_can_be_taken_back_under_a_halt(town: Town) -> None:
+def test_a_signature_can_be_taken_back_under_a_halt(town: Town, initiative_open: UUID) -> None:
     """A court stops the collecting; nobody is held to a signature by that."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     town.signs(measure, 5)
     town.halts(measure)
     resident = town.resident(5)
@@ -46,8 +48,10 @@ def test_a_signature_can_be_taken_back_under_a_halt(town: Town) -> None:
     assert town.recorded(measure)[-1] == "signature.withdrawn"
 
 
-def test_a_signer_waits_for_a_halt_that_is_being_placed_and_is_refused(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_a_signer_waits_for_a_halt_that_is_being_placed_and_is_refused(
+    town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     refused: list[Exception] = []
 
     def signs() -> None:
@@ -66,8 +70,10 @@ def test_a_signer_waits_for_a_halt_that_is_being_placed_and_is_refused(town: Tow
     assert "signature.recorded" not in town.recorded(measure)
 
 
-def test_a_halt_waits_for_the_signer_who_was_there_before_it(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_a_halt_waits_for_the_signer_who_was_there_before_it(
+    town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     halt = Thread(target=town.halts, args=[measure])
     with town.begin() as uow:
         petitions.get_to_sign(uow.session, town.petition(measure))
@@ -79,9 +85,11 @@ def test_a_halt_waits_for_the_signer_who_was_there_before_it(town: Town) -> None
 
 
 @pytest.mark.parametrize("act", [Act.ANNUL, Act.END_BY_VACANCY])
-def test_what_a_halt_does_not_stop_is_offered_under_it(town: Town, act: Act) -> None:
+def test_what_a_halt_does_not_stop_is_offered_under_it(
+    town: Town, act: Act, recall_open: UUID
+) -> None:
     """A court annuls, an office falls vacant: the button is there when it is needed."""
-    measure = town.opens(Instrument.RECALL)
+    measure = recall_open
     town.halts(measure)
     assert act in offered(town, measure)
 
@@ -95,9 +103,11 @@ def test_what_a_halt_stops_is_not_offered_under_it(town: Town) -> None:
     assert offered(town, measure, by=author) == set()
 
 
-def test_a_measure_that_ended_while_it_collected_cannot_be_signed(town: Town) -> None:
+def test_a_measure_that_ended_while_it_collected_cannot_be_signed(
+    town: Town, initiative_open: UUID
+) -> None:
     """Withdrawn or annulled: its petition is closed with it, at that moment."""
-    withdrawn, annulled = town.opens(Instrument.INITIATIVE), town.opens(Instrument.RECALL)
+    withdrawn, annulled = initiative_open, town.opens(Instrument.RECALL)
     town.acts(withdrawn, Act.WITHDRAW, town.resident(town.some(1)[0]))
     town.acts(annulled, Act.ANNUL, town.officer(COMMISSION), COURT)
     for measure in (withdrawn, annulled):

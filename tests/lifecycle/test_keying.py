@@ -12,12 +12,11 @@ from referendum.lifecycle.stages import Act, ActNotAllowed
 from signatures import miskeying, settling, tallying
 from signatures.lines import PaperLine, Reason, Status
 from tests.town import PAPER, Town
-from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
-def examined(town: Town) -> UUID:
-    measure = town.opens(Instrument.REFERENDUM)
+def examined(town: Town, referendum_open: UUID) -> UUID:
+    measure = referendum_open
     town.collects(measure, town.some(3), bad=1)
     town.examines(measure, void_rest=False)
     return measure
@@ -58,8 +57,8 @@ def test_an_ended_measure_takes_no_line_and_no_decision(town: Town, examined: UU
         assert tallying.exact(uow.session, petition) == before
 
 
-def test_nothing_is_decided_while_people_still_sign(town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_nothing_is_decided_while_people_still_sign(town: Town, referendum_open: UUID) -> None:
+    measure = referendum_open
     town.brings(measure, town.some(2), bad=1)
     with pytest.raises(ActNotAllowed), town.begin() as uow:
         keying.void_remaining(
@@ -82,9 +81,11 @@ def test_once_the_list_is_published_none_is_added_and_objections_are_decided(
         assert tallying.unsettled(uow.session, town.petition(examined)) == 0
 
 
-def test_a_year_of_two_digits_is_that_of_somebody_old_enough(town: Town) -> None:
+def test_a_year_of_two_digits_is_that_of_somebody_old_enough(
+    town: Town, referendum_open: UUID
+) -> None:
     """The rulebook says how old: here 18 at the signing."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     petition, today = town.petition(measure), town.now().date()
     child = f"{today.year % 100 - 10:02}.01.01"
     line = PaperLine("A", 1, "가나다", child, "가상로 1", "", today.isoformat(), has_mark=True)

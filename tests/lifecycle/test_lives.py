@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -79,8 +80,10 @@ def test_a_vote_in_part_of_the_city_has_that_parts_stations_and_electors(town: T
 
 
 @pytest.mark.parametrize("signers", [3])
-def test_too_few_signatures_are_insufficient(town: Town, signers: int) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_too_few_signatures_are_insufficient(
+    town: Town, signers: int, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     town.collects(measure, town.some(signers), bad=2)
     town.examines(measure)
     town.inspects(measure)

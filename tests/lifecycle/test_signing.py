@@ -67,16 +67,20 @@ def sign(crowd: Crowd, coming: Sequence[Coming]) -> list[Signed | None]:
     return finished(together())
 
 
-def test_a_crowd_signs_and_each_has_a_line_an_entry_and_a_receipt(town: Town, crowd: Crowd) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_a_crowd_signs_and_each_has_a_line_an_entry_and_a_receipt(
+    town: Town, crowd: Crowd, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     signed = sign(crowd, come(town, measure, town.some(20)))
     assert all(one is not None and one.standing and one.receipt for one in signed)
     assert len({one.record_entry_id for one in signed if one}) == 20
     assert town.recorded(measure).count("signature.recorded") == 20
 
 
-def test_sig_01_fifty_presses_of_one_person_are_one_line(town: Town, crowd: Crowd) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_sig_01_fifty_presses_of_one_person_are_one_line(
+    town: Town, crowd: Crowd, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     (coming,) = come(town, measure, town.some(1))
     with ThreadPoolExecutor(8) as hands:
         pressed = [
@@ -87,9 +91,9 @@ def test_sig_01_fifty_presses_of_one_person_are_one_line(town: Town, crowd: Crow
 
 
 def test_nothing_is_signed_after_a_halt_however_many_are_at_the_table(
-    town: Town, crowd: Crowd
+    town: Town, crowd: Crowd, initiative_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     coming = come(town, measure, town.some(SIGNERS))
     with ThreadPoolExecutor(9) as hands:
         waves = [hands.submit(sign, crowd, coming[at::8]) for at in range(8)]
@@ -102,10 +106,10 @@ def test_nothing_is_signed_after_a_halt_however_many_are_at_the_table(
 
 
 def test_who_waits_for_the_petition_reads_what_was_written_on_it_meanwhile(
-    town: Town, crowd: Crowd, owner_url: str
+    town: Town, crowd: Crowd, owner_url: str, initiative_open: UUID
 ) -> None:
     """The halt is held open in one transaction until the signer's statement waits for the row."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     (coming,) = come(town, measure, town.some(1))
     beside = create_engine(owner_url, poolclass=NullPool)
     with ThreadPoolExecutor(1) as hands, beside.connect() as watching:
@@ -126,9 +130,9 @@ def until_somebody_waits(watching: Connection) -> None:
 
 
 def test_a_barred_day_stands_on_the_petition_as_soon_as_its_election_is_set(
-    town: Town, crowd: Crowd
+    town: Town, crowd: Crowd, referendum_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     number = town.some(1)[0]
     (coming,) = come(town, measure, [number])
     with town.begin() as uow:
@@ -157,8 +161,8 @@ def holds_election(town: Town, day: date) -> None:
         )
 
 
-def test_may_sign_is_a_value_and_says_why_not(town: Town) -> None:
-    measure, number = town.opens(Instrument.INITIATIVE), town.some(1)[0]
+def test_may_sign_is_a_value_and_says_why_not(town: Town, initiative_open: UUID) -> None:
+    measure, number = initiative_open, town.some(1)[0]
     assert may(town, measure, number) == Open()
     assert may(town, measure) == Open()
     town.signs(measure, number)
@@ -172,9 +176,9 @@ def test_may_sign_is_a_value_and_says_why_not(town: Town) -> None:
     assert recall.article
 
 
-def test_a_signature_is_taken_back_under_a_halt_too(town: Town) -> None:
+def test_a_signature_is_taken_back_under_a_halt_too(town: Town, initiative_open: UUID) -> None:
     """A halt stops the collection; it holds nobody to a signature."""
-    measure, number = town.opens(Instrument.INITIATIVE), town.some(1)[0]
+    measure, number = initiative_open, town.some(1)[0]
     town.signs(measure, number)
     town.halts(measure)
     with town.begin() as uow:
@@ -185,9 +189,9 @@ def test_a_signature_is_taken_back_under_a_halt_too(town: Town) -> None:
 
 
 def test_a_petition_older_than_its_closed_days_has_them_written_by_its_next_signer(
-    town: Town, crowd: Crowd, owner_url: str
+    town: Town, crowd: Crowd, owner_url: str, initiative_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     first, second = come(town, measure, town.some(2))
     with create_engine(owner_url, poolclass=NullPool).begin() as owner:
         owner.execute(text("update petition set closed_days = null"))

@@ -108,8 +108,8 @@ def test_lif_02_a_called_vote_is_stayed_or_postponed_and_lifting_returns_to_it(
     assert town.measure(referendum_called).outcome == "rejected"
 
 
-def test_a_hold_that_stops_the_clock_gives_its_days_back(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_a_hold_that_stops_the_clock_gives_its_days_back(town: Town, initiative_open: UUID) -> None:
+    measure = initiative_open
     before = town.deadline(measure, "collection_ends").astimezone(SEOUL)
     assert before == datetime(2027, 5, 5, tzinfo=SEOUL), "1 to 3 May are passed over"
     hold = town.halts(measure)
@@ -186,9 +186,11 @@ def test_a_revote_is_held_over_all_electors_of_a_divided_district(
     assert sum(number or 0 for number in there.values()) == again.electors
 
 
-def test_lif_02_the_last_representative_leaves_and_the_measure_is_withdrawn(town: Town) -> None:
+def test_lif_02_the_last_representative_leaves_and_the_measure_is_withdrawn(
+    town: Town, initiative_open: UUID
+) -> None:
     """LIF-02: representatives are a set; only the last one's leaving ends the measure."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     first, second = (town.resident(number) for number in town.some(2))
     with town.begin() as uow:
         drafting.join(uow, measure, person=second.person, by=first)
@@ -200,8 +202,10 @@ def test_lif_02_the_last_representative_leaves_and_the_measure_is_withdrawn(town
     assert town.stage(measure) is Stage.WITHDRAWN
 
 
-def test_a_shortfall_is_cured_once_and_then_found_sufficient(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_a_shortfall_is_cured_once_and_then_found_sufficient(
+    town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     town.collects(measure, town.some(3), bad=1)
     town.examines(measure)
     town.inspects(measure)
@@ -218,8 +222,8 @@ def test_a_shortfall_is_cured_once_and_then_found_sufficient(town: Town) -> None
     assert town.stage(measure) is Stage.SUFFICIENT
 
 
-def test_a_petition_that_is_not_handed_in_lapses(town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_a_petition_that_is_not_handed_in_lapses(town: Town, referendum_open: UUID) -> None:
+    measure = referendum_open
     town.waits_for("collection_ends", measure)
     town.waits_for("submission_due", measure)
     assert town.stage(measure) is Stage.LAPSED
@@ -298,9 +302,11 @@ def test_lif_04_powers_are_suspended_from_the_call_to_the_publication(town: Town
     assert restored.until_at == published.at
 
 
-def test_cer_02_two_different_officers_with_the_role_and_a_fresh_code(town: Town) -> None:
+def test_cer_02_two_different_officers_with_the_role_and_a_fresh_code(
+    town: Town, initiative_open: UUID
+) -> None:
     """CER-02: the same officer twice, a colleague without the role, without a code: refused."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     town.collects(measure, town.some(6))
     town.examines(measure)
     town.inspects(measure)
@@ -335,9 +341,11 @@ def test_cer_02_two_different_officers_with_the_role_and_a_fresh_code(town: Town
     assert town.stage(measure) is Stage.SUFFICIENT
 
 
-def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(town: Town) -> None:
+def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(
+    town: Town, recall_open: UUID
+) -> None:
     """Recorded from the commission's document, with its number."""
-    measure = town.opens(Instrument.RECALL)
+    measure = recall_open
     town.collects(measure, town.some(5))
     town.examines(measure)
     town.inspects(measure)
@@ -360,8 +368,10 @@ def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(to
     assert PAPER.number.encode() in document
 
 
-def test_an_act_out_of_turn_or_of_another_is_refused_and_changes_nothing(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_an_act_out_of_turn_or_of_another_is_refused_and_changes_nothing(
+    town: Town, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     before = town.steps(measure)
     chair, mayor = town.officer(CHAIR), town.officer(MAYOR)
     with pytest.raises(ActNotAllowed):
@@ -405,8 +415,9 @@ def test_a_call_within_sixty_days_of_an_election_is_refused_with_its_article(
 
 def test_an_officer_overrides_a_date_only_with_a_reason_which_the_record_keeps(
     town: Town,
+    initiative_open: UUID,
 ) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     chair = town.officer(CHAIR)
     day = date(2027, 7, 1)
     with town.begin() as uow, pytest.raises(ParticularMissing):
@@ -436,8 +447,8 @@ def test_an_announced_day_is_moved_by_setting_it_again_and_in_no_other_way(
     assert town.deadline(referendum_called, "polls_open").astimezone(SEOUL).date() == later
 
 
-def test_no_deadline_of_an_ended_measure_is_moved(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_no_deadline_of_an_ended_measure_is_moved(town: Town, initiative_open: UUID) -> None:
+    measure = initiative_open
     town.acts(measure, Act.WITHDRAW, town.resident(town.some(1)[0]))
     before, chair = town.deadline(measure, "collection_ends"), town.officer(CHAIR)
     with town.begin() as uow, pytest.raises(ActNotAllowed):
@@ -447,8 +458,8 @@ def test_no_deadline_of_an_ended_measure_is_moved(town: Town) -> None:
     assert town.deadline(measure, "collection_ends") == before
 
 
-def test_a_hold_of_another_citys_officer_is_refused(town: Town) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_a_hold_of_another_citys_officer_is_refused(town: Town, initiative_open: UUID) -> None:
+    measure = initiative_open
     stranger = replace(town.officer(CHAIR), jurisdiction=measure)
     with town.begin() as uow, pytest.raises(NotYourAct):
         holding.place(
@@ -462,9 +473,11 @@ def test_a_hold_of_another_citys_officer_is_refused(town: Town) -> None:
         )
 
 
-def test_cal_05_two_schedulers_a_late_one_and_a_clock_that_jumps(town: Town) -> None:
+def test_cal_05_two_schedulers_a_late_one_and_a_clock_that_jumps(
+    town: Town, initiative_open: UUID
+) -> None:
     """CAL-05: each act happens once and is dated by its deadline."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     due = town.deadline(measure, "collection_ends")
     with town.begin() as uow:
         clock.advance(uow.session, due - uow.now() + timedelta(days=3, hours=7))
@@ -491,9 +504,9 @@ def test_cal_05_two_schedulers_a_late_one_and_a_clock_that_jumps(town: Town) -> 
     assert town.steps(measure).count("close_collection") == 1
 
 
-def test_cal_01_a_deadline_is_half_open(town: Town) -> None:
+def test_cal_01_a_deadline_is_half_open(town: Town, initiative_open: UUID) -> None:
     """CAL-01, OPS-07: open up to it, over at its moment (the clock runs while a test does)."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     town.waits_for("collection_ends", measure, seconds=-30)
     assert town.stage(measure) is Stage.COLLECTING
     town.waits(seconds=31)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi.routing import APIRoute
 from sqlalchemy import func, select
@@ -19,7 +19,6 @@ from tests.architecture.test_doors import calls
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.staff import hire
-from thresholds.vocabulary import Instrument
 
 KNOWN = {
     "number": "1",
@@ -68,10 +67,10 @@ def guarded(door: object) -> Iterator[tuple[APIRoute, str]]:
 
 
 def test_ops_01_every_page_keeps_out_whom_it_is_not_for(
-    site: Callable[..., Browser], town: Town, database_url: str
+    site: Callable[..., Browser], town: Town, database_url: str, initiative_open: UUID
 ) -> None:
     """OPS-01: the desk for residents, residents' pages for officers, both for strangers."""
-    town.opens(Instrument.INITIATIVE)
+    assert initiative_open
     with town.begin() as uow:
         resident = sessions.open_resident(uow, town.resident(town.some(9)[8])).token
     one = hire(town, "council.bare", authority=Authority.COUNCIL_CHAIR, roles=(Role.ADMINISTRATOR,))

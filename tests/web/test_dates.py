@@ -20,7 +20,7 @@ from tests.web.desk import sends, sits
 from tests.web.reading import Page
 from tests.web.staff import hire
 from tests.web.visitors import Visitor
-from thresholds.vocabulary import ElectionKind, Instrument
+from thresholds.vocabulary import ElectionKind
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAYS_OFF = "/desk/register/days-off"
@@ -71,8 +71,10 @@ def comes(town: Town, day: date) -> None:
     town.waits(seconds=(noon - town.now()).total_seconds())
 
 
-def test_a_day_off_is_entered_and_removed_at_the_desk(clerk: Browser, town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_a_day_off_is_entered_and_removed_at_the_desk(
+    clerk: Browser, town: Town, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     before = ends(town, measure)
     assert sends(clerk, DAYS_OFF, **DAY_OFF, **DOCUMENT).status_code == 303
     assert ends(town, measure) > before
@@ -108,9 +110,9 @@ def test_a_form_that_is_not_whole_names_the_field_and_keeps_what_was_typed(
 
 
 def test_an_outage_is_entered_to_the_minute_and_shows_the_days_it_counts_as(
-    clerk: Browser, town: Town
+    clerk: Browser, town: Town, advisory_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.ADVISORY)
+    measure = advisory_open
     before = ends(town, measure)
     future = sends(clerk, OUTAGES, **OUTAGE, **DOCUMENT)
     assert (future.status_code, 'href="#field-until_at"' in future.text) == (422, True)
@@ -137,10 +139,10 @@ def test_only_clerks_keep_the_days(site: Open, town: Town, database_url: str, pa
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_measures_page_draws_its_days_and_lists_the_ends_by_district(
-    visitor: Visitor, town: Town, language: str
+    visitor: Visitor, town: Town, language: str, referendum_open: UUID
 ) -> None:
     visitor.client.headers["accept-language"] = language
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     by_election(town, 0, 1)
     comes(town, date(2027, 2, 3))
     with town.begin() as uow:
@@ -173,9 +175,9 @@ def test_the_measures_page_draws_its_days_and_lists_the_ends_by_district(
 
 
 def test_the_desk_shows_the_ends_by_district_and_says_what_an_override_does(
-    clerk: Browser, town: Town
+    clerk: Browser, town: Town, referendum_open: UUID
 ) -> None:
-    town.opens(Instrument.REFERENDUM)
+    assert referendum_open
     by_election(town, 0)
     html = clerk.get("/desk/measures/1").text
     assert f"{town.districts[0].name_ko}: 2027년 7월 2일" in html
@@ -192,9 +194,9 @@ def test_the_desk_shows_the_ends_by_district_and_says_what_an_override_does(
     ],
 )
 def test_who_is_barred_by_an_election_is_told_until_when(
-    visitor: Visitor, town: Town, day: date, why: str | None
+    visitor: Visitor, town: Town, day: date, why: str | None, referendum_open: UUID
 ) -> None:
-    town.opens(Instrument.REFERENDUM)
+    assert referendum_open
     by_election(town, 0)
     comes(town, day)
     visitor.is_signed_in(town.some(2)[1])
@@ -210,9 +212,9 @@ def test_who_is_barred_by_an_election_is_told_until_when(
 
 
 def test_where_the_period_is_over_the_page_says_so_while_it_goes_on_elsewhere(
-    visitor: Visitor, town: Town
+    visitor: Visitor, town: Town, referendum_open: UUID
 ) -> None:
-    town.opens(Instrument.REFERENDUM)
+    assert referendum_open
     by_election(town, 0)
     comes(town, date(2027, 5, 5))
     visitor.is_signed_in(town.some(1, district=3)[0])

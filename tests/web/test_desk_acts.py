@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -123,9 +124,9 @@ def test_the_operator_records_another_authoritys_act_from_its_document(
 
 
 def test_a_deadline_moves_only_with_a_reason_and_a_fresh_code(
-    client: Browser, town: Town, mayor: Colleague
+    client: Browser, town: Town, mayor: Colleague, referendum_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     number = town.measure(measure).number
     path = f"/desk/measures/{number}/deadlines/collection_ends"
     day = date(2027, 6, 1).isoformat()
@@ -138,8 +139,10 @@ def test_a_deadline_moves_only_with_a_reason_and_a_fresh_code(
     assert "연장" in client.get(f"/desk/measures/{number}").text
 
 
-def test_a_hold_stops_every_act_until_it_is_lifted(client: Browser, town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_a_hold_stops_every_act_until_it_is_lifted(
+    client: Browser, town: Town, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     base = f"/desk/measures/{town.measure(measure).number}"
     assert sends(client, f"{base}/holds", kind="court", reason="집행정지").status_code == 422
     given = {"document_number": "법원-1", "document_day": "2027-02-01", "reason": "집행정지"}

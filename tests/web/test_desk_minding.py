@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -85,8 +86,10 @@ def test_texts_and_lot_are_shown_as_they_stand_and_leave_with_the_polls(
     assert f"{DESK}/arguments" not in declared
 
 
-def test_an_examination_that_is_over_is_no_task(client: Browser, town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_an_examination_that_is_over_is_no_task(
+    client: Browser, town: Town, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     assert "Compare with the roll and decide" in page(client)
     town.collects(measure, town.spread(40))
     town.examines(measure)

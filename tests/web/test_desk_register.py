@@ -14,7 +14,6 @@ from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import Colleague, hire
-from thresholds.vocabulary import Instrument
 
 HEAD = (
     "register_no,name,former_names,birth_date,address,district,nationality,status,status_since,"
@@ -131,9 +130,9 @@ def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: Bro
 
 
 def test_an_election_is_entered_and_removed_with_a_reason_and_deadlines_follow(
-    client: Browser, town: Town
+    client: Browser, town: Town, referendum_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     before = town.deadline(measure, "collection_ends")
     path = "/desk/register/elections"
     given = {"day": "2027-03-31", "kind": "by_election", "title_ko": "보궐", "title_en": "By"}

@@ -21,7 +21,6 @@ from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import Colleague, hire
 from tests.worker.office import Office
-from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
@@ -47,9 +46,9 @@ def base(town: Town, measure: UUID) -> str:
 
 
 def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
-    client: Browser, town: Town, office: Office
+    client: Browser, town: Town, office: Office, referendum_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     town.collects(measure, town.spread(5), bad=3)
     path = base(town, measure)
     assert sends(client, f"{path}/run").status_code == 303
@@ -71,9 +70,9 @@ def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
 
 
 def test_a_sheet_is_keyed_in_as_written_and_a_broken_file_is_named_by_line(
-    client: Browser, town: Town
+    client: Browser, town: Town, referendum_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     path = base(town, measure)
     empty = sends(client, f"{path}/paper", sheet="", received_on="")
     assert empty.status_code == 422
@@ -101,16 +100,20 @@ def test_a_sheet_is_keyed_in_as_written_and_a_broken_file_is_named_by_line(
     assert taken.status_code == 303
 
 
-def test_nobody_of_the_city_opens_who_signed_a_recall(client: Browser, town: Town) -> None:
-    measure = town.opens(Instrument.RECALL)
+def test_nobody_of_the_city_opens_who_signed_a_recall(
+    client: Browser, town: Town, recall_open: UUID
+) -> None:
+    measure = recall_open
     path = base(town, measure)
     assert client.get(path).status_code == 403
     assert client.get(f"{path}/paper").status_code == 403
     assert sends(client, f"{path}/run").status_code == 403
 
 
-def test_the_examiners_of_the_commission_do(site: Open, town: Town, database_url: str) -> None:
-    measure = town.opens(Instrument.RECALL)
+def test_the_examiners_of_the_commission_do(
+    site: Open, town: Town, database_url: str, recall_open: UUID
+) -> None:
+    measure = recall_open
     commission = hire(town, "commission", authority=Authority.ELECTION_COMMISSION)
     client = sits(site(database=database_url), commission)
     assert client.get(base(town, measure)).status_code == 200
@@ -122,8 +125,8 @@ FRAGMENT = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def handed_in(town: Town) -> UUID:
-    measure = town.opens(Instrument.REFERENDUM)
+def handed_in(town: Town, referendum_open: UUID) -> UUID:
+    measure = referendum_open
     town.collects(measure, town.spread(5), bad=3)
     return measure
 

@@ -172,8 +172,10 @@ def by_election(town: Town) -> None:
         )
 
 
-def test_a_district_with_another_end_has_an_event_of_its_own(visitor: Visitor, town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_a_district_with_another_end_has_an_event_of_its_own(
+    visitor: Visitor, town: Town, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     by_election(town)
     found = {one["UID"][1]: one for one in fetched(visitor, "/measures/1/calendar.ics")}
     own = found[f"{measure}-collection_ends-{town.districts[0].id}@testserver"]
@@ -208,8 +210,10 @@ def test_a_vote_has_its_hours_and_an_override_its_reason(
     assert not any("polls_" in uid for uid in found)
 
 
-def test_the_places_feed_has_what_is_under_way_and_no_draft(visitor: Visitor, town: Town) -> None:
-    first: UUID = town.opens(Instrument.INITIATIVE)
+def test_the_places_feed_has_what_is_under_way_and_no_draft(
+    visitor: Visitor, town: Town, initiative_open: UUID
+) -> None:
+    first: UUID = initiative_open
     second: UUID = town.opens(Instrument.ADVISORY)
     town.drafts(Instrument.REFERENDUM)
     found = fetched(visitor, "/measures/calendar.ics")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from html import unescape
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +18,6 @@ from tests.web.conftest import Open
 from tests.web.desk import sends
 from tests.web.recording import acts_in_the_source
 from thresholds import library
-from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
@@ -63,8 +63,10 @@ def test_the_download_verifies_offline(client: Browser, log_key: LogKey) -> None
     assert verify_export(lines, vkey=log_key.vkey).ok
 
 
-def test_a_signers_receipt_is_found_and_proved(client: Browser, town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_a_signers_receipt_is_found_and_proved(
+    client: Browser, town: Town, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     signed = town.signs(measure, town.some(3)[2])
     assert isinstance(signed, Signed)
     assert signed.receipt

@@ -32,8 +32,8 @@ def visitor(site: Open, town: Town, database_url: str) -> Visitor:
 
 
 @pytest.fixture
-def measure(town: Town) -> UUID:
-    return town.opens(Instrument.INITIATIVE)
+def measure(initiative_open: UUID) -> UUID:
+    return initiative_open
 
 
 def lines(town: Town) -> int:
@@ -132,8 +132,10 @@ def test_who_is_not_on_the_roll_is_told_why_and_by_which_day(visitor: Visitor) -
     assert "2026년 12월 31일" in html
 
 
-def test_a_recall_is_signed_on_paper_and_the_article_says_so(visitor: Visitor, town: Town) -> None:
-    town.opens(Instrument.RECALL)
+def test_a_recall_is_signed_on_paper_and_the_article_says_so(
+    visitor: Visitor, recall_open: UUID
+) -> None:
+    assert recall_open
     html = visitor.opens("/measures/1/sign")
     assert "종이 서명부로만 서명할 수 있습니다" in html
     assert "주민소환법 §9①" in html

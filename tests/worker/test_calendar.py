@@ -44,8 +44,10 @@ def steps(office: Office, measure: UUID) -> list[tuple[str, datetime]]:
     )
 
 
-def test_two_schedulers_and_two_workers_do_an_act_once(town: Town, office: Office) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_two_schedulers_and_two_workers_do_an_act_once(
+    town: Town, office: Office, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     office.empties(times=1)
     due = town.deadline(measure, "collection_ends")
     jumps(town, days=120)
@@ -64,9 +66,9 @@ def test_two_schedulers_and_two_workers_do_an_act_once(town: Town, office: Offic
 
 
 def test_a_clock_that_jumps_over_two_deadlines_dates_each_act_by_its_own(
-    town: Town, office: Office
+    town: Town, office: Office, referendum_open: UUID
 ) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     office.empties(times=1)
     ends = town.deadline(measure, "collection_ends")
     jumps(town, days=400)
@@ -80,8 +82,8 @@ def test_a_clock_that_jumps_over_two_deadlines_dates_each_act_by_its_own(
     assert ends < second[1] < ends + timedelta(days=60)
 
 
-def test_nothing_happens_before_its_time(town: Town, office: Office) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_nothing_happens_before_its_time(town: Town, office: Office, referendum_open: UUID) -> None:
+    measure = referendum_open
     office.empties(times=1)
     left = town.deadline(measure, "collection_ends") - town.now()
     jumps(town, seconds=left.total_seconds() - 5)

@@ -46,9 +46,9 @@ def office(services: Services) -> Office:
 
 
 @pytest.fixture
-def measure(town: Town) -> UUID:
+def measure(town: Town, referendum_open: UUID) -> UUID:
     """Lines handed in, of which some name nobody."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     town.collects(measure, town.some(GOOD), bad=BAD)
     return measure
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from referendum.bootstrap import Services
@@ -12,7 +14,6 @@ from referendum.worker.app import PULSES
 from signatures import tallying
 from tests.town import Town
 from tests.worker.office import Office
-from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
@@ -31,8 +32,10 @@ def test_the_sealer_seals_all_that_waits(services: Services) -> None:
         assert log.oldest_unsealed(uow.session) is None
 
 
-def test_counts_are_folded_where_lines_changed_and_nowhere_else(town: Town, office: Office) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_counts_are_folded_where_lines_changed_and_nowhere_else(
+    town: Town, office: Office, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     petition = town.petition(measure)
     town.brings(measure, town.some(4))
     petitions.fold(office.services)

@@ -279,8 +279,10 @@ def test_only_clerks_of_the_mayors_office_enter_texts(town: Town, called: UUID) 
         says(town, called, town.officer(Authority.MAYOR, Role.CANVASSER), "yes", "글")
 
 
-def test_other_instruments_have_no_such_texts(town: Town, mayor: Officer) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_other_instruments_have_no_such_texts(
+    town: Town, mayor: Officer, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     with pytest.raises(ActNotAllowed):
         says(town, measure, mayor, "yes", "글")
 

@@ -253,8 +253,8 @@ def test_a_running_petition_finishes_under_the_promise_that_it_pinned(
     assert book.voting.electorate.minimum_age == 18
 
 
-def test_a_pinned_document_that_was_edited_is_refused(town: Town) -> None:
-    measure = town.opens(Instrument.ADVISORY)
+def test_a_pinned_document_that_was_edited_is_refused(town: Town, advisory_open: UUID) -> None:
+    measure = advisory_open
     with town.begin() as uow:
         found = uow.session.merge(town.measure(measure))
         assert found.rulebook_document is not None

@@ -83,9 +83,10 @@ def town_entries(town: Town, act: str) -> int:
 
 def test_cal_02_a_declared_day_off_moves_an_end_and_taking_it_out_moves_it_back(
     town: Town,
+    referendum_open: UUID,
 ) -> None:
     """CAL-02: the last day is a working day; days declared for once are data, not code."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     before = kept(town, measure, "collection_ends")
     # The ninetieth day is a Sunday, and the Monday after it the substitute of 1 May.
     assert before.day == date(2027, 5, 4)
@@ -102,8 +103,10 @@ def test_cal_02_a_declared_day_off_moves_an_end_and_taking_it_out_moves_it_back(
     assert [town_entries(town, act) for act in ("day_off.declared", "day_off.withdrawn")] == [1, 1]
 
 
-def test_a_holiday_on_which_people_work_is_no_day_to_move_from(town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_a_holiday_on_which_people_work_is_no_day_to_move_from(
+    town: Town, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     assert kept(town, measure, "collection_ends").day == date(2027, 5, 4)
     declares(town, date(2027, 5, 3), off=False)
     assert kept(town, measure, "collection_ends").day == date(2027, 5, 3)
@@ -130,9 +133,11 @@ def test_cal_03_a_day_declared_before_the_call_moves_the_vote_and_one_declared_a
     assert kept(town, referendum_sufficient, "roll_base").day == moved.day - timedelta(days=22)
 
 
-def test_outages_give_whole_days_back_only_where_the_rule_says_so(town: Town) -> None:
+def test_outages_give_whole_days_back_only_where_the_rule_says_so(
+    town: Town, advisory_open: UUID
+) -> None:
     """The promise's rule gives days back; a signing period set by statute does not."""
-    advisory, initiative = town.opens(Instrument.ADVISORY), town.opens(Instrument.INITIATIVE)
+    advisory, initiative = advisory_open, town.opens(Instrument.INITIATIVE)
     plain, statute = (kept(town, one, "collection_ends") for one in (advisory, initiative))
     town.waits(days=10)
     began = datetime(2027, 2, 8, 23, 50, tzinfo=SEOUL)
@@ -218,8 +223,10 @@ def test_what_cannot_be_entered_is_refused_and_leaves_nothing(town: Town) -> Non
     assert town_entries(town, "day_off.declared") == 1
 
 
-def test_days_of_a_hold_that_stops_the_clock_are_in_the_sum(town: Town) -> None:
-    measure, clerk = town.opens(Instrument.REFERENDUM), town.officer(MAYOR)
+def test_days_of_a_hold_that_stops_the_clock_are_in_the_sum(
+    town: Town, referendum_open: UUID
+) -> None:
+    measure, clerk = referendum_open, town.officer(MAYOR)
     before = kept(town, measure, "collection_ends").day
     with town.begin() as uow:
         court = holding.HoldKind.COURT
@@ -243,18 +250,20 @@ def halted(town: Town, measure: UUID, days: int) -> None:
     town.lifts(measure, hold)
 
 
-def test_an_end_that_a_hold_moves_still_rests_on_a_holiday(town: Town) -> None:
+def test_an_end_that_a_hold_moves_still_rests_on_a_holiday(
+    town: Town, referendum_open: UUID
+) -> None:
     """민법 §161: the new last day is no Saturday, Sunday or holiday either."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     halted(town, measure, 6)
     after = kept(town, measure, "collection_ends")
     assert after.day == date(2027, 5, 10)
     assert "2027-05-08에서 다음 날로 옮김(민법 §161)" in after.sum_ko
 
 
-def test_a_hold_takes_its_days_from_no_later_period(town: Town) -> None:
+def test_a_hold_takes_its_days_from_no_later_period(town: Town, initiative_open: UUID) -> None:
     """What stood still while signatures were collected does not prolong their submission."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     halted(town, measure, 12)
     town.waits_for("collection_ends", measure)
     closed = kept(town, measure, "collection_ends").day
@@ -274,8 +283,10 @@ def test_another_places_days_are_not_touched(town: Town) -> None:
             outages.remove(uow, unknown, reason="x", by=stranger)
 
 
-def test_an_overridden_deadline_stands_whatever_is_declared(town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_an_overridden_deadline_stands_whatever_is_declared(
+    town: Town, referendum_open: UUID
+) -> None:
+    measure = referendum_open
     with town.begin() as uow:
         moving.override(
             uow,

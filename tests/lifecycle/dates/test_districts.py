@@ -58,9 +58,11 @@ def comes(town: Town, day: date) -> None:
     town.waits(seconds=(noon - town.now()).total_seconds())
 
 
-def test_cal_02_only_the_districts_of_a_by_election_get_days_of_their_own(town: Town) -> None:
+def test_cal_02_only_the_districts_of_a_by_election_get_days_of_their_own(
+    town: Town, referendum_open: UUID
+) -> None:
     """CAL-02: as in Gyeongnam in 2015 and 2016 (REF §11①: in that electoral district)."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     assert (ends(town, measure).day, ends(town, measure).districts) == (ELSEWHERE, {})
     here = [town.districts[0].id, town.districts[1].id]
     election = holds(town, BY_ELECTION, here)
@@ -83,9 +85,10 @@ def test_cal_02_only_the_districts_of_a_by_election_get_days_of_their_own(town: 
 
 def test_cal_02_signing_stops_in_the_barred_district_alone_and_goes_on_longest_there(
     town: Town,
+    referendum_open: UUID,
 ) -> None:
     """CAL-02: a signature of a barred day would be void (REF §12②5), so none is taken."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     holds(town, BY_ELECTION, [town.districts[0].id])
     barred, free = town.some(12), town.some(12, district=1)
     comes(town, date(2027, 2, 5))
@@ -115,9 +118,10 @@ def test_cal_02_signing_stops_in_the_barred_district_alone_and_goes_on_longest_t
 
 def test_cal_02_paper_of_a_barred_day_or_after_the_own_end_is_out_of_the_period(
     town: Town,
+    referendum_open: UUID,
 ) -> None:
     """CAL-02: the examination knows each district's days; elsewhere the same day is good."""
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     holds(town, BY_ELECTION, [town.districts[0].id])
     barred, free = town.some(12), town.some(12, district=1)
     good, lines = 0, 0
@@ -153,9 +157,11 @@ def test_an_election_in_all_districts_of_the_measure_is_one_everywhere(town: Tow
     assert ends(town, measure).districts == {}, "it is held elsewhere"
 
 
-def test_an_initiative_stops_everywhere_for_an_election_anywhere(town: Town) -> None:
+def test_an_initiative_stops_everywhere_for_an_election_anywhere(
+    town: Town, initiative_open: UUID
+) -> None:
     """ORD §8① names no district."""
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     holds(town, BY_ELECTION, [town.districts[0].id])
     comes(town, date(2027, 4, 1))
     with pytest.raises(SigningBarred):
@@ -163,8 +169,8 @@ def test_an_initiative_stops_everywhere_for_an_election_anywhere(town: Town) -> 
     assert ends(town, measure).districts == {}
 
 
-def test_an_override_is_one_day_for_all_districts(town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_an_override_is_one_day_for_all_districts(town: Town, referendum_open: UUID) -> None:
+    measure = referendum_open
     holds(town, BY_ELECTION, [town.districts[0].id])
     day = date(2027, 8, 2)
     with town.begin() as uow:
@@ -180,8 +186,8 @@ def test_an_override_is_one_day_for_all_districts(town: Town) -> None:
     assert {one.district for one in closed} == {town.districts[0].id, town.districts[1].id}
 
 
-def test_later_deadlines_follow_from_the_latest_end(town: Town) -> None:
-    measure = town.opens(Instrument.REFERENDUM)
+def test_later_deadlines_follow_from_the_latest_end(town: Town, referendum_open: UUID) -> None:
+    measure = referendum_open
     holds(town, BY_ELECTION, [town.districts[0].id])
     town.waits_for("collection_ends", measure, seconds=1)
     with town.begin() as uow:

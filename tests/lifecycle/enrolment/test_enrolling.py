@@ -413,8 +413,10 @@ def stranger(town: Town, measure: UUID) -> Resident:
         return Resident(uow.session.scalars(here).one(), town.place, Assurance.PHONE_ON_FILE)
 
 
-def test_who_enrolled_can_sign_no_petition(town: Town, stranger: Resident) -> None:
-    measure = town.opens(Instrument.INITIATIVE)
+def test_who_enrolled_can_sign_no_petition(
+    town: Town, stranger: Resident, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     petition = town.petition(measure)
     with town.begin() as uow:
         signing = rules.pinned(locating.get(uow.session, measure)).signing
