@@ -132,14 +132,13 @@ def ordered_ids(count: int) -> list[str]:
 
     A million keys that lie anywhere would touch every page of an index again and again.
     """
-    started = time.time_ns() // 1_000_000 << 80 | 7 << 76 | 2 << 62
-    salt = secrets.token_bytes(6 * count)
-    found = []
-    for at in range(count):
-        low = int.from_bytes(salt[6 * at : 6 * at + 6], "big")
-        told = f"{started | (at >> 14) << 64 | (at & 0x3FFF) << 48 | low:032x}"
-        found.append(f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}")
-    return found
+    when = f"{time.time_ns() // 1_000_000:012x}"
+    begins, salt = f"{when[:8]}-{when[8:]}", secrets.token_hex(6 * count)
+    ends = (salt[at : at + 12] for at in range(0, 12 * count, 12))
+    return [
+        f"{begins}-{0x7000 | at >> 14:04x}-{0x8000 | at & 0x3FFF:04x}-{end}"
+        for at, end in enumerate(ends)
+    ]
 
 
 def _told(line: RegisterLine) -> str:

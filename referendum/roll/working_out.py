@@ -5,11 +5,13 @@ All of it is arithmetic over one batch, so that another process can do it as wel
 
 from __future__ import annotations
 
+import marshal
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import starmap
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +31,13 @@ class Batch:
     known: Mapping[str, Known]
     upto: tuple[int, int]
     """The byte and the line after its end."""
+
+    def __reduce__(self) -> tuple[Callable[..., Batch], tuple[object, ...]]:
+        """To another process rows go as plain values.
+
+        Pickled one by one they cost half of what working them out does.
+        """
+        return _batch, (marshal.dumps([tuple(row) for row in self.rows]), self.known, self.upto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,11 @@ class Terms:
         lost = self.width and number not in known and number.isdigit()
         if lost and number.zfill(self.width or 0) in known:
             raise Fault("register_no", Reason.ZEROS_LOST)
+
+
+def _batch(rows: bytes, known: Mapping[str, Known], upto: tuple[int, int]) -> Batch:
+    plain = marshal.loads(rows)  # noqa: S302  # our own process
+    return Batch([*starmap(Row, plain)], known, upto)
 
 
 def _plain(number: str) -> str:

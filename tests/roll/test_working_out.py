@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
-from uuid import uuid4
+from uuid import RFC_4122, UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +57,33 @@ def test_a_helper_works_out_what_one_process_does(vault: Vault) -> None:
     assert [found.faults for _, found in helped] == [found.faults for _, found in alone]
     assert helped[0][1].counts["refused"] == 2
     assert helped[0][1].counts["noted"] == 1
+
+
+@given(
+    st.lists(
+        st.builds(
+            Row,
+            st.integers(1, 2**31),
+            st.lists(st.text(st.characters(codec="utf-8"))),
+            st.integers(0, 99),
+            st.booleans(),
+        )
+    )
+)
+def test_a_batch_arrives_as_it_was_sent(rows: list[Row]) -> None:
+    sent = Batch(rows, {}, (5, 7))
+    arrived = pickle.loads(pickle.dumps(sent))
+    assert arrived == sent
+    assert all(type(row) is Row for row in arrived.rows)
+
+
+def test_identifiers_rise_and_are_of_the_kind_that_rises() -> None:
+    made = sealer.ordered_ids(40_000)
+    assert made == sorted(made), "past the 2 ** 14 that their last counter holds"
+    read = [UUID(one) for one in made]
+    assert {one.version for one in read} == {7}
+    assert {one.variant for one in read} == {RFC_4122}
+    assert [str(one) for one in read] == made
 
 
 @given(st.binary(max_size=100), st.text())
