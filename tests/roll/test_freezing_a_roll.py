@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,6 +19,8 @@ from sqlalchemy.exc import ProgrammingError
 from referendum.kernel.db import connect
 from referendum.kernel.people import Calendar
 from referendum.kernel.record import RecordEntry
+from referendum.kernel.uow import UnitOfWork
+from referendum.roll import intakes
 from referendum.roll.eligibility import latest_with, may_i
 from referendum.roll.errors import RegisterMissing
 from referendum.roll.freezing import (
@@ -61,7 +64,13 @@ def rule(
     )
 
 
-def frozen(
+def frozen(city: City, **asked: Any) -> Roll:
+    with city.begin() as uow:
+        return freezes(uow, city, **asked)
+
+
+def freezes(
+    uow: UnitOfWork,
     city: City,
     *,
     electorate: Electorate | None = None,
@@ -71,23 +80,22 @@ def frozen(
     districts: list[UUID] | None = None,
     piece: int = PIECE,
 ) -> Roll:
-    with city.begin() as uow:
-        return freeze(
-            uow,
-            Wanted(
-                jurisdiction_id=city.id,
-                purpose=Purpose.SIGNING,
-                instrument=Instrument.INITIATIVE,
-                measure_id=None,
-                electorate=electorate or rule(),
-                base_date=base,
-                age_date=age_on or base,
-                districts=districts,
-            ),
-            by=Calendar(),
-            version=version,
-            piece=piece,
-        )
+    return freeze(
+        uow,
+        Wanted(
+            jurisdiction_id=city.id,
+            purpose=Purpose.SIGNING,
+            instrument=Instrument.INITIATIVE,
+            measure_id=None,
+            electorate=electorate or rule(),
+            base_date=base,
+            age_date=age_on or base,
+            districts=districts,
+        ),
+        by=Calendar(),
+        version=version,
+        piece=piece,
+    )
 
 
 def members(city: City, roll: Roll) -> set[str]:
@@ -259,6 +267,25 @@ def test_wherever_a_roll_is_cut_it_is_the_same(city: City, piece: int) -> None:
     assert 0 < whole.size < 10
     assert (cut.size, cut.fingerprint) == (whole.size, whole.fingerprint)
     assert members(city, cut) == members(city, whole)
+
+
+def test_while_a_roll_is_frozen_nobody_sees_it_and_a_register_goes_in(city: City) -> None:
+    """One transaction freezes a city: what it holds meanwhile must be in nobody's way."""
+    people = [{"register_no": f"{no}"} for no in range(6)]
+    city.imports(*people)
+    before = frozen(city)
+    moved = {"register_no": "0", "district": "gajwa", "registered_from": "2026-02-01"}
+    with city.begin() as uow:
+        roll = freezes(uow, city, piece=2)
+        with city.begin() as looking:
+            assert intakes.is_free(looking.session, city.id)
+        report = city.imports(moved, *people[2:], {"register_no": "new"}, as_of=MARCH)
+        with city.begin() as looking:
+            assert looking.session.get(Roll, roll.id) is None
+    assert (report.added, report.changed, report.ended) == (1, 1, 1)
+    assert (roll.register_version, roll.fingerprint) == (1, before.fingerprint)
+    with city.begin() as uow:
+        assert fingerprint_now(uow.session, roll.id) == before.fingerprint
 
 
 def test_an_empty_roll_has_a_fingerprint_of_nothing(city: City) -> None:
