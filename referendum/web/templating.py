@@ -1,13 +1,14 @@
-"""Templates with what every one of them may call; compiled once in a process."""
+"""Templates with what every one of them may call; compiled once in a process and language."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping
+from contextlib import suppress
 from functools import cache, partial
 from threading import Lock
 from types import CodeType
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import (
     BaseLoader,
@@ -18,17 +19,20 @@ from jinja2 import (
     StrictUndefined,
 )
 from jinja2.bccache import Bucket
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import escape
 
 from referendum.bootstrap import Services
 from referendum.doors import languages
 from referendum.doors.naming import said
-from referendum.i18n.words import Language
+from referendum.i18n.words import Language, WordMissing, Words
 from referendum.web import charts
 from referendum.web.assets import Assets
 
 
 class Compiled(BytecodeCache):
-    """Keeps the code of a template, which is the same in each language and for each service.
+    """Keeps the code of a template in one language, which is the same for each service.
 
     Compiling is what is dear about a template, by two orders of magnitude. Jinja's key is the
     name and the file, its checksum the source: a template that tests put in front is another one.
@@ -45,7 +49,68 @@ class Compiled(BytecodeCache):
         self.kept[bucket.key, bucket.checksum] = bucket.code
 
 
-COMPILED: Final = Compiled()
+COMPILED: Final = {language: Compiled() for language in Language}
+WORDS: Final = "t"
+"""What templates call for a sentence."""
+ASKED: Final = (("name", WORDS), ("lparen", None), ("string", None), ("rparen", None))
+"""How a sentence without facts is asked for."""
+PRINTED: Final = "variable_begin", "variable_end"
+
+
+class Spoken(Extension):
+    """Puts sentences that need no facts into the template itself: `t("web.name")`.
+
+    Most of a page is such sentences, and looking up and escaping each anew would cost more than
+    everything else on it. One that the catalogue lacks stays a call, which raises.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """The same tokens; a sentence is text where it is printed, a string elsewhere."""
+        words = self.environment.globals[WORDS]
+        assert isinstance(words, Words)
+        tokens = list(stream)
+        at = 0
+        while at < len(tokens):
+            printed = tokens[at].type == PRINTED[0]
+            begins = at + printed
+            ends = begins + len(ASKED)
+            member = begins > 0 and tokens[begins - 1].type == "dot"
+            said = None if member else _said(words, tokens[begins:ends])
+            if said is None:
+                yield tokens[at]
+                at += 1
+            elif printed and ends < len(tokens) and tokens[ends].type == PRINTED[1]:
+                yield Token(tokens[at].lineno, "data", str(escape(said)))
+                at = ends + 1
+            else:
+                yield from tokens[at:begins]
+                yield Token(tokens[begins].lineno, "string", said)
+                at = ends
+
+
+def _said(words: Words, tokens: list[Token]) -> str | None:
+    """The sentence that these tokens ask for, if that is what they do."""
+    if len(tokens) < len(ASKED) or any(
+        token.type != kind or value not in {None, token.value}
+        for token, (kind, value) in zip(tokens, ASKED, strict=True)
+    ):
+        return None
+    with suppress(WordMissing, LookupError):
+        return words(tokens[2].value)
+    return None
+
+
+class Spare(Environment):
+    """An environment whose templates share its names as they are.
+
+    Jinja lays a second, empty set of names over them for each template, and every page and every
+    import then asks both for each name.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 PIECES: Final = 128
 """Pieces of pages that are kept, in each language."""
 
@@ -92,9 +157,9 @@ def environments(
 def _environment(
     loader: BaseLoader, language: Language, assets: Assets, services: Services
 ) -> Environment:
-    environment = Environment(
+    environment = Spare(
         loader=loader,
-        bytecode_cache=COMPILED,
+        bytecode_cache=COMPILED[language],
         cache_size=-1,
         autoescape=True,
         undefined=StrictUndefined,
@@ -104,7 +169,7 @@ def _environment(
     )
     words = languages.words(language)
     environment.globals.update(
-        t=words,
+        {WORDS: words},
         refused=partial(said, words),
         static_url=assets.url,
         has_static=assets.has,
@@ -119,4 +184,5 @@ def _environment(
         moment=words.moment,
         percent=charts.percent,
     )
+    environment.add_extension(Spoken)
     return environment
