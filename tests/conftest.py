@@ -236,6 +236,12 @@ def advisory_called(town: Town, standing: Standing) -> UUID:
 
 
 @pytest.fixture
+def enrolment_called(town: Town, standing: Standing) -> UUID:
+    """An advisory vote for which residents enrol themselves, called."""
+    return measure_at("enrolment_called", town, standing)
+
+
+@pytest.fixture
 def advisory_furnished(town: Town, standing: Standing) -> UUID:
     """An advisory vote, its roll frozen the day before and its stations furnished."""
     return measure_at("advisory_furnished", town, standing)

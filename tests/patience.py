@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import URL, Dialect, Engine, Pool, QueuePool
 
 from referendum.kernel.db import connect
 
@@ -46,6 +47,18 @@ class _Spoken:
 
 
 SPOKEN: Final = _Spoken()
+POOLS: Final[WeakValueDictionary[URL, QueuePool]] = WeakValueDictionary()
+"""What the engines of one database share: a test's town, its service and its worker take turns."""
+
+
+def _shared(made: Engine) -> Pool:
+    """The pool of an engine before it, where that holds as many connections."""
+    assert isinstance(made.pool, QueuePool)
+    known = POOLS.get(made.url)
+    if known is not None and known.size() >= made.pool.size():
+        return known
+    POOLS[made.url] = made.pool
+    return made.pool
 
 
 def patient(url: str, *, pool: int = 5) -> Engine:
@@ -55,7 +68,7 @@ def patient(url: str, *, pool: int = 5) -> Engine:
         return made
     # Nothing is left to ask at the first connection.
     setattr(made.dialect, "initialize", lambda _connection: None)  # noqa: B010  # for mypy
-    alike = Engine(made.pool, SPOKEN.dialect, made.url)
+    alike = Engine(_shared(made), SPOKEN.dialect, made.url)
     alike.update_execution_options(compiled_cache=SPOKEN.compiled)
     return alike
 

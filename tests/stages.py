@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from referendum.kernel.people import Authority
+from tests.lifecycle.enrolment.enrolling import calls_by_enrolment
 from tests.town import Ground, Town
 from thresholds.vocabulary import Instrument
 
@@ -65,6 +66,7 @@ BEGINNINGS: Mapping[str, Callable[[Town], UUID]] = {
     **{f"{instrument.value}_open": _open(instrument) for instrument in Instrument},
     "referendum_sufficient": _sufficient,
     "advisory_called": _advisory_called,
+    "enrolment_called": calls_by_enrolment,
 }
 FURTHER: Mapping[str, tuple[str, Callable[[Town, UUID], None]]] = {
     "referendum_called": ("referendum_sufficient", _called),

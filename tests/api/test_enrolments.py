@@ -5,13 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from tests.api.callers import Switchboard, code_of
-from tests.lifecycle.enrolment.enrolling import all_enrol, calls_by_enrolment, enrols
+from tests.lifecycle.enrolment.enrolling import all_enrol, enrols
 from tests.town import Town
 
 
-def test_sig_08_counts_are_public_but_small_ones(line: Switchboard, town: Town) -> None:
+def test_sig_08_counts_are_public_but_small_ones(
+    line: Switchboard, town: Town, enrolment_called: UUID
+) -> None:
     """SIG-08 and CER-08: no small cell; the object says that the vote binds nobody."""
-    measure = calls_by_enrolment(town)
+    measure = enrolment_called
     all_enrol(town, measure, range(1, 9))
     enrols(town, measure, 20, district=town.districts[1].id)
     answer = line.visitor().get(f"/measures/{measure}/enrolment")
@@ -31,8 +33,9 @@ def test_a_vote_by_the_register_has_none(line: Switchboard, advisory_called: UUI
     assert code_of(answer) == "not-by-enrolment"
 
 
-def test_the_register_does_not_say_who_may_vote_there(line: Switchboard, town: Town) -> None:
-    measure = calls_by_enrolment(town)
-    answer = line.resident(1).get(f"/eligibility/{measure}?purpose=voting")
+def test_the_register_does_not_say_who_may_vote_there(
+    line: Switchboard, enrolment_called: UUID
+) -> None:
+    answer = line.resident(1).get(f"/eligibility/{enrolment_called}?purpose=voting")
     assert answer.status_code == 409
     assert code_of(answer) == "voters-enrol"

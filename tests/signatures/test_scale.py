@@ -9,7 +9,7 @@ from referendum.kernel.uow import Begin
 from signatures.lines import Reason
 from tests.signatures.city import City, Inhabitant, paper, people
 
-ROLL, LINES, VALID = 48_715, 11_475, 9_000
+ROLL, LINES, VALID = 12_000, 11_475, 9_000
 
 
 @pytest.mark.slow

@@ -29,8 +29,8 @@ LABEL = "자문투표 · 법적 구속력 없음"
 
 
 @pytest.fixture
-def measure(town: Town) -> UUID:
-    return calls_by_enrolment(town)
+def measure(enrolment_called: UUID) -> UUID:
+    return enrolment_called
 
 
 @pytest.fixture

@@ -58,8 +58,8 @@ from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
-def measure(town: Town) -> UUID:
-    return calls_by_enrolment(town)
+def measure(enrolment_called: UUID) -> UUID:
+    return enrolment_called
 
 
 def standing(town: Town, measure: UUID) -> list[StandingEnrolment]:
@@ -413,10 +413,8 @@ def stranger(town: Town, measure: UUID) -> Resident:
         return Resident(uow.session.scalars(here).one(), town.place, Assurance.PHONE_ON_FILE)
 
 
-def test_who_enrolled_can_sign_no_petition(
-    town: Town, stranger: Resident, initiative_open: UUID
-) -> None:
-    measure = initiative_open
+def test_who_enrolled_can_sign_no_petition(town: Town, stranger: Resident) -> None:
+    measure = town.opens(Instrument.INITIATIVE)
     petition = town.petition(measure)
     with town.begin() as uow:
         signing = rules.pinned(locating.get(uow.session, measure)).signing
