@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,13 +26,11 @@ from tests.databases import Databases
 from tests.doors.browser import LOOP
 from tests.patience import SPOKEN, patient
 from tests.schema import build
-from tests.stages import BEGINNINGS, FURTHER, STAGES, Template
+from tests.stages import BEGINNINGS, FOUNDATIONS, FURTHER, STAGES, Standing, Template
 from tests.town import Ground, Town
 
 TEMPLATE = "template_referendum"
 SETTLED = "town"
-
-Standing = Callable[[str], Template]
 
 ALLOCATED = 100_000
 """So many new objects before the collector looks again; it looks at old ones ever more rarely."""
@@ -86,6 +84,9 @@ def standing(server: Server, vault: Vault, log_key: LogKey) -> Standing:
                 Town.settles(begin, vault, log_key)
                 ground = Ground.read(begin)
             return Template(database, ground=ground)
+        if stage in FOUNDATIONS:
+            with made(database, TEMPLATE) as begin:
+                return Template(database, founded=FOUNDATIONS[stage](begin, vault))
         if stage in BEGINNINGS:
             with made(database, template(SETTLED).database) as begin:
                 return Template(database, BEGINNINGS[stage](Town(begin, vault, log_key)))
@@ -121,7 +122,8 @@ def owner_url(
 
     A test that asks for one of the stages finds the town there.
     """
-    asked = [stage for stage in (*STAGES, SETTLED) if stage in request.fixturenames]
+    stages = (*STAGES, *FOUNDATIONS, SETTLED)
+    asked = [stage for stage in stages if stage in request.fixturenames]
     template = TEMPLATE
     if asked:
         stage, *others = asked

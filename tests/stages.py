@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from referendum.kernel.people import Authority
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import Begin
 from tests.lifecycle.enrolment.enrolling import calls_by_enrolment
+from tests.roll import city as registering_city
+from tests.signatures import city as signing_city
 from tests.town import Ground, Town
 from thresholds.vocabulary import Instrument
 
@@ -23,6 +28,12 @@ class Template:
     database: str
     measure: UUID | None = None
     ground: Ground | None = None
+    founded: Any = None
+    """What else was made in it, as those who made it speak of it."""
+
+
+Standing = Callable[[str], Template]
+"""The template of a stage, by its name."""
 
 
 def _open(instrument: Instrument) -> Callable[[Town], UUID]:
@@ -68,6 +79,11 @@ BEGINNINGS: Mapping[str, Callable[[Town], UUID]] = {
     "advisory_called": _advisory_called,
     "enrolment_called": calls_by_enrolment,
 }
+FOUNDATIONS: Mapping[str, Callable[[Begin, Vault], Any]] = {
+    "signing_city": signing_city.City,
+    "registering_city": registering_city.founded,
+}
+"""Places other than the town, in databases of their own."""
 FURTHER: Mapping[str, tuple[str, Callable[[Town, UUID], None]]] = {
     "referendum_called": ("referendum_sufficient", _called),
     "referendum_furnished": ("referendum_called", _furnished),

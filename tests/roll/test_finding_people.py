@@ -27,7 +27,7 @@ from referendum.roll.finding import (
 )
 from referendum.roll.names import normalise
 from referendum.roll.tables import Person, Residence
-from tests.roll.conftest import MARCH, City
+from tests.roll.city import MARCH, City
 
 BORN = date(1980, 5, 5)
 

@@ -34,7 +34,7 @@ from referendum.roll.freezing import (
     why_not,
 )
 from referendum.roll.tables import Person, RegisterVersion, Residence, Roll, RollEntry
-from tests.roll.conftest import JANUARY, MARCH, City
+from tests.roll.city import JANUARY, MARCH, City
 from thresholds.electorate import (
     AgeDate,
     Electorate,

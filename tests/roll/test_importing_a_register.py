@@ -49,7 +49,7 @@ from referendum.roll.lines import Reason, read_line
 from referendum.roll.sealer import Sealer
 from referendum.roll.tables import Person, RegisterVersion, Residence
 from referendum.roll.versions import latest_version, people_now
-from tests.roll.conftest import JANUARY, MARCH, City, csv_of
+from tests.roll.city import JANUARY, MARCH, City, csv_of
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:

@@ -16,7 +16,7 @@ from referendum.roll.places import read_place
 from referendum.roll.receiving import PIECE
 from referendum.roll.specimens import sample_register
 from referendum.roll.tables import Residence
-from tests.roll.conftest import JANUARY, MARCH, City
+from tests.roll.city import JANUARY, MARCH, City
 from tests.roll.files import read_register
 from tests.roll.test_freezing_a_roll import frozen, rule
 

@@ -21,7 +21,7 @@ from referendum.roll import importing, intakes, publishing, staging
 from referendum.roll.intakes import Stage
 from referendum.roll.versions import people_now
 from tests.patience import patient, until
-from tests.roll.conftest import MARCH, City, csv_of
+from tests.roll.city import MARCH, City, csv_of
 
 BATCH = 20
 PEOPLE = [{"register_no": f"R{no}"} for no in range(1, 101)]

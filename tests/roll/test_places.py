@@ -19,7 +19,7 @@ from referendum.roll.places import (
     read_place,
     settle,
 )
-from tests.roll.conftest import City
+from tests.roll.city import City
 
 BOROUGHS = {
     "덕양구": "주교 원신 흥도 성사1 성사2 효자 삼송1 삼송2 창릉 고양 관산 능곡 화정1 화정2 행주"

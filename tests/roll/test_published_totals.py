@@ -28,7 +28,7 @@ from referendum.roll.totals import (
     publish_total,
     total,
 )
-from tests.roll.conftest import JANUARY, MARCH, City
+from tests.roll.city import JANUARY, MARCH, City
 from thresholds.vocabulary import Instrument
 
 

@@ -20,7 +20,7 @@ from referendum.roll.errors import (
     RegisterNotCsv,
 )
 from referendum.roll.lines import COLUMNS, Reason, usable_phone
-from tests.roll.conftest import City, csv_of
+from tests.roll.city import City, csv_of
 from tests.roll.files import read_register
 
 HEADING = ",".join(COLUMNS)

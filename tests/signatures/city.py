@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -129,6 +130,13 @@ class City:
             self.place = place.id
             self.districts = {district.name_ko: district.id for district in made}
         self.registers(self.inhabitants)
+
+    def again(self, begin: Begin) -> Self:
+        """The same city in a copy of its database."""
+        same = copy(self)
+        same.begin = begin
+        same.districts, same.ids = dict(self.districts), dict(self.ids)
+        return same
 
     @property
     def clerk(self) -> Officer:
