@@ -55,9 +55,10 @@ class Crawl:
     seen: set[str] = field(default_factory=set)
 
     def goes(self, language: str) -> None:
+        addresses = list(self.addresses())
         for client in self.clients:
             client.headers["accept-language"] = language
-            for route, path in self.addresses():
+            for route, path in addresses:
                 if route.startswith("/desk") and client is not self.clients[-1]:
                     continue
                 answer = client.get(path)
@@ -75,12 +76,15 @@ class Crawl:
 
     def addresses(self) -> Iterator[tuple[str, str]]:
         """Every page that can be read whose address names a measure, a certificate or an entry."""
+        known = self.known()
         for route in routes():
             if "GET" in (route.methods or ()) and ABOUT.search(route.path):
-                for path in self.filled(route.path):
-                    yield route.path, path
+                for act in ("call", "annul") if "{act}" in route.path else ("",):
+                    values = {**known, "act": act}
+                    yield route.path, PARAMETER.sub(partial(_value, values), route.path)
 
-    def filled(self, path: str) -> Iterator[str]:
+    def known(self) -> dict[str, object]:
+        """What stands for the parameters of addresses now."""
         with self.town.begin() as uow:
             found = locating.get(uow.session, self.measure)
             poll = polling.current_poll(uow.session, found)
@@ -90,7 +94,7 @@ class Crawl:
                 RecordEntry, RecordEntry.id == RecordPlace.entry_id
             )
             index = uow.session.scalars(own.where(RecordEntry.measure_id == self.measure)).first()
-            known = {
+            return {
                 "number": found.number,
                 "box_id": box,
                 "certificate_id": uow.session.scalars(issued).first() or "none",
@@ -100,9 +104,6 @@ class Crawl:
                 "name": "arguments_end" if poll else "collection_ends",
                 "kind": "turnout",
             }
-        for act in ("call", "annul") if "{act}" in path else ("",):
-            values = {**known, "act": act}
-            yield PARAMETER.sub(partial(_value, values), path)
 
 
 NOT_HERE = (202, 303, 401, 403, 404, 409, 422)
