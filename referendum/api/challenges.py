@@ -13,7 +13,7 @@ from pydantic import Field
 
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable, RepeatKey, answered, once_alone
+from referendum.api.repeating import Done, RepeatKey, act, answered, once_alone
 from referendum.api.shapes import Asked, Day, Moment, Text, Told
 from referendum.api.straight import Straight
 from referendum.bootstrap import Services
@@ -138,42 +138,24 @@ def show_delivery(challenge_id: UUID, house: House, caller: Visitor) -> Delivery
         return DeliveryOut(delivery=found.value)
 
 
-@router.post(
-    "/{challenge_id}/resends",
-    status_code=201,
-    response_model=ChallengeOut,
-    responses=possible(*DEAD, *SENDING),
-)
-def send_again(challenge_id: UUID, house: House, caller: Visitor, once: Repeatable) -> Any:
+@act(router, "/{challenge_id}/resends", *DEAD, *SENDING)
+def send_again(uow: UnitOfWork, challenge_id: UUID, house: House, caller: Visitor) -> ChallengeOut:
     """The same code once more, while it is good."""
-
-    def resend(uow: UnitOfWork) -> Done:
-        view = codes.resend(
-            uow,
-            challenge_id,
-            vault=house.vault,
-            aim=aim_of(caller),
-            address=caller.address,
-            limits=house.limits,
-        )
-        return Done(ChallengeOut.of(view))
-
-    return once(resend)
+    view = codes.resend(
+        uow,
+        challenge_id,
+        vault=house.vault,
+        aim=aim_of(caller),
+        address=caller.address,
+        limits=house.limits,
+    )
+    return ChallengeOut.of(view)
 
 
-@router.post(
-    "/{challenge_id}/prolongation",
-    status_code=201,
-    response_model=ChallengeOut,
-    responses=possible(*DEAD),
-)
-def give_time(challenge_id: UUID, caller: Visitor, once: Repeatable) -> Any:
+@act(router, "/{challenge_id}/prolongation", *DEAD)
+def give_time(uow: UnitOfWork, challenge_id: UUID, caller: Visitor) -> ChallengeOut:
     """More time for the code, as WCAG 2.2 success criterion 2.2.1 asks."""
-
-    def prolong(uow: UnitOfWork) -> Done:
-        return Done(ChallengeOut.of(codes.prolong(uow, challenge_id, aim=aim_of(caller))))
-
-    return once(prolong)
+    return ChallengeOut.of(codes.prolong(uow, challenge_id, aim=aim_of(caller)))
 
 
 def aim_of(caller: Caller | Passing) -> Aim:

@@ -292,6 +292,8 @@ def confirm_intake(
 
 
 def _take_in(intake_id: UUID, house: House, by: Staff, once: Once, version: int | None) -> Any:
+    """Not by `repeating.act`: the file is let go of only when the version is committed."""
+
     def take(uow: UnitOfWork) -> Done:
         report = importing.import_register(
             uow,

@@ -13,8 +13,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import NoneType
-from typing import Annotated, Any, Final, TypeVar, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, TypeVar, get_args, get_type_hints
 
 from fastapi import APIRouter, Depends, Header
 from fastapi.concurrency import run_in_threadpool
@@ -215,7 +215,7 @@ def act(
 
     def registered(run: Run) -> Run:
         hints = get_type_hints(run, include_extras=True)
-        body = hints.pop("return")
+        body = _body(hints.pop("return"))
         router.add_api_route(
             path,
             _repeatable(run, hints, status),
@@ -227,6 +227,13 @@ def act(
         return run
 
     return registered
+
+
+def _body(said: Any) -> Any:
+    """The type of the answer alone: a refusal that leaves traces is returned beside it."""
+    if isinstance(said, UnionType):
+        return next(one for one in get_args(said) if one is not Refused)
+    return said
 
 
 def _repeatable(run: Callable[..., Any], hints: Mapping[str, Any], status: int) -> Any:

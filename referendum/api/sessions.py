@@ -12,7 +12,7 @@ from pydantic import Field
 from referendum.api.callers import House
 from referendum.api.challenges import DEAD, aim_of
 from referendum.api.refusing import Route, possible
-from referendum.api.repeating import Done, Repeatable, answered
+from referendum.api.repeating import Done, act, answered
 from referendum.api.shapes import Asked, Id, Moment, Text, Told
 from referendum.api.straight import Straight
 from referendum.doors import csrf, sessions
@@ -157,36 +157,26 @@ def end_session(request: Request, response: Response, house: House, caller: Visi
     sessions.forget(request, response)
 
 
-@router.post(
-    "/session/extensions",
-    status_code=201,
-    response_model=SessionOut,
-    responses=possible(NotSignedIn, refusals.SessionNotExtendable),
-)
-def extend_session(request: Request, caller: Visitor, once: Repeatable) -> Any:
+@act(router, "/session/extensions", NotSignedIn, refusals.SessionNotExtendable)
+def extend_session(uow: UnitOfWork, request: Request, caller: Visitor) -> SessionOut:
     """More time for a resident, up to ten times."""
-
-    def extend(uow: UnitOfWork) -> Done:
-        view = identity_sessions.extend(uow, _view(caller.session))
-        return Done(_session(view, None, csrf.token_for(request)))
-
-    return once(extend)
+    view = identity_sessions.extend(uow, _view(caller.session))
+    return _session(view, None, csrf.token_for(request))
 
 
-@router.post(
+@act(
+    router,
     "/session/confirmations",
-    status_code=201,
-    response_model=FreshOut,
-    responses=possible(NotSignedIn, refusals.SecondFactorWrong, refusals.SignInLocked),
+    NotSignedIn,
+    refusals.SecondFactorWrong,
+    refusals.SignInLocked,
 )
-def confirm(given: FreshCodeIn, house: House, caller: Visitor, once: Repeatable) -> Any:
+def confirm(
+    uow: UnitOfWork, given: FreshCodeIn, house: House, caller: Visitor
+) -> FreshOut | Refused:
     """A new code of the authenticator, before certifying, importing or overriding."""
-
-    def step_up(uow: UnitOfWork) -> Done | Refused:
-        outcome = entering.step_up(uow, house.vault, _view(caller.session), given.code)
-        return outcome if isinstance(outcome, Refused) else Done(FreshOut(fresh_until=outcome))
-
-    return once(step_up)
+    outcome = entering.step_up(uow, house.vault, _view(caller.session), given.code)
+    return outcome if isinstance(outcome, Refused) else FreshOut(fresh_until=outcome)
 
 
 def _view(view: SessionView | None) -> SessionView:
