@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle import (
@@ -29,7 +28,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
 from referendum.web import picturing
 from referendum.web.desk.fields import REASON, Day, Field, Fields, Figure, Given, Paper, Text
-from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.desk.measure import names_of, on_desk, on_measure
 from referendum.web.desk.minding import chores
 from referendum.web.measures import Number
@@ -83,7 +82,7 @@ class ActForm:
         return self.days.first if self.days and self.days.first == self.days.last else None
 
 
-def _measure(desk: Desk, measure: Measure) -> Mapping[str, Any]:
+def _measure(desk: Desk, measure: Measure) -> Context:
     """Stage, what can happen next, deadlines, and all that happened."""
     session, officer = desk.session, desk.officer
     view = surveying.overview(session, measure)
@@ -132,7 +131,7 @@ def _asked(desk: Desk, number: Number, act: Act) -> ActForm:
     )
 
 
-def _act(desk: Desk, asked: ActForm) -> Mapping[str, Any] | Went:
+def _act(desk: Desk, asked: ActForm) -> Context | Went:
     """The form of one act, made from its step. An answer has a form of its own."""
     act = asked.step.act
     if act is Act.ANSWER:
@@ -179,5 +178,3 @@ ACTING: Final = Form(
     to=MEASURE,
     flash="desk.flash.act-taken",
 )
-
-PARTS: Final = (MEASURE, ACTING)

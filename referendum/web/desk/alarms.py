@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
 from referendum.lifecycle import calendar, locating, refusals
 from referendum.notices.figures import notice_figures
-from referendum.web.desk.form import Desk, Page, every_officer
+from referendum.web.desk.form import Context, Desk, Page, every_officer
 from signatures import petitions, recounting
 
 WINDOW: Final = timedelta(hours=1)
@@ -38,7 +38,7 @@ class Reading:
         return self.value >= self.limit
 
 
-def _alarms(desk: Desk, _nothing: None) -> Mapping[str, Any]:
+def _alarms(desk: Desk, _nothing: None) -> Context:
     """Every reading with the value from which it is red, and what is overdue."""
     session, now = desk.session, desk.uow.now()
     unresolved = refusals.unresolved(session)
@@ -81,4 +81,4 @@ def _age(name: str, age: timedelta | None, limit: timedelta) -> Reading:
     return Reading(name, seconds, int(limit.total_seconds()), is_age=True)
 
 
-PARTS: Final = (Page("/desk/alarms", "alarms", "desk.nav.alarms", every_officer, _alarms),)
+ALARMS: Final = Page("/desk/alarms", "alarms", "desk.nav.alarms", every_officer, _alarms)

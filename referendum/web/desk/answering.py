@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from referendum.lifecycle.advisory import answering, drawing, undertaking
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
@@ -12,7 +11,7 @@ from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Choice, Fields, Given, Paper, Text
-from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number
 
@@ -63,7 +62,7 @@ def _answer(desk: Desk, about: Answerable, given: Given) -> str:
     return "answer.flash.added" if decision is None else "answer.flash.given"
 
 
-def _show(desk: Desk, about: Answerable) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Answerable) -> Context:
     words = desk.words
     return {
         "reached": undertaking.public(desk.session, about.measure),
@@ -78,5 +77,3 @@ def _show(desk: Desk, about: Answerable) -> Mapping[str, Any]:
 ANSWERING: Final = Form(
     MEASURE.below("/answer", "answer", "answer.title", _opened, _show), _answer, _fields
 )
-
-PARTS: Final = (ANSWERING,)

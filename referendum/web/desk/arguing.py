@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import arguing, drawing
@@ -13,7 +12,7 @@ from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Fields, Given, Paper, Text
-from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number
 from thresholds.vocabulary import DeadlineName
@@ -55,7 +54,7 @@ def _due(desk: Desk, measure: Measure) -> DeadlineKept | None:
     return deadlines.kept(desk.session, measure.id, DeadlineName.ARGUMENTS_END)
 
 
-def _spaces(desk: Desk, measure: Measure) -> Mapping[str, Any]:
+def _spaces(desk: Desk, measure: Measure) -> Context:
     due = _due(desk, measure)
     return {
         "due": due,
@@ -65,7 +64,7 @@ def _spaces(desk: Desk, measure: Measure) -> Mapping[str, Any]:
     }
 
 
-def _text(desk: Desk, side: Side) -> Mapping[str, Any]:
+def _text(desk: Desk, side: Side) -> Context:
     option = side.space.option
     korean = desk.words.language == "ko"
     name = option["ko"] if korean else option["en"] or option["key"]
@@ -110,5 +109,3 @@ WRITING: Final = Form(
     to=SPACES,
     flash="argument.flash.kept",
 )
-
-PARTS: Final = (SPACES, WRITING)

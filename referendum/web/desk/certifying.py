@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from referendum.identity.tables import Staff as Account
@@ -18,7 +17,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Paper
-from referendum.web.desk.form import Desk, Form, Went
+from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.desk.measure import on_measure
 
 
@@ -36,7 +35,7 @@ def _certify(desk: Desk, measure: Measure, given: Given) -> Went | str:
     return "desk.flash.attested"
 
 
-def _verdict(desk: Desk, measure: Measure) -> Mapping[str, Any]:
+def _verdict(desk: Desk, measure: Measure) -> Context:
     """The pending verdict, or in words why there is none yet."""
     try:
         right = certifying.insist_on_reader(desk.session, measure, desk.officer)
@@ -72,5 +71,3 @@ CERTIFYING: Final = Form(
     {"document": Paper(needed=False)},
     confirm=by_code,
 )
-
-PARTS: Final = (CERTIFYING,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -12,12 +12,12 @@ from referendum.kernel.people import Role
 from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.dates.declaring import Declared
 from referendum.roll import places
-from referendum.roll.tables import Jurisdiction
+from referendum.roll.tables import District, Jurisdiction
 from referendum.web.desk.fields import (
     REASON,
     Choice,
     Day,
-    Field,
+    Fields,
     Given,
     Moment,
     Paper,
@@ -25,11 +25,11 @@ from referendum.web.desk.fields import (
     Tick,
     Ticks,
 )
-from referendum.web.desk.form import Desk, Form, Page
+from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
 from thresholds.vocabulary import ElectionKind
 
-TITLES: Final[Mapping[str, Field]] = {"title_ko": Text(), "title_en": Text()}
+TITLES: Final[Fields] = {"title_ko": Text(), "title_en": Text()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +45,29 @@ class _Place:
 
 def _opens(desk: Desk) -> _Place:
     desk.officer.insist(Role.CLERK)
-    return _Place(desk.session.get_one(Jurisdiction, desk.officer.jurisdiction))
+    return _Place(desk.session.get_one(Jurisdiction, desk.place))
 
 
-def _page(path: str, show: Callable[[Desk, _Place], Mapping[str, Any]]) -> Page[_Place]:
-    return REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, show)
-
-
-def _forms(
-    page: Page[_Place],
-    sort: Declared[Any],
+def _entering(
+    path: str,
     name: str,
+    show: Callable[[Desk, _Place], Context],
     add: Callable[[Desk, _Place, Given], None],
-    fields: Mapping[str, Field],
-) -> tuple[Form[_Place], Form[_Place]]:
-    """Entering one, and taking one out beside its own row."""
+    fields: Fields,
+) -> Form[_Place]:
+    """The page of one sort, and the form with which one is entered."""
+    page = REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, show)
+    return Form(page, add, fields, usual=next(iter(fields)), flash=f"desk.flash.{name}-set")
+
+
+def _removing(entered: Form[_Place], sort: Declared[Any], name: str) -> Form[_Place]:
+    """Taking one out beside its own row."""
 
     def remove(desk: Desk, _place: _Place, given: Given) -> None:
         sort.remove(desk.uow, desk.at["row"], reason=given["reason"], by=desk.officer)
 
-    entered = Form(page, add, fields, usual=next(iter(fields)), flash=f"desk.flash.{name}-set")
-    removal = Form(
-        page,
+    return Form(
+        entered.page,
         remove,
         {"reason": REASON},
         path="/{row}/removal",
@@ -75,13 +76,16 @@ def _forms(
         usual="reason-{row}",
         flash=f"desk.flash.{name}-removed",
     )
-    return entered, removal
 
 
-def _elections(desk: Desk, place: _Place) -> Mapping[str, Any]:
-    here = places.districts_on(desk.session, place.place.id, places.today(desk.uow, place.place.id))
+def _districts(desk: Desk) -> Sequence[District]:
+    return places.districts_on(desk.session, desk.place, places.today(desk.uow, desk.place))
+
+
+def _elections(desk: Desk, _place: _Place) -> Context:
+    here = _districts(desk)
     return {
-        "elections": elections.listed(desk.session, place.place.id),
+        "elections": elections.listed(desk.session, desk.place),
         "districts": here,
         "ticked": desk.ticked("districts"),
         "names": {str(one.id): one for one in here},
@@ -89,16 +93,15 @@ def _elections(desk: Desk, place: _Place) -> Mapping[str, Any]:
     }
 
 
-def _set_election(desk: Desk, place: _Place, given: Given) -> None:
-    here = places.districts_on(desk.session, place.place.id, places.today(desk.uow, place.place.id))
-    chosen = [one.id for one in here if str(one.id) in given["districts"]]
+def _set_election(desk: Desk, _place: _Place, given: Given) -> None:
+    chosen = [one.id for one in _districts(desk) if str(one.id) in given["districts"]]
     elections.add(desk.uow, by=desk.officer, **{**given, "districts": chosen})
 
 
-def _days_off(desk: Desk, place: _Place) -> Mapping[str, Any]:
+def _days_off(desk: Desk, _place: _Place) -> Context:
     kinds = {"yes": "desk.day-off.off", "no": "desk.day-off.working"}
     return {
-        "days": daysoff.listed(desk.session, place.place.id),
+        "days": daysoff.listed(desk.session, desk.place),
         "kinds": [(value, desk.words(key)) for value, key in kinds.items()],
     }
 
@@ -107,8 +110,8 @@ def _set_day_off(desk: Desk, _place: _Place, given: Given) -> None:
     daysoff.add(desk.uow, by=desk.officer, **{**given, "off": not given["off"]})
 
 
-def _outages(desk: Desk, place: _Place) -> Mapping[str, Any]:
-    found = outages.listed(desk.session, place.place.id)
+def _outages(desk: Desk, place: _Place) -> Context:
+    found = outages.listed(desk.session, desk.place)
     return {"outages": [(one, *outages.days_lost(one, place.zone)) for one in found]}
 
 
@@ -117,32 +120,28 @@ def _set_outage(desk: Desk, place: _Place, given: Given) -> None:
     outages.add(desk.uow, by=desk.officer, **{**given, **local})
 
 
-ELECTIONS: Final = _page("elections", _elections)
-DAYS_OFF: Final = _page("days-off", _days_off)
-OUTAGES: Final = _page("outages", _outages)
-
-PARTS: Final = (
-    *_forms(
-        ELECTIONS,
-        elections.ELECTIONS,
-        "election",
-        _set_election,
-        {"day": Day(), "kind": Choice(ElectionKind, ElectionKind.LOCAL), **TITLES,
-         "districts": Ticks(), "reason": REASON},
-    ),
-    *_forms(
-        DAYS_OFF,
-        daysoff.DAYS_OFF,
-        "day-off",
-        _set_day_off,
-        {"day": Day(), "off": Tick("no"), **TITLES, "document": Paper(), "reason": REASON},
-    ),
-    *_forms(
-        OUTAGES,
-        outages.OUTAGES,
-        "outage",
-        _set_outage,
-        {"from_at": Moment(), "until_at": Moment(), **TITLES, "document": Paper(),
-         "reason": REASON},
-    ),
+ELECTION: Final = _entering(
+    "elections",
+    "election",
+    _elections,
+    _set_election,
+    {"day": Day(), "kind": Choice(ElectionKind, ElectionKind.LOCAL), **TITLES,
+     "districts": Ticks(), "reason": REASON},
 )  # fmt: skip
+DAY_OFF: Final = _entering(
+    "days-off",
+    "day-off",
+    _days_off,
+    _set_day_off,
+    {"day": Day(), "off": Tick("no"), **TITLES, "document": Paper(), "reason": REASON},
+)
+OUTAGE: Final = _entering(
+    "outages",
+    "outage",
+    _outages,
+    _set_outage,
+    {"from_at": Moment(), "until_at": Moment(), **TITLES, "document": Paper(), "reason": REASON},
+)
+NO_ELECTION: Final = _removing(ELECTION, elections.ELECTIONS, "election")
+NO_DAY_OFF: Final = _removing(DAY_OFF, daysoff.DAYS_OFF, "day-off")
+NO_OUTAGE: Final = _removing(OUTAGE, outages.OUTAGES, "outage")

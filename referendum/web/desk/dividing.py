@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from ballots import dividing
@@ -13,12 +13,12 @@ from ballots.errors import BoxNotFound, DistrictNotInPoll, FigureNotWhole, PollH
 from ballots.stations import BoxView
 from ballots.tables import Kind
 from referendum.i18n.words import Language
-from referendum.kernel.errors import DomainError, Fact
+from referendum.kernel.errors import DomainError
 from referendum.lifecycle import furnishing
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk import stations
 from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text, filled
-from referendum.web.desk.form import Desk, Form, Went, first
+from referendum.web.desk.form import Context, Desk, Facts, Form, Went, first
 from referendum.web.desk.stations import STATIONS, TOO_LATE, Furnished, Part
 from referendum.web.measures import Number
 
@@ -70,7 +70,7 @@ def _box(desk: Desk, number: Number, box_id: UUID) -> Stood:
     return Stood(found.measure, found.boxes, first(here, BoxNotFound(box=str(box_id))))
 
 
-def _new(desk: Desk, about: Divided) -> Mapping[str, Any]:
+def _new(desk: Desk, about: Divided) -> Context:
     """Another station of a district, with number and names as they would usually be."""
     district, kind = about.part.district, about.kind
     number = dividing.next_number(list(about.part.boxes), kind)
@@ -85,7 +85,7 @@ def _new(desk: Desk, about: Divided) -> Mapping[str, Any]:
     }
 
 
-def _move_page(desk: Desk, about: Divided) -> Mapping[str, Any]:
+def _move_page(desk: Desk, about: Divided) -> Context:
     options = _offered(desk, about)
     return {
         "title": _title(desk, "move-title", about.part.district),
@@ -94,7 +94,7 @@ def _move_page(desk: Desk, about: Divided) -> Mapping[str, Any]:
     }
 
 
-def _names(desk: Desk, about: Stood) -> Mapping[str, Any]:
+def _names(desk: Desk, about: Stood) -> Context:
     name = about.box.names[desk.words.language]
     return {
         "title": desk.words("desk.stations.rename-title", station=name),
@@ -158,7 +158,7 @@ def _not_whole(name: str) -> DomainError:
     return FigureNotWhole(field=name, station="")
 
 
-def _named(desk: Desk, about: Divided | Stood, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+def _named(desk: Desk, about: Divided | Stood, facts: Facts) -> Facts:
     found = stations.named(desk.words, facts, about.boxes)
     if isinstance(about, Divided) and facts.get("station") == "":
         return {**found, "station": about.part.district.district_names[desk.words.language]}
@@ -198,5 +198,3 @@ NAME: Final = STATIONS.below(
     "/boxes/{box_id}/name", "stations-name", "desk.stations.rename", _box, _names, named=_named
 )
 NAMING: Final = Form(NAME, _rename, NAMES, usual="name_ko", elsewhere=TOO_LATE)
-
-PARTS: Final = (OPENING, MOVING, NAMING)

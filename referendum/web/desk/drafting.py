@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 from starlette.datastructures import FormData
@@ -25,7 +25,7 @@ from referendum.web import drafting
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Given
 from referendum.web.desk.foreseeing import panel_of
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Went, every_officer
+from referendum.web.desk.form import Context, Desk, Faulty, Form, Page, Went, every_officer
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number
 from referendum.web.sent import text
@@ -63,7 +63,7 @@ class Received:
     """To ask the rules about what is being written."""
 
 
-def _beginnings(desk: Desk, _none: None) -> Mapping[str, Any]:
+def _beginnings(desk: Desk, _none: None) -> Context:
     """What this officer's authority may begin, each with what it means."""
     return {"beginnings": starting.beginnings(desk.officer)}
 
@@ -101,7 +101,7 @@ def _blank(desk: Desk, begun: Beginning, measure_id: UUID) -> Measure:
     """A draft that is never stored."""
     trial = Measure(
         id=measure_id,
-        jurisdiction_id=desk.officer.jurisdiction,
+        jurisdiction_id=desk.place,
         instrument=begun.instrument.value,
         route=begun.route.value if begun.route else None,
         stage=Stage.DRAFT.value,
@@ -111,7 +111,7 @@ def _blank(desk: Desk, begun: Beginning, measure_id: UUID) -> Measure:
     return trial
 
 
-def _show(desk: Desk, about: Drafted) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Drafted) -> Context:
     """The draft in its form, as it is kept or was just sent, with what it will need beside it."""
     begun, measure = about.begun, about.measure
     came = None if desk.sent is None else _received(desk, about, desk.sent)
@@ -182,5 +182,3 @@ BEGINNING: Final = Form(
     CHOOSING.below("/{start}", "draft", "desk.draft.title", _begun, _show), _keep
 )
 EDITING: Final = Form(MEASURE.below("/draft", "draft", "desk.draft.edit", _own_draft, _show), _keep)
-
-PARTS: Final = (CHOOSING, BEGINNING, EDITING)

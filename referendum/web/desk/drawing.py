@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from referendum.kernel.draw import Source
 from referendum.lifecycle import acting
@@ -14,7 +13,7 @@ from referendum.web.advising import checks
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.arguing import advisory
 from referendum.web.desk.fields import Choice, Day, Given, Text
-from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import names_of
 from referendum.web.measures import Number
 
@@ -26,7 +25,7 @@ def _opened(desk: Desk, number: Number) -> Measure:
     return measure
 
 
-def _show(desk: Desk, measure: Measure) -> Mapping[str, Any]:
+def _show(desk: Desk, measure: Measure) -> Context:
     """What was named beforehand, what was read, and the form for what comes next."""
     words, lot = desk.words, drawing.lot(desk.session, measure)
     first, last = drawing.days_allowed(desk.uow, measure)
@@ -67,5 +66,3 @@ COMMITTING: Final = Form(
     flash="lot.flash.committed",
 )
 READING: Final = Form(DRAW, _enter, {"value": NEEDED, "published_in": NEEDED}, path="/values")
-
-PARTS: Final = (COMMITTING, READING)

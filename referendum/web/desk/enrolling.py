@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.lifecycle import rules
@@ -16,7 +15,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Given, Text, Tick
-from referendum.web.desk.form import Desk, Errors, Form
+from referendum.web.desk.form import Context, Desk, Errors, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.enrolment_pages import district_rows
 from referendum.web.measures import Number
@@ -39,7 +38,7 @@ def _opened(desk: Desk, number: Number) -> Counter:
     return Counter(measure, window)
 
 
-def _show(desk: Desk, about: Counter) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Counter) -> Context:
     """The form, and how many have enrolled."""
     rows = district_rows(desk.uow, about.measure)
     if not about.window.is_open:
@@ -56,7 +55,7 @@ def _said(desk: Desk, error: DomainError) -> Errors:
 def _enrol(desk: Desk, about: Counter, given: Given) -> str:
     """Enrol somebody who stands at the counter."""
     assert desk.sent is not None
-    vault, measure = desk.services.vault, about.measure
+    vault, measure = desk.vault, about.measure
     told = enrolment_forms.told(desk.uow, measure, desk.sent, desk=True)
     stands = enrolling.enrol_at_desk(
         desk.uow, vault, measure.id, told, seen=given["seen"], by=desk.officer
@@ -70,7 +69,7 @@ def _withdraw(desk: Desk, about: Counter, given: Given) -> None:
     today = rules.today(desk.uow, about.measure)
     taking_back.withdraw_at_desk(
         desk.uow,
-        desk.services.vault,
+        desk.vault,
         about.measure.id,
         name=given["gone_name"],
         birth_date=enrolment_forms.born(desk.sent, "gone_birth_date", today),
@@ -98,5 +97,3 @@ WITHDRAWING: Final = Form(
     told_apart=(EnrolmentClosed,),
     flash="enrolling.flash.withdrawn",
 )
-
-PARTS: Final = (ENROLLING, WITHDRAWING)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import segno
 from fastapi import APIRouter, Request
@@ -21,7 +20,7 @@ from referendum.identity.entering import Offer
 from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWrong
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given
-from referendum.web.desk.form import Desk, Errors, Form, Page, Went
+from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Went
 from referendum.web.navigation import STAFF_AREA, way_back
 from referendum.web.pages import go, page
 from referendum.web.sent import text
@@ -129,7 +128,7 @@ def _whence(desk: Desk, next: str = "") -> str:  # noqa: A002  # the address say
     return next if desk.sent is None else text(desk.sent, "back")
 
 
-def _back(_desk: Desk, back: str) -> Mapping[str, Any]:
+def _back(_desk: Desk, back: str) -> Context:
     return {"back": back, "trail": []}
 
 
@@ -144,5 +143,3 @@ CONFIRMING: Final = Form(
     confirm=by_code,
     usual="code",
 )
-
-PARTS: Final = (CONFIRMING,)

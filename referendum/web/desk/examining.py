@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +12,7 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Figure, Given, Text
-from referendum.web.desk.form import Desk, Faulty, Form, Shown, Went
+from referendum.web.desk.form import Context, Desk, Faulty, Form, Shown, Went
 from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.desk.queue import EXAMINED_AT
 from referendum.web.measures import LARGEST, Number
@@ -58,12 +57,12 @@ def opened(desk: Desk, number: Number, after: int = 0) -> Examined:
 
 
 def _line(desk: Desk, number: Number, line_id: UUID) -> OneLine:
-    about, vault = opened(desk, number), desk.services.vault
+    about, vault = opened(desk, number), desk.vault
     seen = examined.line(desk.session, vault, about.petition, line_id, by=desk.officer)
     return OneLine(about.measure, about.petition, seen)
 
 
-def _course(desk: Desk, about: Examined) -> Mapping[str, Any] | Went:
+def _course(desk: Desk, about: Examined) -> Context | Went:
     """How the pass is going, for the page that asks again and again."""
     if not wants_fragment(desk.request):
         return Went(EXAMINATION)
@@ -71,12 +70,12 @@ def _course(desk: Desk, about: Examined) -> Mapping[str, Any] | Went:
     return {"course": course, "just_ended": course is None or not course.under_way}
 
 
-def _overview(desk: Desk, about: Examined) -> Mapping[str, Any]:
+def _overview(desk: Desk, about: Examined) -> Context:
     """The counts by reason, and the lines that wait."""
     session, petition = desk.session, about.petition
     lines = settling.open_lines(
         session,
-        desk.services.vault,
+        desk.vault,
         petition.id,
         by=desk.officer,
         after=about.after,
@@ -95,11 +94,11 @@ def _overview(desk: Desk, about: Examined) -> Mapping[str, Any]:
     }
 
 
-def _one(desk: Desk, about: OneLine) -> Mapping[str, Any]:
+def _one(desk: Desk, about: OneLine) -> Context:
     """What is written, whom the register knows by it, and the decision to be made."""
     found = examined.candidates(
         desk.session,
-        desk.services.vault,
+        desk.vault,
         about.petition,
         about.seen,
         by=desk.officer,
@@ -132,7 +131,7 @@ def _run(desk: Desk, about: Examined, _given: Given) -> str:
 
 def _void_remaining(desk: Desk, about: Examined, given: Given) -> None:
     """Void all that cannot be told whose they are, with one written reason."""
-    vault, petition = desk.services.vault, about.petition
+    vault, petition = desk.vault, about.petition
     keying.void_remaining(desk.uow, vault, petition.id, by=desk.officer, **given)
 
 
@@ -154,7 +153,7 @@ def _decide(desk: Desk, about: OneLine, given: Given) -> Shown | None:
         return Shown(LINE, {}, again=True)
     keying.decide(
         desk.uow,
-        desk.services.vault,
+        desk.vault,
         about.petition.id,
         about.seen.id,
         by=desk.officer,
@@ -195,5 +194,3 @@ DECIDING: Final = Form(
     to=EXAMINATION,
     flash="desk.flash.decided",
 )
-
-PARTS: Final = (RUNNING, VOIDING, FINDING, DECIDING, COURSE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Text, filled
-from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number
 
@@ -63,7 +62,7 @@ def _one(desk: Desk, number: Number, item: int) -> Followed:
     return Followed(measure, following_up.find(desk.session, measure, item, desk.uow.now()))
 
 
-def _show(desk: Desk, about: Followed) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Followed) -> Context:
     said: dict[str, Any] = {
         "progress": following_up.progress(desk.session, about.measure, desk.uow.now()),
         "kinds": desk.choices(ItemKind, "follow-up.kind"),
@@ -93,5 +92,3 @@ CHANGING: Final = Form(
     to=ITEMS,
     flash=KEPT,
 )
-
-PARTS: Final = (ADDING, CHANGING)

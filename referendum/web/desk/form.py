@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
 from functools import partial
 from typing import Any, Final, Generic, TypeVar, get_type_hints
+from uuid import UUID
 
 from fastapi import Request
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from referendum.doors.sessions import Caller
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Fact, Refusal
 from referendum.kernel.people import Officer
+from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.faults import faults_of
@@ -35,7 +37,10 @@ from referendum.web.sent import ticked, typed
 
 Thing = TypeVar("Thing")
 Below = TypeVar("Below")
-Context = dict[str, Any]
+Context = Mapping[str, Any]
+"""What a page is made from, by the names of its template."""
+Facts = Mapping[str, Fact]
+"""The facts of a refusal, by their names."""
 Steps = tuple[tuple[str, str], ...]
 """The way to a page: the catalogue key and the address of each page above it."""
 Errors = Mapping[str, str]
@@ -70,16 +75,25 @@ class Desk:
         return self.uow.session
 
     @property
+    def place(self) -> UUID:
+        """The jurisdiction whose desk it is."""
+        return self.officer.jurisdiction
+
+    @property
     def services(self) -> Services:
         return services_of(self.request)
+
+    @property
+    def vault(self) -> Vault:
+        return self.services.vault
 
     @property
     def words(self) -> Words:
         return words_of(self.request)
 
-    def choices(self, kinds: Iterable[str], said: str) -> list[tuple[str, str]]:
+    def choices(self, kinds: Iterable[str], *said: str) -> list[tuple[str, ...]]:
         """What is chosen from, each with its words: `said` is where they stand."""
-        return [(str(one), self.words(f"{said}.{one}")) for one in kinds]
+        return [(str(one), *(self.words(f"{key}.{one}") for key in said)) for one in kinds]
 
     def ticked(self, name: str, usual: Sequence[str] = ()) -> set[str]:
         """The boxes of one name that were ticked, before anything was sent the usual ones."""
@@ -119,7 +133,7 @@ def every_officer(_desk: Desk) -> None:
     """Opens nothing: what the page is about is there for every officer."""
 
 
-def nothing_more(_desk: Desk, _thing: Any) -> Mapping[str, Any]:
+def nothing_more(_desk: Desk, _thing: Any) -> Context:
     """What a page shows that needs no more than what it is about."""
     return {}
 
@@ -129,7 +143,7 @@ def in_its_own_words(_desk: Desk, _error: DomainError) -> Errors:
     return {}
 
 
-def as_they_are(_desk: Desk, _thing: Any, _refused: Mapping[str, Fact]) -> Mapping[str, Fact]:
+def as_they_are(_desk: Desk, _thing: Any, _refused: Facts) -> Facts:
     """The facts of a refusal that people can read as they stand."""
     return {}
 
@@ -149,10 +163,10 @@ class Page(Generic[Thing]):
     title: str
     opens: Callable[..., Thing]
     """What the page is about, from the address's parameters, or the refusal to open it."""
-    show: Callable[[Desk, Thing], Mapping[str, Any] | Went | Response] = nothing_more
+    show: Callable[[Desk, Thing], Context | Went | Response] = nothing_more
     _: KW_ONLY
     under: Page[Any] | None = None
-    named: Callable[[Desk, Thing, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are
+    named: Callable[[Desk, Thing, Facts], Facts] = as_they_are
     """Facts of a refusal by the names that people know, in place of codes."""
 
     def below(
@@ -161,12 +175,17 @@ class Page(Generic[Thing]):
         template: str,
         title: str,
         opens: Callable[..., Below],
-        show: Callable[[Desk, Below], Mapping[str, Any] | Went | Response] = nothing_more,
+        show: Callable[[Desk, Below], Context | Went | Response] = nothing_more,
         *,
-        named: Callable[[Desk, Below, Mapping[str, Fact]], Mapping[str, Fact]] = as_they_are,
+        named: Callable[[Desk, Below, Facts], Facts] = as_they_are,
     ) -> Page[Below]:
         """A page that is reached from this one, and leads back to it."""
         return Page(self.path + path, template, title, opens, show, under=self, named=named)
+
+    @property
+    def addressed(self) -> bool:
+        """Whether one can ask for it: without an address of its own it is only an answer."""
+        return self.under is None or self.path != self.under.path
 
     @property
     def above(self) -> Steps:
@@ -182,7 +201,7 @@ class Page(Generic[Thing]):
     def open(self, desk: Desk) -> Thing:
         return self.opens(desk, **{name: desk.at[name] for name in self.asks if name in desk.at})
 
-    def shown(self, desk: Desk, thing: Thing) -> Context | Went | Response:
+    def shown(self, desk: Desk, thing: Thing) -> dict[str, Any] | Went | Response:
         """All that its template needs, or what is answered without it."""
         said = self.show(desk, thing)
         if isinstance(said, (Went, Response)):
@@ -237,6 +256,10 @@ class Form(Generic[Thing]):
     """What a refusal says of several fields, where it does."""
     told_apart: tuple[type[DomainError], ...] = ()
     """Refusals of which the page itself tells, in full."""
+
+    @property
+    def address(self) -> str:
+        return self.page.path + self.path
 
     def asked(self, desk: Desk, thing: Thing) -> Fields:
         """Its fields, where they depend on what it is about."""

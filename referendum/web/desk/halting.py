@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from referendum.kernel.people import Role
@@ -16,7 +15,7 @@ from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import REASON, Choice, Day, Fields, Given, Paper, Tick
-from referendum.web.desk.form import Desk, Form, first
+from referendum.web.desk.form import Context, Desk, Form, first
 from referendum.web.desk.measure import on_measure
 from referendum.web.measures import Number
 
@@ -53,7 +52,7 @@ def _hold(desk: Desk, number: Number, hold_id: UUID) -> Held:
     return Held(measure, first(lying, NotHeld(measure=str(measure.id))))
 
 
-def _usual_day(_desk: Desk, moved: Moved) -> Mapping[str, Any]:
+def _usual_day(_desk: Desk, moved: Moved) -> Context:
     return {"values": {"day": moved.deadline.day.isoformat()}}
 
 
@@ -62,7 +61,7 @@ def _move(desk: Desk, moved: Moved, given: Given) -> None:
     moving.override(desk.uow, moved.measure.id, moved.deadline.name, by=desk.officer, **given)
 
 
-def _kinds(desk: Desk, _measure: Measure) -> Mapping[str, Any]:
+def _kinds(desk: Desk, _measure: Measure) -> Context:
     return {"kinds": desk.choices(HoldKind, "measure.hold")}
 
 
@@ -103,5 +102,3 @@ LIFTING: Final = Form(
     to=MEASURE,
     flash="desk.flash.lifted",
 )
-
-PARTS: Final = (MOVING, HOLDING, LIFTING)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -19,7 +19,7 @@ from referendum.projects.tables import Project
 from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web.desk.fields import REASON, Fields, Given, Paper, Text, Ticks
-from referendum.web.desk.form import Desk, Faulty, Form, Went
+from referendum.web.desk.form import Context, Desk, Faulty, Form, Went
 from referendum.web.desk.projects import PROJECTS
 from referendum.web.measures import Number
 from referendum.web.projects import KINDS, STAGES, shown
@@ -45,10 +45,10 @@ def _unwritten(desk: Desk) -> Listed:
 
 def _listed(desk: Desk, number: Number) -> Listed:
     insist_on_office(desk.officer)
-    return Listed(keeping.numbered(desk.session, desk.officer.jurisdiction, number))
+    return Listed(keeping.numbered(desk.session, desk.place, number))
 
 
-def _form(desk: Desk, about: Listed) -> Mapping[str, Any]:
+def _form(desk: Desk, about: Listed) -> Context:
     """The form as the list has it."""
     project = about.project
     cells = exporting.cells_of(project, {}) if project else [""] * len(COLUMNS)
@@ -63,7 +63,7 @@ def _form(desk: Desk, about: Listed) -> Mapping[str, Any]:
     }
 
 
-def _shown(desk: Desk, about: Listed) -> Mapping[str, Any]:
+def _shown(desk: Desk, about: Listed) -> Context:
     """One project with what the office may do about it."""
     project = about.project
     assert project is not None
@@ -104,7 +104,7 @@ def _decline(desk: Desk, about: Listed, given: Given) -> None:
 
 
 def _area(desk: Desk) -> Sequence[District]:
-    place = desk.officer.jurisdiction
+    place = desk.place
     return places.districts_on(desk.session, place, Board.of(desk.session, place).today)
 
 
@@ -113,7 +113,7 @@ def _cells(desk: Desk, given: Given) -> dict[str, str]:
     named = "|".join(one.name_ko for one in _area(desk) if str(one.id) in given[DISTRICTS])
     plain = {name: given[name].replace("\r\n", "\n") for name in COLUMNS if name != DISTRICTS}
     cells = {name: (plain | {DISTRICTS: named})[name] for name in COLUMNS}
-    _, faults = keeping.read(desk.session, desk.officer.jurisdiction, cells)
+    _, faults = keeping.read(desk.session, desk.place, cells)
     order, words = list(COLUMNS), desk.words
     errors = {
         column: words(
@@ -154,5 +154,3 @@ DECLINING: Final = Form(
     usual="reason",
     flash="desk.flash.project-not-called",
 )
-
-PARTS: Final = (ADDING, EDITING, DRAFTING, DECLINING)

@@ -16,14 +16,14 @@ from ballots.errors import BoxNotFound, FigureNotWhole, ReturnsRefused
 from ballots.stations import BoxView
 from ballots.tables import CountReturn, Poll, TurnoutReturn
 from ballots.versions import Versions
-from referendum.kernel.errors import DomainError, Fact
+from referendum.kernel.errors import DomainError
 from referendum.lifecycle import counting, polling
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import REASON, Field, Fields, Figure, File, Given, filled
-from referendum.web.desk.form import Desk, Form, Went, first
+from referendum.web.desk.form import Context, Desk, Facts, Form, Went, first
 from referendum.web.desk.measure import names_of, on_desk
 from referendum.web.measures import Number
 
@@ -110,7 +110,7 @@ def _return(desk: Desk, number: Number, box_id: UUID, kind: ReturnKind) -> OneRe
     return OneReturn(about.measure, about.poll, (box,), kind, found)
 
 
-def _overview(desk: Desk, about: Polled) -> Mapping[str, Any]:
+def _overview(desk: Desk, about: Polled) -> Context:
     """Every box, what is missing, and what the gate says."""
     session, poll = desk.session, about.poll
     closed = poll.closed_at is not None
@@ -125,7 +125,7 @@ def _overview(desk: Desk, about: Polled) -> Mapping[str, Any]:
     }
 
 
-def _box(desk: Desk, about: OneReturn) -> Mapping[str, Any]:
+def _box(desk: Desk, about: OneReturn) -> Context:
     """One return of one box: to be entered, or corrected with a reason."""
     history, name = about.history, about.box.names[desk.words.language]
     return {
@@ -192,7 +192,7 @@ def _labels(desk: Desk, measure: Measure) -> dict[str, str]:
     return options | {name: desk.words(f"ballots.figure.{name}") for name in names}
 
 
-def _named(desk: Desk, about: Polled | OneReturn, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+def _named(desk: Desk, about: Polled | OneReturn, facts: Facts) -> Facts:
     """Figures, options and stations by the names that people know."""
     labels = _labels(desk, about.measure)
     places = {box.label: box.names[desk.words.language] for box in about.boxes}
@@ -222,5 +222,3 @@ ONE: Final = POLLING.below(
     "/boxes/{box_id}/{kind}", "return", "desk.polling.title", _return, _box, named=_named
 )
 KEEPING: Final = Form(ONE, _keep, _fields)
-
-PARTS: Final = (IMPORTING, KEEPING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Query
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from referendum.projects.keeping import insist_on_office
 from referendum.roll import places
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Figure, File, Given, Text
-from referendum.web.desk.form import Desk, Faulty, Form, Page, Shown
+from referendum.web.desk.form import Context, Desk, Faulty, Form, Page, Shown
 from referendum.web.desk.measure import names_of
 from referendum.web.downloads import file_answer
 from referendum.web.measures import LARGEST
@@ -47,20 +47,20 @@ def _opened(
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
 ) -> Looked:
     insist_on_office(desk.officer)
-    board = Board.of(desk.session, desk.officer.jurisdiction)
+    board = Board.of(desk.session, desk.place)
     return Looked(board, q.replace("\0", ""), after)
 
 
 def _download(desk: Desk, _looked: Looked) -> Response:
     """The list as it is now, to be changed and sent back."""
-    data = exporting.as_file(desk.session, desk.officer.jurisdiction)
+    data = exporting.as_file(desk.session, desk.place)
     return file_answer(data, name="projects.csv")
 
 
-def _list(desk: Desk, looked: Looked) -> Mapping[str, Any]:
+def _list(desk: Desk, looked: Looked) -> Context:
     """What waits for a decision, the door for a file, and every project."""
     found = narrowing.listed(looked.board, Narrowing(text=looked.q))
-    history = importing.history(desk.session, desk.officer.jurisdiction)
+    history = importing.history(desk.session, desk.place)
     after = looked.after
     waiting = [] if looked.q or after else [one for one in found if one.state in UNDECIDED]
     return {
@@ -77,7 +77,7 @@ def _list(desk: Desk, looked: Looked) -> Mapping[str, Any]:
 
 
 def _names(desk: Desk, board: Board) -> Mapping[str, str]:
-    area = places.districts_on(desk.session, desk.officer.jurisdiction, board.today)
+    area = places.districts_on(desk.session, desk.place, board.today)
     return district_names(area, desk.words)
 
 
@@ -94,7 +94,7 @@ def _columns(desk: Desk) -> Mapping[str, Sequence[str]]:
 
 def _preview(desk: Desk, looked: Looked, given: Given) -> Shown:
     """What the file would change. Nothing is kept of it, not even until the next request."""
-    place = desk.officer.jurisdiction
+    place = desk.place
     report = importing.compare(desk.session, jurisdiction_id=place, data=given["file"])
     return _reported(desk, looked, report, done=False)
 
@@ -135,5 +135,3 @@ IMPORTING: Final = Form(
 )
 
 FILE: Final = PROJECTS.below("/list.csv", "", "desk.nav.projects", _opened, _download)
-
-PARTS: Final = (PREVIEW, IMPORTING, FILE)

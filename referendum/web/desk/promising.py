@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from referendum.identity.tables import Staff as Account
@@ -17,7 +16,7 @@ from referendum.lifecycle.promise.errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.desk.confirming import by_code, by_password_and_code
 from referendum.web.desk.fields import REASON, Fields, Given, Text
-from referendum.web.desk.form import Desk, Errors, Form, Page, Went
+from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Went
 from referendum.web.desk.promise_forms import BLANK, LISTS, SHOWN, TermsTable, errors_of, values_of
 from referendum.web.promise_pages import shown
 from referendum.web.promises import constants, mark
@@ -41,7 +40,7 @@ def _office(desk: Desk) -> Found:
 
 def _promise(desk: Desk, promise_id: UUID) -> Found:
     _office(desk)
-    return Found(delegating.get(desk.session, desk.officer.jurisdiction, promise_id))
+    return Found(delegating.get(desk.session, desk.place, promise_id))
 
 
 def _draft_of(desk: Desk, promise_id: UUID) -> Found:
@@ -52,9 +51,9 @@ def _draft_of(desk: Desk, promise_id: UUID) -> Found:
     return about
 
 
-def _listing(desk: Desk, _about: Found) -> Mapping[str, Any]:
+def _listing(desk: Desk, _about: Found) -> Context:
     """All of them, drafts among them."""
-    place = desk.officer.jurisdiction
+    place = desk.place
     today = delegating.today(desk.uow, place)
     running = delegating.in_force(desk.session, place, today)
     found = delegating.listed(desk.session, place)
@@ -62,7 +61,7 @@ def _listing(desk: Desk, _about: Found) -> Mapping[str, Any]:
     return {"vote_label": mark(desk.request), "promises": promises}
 
 
-def _one(desk: Desk, about: Found) -> Mapping[str, Any]:
+def _one(desk: Desk, about: Found) -> Context:
     """The text as it will be, or is, published, and what can be done with it."""
     found, words = about.found, desk.words
     assert found is not None
@@ -78,7 +77,7 @@ def _one(desk: Desk, about: Found) -> Mapping[str, Any]:
     }
 
 
-def _sheet(desk: Desk, about: Found) -> Mapping[str, Any]:
+def _sheet(desk: Desk, about: Found) -> Context:
     values = BLANK if about.found is None else values_of(delegating.terms_of(about.found))
     return {
         "vote_label": mark(desk.request),
@@ -166,5 +165,3 @@ REVOKING: Final = Form(
     confirm=by_code,
     flash="promises.flash.revoked",
 )
-
-PARTS: Final = (PROMISES, DRAFTING, EDITING, SIGNING, PUBLISHING, REVOKING)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from referendum.lifecycle.duties import Waiting
 from referendum.lifecycle.stages import LIVES, Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.alarms import readings
-from referendum.web.desk.form import Desk, Page, every_officer
+from referendum.web.desk.form import Context, Desk, Page, every_officer
 from referendum.web.desk.measure import is_private
 from signatures import petitions, tallying
 from thresholds.vocabulary import Instrument
@@ -55,7 +55,7 @@ class Task:
     overdue: bool
 
 
-def _queue(desk: Desk, _nothing: None) -> Mapping[str, Any]:
+def _queue(desk: Desk, _nothing: None) -> Context:
     """The queue: overdue first, then by deadline, then what has none."""
     session, now = desk.session, desk.uow.now()
     measures = under_authority(session, desk.officer)
@@ -144,4 +144,4 @@ def _work(session: Session, officer: Officer, measure: Measure) -> Iterator[Link
         yield Link("desk.task.returns", f"{base}/polling")
 
 
-PARTS: Final = (Page("/desk", "queue", "desk.name", every_officer, _queue),)
+QUEUE: Final = Page("/desk", "queue", "desk.name", every_officer, _queue)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -18,7 +17,7 @@ from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
 from referendum.roll.receiving import PIECE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Day, Figure, File, Given, missing
-from referendum.web.desk.form import Desk, Form, Page, Went
+from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.desk.measure import names_of
 
 SMALL: Final = 1 << 20
@@ -36,12 +35,12 @@ class Register:
 
 def _opened(desk: Desk) -> Register:
     desk.officer.insist(Role.REGISTRAR)
-    return Register(versions.people_now(desk.session, desk.officer.jurisdiction))
+    return Register(versions.people_now(desk.session, desk.place))
 
 
-def _show(desk: Desk, _about: Register) -> Mapping[str, Any]:
+def _show(desk: Desk, _about: Register) -> Context:
     """The versions so far, the door for a new file, and the designations on record."""
-    place = desk.officer.jurisdiction
+    place = desk.place
     history = versions.history(desk.session, place)
     here = select(Designation).where(Designation.jurisdiction_id == place)
     first = desk.refused[0].facts.get("first") if desk.refused else None
@@ -78,7 +77,7 @@ class Upload(File):
 
 def _followed(desk: Desk, intake: UUID) -> Following:
     desk.officer.insist(Role.REGISTRAR)
-    row = intakes.of_place(desk.session, desk.officer.jurisdiction, intake)
+    row = intakes.of_place(desk.session, desk.place, intake)
     far, report = intakes.progress(row), intakes.report(desk.session, row)
     return Following(
         intake,
@@ -92,12 +91,12 @@ def _followed(desk: Desk, intake: UUID) -> Following:
 
 def _preview(desk: Desk, _about: Register, given: Given) -> Went:
     """Take in a file, sealed, and report what it would change; a large one in the background."""
-    begin, vault = desk.services.begin, desk.services.vault
+    begin, vault = desk.services.begin, desk.vault
     intake = importing.receive(
         begin,
         vault,
         iter(partial(given["file"].read, PIECE), b""),
-        jurisdiction_id=desk.officer.jurisdiction,
+        jurisdiction_id=desk.place,
         as_of=given["as_of"],
         by=desk.officer.mark,
         invented=desk.services.invents_people,
@@ -115,7 +114,7 @@ def _take_in(desk: Desk, about: Following, given: Given) -> None:
         importing.import_register(
             desk.uow,
             desk.services.begin,
-            desk.services.vault,
+            desk.vault,
             about.intake,
             by=desk.officer,
             as_version=given["version"],
@@ -127,7 +126,7 @@ def _take_in(desk: Desk, about: Following, given: Given) -> None:
 
 def _give_up(desk: Desk, about: Following, _given: Given) -> None:
     """Let go of a file that is not to go in: nothing is left of it."""
-    intakes.give_up(desk.services.begin, desk.services.vault, about.intake)
+    intakes.give_up(desk.services.begin, desk.vault, about.intake)
 
 
 def _is_small(desk: Desk, intake: UUID) -> bool:
@@ -151,5 +150,3 @@ IMPORTING: Final = Form(
     usual="version",
 )
 REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=REGISTER)
-
-PARTS: Final = (PREVIEW, IMPORTING, REMOVAL)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from types import ModuleType
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -20,25 +21,34 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.web import pages
 from referendum.web.desk.fields import Given, read
-from referendum.web.desk.form import WHOLE, Context, Desk, Errors, Form, Page, Shown, Went
+from referendum.web.desk.form import WHOLE, Desk, Errors, Form, Page, Shown, Went
 from referendum.web.sent import InAddress, Sent
 
 
-def routed(*parts: Page[Any] | Form[Any]) -> APIRouter:
-    """The routes of pages and of the forms that are sent from them, each page shown once."""
+def routed(*rooms: ModuleType) -> APIRouter:
+    """The routes of every page and every form that the rooms have, each once.
+
+    A word of an address is looked for before a parameter in its place: `new` is no number.
+    """
+    held = [one for room in rooms for one in vars(room).values()]
+    forms = {id(one): one for one in held if isinstance(one, Form)}.values()
+    pages = [one for one in held if isinstance(one, Page)] + [form.page for form in forms]
+    served: list[tuple[str, str, Shows | Sends, str]] = [
+        (page.path, "GET", Shows(page), page.title)
+        for page in {id(page): page for page in pages if page.addressed}.values()
+    ]
+    served += [
+        (form.address, "GET" if form.asks_only else "POST", Sends(form), form.page.title)
+        for form in forms
+    ]
     router = APIRouter()
-    shown: set[int] = set()
-    for part in parts:
-        page = part if isinstance(part, Page) else part.page
-        if id(page) not in shown:
-            shown.add(id(page))
-            router.add_api_route(page.path, Shows(page), methods=["GET"], name=page.title)
-        if isinstance(part, Form):
-            path = page.path + part.path
-            named = frozenset(re.findall(r"{(\w+)}", path))
-            methods = ["GET"] if part.asks_only else ["POST"]
-            router.add_api_route(path, Sends(part, named), methods=methods, name=page.title)
+    for path, method, answers, title in sorted(served, key=lambda one: _words_first(one[0])):
+        router.add_api_route(path, answers, methods=[method], name=title)
     return router
+
+
+def _words_first(path: str) -> list[bool]:
+    return [part.startswith("{") for part in path.split("/")]
 
 
 @dataclass(frozen=True)
@@ -63,8 +73,6 @@ class Sends:
     """Answers whoever sends a form."""
 
     form: Form[Any]
-    named: frozenset[str]
-    """The parameters of its address; the page's others travel in the form."""
 
     def __call__(
         self, request: Request, caller: Caller, officer: Officer, sent: FormData, **at: Any
@@ -119,7 +127,9 @@ class Sends:
 
     @property
     def __signature__(self) -> inspect.Signature:
-        asks = {name: one for name, one in self.form.page.asks.items() if name in self.named}
+        # The page's other parameters travel in the form.
+        named = set(re.findall(r"{(\w+)}", self.form.address))
+        asks = {name: one for name, one in self.form.page.asks.items() if name in named}
         more = {
             name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
             for name, kind in self.form.more.items()
@@ -134,7 +144,7 @@ class _Said:
 
     page: Page[Any]
     at: Mapping[str, Any]
-    context: Context | Went | Response
+    context: dict[str, Any] | Went | Response
     errors: Errors = field(default_factory=dict)
     faults: Sequence[DomainError] = ()
 

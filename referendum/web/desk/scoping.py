@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from referendum.kernel.errors import Fact
 from referendum.kernel.people import Role
 from referendum.lifecycle import enveloping, rules
 from referendum.lifecycle.enveloping import Project, Scope
@@ -24,7 +22,7 @@ from referendum.web.desk.fields import (
     Ticks,
     filled,
 )
-from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.form import Context, Desk, Facts, Form
 from referendum.web.desk.measure import on_measure
 from referendum.web.measures import Number
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
@@ -80,7 +78,7 @@ def _state(desk: Desk, about: Scoped, given: Given) -> None:
     enveloping.state(desk.uow, about.measure.id, scope=scope, by=desk.officer)
 
 
-def _named(desk: Desk, _about: Scoped, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+def _named(desk: Desk, _about: Scoped, facts: Facts) -> Facts:
     """Who asks and what is excluded, by their names."""
     asker, missing = facts.get("asker"), facts.get("missing")
     names = missing if isinstance(missing, list) else []
@@ -90,7 +88,7 @@ def _named(desk: Desk, _about: Scoped, facts: Mapping[str, Fact]) -> Mapping[str
     }
 
 
-def _show(desk: Desk, about: Scoped) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Scoped) -> Context:
     kept = enveloping.stated(desk.session, about.measure)
     scope = None if kept is None else enveloping.scope_of(kept)
     return {
@@ -122,5 +120,3 @@ SCOPING: Final = Form(
     to=MEASURE,
     flash="promises.flash.stated",
 )
-
-PARTS: Final = (SCOPING,)

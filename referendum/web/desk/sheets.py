@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from starlette.datastructures import FormData
 
@@ -12,7 +12,7 @@ from referendum.kernel.spreadsheet import Refused
 from referendum.lifecycle import keying
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
 from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
-from referendum.web.desk.form import Desk, Faulty, Form
+from referendum.web.desk.form import Context, Desk, Faulty, Form
 from referendum.web.sent import text
 from signatures import miskeying
 from signatures.lines import PaperLine, front_of
@@ -51,7 +51,7 @@ class Rows(Field):
         return tuple(f"{name}-{row}" for row in ROWS for name in WRITTEN)
 
 
-def _show(desk: Desk, about: Examined) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Examined) -> Context:
     broken = [
         one for error in desk.refused if isinstance(error, SheetRefused) for one in error.broken
     ]
@@ -90,7 +90,7 @@ def _take_in(desk: Desk, about: Examined, given: Given) -> None:
 
 
 def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
-    vault, petition = desk.services.vault, about.petition
+    vault, petition = desk.vault, about.petition
     keying.bring(desk.uow, vault, petition.id, lines, by=desk.officer, received_on=received)
 
 
@@ -98,7 +98,7 @@ def _leave_out(desk: Desk, about: Examined, given: Given) -> None:
     """Take a batch that was keyed wrongly out of every total, with a written reason."""
     keying.mark_miskeyed(
         desk.uow,
-        desk.services.vault,
+        desk.vault,
         about.petition.id,
         given["batch"],
         note=given["note"],
@@ -133,5 +133,3 @@ LEAVING_OUT: Final = Form(
     usual="note",
     flash="desk.flash.batch-left-out",
 )
-
-PARTS: Final = (KEYING, IMPORTING, LEAVING_OUT)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from referendum.identity import staff
@@ -14,7 +14,7 @@ from referendum.identity.tables import Staff as Account
 from referendum.kernel.people import Role
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Text, Ticks
-from referendum.web.desk.form import Desk, Form, Page, Shown, Went, first
+from referendum.web.desk.form import Context, Desk, Form, Page, Shown, Went, first
 
 ROLES: Final = [role.value for role in Role]
 
@@ -38,7 +38,7 @@ def _one(desk: Desk, staff_id: UUID) -> Colleagues:
     )
 
 
-def _show(desk: Desk, about: Colleagues) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Colleagues) -> Context:
     account = about.account
     held = desk.ticked("roles", account.roles if account else ())
     said = {"roles": ROLES, "held": held, "link": None, "address": None}
@@ -48,8 +48,8 @@ def _show(desk: Desk, about: Colleagues) -> Mapping[str, Any]:
 def _add(desk: Desk, _about: Colleagues, given: Given) -> Shown:
     made = staff.add(
         desk.uow,
-        vault=desk.services.vault,
-        jurisdiction_id=desk.officer.jurisdiction,
+        vault=desk.vault,
+        jurisdiction_id=desk.place,
         authority=desk.officer.authority,
         by=desk.officer,
         **{**given, "roles": _roles(given)},
@@ -100,5 +100,3 @@ CHANGING: Final = Form(
     {"what": Text(), "roles": Ticks()},
     confirm=by_code,
 )
-
-PARTS: Final = (ADDING, CHANGING)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import Response
 
@@ -20,7 +20,7 @@ from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import File, Given
-from referendum.web.desk.form import Desk, Form, Page
+from referendum.web.desk.form import Context, Desk, Facts, Form, Page
 from referendum.web.desk.measure import on_desk
 from referendum.web.desk.polling import POLLING
 from referendum.web.downloads import csv_answer
@@ -90,7 +90,7 @@ def usual_name(box: BoxView, kind: Kind, number: int, language: Language) -> str
     )
 
 
-def named(words: Words, facts: Mapping[str, Fact], boxes: Sequence[BoxView]) -> Mapping[str, Fact]:
+def named(words: Words, facts: Facts, boxes: Sequence[BoxView]) -> Facts:
     """Fields, districts and stations by the names that people know."""
     known: dict[str, str] = {}
     for box in boxes:
@@ -120,7 +120,7 @@ def _download(_desk: Desk, about: Furnished) -> Response:
     return csv_answer(plans.COLUMNS, rows, name=f"stations-{about.measure.number}.csv")
 
 
-def _overview(desk: Desk, about: Furnished) -> Mapping[str, Any]:
+def _overview(desk: Desk, about: Furnished) -> Context:
     """Every station by district, and whether their electors are the poll's."""
     parts = about.parts
     return {
@@ -132,7 +132,7 @@ def _overview(desk: Desk, about: Furnished) -> Mapping[str, Any]:
     }
 
 
-def _named(desk: Desk, about: Furnished, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+def _named(desk: Desk, about: Furnished, facts: Facts) -> Facts:
     return named(desk.words, facts, about.boxes)
 
 
@@ -165,5 +165,3 @@ PLANNING: Final = Form(
 )
 
 PLAN: Final = STATIONS.below("/plan.csv", "", "desk.stations.title", furnished, _download)
-
-PARTS: Final = (PLANNING, PLAN)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from referendum.kernel.people import OtherJurisdiction, Role
 from referendum.roll import places, totals
 from referendum.roll.errors import TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.desk.fields import Choice, Day, Field, Fields, Figure, Given, Id, Text
-from referendum.web.desk.form import Desk, Form
+from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Id, Text
+from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
 from thresholds.vocabulary import Instrument
 
@@ -33,13 +33,13 @@ def _absurd(name: str) -> TotalAbsurd:
     return TotalAbsurd(field=name)
 
 
-ANNOUNCED: Final[Mapping[str, Field]] = {
+ANNOUNCED: Final[Fields] = {
     "number": Figure(needed=True, wrong=_absurd),
     "source": Text(),
     "published_on": Day(),
 }
 """The number, where it was announced, and when."""
-WHICH: Final[Mapping[str, Field]] = {
+WHICH: Final[Fields] = {
     "instrument": Choice(Instrument),
     "kind": Choice(TotalKind),
     "base_year": Figure(needed=True, wrong=_absurd),
@@ -49,10 +49,10 @@ WHICH: Final[Mapping[str, Field]] = {
 
 def _opened(desk: Desk, correct: str = "") -> Totals:
     desk.officer.insist(Role.REGISTRAR)
-    holding = totals.all_holding(desk.session, desk.officer.jurisdiction)
+    holding = totals.all_holding(desk.session, desk.place)
     if desk.sent is not None and desk.sent.get("corrects"):
         before = desk.session.get(PublishedTotal, Id().parse(desk.sent, "corrects"))
-        if before is None or before.jurisdiction_id != desk.officer.jurisdiction:
+        if before is None or before.jurisdiction_id != desk.place:
             raise OtherJurisdiction
         return Totals(holding, before)
     return Totals(holding, next((row for row, _ in holding if str(row.id) == correct), None))
@@ -70,7 +70,7 @@ def _keep(desk: Desk, about: Totals, given: Given) -> str:
         return "desk.flash.corrected"
     totals.publish_total(
         desk.uow,
-        jurisdiction_id=desk.officer.jurisdiction,
+        jurisdiction_id=desk.place,
         instrument=given["instrument"],
         kind=given["kind"],
         base_year=given["base_year"],
@@ -81,9 +81,9 @@ def _keep(desk: Desk, about: Totals, given: Given) -> str:
     return "desk.flash.published"
 
 
-def _show(desk: Desk, about: Totals) -> Mapping[str, Any]:
+def _show(desk: Desk, about: Totals) -> Context:
     """What holds, by instrument and year; last year's totals are what is usually entered."""
-    session, place = desk.session, desk.officer.jurisdiction
+    session, place = desk.session, desk.place
     today = places.today(desk.uow, place)
     corrected = (row.id for row, _ in about.holding if row.corrects_id)
     return {
@@ -104,5 +104,3 @@ def _grouped(held: Sequence[Held]) -> list[tuple[PublishedTotal, list[Held]]]:
 
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
 KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year")
-
-PARTS: Final = (KEEPING,)
