@@ -92,8 +92,8 @@ def enrol(
     try:
         with services.begin() as uow:
             measure, held = _proved(uow, services, number, challenge, caller)
-            told = enrolment_forms.told(uow, measure, form)
-            enrolling.enrol(uow, services.vault, measure.id, told, phone=held)
+            declared = enrolment_forms.declared(uow, measure, form)
+            enrolling.enrol(uow, services.vault, measure.id, declared, phone=held)
     except OVER as refused:
         return enrolment_pages.over(request, number, refused)
     except EnrolmentClosed:

@@ -56,7 +56,9 @@ class Incomplete(InputNotUsable):
         self.fields = fields
 
 
-def told(uow: UnitOfWork, measure: Measure, form: FormData, *, desk: bool = False) -> Declaration:
+def declared(
+    uow: UnitOfWork, measure: Measure, form: FormData, *, desk: bool = False
+) -> Declaration:
     """What was typed and ticked; Incomplete where some of it is missing."""
     today = rules.today(uow, measure)
     asked_for = ("seen", "name", "birth_date", "district", "nationality", *Statement)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -58,7 +57,7 @@ def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
     services = services_of(request)
     with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        today = uow.now().astimezone(ZoneInfo(place.zone)).date()
+        today = places.today(uow, place.id)
         promise = delegating.in_force(uow.session, place.id, today)
     books = [
         book

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -39,25 +38,25 @@ HEADS: Final = (
 @shared()
 def show(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The last year in full, the years before it folded."""
-    services = services_of(request)
-    with services.look() as uow:
-        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        today = uow.now().astimezone(ZoneInfo(place.zone)).date()
-        years = totalling.years(uow.session, place, today)
-    return page(request, "rulebooks/totals.html", place=place, years=years, today=today)
+    return page(request, "rulebooks/totals.html", **_stated(request))
 
 
 @router.get("/totals.csv")
 @shared()
 def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """Every number that holds, one to a line."""
+    lines = (line for year in _stated(request)["years"] for line in _lines(year))
+    return csv_answer(HEADS, lines, name="totals.csv")
+
+
+def _stated(request: Request) -> dict[str, Any]:
+    """The place, its day, and its totals year by year."""
     services = services_of(request)
     with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        today = uow.now().astimezone(ZoneInfo(place.zone)).date()
+        today = places.today(uow, place.id)
         years = totalling.years(uow.session, place, today)
-    lines = (line for year in years for line in _lines(year))
-    return csv_answer(HEADS, lines, name="totals.csv")
+    return {"place": place, "today": today, "years": years}
 
 
 def _lines(year: Year) -> Iterator[list[str]]:

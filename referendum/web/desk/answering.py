@@ -63,13 +63,9 @@ def _answer(desk: Desk, about: Answerable, given: Given) -> str:
 
 
 def _show(desk: Desk, about: Answerable) -> Context:
-    words = desk.words
     return {
         "reached": undertaking.public(desk.session, about.measure),
-        "decisions": [
-            (one.value, words(f"answer.decision.{one.value}"), words(f"answer.means.{one.value}"))
-            for one in Decision
-        ],
+        "decisions": desk.choices(Decision, "answer.decision", "answer.means"),
         "longest": answering.LONGEST,
     }
 

@@ -27,7 +27,7 @@ def _opened(desk: Desk, number: Number) -> Measure:
 
 def _show(desk: Desk, measure: Measure) -> Context:
     """What was named beforehand, what was read, and the form for what comes next."""
-    words, lot = desk.words, drawing.lot(desk.session, measure)
+    lot = drawing.lot(desk.session, measure)
     first, last = drawing.days_allowed(desk.uow, measure)
     return {
         "lot": lot,
@@ -38,10 +38,7 @@ def _show(desk: Desk, measure: Measure) -> Context:
         "held": lot.committed is not None and lot.committed.day < first,
         "mine": [one for one in lot.values if one.entered_by == desk.officer.mark],
         "people": names_of(desk.session, [one.entered_by for one in lot.values]),
-        "kinds": [
-            (one.value, words(f"lot.kind.{one.value}"), words(f"lot.kind-note.{one.value}"))
-            for one in Source
-        ],
+        "kinds": desk.choices(Source, "lot.kind", "lot.kind-note"),
     }
 
 

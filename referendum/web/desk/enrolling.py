@@ -56,9 +56,9 @@ def _enrol(desk: Desk, about: Counter, given: Given) -> str:
     """Enrol somebody who stands at the counter."""
     assert desk.sent is not None
     vault, measure = desk.vault, about.measure
-    told = enrolment_forms.told(desk.uow, measure, desk.sent, desk=True)
+    declared = enrolment_forms.declared(desk.uow, measure, desk.sent, desk=True)
     stands = enrolling.enrol_at_desk(
-        desk.uow, vault, measure.id, told, seen=given["seen"], by=desk.officer
+        desk.uow, vault, measure.id, declared, seen=given["seen"], by=desk.officer
     )
     return "enrolling.flash.desk-kept" if stands else "enrolling.flash.desk-stood"
 
