@@ -44,9 +44,10 @@ from referendum.kernel.errors import DomainError
 from referendum.roll.names import normalise
 from referendum.web.navigation import RESIDENT_SIGN_IN, way_back
 from referendum.web.pages import go, page
+from referendum.web.straight import Straight
 from signatures.lines import read_date
 
-router = APIRouter(prefix=RESIDENT_SIGN_IN)
+router = APIRouter(prefix=RESIDENT_SIGN_IN, route_class=Straight)
 
 SIGN_IN: Final = "sign_in"
 SIGN: Final = "sign"

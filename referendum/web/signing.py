@@ -27,11 +27,12 @@ from referendum.lifecycle.tables import Measure
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
 from referendum.web.pages import page
+from referendum.web.straight import Straight
 from signatures import petitions
 from signatures.collecting import Consent, NotOnRoll, Signed
 from thresholds.rulebook import Signing
 
-router = APIRouter(prefix="/measures/{number}/sign")
+router = APIRouter(prefix="/measures/{number}/sign", route_class=Straight)
 
 WORDING: Final = "2026-11"
 """The version of the consents' wording, kept with each signature."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+import fastapi.routing
 import pytest
 from sqlalchemy import Engine, event
 
@@ -64,6 +65,16 @@ def watched(service: Services) -> Iterator[Asked]:
 
 
 @pytest.fixture
+def nothing_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the framework solve what a route needs, fails."""
+
+    def refuse(**_given: Any) -> None:
+        raise AssertionError("a step of the crowd is not straight")
+
+    monkeypatch.setattr(fastapi.routing, "solve_dependencies", refuse)
+
+
+@pytest.fixture
 def petition(town: Town) -> UUID:
     for number in (FIRST, SECOND):
         registers_phone(town, number)
@@ -78,6 +89,7 @@ def service(keyring: Keyring, database_url: str) -> Iterator[Services]:
     made.engine.dispose()
 
 
+@pytest.mark.usefixtures("nothing_is_searched")
 def test_by_the_interface_a_flow_is_four_statements_and_no_transaction(
     service: Services, town: Town, petition: UUID
 ) -> None:
@@ -110,6 +122,7 @@ def test_by_the_interface_a_flow_is_four_statements_and_no_transaction(
     assert flow(SECOND) == {"ask": (1, 0), "answer": (1, 0), "sign": (2, 0)}
 
 
+@pytest.mark.usefixtures("nothing_is_searched")
 def test_by_pages_the_same_steps_ask_the_same_and_the_pages_between_hardly_more(
     service: Services, town: Town, petition: UUID
 ) -> None:
