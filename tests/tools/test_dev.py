@@ -173,6 +173,16 @@ def test_a_lacking_browser_is_a_failure_in_ci(monkeypatch: pytest.MonkeyPatch) -
         machine.prepare_for_tests(Progress((1.0,)))
 
 
+def test_where_the_first_package_does_not_exist_the_second_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(machine, "_apt", lambda *arguments: asked.append(arguments[-1]))
+    nowhere = machine.Need("a browser", ("no-such-browser",), ("first", "second"))
+    machine.install([nowhere, machine.Need("a shell", ("sh",), ("third", "fourth"))])
+    assert asked == ["update", "first", "second", "third"]
+
+
 def test_elsewhere_it_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
