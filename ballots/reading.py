@@ -170,7 +170,6 @@ def sheet(data: bytes, *, needed: Collection[str], optional: Collection[str] = (
     except (NotText, NotCsv) as broken:
         raise ReturnsFileUnreadable(line=broken.line) from broken
     except HeadingWrong as wrong:
-        told = {"missing": wrong.missing, "unknown": wrong.unknown, "repeated": wrong.repeated}
         raise ReturnsColumnsWrong(
-            **{name: ", ".join(columns) or "-" for name, columns in told.items()}
+            missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
         ) from wrong

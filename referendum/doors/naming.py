@@ -21,15 +21,41 @@ NAMED: Final[Mapping[str, str]] = {
     "missing": "promises.excluded",
 }
 """By the name of a fact: where the words for its values stand in the catalogues."""
+HEADINGS: Final[Mapping[str, str]] = {
+    "register-columns-wrong": "roll.column",
+    "project-columns-wrong": "projects.column",
+    "returns-columns-wrong": "",
+}
+"""Refusals of a file's heading: where its columns have names. A return's are typed as they are."""
+AT_HEADINGS: Final = ("missing", "unknown", "repeated")
+"""What may be wrong with columns, each with a list of them."""
 ROW: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*?)[-_](?P<row>[0-9]+)(?P<rest>_[a-z]+)?")
 """A field that stands in a form several times, with the number of its row."""
+PLACE: Final = re.compile(r"#([0-9]+)")
+"""A column without a heading, by its place."""
 OWN: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*)-.+")
 """A field that stands in a form once for each of some things, such as districts."""
 
 
 def said(words: Words, code: str, facts: Mapping[str, Fact]) -> str:
     """The sentence of a refusal, as every page, document and message says it."""
-    return words(f"problem.{code}", **in_words(words, facts))
+    told = in_words(words, facts)
+    if code in HEADINGS:
+        told |= {wrong: _headings(words, HEADINGS[code], facts.get(wrong)) for wrong in AT_HEADINGS}
+    return words(f"problem.{code}", **told)
+
+
+def _headings(words: Words, prefix: str, columns: Fact) -> str:
+    given = columns if isinstance(columns, list) else []
+    return ", ".join(column_name(words, prefix, str(one)) for one in given) or "-"
+
+
+def column_name(words: Words, prefix: str, column: str) -> str:
+    """A column of a file as people know it; one without a heading by its place in the row."""
+    if place := PLACE.fullmatch(column):
+        return words("doors.column-without-heading", place=int(place[1]))
+    key = f"{prefix}.{column}"
+    return words(key) if words.has(key) else column
 
 
 def in_words(words: Words, facts: Mapping[str, Fact]) -> dict[str, Fact]:

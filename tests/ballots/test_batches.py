@@ -238,7 +238,7 @@ def test_bad_input_all_faults_are_told_at_once() -> None:
         (
             b"station,issued,handed,issued\n1,1,1,1\n",
             "returns-columns-wrong",
-            {"missing": "cast", "unknown": "handed", "repeated": "issued"},
+            {"missing": ["cast"], "unknown": ["handed"], "repeated": ["issued"]},
         ),
         ("station,issued,cast\n1,1,1\n".encode("utf-16"), "returns-file-unreadable", {"line": 1}),
         (

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from fastapi import Query
 from starlette.responses import Response
 
+from referendum.doors.naming import column_name
 from referendum.lifecycle.advisory import narrowing
 from referendum.lifecycle.advisory.considered import UNDECIDED
 from referendum.lifecycle.advisory.considering import Board
@@ -86,7 +87,7 @@ def _columns(desk: Desk) -> Mapping[str, Sequence[str]]:
     facts = desk.refused[0].facts if desk.refused else {}
     told_of = {name: facts.get(name) for name in ("missing", "unknown", "repeated")}
     return {
-        name: [str(one) for one in given]
+        name: [column_name(desk.words, "projects.column", str(one)) for one in given]
         for name, given in told_of.items()
         if isinstance(given, list) and given
     }

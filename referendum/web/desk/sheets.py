@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.datastructures import FormData
 
+from referendum.doors.naming import column_name
 from referendum.kernel.spreadsheet import Refused
 from referendum.lifecycle import keying
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
@@ -15,6 +16,7 @@ from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
 from referendum.web.desk.form import Context, Desk, Faulty, Form
 from referendum.web.sent import text
 from signatures import miskeying
+from signatures.errors import RowsAlreadyBrought
 from signatures.lines import PaperLine, front_of
 from signatures.reading import read_sheets
 
@@ -53,12 +55,25 @@ class Rows(Field):
 
 def _show(desk: Desk, about: Examined) -> Context:
     broken = [
-        one for error in desk.refused if isinstance(error, SheetRefused) for one in error.broken
+        (
+            one.line,
+            one.column and column_name(desk.words, "signatures.field", one.column),
+            one.reason,
+        )
+        for error in desk.refused
+        if isinstance(error, SheetRefused)
+        for one in error.broken
     ]
     return {
         "columns": WRITTEN,
         "rows": ROWS,
         "refused": broken,
+        "known": [
+            row
+            for error in desk.refused
+            if isinstance(error, RowsAlreadyBrought)
+            for row in error.rows
+        ],
         "batches": miskeying.batches(desk.session, about.petition.id),
         # What was typed is shown again, but never the back of a resident number.
         "kept": {name: front_of(value) for name, value in desk.typed.items()},
