@@ -57,7 +57,7 @@ def open_when_whole(uow: UnitOfWork, poll: Poll, *, by: Officer) -> None:
             CountReturn.salt.is_not(None),
             CountOpening.return_id.is_(None),
         )
-        .order_by(District.code, CountReturn.box_id, CountReturn.version)
+        .order_by(District.borough_en, District.code, CountReturn.box_id, CountReturn.version)
     ).all()
     for district, group in groupby(bound, key=lambda row: row.code):
         rows = [row.CountReturn for row in group]

@@ -300,7 +300,8 @@ def all_holding(
             PublishedTotal.base_year.desc(),
             PublishedTotal.instrument,
             PublishedTotal.kind,
-            District.code.nulls_first(),
+            District.borough_en.nulls_first(),
+            District.code,
         )
     )
     return [(row[0], row[1]) for row in session.execute(rows)]

@@ -25,6 +25,7 @@ VIEWS = [
         id=uuid4(),
         station_id=uuid4(),
         district_id=uuid4(),
+        borough="",
         district=box.district,
         district_ko=f"{box.district}동",
         district_en=box.district.title(),

@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import Engine
 
+from ballots import stations
 from referendum.certificates.tables import Certificate
 from referendum.kernel import log
 from referendum.kernel.record import RecordEntry, RecordPlace, RecordWaiting
-from referendum.lifecycle import locating, surveying
+from referendum.lifecycle import locating, polling, surveying
 from referendum.lifecycle.stages import Act
+from referendum.roll import totals
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -92,3 +94,28 @@ def test_who_certifies_keeps_the_sealer_waiting_for_the_document_alone(town: Tow
     assert touched <= {"record_entry", "record_place", "record_node", "record_checkpoint"}
     assert {"certificate", "record_entry", "record_waiting", "outbox_message"} <= written
     assert "measure_step" not in written
+
+
+def test_districts_stand_in_one_order_wherever_something_is_counted(
+    town: Town, advisory_declared: UUID
+) -> None:
+    """By borough, as a city lists them; by code alone the boroughs would be mixed."""
+    with town.begin() as uow:
+        poll = polling.poll_of(uow.session, locating.get(uow.session, advisory_declared))
+        boxes = stations.boxes_of(uow.session, poll.id)
+        here = stations.stations_of(uow.session, poll.polling_day_id)
+        issued = select(Certificate.document).where(Certificate.measure_id == advisory_declared)
+        document = json.loads(uow.session.scalars(issued).one())
+        published = [
+            district.id
+            for _, district in totals.all_holding(uow.session, town.place)
+            if district is not None
+        ]
+    order = [district.id for district in town.districts]
+    assert [box.district_id for box in boxes] == order
+    assert [station.district_id for station in here] == order
+    assert published[: len(order)] == order
+    codes = [district.code for district in town.districts]
+    assert codes != sorted(codes), "it would be the same either way"
+    told = [district["name"] for district in document["poll"]["districts"]]
+    assert told == [district.name_ko for district in town.districts]
