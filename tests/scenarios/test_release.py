@@ -7,28 +7,39 @@ figures that stand nowhere else, so that wherever they or their sums turn up, th
 from __future__ import annotations
 
 import base64
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from io import BytesIO
+from itertools import product
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from httpx2 import Response
+from pypdf import PdfReader
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from ballots import returns, stations
 from ballots.stations import BoxView
 from ballots.tables import Kind
 from referendum.api.app import routes as api_routes
 from referendum.asgi import compose
+from referendum.certificates.tables import Certificate
+from referendum.identity.tables import Staff
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
+from referendum.kernel.record import RecordCheckpoint, RecordEntry, RecordPlace
 from referendum.lifecycle import locating, polling
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.app import routes as web_routes
 from tests.api.callers import API, BASE, EVERY_ROLE, Caller, Switchboard
 from tests.doors.gate import services
 from tests.town import Town
+from tests.web.public_addresses import FIGURES, SIMULATED
+from tests.worker.office import Office
 
 MARKED: Final = {"yes": 460, "no": 5}
 """Its first figure is larger than all other numbers here: the record has fewer entries."""
@@ -44,12 +55,34 @@ COUNTED_SO_FAR: Final = 3
 """Boxes besides the marked one."""
 BLOB: Final = re.compile(r"[A-Za-z0-9+/]{40,}=*")
 """Signatures, hashes and leaves: what leaves say is looked at in plain."""
+LEAF: Final = re.compile(r'"leaf": ?"([A-Za-z0-9+/]+=*)"')
 DRAWN: Final = re.compile(r' (?:d|points|transform|viewBox|x|y)="[^"]*"')
 NOTHING_OF_A_VOTE: Final = re.compile(
     r"(?:/api/v1)?(?:/desk)?/(?:rules|problems|places|promises|projects|delegations|register|staff"
     r"|workspace|eligibility|demo|petitions|set-up|measures/new)\b"
 )
-"""Laws, people, projects and petitions: walked elsewhere, and larger than all the rest."""
+"""Laws, people, projects and petitions: walked in one state alone, that of the whole secret."""
+OF_A_COUNT: Final = ("returns.", "poll.", "measure.", "certificate.")
+NOT_OF_THIS_VOTE: Final = (
+    *("challenge", "challenge_id", "examination_id", "hold_id", "intake", "intake_id", "inviter"),
+    *("line_id", "petition_id", "project_id", "token"),
+)
+"""Parts of addresses that name nothing here: the mayor called this vote, nobody signed for it."""
+CLOSED_HERE: Final = re.compile(
+    r"challenge|enrol|petition_id|project_id|/projects/\{number|intake|/demo|set-up|token"
+    r"|measure_id\}/(?:needed|verdict)|eligibility"
+)
+"""What this vote has not: petitions, codes on their way, drafts, files of the register."""
+ASKED: Final = {
+    f"{API}/record/consistency": "?old={old}",
+    f"{API}/rules/simulate": "?rules=kr-today",
+    f"{API}/rules/{{rulebook_id}}/needed": f"?{FIGURES}",
+    "/rules/compare/ordinance": f"?{SIMULATED}",
+    "/rules/compare/ordinance.txt": f"?{SIMULATED}",
+}
+"""What must be asked with an address, where it says nothing without."""
+LOOK_EVERYWHERE: Final = ("visitor", "every other role", "canvasser")
+"""Who walks where nothing is of a vote: whoever is let in there sees what these see."""
 
 
 @dataclass
@@ -59,8 +92,10 @@ class Count:
     town: Town
     line: Switchboard
     measure: UUID
+    office: Office
     boxes: list[BoxView] = field(init=False)
     poll: UUID = field(init=False)
+    certified: bool = False
 
     def __post_init__(self) -> None:
         """Called and furnished; one early box is added, and the polls close."""
@@ -87,6 +122,7 @@ class Count:
             for at, box in enumerate(self.boxes):
                 cast = sum((MARKED if at == 0 else OTHERS).values()) + (INVALID if at == 0 else 0)
                 returns.enter_turnout(uow, box.id, issued=cast, cast=cast, by=officer)
+        self.town.seals()
 
     def counts_some(self) -> None:
         self._counts(slice(0, 1 + COUNTED_SO_FAR))
@@ -112,6 +148,8 @@ class Count:
     def is_certified(self) -> None:
         self.town.certifies(self.measure, Authority.MAYOR)
         self.town.seals()
+        self.office.empties(times=1)
+        self.certified = True
 
     @property
     def figures(self) -> set[int]:
@@ -119,30 +157,68 @@ class Count:
         sums = (0, COUNTED_SO_FAR, len(self.boxes) - 1)
         return {MARKED["yes"] + OTHERS["yes"] * others for others in sums}
 
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> Mapping[str, Sequence[object]]:
+        """What stands for each part of an address: all that it may be, where that shows more."""
+        nowhere = [uuid4()]
+        with self.town.begin() as uow:
+            find = uow.session.scalars
+            certificates = find(select(Certificate.id)).all()
+            promises = find(select(Delegation.id)).all()
+            officers = find(select(Staff.id).limit(1)).all()
+            entries = self._entries(uow.session)
         return {
-            "measure_id": str(self.measure),
-            "number": str(self.town.measure(self.measure).number),
-            "poll_id": str(self.poll),
-            "box_id": str(self.boxes[0].id),
-            "kind": "count",
-            "code": "kr-goyang",
-            "act": "cancel",
-            "name": "vote_day",
-            "option": "yes",
-            "index": "0",
+            **dict.fromkeys(NOT_OF_THIS_VOTE, nowhere),
+            "act": ["annul", "cancel"],
+            "box_id": [box.id for box in self.boxes[:2]],
+            "case": ["goyang-2023-mayor"],
+            "certificate_id": certificates or nowhere,
+            "code": ["kr-goyang", "page-not-found"],
+            "entry_id": [entry for entry, _ in entries],
+            "index": [index for _, index in entries],
+            "item": [1],
+            "kind": ["turnout", "count"],
+            "measure_id": [self.measure],
+            "name": ["vote_day", "arguments_end"],
+            "number": [self.town.measure(self.measure).number],
+            "option": list(MARKED),
+            "poll_id": [self.poll],
+            "problem": ["page-not-found"],
+            "promise_id": promises,
+            "rulebook_id": ["kr-goyang-initiative-today"],
+            "staff_id": officers,
+            "start": ["advisory"],
         }
 
-    def addresses(self) -> Iterator[tuple[str, str]]:
-        """Every pattern that can be opened, with its address here."""
+    def _entries(self, session: Session) -> list[tuple[UUID, int]]:
+        """The sealed entries that speak of the marked box, and the first of what a count writes."""
+        sealed = session.execute(
+            select(RecordEntry.id, RecordPlace.index, RecordEntry.act, RecordEntry.leaf)
+            .join(RecordPlace, RecordPlace.entry_id == RecordEntry.id)
+            .order_by(RecordPlace.index)
+        )
+        box, acts, found = str(self.boxes[0].id).encode(), set[str](), []
+        for entry, index, act, leaf in sealed:
+            counted = act.startswith(OF_A_COUNT) and act not in acts
+            if counted or box in leaf:
+                acts.add(act)
+                found.append((entry, index))
+        return found
+
+    def addresses(self, *, everything: bool) -> Iterator[tuple[str, str]]:
+        """Every pattern that can be opened, with each of its addresses here."""
         given = self.parameters()
+        with self.town.begin() as uow:
+            old = uow.session.scalars(select(func.min(RecordCheckpoint.size))).one()
         for prefix, routes in ((API, api_routes()), ("", web_routes())):
             for route in routes:
                 pattern = f"{prefix}{route.path}"
-                if "GET" not in (route.methods or ()) or NOTHING_OF_A_VOTE.match(pattern):
+                if "GET" not in (route.methods or ()):
                     continue
-                if set(route.param_convertors) <= set(given):
-                    yield pattern, pattern.format(**given)
+                if everything or not NOTHING_OF_A_VOTE.match(pattern):
+                    names = list(route.param_convertors)
+                    for values in product(*(given[name] for name in names)):
+                        address = pattern.format(**dict(zip(names, values, strict=True)))
+                        yield pattern, address + ASKED.get(pattern, "").format(old=old)
 
     def everybody(self) -> dict[str, Caller]:
         others = tuple(role for role in Role if role not in {Role.CANVASSER, Role.CERTIFIER})
@@ -155,30 +231,42 @@ class Count:
             "certifier": self.line.officer(Authority.MAYOR, Role.CERTIFIER),
         }
 
-    def seen(self) -> dict[str, set[str]]:
+    def seen(self, *, everything: bool = False) -> Seen:
         """By who looks: the patterns at which a figure that the walk looks for stands."""
-        shown = re.compile(rf"(?<![.\w])(?<!\d,)(?:{'|'.join(map(str, self.figures))})\b")
-        found: dict[str, set[str]] = {}
+        figures = "|".join(map(str, self.figures))
+        shown = re.compile(rf"(?<![.\w])(?<!\d,)(?:{figures})\b(?!,\d{{3}})")
+        addresses = list(self.addresses(everything=everything))
+        found: Seen = {}
+        closed = {pattern for pattern, _ in addresses}
         for who, caller in self.everybody().items():
-            opened = 0
+            opened = set()
             found[who] = set()
-            for pattern, address in self.addresses():
+            for pattern, address in addresses:
+                if NOTHING_OF_A_VOTE.match(pattern) and who not in LOOK_EVERYWHERE:
+                    continue
                 answer = caller.client.get(address)
                 assert answer.status_code < 500, address
-                opened += answer.status_code == HTTPStatus.OK
-                if shown.search(plain(answer.text)):
+                if answer.status_code == HTTPStatus.OK:
+                    opened.add(pattern)
+                if shown.search(plain(answer)):
                     found[who].add(pattern)
-            assert opened > FEWEST, "the walk finds nothing any more"
+            assert len(opened) > FEWEST, "the walk finds nothing any more"
+            closed -= opened
+        expected = (
+            CLOSED_HERE if self.certified else re.compile(f"{CLOSED_HERE.pattern}|certificate_id")
+        )
+        left = {pattern for pattern in closed if not expected.search(pattern)}
+        assert left == set(), "nobody can open these here: are they looked into?"
         return found
 
 
-def plain(text: str) -> str:
-    """What an answer says: of an export the leaves alone, of a page what is read."""
-    rows = [json.loads(row) for row in text.splitlines() if row.startswith('{"type": ')]
-    if rows:
-        leaves = [base64.b64decode(row["leaf"]) for row in rows if row["type"] == "entry"]
-        return "\n".join(leaf.decode() for leaf in leaves)
-    return DRAWN.sub("", BLOB.sub("", text))
+def plain(answer: Response) -> str:
+    """What an answer says: leaves of the record as they were written, of a page what is read."""
+    if answer.headers.get("content-type", "").startswith("application/pdf"):
+        pages = PdfReader(BytesIO(answer.content)).pages
+        return "\n".join(page.extract_text() for page in pages)
+    leaves = [base64.b64decode(leaf).decode() for leaf in LEAF.findall(answer.text)]
+    return "\n".join([DRAWN.sub("", BLOB.sub("", answer.text)), *leaves])
 
 
 @pytest.fixture
@@ -188,18 +276,33 @@ def count(
     service = services(
         keyring, database_url, public_url=BASE, pool=20, requests_per_minute=1_000_000
     )
-    yield Count(town, Switchboard(compose(service), town), advisory_furnished)
+    yield Count(town, Switchboard(compose(service), town), advisory_furnished, Office(service))
     service.engine.dispose()
 
 
-RECORD: Final = {"/api/v1/record/export", "/record/record.jsonl"}
+RECORD: Final = {
+    *("/api/v1/record/export", "/record/record.jsonl"),
+    *("/record/entries/{index}", "/record/entries/{index}/receipt.json"),
+    "/api/v1/record/entries/{entry_id}/receipt",
+}
+CERTIFICATE: Final = {
+    *("/certificates/{certificate_id}", "/certificates/{certificate_id}.json"),
+    *("/certificates/{certificate_id}.pdf", "/api/v1/certificates/{certificate_id}"),
+    "/api/v1/certificates/{certificate_id}/pdf",
+}
 OWN: Final = {
     "/api/v1/boxes/{box_id}/returns",
     "/desk/measures/{number}/polling/boxes/{box_id}/{kind}",
 }
 """Of their own counting authority, those who key see what was keyed for a box."""
 SUMS: Final = {"/api/v1/polls/{poll_id}/canvass"}
-RESULT: Final = {*RECORD, *SUMS, "/measures/{number}", "/api/v1/measures/{measure_id}/answer"}
+RESULT: Final = {
+    *RECORD,
+    *CERTIFICATE,
+    *SUMS,
+    "/measures/{number}",
+    "/api/v1/measures/{measure_id}/answer",
+}
 NOBODY: Final[Seen] = {}
 BY_STATE: Final[dict[str, tuple[tuple[Callable[[Count], None], ...], Seen]]] = {
     "turnout is in": ((Count.turns_out,), NOBODY),
@@ -238,4 +341,5 @@ def test_can_06_each_sees_what_is_released_to_them_and_nothing_more(
     steps, released = BY_STATE[state]
     for step in steps:
         step(count)
-    assert count.seen() == {who: released.get(who, set()) for who in EVERYBODY}
+    everything = state == "all boxes are counted"
+    assert count.seen(everything=everything) == {who: released.get(who, set()) for who in EVERYBODY}

@@ -20,6 +20,7 @@ from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
 from tests.web.visitors import Visitor, folds
+from tests.web.wording import read, unfit_words
 from thresholds.vocabulary import Instrument
 
 NASTY = """<script>alert(1)</script>"><img src=x onerror=alert(2)>{{ 7 * 7 }}'--"""
@@ -134,6 +135,7 @@ def test_every_page_is_sound_safe_and_honest(visitor: Visitor, language: str) ->
         assert str(link["href"]).partition("?")[0] == path.partition("?")[0]
         forbidden = [words for words in FORBIDDEN if words in html]
         assert forbidden == [], path
+        assert unfit_words(read(html), language) == [], path
         title = re.findall(r"<title>(.*?)</title>", html)[0]
         assert title not in titles or urlsplit(path).path == urlsplit(titles[title]).path, path
         titles[title] = path

@@ -36,6 +36,7 @@ from tests.web.conftest import Open
 from tests.web.desk import sits
 from tests.web.staff import hire
 from tests.web.visitors import Visitor, folds
+from tests.web.wording import unfit
 from thresholds.vocabulary import Instrument
 
 LABEL = {"ko": "자문투표 · 법적 구속력 없음", "en": "Advisory vote · not legally binding"}
@@ -66,6 +67,7 @@ class Crawl:
                     assert answer.status_code in NOT_HERE, f"{path}: {answer.status_code}"
                     continue
                 self.seen.add(route)
+                assert unfit(answer, language) == [], path
                 kind = answer.headers["content-type"].partition(";")[0]
                 if kind == "text/html" and "<title>" in answer.text:
                     labelled(path, answer.text, language)
