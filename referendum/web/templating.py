@@ -182,6 +182,7 @@ def _environment(
         won_short=words.won_short,
         date=words.date,
         moment=words.moment,
+        end=words.end,
         percent=charts.percent,
     )
     environment.add_extension(Spoken)

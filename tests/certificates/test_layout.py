@@ -387,3 +387,17 @@ def test_missing_fonts_are_a_clear_refusal(tmp_path: Path) -> None:
     assert isinstance(files, list)
     assert "Pretendard-Regular.ttf" in files
     assert "Pretendard-Bold.ttf" not in files
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ko", "2007년 12월 12일 24:00"), ("en", "12 December 2007, 24:00")]
+)
+def test_a_period_that_ends_at_midnight_ends_on_its_own_last_day(
+    language: str, said: str, fonts: Fonts, tmp_path: Path
+) -> None:
+    """The day that was announced; 00:00 of the next one reads like a day more."""
+    times = samples.certificate()["times"]
+    document = samples.certificate(times={**times, "petition_closed_at": "2007-12-12T15:00:00Z"})
+    (tmp_path / "it.pdf").write_bytes(set_once(document, fonts=fonts, language=language))
+    pages = PdfReader(tmp_path / "it.pdf").pages
+    assert said in " ".join("\n".join(page.extract_text() for page in pages).split())

@@ -42,20 +42,21 @@ def certification(pen: Pen) -> Iterator[Flowable]:
     )
     times = document.times
     rows = [
-        [Paragraph(pen.caption(f"time.{key}"), HEAD), Paragraph(_moment(pen, moment), CELL)]
-        for key, moment in (
-            ("petition_closed_at", times.petition_closed_at),
-            ("polls_closed_at", times.polls_closed_at),
-            ("decided_at", times.decided_at),
-            ("issued_at", times.issued_at),
+        [Paragraph(pen.caption(f"time.{key}"), HEAD), Paragraph(pen.safe(said(moment)), CELL)]
+        for key, moment, said in (
+            # A period ends at 24:00 of its last day, as it was announced.
+            ("petition_closed_at", times.petition_closed_at, pen.words.end),
+            ("polls_closed_at", times.polls_closed_at, pen.words.end),
+            ("decided_at", times.decided_at, pen.words.moment),
+            ("issued_at", times.issued_at, pen.words.moment),
         )
         if moment is not None
     ]
-    said = pen.say(f"certifies.{document.kind}")
+    certifies = pen.say(f"certifies.{document.kind}")
     yield KeepTogether(
         [
             pen.section("certification"),
-            Paragraph(said, BODY),
+            Paragraph(certifies, BODY),
             Spacer(0, 5),
             boxes,
             Spacer(0, 5),
