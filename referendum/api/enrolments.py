@@ -59,7 +59,7 @@ def show_enrolment(measure_id: UUID, house: House, by: Someone) -> EnrolmentOut:
             closes_at=window.closes_at,
             last_day=window.day,
             article=window.article,
-            enrolled=window.total,
+            enrolled=enrolled.total(uow.session, measure.id),
             districts=[
                 DistrictEnrolmentOut(district=one.id, code=one.code, enrolled=counts[one.id])
                 for one in here

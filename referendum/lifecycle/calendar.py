@@ -132,7 +132,7 @@ def overdue(session: Session, now: datetime) -> int:
 def _roll_wanted(session: Session, measure: Measure) -> bool:
     """A roll is frozen once per polling day, where people were imported or enrolled at all."""
     if enrolled.enrols(session, measure):
-        known = enrolled.total(session, measure.id) > 0
+        known = enrolled.has_any(session, measure.id)
     else:
         known = voting.has_register(session, measure.jurisdiction_id)
     if not known:

@@ -69,6 +69,7 @@ def phone_page(
         measure, window = seen(uow, services, number)
         age = enrolling.electorate_of(uow.session, measure).minimum_age
         rows = district_rows(uow, measure)
+        total = enrolled.total(uow.session, measure.id)
     return page(
         request,
         "enrolling/phone.html",
@@ -77,6 +78,7 @@ def phone_page(
         window=window,
         minimum_age=age,
         rows=rows,
+        total=total,
         phone=phone,
         errors=errors or {},
     )

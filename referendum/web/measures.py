@@ -122,11 +122,13 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     rows = presenting.districts(progress, words.language) if progress else []
     canvass = overview.canvass
     options = drawing.options(session, measure)
+    enrolment = enrolled.window(uow, measure)
     return {
         "options": options,
         "area": _area(overview, words.language),
         "called": overview.was(Act.CALL),
-        "enrolment": enrolled.window(uow, measure),
+        "enrolment": enrolment,
+        "enrolled": enrolled.total(session, measure.id) if enrolment else None,
         "hosted": _hosted(overview, words.language),
         "advice": advising.advice_on(session, overview),
         "kind": presenting.kind_of(measure),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from ballots import polls
@@ -43,7 +43,6 @@ class Window:
     day: date | None = None
     """The last day, on which one can still enrol."""
     article: str = ""
-    total: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +71,7 @@ def window(uow: UnitOfWork, measure: Measure) -> Window | None:
         why = Closed.OVER
     elif holds.stops(uow.session, measure.id):
         why = Closed.ON_HOLD
-    return Window(why, base.at, base.day, base.article, total(uow.session, measure.id))
+    return Window(why, base.at, base.day, base.article)
 
 
 def insist_open(uow: UnitOfWork, measure: Measure) -> Window:
@@ -102,8 +101,13 @@ def standing(measure_id: UUID) -> Select[UUID, UUID]:
     )
 
 
+def has_any(session: Session, measure_id: UUID) -> bool:
+    """Whether anybody stands enrolled."""
+    return bool(session.scalar(select(exists(standing(measure_id)))))
+
+
 def total(session: Session, measure_id: UUID) -> int:
-    """How many stand enrolled."""
+    """How many stand enrolled, counted: for whoever shows it, never on somebody's way in."""
     here = select(func.count()).where(StandingEnrolment.measure_id == measure_id)
     return session.scalar(here) or 0
 

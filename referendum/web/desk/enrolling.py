@@ -40,11 +40,14 @@ def _opened(desk: Desk, number: Number) -> Counter:
 
 def _show(desk: Desk, about: Counter) -> Context:
     """The form, and how many have enrolled."""
-    rows = district_rows(desk.uow, about.measure)
+    counted = {
+        "rows": district_rows(desk.uow, about.measure),
+        "total": enrolled.total(desk.session, about.measure.id),
+    }
     if not about.window.is_open:
-        return {"rows": rows}
+        return counted
     typed = {name: said[: enrolment_forms.LONGEST] for name, said in desk.typed.items()}
-    return {"rows": rows, **enrolment_forms.asked(desk.uow, about.measure, typed)}
+    return {**counted, **enrolment_forms.asked(desk.uow, about.measure, typed)}
 
 
 def _said(desk: Desk, error: DomainError) -> Errors:

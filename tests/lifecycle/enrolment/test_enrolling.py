@@ -546,6 +546,38 @@ def test_sig_08_small_districts_are_not_shown_beside_the_total(town: Town, measu
     assert all(count >= 5 for count in known)
 
 
+READ = text("""
+select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables
+ where relname = 'standing_enrolment'
+""")
+
+
+@pytest.mark.parametrize("what", ["enrols", "withdraws", "is_asked_of_by_the_calendar"])
+def test_what_one_voter_does_reads_nobody_else(town: Town, measure: UUID, what: str) -> None:
+    """However many stand enrolled: their number is for pages, which show it."""
+    all_enrol(town, measure, range(1, 5))
+    few = read_when(town, measure, what, 101)
+    all_enrol(town, measure, range(5, 60))
+    assert read_when(town, measure, what, 201) <= few + 2
+
+
+def read_when(town: Town, measure: UUID, what: str, number: int) -> int:
+    """How many standing enrolments are read, where rows are found by their indexes."""
+    if what == "withdraws":
+        enrols(town, measure, number)
+    with town.begin() as uow:
+        uow.session.execute(text("set local enable_seqscan = off"))
+        before = uow.session.scalar(READ) or 0
+        if what == "enrols":
+            me = {"phone": phone(town, number)}
+            enrolling.enrol(uow, town.vault, measure, told(town, number), **me)
+        elif what == "withdraws":
+            taking_back.withdraw(uow, town.vault, measure, phone=phone(town, number))
+        else:
+            assert enrolled.has_any(uow.session, measure)
+        return (uow.session.scalar(READ) or 0) - before
+
+
 def test_the_record_has_one_entry_each_with_the_day_and_a_commitment(
     town: Town, measure: UUID
 ) -> None:
