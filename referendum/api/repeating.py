@@ -19,7 +19,7 @@ from typing import Annotated, Any, Final, TypeVar, get_args, get_type_hints
 from fastapi import APIRouter, Depends, Header
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -31,7 +31,14 @@ from referendum.api.shapes import Told
 from referendum.bootstrap import Services
 from referendum.doors import csrf
 from referendum.doors.cookies import services_of
-from referendum.doors.repeats import BRIEF, LIFE, IdempotencyDay, IdempotencyKey, last_moment
+from referendum.doors.repeats import (
+    BRIEF,
+    LIFE,
+    IdempotencyDay,
+    IdempotencyKey,
+    forget_days,
+    last_moment,
+)
 from referendum.doors.sessions import Caller, anyone
 from referendum.identity.errors import Refused
 from referendum.identity.timing import machine_now
@@ -297,13 +304,5 @@ def _seal_of(session: Session, vault: Vault, now: datetime) -> DataKey:
         day = insert(IdempotencyDay).values(day=universal_day(now), key_id=made.id)
         session.execute(day.on_conflict_do_nothing())
         key_id = session.execute(found).scalar_one()
-        _forget(session, vault, now)
+        forget_days(session, vault, before=universal_day(now - KEPT_DAYS))
     return vault.open_key(session, key_id)
-
-
-def _forget(session: Session, vault: Vault, now: datetime) -> None:
-    last = universal_day(now - KEPT_DAYS)
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.day < last))
-    past = delete(IdempotencyDay).where(IdempotencyDay.day < last)
-    for key_id in session.scalars(past.returning(IdempotencyDay.key_id)).all():
-        vault.destroy_key(session, key_id)

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, delete
+from sqlalchemy import ForeignKey, LargeBinary, delete, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referendum.kernel.db import Base
+from referendum.kernel.erasing import PIECE, erase
+from referendum.kernel.sealing import Vault
 
 LIFE: Final = timedelta(hours=24)
 """How long an answer is given again, at least; at most an hour longer."""
@@ -54,7 +56,20 @@ def last_moment(now: datetime, life: timedelta) -> datetime:
     return EPOCH + steps * step
 
 
-def forget(session: Session, now: datetime) -> int:
-    """Delete every answer whose time is over; how many there were."""
-    over = delete(IdempotencyKey).where(IdempotencyKey.expires_at <= now)
-    return len(session.scalars(over.returning(IdempotencyKey.key_hash)).all())
+def forget(session: Session, now: datetime, *, size: int = PIECE) -> int:
+    """Delete up to `size` answers whose time is over; how many there were."""
+    return erase(session, IdempotencyKey, IdempotencyKey.expires_at <= now, size=size)
+
+
+def forget_days(session: Session, vault: Vault, *, before: date) -> None:
+    """Destroy the keys of days past: no answer of theirs opens any more, whatever is left of it.
+
+    Answers go by the piece (`forget`), and a day once it has none: this is done within somebody's
+    request, which waits for no day of a million answers.
+    """
+    past = select(IdempotencyDay).where(IdempotencyDay.day < before)
+    for day in session.scalars(past):
+        vault.destroy_key(session, day.key_id)
+    session.flush()
+    left = exists().where(IdempotencyKey.day == IdempotencyDay.day)
+    session.execute(delete(IdempotencyDay).where(IdempotencyDay.day < before, ~left))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy.orm import Session
 
 from referendum.identity.tables import (
     Challenge,
@@ -17,6 +18,8 @@ from referendum.identity.tables import (
     SignInLock,
 )
 from referendum.identity.timing import machine_now
+from referendum.kernel.db import Base
+from referendum.kernel.erasing import PIECE, among, erase
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 
@@ -25,25 +28,46 @@ COUNTED: Final = timedelta(days=2)
 """Longer than the longest window of any limit."""
 
 
-def forget(uow: UnitOfWork, vault: Vault) -> None:
-    """Erase ended challenges and sessions, the numbers' traces and their keys. Runs daily."""
+def forget(uow: UnitOfWork, vault: Vault, *, size: int = PIECE) -> bool:
+    """Erase ended challenges and sessions, the numbers' traces and their keys.
+
+    The keys go at once, and with them whatever they sealed; the rows go up to `size` of each kind.
+    Gives whether there may be more: call again, in a transaction of its own.
+    """
     session = uow.session
     now = machine_now(session)
-    session.execute(delete(Challenge).where(Challenge.expires_at < now - ENDED))
-    ended = or_(SessionRow.expires_at < now - ENDED, SessionRow.revoked_at < now - ENDED)
-    session.execute(delete(SessionRow).where(ended))
-    past = CodeSend.at < now - COUNTED
-    counted = update(CodeSend).where(past, CodeSend.address_index.is_not(None))
-    session.execute(counted.values(address_index=None))
-    session.execute(delete(CodeSpending).where(CodeSpending.minute < now - COUNTED))
-    # A number with misses is kept: its count in a row ends with a success, not with time.
-    quiet = (PhoneLock.consecutive_wrong == 0, PhoneLock.locked_at.is_(None))
-    latest = PhoneLock.sends[func.cardinality(PhoneLock.sends)]
-    session.execute(
-        delete(PhoneLock).where(*quiet, func.coalesce(latest < now - COUNTED, True))  # SQL's own
-    )
-    idle = or_(SignInLock.locked_until.is_(None), SignInLock.locked_until < now - ENDED)
-    session.execute(delete(SignInLock).where(idle, SignInLock.failed > 0))
     gone = delete(CodeKey).where(CodeKey.day < func.date(now - COUNTED)).returning(CodeKey.key_id)
     for key_id in session.scalars(gone).all():
         vault.destroy_key(session, key_id)
+    erased = [erase(session, table, *over, size=size) for table, over in _over(now).items()]
+    return size in (*erased, _without_address(session, now, size=size))
+
+
+def _over(now: datetime) -> dict[type[Base], tuple[ColumnElement[bool], ...]]:
+    """By table, of which of its rows nobody has need any more."""
+    latest = PhoneLock.sends[func.cardinality(PhoneLock.sends)]
+    return {
+        Challenge: (Challenge.expires_at < now - ENDED,),
+        SessionRow: (
+            or_(SessionRow.expires_at < now - ENDED, SessionRow.revoked_at < now - ENDED),
+        ),
+        CodeSpending: (CodeSpending.minute < now - COUNTED,),
+        # A number with misses is kept: its count in a row ends with a success, not with time.
+        PhoneLock: (
+            PhoneLock.consecutive_wrong == 0,
+            PhoneLock.locked_at.is_(None),
+            func.coalesce(latest < now - COUNTED, True),  # SQL's own
+        ),
+        SignInLock: (
+            or_(SignInLock.locked_until.is_(None), SignInLock.locked_until < now - ENDED),
+            SignInLock.failed > 0,
+        ),
+    }
+
+
+def _without_address(session: Session, now: datetime, *, size: int) -> int:
+    """Forget of up to `size` messages from where they were asked for; the messages are counted."""
+    past = (CodeSend.at < now - COUNTED, CodeSend.address_index.is_not(None))
+    counted = update(CodeSend).where(*past, among(CodeSend, *past, size=size))
+    unsaid = counted.values(address_index=None).execution_options(synchronize_session=False)
+    return int(getattr(session.execute(unsaid), "rowcount", 0))

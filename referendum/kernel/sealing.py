@@ -135,8 +135,10 @@ class Vault:
         return DataKey(kept.id, wrapping.unseal(kept.wrapped, place=place))
 
     def destroy_key(self, session: Session, key_id: UUID) -> None:
-        """Erase, for ever, all that was sealed under this key."""
+        """Erase, for ever, all that was sealed under this key; once is enough."""
         row = session.get_one(SealedDataKey, key_id, with_for_update=True)
+        if row.wrapped is None:
+            return
         row.wrapped = None
         row.destroyed_at = session.scalar(select(func.referendum_now()))
 

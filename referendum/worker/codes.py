@@ -21,9 +21,11 @@ def send(services: Services) -> None:
 
 
 def forget_traces(services: Services) -> None:
-    """Erase what ended codes and sessions left."""
-    with services.begin() as uow:
-        forget(uow, services.vault)
+    """Erase what ended codes and sessions left, in a transaction of its own for every piece."""
+    more = True
+    while more:
+        with services.begin() as uow:
+            more = forget(uow, services.vault)
 
 
 def _deliver(carriers: tuple[Carrier, ...], codes: Sequence[CodeMessage]) -> Sequence[Handover]:

@@ -209,12 +209,41 @@ def test_after_a_day_a_key_is_free_again_and_later_its_answers_are_destroyed(
         old = IdempotencyDay(day=day.day - timedelta(days=5), key_id=key_id)
         uow.session.add(old)
         uow.session.flush()
-        uow.session.execute(update(IdempotencyKey).values(day=old.day))
+        uow.session.execute(update(IdempotencyKey).values(day=old.day, expires_at=past))
         uow.session.delete(day)
     caller.post("/measures", DRAFT, key="c-key")
     with town.begin() as uow:
-        assert uow.session.scalar(select(func.count(IdempotencyKey.key_hash))) == 1
         assert uow.session.get_one(SealedDataKey, key_id).wrapped is None
+        destroyed_at = uow.session.get_one(SealedDataKey, key_id).destroyed_at
+        assert repeats.forget(uow.session, machine_now(uow.session)) == 1
+        assert uow.session.scalar(select(func.count(IdempotencyKey.key_hash))) == 1
+    with town.begin() as uow:
+        repeats.forget_days(uow.session, town.vault, before=old.day + timedelta(days=1))
+        today = uow.session.scalars(select(IdempotencyDay)).one()
+        assert today.day == day.day
+        assert uow.session.get_one(SealedDataKey, key_id).destroyed_at == destroyed_at
+
+
+def test_answers_go_by_the_piece_and_a_day_is_kept_until_its_last(
+    line: Switchboard, town: Town
+) -> None:
+    caller = line.resident(1)
+    for number in range(5):
+        caller.post("/measures", DRAFT, key=f"key-{number}")
+    with town.begin() as uow:
+        tomorrow = machine_now(uow.session) + timedelta(days=2)
+        day = uow.session.scalars(select(IdempotencyDay)).one().day
+    with town.begin() as uow:
+        repeats.forget_days(uow.session, town.vault, before=day + timedelta(days=1))
+    gone: list[int] = []
+    while not gone or gone[-1] == 2:
+        with town.begin() as uow:
+            assert uow.session.scalars(select(IdempotencyDay.day)).one() == day
+            gone.append(repeats.forget(uow.session, tomorrow, size=2))
+    assert gone == [2, 2, 1]
+    with town.begin() as uow:
+        repeats.forget_days(uow.session, town.vault, before=day + timedelta(days=1))
+        assert uow.session.scalars(select(IdempotencyDay)).all() == []
 
 
 REGISTER = """\

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 
 from referendum.identity import codes, sessions
 from referendum.identity.figures import CodeFigures, code_figures
@@ -14,6 +15,7 @@ from referendum.identity.tables import Challenge, CodeKey, CodeSend, PhoneLock, 
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import SealBroken
 from tests.identity.neighbourhood import Letterbox, Neighbourhood
+from tests.patience import until
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -66,6 +68,43 @@ def test_a_number_is_forgotten_once_its_codes_are_and_one_with_misses_is_not(
     village.wait(timedelta(days=1))
     assert numbers_after(village) == 2
     village.wait(timedelta(days=2))
+    assert numbers_after(village) == 1
+
+
+def test_it_goes_by_the_piece_and_the_keys_go_first(village: Neighbourhood) -> None:
+    """A hot day leaves a million rows: no statement and no transaction has them all."""
+    for number in range(5):
+        village.asks(phone=f"010-8765-{4320 + number}")
+    village.wait(timedelta(days=3))
+    more, left = True, list[int | None]()
+    while more:
+        with village.begin() as uow:
+            more = forget(uow, village.vault, size=2)
+        with village.begin() as uow:
+            count = uow.session.scalar(select(func.count()).select_from(Challenge))
+            keys = uow.session.scalars(select(CodeKey.key_id)).all()
+            assert keys == []
+            left.append(count)
+    assert left == [3, 1, 0]
+
+
+def test_what_came_back_to_life_meanwhile_stays(village: Neighbourhood) -> None:
+    """Somebody asks again at the moment at which their number is forgotten."""
+    village.asks()
+    village.wait(timedelta(days=3))
+    somebody_waits = text("select exists (select from pg_locks where not granted)")
+
+    def forgets() -> None:
+        with village.begin() as uow:
+            forget(uow, village.vault)
+
+    with ThreadPoolExecutor(1) as pool:
+        with village.begin() as uow:
+            again = func.array_append(PhoneLock.sends, func.clock_timestamp())
+            uow.session.execute(update(PhoneLock).values(sends=again))
+            going = pool.submit(forgets)
+            until(lambda: bool(uow.session.scalar(somebody_waits)))
+        going.result()
     assert numbers_after(village) == 1
 
 
