@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,9 @@ from signatures.writing import NOWHERE
 
 EVERY: Final = timedelta(hours=20)
 PIECE: Final = 50_000
-"""Lines to a statement."""
+"""Lines, states or standing signatures to a statement."""
+NOBODY: Final = b""
+"""Before every person's key."""
 
 LINES: Final = text("""
 with piece as (
@@ -35,7 +37,7 @@ with piece as (
      where petition_id = :petition and id > :after order by id limit :size
 ),
 decided as (
-    select p.id, coalesce(d.district_id, p.district_id, cast(:nowhere as uuid)) as district_id,
+    select coalesce(d.district_id, p.district_id, cast(:nowhere as uuid)) as district_id,
            p.origin, coalesce(d.status, 'open') as status,
            case when d.version is null then 'unexamined' else coalesce(d.reason, '') end as reason
       from piece p
@@ -43,19 +45,31 @@ decided as (
                           where d.petition_id = :petition and d.line_id = p.id
                           order by version desc limit 1) as d on true
 )
-select district_id, origin, status, reason, count(*) as lines, max(last.id::text) as last
-  from decided cross join (select max(id::text) as id from piece) as last
- group by 1, 2, 3, 4
+select district_id, origin, status, reason, count(*) as lines, last.id as last
+  from decided cross join (select id from piece order by id desc limit 1) as last
+ group by 1, 2, 3, 4, last.id
 """)
 
 STATES: Final = text("""
+with piece as (
+    select * from line_state
+     where petition_id = :petition and line_id > :after order by line_id limit :size
+)
 select coalesce(district_id, cast(:nowhere as uuid)), origin, status, coalesce(reason, ''),
-       count(*) from line_state where petition_id = :petition group by 1, 2, 3, 4
+       count(*) as lines, last.line_id as last
+  from piece cross join (select line_id from piece order by line_id desc limit 1) as last(line_id)
+ group by 1, 2, 3, 4, last.line_id
 """)
 
 STANDING: Final = text("""
-select district_id, origin, 'valid', '', count(*)
-  from standing_signature where petition_id = :petition group by 1, 2
+with piece as (
+    select * from standing_signature
+     where petition_id = :petition and person_key > :after order by person_key limit :size
+)
+select district_id, origin, 'valid', '', count(*) as lines, last.person_key as last
+  from piece cross join (select person_key from piece order by person_key desc limit 1)
+       as last(person_key)
+ group by 1, 2, last.person_key
 """)
 
 Cells = Counter[tuple[UUID, str, str, str]]
@@ -107,12 +121,14 @@ def recount(uow: UnitOfWork, petition_id: UUID, *, piece: int = PIECE) -> list[D
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     if examinations.under_way(session, petition_id):
         return []
-    here = {"petition": petition_id, "nowhere": NOWHERE}
-    counted = _counted(session, petition_id, piece)
+    here = {"petition": petition_id, "nowhere": NOWHERE, "size": piece}
+    counted = _counted(session, LINES, {**here, "after": NOWHERE})
+    states = _counted(session, STATES, {**here, "after": NOWHERE})
+    standing = _counted(session, STANDING, {**here, "after": NOBODY})
     found = [
         *_differences("tally", counted, _cells(session.execute(EXACT, here))),
-        *_differences("states", counted, _cells(session.execute(STATES, here))),
-        *_differences("standing", _valid(counted), _cells(session.execute(STANDING, here))),
+        *_differences("states", counted, states),
+        *_differences("standing", _valid(counted), standing),
     ]
     kept = {"counted_at": func.clock_timestamp(), "wrong": [one.as_json() for one in found]}
     written = insert(PetitionRecount).values(petition_id=petition_id, **kept)
@@ -126,13 +142,12 @@ def wrong(session: Session) -> Sequence[PetitionRecount]:
     return session.scalars(select(PetitionRecount).where(told)).all()
 
 
-def _counted(session: Session, petition_id: UUID, size: int) -> Cells:
+def _counted(session: Session, statement: TextClause, asked: dict[str, Any]) -> Cells:
+    """The cells of all pieces, each beyond the `last` of the one before."""
     cells: Cells = Counter()
-    here = {"petition": petition_id, "nowhere": NOWHERE, "size": size}
-    after = NOWHERE
-    while piece := session.execute(LINES, {**here, "after": after}).all():
+    while piece := session.execute(statement, asked).all():
         cells.update(_cells(piece))
-        after = UUID(piece[0].last)
+        asked = {**asked, "after": piece[0].last}
     return cells
 
 

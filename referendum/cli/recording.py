@@ -29,13 +29,12 @@ def export(
 ) -> None:
     """Write the whole sealed record as lines of JSON."""
     with speaking(lang) as words, deployment() as found:
-        with found.begin() as uow:
-            lines = log.export(uow.session, found.log_key)
-            if file is None:
-                sys.stdout.writelines(f"{line}\n" for line in lines)
-                return
-            with file.open("w", encoding="utf-8") as target:
-                written = sum(1 for line in lines if target.write(f"{line}\n"))
+        lines = log.export(found.look, found.log_key)
+        if file is None:
+            sys.stdout.writelines(f"{line}\n" for line in lines)
+            return
+        with file.open("w", encoding="utf-8") as target:
+            written = sum(1 for line in lines if target.write(f"{line}\n"))
         print(words("cli.record_exported", entries=written, file=str(file)))
 
 

@@ -85,8 +85,8 @@ def _bundle(services: Services, folder: Path) -> None:
     """Write certificate.pdf, certificate.json and record.jsonl; the record is verified first."""
     folder.mkdir(parents=True, exist_ok=True)
     log.catch_up(services.begin, services.log_key)
+    lines = list(log.export(services.look, services.log_key))
     with services.begin() as uow:
-        lines = list(log.export(uow.session, services.log_key))
         latest = uow.session.scalars(select(Certificate).order_by(Certificate.issued_at.desc()))
         certificate = latest.first()
     report = verify_export(lines, vkey=services.log_key.vkey)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import delete, func, insert, select, text, tuple_
+from sqlalchemy import Select, delete, func, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from referendum.kernel.errors import DomainError, Refusal
@@ -31,6 +31,12 @@ SEALER_LOCK: Final = 0x5EA1
 """The advisory lock under which one sealer at a time lengthens the tree."""
 
 BATCH: Final = 5_000
+PIECE: Final = 1_000
+"""Entries of an export that are in memory at once."""
+ENTRIES: Final = select(RecordPlace.index, RecordEntry.leaf).join(
+    RecordEntry, RecordEntry.id == RecordPlace.entry_id
+)
+NOTES: Final = select(RecordCheckpoint.size, RecordCheckpoint.note)
 ED25519: Final = b"\x01"
 
 
@@ -175,20 +181,34 @@ def oldest_unsealed(session: Session) -> timedelta | None:
     return session.scalar(select(func.clock_timestamp() - func.min(RecordWaiting.queued_at)))
 
 
-def export(session: Session, key: LogKey) -> Iterator[str]:
-    """The whole record as lines of JSON, for `referendum record verify` and for anyone."""
+def export(begin: Begin, key: LogKey, *, piece: int = PIECE) -> Iterator[str]:
+    """The whole record as lines of JSON, for `referendum record verify` and for anyone.
+
+    As it stands when the first line is asked for: nothing of it ever changes, so that it is read
+    in pieces, each in a transaction of its own, and whoever takes long over it holds nothing.
+    """
+    with begin() as uow:
+        latest = latest_checkpoint(uow.session)
+        size = latest.size if latest else 0
     yield _line(type="header", format="referendum-record-v1", origin=key.origin, vkey=key.vkey)
-    entries = session.execute(
-        select(RecordPlace.index, RecordEntry.leaf)
-        .join(RecordEntry, RecordEntry.id == RecordPlace.entry_id)
-        .order_by(RecordPlace.index)
-        .execution_options(yield_per=1_000)
-    )
-    for index, leaf in entries:
+    for index, leaf in _pieces(begin, ENTRIES, range(size), piece):
         yield _line(type="entry", index=index, leaf=base64.b64encode(leaf).decode())
-    checkpoints = select(RecordCheckpoint).order_by(RecordCheckpoint.size)
-    for checkpoint in session.scalars(checkpoints.execution_options(yield_per=1_000)):
-        yield _line(type="checkpoint", size=checkpoint.size, note=checkpoint.note)
+    for signed, note in _pieces(begin, NOTES, range(1, size + 1), piece):
+        yield _line(type="checkpoint", size=signed, note=note)
+
+
+def _pieces(
+    begin: Begin, rows: Select[int, Any], numbers: range, size: int
+) -> Iterator[tuple[int, Any]]:
+    """The rows whose own number, their first column, is one of `numbers`, in that order."""
+    number, first = rows.selected_columns[0], numbers.start
+    while first < numbers.stop:
+        asked = rows.where(number >= first, number < numbers.stop).order_by(number).limit(size)
+        with begin() as uow:
+            piece = uow.session.execute(asked).all()
+        for row in piece:
+            yield row[0], row[1]
+        first = piece[-1][0] + 1 if piece else numbers.stop
 
 
 def _line(**fields: Any) -> str:

@@ -88,9 +88,8 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
     services = services_of(request)
 
     def lines() -> Iterator[str]:
-        with services.look() as uow:
-            for line in log.export(uow.session, services.log_key):
-                yield f"{line}\n"
+        for line in log.export(services.look, services.log_key):
+            yield f"{line}\n"
 
     named = {"Content-Disposition": 'attachment; filename="record.jsonl"'}
     return StreamingResponse(lines(), media_type="application/jsonl", headers=named)

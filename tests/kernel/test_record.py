@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from threading import Thread
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from referendum.kernel import log, record
@@ -21,7 +24,7 @@ from referendum.kernel.log import EntryNotFound, EntryNotSealed, LogKey
 from referendum.kernel.people import Calendar
 from referendum.kernel.record import RecordCheckpoint, RecordEntry, RecordWaiting
 from referendum.kernel.tree import Prover, grow, root_of
-from referendum.kernel.uow import Begin
+from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.verifying import merkle
 from referendum.verifying.receipts import verify_receipt
 from referendum.verifying.records import verify_export
@@ -128,10 +131,47 @@ def test_two_sealers_at_once_make_one_tree(begin: Begin, log_key: LogKey) -> Non
         thread.start()
     for thread in threads:
         thread.join()
+    report = verify_export(log.export(begin, log_key), vkey=log_key.vkey)
+    assert report.ok, report.problems
+    assert report.entries == 30
+
+
+def test_an_export_holds_no_transaction_and_has_a_piece_in_memory(
+    begin: Begin, log_key: LogKey
+) -> None:
+    """What is sealed meanwhile is not in it: it is the record of the moment it was asked for."""
+    rows: list[int] = []
+    open_now: set[object] = set()
+
+    @contextmanager
+    def watched() -> Iterator[UnitOfWork]:
+        with begin() as uow:
+            open_now.add(uow)
+            yield uow
+            open_now.discard(uow)
+
+    def grows(to: int) -> None:
+        for number in range(to):
+            write(begin, number=number)
+            with begin() as uow:
+                log.seal(uow.session, log_key)
+
+    def count(_connection: object, cursor: Any, *_told: object) -> None:
+        rows.append(cursor.rowcount)
+
+    grows(7)
+    lines: list[str] = []
     with begin() as uow:
-        report = verify_export(log.export(uow.session, log_key), vkey=log_key.vkey)
-        assert report.ok, report.problems
-        assert report.entries == 30
+        engine = uow.session.get_bind().engine
+    for line in log.export(watched, log_key, piece=3):
+        assert not open_now
+        if not lines:
+            grows(2)
+            event.listen(engine, "after_cursor_execute", count)
+        lines.append(line)
+    assert max(rows) == 3
+    report = verify_export(lines, vkey=log_key.vkey)
+    assert (report.problems, report.entries, report.checkpoints) == ((), 7, 7)
 
 
 def test_log_03_an_edit_a_deletion_or_a_swap_in_an_export_is_found(
@@ -142,8 +182,7 @@ def test_log_03_an_edit_a_deletion_or_a_swap_in_an_export_is_found(
         write(begin, number=number)
         with begin() as uow:
             log.seal(uow.session, log_key)
-    with begin() as uow:
-        lines = list(log.export(uow.session, log_key))
+    lines = list(log.export(begin, log_key))
     assert verify_export(lines, vkey=log_key.vkey).ok
     for at in range(1, 13):
         edited = json.loads(lines[at])
@@ -163,7 +202,7 @@ def test_an_export_signed_with_another_key_is_not_trusted(begin: Begin, log_key:
     other = LogKey(log_key.origin, secrets.token_bytes(32))
     with begin() as uow:
         log.seal(uow.session, other)
-        lines = list(log.export(uow.session, other))
+    lines = list(log.export(begin, other))
     assert not verify_export(lines, vkey=log_key.vkey).ok
 
 

@@ -117,9 +117,8 @@ def sealing(begin: Begin, key: LogKey) -> None:
                 pass
 
     def export() -> None:
-        with begin() as uow:
-            for _ in log.export(uow.session, key):
-                pass
+        for _ in log.export(begin, key):
+            pass
 
     base = rate(ENTRIES, write)
     line("record entries written, in one transaction", base, base)

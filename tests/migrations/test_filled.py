@@ -103,7 +103,7 @@ def test_lines_are_numbered_from_one_without_holes(migrated: Begin) -> None:
 def test_the_record_is_whole_to_the_letter(migrated: Begin) -> None:
     with migrated() as uow:
         assert log.size_of(uow.session) == TOLD["entries"]
-        lines = list(log.export(uow.session, LOG))
+    lines = list(log.export(migrated, LOG))
     assert verify_export(lines, vkey=LOG.vkey).ok
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == TOLD["record"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from signatures import recounting
 from signatures.recounting import Difference
@@ -75,6 +76,14 @@ def test_it_is_said_until_it_agrees_again(city: City, petition: UUID) -> None:
         assert kept(city) == ([petition] if more > 0 else [])
 
 
-def test_it_reads_lines_in_pieces(city: City, petition: UUID) -> None:
+def test_it_reads_in_pieces_whatever_it_counts(city: City, petition: UUID) -> None:
+    """Lines, states and standing signatures: none of them in one statement."""
+    said: list[tuple[str, dict[str, Any]]] = []
     with city.begin() as uow:
+        engine = uow.session.get_bind()
+        event.listen(engine, "before_cursor_execute", lambda *told: said.append(told[2:4]))
         assert recounting.recount(uow, petition, piece=2) == []
+    for table, rows in (("line", 5), ("line_state", 5), ("standing_signature", 4)):
+        reading = [given for statement, given in said if f"from {table}\n" in statement]
+        assert len(reading) == -(-rows // 2) + 1
+        assert all(given["size"] == 2 for given in reading)

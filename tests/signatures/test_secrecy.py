@@ -146,16 +146,16 @@ def test_after_erasure_proofs_hold_and_nothing_can_be_read_log_05(
     city.examines(petition)
     with city.begin() as uow:
         log.seal(uow.session, log_key)
-        before = list(log.export(uow.session, log_key))
         old_key = petitions.PetitionKeys.open(
             uow.session, city.vault, petitions.get(uow.session, petition)
         )
 
+    before = list(log.export(city.begin, log_key))
     with city.begin() as uow:
         city.vault.destroy_key(uow.session, petitions.get(uow.session, petition).key_id)
 
+    assert list(log.export(city.begin, log_key)) == before
     with city.begin() as uow:
-        assert list(log.export(uow.session, log_key)) == before
         assert signed.receipt is not None
         entry = collecting.entry_of_receipt(uow.session, signed.receipt)
         proof = log.receipt(uow.session, entry)
