@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import Select, delete, func, insert, select, text, tuple_
+from sqlalchemy import Select, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from referendum.kernel.errors import DomainError, Refusal
@@ -31,6 +31,34 @@ SEALER_LOCK: Final = 0x5EA1
 """The advisory lock under which one sealer at a time lengthens the tree."""
 
 BATCH: Final = 5_000
+TAKEN: Final = text("""
+with taken as (
+    delete from record_waiting
+     where entry_id = any(array(
+           select entry_id from record_waiting order by queued_at, entry_id limit :most))
+    returning entry_id
+)
+select entry.id, entry.leaf
+  from taken cross join lateral (
+       select id, number, leaf from record_entry where id = taken.entry_id limit 1) as entry
+ order by entry.number
+""")
+"""Those that have waited longest, in the order of writing.
+
+Each is found by its key, whatever the planner believes of a table that is empty a second later:
+looking through what waits, or through the record, for every batch made a long queue quadratic.
+"""
+PLACED: Final = text("""
+insert into record_place (index, entry_id)
+select :first + place - 1, entry_id
+  from unnest(cast(:entries as uuid[])) with ordinality as sealed(entry_id, place)
+""")
+GROWN: Final = text("""
+insert into record_node (level, index, hash)
+select * from unnest(cast(:levels as integer[]), cast(:indices as bigint[]),
+                     cast(:hashes as bytea[]))
+""")
+
 PIECE: Final = 1_000
 """Entries of an export that are in memory at once."""
 ENTRIES: Final = select(RecordPlace.index, RecordEntry.leaf).join(
@@ -107,31 +135,22 @@ def size_of(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(RecordPlace.index) + 1, 0))) or 0
 
 
-def seal(session: Session, key: LogKey) -> int:
+def seal(session: Session, key: LogKey, *, most: int = BATCH) -> int:
     """Put waiting entries into the tree and sign where it stands; gives how many were sealed."""
     session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": SEALER_LOCK})
-    waiting = session.execute(
-        select(RecordEntry.id, RecordEntry.leaf)
-        .join(RecordWaiting, RecordWaiting.entry_id == RecordEntry.id)
-        .order_by(RecordEntry.number)
-        .limit(BATCH)
-    ).all()
+    waiting = session.execute(TAKEN, {"most": most}).all()
     if not waiting:
         return 0
     size = size_of(session)
     edge = StoredNodes(session).fetch(cover(0, size))
-    made = grow(size, (entry.leaf for entry in waiting), edge)
-    session.execute(
-        insert(RecordPlace),
-        [{"index": at, "entry_id": entry.id} for at, entry in enumerate(waiting, start=size)],
-    )
-    session.execute(
-        insert(RecordNode),
-        [{"level": level, "index": index, "hash": value} for (level, index), value in made.items()],
-    )
-    session.execute(
-        delete(RecordWaiting).where(RecordWaiting.entry_id.in_([entry.id for entry in waiting]))
-    )
+    made = grow(size, (bytes(entry.leaf) for entry in waiting), edge)
+    session.execute(PLACED, {"first": size, "entries": [entry.id for entry in waiting]})
+    places = {
+        "levels": [level for level, _ in made],
+        "indices": [index for _, index in made],
+        "hashes": list(made.values()),
+    }
+    session.execute(GROWN, places)
     size += len(waiting)
     root = root_of(0, size, {**edge, **made})
     session.add(RecordCheckpoint(size=size, root=root, note=key.checkpoint(size, root)))

@@ -174,6 +174,30 @@ def test_an_export_holds_no_transaction_and_has_a_piece_in_memory(
     assert (report.problems, report.entries, report.checkpoints) == ((), 7, 7)
 
 
+READ = text("""
+select coalesce(sum(seq_tup_read + idx_tup_fetch), 0) from pg_stat_xact_user_tables
+ where relname in ('record_entry', 'record_waiting', 'record_place')
+""")
+
+
+@pytest.mark.parametrize(("sealed", "waiting"), [(60, 4), (0, 60)])
+def test_a_batch_reads_itself_and_neither_the_record_nor_the_queue(
+    begin: Begin, log_key: LogKey, sealed: int, waiting: int
+) -> None:
+    for number in range(sealed):
+        write(begin, number=number)
+    with begin() as uow:
+        log.seal_all(uow.session, log_key)
+    for number in range(waiting):
+        write(begin, number=number)
+    with begin() as uow:
+        uow.session.execute(text("set local enable_seqscan = off"))
+        before = uow.session.scalar(READ)
+        assert log.seal(uow.session, log_key, most=4) == 4
+        # Each is found in the queue, taken from it, read, and referred to; and the end of the tree.
+        assert uow.session.scalar(READ) - before <= 4 * 4 + 1
+
+
 def test_log_03_an_edit_a_deletion_or_a_swap_in_an_export_is_found(
     begin: Begin, log_key: LogKey
 ) -> None:
