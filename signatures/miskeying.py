@@ -25,11 +25,11 @@ from signatures.errors import (
 from signatures.lines import Reason, Status
 from signatures.tables import PaperBatch, PaperBatchMark
 
-OF_BATCH: Final = text("""
-select l.id, l.arrival, s.person_key
-  from line l join line_state s on s.petition_id = l.petition_id and s.line_id = l.id
- where l.petition_id = :petition and l.batch_id = :batch and l.arrival > :after
- order by l.arrival limit :size
+OF_BATCH: Final = text("select id from line where batch_id = :batch order by arrival")
+PEOPLE: Final = text("""
+select person_key from line_state
+ where petition_id = :petition and line_id = any(cast(:lines as uuid[]))
+   and person_key is not null
 """)
 INSIDE: Final = text("""
 select id from line
@@ -99,16 +99,20 @@ def _mark(session: Session, marked: PaperBatchMark) -> None:
 def _changes(
     session: Session, petition_id: UUID, batch_id: UUID, note: bytes | None
 ) -> Iterator[Change]:
-    """A line that stood gives way to the next of its person, which is none of the batch."""
-    here, after = {"petition": petition_id, "batch": batch_id}, 0
-    while piece := session.execute(OF_BATCH, {**here, "after": after, "size": CHUNK}).all():
-        people = {row.person_key for row in piece if row.person_key}
-        held = states.hold(session, petition_id, [row.id for row in piece], people=people)
+    """A line that stood gives way to the next of its person, which is none of the batch.
+
+    The batch is looked up once, by a cursor that hands it over by the piece: what is brought is
+    found by its batch and has no order there.
+    """
+    here = {"petition": petition_id, "batch": batch_id}
+    of_batch = session.execute(OF_BATCH, here, execution_options={"yield_per": CHUNK})
+    for piece in of_batch.scalars().partitions():
+        people = set(session.scalars(PEOPLE, {**here, "lines": piece}))
+        held = states.hold(session, petition_id, piece, people=people)
         inside = set(session.scalars(INSIDE, {**here, "lines": list(held)}))
         outside = {line_id: line for line_id, line in held.items() if line_id not in inside}
-        for row in piece:
-            line = held[row.id]
+        for line_id in piece:
+            line = held[line_id]
             yield Change(line, Status.STRUCK, Reason.MISKEYED, note=note)
             if raised := deciding.next_to_stand(session, petition_id, outside, line):
                 yield raised
-        after = piece[-1].arrival

@@ -56,19 +56,33 @@ class LineRow(NamedTuple):
     received_on: date
 
 
+class KnownRow(NamedTuple):
+    """A row of a sheet that is on the petition already, and the number of its line."""
+
+    sheet: str
+    row: int
+    line: int
+
+
 REPORTED: Final = 100
 """So many known rows are named; more are of the same kind."""
 
 KNOWN_ROWS: Final = text("""
 select distinct on (n.sheet, n.row) n.sheet, n.row, s.number
-  from line n
-  join line l on l.petition_id = n.petition_id and l.sheet = n.sheet and l.row = n.row
-   and l.origin = n.origin and l.arrival < n.arrival
-  join line_state s on s.petition_id = l.petition_id and s.line_id = l.id
-   and s.status <> 'struck'
- where n.petition_id = :petition and n.batch_id = :batch
+  from unnest(cast(:lines as uuid[])) as brought(id)
+ cross join lateral (
+       select sheet, row, origin, arrival from line
+        where petition_id = :petition and id = brought.id limit 1) as n
+ cross join lateral (
+       select id from line
+        where petition_id = :petition and sheet = n.sheet and row = n.row
+          and origin = n.origin and arrival < n.arrival offset 0) as l
+ cross join lateral (
+       select number from line_state
+        where petition_id = :petition and line_id = l.id and status <> 'struck' limit 1) as s
  order by n.sheet, n.row, s.number limit :most
 """)
+"""Each line is found by its key: a petition that grows is believed to be empty."""
 
 COPY: Final = f"copy line ({', '.join(LineRow._fields)}) from stdin"
 
@@ -156,31 +170,38 @@ def bring_lines(
     total = len(lines) if isinstance(lines, Sized) else total
     source = iter(lines)
     states.keep_numbers(uow.session, petition_id, wait=True)
-    numbered, arrival = states.last_number(uow.session, petition_id), 0
+    numbered, known = states.last_number(uow.session, petition_id), list[KnownRow]()
     while chunk := list(islice(source, CHUNK)):
         for line in chunk:
             digest.update(json.dumps(_keyed(line), ensure_ascii=False).encode() + b"\n")
         rows = [keeper.row(line) for line in chunk]
         _copy(uow.session, rows)
-        arrival = states.bring(
-            uow.session, petition_id, keeper.batch, before=numbered + root.size, after=arrival
-        )
+        brought = [row.id for row in rows]
+        states.bring(uow.session, petition_id, brought, before=numbered + root.size)
+        known += _known_rows(uow.session, petition_id, brought)
         root.take([row.commitment for row in rows])
         if progress:
             progress(root.size, total)
     if root.size == 0:
         raise NothingBrought(petition=str(petition_id))
     batch = _batch(uow, keeper, root, digest.digest(), by)
-    _insist_on_new_rows(uow.session, petition_id, keeper.batch)
+    _insist_on_new_rows(petition_id, known)
     return batch
 
 
-def _insist_on_new_rows(session: Session, petition_id: UUID, batch: UUID) -> None:
+def _known_rows(session: Session, petition_id: UUID, lines: list[UUID]) -> list[KnownRow]:
+    """Which of these lines stand in a row of a sheet that was brought before them."""
+    here = {"petition": petition_id, "lines": lines, "most": REPORTED}
+    return [KnownRow(row.sheet, row.row, row.number) for row in session.execute(KNOWN_ROWS, here)]
+
+
+def _insist_on_new_rows(petition_id: UUID, known: Iterable[KnownRow]) -> None:
     """A row of a sheet is brought once, unless its batch was marked as keyed wrongly."""
-    here = {"petition": petition_id, "batch": batch, "most": REPORTED}
-    known = session.execute(KNOWN_ROWS, here).all()
-    if known:
-        rows = [{"sheet": row.sheet, "row": row.row, "line": row.number} for row in known]
+    first: dict[tuple[str, int], KnownRow] = {}
+    for one in sorted(known):
+        first.setdefault((one.sheet, one.row), one)
+    rows = [one._asdict() for one in islice(first.values(), REPORTED)]
+    if rows:
         raise RowsAlreadyBrought(petition=str(petition_id), count=len(rows), rows=rows)
 
 

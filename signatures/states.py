@@ -176,14 +176,13 @@ def state_of(session: Session, petition_id: UUID, line_id: UUID) -> State:
     return _state(row)
 
 
-def bring(session: Session, petition_id: UUID, batch: UUID, *, before: int, after: int) -> int:
-    """Let the lines of a batch beyond the arrival `after` be open, numbered from `before` + 1.
+def bring(session: Session, petition_id: UUID, lines: Sequence[UUID], *, before: int) -> None:
+    """Let new lines be open, numbered from `before` + 1 in the order of their arrival.
 
-    Gives the last arrival. The caller keeps others from numbering (`keep_numbers`).
+    The caller keeps others from numbering (`keep_numbers`).
     """
-    asked = {"petition": petition_id, "batch": batch, "nowhere": NOWHERE}
-    last = session.scalar(text(BROUGHT), {**asked, "before": before, "after": after})
-    return after if last is None else int(last)
+    asked = {"petition": petition_id, "lines": list(lines), "nowhere": NOWHERE}
+    session.execute(text(BROUGHT), {**asked, "before": before})
 
 
 def keep_numbers(session: Session, petition_id: UUID, *, wait: bool) -> bool:

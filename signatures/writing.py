@@ -275,7 +275,8 @@ with arrived as (
                             district_id, origin, received_on)
     select petition_id, id, arrival, :before + row_number() over (order by arrival), 0, 'open',
            'unexamined', district_id, origin, received_on
-      from line where petition_id = :petition and batch_id = :batch and arrival > :after
+      from unnest(cast(:lines as uuid[])) as brought(line_id) cross join lateral (
+           select * from line where petition_id = :petition and id = line_id limit 1) as line
     returning petition_id, arrival, district_id, origin
 ),
 counted as (
@@ -284,9 +285,12 @@ counted as (
            'unexamined', count(*)
       from arrived group by 1, 2, 3
 )
-select max(arrival) as last from arrived
+select count(*) from arrived
 """
-"""Lines that were brought and that nobody has looked at, with the numbers that follow."""
+"""Lines that were brought and that nobody has looked at, with the numbers that follow.
+
+Each is found by its key: a petition that grows is believed to be empty, and would be read whole
+for every piece of what is brought."""
 
 NUMBERED: Final = """
 with last as (
