@@ -84,10 +84,12 @@ def freeze(
         eligible = _eligible(wanted, register.number)
         people = select(Person.id).where(Person.jurisdiction_id == wanted.jurisdiction_id)
     else:
-        _admit(uow.session, wanted.jurisdiction_id, enrolled)
         eligible, people = enrolled, select(enrolled.subquery().c[0])
+    pieces = _pieces(uow.session, people, piece)
+    if enrolled is not None:
+        pieces = _admitted(uow.session, wanted.jurisdiction_id, enrolled, pieces)
     roll_id = uuid4()
-    size, fingerprint = _enter(uow.session, roll_id, eligible, _pieces(uow.session, people, piece))
+    size, fingerprint = _enter(uow.session, roll_id, eligible, pieces)
     roll = Roll(
         id=roll_id,
         jurisdiction_id=wanted.jurisdiction_id,
@@ -203,12 +205,19 @@ def _eligible(wanted: Wanted, version: int) -> Select[UUID, UUID]:
     return chosen.where(episodes.c.district_id.in_(wanted.districts))
 
 
-def _admit(session: Session, jurisdiction_id: UUID, enrolled: Select[UUID, UUID]) -> None:
-    """Make people of those who enrolled, who are on this roll and in no register."""
-    ids, _ = enrolled.subquery().c
-    people = select(ids, literal(jurisdiction_id, Uuid()))
-    made = pg_insert(Person).from_select(["id", "jurisdiction_id"], people)
-    session.execute(made.on_conflict_do_nothing())
+def _admitted(
+    session: Session,
+    jurisdiction_id: UUID,
+    enrolled: Select[UUID, UUID],
+    pieces: Iterable[tuple[UUID, UUID]],
+) -> Iterator[tuple[UUID, UUID]]:
+    """Each piece, once people are made of those who enrolled: they are in no register."""
+    for piece in pieces:
+        ids, _ = _between(enrolled, *piece).subquery().c
+        people = select(ids, literal(jurisdiction_id, Uuid()))
+        made = pg_insert(Person).from_select(["id", "jurisdiction_id"], people)
+        session.execute(made.on_conflict_do_nothing())
+        yield piece
 
 
 def _enter(

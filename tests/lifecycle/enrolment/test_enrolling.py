@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, event, func, select, text
 
 from ballots import stations
 from referendum.kernel.clock import advance
 from referendum.kernel.db import connect
-from referendum.kernel.people import Assurance, Authority, Resident, Role, RoleMissing
+from referendum.kernel.people import Assurance, Authority, Calendar, Resident, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import acting, locating, polling, rules, voting
 from referendum.lifecycle.acting import Particulars
@@ -544,6 +544,39 @@ def test_sig_08_small_districts_are_not_shown_beside_the_total(town: Town, measu
     known = [count for count in shown.values() if count is not None]
     assert total - sum(known) != 1
     assert all(count >= 5 for count in known)
+
+
+def test_a_roll_of_those_who_enrolled_is_made_in_pieces(town: Town, measure: UUID) -> None:
+    all_enrol(town, measure, range(1, 6))
+    made: list[int] = []
+
+    def count(_connection: object, cursor: Any, statement: str, *_told: object) -> None:
+        if "INTO person" in statement or "INTO roll_entry" in statement:
+            made.append(cursor.rowcount)
+
+    with town.begin() as uow:
+        engine = uow.session.get_bind().engine
+        event.listen(engine, "after_cursor_execute", count)
+        roll = freezing.freeze(
+            uow,
+            freezing.Wanted(
+                jurisdiction_id=town.place,
+                purpose=freezing.Purpose.VOTING,
+                instrument=Instrument.ADVISORY,
+                measure_id=measure,
+                electorate=enrolling.electorate_of(uow.session, town.measure(measure)),
+                base_date=BORN,
+                age_date=BORN,
+            ),
+            by=Calendar(),
+            enrolled=enrolled.standing(measure),
+            piece=2,
+        )
+        assert freezing.fingerprint_now(uow.session, roll.id) == roll.fingerprint
+        admitted = select(func.count()).where(Person.register_no.is_(None))
+        assert (roll.size, uow.session.scalar(admitted)) == (5, 5)
+    assert len(made) == 2 * 3
+    assert max(made) <= 2
 
 
 READ = text("""
