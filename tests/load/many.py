@@ -1,0 +1,402 @@
+"""Bulk paths besides a register's import and a pass: what each costs a row, how much it holds.
+
+`python -P many.py PATH ROWS` runs one of them in a process and on a database of its own and says
+its figures as JSON. Rows that only have to be there are put in by the database itself.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Engine, event, text
+
+from referendum.doors import repeats
+from referendum.identity.forgetting import forget
+from referendum.identity.timing import machine_now
+from referendum.kernel import erasing, log
+from referendum.kernel.log import LogKey
+from referendum.kernel.people import Authority, Calendar, Officer, Role
+from referendum.lifecycle.enrolment import enrolled
+from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.tables import Measure
+from referendum.projects import exporting, importing
+from referendum.projects.lines import COLUMNS
+from referendum.roll.freezing import Purpose, Wanted, freeze, size_by_district
+from referendum.verifying.records import verify_export
+from signatures import miskeying, recounting, sheets, tallying
+from signatures.lines import Origin, PaperLine
+from tests.load.measured import _processor as processor
+from tests.load.measured import born_of, name_of, standing
+from tests.signatures.city import ADULTS, BASE, City, Inhabitant, paper
+from thresholds.vocabulary import Instrument
+
+Figures = dict[str, float]
+Work = Callable[[], object]
+KEY: Final = LogKey("referendum.example/bench", secrets.token_bytes(32))
+DISTRICT: Final = "(select id from district limit 1)"
+
+
+@dataclass(slots=True)
+class Watch:
+    """What the database was asked meanwhile."""
+
+    statements: int = 0
+    longest: float = 0
+    most: int = 0
+    began: float = 0
+
+    def before(self, *_told: object) -> None:
+        self.began = time.perf_counter()
+
+    def after(self, _connection: object, cursor: Any, *_told: object) -> None:
+        self.statements += 1
+        self.longest = max(self.longest, time.perf_counter() - self.began)
+        self.most = max(self.most, cursor.rowcount)
+
+
+def measured(city: City, rows: int, work: Work) -> Figures:
+    """The work's processor time with the database's, its memory, and its largest statements."""
+    watch, held = Watch(), _peak()
+    engine = _engine(city)
+    event.listen(engine, "before_cursor_execute", watch.before)
+    event.listen(engine, "after_cursor_execute", watch.after)
+    spent, began = processor(city), time.perf_counter()
+    work()
+    took, used = time.perf_counter() - began, processor(city) - spent
+    return {
+        "rows": rows,
+        "s": took,
+        "CPU s": used,
+        "CPU µs a row": used / rows * 1e6,
+        "memory it added, MB": _peak() - held,
+        "statements": watch.statements,
+        "longest statement, s": watch.longest,
+        "most rows of a statement": watch.most,
+    }
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _engine(city: City) -> Engine:
+    with city.begin() as uow:
+        return uow.session.get_bind().engine
+
+
+def _puts(city: City, *statements: str, **given: object) -> None:
+    for statement in statements:
+        with city.begin() as uow:
+            uow.session.execute(text(statement), given)
+
+
+def _lines(city: City, count: int) -> Iterator[PaperLine]:
+    today = city.today()
+    for at in range(count):
+        person = Inhabitant(f"B{at}", name_of(at), born_of(at))
+        yield paper(person, at % 20 + 1, on=today, sheet=f"S{at // 20}", district="")
+
+
+def _brings(city: City, petition: UUID, count: int, origin: Origin = Origin.PAPER) -> UUID:
+    with city.begin() as uow:
+        return sheets.bring_lines(
+            uow,
+            city.vault,
+            petition,
+            _lines(city, count),
+            by=city.clerk,
+            received_on=city.today(),
+            origin=origin,
+        ).id
+
+
+def portal(city: City, rows: int) -> Figures:
+    """A portal's list of signatures, in one batch."""
+    petition = city.opens()
+    return measured(city, rows, lambda: _brings(city, petition, rows, Origin.PORTAL))
+
+
+def miskeyed(city: City, rows: int) -> Figures:
+    """A batch that is taken back."""
+    petition = city.opens()
+    batch = _brings(city, petition, rows)
+
+    def work() -> None:
+        with city.begin() as uow:
+            miskeying.mark(uow, city.vault, petition, batch, note="n", by=city.clerk)
+
+    return measured(city, rows, work)
+
+
+def recount(city: City, rows: int) -> Figures:
+    """The nightly recount of a petition."""
+    petition = city.opens()
+    _brings(city, petition, rows)
+    _folds(city, petition)
+
+    def work() -> None:
+        with city.begin() as uow:
+            assert recounting.recount(uow, petition) == []
+
+    return measured(city, rows, work)
+
+
+def fold(city: City, rows: int) -> Figures:
+    """As many changes of counts as signers leave, one each."""
+    petition = city.opens()
+    _puts(
+        city,
+        "insert into petition_tally_delta"
+        " (petition_id, district_id, origin, status, reason, lines)"
+        f" select :petition, {DISTRICT}, 'online', 'valid', '', 1"
+        " from generate_series(1, :rows)",
+        petition=petition,
+        rows=rows,
+    )
+    return measured(city, rows, lambda: _folds(city, petition))
+
+
+def _folds(city: City, petition: UUID) -> None:
+    more = True
+    while more:
+        with city.begin() as uow:
+            more = tallying.fold(uow, petition)
+
+
+def _writes_record(city: City, rows: int) -> None:
+    log.catch_up(city.begin, KEY)
+    _puts(
+        city,
+        "insert into record_entry (id, act, leaf) select gen_random_uuid(), 'bench.happened',"
+        """ convert_to('{"n":' || n || '}', 'UTF8') from generate_series(1, :rows) as n""",
+        "insert into record_waiting (entry_id) select id from record_entry"
+        " where act = 'bench.happened' order by number",
+        rows=rows,
+    )
+
+
+def seal(city: City, rows: int) -> Figures:
+    """A queue that waits to be sealed."""
+    _writes_record(city, rows)
+    return measured(city, rows, lambda: log.catch_up(city.begin, KEY))
+
+
+def export(city: City, rows: int) -> Figures:
+    """The record, handed out."""
+    _writes_record(city, rows)
+    log.catch_up(city.begin, KEY)
+    return measured(city, rows, lambda: sum(1 for _ in log.export(city.begin, KEY)))
+
+
+def verify(city: City, rows: int) -> Figures:
+    """The record, handed out and checked as a stranger does."""
+    _writes_record(city, rows)
+    log.catch_up(city.begin, KEY)
+
+    def work() -> None:
+        assert verify_export(log.export(city.begin, KEY), vkey=KEY.vkey).ok
+
+    return measured(city, rows, work)
+
+
+def traces(city: City, rows: int) -> Figures:
+    """Codes asked for, numbers and sessions of a day that is over."""
+    with city.begin() as uow:
+        key = city.vault.new_key(uow.session, purpose="code").id
+    past = "clock_timestamp() - interval '9 days'"
+    _puts(
+        city,
+        "insert into code_key (day, key_id) values (current_date - 9, :key)",
+        "insert into challenge (id, jurisdiction_id, purpose, browser, ambiguous, phone_sealed,"
+        " phone_index, key_id, language, created_at, expires_at, wrong)"
+        " select gen_random_uuid(), :place, 'sign', 'b', false, 'p', sha256(n::text::bytea), :key,"
+        f" 'ko', {past}, {past}, 0 from generate_series(1, :rows) as n",
+        "insert into code_send (challenge_id, number, at, due_at, address_index, prefix)"
+        f" select id, 1, {past}, {past}, phone_index, '8210' from challenge",
+        "insert into phone_lock (phone_index, sends, consecutive_wrong)"
+        f" select phone_index, array[{past}], 0 from challenge",
+        "insert into session_row (id_hash, kind, jurisdiction_id, person_id, created_at,"
+        " last_seen_at, idle_until, expires_at)"
+        f" select phone_index, 'resident', :place, (select id from person limit 1), {past}, {past},"
+        f" {past}, {past} from challenge",
+        place=city.place,
+        key=key,
+        rows=rows,
+    )
+
+    def work() -> None:
+        more = True
+        while more:
+            with city.begin() as uow:
+                more = forget(uow, city.vault)
+
+    return measured(city, 4 * rows, work)
+
+
+def answers(city: City, rows: int) -> Figures:
+    """Answers that were kept to be given again."""
+    with city.begin() as uow:
+        key = city.vault.new_key(uow.session, purpose="idempotency").id
+    _puts(
+        city,
+        "insert into idempotency_day (day, key_id) values (current_date - 2, :key)",
+        "insert into idempotency_key (key_hash, request_hash, day, expires_at, answer)"
+        " select sha256(n::text::bytea), sha256(n::text::bytea), current_date - 2,"
+        " clock_timestamp() - interval '1 day', repeat('a', 400)::bytea"
+        " from generate_series(1, :rows) as n",
+        key=key,
+        rows=rows,
+    )
+
+    def work() -> None:
+        gone = erasing.PIECE
+        while gone == erasing.PIECE:
+            with city.begin() as uow:
+                gone = repeats.forget(uow.session, machine_now(uow.session))
+
+    return measured(city, rows, work)
+
+
+def _enrols(city: City, rows: int) -> UUID:
+    """A vote with so many who stand enrolled; no key opens what the database made up."""
+    with city.begin() as uow:
+        key = city.vault.new_key(uow.session, purpose="enrolment").id
+        entry = uow.record("bench.happened", by=Calendar())
+        measure = Measure(
+            jurisdiction_id=city.place,
+            number=1,
+            instrument=Instrument.ADVISORY,
+            stage=Stage.CALLED,
+            options=[],
+            **dict.fromkeys(("title_ko", "question_ko", "reason", "body"), ""),
+        )
+        uow.session.add(measure)
+    _puts(
+        city,
+        "insert into enrolment_book (measure_id, key_id, opened_at) values (:measure, :key, now())",
+        "insert into enrolment (measure_id, id, assurance, name_key, phone_key, district_id,"
+        " sealed, statements, commitment, received_on, entry_id)"
+        " select :measure, gen_random_uuid(), 'phone', sha256(n::text::bytea),"
+        f" sha256(n::text::bytea), {DISTRICT}, 's', '{{}}', 'c', current_date, :entry"
+        " from generate_series(1, :rows) as n",
+        "insert into standing_enrolment"
+        " (measure_id, name_key, phone_key, enrolment_id, district_id, assurance)"
+        " select measure_id, name_key, phone_key, id, district_id, assurance from enrolment",
+        measure=measure.id,
+        key=key,
+        entry=entry,
+        rows=rows,
+    )
+    return measure.id
+
+
+def enrolment_roll(city: City, rows: int) -> Figures:
+    """The roll of those who enrolled, and what is counted of it for the boxes."""
+    measure = _enrols(city, rows)
+
+    def work() -> None:
+        with city.begin() as uow:
+            roll = freeze(
+                uow,
+                Wanted(
+                    jurisdiction_id=city.place,
+                    purpose=Purpose.VOTING,
+                    instrument=Instrument.ADVISORY,
+                    measure_id=measure,
+                    electorate=ADULTS,
+                    base_date=BASE,
+                    age_date=BASE,
+                ),
+                by=city.clerk,
+                enrolled=enrolled.standing(measure),
+            )
+            assert sum(size_by_district(uow.session, roll.id).values()) == rows
+
+    return measured(city, rows, work)
+
+
+def enrolment_count(city: City, rows: int) -> Figures:
+    """How many stand enrolled, as a page of the vote shows it when it is built anew."""
+    measure = _enrols(city, rows)
+
+    def work() -> None:
+        with city.begin() as uow:
+            assert enrolled.total(uow.session, measure) == rows
+            enrolled.by_district(uow.session, measure, list(city.districts.values()))
+
+    return measured(city, rows, work)
+
+
+def _list_of_projects(rows: int) -> bytes:
+    lines = [",".join(COLUMNS)]
+    for at in range(rows):
+        cells = (
+            f"GY-{at}",
+            f"사업 {at}",
+            "",
+            "교통",
+            "교통과",
+            str(10**8 + at),
+            "",
+            "설계",
+            "",
+            "",
+        )
+        lines.append(",".join([*cells, "지어낸 사업입니다. " * 10]))
+    return "\n".join(lines).encode()
+
+
+def _office(city: City) -> Officer:
+    return replace(city.clerk, authority=Authority.MAYOR, roles=frozenset({Role.CLERK}), fresh=True)
+
+
+def projects(city: City, rows: int) -> Figures:
+    """The office's list of projects, taken whole."""
+    data = _list_of_projects(rows)
+
+    def work() -> None:
+        with city.begin() as uow:
+            importing.import_projects(uow, data=data, by=_office(city))
+
+    return measured(city, rows, work)
+
+
+def projects_out(city: City, rows: int) -> Figures:
+    """The same list as a file."""
+    with city.begin() as uow:
+        importing.import_projects(uow, data=_list_of_projects(rows), by=_office(city))
+
+    def work() -> None:
+        with city.begin() as uow:
+            exporting.as_file(uow.session, city.place)
+
+    return measured(city, rows, work)
+
+
+PATHS: Final[dict[str, Callable[[City, int], Figures]]] = {
+    "portal": portal,
+    "miskeyed": miskeyed,
+    "recount": recount,
+    "fold": fold,
+    "seal": seal,
+    "export": export,
+    "verify": verify,
+    "traces": traces,
+    "answers": answers,
+    "enrolment-roll": enrolment_roll,
+    "enrolment-count": enrolment_count,
+    "projects": projects,
+    "projects-out": projects_out,
+}
+
+if __name__ == "__main__":
+    with standing() as there:
+        print(json.dumps(PATHS[sys.argv[1]](there, int(sys.argv[2]))))
