@@ -35,8 +35,9 @@ APPEND_ONLY: Final = {"append_only": True}
 """As a table's `info`: the application's role may select and insert, and nothing else."""
 
 KEPT: Final = {"kept": True}
-"""As a table's `info`: the application's role may change rows and never delete one. What refers to
-them a million times at once needs no look at each: `publishing` looks once a piece."""
+"""As a table's `info`: the application's role may change rows, but for their keys, and never delete
+one. What refers to them a million times at once needs no look at each: `publishing` looks once a
+piece."""
 
 OWNER_ONLY: Final = {"owner_only": True}
 """As a table's `info`: the application's role may only read."""

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, MetaData, Table, text
 
 ADD: Final = "select, insert"
 READ: Final = "select"
-KEEP: Final = "select, insert, update"
 ALL: Final = "select, insert, update, delete"
 
 QUEUES_OF_OTHERS: Final = """
@@ -45,8 +44,14 @@ def _rights(table: Table) -> str:
     if table.info.get("append_only"):
         return ADD
     if table.info.get("kept"):
-        return KEEP
+        return _all_but_its_key(table)
     return READ if table.info.get("owner_only") else ALL
+
+
+def _all_but_its_key(table: Table) -> str:
+    """What is named without a constraint neither goes nor is called otherwise."""
+    columns = ", ".join(f'"{one.name}"' for one in table.columns if not one.primary_key)
+    return f"{ADD}, update ({columns})"
 
 
 def _grant_queues(connection: Connection, role: str) -> None:
