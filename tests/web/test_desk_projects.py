@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from referendum.i18n.words import Language, Words
 from referendum.kernel.people import Authority, Role
+from referendum.web.desk.fields import File
+from referendum.web.desk.projects import PREVIEW
 from tests.doors.browser import Browser
 from tests.lifecycle.advisory.test_considering import LARGE
 from tests.projects.listing import file_of, line, projects, takes
@@ -107,6 +110,19 @@ def test_columns_that_are_wrong_are_named(client: Browser) -> None:
     html = sends(client, f"{DESK}/preview/import", files=uploaded(data)).text
     assert "<dt>빠진 열</dt><dd>개요</dd>" in html
     assert "<dt>알 수 없는 열</dt><dd>extra</dd>" in html
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_file_beyond_all_lists_is_refused_at_its_place(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    client.headers["accept-language"] = language
+    data = file_of(line())
+    assert isinstance(PREVIEW.fields, dict)
+    monkeypatch.setitem(PREVIEW.fields, "file", File(most=len(data) - 1))
+    refused = sends(client, f"{DESK}/preview/import", files=uploaded(data))
+    assert (refused.status_code, faults(refused)) == (413, ["file"])
+    assert Words.load(Language(language))("problem.body-too-large") in refused.text
 
 
 def test_a_matter_is_added_by_hand_and_changed_with_a_reason(client: Browser, town: Town) -> None:

@@ -10,13 +10,15 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
-from referendum.doors.errors import InputNotUsable
+from referendum.doors.errors import BodyTooLarge, InputNotUsable
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.web.sent import file, text, ticked, whole
+
+MIB: Final = 1024 * 1024
 
 
 class Field(ABC):
@@ -182,11 +184,18 @@ class Ticks(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File(Field):
-    """An uploaded file, whole. `needed`: refused where none was chosen."""
+    """An uploaded file, whole. `needed`: refused where none was chosen.
+
+    It is in memory while it is looked at: what has more than `most` bytes is none of these lists.
+    """
 
     needed: bool = True
+    most: int = 64 * MIB
 
     def parse(self, form: FormData, name: str) -> bytes:
+        given = form.get(name)
+        if isinstance(given, UploadFile) and (given.size or 0) > self.most:
+            raise BodyTooLarge(limit=self.most)
         data = file(form, name)
         if self.needed and not data:
             raise missing(name)

@@ -12,7 +12,7 @@ from referendum.doors.naming import column_name
 from referendum.kernel.spreadsheet import Refused
 from referendum.lifecycle import keying
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
-from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
+from referendum.web.desk.fields import MIB, Day, Field, File, Given, Id, Text
 from referendum.web.desk.form import Context, Desk, Faulty, Form
 from referendum.web.sent import text
 from signatures import miskeying
@@ -23,6 +23,8 @@ from signatures.reading import read_sheets
 ROWS: Final = range(1, 11)
 WRITTEN: Final = ("name", "birth_date", "address", "district", "signed_on")
 """What stands in a row of a sheet, kept as it is written."""
+LARGEST: Final = 256 * MIB
+"""Bytes of a file of sheets: twice what a million lines take."""
 
 
 class SheetRefused(Faulty):
@@ -133,7 +135,7 @@ KEYING: Final = Form(
 IMPORTING: Final = Form(
     PAPER,
     _take_in,
-    {"file": File(needed=False), "received_on": Day(needed=False)},
+    {"file": File(needed=False, most=LARGEST), "received_on": Day(needed=False)},
     path="/import",
     places={"received_on": "file_received"},
     usual="file",
