@@ -26,8 +26,8 @@ INTRODUCTION = """\
 
 Drawn from the tables in the code by `python tools/draw_tables.py`; a test compares. Tables stand
 by the module that declares them. **Append only**: the application's role may select and insert,
-and nothing else. **Owner only**: it may only read. An arrow names the table that a column points
-to.
+and nothing else. **Never deleted**: it may also change what is said of a row, but not its key. An
+arrow names the table that a column points to.
 
 Amounts of people and papers are whole numbers, moments are `timestamptz` in UTC, days are dates in
 the zone of their place. `bytea` holds hashes, sealed texts and keys wrapped by a key outside.
@@ -65,7 +65,6 @@ def _table(of: type[Base]) -> str:
     said = " ".join((of.__doc__ or "").split())
     rights = {
         "append_only": " **Append only.**",
-        "owner_only": " **Owner only.**",
         "kept": " **Never deleted.**",
     }
     marks = "".join(words for key, words in rights.items() if table.info.get(key))

@@ -39,9 +39,6 @@ KEPT: Final = {"kept": True}
 one. What refers to them a million times at once needs no look at each: `publishing` looks once a
 piece."""
 
-OWNER_ONLY: Final = {"owner_only": True}
-"""As a table's `info`: the application's role may only read."""
-
 
 class Base(DeclarativeBase):
     """The parent of every table."""

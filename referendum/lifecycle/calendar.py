@@ -158,6 +158,3 @@ AWAITED = [
     if step.by is By.CALENDAR
 ]
 """Where a measure stands and the deadline at which the calendar then acts."""
-
-ACTS = frozenset(step.act for life in LIVES.values() for step in life if step.by is By.CALENDAR)
-"""All that the calendar ever does."""

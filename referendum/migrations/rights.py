@@ -45,7 +45,7 @@ def _rights(table: Table) -> str:
         return ADD
     if table.info.get("kept"):
         return _all_but_its_key(table)
-    return READ if table.info.get("owner_only") else ALL
+    return ALL
 
 
 def _all_but_its_key(table: Table) -> str:

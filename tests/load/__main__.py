@@ -3,7 +3,8 @@
 With `flows` (`make bench ARGS=flows`) only whole flows over HTTP, and with `flows PATH` those of
 the tree checked out there as well, for the ratios; `pages` alike for the public pages, their
 answers kept and built anew. `register` and `examination` (`make bench ARGS="register PATH --sizes
-50000 100000"`) are a whole city's file and a whole city's petition; `rooms` is all else.
+50000 100000"`) are a whole city's file and a whole city's petition; `paths` is all else that is
+done to many rows; `rooms` is what one act costs.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ def simulating() -> None:
 def main() -> None:
     """What was asked for, or all; compare within a run, never across machines."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("rooms", "flows", "pages", *BULK))
+    parser.add_argument("what", nargs="?", choices=("rooms", "flows", "pages", "paths", *BULK))
     parser.add_argument("against", nargs="?", type=Path, help="a checkout of another tree")
     parser.add_argument("--flows", type=int, default=1_000, help="flows of each stage")
     parser.add_argument("--seconds", type=int, default=10, help="the longest stage")
@@ -177,6 +178,8 @@ def main() -> None:
         rooms()
     if given.what in {None, "pages"}:
         pages.measure(pages.Plan(against=given.against, lines=given.lines, seconds=given.reading))
+    if given.what == "paths":
+        bulk.paths(max(given.sizes))
     for what in BULK:
         if given.what in {None, what}:
             bulk.measure(what, given.sizes, given.against)

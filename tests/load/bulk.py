@@ -14,8 +14,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from referendum.projects.reading import MOST_LINES
+from tests.load.many import PATHS
+
 TREE: Final = Path(__file__).resolve().parents[2]
 MEASURED: Final = Path(__file__).with_name("measured.py")
+MANY: Final = Path(__file__).with_name("many.py")
+SHORT: Final = dict.fromkeys(("projects", "projects-out"), MOST_LINES)
+"""Lists that end somewhere."""
 COMPARED: Final = (
     "pass, s",
     "pass, CPU s",
@@ -45,10 +51,19 @@ def measure(what: str, sizes: Sequence[int], against: Path | None) -> None:
                 print(f"    {f'{name}: large over small':40} {large / small:14,.2f}", flush=True)
 
 
-def _in(tree: Path, what: str, lines: int) -> dict[str, float]:
+def paths(rows: int) -> None:
+    """Every other bulk path of this tree, each by itself, a line each."""
+    for what in PATHS:
+        found = _in(TREE, what, rows if what not in SHORT else min(rows, SHORT[what]), MANY)
+        print(
+            what, *(f"{name} {value:,.2f}" for name, value in found.items()), sep="; ", flush=True
+        )
+
+
+def _in(tree: Path, what: str, lines: int, script: Path = MEASURED) -> dict[str, float]:
     """The same script with that tree's code."""
     done = subprocess.run(
-        [sys.executable, "-P", str(MEASURED), what, str(lines)],
+        [sys.executable, "-P", str(script), what, str(lines)],
         cwd=tree,
         env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
         check=False,

@@ -243,7 +243,7 @@ def test_a_missing_role_is_made_with_its_password(empty: str) -> None:
 def test_the_application_can_read_and_add_to_every_table(owner_url: str) -> None:
     with engine_of(owner_url).connect() as connection:
         for table in models().sorted_tables:
-            wanted = ["select"] if table.info.get("owner_only") else ["select", "insert"]
+            wanted = ["select", "insert"]
             if not table.info:
                 wanted += ["update", "delete"]
             for right in wanted:
