@@ -25,6 +25,7 @@ SHORT: Final = dict.fromkeys(("projects", "projects-out"), MOST_LINES)
 COMPARED: Final = (
     "pass, s",
     "pass, CPU s",
+    "pass, CPU s of the database",
     "roll frozen for it, s",
     "decision, large petition, ms",
     "import, s",
