@@ -30,12 +30,6 @@ from signatures.publishing import PATIENCE, Check
 from signatures.tables import Examination
 from thresholds.electorate import Electorate
 
-FORWARD: Final = (
-    "set local enable_seqscan = off; set local enable_nestloop = off; set local work_mem = '32MB'"
-)
-"""Nobody has counted a table that grows under a pass. Left alone the planner believes in one line,
-and goes through a piece again for each of its lines."""
-
 PIECE: Final = 50_000
 """Lines to a transaction, at most: how much of a petition is done between two looks at a city."""
 
@@ -52,7 +46,7 @@ DONE: Final = text("select count(*) from examined_line where petition_id = :peti
 DUE: Final = text("""
 select max(arrival) as last, count(*) as lines
   from (select arrival, (row_number() over (order by arrival) - 1) / :size as piece
-          from line_state
+          from waiting_line
          where petition_id = :petition and reason = 'unexamined' and arrival > :beyond) as lines
  group by piece order by piece
 """)
@@ -245,7 +239,7 @@ def _enter_piece(kept: Examination, begin: Begin, piece: Piece) -> None:
     """Enter a piece of a published pass. Desks wait for it, its other pieces do not."""
     with begin() as uow:
         petitions.share_desk(uow.session, kept.petition_id)
-        uow.session.execute(text(FORWARD))
+        uow.session.execute(text(writing.FORWARD))
         here = {**_decided(kept), "after": piece.after, "last": piece.last}
         found = uow.session.execute(writing.ENTERED, here).one()
         if found.entered != found.gone:

@@ -7,15 +7,17 @@ import binascii
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from signatures.errors import ReceiptUnreadable
 
 SECRET: Final = 32
+COUNTED_BITS: Final = 32
 COMMITMENT_PREFIX: Final = b"referendum-signature-v1\0"
 
 
@@ -188,6 +190,16 @@ def _day(year: int, month: str, day: str) -> date | None:
         return date(year, int(month), int(day))
     except ValueError:
         return None
+
+
+def ids_of_batch() -> Iterator[UUID]:
+    """Ids for lines that are brought together: random together, and one after the other.
+
+    What is kept of a batch then lies side by side in every index by line. Nothing is told by it
+    that its sheets and rows do not tell; what must not be guessed of a line is its secret.
+    """
+    first = uuid4().int >> COUNTED_BITS << COUNTED_BITS
+    return (UUID(int=first + at) for at in range(1 << COUNTED_BITS))
 
 
 def commit(petition: UUID, line: UUID, secret: bytes) -> bytes:

@@ -25,11 +25,11 @@ from thresholds.electorate import Electorate
 
 WORKPLACE: Final = text("""
 create temporary table if not exists taken_up (
-    arrival bigint, line_id uuid, commitment bytea, origin text, written_in uuid, status text,
-    reason text, person_id uuid, district_id uuid
+    arrival bigint, line_id uuid, number integer, commitment bytea, origin text, written_in uuid,
+    status text, reason text, person_id uuid, district_id uuid
 );
 create temporary table if not exists due (
-    arrival bigint, line_id uuid, origin text, written_in uuid, commitment bytea,
+    arrival bigint, line_id uuid, number integer, origin text, written_in uuid, commitment bytea,
     name_index bytea, signed_on date, fault text, unreadable boolean
 );
 create temporary table if not exists closed (since date, until date, district_id uuid);
@@ -69,19 +69,19 @@ there is no index: a piece reads it from end to end, which for so many lines is 
 
 DUE: Final = text("""
 insert into due
-select s.arrival, s.line_id, s.origin, s.district_id as written_in, l.commitment, l.name_index,
-       l.signed_on,
+select w.arrival, w.line_id, w.number, l.origin, l.district_id as written_in, l.commitment,
+       l.name_index, l.signed_on,
        case when jsonb_array_length(l.missing) > 0 then 'missing_field'
             when l.signed_on < :begins or l.signed_on > :ends
                  or exists (select from closed c
                              where l.signed_on >= c.since and l.signed_on < c.until
-                               and (c.district_id is null or c.district_id = s.district_id))
+                               and (c.district_id is null or c.district_id = l.district_id))
                  then 'out_of_period'
         end,
        l.signed_on is null or l.name_index is null
-  from line_state s join line l on l.petition_id = s.petition_id and l.id = s.line_id
- where s.petition_id = :petition and s.reason = 'unexamined'
-   and s.arrival > :after and s.arrival <= :last
+  from waiting_line w join line l on l.petition_id = w.petition_id and l.id = w.line_id
+ where w.petition_id = :petition and w.reason = 'unexamined'
+   and w.arrival > :after and w.arrival <= :last
 """)
 """A table that is analyzed, not a part of the next statement: guessed at one line, the planner
 would go through all candidates again for each of them."""
@@ -122,7 +122,7 @@ judged as materialized (
                                and c.district_id = f.district_id) as barred
       from found f
 )
-select arrival, line_id, commitment, origin, written_in,
+select arrival, line_id, number, commitment, origin, written_in,
        case when fault is not null or barred then 'void'
             when fits then 'valid' when candidates = 1 then 'void' else 'open' end,
        case when fault is not null then fault
@@ -150,9 +150,10 @@ update taken_up t set reason = why.reason
 """)
 
 STAGED: Final = text("""
-insert into examined_line (petition_id, examination_id, arrival, line_id, commitment, origin,
-                           written_in, status, reason, person_key, district_id)
-select :petition, :examination, arrival, line_id, commitment, origin, written_in, status, reason,
+insert into examined_line (petition_id, examination_id, arrival, line_id, number, commitment,
+                           origin, written_in, status, reason, person_key, district_id)
+select :petition, :examination, arrival, line_id, number, commitment, origin, written_in, status,
+       reason,
        case when person_id is not null
             then hmac_padded(:inner, :outer, person_id::text) end, district_id
   from taken_up order by arrival

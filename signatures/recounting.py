@@ -1,8 +1,8 @@
 """The nightly recount: every line counted again from its decisions, against what is shown.
 
 Counts are sums of changes, and a sum that went wrong would stay wrong. So once a night lines and
-decisions are counted without the state, the tally or the standing signatures, and whatever of the
-three says otherwise is kept and stands among the alarms until a recount agrees.
+decisions are counted without the state, the tally, the lines that wait or the standing signatures,
+and whatever of the four says otherwise is kept and stands among the alarms until a recount agrees.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.uow import UnitOfWork
 from signatures import examinations
-from signatures.lines import Status
+from signatures.lines import Reason, Status
 from signatures.tables import Petition, PetitionRecount
 from signatures.tallying import EXACT
 from signatures.writing import NOWHERE
 
 EVERY: Final = timedelta(hours=20)
 PIECE: Final = 50_000
-"""Lines, states or standing signatures to a statement."""
+"""Lines, states, lines that wait or standing signatures to a statement."""
 NOBODY: Final = b""
 """Before every person's key."""
+NONE: Final = 0
+"""Before every arrival."""
 
 LINES: Final = text("""
 with piece as (
@@ -61,6 +63,23 @@ select coalesce(district_id, cast(:nowhere as uuid)), origin, status, coalesce(r
  group by 1, 2, 3, 4, last.line_id
 """)
 
+WAITING: Final = text("""
+with piece as (
+    select * from waiting_line
+     where petition_id = :petition and arrival > :after order by arrival limit :size
+)
+select coalesce(s.district_id, cast(:nowhere as uuid)), s.origin,
+       case when w.reason = 'duplicate' then 'void' else 'open' end, w.reason, count(*) as lines,
+       last.arrival as last
+  from piece w
+  cross join (select arrival from piece order by arrival desc limit 1) as last
+  cross join lateral (
+       select district_id, origin from line_state s
+        where s.petition_id = :petition and s.line_id = w.line_id and s.arrival = w.arrival
+        limit 1) as s
+ group by 1, 2, 3, 4, last.arrival
+""")
+
 STANDING: Final = text("""
 with piece as (
     select * from standing_signature
@@ -80,7 +99,7 @@ class Difference:
     """One cell in which something shown is not what the lines say."""
 
     shown_by: str
-    """`tally`, `states` or `standing`."""
+    """`tally`, `states`, `waiting` or `standing`."""
     district_id: UUID | None
     origin: str
     status: str
@@ -124,10 +143,12 @@ def recount(uow: UnitOfWork, petition_id: UUID, *, piece: int = PIECE) -> list[D
     here = {"petition": petition_id, "nowhere": NOWHERE, "size": piece}
     counted = _counted(session, LINES, {**here, "after": NOWHERE})
     states = _counted(session, STATES, {**here, "after": NOWHERE})
+    waiting = _counted(session, WAITING, {**here, "after": NONE})
     standing = _counted(session, STANDING, {**here, "after": NOBODY})
     found = [
         *_differences("tally", counted, _cells(session.execute(EXACT, here))),
         *_differences("states", counted, states),
+        *_differences("waiting", _waiting(counted), waiting),
         *_differences("standing", _valid(counted), standing),
     ]
     kept = {"counted_at": func.clock_timestamp(), "wrong": [one.as_json() for one in found]}
@@ -161,6 +182,17 @@ def _cells(rows: Any) -> Cells:
 
 def _valid(cells: Cells) -> Cells:
     return Counter({cell: lines for cell, lines in cells.items() if cell[2] == Status.VALID})
+
+
+def _waiting(cells: Cells) -> Cells:
+    """What is open, and what is void only because another of the person's stands."""
+    return Counter(
+        {
+            cell: lines
+            for cell, lines in cells.items()
+            if cell[2] == Status.OPEN or cell[3] == Reason.DUPLICATE
+        }
+    )
 
 
 def _differences(shown_by: str, counted: Cells, shown: Cells) -> list[Difference]:

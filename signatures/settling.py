@@ -37,17 +37,18 @@ from signatures.tables import Petition
 PAGE: Final = 50
 
 WAITING: Final = text("""
-select s.line_id, s.number, s.origin, s.reason, l.sheet, l.row, l.sealed
-  from line_state s join line l on l.petition_id = s.petition_id and l.id = s.line_id
- where s.petition_id = :petition and s.status = 'open' and s.number > :after
- order by s.number limit :limit
+select w.line_id, w.number, l.origin, w.reason, l.sheet, l.row, l.sealed
+  from waiting_line w join line l on l.petition_id = w.petition_id and l.id = w.line_id
+ where w.petition_id = :petition and w.reason <> 'duplicate' and w.number > :after
+ order by w.number limit :limit
 """)
 
 UNIDENTIFIED: Final = text("""
-select * from line_state
- where petition_id = :petition and status = 'open' and reason = 'unidentifiable'
-   and number > :after
- order by number limit :size for update
+select s.*
+  from waiting_line w join line_state s on s.petition_id = w.petition_id and s.line_id = w.line_id
+ where w.petition_id = :petition and w.reason <> 'duplicate' and w.reason = 'unidentifiable'
+   and w.number > :after
+ order by w.number limit :size for update of s
 """)
 
 

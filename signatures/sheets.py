@@ -27,7 +27,15 @@ from referendum.roll.places import districts_on
 from signatures import petitions, states
 from signatures.deciding import CHUNK
 from signatures.errors import BatchAlreadyBrought, NothingBrought, RowsAlreadyBrought
-from signatures.lines import SECRET, Origin, PaperLine, commit, read_date, read_signing_day
+from signatures.lines import (
+    SECRET,
+    Origin,
+    PaperLine,
+    commit,
+    ids_of_batch,
+    read_date,
+    read_signing_day,
+)
 from signatures.petitions import PetitionKeys
 from signatures.roots import Root
 from signatures.tables import PaperBatch, Petition
@@ -98,6 +106,7 @@ class Keeper:
     districts: dict[str, UUID | None]
     """By what is written, filled as it is met: a sheet says the same district in every row."""
     batch: UUID
+    ids: Iterator[UUID]
     origin: Origin
     received_on: date
     minimum_age: int
@@ -110,7 +119,7 @@ class Keeper:
         name_index = None
         if born is not None and line.name.strip():
             name_index = self.keys.name_key(self.names.of(name_text(line.name, born)))
-        line_id, secret = uuid4(), secrets.token_bytes(SECRET)
+        line_id, secret = next(self.ids), secrets.token_bytes(SECRET)
         return LineRow(
             petition_id=self.petition.id,
             id=line_id,
@@ -221,7 +230,15 @@ def _keeper(
     }
     keys = PetitionKeys.open(session, vault, petition)
     return Keeper(
-        petition, keys, vault.mac("name"), names, uuid4(), origin, received_on, minimum_age
+        petition,
+        keys,
+        vault.mac("name"),
+        names,
+        uuid4(),
+        ids_of_batch(),
+        origin,
+        received_on,
+        minimum_age,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from signatures.errors import LineNotFound
 from signatures.lines import Origin, Reason, Status
-from signatures.writing import BROUGHT, FRESH_TEXT, NOWHERE, NUMBERED
+from signatures.writing import BROUGHT, FORWARD, FRESH_TEXT, NOWHERE, NUMBERED
 
 HELD: Final = """
 select * from line_state
@@ -22,7 +22,7 @@ select * from line_state
    and line_id = any(array(
          select unnest(cast(:lines as uuid[]))
           union
-         select line_id from line_state
+         select line_id from waiting_line
           where petition_id = :petition and reason = 'duplicate'
             and person_key = any(cast(:people as bytea[]))
           union
@@ -209,6 +209,7 @@ def number_next(session: Session, petition_id: UUID, *, size: int) -> int:
     """
     if not keep_numbers(session, petition_id, wait=False):
         return 0
+    session.execute(text(FORWARD))
     given = session.execute(text(NUMBERED), {"petition": petition_id, "size": size})
     return int(getattr(given, "rowcount", 0))
 

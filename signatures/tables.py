@@ -183,26 +183,14 @@ class LineState(Base):
             postgresql_where=text("number is not null"),
         ),
         Index(
-            "ix_line_state_open", "petition_id", "number", postgresql_where=text("status = 'open'")
-        ),
-        Index(
-            "ix_line_state_unexamined",
-            "petition_id",
-            "arrival",
-            postgresql_where=text("reason = 'unexamined'"),
-        ),
-        Index(
             "ix_line_state_unnumbered",
             "petition_id",
             "arrival",
             postgresql_where=text("number is null"),
         ),
-        Index(
-            "ix_line_state_duplicate",
-            "petition_id",
-            "person_key",
-            postgresql_where=text("reason = 'duplicate'"),
-        ),
+        # Nothing that a decision changes is in an index, and a page has room for what it changes
+        # to: so a state is written where it stands, and a pass writes no index of states.
+        {"postgresql_with": {"fillfactor": 45}},
     )
 
     petition_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -219,6 +207,37 @@ class LineState(Base):
     """Where it is counted: as decided, else as on the line."""
     origin: Mapped[str]
     received_on: Mapped[date]
+
+
+class WaitingLine(Base):
+    """A line that waits: for the pass, for an officer, or as a duplicate for the one that stands.
+
+    Written with its state, from which it could be told; here it is found without an index there.
+    """
+
+    __tablename__ = "waiting_line"
+    __table_args__ = (
+        Index(
+            "ix_waiting_line_open",
+            "petition_id",
+            "number",
+            postgresql_where=text("reason <> 'duplicate'"),
+        ),
+        Index(
+            "ix_waiting_line_duplicate",
+            "petition_id",
+            "person_key",
+            postgresql_where=text("reason = 'duplicate'"),
+        ),
+    )
+
+    petition_id: Mapped[UUID] = mapped_column(primary_key=True)
+    arrival: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    line_id: Mapped[UUID]
+    number: Mapped[int | None]
+    """None where it was not numbered yet: signed online, and so never open."""
+    reason: Mapped[str]
+    person_key: Mapped[bytes | None]
 
 
 class Examination(Base):
@@ -284,6 +303,8 @@ class ExaminedLine(Base):
     petition_id: Mapped[UUID] = mapped_column(primary_key=True)
     arrival: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     line_id: Mapped[UUID]
+    number: Mapped[int]
+    """Of the line, by which a piece of states is found: no index of theirs is by arrival."""
     examination_id: Mapped[UUID]
     commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
     origin: Mapped[str]

@@ -1,9 +1,10 @@
 """The statements that write where lines stand, and no others do.
 
-A change of a line is four rows that agree: the decision (kept for ever), the state (what holds),
-the standing signature (whom it counts for) and what the change adds to the counts. They are
-written from the same list in one statement, whether the list has a line or a million; so their
-SQL stands here once. A signature given online now is written by `FRESH`, all else by `CHANGE`.
+A change of a line is rows that agree: the decision (kept for ever), the state (what holds), the
+standing signature (whom it counts for), whether the line waits for anything, and what the change
+adds to the counts. They are written from the same list in one statement, whether the list has a
+line or a million; so their SQL stands here once. A signature given online now is written by
+`FRESH`, a pass by `ENTERED`, all else by `CHANGE`.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ stood as (
 
 SETTLED: Final = """
 settled as (
-    select w.petition_id, w.line_id, w.place, w.arrival, w.origin, w.received_on, w.version,
-           case when late then 'void' else w.status end as status,
+    select w.petition_id, w.line_id, w.place, w.arrival, w.number, w.origin, w.received_on,
+           w.version, case when late then 'void' else w.status end as status,
            case when late then 'duplicate' else w.reason end as reason,
            w.person_key, w.district_id, w.decided_by, w.decided_at, w.note,
            w.was_status, w.was_reason, w.was_district
@@ -63,6 +64,21 @@ counted as (
              where was_status is not null) as moved
      group by 1, 2, 3, 4, 5 having sum(lines) <> 0
 )"""
+
+WAITS: Final = """
+ready as (
+    delete from waiting_line w using settled s
+     where w.petition_id = s.petition_id and w.arrival = s.arrival
+       and s.status <> 'open' and s.reason is distinct from 'duplicate'
+),
+waits as (
+    insert into waiting_line (petition_id, arrival, line_id, number, reason, person_key)
+    select petition_id, arrival, line_id, number, reason, person_key
+      from settled where status = 'open' or reason = 'duplicate'
+        on conflict on constraint pk_waiting_line
+        do update set reason = excluded.reason, person_key = excluded.person_key
+)"""
+"""What is open waits for an officer or a pass; a duplicate, for the line that stands instead."""
 
 GIVEN: Final = """
     select cast(:petition as uuid) as petition_id, given.*, :by as decided_by,
@@ -102,9 +118,10 @@ def change(source: str, *, counted: bool = True) -> str:
     return f"""
 with given as ({source}),
 wanted as (
-    select g.petition_id, g.line_id, g.place, s.arrival, s.origin, s.received_on, g.version,
-           g.status, g.reason, g.person_key, coalesce(g.district_id, s.district_id) as district_id,
-           g.decided_by, g.decided_at, g.note, s.status as was_status, s.reason as was_reason,
+    select g.petition_id, g.line_id, g.place, s.arrival, s.number, s.origin, s.received_on,
+           g.version, g.status, g.reason, g.person_key,
+           coalesce(g.district_id, s.district_id) as district_id, g.decided_by,
+           g.decided_at, g.note, s.status as was_status, s.reason as was_reason,
            s.district_id as was_district, s.person_key as was_person
       from given g
       join line_state s on s.petition_id = g.petition_id and s.line_id = g.line_id
@@ -114,6 +131,7 @@ claims as (select * from wanted),
 {STOOD},
 {SETTLED},
 {DECIDED},
+{WAITS},
 {beside}
 stated as (
     update line_state l
@@ -135,15 +153,19 @@ delete from standing_signature
 """
 
 ENTERED: Final = text("""
-with stated as (
+with ends as (
+    select min(number) as first, max(number) as last
+      from examined_line where petition_id = :petition and arrival > :after and arrival <= :last
+),
+stated as (
     update line_state l
        set version = 1, status = e.status, reason = e.reason, person_key = e.person_key,
            district_id = coalesce(e.district_id, l.district_id)
       from examined_line e
      where e.petition_id = :petition and e.arrival > :after and e.arrival <= :last
-       and l.petition_id = :petition and l.reason = 'unexamined'
-       and l.arrival > :after and l.arrival <= :last
-       and l.arrival = e.arrival and l.line_id = e.line_id and l.version = 0
+       and l.petition_id = :petition and l.number between (select first from ends)
+                                                      and (select last from ends)
+       and l.number = e.number and l.line_id = e.line_id and l.version = 0
     returning l.petition_id, l.line_id, l.status, l.reason, l.person_key, l.district_id, l.origin,
               l.received_on
 ),
@@ -162,12 +184,23 @@ stood as (
 gone as (
     delete from examined_line
      where petition_id = :petition and arrival > :after and arrival <= :last
-    returning 1
+    returning arrival, status, reason, person_key
+),
+ready as (
+    delete from waiting_line w using gone g
+     where w.petition_id = :petition and w.arrival > :after and w.arrival <= :last
+       and w.arrival = g.arrival and g.status <> 'open' and g.reason is distinct from 'duplicate'
+),
+waits as (
+    update waiting_line w set reason = g.reason, person_key = g.person_key
+      from gone g
+     where w.petition_id = :petition and w.arrival > :after and w.arrival <= :last
+       and w.arrival = g.arrival and (g.status = 'open' or g.reason = 'duplicate')
 )
 select (select count(*) from stated) as entered, (select count(*) from gone) as gone
 """)
 """A piece of a published pass, by arrival. Nothing in it is joined but line and line, each by its
-arrival: whatever the planner believes of tables that grow under it, it reads the piece and no more.
+place: whatever the planner believes of tables that grow under it, it reads the piece and no more.
 In the order of their keys, so that a piece fills a page of an index before it comes to the next.
 Who stands was settled when the pass was published: another who stands is a defect, and an error.
 """
@@ -233,8 +266,9 @@ kept as (
     returning petition_id, id, arrival
 ),
 wanted as (
-    select n.petition_id, n.line_id, n.place, k.arrival, 'online' as origin, n.received_on,
-           1 as version, 'valid' as status, cast(null as text) as reason, n.person_key,
+    select n.petition_id, n.line_id, n.place, k.arrival, cast(null as integer) as number,
+           'online' as origin, n.received_on, 1 as version, 'valid' as status,
+           cast(null as text) as reason, n.person_key,
            n.district_id, 'itself' as decided_by, n.decided_at, cast(null as bytea) as note,
            cast(null as text) as was_status, cast(null as text) as was_reason,
            cast(null as uuid) as was_district
@@ -242,6 +276,7 @@ wanted as (
 ),
 {SETTLED},
 {DECIDED},
+{WAITS},
 {COUNTED},
 stated as (
     insert into line_state (petition_id, line_id, arrival, version, status, reason, person_key,
@@ -277,7 +312,11 @@ with arrived as (
            'unexamined', district_id, origin, received_on
       from unnest(cast(:lines as uuid[])) as brought(line_id) cross join lateral (
            select * from line where petition_id = :petition and id = line_id limit 1) as line
-    returning petition_id, arrival, district_id, origin
+    returning petition_id, line_id, arrival, number, district_id, origin
+),
+waits as (
+    insert into waiting_line (petition_id, arrival, line_id, number, reason)
+    select petition_id, arrival, line_id, number, 'unexamined' from arrived order by arrival
 ),
 counted as (
     insert into petition_tally_delta (petition_id, district_id, origin, status, reason, lines)
@@ -297,15 +336,25 @@ with last as (
     select coalesce(max(number), 0) as number from line_state
      where petition_id = :petition and number is not null
 ),
-next as (
-    select line_id, row_number() over (order by arrival) as further
+next as materialized (
+    select line_id, arrival, row_number() over (order by arrival) as further
       from (select line_id, arrival from line_state
              where petition_id = :petition and number is null
              order by arrival limit :size) as waiting
 )
 update line_state l set number = last.number + next.further
-  from next, last where l.petition_id = :petition and l.line_id = next.line_id
+  from next, last
+ where l.petition_id = :petition and l.number is null
+   and l.arrival <= (select max(arrival) from next)
+   and l.arrival = next.arrival and l.line_id = next.line_id
 """
+"""`FORWARD` goes before it: what is joined are the lines without a number, and no others."""
+
+FORWARD: Final = (
+    "set local enable_seqscan = off; set local enable_nestloop = off; set local work_mem = '32MB'"
+)
+"""Nobody has counted a table that grows under a pass. Left alone the planner believes in one line,
+and goes through a piece again for each of its lines."""
 
 MOVED: Final = text("""
 insert into petition_tally_delta (petition_id, district_id, origin, status, reason, lines)

@@ -9,9 +9,9 @@ import signatures
 
 WRITES = re.compile(
     r"(?:insert\s+into|update|delete\s+from)\s+"
-    r"(?:line_state|line_decision|standing_signature|petition_tally_delta)\b"
-    r"|(?:insert|update|delete)\(\s*(?:LineState|LineDecision|StandingSignature|PetitionTallyDelta)\b"
-    r"|\.add(?:_all)?\(\s*\[?\s*(?:LineState|LineDecision|StandingSignature|PetitionTallyDelta)\b"
+    r"(?:line_state|waiting_line|line_decision|standing_signature|petition_tally_delta)\b"
+    r"|(?:insert|update|delete)\(\s*(?:LineState|WaitingLine|LineDecision|StandingSignature|PetitionTallyDelta)\b"
+    r"|\.add(?:_all)?\(\s*\[?\s*(?:LineState|WaitingLine|LineDecision|StandingSignature|PetitionTallyDelta)\b"
 )
 ROOM = Path(str(signatures.__file__)).parent
 MAY = {"signatures/writing.py", "signatures/tallying.py"}

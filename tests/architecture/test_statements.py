@@ -29,7 +29,9 @@ from tests.doors.gate import services
 from tests.town import Town
 from tests.web.public_addresses import Streets
 
-NEVER: Final = frozenset({"line", "line_decision", "line_state", "standing_signature"})
+NEVER: Final = frozenset(
+    {"line", "line_decision", "line_state", "waiting_line", "standing_signature"}
+)
 NAMED: Final = re.compile(r'\b(?:from|join|into|update)\s+(?:only\s+)?"?([a-z_]+)"?', re.IGNORECASE)
 
 FEW: Final = {"/": 2, "/measures": 2, "/measures/{number}": 2, "/measures/{number}/what-if": 2}

@@ -36,6 +36,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import beginner
 from referendum.roll import importing
 from referendum.roll.lines import COLUMNS
+from signatures import lines as kinds
 from signatures import petitions, settling, tallying
 from signatures.lines import Reason, Status
 from signatures.petitions import PetitionKeys
@@ -47,6 +48,7 @@ DECISIONS: Final = 15
 STRANGERS, REPEATED, RARE = 20, 15, 40
 """Every twentieth line names nobody, every fifteenth is somebody's second."""
 """Every so many people of a register have a former name, every so many another nationality."""
+IN_ORDER: Final = "overlay(cast(:id as text) placing lpad(to_hex(n), 8, '0') from 29)::uuid"
 PERSON: Final = "md5('person' || n)::uuid"
 NAME: Final = "sha256(('name' || {})::bytea)"
 CHUNK: Final = 1 << 16
@@ -149,7 +151,7 @@ def _watched(city: City) -> Iterator[list[float]]:
 
 
 def _anonymous(pid: int) -> int:
-    with suppress(OSError):
+    with suppress(OSError, IndexError):  # it has ended, or is ending
         return int(Path(f"/proc/{pid}/status").read_text().split("RssAnon:")[1].split()[0])
     return 0
 
@@ -213,13 +215,14 @@ def _brings(city: City, petition: UUID, count: int) -> None:
     who = NAME.format(f"n - (n % {REPEATED} = 1)::int")
     name = f"case when n % {STRANGERS} = 0 then sha256(n::text::bytea) else {who} end"
     replaced = {
-        "id": "md5(t.petition_id::text || n)::uuid",
+        "id": IN_ORDER if hasattr(kinds, "ids_of_batch") else "md5(:id || n)::uuid",
         "sheet": "'S' || n / 20",
         "row": "n % 20 + 1",
         "name_index": f"hmac_padded(:inner, :outer, encode({name}, 'hex'))",
         "commitment": "sha256(('line' || n)::bytea)",
     }
-    given = {"petition": str(petition), "inner": inner, "outer": outer, "start": 1, "end": count}
+    given = dict(inner=inner, outer=outer, start=1, end=count)  # noqa: C408
+    given |= dict.fromkeys(("petition", "id"), str(petition))
     with _owner(city) as owner:
         _copied(owner, "line", "petition_id = cast(:petition as uuid)", replaced, given)
     bring = getattr(import_module("signatures"), "states", None)

@@ -18,7 +18,7 @@ from tests.signatures.city import City, Inhabitant, paper, people
 READ = text("""
 select relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) as rows
   from pg_stat_xact_user_tables
- where relname in ('line', 'line_decision', 'line_state', 'standing_signature')
+ where relname in ('line', 'line_decision', 'line_state', 'waiting_line', 'standing_signature')
 """)
 SMALL, LARGE = 10, 300
 

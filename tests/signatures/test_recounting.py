@@ -54,6 +54,8 @@ def test_it_agrees_before_and_after_the_folding(city: City, petition: UUID) -> N
         ("update petition_tally set lines = lines + 2 where status = 'open'", "tally"),
         (MISSED, "tally"),
         ("update line_state set reason = 'ambiguous' where reason = 'unidentifiable'", "states"),
+        ("delete from waiting_line where reason = 'unidentifiable'", "waiting"),
+        ("update waiting_line set reason = 'duplicate' where reason <> 'duplicate'", "waiting"),
         ("delete from standing_signature where origin = 'online'", "standing"),
     ],
 )  # fmt: skip

@@ -29,7 +29,7 @@ from tests.signatures.city import City, Inhabitant, paper
 def stored(city: City) -> str:
     """Everything in the rooms of a petition, as a dump would show it."""
     tables = ["petition", "line", "line_decision", "standing_signature", "withdrawal"]
-    tables += ["line_state", "petition_tally_delta"]
+    tables += ["line_state", "waiting_line", "petition_tally_delta"]
     tables += ["paper_batch", "petition_tally", "record_entry", "outbox_message"]
     return "\n".join(
         json.dumps([str(cell.hex() if isinstance(cell, bytes) else cell) for cell in row])
