@@ -68,15 +68,15 @@ with piece as (
     select * from waiting_line
      where petition_id = :petition and arrival > :after order by arrival limit :size
 )
-select coalesce(s.district_id, cast(:nowhere as uuid)), s.origin,
+select coalesce(s.district_id, cast(:nowhere as uuid)), coalesce(s.origin, ''),
        case when w.reason = 'duplicate' then 'void' else 'open' end, w.reason, count(*) as lines,
        last.arrival as last
   from piece w
   cross join (select arrival from piece order by arrival desc limit 1) as last
-  cross join lateral (
+  left join lateral (
        select district_id, origin from line_state s
         where s.petition_id = :petition and s.line_id = w.line_id and s.arrival = w.arrival
-        limit 1) as s
+        limit 1) as s on true
  group by 1, 2, 3, 4, last.arrival
 """)
 
