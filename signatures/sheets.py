@@ -21,8 +21,7 @@ from referendum.kernel.db import violates
 from referendum.kernel.people import Assurance, Officer
 from referendum.kernel.sealing import Mac, Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll.finding import name_text
-from referendum.roll.names import normalise
+from referendum.roll.names import name_text, normalise
 from referendum.roll.places import districts_on
 from signatures import petitions, states
 from signatures.deciding import CHUNK

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.sealing import SealBroken, SealedDataKey, Vault
 from referendum.roll.errors import PersonNotFound
-from referendum.roll.names import normalise
+from referendum.roll.names import name_text
 from referendum.roll.tables import FormerName, Jurisdiction, Person, Residence
 from referendum.roll.versions import at_version, current, last_number
 
@@ -62,11 +62,6 @@ class Details:
 def name_index(vault: Vault, name: str, birth_date: date) -> bytes:
     """The keyed hash under which a name with a birth date is found."""
     return vault.mac("name").of(name_text(name, birth_date))
-
-
-def name_text(name: str, birth_date: date) -> str:
-    """What is hashed; no normalised name holds a line break."""
-    return f"{normalise(name)}\n{birth_date.isoformat()}"
 
 
 def phone_index(vault: Vault, phone: str) -> bytes:

@@ -7,6 +7,7 @@ disk and no database, and ends when the pipe does, however its parent ended.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle  # between two processes of this program, through pipes that nobody else holds
 import subprocess
@@ -18,9 +19,11 @@ from typing import IO, Final
 
 from referendum.roll.working_out import Batch, Terms, WorkedOut
 
-SHARE: Final = 3
+SHARE: Final = 8
 """Of so many batches the helper takes all but one: reading, and writing to the database, is for
 the parent."""
+AHEAD: Final = 3
+"""Batches that are read before the first of them is written."""
 
 
 def worked_out(
@@ -37,7 +40,7 @@ def worked_out(
             theirs = at % SHARE < SHARE - 1
             work = asking.submit(_ask, process, batch) if theirs else terms.work_out(batch)
             begun.append((batch, work))
-            if len(begun) > SHARE:
+            if len(begun) > AHEAD:
                 yield _done(*begun.popleft())
         while begun:
             yield _done(*begun.popleft())
@@ -76,6 +79,7 @@ def _say(pipe: IO[bytes], what: Terms | Batch | WorkedOut) -> None:
 
 def _help(heard: IO[bytes], said: IO[bytes]) -> None:
     """Answer batch by batch until nobody asks any more."""
+    gc.disable()  # Nothing here goes in circles; looking for some costs.
     terms: Terms = pickle.load(heard)  # noqa: S301  # our own process
     while True:
         try:

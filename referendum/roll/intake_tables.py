@@ -103,40 +103,52 @@ class IntakeFault(Base):
 
 
 class IntakeLine(Base):
-    """A line that was read, as the row of residence that it would become.
+    """A line that was read: whose it is, and what has to be known of it beside its row.
 
-    Without foreign keys: it is written a million at a time, and checked when it becomes a row.
+    Without foreign keys: it is written a million at a time, and nobody sees it.
     """
 
     __tablename__ = "register_intake_line"
-    __table_args__ = (Index("ix_register_intake_line_number", "intake_id", "register_no"),)
+    __table_args__ = (
+        Index(
+            "ix_register_intake_line_telling",
+            "intake_id",
+            "line",
+            postgresql_where=text("what in ('changed', 'kept') or former is not null"),
+        ),
+    )
 
     intake_id: Mapped[UUID] = mapped_column(primary_key=True)
-    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    register_no: Mapped[str]
+    register_no: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[int]
     what: Mapped[str]
-    """`new`, `changed`, `same`, or `kept`: a refused line, whose person stays as they are."""
+    """`new`, `changed`, `same`, or `kept`: a line that is refused, whose person stays as they
+    are; of several with one number, the first."""
     person_id: Mapped[UUID | None]
-    residence_id: Mapped[UUID | None]
-    district_id: Mapped[UUID | None]
-    birth_date: Mapped[date | None]
-    nationality: Mapped[str | None]
-    status: Mapped[str | None]
-    status_since: Mapped[date | None]
-    stated_from: Mapped[date | None]
+    """Whose it is, where it says anything of what follows."""
     registered_from: Mapped[date | None]
-    registered_to: Mapped[date | None]
-    lost_from: Mapped[date | None]
-    lost_to: Mapped[date | None]
-    line_mac: Mapped[bytes | None]
-    sealed: Mapped[bytes | None]
-    name_index: Mapped[bytes | None]
-    phone_index: Mapped[bytes | None]
     former: Mapped[list[bytes] | None] = mapped_column(ARRAY(BYTEA))
     """Keyed hashes of names that the person no longer bears."""
     known_id: Mapped[UUID | None]
     """The row of residence that ends on `known_ends` as this one begins."""
     known_ends: Mapped[date | None]
+
+
+class IntakeRows(Base):
+    """What a batch of lines becomes: rows of the register as they will be written, unseen.
+
+    In the binary form of COPY, which is theirs to the last byte: made once, and never read again.
+    """
+
+    __tablename__ = "register_intake_rows"
+
+    intake_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_line: Mapped[int]
+    lines: Mapped[int]
+    """How many were read, whatever became of them."""
+    people: Mapped[bytes]
+    residences: Mapped[bytes]
 
 
 class IntakeMissing(Base):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -44,6 +45,11 @@ def normalise(name: str) -> str:
         return name  # Almost every name of a city, and already as it should be.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     return unicodedata.normalize("NFC", "".join(map(_level, plain)))
+
+
+def name_text(name: str, birth_date: date) -> str:
+    """What of a person is hashed to be found by; no normalised name holds a line break."""
+    return f"{normalise(name)}\n{birth_date.isoformat()}"
 
 
 @lru_cache(maxsize=10_000)

@@ -8,7 +8,7 @@ it only goes forward: a piece that is in is gone from what waits, so whoever is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from uuid import UUID
@@ -20,22 +20,21 @@ from referendum.kernel import record
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll import intakes
+from referendum.roll.copying import copy_in, fields, only
 from referendum.roll.errors import IntakeNotRead, RegisterMovedOn, RegisterShrinks
-from referendum.roll.intake_tables import RegisterIntake
+from referendum.roll.intake_tables import IntakeRows, RegisterIntake
 from referendum.roll.intakes import ImportReport, Stage
+from referendum.roll.sealer import RESIDENCE
 from referendum.roll.tables import Jurisdiction, RegisterVersion
 from referendum.roll.versions import next_version
+from referendum.roll.working_out import PERSON
 
+BATCHES: Final = 10
+"""Batches of rows that go in with one transaction."""
 PIECE: Final = 20_000
-"""Lines, or missing people, that go in with one transaction."""
+"""Missing people whose residence ends with one transaction."""
 HANDS: Final = 2
 """Pieces that go in at once: the database writes one index while it waits for another's page."""
-
-PEOPLE: Final = text("""
-insert into person (id, jurisdiction_id, register_no)
-select person_id, :jurisdiction, register_no from register_intake_line
- where intake_id = :intake and line between :first and :last and what = 'new' order by line
-""")
 
 SUPERSEDED: Final = text("""
 update residence r set version_to = :version from register_intake_line l
@@ -62,20 +61,6 @@ select gen_random_uuid(), r.person_id, :version, r.district_id, r.birth_date, r.
  where intake_id = :intake and line between :first and :last
 """)
 
-WRITTEN: Final = text("""
-insert into residence (id, person_id, version_from, district_id, birth_date, nationality, status,
-       status_since, stated_from, registered_from, registered_to, lost_from, lost_to, line_mac,
-       sealed, key_id, name_index, phone_index)
-select l.residence_id, l.person_id, :version, d.id, l.birth_date, l.nationality, l.status,
-       l.status_since, l.stated_from, l.registered_from, l.registered_to, l.lost_from, l.lost_to,
-       l.line_mac, l.sealed, :key, l.name_index, l.phone_index
-  from register_intake_line l
-  left join district d on d.id = l.district_id and d.jurisdiction_id = :jurisdiction
- where l.intake_id = :intake and l.line between :first and :last and l.what in ('new', 'changed')
- order by l.line
-""")
-"""A district that is none of the place's would come out as null, and be refused."""
-
 FORMER: Final = text("""
 insert into former_name (person_id, name_index, version_from)
 select person_id, unnest(former), :version from register_intake_line
@@ -83,8 +68,14 @@ select person_id, unnest(former), :version from register_intake_line
 on conflict do nothing
 """)
 
-TAKEN: Final = text(
-    "delete from register_intake_line where intake_id = :intake and line between :first and :last"
+UNTRUSTED: Final = text("""
+select register_no, person_id from register_intake_line
+ where intake_id = :intake and line between :first and :last and what = 'kept'
+""")
+
+TAKEN: Final = (
+    "delete from register_intake_rows where intake_id = %s and first_line = %s"
+    " returning lines, people, residences"
 )
 
 GONE: Final = text("""
@@ -148,9 +139,11 @@ def publish(uow: UnitOfWork, begin: Begin, intake_id: UUID) -> ImportReport:
         "key": row.version_key_id,
         "day": row.as_of,
     }
-    last, ends = row.next_line, not row.nameless
+    ends = not row.nameless
+    batches = _batches(uow.session, intake_id)
+    pieces = [batches[at : at + BATCHES] for at in range(0, len(batches), BATCHES)]
     with ThreadPoolExecutor(HANDS) as hands:
-        list(hands.map(lambda first: _lines(begin, given, first), range(1, last + 1, PIECE)))
+        list(hands.map(lambda piece: _lines(begin, given, piece), pieces))
     while ends and _missing(begin, given):
         pass
     return _show(uow, intake_id)
@@ -170,16 +163,56 @@ def finish(begin: Begin, vault: Vault, jurisdiction_id: UUID) -> None:
         intakes.clear(begin, vault, left)
 
 
-def _lines(begin: Begin, given: dict[str, Any], first: int) -> None:
-    """One piece of the lines, where it is not in already."""
-    here = given | {"first": first, "last": first + PIECE - 1}
+def _batches(session: Session, intake_id: UUID) -> list[tuple[int, int]]:
+    """The first and last lines of what is not in yet, in their order."""
+    waiting = select(IntakeRows.first_line, IntakeRows.last_line)
+    rows = waiting.where(IntakeRows.intake_id == intake_id).order_by(IntakeRows.first_line)
+    return [(first, last) for first, last in session.execute(rows)]
+
+
+def _lines(begin: Begin, given: dict[str, Any], piece: list[tuple[int, int]]) -> None:
+    """Some batches of lines that are not in yet."""
+    here = given | {"first": piece[0][0], "last": piece[-1][1]}
 
     def work(session: Session) -> int:
-        for statement in (PEOPLE, SUPERSEDED, CLOSED, FOLLOWED, WRITTEN, FORMER):
+        for statement in (SUPERSEDED, CLOSED, FOLLOWED):
             session.execute(statement, here)
-        return _rows(session, TAKEN, here)
+        untrusted = session.execute(UNTRUSTED, here).all()
+        done = 0
+        for first, _ in piece:
+            done += _batch(session, given["intake"], first, untrusted)
+        session.execute(FORMER, here)
+        return done
 
     _piece(begin, given, work)
+
+
+def _batch(
+    session: Session, intake_id: UUID, first: int, untrusted: Sequence[tuple[str, UUID | None]]
+) -> int:
+    """The rows of a batch as they were made, without those that a later line made doubtful."""
+    driver: Any = session.connection().connection.driver_connection
+    taken = driver.execute(TAKEN, (intake_id, first), binary=True).fetchone()
+    if taken is None:
+        return 0
+    lines, people, residences = taken
+    if untrusted:
+        people, residences = _trusted(people, residences, untrusted)
+    copy_in(session, PERSON, people)
+    copy_in(session, RESIDENCE, residences)
+    return int(lines)
+
+
+def _trusted(
+    people: bytes, residences: bytes, untrusted: Sequence[tuple[str, UUID | None]]
+) -> tuple[bytes, bytes]:
+    numbers = {number.encode() for number, _ in untrusted}
+    lost = {person.bytes for _, person in untrusted if person is not None}
+    lost |= {one[0] for _, one in fields(people) if one[2] in numbers if one[0] is not None}
+    return (
+        only(people, lambda person: person[0] not in lost),
+        only(residences, lambda row: row[1] not in lost),
+    )
 
 
 def _missing(begin: Begin, given: dict[str, Any]) -> int:
@@ -189,6 +222,7 @@ def _missing(begin: Begin, given: dict[str, Any]) -> int:
 
 def _piece(begin: Begin, given: dict[str, Any], work: Callable[[Session], int]) -> int:
     with begin() as uow:
+        intakes.spare_the_disk(uow.session)
         done = work(uow.session)
         told = update(RegisterIntake).where(RegisterIntake.id == given["intake"])
         # The last thing, as both hands write it.

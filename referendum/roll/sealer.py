@@ -6,70 +6,121 @@ holds them together.
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
-from typing import Final
+from struct import Struct
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from referendum.kernel.sealing import DataKey, Vault
-from referendum.roll.comparing import episode, said
-from referendum.roll.finding import name_text
+from referendum.roll import copying
+from referendum.roll.comparing import Known, episode, said
+from referendum.roll.copying import COUNT, NULL, NUMBER, day
 from referendum.roll.lines import RegisterLine
-from referendum.roll.names import SYLLABLES
-from referendum.roll.versions import Known
+from referendum.roll.names import SYLLABLES, name_text
 
-NULL: Final = "\\N"
-BYTES: Final = "\\\\x"
-"""What COPY's text form writes before bytes in hexadecimal."""
+if TYPE_CHECKING:
+    # Only names here: the second process that seals needs no database.
+    from referendum.kernel.sealing import DataKey, Vault
 
+RESIDENCE: Final = (
+    "residence (id, person_id, version_from, district_id, birth_date, nationality, status,"
+    " status_since, stated_from, registered_from, registered_to, lost_from, lost_to, line_mac,"
+    " sealed, key_id, name_index, phone_index)"
+)
+"""What the rows made here are rows of, for COPY."""
+
+BEGINS: Final = COUNT.pack(18) + NUMBER.pack(16)
+ID: Final = NUMBER.pack(16)
+"""What stands before an identifier: its length."""
+HASH: Final = NUMBER.pack(32)
+"""What stands before a keyed hash."""
+
+NONCE: Final = 12
+"""Bytes, as `DataKey` has them before what it seals."""
+
+_STAMPED: Final = Struct(">HH")
 
 Pads = tuple[bytes, bytes]
 
 
-def _mac(pads: Pads, text: str) -> bytes:
-    """HMAC-SHA-256 (RFC 2104): half of what `hmac` takes goes into setting it up each time."""
-    inner, outer = pads
-    return sha256(outer + sha256(inner + text.encode()).digest()).digest()
+class Keyed:
+    """HMAC-SHA-256 (RFC 2104) of many texts under one key.
+
+    Half of what `hmac` takes goes into setting it up each time, and half of what is left into
+    hashing the padded key: here both are done once.
+    """
+
+    __slots__ = ("_inner", "_outer", "pads")
+
+    def __init__(self, pads: Pads) -> None:
+        self.pads = pads
+        self._inner, self._outer = map(sha256, pads)
+
+    def of(self, text: str) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.digest()
+
+
+class District(NamedTuple):
+    """Where somebody lives, as the rows of one version want it."""
+
+    id: UUID
+    text: str
+    packed: bytes
+    """What stands in a row between its person and the birth date: the version, and this."""
+
+
+SealedLine = tuple[bytes, date, date | None, list[bytes]]
+"""A line as the register holds it: the row, in COPY's binary form; the day on which it begins, and
+the one on which the episode known before ends where this one follows it; keyed hashes of the names
+that the line calls former, and of the one no longer borne."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Makes rows of residence out of lines, as COPY's text form wants them."""
+    """Makes rows of residence out of lines, for one version of the register."""
 
     secret: bytes = field(repr=False)
-    lines: Pads = field(repr=False)
-    names: Pads = field(repr=False)
-    phones: Pads = field(repr=False)
+    key_id: UUID
+    version: int
+    lines: Keyed = field(repr=False)
+    names: Keyed = field(repr=False)
+    phones: Keyed = field(repr=False)
     cipher: AESGCM = field(init=False, repr=False)
+    by_key: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cipher", AESGCM(self.secret))
+        object.__setattr__(self, "by_key", ID + self.key_id.bytes + HASH)
 
-    def __reduce__(self) -> tuple[type[Sealer], tuple[bytes, Pads, Pads, Pads]]:
-        return Sealer, (self.secret, self.lines, self.names, self.phones)
+    def __reduce__(self) -> tuple[object, ...]:
+        pads = (self.lines.pads, self.names.pads, self.phones.pads)
+        return _sealer, (self.secret, self.key_id, self.version, pads)
 
     @classmethod
-    def of(cls, vault: Vault, key: DataKey) -> Sealer:
+    def of(cls, vault: Vault, key: DataKey, *, version: int) -> Sealer:
         """For one version, under its key."""
         macs = (vault.mac("register-line"), vault.mac("name"), vault.mac("phone"))
-        return cls(key.secret, *(mac.pads for mac in macs))
+        return _sealer(key.secret, key.id, version, [mac.pads for mac in macs])
 
     def mac(self, line: RegisterLine, district: UUID | str) -> bytes:
         """By which an unchanged line is known again."""
-        return _mac(self.lines, said(line, district))
+        return self.lines.of(said(line, district))
 
     def index(self, name: str, birth_date: date) -> bytes:
         """The keyed hash under which a name with a birth date is found."""
-        level = SYLLABLES.fullmatch(name)
-        return _mac(
-            self.names,
-            f"{name}\n{birth_date.isoformat()}" if level else name_text(name, birth_date),
+        level = SYLLABLES.fullmatch(name)  # Almost every name of a city.
+        return self.names.of(
+            f"{name}\n{birth_date.isoformat()}" if level else name_text(name, birth_date)
         )
 
     def says_the_same(self, line: RegisterLine, mac: bytes, known: Known) -> bool:
@@ -80,72 +131,107 @@ class Sealer:
             return True  # Whichever way, those are level.
         return self.index(line.name, line.birth_date) == known.name_index
 
-    def cells(
+    def district(self, one: UUID) -> District:
+        """A district, ready for all who live there."""
+        return District(one, str(one), copying.whole(self.version) + ID + one.bytes)
+
+    def seal(
         self,
         line: RegisterLine,
         *,
         mac: bytes,
-        district: UUID,
-        where: str,
+        district: District,
         known: Known | None,
         as_of: date,
-        ids: list[str],
+        person: bytes,
+        row: bytes,
         nonce: bytes,
-    ) -> str:
-        """The columns from `person_id` on. `where` is the district's id as text."""
-        if known is None:
-            person, begins, past, ends = ids[0], line.registered_from, NULL, NULL
-        else:
-            when = episode(line, district=district, known=known, as_of=as_of)
-            person, begins = str(known.person_id), when.registered_from
-            past = str(known.residence_id) if when.known_ends else NULL
-            ends = str(when.known_ends) if when.known_ends else NULL
-        name = self.index(line.name, line.birth_date)
-        phone = BYTES + _mac(self.phones, line.phone).hex() if line.phone else NULL
-        place = f"residence:{person}".encode()
-        sealed = nonce + self.cipher.encrypt(nonce, _told(line).encode(), place)
-        status = line.status.replace("\\", "\\\\") if line.status else NULL
-        return (
-            f"{person}\t{ids[1]}\t{where}\t{line.birth_date.isoformat()}\t{line.nationality}"
-            f"\t{status}\t{line.status_since or NULL}\t{line.registered_from.isoformat()}"
-            f"\t{begins.isoformat()}"
-            f"\t{line.registered_to or NULL}\t{line.lost_from or NULL}\t{line.lost_to or NULL}"
-            f"\t{BYTES}{mac.hex()}\t{BYTES}{sealed.hex()}\t{BYTES}{name.hex()}\t{phone}"
-            f"\t{self._former(line, name, known)}\t{past}\t{ends}"
+    ) -> SealedLine:
+        """The row that a line becomes, whose identifier is `row`."""
+        (
+            _,
+            _,
+            called,
+            former,
+            born,
+            address,
+            _,
+            nation,
+            status,
+            since,
+            stated,
+            to,
+            lost,
+            again,
+            phone,
+        ) = line
+        begins, ends = stated, None
+        if known is not None:
+            when = episode(line, district=district.id, known=known, as_of=as_of)
+            begins, ends = when.registered_from, when.known_ends
+        name = self.index(called, born)
+        sealed = self.cipher.encrypt(
+            nonce, _told(called, former, address, phone).encode(), _sealed_at(person)
         )
+        residence = b"".join(
+            (
+                *(BEGINS, row, ID, person, district.packed, day(born), _short(nation)),
+                _short(status) if status else NULL,
+                day(since) if since else NULL,
+                *(day(stated), day(begins), day(to) if to else NULL),
+                day(lost) if lost else NULL,
+                day(again) if again else NULL,
+                *(HASH, mac, NUMBER.pack(NONCE + len(sealed)), nonce, sealed, self.by_key, name),
+                *((HASH, self.phones.of(phone)) if phone else (NULL,)),
+            )
+        )
+        none_before = known is None and not former
+        return residence, begins, ends, [] if none_before else self._former(line, name, known)
 
-    def _former(self, line: RegisterLine, name: bytes, known: Known | None) -> str:
-        """The names the line calls former, and the one that it no longer bears."""
-        if not line.former_names and known is None:
-            return NULL
+    def _former(self, line: RegisterLine, name: bytes, known: Known | None) -> list[bytes]:
         once = {self.index(former, line.birth_date) for former in line.former_names}
         if known is not None and known.birth_date == line.birth_date:
             once.add(known.name_index)
         once.discard(name)
-        if not once:
-            return NULL
-        return "{" + ",".join(f'"\\\\\\\\x{index.hex()}"' for index in sorted(once)) + "}"
+        return sorted(once)
 
 
-def ordered_ids(count: int) -> list[str]:
+def _sealer(secret: bytes, key_id: UUID, version: int, pads: list[Pads]) -> Sealer:
+    lines, names, phones = map(Keyed, pads)
+    return Sealer(secret, key_id, version, lines, names, phones)
+
+
+def ordered_ids(count: int) -> list[bytes]:
     """Identifiers in rising order (RFC 9562 §5.7), so that indexes grow at their end.
 
     A million keys that lie anywhere would touch every page of an index again and again.
     """
-    when = f"{time.time_ns() // 1_000_000:012x}"
-    begins, salt = f"{when[:8]}-{when[8:]}", secrets.token_hex(6 * count)
-    ends = (salt[at : at + 12] for at in range(0, 12 * count, 12))
+    begins, salt = (time.time_ns() // 1_000_000).to_bytes(6, "big"), os.urandom(6 * count)
+    stamped = _STAMPED.pack
     return [
-        f"{begins}-{0x7000 | at >> 14:04x}-{0x8000 | at & 0x3FFF:04x}-{end}"
-        for at, end in enumerate(ends)
+        begins + stamped(0x7000 | at >> 14, 0x8000 | at & 0x3FFF) + salt[6 * at : 6 * at + 6]
+        for at in range(count)
     ]
 
 
-def _told(line: RegisterLine) -> str:
+def _sealed_at(person: bytes) -> bytes:
+    """What `finding.seal_place` says, out of the sixteen bytes of an identifier."""
+    told = person.hex()
+    text = f"residence:{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
+    return text.encode()
+
+
+@lru_cache(maxsize=1_000)
+def _short(text: str) -> bytes:
+    """A word of which there are few: a nationality, a status of stay."""
+    return copying.field(text.encode())
+
+
+def _told(name: str, former_names: tuple[str, ...], address: str, phone: str | None) -> str:
     """What is sealed of a line, as `json.dumps` writes it."""
-    former = ", ".join(map(encode_basestring, line.former_names)) if line.former_names else ""
-    phone = encode_basestring(line.phone) if line.phone else "null"
+    former = ", ".join(map(encode_basestring, former_names)) if former_names else ""
     return (
-        f'{{"name": {encode_basestring(line.name)}, "former_names": [{former}],'
-        f' "address": {encode_basestring(line.address)}, "phone": {phone}}}'
+        f'{{"name": {encode_basestring(name)}, "former_names": [{former}],'
+        f' "address": {encode_basestring(address)},'
+        f' "phone": {encode_basestring(phone) if phone else "null"}}}'
     )

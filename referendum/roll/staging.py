@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,10 @@ from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import Lines
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import DataKey, Vault
-from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, Table
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Table
 from referendum.kernel.uow import Begin
 from referendum.roll import intakes, receiving
+from referendum.roll.copying import COUNT, NULL, copy_in, field, whole
 from referendum.roll.errors import (
     RegisterColumnsWrong,
     RegisterEmpty,
@@ -35,9 +37,9 @@ from referendum.roll.intake_tables import RegisterIntake
 from referendum.roll.intakes import Stage
 from referendum.roll.lines import COLUMNS, Reason
 from referendum.roll.places import districts_on
-from referendum.roll.sealer import NULL, Sealer
+from referendum.roll.sealer import Sealer
 from referendum.roll.versions import known_people, people_now, width_of_numbers
-from referendum.roll.working_out import Batch, Terms, WorkedOut
+from referendum.roll.working_out import LINE, Batch, Terms, WorkedOut
 
 BATCH: Final = 2_000
 """Lines that are compared and committed together."""
@@ -48,29 +50,25 @@ SHOWN: Final = 5
 LOOKED_THROUGH: Final = 20_000
 """People of the register who are compared with the file in one statement."""
 
-COLUMNS_COPIED: Final = (
-    "intake_id, line, register_no, what, person_id, residence_id, district_id, birth_date,"
-    " nationality, status, status_since, stated_from, registered_from, registered_to, lost_from,"
-    " lost_to, line_mac, sealed, name_index, phone_index, former, known_id, known_ends"
-)
+TALLIES: Final = ("lines", "nameless", "refused", "noted", "added", "changed", "unchanged")
+"""What is counted of every batch."""
+TALLIED: Final = {"new": "added", "changed": "changed", "same": "unchanged"}
 
-REPEATED: Final = text("""
-select t.line, t.what
-  from register_intake_line t
- where t.intake_id = :intake and t.register_no in (
-       select s.register_no from register_intake_line s
-        where s.intake_id = :intake and s.line between :first and :last
-          and exists (select from register_intake_line o
-                       where o.intake_id = s.intake_id and o.register_no = s.register_no
-                         and o.line <> s.line))
-   and t.what <> 'kept'
+GIVEN: Final = text("""
+select register_no, line, what from register_intake_line
+ where intake_id = :intake and register_no = any(:numbers)
 """)
 
 KEPT: Final = text("""
-update register_intake_line
-   set what = 'kept', sealed = null, name_index = null, phone_index = null, line_mac = null,
-       former = null, birth_date = null
- where intake_id = :intake and line = any(:lines)
+update register_intake_line set what = 'kept', registered_from = null, former = null,
+       known_id = null, known_ends = null
+ where intake_id = :intake and register_no = any(:numbers)
+""")
+"""Whose lines were read already and are not to go in; `publishing` leaves their rows out."""
+
+ROWS: Final = text("""
+insert into register_intake_rows (intake_id, first_line, last_line, lines, people, residences)
+values (:intake, :first, :last, :lines, :people, :residences)
 """)
 
 MISSING: Final = text("""
@@ -193,17 +191,19 @@ class _Reading:
     @classmethod
     def of(cls, session: Session, vault: Vault, row: RegisterIntake) -> _Reading:
         assert row.version_key_id is not None
+        key = vault.open_key(session, row.version_key_id)
         named = {
-            name: (district.id, str(district.id))
+            name: district.id
             for district in districts_on(session, row.jurisdiction_id, row.as_of)
             for name in (district.code, district.name_ko, district.name_en)
         }
         terms = Terms(
             intake_id=row.id,
+            jurisdiction_id=row.jurisdiction_id,
             as_of=row.as_of,
             invented=row.invented,
             named=named,
-            sealer=Sealer.of(vault, vault.open_key(session, row.version_key_id)),
+            sealer=Sealer.of(vault, key, version=row.version),
             width=width_of_numbers(session, row.jurisdiction_id),
         )
         return cls(row.id, row.jurisdiction_id, terms)
@@ -224,45 +224,56 @@ class _Reading:
 
     def keep(self, session: Session, batch: Batch, found: WorkedOut) -> None:
         """Keep a batch, with how far in the file it reaches."""
-        copy_text(session, f"register_intake_line ({COLUMNS_COPIED})", found.copied)
-        self._refuse_repeated(session, batch.rows, found)
+        intakes.spare_the_disk(session)
+        try:
+            with session.begin_nested():
+                copy_in(session, LINE, found.lines)
+        except UniqueViolation:
+            found = self._given_before(session, batch)
+            copy_in(session, LINE, found.lines)
         self._write_faults(session, found.faults)
         row = intakes.get(session, self.intake_id, locked=True)
-        for name in ("lines", "nameless", "refused", "noted", "added", "changed", "unchanged"):
+        rows = {
+            "intake": self.intake_id,
+            "first": batch.rows[0].line,
+            "last": batch.rows[-1].line,
+            "lines": found.counts["lines"],
+            "people": found.people,
+            "residences": found.residences,
+        }
+        session.execute(ROWS, rows)
+        for name in TALLIES:
             setattr(row, name, getattr(row, name) + found.counts[name])
         row.read_bytes, row.next_line = batch.upto
         intakes.touch(session, row.id)
 
-    def _refuse_repeated(self, session: Session, batch: Sequence[Row], found: WorkedOut) -> None:
-        """A number given twice says of nobody who they are: none of its lines goes in."""
-        first, last = batch[0].line, batch[-1].line
-        given = {"intake": self.intake_id, "first": first, "last": last}
-        again = session.execute(REPEATED, given).all()
-        if not again:
-            return
-        session.execute(KEPT, {"intake": self.intake_id, "lines": [line for line, _ in again]})
-        for line, what in again:
+    def _given_before(self, session: Session, batch: Batch) -> WorkedOut:
+        """A batch of which some numbers were read before: none of their lines goes in."""
+        numbers = [row.cells[0] for row in batch.rows]
+        given = session.execute(GIVEN, {"intake": self.intake_id, "numbers": numbers}).all()
+        trusted = [(no, line, what) for no, line, what in given if what != "kept"]
+        lost = {"intake": self.intake_id, "numbers": [no for no, _, _ in trusted]}
+        session.execute(KEPT, lost)
+        found = self.terms.work_out(batch, given={no for no, _, _ in given})
+        for _, line, what in trusted:
             found.faults.append((Refused(line, "register_no", Reason.REPEATED), False))
             found.counts["refused"] += 1
-            found.counts[TALLIES[what]] -= 1
+            found.counts[TALLIED[what]] -= 1
+        return found
 
     def _write_faults(self, session: Session, faults: Sequence[tuple[Refused, bool]]) -> None:
-        if not faults:
-            return
+        begins = COUNT.pack(5) + field(self.intake_id.bytes)
         rows = (
-            f"{self.intake_id}\t{'t' if noted else 'f'}\t{one.line}\t{one.column or NULL}"
-            f"\t{one.reason.value}\n"
+            b"".join(
+                (
+                    begins,
+                    field(b"\1" if noted else b"\0"),
+                    whole(one.line),
+                    field(one.column.encode()) if one.column else NULL,
+                    field(one.reason.value.encode()),
+                )
+            )
             for one, noted in faults
         )
         into = "register_intake_fault (intake_id, noted, line, column_name, reason)"
-        copy_text(session, into, "".join(rows))
-
-
-TALLIES: Final = {"new": "added", "changed": "changed", "same": "unchanged"}
-
-
-def copy_text(session: Session, target: str, rows: str) -> None:
-    """Write rows that are in COPY's text form."""
-    driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"copy {target} from stdin") as copy:
-        copy.write(rows)
+        copy_in(session, into, b"".join(rows))

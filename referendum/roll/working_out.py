@@ -8,19 +8,32 @@ from __future__ import annotations
 import marshal
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import starmap
+from struct import Struct
 from typing import Final
 from uuid import UUID
 
 from referendum.kernel.spreadsheet import Refused, Row
-from referendum.roll.lines import Fault, Reason, RegisterLine, read_line
-from referendum.roll.sealer import NULL, Sealer, ordered_ids
-from referendum.roll.versions import Known
+from referendum.roll import copying
+from referendum.roll.comparing import Known
+from referendum.roll.copying import COUNT, NULL, NUMBER
+from referendum.roll.lines import LONGEST, Fault, Reason, RegisterLine, read_line
+from referendum.roll.sealer import ID, NONCE, SealedLine, Sealer, ordered_ids
 
-EMPTY: Final = f"\t{NULL}" * 19 + "\n"
+LINE: Final = (
+    "register_intake_line (intake_id, line, register_no, what, person_id, registered_from, former,"
+    " known_id, known_ends)"
+)
+PERSON: Final = "person (id, jurisdiction_id, register_no)"
+"""What the rows made here are rows of, for COPY; those of residence are the sealer's."""
+
+BARE: Final = {what: copying.field(what.encode()) + 5 * NULL for what in ("new", "same", "kept")}
+"""The end of a line of which nothing has to be known but what it is."""
+_PERSON: Final = COUNT.pack(3) + ID
+_NUMBERED: Final = Struct(">iii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +55,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class WorkedOut:
-    """A batch as it goes into the database."""
+    """A batch as it goes into the database: rows in COPY's binary form."""
 
-    copied: str = field(repr=False)
-    """Rows of `register_intake_line`, in COPY's text form."""
+    lines: bytes = field(repr=False)
+    people: bytes = field(repr=False)
+    residences: bytes = field(repr=False)
     faults: list[tuple[Refused, bool]]
     """Each with whether it is only noted."""
     counts: Counter[str]
@@ -56,92 +70,161 @@ class Terms:
     """By what every batch of one file is worked out."""
 
     intake_id: UUID
+    jurisdiction_id: UUID
     as_of: date
     invented: bool
-    named: Mapping[str, tuple[UUID, str]]
-    """Districts by their codes and names; each id also as text."""
+    named: Mapping[str, UUID]
+    """Districts by their codes and names."""
     sealer: Sealer
     width: int | None
     """How long the register's numbers are where some begin with zeros: a spreadsheet drops them."""
 
-    def work_out(self, batch: Batch) -> WorkedOut:
-        """All rows of a batch; those that cannot be trusted are kept by their number alone."""
-        found = WorkedOut("", [], Counter(lines=len(batch.rows)))
-        copied = "".join(self._lines(batch, found))
-        return WorkedOut(copied, found.faults, found.counts)
+    def work_out(self, batch: Batch, *, given: Collection[str] = ()) -> WorkedOut:
+        """All rows of a batch; those that cannot be trusted are kept by their number alone.
 
-    def _lines(self, batch: Batch, found: WorkedOut) -> Iterator[str]:
-        ids = ordered_ids(2 * len(batch.rows))
-        nonces = os.urandom(12 * len(batch.rows))
-        start, known = f"{self.intake_id}\t", batch.known
-        new = changed = same = 0
-        for at, row in enumerate(batch.rows):
-            number = row.cells[0]
-            line = self._fitting(row, known, found)
+        A number given twice says of nobody who they are, so that none of its lines goes in.
+        `given` are those of the batch that earlier lines of the file have.
+        """
+        working = _Working(self, batch, _repeated(batch.rows).union(given), set(given))
+        working.all_rows()
+        return WorkedOut(
+            b"".join(working.lines),
+            b"".join(working.people),
+            b"".join(working.residences),
+            working.faults,
+            working.counts,
+        )
+
+
+@dataclass(slots=True)
+class _Working:
+    """One batch on its way."""
+
+    terms: Terms
+    batch: Batch
+    repeated: set[str]
+    """Numbers of which no line is to be trusted."""
+    kept: set[str]
+    """Those of them that are kept already: once is enough."""
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[tuple[Refused, bool]] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
+    people: list[bytes] = field(default_factory=list)
+    residences: list[bytes] = field(default_factory=list)
+
+    def all_rows(self) -> None:
+        terms, rows = self.terms, self.batch.rows
+        districts = {name: terms.sealer.district(one) for name, one in terms.named.items()}
+        ids, nonces = ordered_ids(2 * len(rows)), os.urandom(NONCE * len(rows))
+        begins = COUNT.pack(9) + ID + terms.intake_id.bytes
+        self.counts["lines"] += len(rows)
+        for at, row in enumerate(rows):
+            line, number = self._fitting(row), row.cells[0].encode()
+            start = begins + _NUMBERED.pack(4, row.line, len(number)) + number
             if line is None:
-                if number:
-                    yield f"{start}{row.line}\t{_plain(number)}\tkept{EMPTY}"
+                self._keep(row.cells[0], start)
                 continue
-            district, where = self.named[line.district]
-            before = known.get(number)
-            mac = self.sealer.mac(line, where)
-            if before is not None and self.sealer.says_the_same(line, mac, before):
-                same += 1
-                yield f"{start}{row.line}\t{_plain(number)}\tsame{EMPTY}"
+            district = districts[line.district]
+            before = self.batch.known.get(line.register_no)
+            mac = terms.sealer.mac(line, district.text)
+            if before is not None and terms.sealer.says_the_same(line, mac, before):
+                self.counts["unchanged"] += 1
+                self.lines.append(start + BARE["same"])
                 continue
-            new += before is None
-            changed += before is not None
-            cells = self.sealer.cells(
+            person = ids[2 * at] if before is None else before.person_id.bytes
+            sealed = terms.sealer.seal(
                 line,
                 mac=mac,
                 district=district,
-                where=where,
                 known=before,
-                as_of=self.as_of,
-                ids=ids[2 * at : 2 * at + 2],
-                nonce=nonces[12 * at : 12 * at + 12],
+                as_of=terms.as_of,
+                person=person,
+                row=ids[2 * at + 1],
+                nonce=nonces[NONCE * at : NONCE * at + NONCE],
             )
-            what = "new" if before is None else "changed"
-            yield f"{start}{row.line}\t{_plain(number)}\t{what}\t{cells}\n"
-        found.counts.update(added=new, changed=changed, unchanged=same)
+            self.residences.append(sealed[0])
+            self.lines.append(start + _more(person, sealed, before))
+            if before is None:
+                self._add(person, number)
+        self.counts["added"] += len(self.people)
+        self.counts["changed"] += len(self.residences) - len(self.people)
 
-    def _fitting(
-        self, row: Row, known: Mapping[str, Known], found: WorkedOut
-    ) -> RegisterLine | None:
+    def _keep(self, number: str, start: bytes) -> None:
+        """A line that is refused tells who is not missing from the file."""
+        if _is_nobodys(number) or number in self.kept:
+            return
+        self.lines.append(start + BARE["kept"])
+        if number in self.repeated:
+            self.kept.add(number)
+
+    def _add(self, person: bytes, number: bytes) -> None:
+        place = self.terms.jurisdiction_id.bytes
+        size = NUMBER.pack(len(number))
+        self.people.append(b"".join((_PERSON, person, ID, place, size, number)))
+
+    def _fitting(self, row: Row) -> RegisterLine | None:
         """The line where it can be trusted; else its fault is noted."""
         try:
             if not row.fits:
                 raise Fault(None, Reason.WRONG_NUMBER_OF_FIELDS)  # noqa: TRY301  # one way out
-            line = read_line(row.line, row.cells, invented=self.invented)
-            self._insist_on_fit(line, known)
+            line = read_line(row.line, row.cells, invented=self.terms.invented)
+            self._insist_on_fit(line)
+            if line.phone is None and row.cells[-1]:
+                self.faults.append((Refused(row.line, "phone", Reason.PHONE_UNUSABLE), True))
+                self.counts["noted"] += 1
+            if line.register_no in self.repeated:
+                raise Fault("register_no", Reason.REPEATED)  # noqa: TRY301  # one way out
         except Fault as fault:
-            found.faults.append((Refused(row.line, fault.column, fault.reason), False))
-            found.counts["refused"] += 1
-            found.counts["nameless"] += not row.cells[0]
+            self.faults.append((Refused(row.line, fault.column, fault.reason), False))
+            self.counts["refused"] += 1
+            self.counts["nameless"] += _is_nobodys(row.cells[0])
             return None
-        if line.phone is None and row.cells[-1]:
-            found.faults.append((Refused(row.line, "phone", Reason.PHONE_UNUSABLE), True))
-            found.counts["noted"] += 1
         return line
 
-    def _insist_on_fit(self, line: RegisterLine, known: Mapping[str, Known]) -> None:
-        if line.district not in self.named:
+    def _insist_on_fit(self, line: RegisterLine) -> None:
+        terms, known = self.terms, self.batch.known
+        if line.district not in terms.named:
             raise Fault("district", Reason.DISTRICT_UNKNOWN)
-        if line.registered_from > self.as_of:
+        if line.registered_from > terms.as_of:
             raise Fault("registered_from", Reason.AFTER_REGISTER_DAY)
-        if line.birth_date > self.as_of:
+        if line.birth_date > terms.as_of:
             raise Fault("birth_date", Reason.AFTER_REGISTER_DAY)
         number = line.register_no
-        lost = self.width and number not in known and number.isdigit()
-        if lost and number.zfill(self.width or 0) in known:
+        lost = terms.width and number not in known and number.isdigit()
+        if lost and number.zfill(terms.width or 0) in known:
             raise Fault("register_no", Reason.ZEROS_LOST)
+
+
+def _more(person: bytes, sealed: SealedLine, before: Known | None) -> bytes:
+    """The end of a line that becomes a row; of most newcomers nothing more has to be known."""
+    _, begins, ends, former = sealed
+    if before is None and not former:
+        return BARE["new"]
+    return b"".join(
+        (
+            copying.field(b"new" if before is None else b"changed"),
+            ID + person,
+            copying.day(begins),
+            copying.several(former) if former else NULL,
+            ID + before.residence_id.bytes if before and ends else NULL,
+            copying.day(ends) if ends else NULL,
+        )
+    )
+
+
+def _is_nobodys(number: str) -> bool:
+    """Whether the register cannot hold anybody under it, so that the line may be anybody's."""
+    return not number or len(number) > LONGEST
+
+
+def _repeated(rows: Sequence[Row]) -> set[str]:
+    """Numbers that several rows have."""
+    numbers = [row.cells[0] for row in rows]
+    if len(set(numbers)) == len(numbers):
+        return set()
+    return {number for number, times in Counter(numbers).items() if number and times > 1}
 
 
 def _batch(rows: bytes, known: Mapping[str, Known], upto: tuple[int, int]) -> Batch:
     plain = marshal.loads(rows)  # noqa: S302  # our own process
     return Batch([*starmap(Row, plain)], known, upto)
-
-
-def _plain(number: str) -> str:
-    """As COPY's text form wants it: no cell holds a control character."""
-    return number.replace("\\", "\\\\")

@@ -19,13 +19,12 @@ from referendum.roll.finding import (
     by_phone,
     candidates,
     name_index,
-    name_text,
     person_details,
     person_key,
     person_key_of,
     person_names,
 )
-from referendum.roll.names import normalise
+from referendum.roll.names import name_text, normalise
 from referendum.roll.tables import Person, Residence
 from tests.roll.city import MARCH, City
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from referendum.kernel.db import violates
@@ -25,6 +26,7 @@ from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll import importing, intakes, publishing, staging
 from referendum.roll.comparing import said
+from referendum.roll.copying import day, fields, whole
 from referendum.roll.errors import (
     IntakeNotFound,
     RegisterBusy,
@@ -43,11 +45,24 @@ from referendum.roll.finding import (
     phone_index,
     seal_place,
 )
-from referendum.roll.intake_tables import IntakeLine, IntakeMissing, IntakePiece, RegisterIntake
+from referendum.roll.intake_tables import (
+    IntakeLine,
+    IntakeMissing,
+    IntakePiece,
+    IntakeRows,
+    RegisterIntake,
+)
 from referendum.roll.intakes import ImportReport, Stage
 from referendum.roll.lines import Reason, read_line
-from referendum.roll.sealer import Sealer
-from referendum.roll.tables import Person, RegisterVersion, Residence
+from referendum.roll.sealer import RESIDENCE, Sealer
+from referendum.roll.tables import (
+    District,
+    FormerName,
+    Jurisdiction,
+    Person,
+    RegisterVersion,
+    Residence,
+)
 from referendum.roll.versions import latest_version, people_now
 from tests.roll.city import JANUARY, MARCH, City, csv_of
 
@@ -195,6 +210,72 @@ def test_a_repeated_number_refuses_all_its_lines(city: City) -> None:
         Refused(2, "register_no", Reason.REPEATED),
         Refused(5, "register_no", Reason.REPEATED),
     ]
+
+
+def test_what_a_later_line_makes_doubtful_does_not_go_in(city: City) -> None:
+    """Whether the first line with a number was of somebody new, the same or changed."""
+    known = [{"register_no": no} for no in ("same", "changed", "other")]
+    city.imports(*known)
+    moved = {"register_no": "changed", "district": "gajwa", "former_names": "옛이름"}
+    given = [known[0], moved, {"register_no": "new"}, {"register_no": "kept", "birth_date": "x"}]
+    again = [{"register_no": str(one["register_no"])} for one in given]
+    single = [{"register_no": f"{no}", "former_names": "다른이름"} for no in range(9)]
+    file = csv_of(*given, single[0], *again, *single[1:], again[2], known[2])
+    intake = city.brings(file, as_of=MARCH)
+    staging.read(city.begin, city.vault, intake, batch=3)
+    with city.begin() as uow:
+        report = importing.import_register(
+            uow, city.begin, city.vault, intake, by=city.registrar, ending_percent=0
+        )
+    importing.settle(city.begin, city.vault, intake)
+    assert {(fault.line, fault.reason) for fault in report.refused} == {
+        *((line, Reason.REPEATED) for line in (2, 3, 4, 7, 8, 9, 10, 19)),
+        (5, Reason.NOT_A_DATE),
+    }
+    assert counts(report) == (9, 0, 0, 1)
+    assert city.episodes("changed") == [(date(2015, 3, 1), None, "jugyo")]
+    with city.begin() as uow:
+        numbers = select(Person.register_no).order_by(Person.register_no)
+        assert uow.session.scalars(numbers).all() == [*"012345678", "changed", "other", "same"]
+        assert uow.session.scalar(select(func.count()).select_from(Residence)) == 12
+        former = select(FormerName.person_id).distinct()
+        assert len(uow.session.scalars(former).all()) == 9
+
+
+def test_a_number_beyond_all_measure_may_be_anybodys(city: City) -> None:
+    people = [{"register_no": str(no)} for no in range(1, 7)]
+    city.imports(*people)
+    report = city.imports({"register_no": "가" * 3_000}, *people[2:], as_of=MARCH)
+    assert report.refused == [Refused(2, "register_no", Reason.TOO_LONG)]
+    assert (report.ended, report.spared) == (0, 2)
+
+
+def test_a_residence_is_somebodys_and_stays_theirs(city: City) -> None:
+    city.imports({"register_no": "1"}, {"register_no": "2"})
+    first, second = city.person("1"), city.person("2")
+    with city.begin() as uow:
+        row = uow.session.scalars(select(Residence).where(Residence.person_id == first)).one()
+        named = {column.key for column in Residence.__table__.columns} - {"id", "person_id"}
+        theirs = {name: getattr(row, name) for name in named}
+        home = uow.session.get_one(District, row.district_id)
+        told = {"code": home.code, "name_ko": home.name_ko, "name_en": home.name_en}
+        elsewhere = Jurisdiction(code="else", name_ko="딴", name_en="E", level="city", population=1)
+        uow.session.add(elsewhere)
+        uow.session.flush()
+        there = District(**told, jurisdiction_id=elsewhere.id, valid_from=home.valid_from)
+        uow.session.add(there)
+    for wrong, constraint in (
+        ({"person_id": uuid4()}, "fk_residence_person_id_person"),
+        ({"person_id": second, "district_id": uuid4()}, "fk_residence_district_id_district"),
+        ({"person_id": second, "district_id": there.id}, "fk_residence_district_id_district"),
+    ):
+        with pytest.raises(IntegrityError) as refusal, city.begin() as uow:
+            uow.session.add(Residence(**theirs | wrong | {"registered_from": MARCH}))
+        assert violates(refusal.value, constraint)
+    moved = update(Residence).where(Residence.person_id == first)
+    with pytest.raises(IntegrityError) as refusal, city.begin() as uow:
+        uow.session.execute(moved.values(person_id=second, version_to=9))
+    assert violates(refusal.value, "fk_residence_person_id_person")
 
 
 def test_a_file_of_which_most_is_broken_is_refused_whole(city: City) -> None:
@@ -439,7 +520,7 @@ def test_nothing_of_a_file_is_left_once_it_has_ended(city: City, end: str) -> No
     else:
         city.compares(good)
     with city.begin() as uow:
-        for table in (IntakePiece, IntakeLine, IntakeMissing):
+        for table in (IntakePiece, IntakeLine, IntakeRows, IntakeMissing):
             assert uow.session.scalar(select(func.count()).select_from(table)) == 0
         newest = uow.session.scalars(
             select(RegisterIntake).order_by(RegisterIntake.opened_at.desc())
@@ -453,15 +534,15 @@ def test_nothing_of_a_file_is_left_once_it_has_ended(city: City, end: str) -> No
 
 
 def test_what_waits_is_sealed(city: City) -> None:
-    intake = city.brings(csv_of({"register_no": "1", "phone": "010-0000-0001"}))
+    intake = city.brings(csv_of({"register_no": "1", "phone": "010-0765-4321"}))
     importing.compare(city.begin, city.vault, intake)
     with city.begin() as uow:
-        pieces, lines = (
+        held = [
             uow.session.execute(text(f"select string_agg({one}::text, '') from {one}")).scalar_one()
-            for one in ("register_intake_piece", "register_intake_line")
-        )
-    for word in ("홍길동", "견본로", "0000001"):
-        for stored in (pieces, lines):
+            for one in ("register_intake_piece", "register_intake_line", "register_intake_rows")
+        ]
+    for word in ("홍길동", "견본로", "7654321"):
+        for stored in held:
             assert word not in stored
             assert word.encode().hex() not in stored
 
@@ -499,28 +580,45 @@ def test_a_line_is_sealed_as_everything_else_is(city: City, vault: Vault) -> Non
     line = read_line(2, cells.replace("Q", '"Q"').split(","))
     district = city.districts["jugyo"]
     key = DataKey(uuid4(), b"k" * 32)
-    sealer = Sealer.of(vault, key)
-    ids = [str(uuid4()), str(uuid4())]
-    row = sealer.cells(
+    sealer = Sealer.of(vault, key, version=7)
+    person, row = uuid4(), uuid4()
+    residence, begins, ends, former = sealer.seal(
         line,
         mac=sealer.mac(line, district),
-        district=district,
-        where=str(district),
+        district=sealer.district(district),
         known=None,
         as_of=JANUARY,
-        ids=ids,
+        person=person.bytes,
+        row=row.bytes,
         nonce=b"n" * 12,
-    ).split("\t")
-    sealed = bytes.fromhex(row[13].removeprefix("\\\\x"))
-    assert key.unseal_fields(sealed, place=seal_place(UUID(ids[0]))) == {
+    )
+    [(_, made)] = fields(residence)
+    told = dict(zip(re.findall(r"\w+", RESIDENCE)[1:], made, strict=True))
+    assert key.unseal_fields(told.pop("sealed") or b"", place=seal_place(person)) == {
         "name": line.name,
         "former_names": list(line.former_names),
         "address": line.address,
         "phone": "+821023456789",
     }
-    assert row[14] == "\\\\x" + name_index(vault, line.name, line.birth_date).hex()
-    assert row[15] == "\\\\x" + phone_index(vault, "+821023456789").hex()
-    assert row[12] == "\\\\x" + vault.mac("register-line").of(said(line, district)).hex()
+    assert told == {
+        "id": row.bytes,
+        "person_id": person.bytes,
+        "version_from": whole(7)[4:],
+        "district_id": district.bytes,
+        "birth_date": day(line.birth_date)[4:],
+        "nationality": b"VN",
+        "status": b"F-5",
+        "status_since": None,
+        "stated_from": day(line.registered_from)[4:],
+        "registered_from": day(line.registered_from)[4:],
+        **dict.fromkeys(("registered_to", "lost_from", "lost_to")),
+        "line_mac": vault.mac("register-line").of(said(line, district)),
+        "key_id": key.id.bytes,
+        "name_index": name_index(vault, line.name, line.birth_date),
+        "phone_index": phone_index(vault, "+821023456789"),
+    }
+    assert (begins, ends) == (line.registered_from, None)
+    assert former == sorted(name_index(vault, one, line.birth_date) for one in ("옛", "이름"))
 
 
 def test_no_version_holds_two_rows_of_one_episode(city: City) -> None:

@@ -100,15 +100,14 @@ def test_killed_while_it_reads(
     city: City, owner: Engine, keyring: Keyring, database_url: str
 ) -> None:
     intake = city.brings(csv_of(*PEOPLE))
-    line = 2 * BATCH + 10
     with killed(
         owner,
         reads,
         *(keyring, database_url, intake),
         held="insert into register_intake_line (intake_id, line, register_no, what)"
-        " values (:intake, :line, '', 'kept')",
+        " values (:intake, 1, :number, 'kept')",
         intake=intake,
-        line=line,
+        number=f"R{2 * BATCH + 10}",
     ):
         assert stands(city, intake) == (Stage.READING, 2 * BATCH)
         assert rows(owner, "person") == rows(owner, "register_version") == 0

@@ -16,7 +16,7 @@ from referendum.kernel import record
 from referendum.kernel.sealing import DataKey, Mac, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.enrolment.tables import Enrolment, EnrolmentBook, StandingEnrolment
-from referendum.roll import finding
+from referendum.roll.names import name_text
 
 
 class How(StrEnum):
@@ -45,7 +45,7 @@ class BookKeys:
         return cls(seal, keyed("name"), keyed("phone"))
 
     def name_key(self, name: str, birth_date: date) -> bytes:
-        return self.name.of(finding.name_text(name, birth_date))
+        return self.name.of(name_text(name, birth_date))
 
     def phone_key(self, phone: Held) -> bytes:
         return self.phone.of(phone.phone_index.hex())
