@@ -107,6 +107,8 @@ class Sends:
         if not faults:
             return _onward(form, desk, went)
         again = replace(desk, refused=faults)
+        # What was written before the refusal is undone, and with it all that was read of it.
+        thing = form.page.open(again)
         errors = form.told(again, thing)
         return _Said(form.page, desk.at, form.page.shown(again, thing), errors, faults)
 
