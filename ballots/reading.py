@@ -7,7 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ballots.batches import CountRow, Problem, TurnoutRow, problem
+from ballots.batches import (
+    Batch,
+    CountRow,
+    Problem,
+    TurnoutRow,
+    enter_counts,
+    enter_turnouts,
+    problem,
+)
 from ballots.errors import (
     FigureMissing,
     FigureNotWhole,
@@ -21,12 +29,15 @@ from ballots.errors import (
     StationAmbiguous,
     StationUnknown,
 )
-from ballots.stations import BoxView
-from ballots.tables import Kind
+from ballots.stations import BoxView, boxes_of
+from ballots.tables import Kind, Poll
+from ballots.versions import ReturnKind
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
 from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv
+from referendum.kernel.uow import UnitOfWork
 
 OPTIONAL: Final = ("district", "kind", "reason")
 FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
@@ -60,6 +71,15 @@ def read_counts(data: bytes, *, boxes: Sequence[BoxView], options: Sequence[str]
             found.append(CountRow(line.number, box.id, papers, votes, invalid, reason))
     table.insist()
     return found
+
+
+def take_in(uow: UnitOfWork, poll: Poll, kind: ReturnKind, data: bytes, *, by: Officer) -> Batch:
+    """Enter a whole file of first returns: all of them, or none and where the file is wrong."""
+    boxes = boxes_of(uow.session, poll.id)
+    if kind is ReturnKind.TURNOUT:
+        return enter_turnouts(uow, poll.id, read_turnouts(data, boxes=boxes), by=by)
+    counts = read_counts(data, boxes=boxes, options=poll.options)
+    return enter_counts(uow, poll.id, counts, by=by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from ballots.canvassing import insist_on_counting
 from ballots.errors import ReturnAlreadyEntered, ReturnNotEntered
 from ballots.stations import BoxView, boxes_of, get_box, lock_boxes
 from ballots.tables import CountReturn, Poll, TurnoutReturn
-from ballots.versions import Versions, of_box
+from ballots.versions import ReturnKind, Versions, of_box
 from referendum.kernel.db import violates
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
@@ -92,6 +92,29 @@ def correct_count(
     checked = _count(uow.session, at, given, papers=papers, votes=votes, invalid=invalid)
     version = _next_version(uow.session, CountReturn, at.box)
     return _keep_count(uow, at, checked, version=version)
+
+
+KEPT_BY: Final[Mapping[tuple[ReturnKind, bool], Callable[..., TurnoutReturn | CountReturn]]] = {
+    (ReturnKind.TURNOUT, False): enter_turnout,
+    (ReturnKind.TURNOUT, True): correct_turnout,
+    (ReturnKind.COUNT, False): enter_count,
+    (ReturnKind.COUNT, True): correct_count,
+}
+"""By the return, and by whether there is one already."""
+
+
+def keep(
+    uow: UnitOfWork,
+    box_id: UUID,
+    kind: ReturnKind,
+    *,
+    reason: str | None,
+    by: Officer,
+    **keyed: Any,
+) -> TurnoutReturn | CountReturn:
+    """The first return of this kind, or where the box has one another version of it."""
+    again = bool(of_box(uow.session, box_id).of(kind))
+    return KEPT_BY[kind, again](uow, box_id, reason=reason or None, by=by, **keyed)
 
 
 def versions(session: Session, box_id: UUID) -> Versions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -29,12 +30,22 @@ LATEST_COUNTS: Final = _latest(CountReturn)
 """Of every box; whoever asks names the boxes or their polls."""
 
 
+class ReturnKind(StrEnum):
+    """The two returns of a box."""
+
+    TURNOUT = "turnout"
+    COUNT = "count"
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
     """All returns of one box, the first version first."""
 
     turnouts: tuple[TurnoutReturn, ...]
     counts: tuple[CountReturn, ...]
+
+    def of(self, kind: ReturnKind) -> tuple[TurnoutReturn, ...] | tuple[CountReturn, ...]:
+        return self.turnouts if kind is ReturnKind.TURNOUT else self.counts
 
 
 def of_box(session: Session, box_id: UUID) -> Versions:

@@ -219,3 +219,10 @@ class ReceiptUnknown(DomainError):
 
     code: ClassVar[str] = "receipt-unknown"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class LinesRefused(DomainError):
+    """A file of lines is broken. Fact: `faults`, each with its line, column and reason."""
+
+    code: ClassVar[str] = "lines-refused"
+    refusal: ClassVar[Refusal] = Refusal.INVALID

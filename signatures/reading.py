@@ -11,6 +11,7 @@ from typing import Final
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, Table
+from signatures.errors import LinesRefused
 from signatures.lines import PaperLine
 
 COLUMNS: Final = {
@@ -82,6 +83,16 @@ class SheetFile:
 
     lines: SheetLines
     refused: tuple[Refused, ...]
+
+    def whole(self) -> SheetLines:
+        """The lines, or every broken place at once."""
+        if self.refused:
+            faults: list[dict[str, str | int | None]] = [
+                {"line": one.line, "column": one.column, "reason": one.reason.value}
+                for one in self.refused
+            ]
+            raise LinesRefused(count=len(faults), faults=faults)
+        return self.lines
 
 
 def read_sheets(data: bytes) -> SheetFile:

@@ -101,13 +101,6 @@ class RulebookNotFound(DomainError):
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
 
 
-class LinesRefused(DomainError):
-    """A file of lines is broken. Fact: `faults`, each with its line, column and reason."""
-
-    code: ClassVar[str] = "lines-refused"
-    refusal: ClassVar[Refusal] = Refusal.INVALID
-
-
 class ProblemNotFound(DomainError):
     code: ClassVar[str] = "problem-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

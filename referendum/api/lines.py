@@ -10,7 +10,6 @@ from fastapi import APIRouter, Body
 
 from referendum.api.access import petition_here
 from referendum.api.callers import House
-from referendum.api.errors import LinesRefused
 from referendum.api.line_shapes import (
     BatchOut,
     CandidateOut,
@@ -75,7 +74,7 @@ def key_in_lines(
     return BatchOut.of(batch)
 
 
-@act(router, "/lines/import", *BRINGING, LinesRefused)
+@act(router, "/lines/import", *BRINGING, refusals.LinesRefused)
 def import_lines(
     uow: UnitOfWork,
     petition_id: UUID,
@@ -87,18 +86,11 @@ def import_lines(
 ) -> BatchOut:
     """Keep the lines of a file, all or none; `portal`: as the designated system gave them."""
     insist_examiner(petition_here(uow.session, petition_id, by), by)
-    found = read_sheets(file)
-    if found.refused:
-        faults: list[dict[str, str | int | None]] = [
-            {"line": one.line, "column": one.column, "reason": one.reason.value}
-            for one in found.refused
-        ]
-        raise LinesRefused(count=len(faults), faults=faults)
     batch = keying.bring(
         uow,
         house.vault,
         petition_id,
-        found.lines,
+        read_sheets(file).whole(),
         by=by,
         received_on=received_on,
         origin=origin,

@@ -8,13 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Body
 from pydantic import Field
 
-from ballots import batches, returns
 from ballots import errors as refusals
+from ballots import reading, returns
 from ballots.batches import Batch
 from ballots.checking import REASON_LENGTH
-from ballots.reading import read_counts, read_turnouts
-from ballots.stations import boxes_of
 from ballots.tables import CountReturn, TurnoutReturn
+from ballots.versions import ReturnKind
 from referendum.api.access import poll_here, poll_of_box
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
@@ -171,10 +170,7 @@ def correct_count(uow: UnitOfWork, box_id: UUID, given: CountIn, by: Staff) -> C
 @act(router, "/polls/{poll_id}/turnouts/import", *FILE)
 def import_turnouts(uow: UnitOfWork, poll_id: UUID, file: Csv, by: Staff) -> BatchOut:
     """The first turnout returns of many boxes: every faulty line is named, and none kept."""
-    poll = poll_here(uow.session, poll_id, by)
-    counting.insist_on_canvasser(uow.session, poll.measure_id, by)
-    rows = read_turnouts(file, boxes=boxes_of(uow.session, poll_id))
-    return BatchOut.of(batches.enter_turnouts(uow, poll_id, rows, by=by))
+    return _take_in(uow, poll_id, ReturnKind.TURNOUT, file, by)
 
 
 @act(
@@ -186,11 +182,15 @@ def import_turnouts(uow: UnitOfWork, poll_id: UUID, file: Csv, by: Staff) -> Bat
 )
 def import_counts(uow: UnitOfWork, poll_id: UUID, file: Csv, by: Staff) -> BatchOut:
     """The first count returns of many boxes: every faulty line is named, and none kept."""
+    return _take_in(uow, poll_id, ReturnKind.COUNT, file, by)
+
+
+def _take_in(
+    uow: UnitOfWork, poll_id: UUID, kind: ReturnKind, file: bytes, by: Officer
+) -> BatchOut:
     poll = poll_here(uow.session, poll_id, by)
     counting.insist_on_canvasser(uow.session, poll.measure_id, by)
-    boxes = boxes_of(uow.session, poll_id)
-    rows = read_counts(file, boxes=boxes, options=poll.options)
-    return BatchOut.of(batches.enter_counts(uow, poll_id, rows, by=by))
+    return BatchOut.of(reading.take_in(uow, poll, kind, file, by=by))
 
 
 def _at_the_box(uow: UnitOfWork, box_id: UUID, by: Officer) -> None:
