@@ -15,9 +15,8 @@ from referendum.api.repeating import act
 from referendum.api.shapes import Asked, DocumentIn, Moment, ToldOf
 from referendum.certificates.tables import Attestation
 from referendum.doors.sessions import Staff
-from referendum.identity.tables import Staff as Account
 from referendum.kernel import log
-from referendum.kernel.people import Officer, RoleMissing
+from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import certifying, errors
 from referendum.lifecycle.certifying import Certified, Signatory
@@ -123,13 +122,7 @@ def certify(
         uow,
         house.means,
         measure_id,
-        by=_signatory(uow, by),
+        by=Signatory.of(uow.session, by),
         document=document_of(given.document),
     )
     return CertificationOut.of(found, measure)
-
-
-def _signatory(uow: UnitOfWork, by: Officer) -> Signatory:
-    """The officer as the account names them."""
-    account = uow.session.get_one(Account, by.id)
-    return Signatory(by, account.display_name, account.office_title)

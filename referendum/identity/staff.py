@@ -184,3 +184,10 @@ def _record(
     mark = by.mark if by else OPERATOR
     entry = {"staff": str(account.id), **facts}
     record.append(uow.session, act, by=mark, at=uow.now(), facts=entry)
+
+
+def names_of(session: Session, marks: Iterable[str]) -> dict[str, str]:
+    """Officers of the record by the name that their account states."""
+    ids = [UUID(mark.removeprefix("officer:")) for mark in marks if mark.startswith("officer:")]
+    rows = session.scalars(select(Staff).where(Staff.id.in_(ids)))
+    return {f"officer:{row.id}": f"{row.display_name} ({row.office_title})" for row in rows}

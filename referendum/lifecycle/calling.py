@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ballots import days, polls, stations
 from ballots.tables import PollingDay
+from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import enveloping, polling, rules, voting
@@ -111,6 +112,16 @@ def days_allowed(session: Session, measure: Measure, today: date) -> DaysAllowed
         return DaysAllowed(day, day)
     first = found.get(DeadlineName.VOTE_WINDOW_OPENS, today + deadlines.ONE_DAY)
     return DaysAllowed(first, found.get(DeadlineName.VOTE_WINDOW_CLOSES))
+
+
+def days_or_bar(
+    session: Session, measure: Measure, today: date
+) -> tuple[DaysAllowed | None, DomainError | None]:
+    """The same for a page: the days, or what bars a call today."""
+    try:
+        return days_allowed(session, measure, today), None
+    except DomainError as barred:
+        return None, barred
 
 
 def set_hours(session: Session, measure: Measure, day: PollingDay) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from referendum.certificates.tables import Attestation, Certificate
+from referendum.identity.tables import Staff
 from referendum.kernel import log
 from referendum.kernel.canonical import canonical
 from referendum.kernel.db import violates
@@ -37,6 +38,11 @@ class Signatory:
     officer: Officer
     name: str
     office: str
+
+    @classmethod
+    def of(cls, session: Session, officer: Officer) -> Signatory:
+        account = session.get_one(Staff, officer.id)
+        return cls(officer, account.display_name, account.office_title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, text
 
@@ -63,19 +63,8 @@ def draft(
     asked = _route(instrument, route, by)
     if isinstance(by, Officer):
         starting.beginning(by, instrument, asked)
-    measure = Measure(
-        jurisdiction_id=by.jurisdiction,
-        number=_next_number(uow, by.jurisdiction),
-        instrument=instrument.value,
-        route=asked,
-        stage=Stage.DRAFT.value,
-        title_ko="",
-        question_ko="",
-        reason="",
-        body="",
-        options=list(offering.YES_NO),
-        demo=demo,
-    )
+    measure = blank(by.jurisdiction, instrument, asked)
+    measure.number, measure.demo = _next_number(uow, by.jurisdiction), demo
     _write(uow, measure, words)
     uow.session.add(measure)
     uow.session.flush()
@@ -87,6 +76,20 @@ def draft(
         measure=measure.id,
         facts={"number": measure.number, "instrument": instrument.value},
     )
+    return measure
+
+
+def blank(place: UUID, instrument: Instrument, route: str | None) -> Measure:
+    """A draft in which nothing is written yet; stored by nobody, to ask the rules about it."""
+    measure = Measure(
+        id=uuid4(),
+        jurisdiction_id=place,
+        instrument=instrument.value,
+        route=None if route is None else str(route),
+        stage=Stage.DRAFT.value,
+        ordinance={},
+    )
+    fill(measure, DraftText())
     return measure
 
 
@@ -112,14 +115,18 @@ def insist_on_author(uow: UnitOfWork, measure: Measure, by: Resident | Officer) 
         raise NotYourAct(act="edit", by=By.INITIATOR.value)
 
 
-def check_complete(measure: Measure) -> None:
-    """Refuse a text that lacks what every sheet and ballot must carry."""
+def missing(measure: Measure) -> list[str]:
+    """What every sheet and ballot must carry and the text lacks, by the names of its fields."""
     needed = ["title_ko", "question_ko", "reason", "body"]
     if measure.instrument == Instrument.RECALL:
         needed += ["office", "official", "term_started", "term_ends"]
-    missing = [name for name in needed if not getattr(measure, name)]
-    if missing:
-        raise DraftIncomplete(fields=missing)
+    return [name for name in needed if not getattr(measure, name)]
+
+
+def check_complete(measure: Measure) -> None:
+    """Refuse a text that lacks any of it."""
+    if lacks := missing(measure):
+        raise DraftIncomplete(fields=lacks)
 
 
 def fingerprint(measure: Measure) -> bytes:

@@ -1,31 +1,18 @@
-"""What somebody can do now with a measure, and what an authority has to do next."""
+"""What somebody can do now with a measure, and what falls due next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Actor, Authority, Officer, Resident
+from referendum.kernel.people import Actor, Authority, Resident
 from referendum.lifecycle import acting, holds, stages
 from referendum.lifecycle.stages import By, Stage, Step
-from referendum.lifecycle.tables import (
-    DeadlineKept,
-    Measure,
-)
+from referendum.lifecycle.tables import DeadlineKept, Measure
 from thresholds.vocabulary import Instrument
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A step that an authority can take now, and by when."""
-
-    measure: Measure
-    step: Step
-    due: DeadlineKept | None
 
 
 def possible(session: Session, measure: Measure, by: Actor | None) -> list[Step]:
@@ -39,27 +26,6 @@ def possible(session: Session, measure: Measure, by: Actor | None) -> list[Step]
         for step in steps
         if (step.under_hold or not halted) and _may(session, measure, step, by)
     ]
-
-
-def queue(session: Session, officer: Officer) -> list[Waiting]:
-    """What an officer's authority has to do, what is due first first."""
-    endings = [stage.value for stage in stages.ENDINGS]
-    rows = session.scalars(
-        select(Measure).where(
-            Measure.jurisdiction_id == officer.jurisdiction, Measure.stage.not_in(endings)
-        )
-    ).all()
-    waiting = [
-        Waiting(
-            measure, step, session.get(DeadlineKept, (measure.id, step.due)) if step.due else None
-        )
-        for measure in rows
-        for step in possible(session, measure, officer)
-    ]
-    return sorted(
-        waiting,
-        key=lambda one: (one.due is None, one.due.at if one.due else 0, one.measure.number),
-    )
 
 
 def _may(session: Session, measure: Measure, step: Step, by: Actor) -> bool:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, rules
+from referendum.lifecycle import acting, locating, rules
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import DocumentAhead, DocumentNeeded
 from referendum.lifecycle.promise import delegating
@@ -26,7 +25,7 @@ from referendum.lifecycle.promise.errors import (
 )
 from referendum.lifecycle.promise.tables import Delegation, ScopeStated
 from referendum.lifecycle.stages import ActNotAllowed, Stage
-from referendum.lifecycle.tables import Measure, Representative
+from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import Project as ListedProject
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
 from thresholds.vocabulary import Instrument
@@ -171,7 +170,7 @@ def _insist_not_ahead(scope: Scope, today: date) -> None:
 
 def _insist_on_asker(session: Session, measure: Measure, terms: Terms, scope: Scope) -> None:
     """Residents ask by a petition, an office by its draft; the council and districts by paper."""
-    petitioned = measure.stage != Stage.DRAFT or _has_representatives(session, measure)
+    petitioned = measure.stage != Stage.DRAFT or locating.has_representatives(session, measure)
     asked_by_residents = scope.asked_by is Asker.RESIDENTS
     if not terms.asked_by.admits(scope.asked_by) or petitioned != asked_by_residents:
         raise AskerNotPromised(asker=scope.asked_by.value)
@@ -183,11 +182,6 @@ def _has_promise(session: Session, measure: Measure) -> bool:
     if measure.delegation_id is not None:
         return True
     return any(delegating.published(session, measure.jurisdiction_id))
-
-
-def _has_representatives(session: Session, measure: Measure) -> bool:
-    here = select(Representative.id).where(Representative.measure_id == measure.id).limit(1)
-    return session.scalar(here) is not None
 
 
 def _write(kept: ScopeStated, scope: Scope) -> None:

@@ -50,6 +50,17 @@ def numbered(session: Session, jurisdiction_id: UUID, number: int) -> Measure:
     return measure
 
 
+def has_representatives(session: Session, measure: Measure) -> bool:
+    """Whether residents stand behind it."""
+    here = select(Representative.id).where(Representative.measure_id == measure.id).limit(1)
+    return session.scalar(here) is not None
+
+
+def is_private(session: Session, measure: Measure) -> bool:
+    """A resident's draft is its authors' alone; an office's own draft is on its desk."""
+    return measure.stage == Stage.DRAFT and has_representatives(session, measure)
+
+
 PUBLISHED: Final = Together(
     place=select(Jurisdiction).where(Jurisdiction.code == bindparam("place")),
     measure=select(Measure)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from referendum.doors import naming
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle import offering
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import offering, rules, screening
 from referendum.lifecycle.drafting import LIMITS, DraftText
 from referendum.lifecycle.offering import Option
 from referendum.lifecycle.screening import NOTE_LIMIT, Answer, Applies, Item
 from referendum.lifecycle.tables import Measure
+from referendum.roll import places
 from referendum.roll.tables import District
 from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Office
@@ -49,12 +51,53 @@ FIRST, LAST = date(1948, 1, 1), date(2200, 1, 1)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-async def written(request: Request) -> FormData:
-    """The form as it came: its fields depend on the instrument."""
-    return await request.form()
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A form as it came, and what is wrong with it by field."""
+
+    draft: DraftText
+    typed: dict[str, str]
+    answers: dict[str, Answer]
+    errors: dict[str, str]
+    wrong: dict[str, str]
+    """The same of the answers, which follow the other fields on the page."""
 
 
-Written = Annotated[FormData, Depends(written)]
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the form of a draft is made from, beside the draft."""
+
+    area: list[District]
+    allowed: frozenset[Question]
+    """What the rulebook lets a ballot ask."""
+    items: tuple[Item, ...]
+    """The subjects that the law keeps out, with what was answered."""
+
+    @classmethod
+    def of(cls, uow: UnitOfWork, measure: Measure) -> Sheet:
+        session, today = uow.session, rules.today(uow, measure)
+        return cls(
+            area=places.districts_on(session, measure.jurisdiction_id, today),
+            allowed=offering.questions(session, measure, today),
+            items=screening.checklist(session, measure, today),
+        )
+
+    def read(self, form: FormData, measure: Measure, words: Words) -> Received:
+        """The draft, which may have gaps, and the answers; all that is wrong at once."""
+        draft, typed, errors = _read(form, measure, self, words)
+        answers, wrong = _answers_of(form, self.items, words)
+        return Received(draft, typed, answers, errors, wrong)
+
+    def shown(self, came: Received | None) -> dict[str, Any]:
+        """By the names of the templates, with the answers as they were typed."""
+        given = came.answers if came else {}
+        return {
+            "area": self.area,
+            "rows": offering.most(self.allowed),
+            "items": [replace(one, answer=given.get(one.key, one.answer)) for one in self.items],
+            "limits": FORM_LIMITS,
+            "offices": OFFICES,
+        }
 
 
 def values_of(measure: Measure) -> dict[str, str]:
@@ -65,17 +108,10 @@ def values_of(measure: Measure) -> dict[str, str]:
     return {**told, **days, **offices, **_answers(measure)}
 
 
-def read(
-    form: FormData,
-    measure: Measure,
-    area: Collection[District],
-    words: Words,
-    allowed: Collection[Question],
+def _read(
+    form: FormData, measure: Measure, sheet: Sheet, words: Words
 ) -> tuple[DraftText, dict[str, str], dict[str, str]]:
-    """The draft, the fields as typed, and what is wrong by field. A draft may have gaps.
-
-    `allowed` are the questions that the rulebook lets a ballot ask.
-    """
+    """The draft, the fields as typed, and what is wrong by field."""
     names = (*TEXTS, *DATES, *LABELS, "office", "official", "answers")
     typed = {name: _clean(form.get(name)) for name in names}
     errors = {name: error for name in TEXTS if (error := _too_long(name, typed[name], words))}
@@ -89,7 +125,8 @@ def read(
         errors["official"] = words("workspace.error.too-long", field=field, most=NAME_LIMIT)
     if typed["office"] not in {"", *OFFICES}:
         errors["office"] = words("workspace.error.choice", field=_label("office", words))
-    options = _options(typed, allowed, words, errors) if offering.most(allowed) else ()
+    asks = offering.most(sheet.allowed)
+    options = _options(typed, sheet.allowed, words, errors) if asks else ()
     recall = measure.instrument == Instrument.RECALL
     draft = DraftText(
         title_ko=typed["title_ko"],
@@ -103,13 +140,13 @@ def read(
         term_started=days["term_started"] if recall else None,
         term_ends=days["term_ends"] if recall else None,
         previous_vote=days["previous_vote"] if recall else None,
-        districts=tuple(chosen(form.getlist("districts"), area)),
+        districts=tuple(chosen(form.getlist("districts"), sheet.area)),
         options=options,
     )
     return draft, typed, in_order(errors)
 
 
-def answers_of(
+def _answers_of(
     form: FormData, items: Collection[Item], words: Words
 ) -> tuple[dict[str, Answer], dict[str, str]]:
     """What was answered for each excluded subject, and what is wrong by field.

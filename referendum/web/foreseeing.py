@@ -1,21 +1,28 @@
-"""What a draft will need if it is admitted today: signatures, places, time, signers, channels."""
+"""What a draft will need if it goes on today: as a petition that is admitted, as a vote called."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import admitting, progressing, rules
+from referendum.kernel.errors import DomainError
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import admitting, calling, progressing, rules
+from referendum.lifecycle.calling import DaysAllowed
 from referendum.lifecycle.errors import RuleRefused
+from referendum.lifecycle.starting import Beginning
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
+from referendum.web.rulebooks import parts
 from signatures.lines import Origin
 from thresholds import planning
 from thresholds.bars import parked_until, time_bars
 from thresholds.electorate import Electorate
+from thresholds.kinds import AnyRequirement
 from thresholds.periods import Length, OrdinanceNumbers, Period
 from thresholds.planning import Margin, Plan
 from thresholds.requirement import DistrictFinding, Finding, RequirementName
@@ -59,6 +66,26 @@ class Foreseen:
     barred_until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What a vote on an office's draft would need, were it called today."""
+
+    rulebook: Rulebook
+    requirements: Sequence[AnyRequirement]
+    days: DaysAllowed | None
+    article: str | None
+    barred: DomainError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Beside an office's form: one of the two, or nothing where no rules are in force."""
+
+    petition: Foreseen | None = None
+    """What the petition that is taken up must have met elsewhere."""
+    vote: Vote | None = None
+
+
 def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
     """None where no rulebook is in force for it, as for a recall without an office yet."""
     try:
@@ -87,6 +114,30 @@ def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
         electorate=rulebook.signing.electorate if rulebook.signing else None,
         ways=_ways(session, measure, rulebook),
         barred_until=free if free != today else None,
+    )
+
+
+def for_office(uow: UnitOfWork, begun: Beginning, measure: Measure) -> Panel:
+    """What an office's draft would need if it went on today."""
+    today = rules.today(uow, measure)
+    if begun.takes_up:
+        return Panel(petition=foresee(uow.session, measure, today))
+    return Panel(vote=_vote(uow.session, measure, today))
+
+
+def _vote(session: Session, measure: Measure, today: date) -> Vote | None:
+    try:
+        rulebook = rules.in_force(session, measure, today)
+    except RuleRefused:
+        return None
+    days, barred = calling.days_or_bar(session, measure, today)
+    vote_day = rulebook.calendar.vote_day
+    return Vote(
+        rulebook,
+        requirements=parts(rulebook.poll.requirements) if rulebook.poll else (),
+        days=days,
+        article=vote_day.article if vote_day else None,
+        barred=barred,
     )
 
 

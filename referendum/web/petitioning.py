@@ -10,10 +10,11 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Signer
 from referendum.lifecycle import duties, performing
+from referendum.lifecycle.drafting import missing
 from referendum.lifecycle.stages import Act
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
-from referendum.web.workspace import missing_of, own
+from referendum.web.workspace import own
 from signatures import petitions
 from signatures.errors import ChannelNotAllowed, PetitionNotFound
 from signatures.lines import Origin
@@ -84,14 +85,14 @@ def _ask(request: Request, number: int, resident: Signer, act: Act) -> Response:
     with services_of(request).begin() as uow:
         measure = own(uow.session, resident, number)
         steps = duties.possible(uow.session, measure, resident)
-        missing = missing_of(measure) if act is Act.APPLY else []
+        lacks = missing(measure) if act is Act.APPLY else []
     return page(
         request,
         "workspace/confirm.html",
         measure=measure,
         act=act.value,
         possible=act in {step.act for step in steps},
-        missing=missing,
+        missing=lacks,
     )
 
 
@@ -99,7 +100,7 @@ def _perform(request: Request, number: int, resident: Signer, act: Act) -> Respo
     services = services_of(request)
     with services.begin() as uow:
         measure = own(uow.session, resident, number)
-        complete = act is not Act.APPLY or not missing_of(measure)
+        complete = act is not Act.APPLY or not missing(measure)
         if complete:
             performing.perform(uow, services.means, measure.id, act, resident)
     if not complete:

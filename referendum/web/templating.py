@@ -25,7 +25,7 @@ from markupsafe import escape
 
 from referendum.bootstrap import Services
 from referendum.doors import languages
-from referendum.doors.naming import said
+from referendum.doors.naming import column_name, said
 from referendum.i18n.words import Language, WordMissing, Words
 from referendum.web import charts
 from referendum.web.assets import Assets
@@ -171,6 +171,7 @@ def _environment(
     environment.globals.update(
         {WORDS: words},
         refused=partial(said, words),
+        column_name=partial(column_name, words),
         static_url=assets.url,
         has_static=assets.has,
         is_demo=services.is_demo,

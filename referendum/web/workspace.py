@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -22,42 +20,28 @@ from referendum.lifecycle import (
     duties,
     listing,
     locating,
-    offering,
     rules,
     screening,
     surveying,
 )
-from referendum.lifecycle.drafting import DraftText, check_complete, draft
+from referendum.lifecycle.drafting import DraftText, draft, missing
 from referendum.lifecycle.drafting import edit as rewrite
-from referendum.lifecycle.errors import DraftIncomplete, MeasureNotFound, NotADraft
-from referendum.lifecycle.screening import Answer, Item
+from referendum.lifecycle.errors import MeasureNotFound, NotADraft
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
-from referendum.roll import places
-from referendum.roll.tables import District, Jurisdiction
+from referendum.roll.tables import Jurisdiction
 from referendum.web import drafting, picturing, presenting
-from referendum.web.drafting import Written
+from referendum.web.drafting import Received, Sheet
 from referendum.web.foreseeing import Foreseen, foresee, planned
 from referendum.web.measures import Number
 from referendum.web.pages import go, page, wants_fragment
-from thresholds.rulebook import Question
+from referendum.web.sent import Sent
 from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/workspace")
 
 OWN_ACTS: Final = (Act.APPLY, Act.FILE, Act.WITHDRAW)
 """What representatives do themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What the form of a draft is made from, beside the draft."""
-
-    area: list[District]
-    allowed: frozenset[Question]
-    foreseen: Foreseen | None
-    items: tuple[Item, ...]
-    """The subjects that the law keeps out, with what was answered."""
 
 
 @router.get("")
@@ -104,7 +88,7 @@ def show(request: Request, number: Number, resident: Signer) -> Response:
         steps = duties.possible(uow.session, measure, resident)
         context = _state(request, uow, overview)
         context["acts"] = [act for act in OWN_ACTS if act in {step.act for step in steps}]
-        context["missing"] = missing_of(measure)
+        context["missing"] = missing(measure)
         context["people"] = _representatives(uow.session, measure)
         context["items"] = screening.checklist(uow.session, measure, rules.today(uow, measure))
     return page(request, "workspace/measure.html", measure=measure, view=overview, **context)
@@ -116,28 +100,24 @@ def edit(request: Request, number: Number, resident: Signer) -> Response:
     services = services_of(request)
     with services.begin() as uow:
         measure = _own_draft(uow.session, resident, number)
-        sheet = _sheet(uow, measure)
-    ticked = set(measure.districts or ())
-    return _form(request, measure, sheet, drafting.values_of(measure), ticked, {})
+        sheet, foreseen = Sheet.of(uow, measure), _foreseen(uow, measure)
+    return _form(request, measure, sheet, foreseen, None)
 
 
 @router.post("/{number}/edit")
-def save(request: Request, number: Number, resident: Signer, form: Written) -> Response:
+def save(request: Request, number: Number, resident: Signer, form: Sent) -> Response:
     """Keep the draft. What is missing is named, but only a fault keeps it from being saved."""
     services, words = services_of(request), words_of(request)
     with services.begin() as uow:
         measure = _own_draft(uow.session, resident, number)
-        sheet = _sheet(uow, measure)
-        draft, typed, errors = drafting.read(form, measure, sheet.area, words, sheet.allowed)
-        answers, wrong = drafting.answers_of(form, sheet.items, words)
-        errors |= wrong
-        if not errors:
-            rewrite(uow, measure.id, words=draft, by=resident)
-            screening.answer(uow, measure.id, answers=answers, by=resident)
-    if errors:
-        ticked = {str(district) for district in draft.districts}
-        sheet = _answered(sheet, answers)
-        return _form(request, measure, sheet, typed, ticked, errors)
+        sheet, foreseen = Sheet.of(uow, measure), _foreseen(uow, measure)
+        came = sheet.read(form, measure, words)
+        faulty = came.errors or came.wrong
+        if not faulty:
+            rewrite(uow, measure.id, words=came.draft, by=resident)
+            screening.answer(uow, measure.id, answers=came.answers, by=resident)
+    if faulty:
+        return _form(request, measure, sheet, foreseen, came)
     return go(request, f"/workspace/{number}/edit", flash="workspace.flash.saved")
 
 
@@ -152,9 +132,9 @@ def needed(
     """The panel alone, for what is chosen in the form and not yet saved."""
     with services_of(request).begin() as uow:
         measure = _own_draft(uow.session, resident, number)
-        ticked = drafting.chosen(districts or [], _area(uow, measure))
+        ticked = drafting.chosen(districts or [], Sheet.of(uow, measure).area)
         trial = _trial(measure, office, ticked)
-        foreseen = foresee(uow.session, trial, rules.today(uow, measure))
+        foreseen = _foreseen(uow, trial)
     if not wants_fragment(request):
         return go(request, f"/workspace/{number}/edit")
     return page(request, "workspace/needed.html", measure=trial, foreseen=foreseen)
@@ -168,26 +148,11 @@ def own(session: Session, resident: Resident, number: int) -> Measure:
     return measure
 
 
-def missing_of(measure: Measure) -> list[str]:
-    """The fields that must be filled before the measure can be applied for."""
-    try:
-        check_complete(measure)
-    except DraftIncomplete as incomplete:
-        fields = incomplete.facts["fields"]
-        return [str(field) for field in fields] if isinstance(fields, list) else []
-    return []
-
-
 def _own_draft(session: Session, resident: Resident, number: int) -> Measure:
     measure = own(session, resident, number)
     if measure.stage != Stage.DRAFT:
         raise NotADraft(stage=measure.stage)
     return measure
-
-
-def _area(uow: UnitOfWork, measure: Measure) -> list[District]:
-    today = rules.today(uow, measure)
-    return places.districts_on(uow.session, measure.jurisdiction_id, today)
 
 
 def _trial(measure: Measure, office: str, ticked: list[UUID]) -> Measure:
@@ -209,45 +174,29 @@ def _trial(measure: Measure, office: str, ticked: list[UUID]) -> Measure:
     )
 
 
-def _sheet(uow: UnitOfWork, measure: Measure) -> Sheet:
-    today = rules.today(uow, measure)
-    return Sheet(
-        area=_area(uow, measure),
-        allowed=offering.questions(uow.session, measure, today),
-        foreseen=foresee(uow.session, measure, today),
-        items=screening.checklist(uow.session, measure, today),
-    )
-
-
-def _answered(sheet: Sheet, answers: Mapping[str, Answer]) -> Sheet:
-    """The form with the answers as they were typed."""
-    items = tuple(replace(one, answer=answers.get(one.key, one.answer)) for one in sheet.items)
-    return replace(sheet, items=items)
+def _foreseen(uow: UnitOfWork, measure: Measure) -> Foreseen | None:
+    return foresee(uow.session, measure, rules.today(uow, measure))
 
 
 def _form(
     request: Request,
     measure: Measure,
     sheet: Sheet,
-    values: dict[str, str],
-    ticked: set[str],
-    errors: dict[str, str],
+    foreseen: Foreseen | None,
+    came: Received | None,
 ) -> Response:
+    """The draft as it is kept, or as it came with what is wrong."""
     return page(
         request,
         "workspace/edit.html",
-        status=422 if errors else 200,
+        status=422 if came else 200,
         measure=measure,
-        area=sheet.area,
-        rows=offering.most(sheet.allowed),
-        values=values,
-        ticked=ticked,
-        foreseen=sheet.foreseen,
-        items=sheet.items,
-        errors=errors,
-        missing=missing_of(measure),
-        limits=drafting.FORM_LIMITS,
-        offices=drafting.OFFICES,
+        values=came.typed if came else drafting.values_of(measure),
+        ticked=set(map(str, came.draft.districts if came else measure.districts or ())),
+        foreseen=foreseen,
+        errors=came.errors | came.wrong if came else {},
+        missing=missing(measure),
+        **sheet.shown(came),
     )
 
 

@@ -100,6 +100,10 @@ def test_a_whole_vote_is_imported_corrected_and_certified_by_two(
     figures = {"papers": "5", "votes-yes": "3", "votes-no": "1", "invalid": "0"}
     wrong = sends(client, path, **figures)
     assert (wrong.status_code, 'id="error-papers"' in wrong.text) == (422, True)
+    letters = sends(client, path, **(figures | {"votes-yes": "셋", "votes-no": "하나"}))
+    assert (letters.status_code, letters.text.count('id="error-votes-')) == (422, 2)
+    assert "‘찬성’ 수치는" in letters.text
+    assert "‘반대’ 수치는" in letters.text
     assert sends(client, path, **(figures | {"votes-no": "2"})).status_code == 303
     assert "아직 확인할 수 없습니다" in client.get(f"{base}/certify").text
     counts = "".join(f"{b.district},1,5,3,2,0\n" for b in rest)

@@ -6,10 +6,12 @@ who may do everything, on measures at three points of their lives.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from fastapi.routing import APIRoute
@@ -23,7 +25,7 @@ from referendum.lifecycle import holding
 from referendum.lifecycle.enrolment.enrolling import Statement
 from referendum.lifecycle.holding import HoldKind
 from referendum.web.desk.fields import Paper
-from referendum.web.desk.form import Form
+from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
 from tests.doors.browser import Browser
@@ -87,6 +89,23 @@ def test_a_paper_is_asked_for_by_number_and_day() -> None:
     for form, name, paper in papers:
         number, day = paper.inputs(name)
         assert (number, day) == (f"{name}_number", f"{name}_day"), form.page.template
+
+
+def test_a_form_that_does_one_act_asks_for_all_that_the_act_needs() -> None:
+    """Seen when the form is written, not when the first officer sends it."""
+    plain = [(form, form.send) for _, form in FORMS if isinstance(form.send, Does)]
+    assert len(plain) > 5
+    for form, send in plain:
+        inspect.signature(send.act).bind(None, *send.of, by=None, **fields_of(form))
+        about = get_type_hints(form.page.opens)["return"]
+        assert [way for way in send.of if not reaches(about, way)] == [], form.page.title
+
+
+def reaches(kind: Any, way: str) -> bool:
+    """Whether what a page is about has such a part."""
+    first, _, rest = way.partition(".")
+    kind = next((one for one in get_args(kind) if one is not NoneType), kind)
+    return hasattr(kind, first) and (not rest or reaches(get_type_hints(kind)[first], rest))
 
 
 @dataclass

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
+from referendum.identity.staff import names_of
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle import (
     acting,
@@ -21,16 +23,16 @@ from referendum.lifecycle import (
     surveying,
 )
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.advisory import minding
 from referendum.lifecycle.calling import DaysAllowed
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
 from referendum.web import picturing
-from referendum.web.desk.fields import REASON, Day, Field, Fields, Figure, Given, Paper, Text
+from referendum.web.desk.fields import REASON, Day, Each, Field, Fields, Figure, Given, Paper, Text
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
-from referendum.web.desk.measure import names_of, on_desk, on_measure
-from referendum.web.desk.minding import chores
+from referendum.web.desk.measure import on_desk, on_measure
 from referendum.web.measures import Number
 from signatures import petitions
 from thresholds.vocabulary import Instrument
@@ -97,7 +99,7 @@ def _measure(desk: Desk, measure: Measure) -> Context:
         "counts": view.poll is not None and Stage(measure.stage) in COUNTABLE,
         "due": {deadline.name: deadline for deadline in view.deadlines},
         "ended": Stage(measure.stage) in stages.ENDINGS,
-        "chores": chores(desk.uow, measure, officer),
+        "chores": minding.chores(desk.uow, measure, officer),
         "scopes": enveloping.may_state(session, measure, officer),
         "stated": enveloping.stated(session, measure),
         "people": names_of(session, [step.by for step in view.steps]),
@@ -114,12 +116,8 @@ def _asked(desk: Desk, number: Number, act: Act) -> ActForm:
     measure = on_desk(session, officer, number)
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
     today = rules.today(desk.uow, measure)
-    days, barred = None, None
-    if act is Act.CALL:
-        try:
-            days = calling.days_allowed(session, measure, today)
-        except DomainError as refused:
-            barred = refused
+    calls = act is Act.CALL
+    days, barred = calling.days_or_bar(session, measure, today) if calls else (None, None)
     return ActForm(
         measure,
         step,
@@ -145,8 +143,8 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
     if asked.sets_day and not asked.fixed_day:
         fields["day"] = Day(needed=False)
     if asked.districts:
-        fields |= {f"electors-{one.id}": Figure(least=0) for one in asked.districts}
-        fields["source"] = Text()
+        counted = [str(one.id) for one in asked.districts]
+        fields |= {"electors": Each(counted, Figure(least=0)), "source": Text()}
     if asked.refuses:
         fields["excluded"] = Text()
     if asked.document:
@@ -156,14 +154,10 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
 
 def _perform(desk: Desk, asked: ActForm, given: Given) -> None:
     measure, act = asked.measure, asked.step.act
-    counted = {one.id: given[f"electors-{one.id}"] for one in asked.districts}
+    said = {name: value or None for name, value in given.items() if name != "electors"}
+    counted = given.get("electors", {}).items()
     particulars = Particulars(
-        document=given.get("document"),
-        reason=given.get("reason") or None,
-        day=given.get("day"),
-        electors={one: electors for one, electors in counted.items() if electors is not None},
-        source=given.get("source") or None,
-        excluded=given.get("excluded") or None,
+        **said, electors={UUID(one): number for one, number in counted if number is not None}
     )
     performing.perform(desk.uow, desk.services.means, measure.id, act, desk.officer, particulars)
 

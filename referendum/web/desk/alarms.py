@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -60,20 +59,18 @@ def _alarms(desk: Desk, _nothing: None) -> Context:
 
 def readings(session: Session, now: datetime) -> list[Reading]:
     """All figures of this moment."""
-    return list(_readings(session, now))
-
-
-def _readings(session: Session, now: datetime) -> Iterator[Reading]:
     since = machine_now(session) - WINDOW
     codes, notices = code_figures(session, since), notice_figures(session, since)
-    yield _age("outbox", outbox.oldest_waiting(session), OUTBOX_LATE)
-    yield _age("unsealed", log.oldest_unsealed(session), SEAL_LATE)
-    yield Reading("overdue", calendar.overdue(session, now), 1)
-    yield Reading("miscounted", len(recounting.wrong(session)), 1)
-    yield Reading("refused", len(refusals.unresolved(session)), 1)
-    yield Reading("codes-failed", codes.failed, max(5, codes.sent // 10))
-    yield Reading("notices-failed", notices.failed, 5)
-    yield _age("notices", notices.oldest_waiting, NOTICE_LATE)
+    return [
+        _age("outbox", outbox.oldest_waiting(session), OUTBOX_LATE),
+        _age("unsealed", log.oldest_unsealed(session), SEAL_LATE),
+        Reading("overdue", calendar.overdue(session, now), 1),
+        Reading("miscounted", len(recounting.wrong(session)), 1),
+        Reading("refused", len(refusals.unresolved(session)), 1),
+        Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
+        Reading("notices-failed", notices.failed, 5),
+        _age("notices", notices.oldest_waiting, NOTICE_LATE),
+    ]
 
 
 def _age(name: str, age: timedelta | None, limit: timedelta) -> Reading:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from referendum.identity.tables import Staff as Account
 from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import RoleMissing
@@ -12,7 +11,6 @@ from referendum.lifecycle import certifying
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act
-from referendum.lifecycle.statements import Statement
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
@@ -23,12 +21,14 @@ from referendum.web.desk.measure import on_measure
 
 def _certify(desk: Desk, measure: Measure, given: Given) -> Went | str:
     """The first officer's certification waits for a second one; that brings the certificate."""
-    account = desk.session.get_one(Account, desk.officer.id)
-    by = Signatory(desk.officer, account.display_name, account.office_title)
     # What waits is sealed beforehand: a certificate seals only what has come since.
     log.catch_up(desk.services.begin, desk.services.log_key)
     certified = certifying.certify(
-        desk.uow, desk.services.means, measure.id, by=by, document=given["document"]
+        desk.uow,
+        desk.services.means,
+        measure.id,
+        by=Signatory.of(desk.session, desk.officer),
+        document=given["document"],
     )
     if certified.certificate_id is not None:
         return Went(f"/certificates/{certified.certificate_id}")
@@ -44,25 +44,21 @@ def _verdict(desk: Desk, measure: Measure) -> Context:
         raise
     except DomainError as refused:
         return {"statement": None, "waiting": refused}
+    numbers = statement.numbers
     attested = certifying.attestations(desk.session, measure.id, statement)
     return {
         "statement": statement,
         "waiting": None,
         "act": act.value,
         "meaning": act is Act.DECLARE,
-        "findings": _findings(statement),
+        "findings": (numbers["poll"] or numbers["petition"])["findings"],
         "labels": {one["key"]: one for one in measure.options},
-        "numbers": statement.numbers,
+        "numbers": numbers,
         "attested": attested,
         "mine": desk.officer.id in {one.officer_id for one in attested},
         "authority": certifying.certified_step(measure).by.value,
         "transcript": right.recorded_from,
     }
-
-
-def _findings(statement: Statement) -> list[dict[str, Any]]:
-    part = statement.poll or statement.petition
-    return [finding.model_dump(mode="json") for finding in part.findings] if part else []
 
 
 CERTIFYING: Final = Form(

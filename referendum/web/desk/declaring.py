@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,8 +10,7 @@ from zoneinfo import ZoneInfo
 from referendum.kernel.people import Role
 from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.dates.declaring import Declared
-from referendum.roll import places
-from referendum.roll.tables import District, Jurisdiction
+from referendum.roll.tables import Jurisdiction
 from referendum.web.desk.fields import (
     REASON,
     Choice,
@@ -32,38 +30,27 @@ from thresholds.vocabulary import ElectionKind
 TITLES: Final[Fields] = {"title_ko": Text(), "title_en": Text()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Whose days they are."""
-
-    place: Jurisdiction
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.place.zone)
-
-
-def _opens(desk: Desk) -> _Place:
+def _opens(desk: Desk) -> Jurisdiction:
     desk.officer.insist(Role.CLERK)
-    return _Place(desk.session.get_one(Jurisdiction, desk.place))
+    return desk.session.get_one(Jurisdiction, desk.place)
 
 
 def _entering(
     path: str,
     name: str,
-    show: Callable[[Desk, _Place], Context],
-    add: Callable[[Desk, _Place, Given], None],
+    show: Callable[[Desk, Jurisdiction], Context],
+    add: Callable[[Desk, Jurisdiction, Given], None],
     fields: Fields,
-) -> Form[_Place]:
+) -> Form[Jurisdiction]:
     """The page of one sort, and the form with which one is entered."""
     page = REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, show)
     return Form(page, add, fields, usual=next(iter(fields)), flash=f"desk.flash.{name}-set")
 
 
-def _removing(entered: Form[_Place], sort: Declared[Any], name: str) -> Form[_Place]:
+def _removing(entered: Form[Jurisdiction], sort: Declared[Any], name: str) -> Form[Jurisdiction]:
     """Taking one out beside its own row."""
 
-    def remove(desk: Desk, _place: _Place, given: Given) -> None:
+    def remove(desk: Desk, _place: Jurisdiction, given: Given) -> None:
         sort.remove(desk.uow, desk.at["row"], reason=given["reason"], by=desk.officer)
 
     return Form(
@@ -78,12 +65,8 @@ def _removing(entered: Form[_Place], sort: Declared[Any], name: str) -> Form[_Pl
     )
 
 
-def _districts(desk: Desk) -> Sequence[District]:
-    return places.districts_on(desk.session, desk.place, places.today(desk.uow, desk.place))
-
-
-def _elections(desk: Desk, _place: _Place) -> Context:
-    here = _districts(desk)
+def _elections(desk: Desk, _place: Jurisdiction) -> Context:
+    here = desk.districts()
     return {
         "elections": elections.listed(desk.session, desk.place),
         "districts": here,
@@ -93,12 +76,12 @@ def _elections(desk: Desk, _place: _Place) -> Context:
     }
 
 
-def _set_election(desk: Desk, _place: _Place, given: Given) -> None:
-    chosen = [one.id for one in _districts(desk) if str(one.id) in given["districts"]]
+def _set_election(desk: Desk, _place: Jurisdiction, given: Given) -> None:
+    chosen = [one.id for one in desk.districts() if str(one.id) in given["districts"]]
     elections.add(desk.uow, by=desk.officer, **{**given, "districts": chosen})
 
 
-def _days_off(desk: Desk, _place: _Place) -> Context:
+def _days_off(desk: Desk, _place: Jurisdiction) -> Context:
     kinds = {"yes": "desk.day-off.off", "no": "desk.day-off.working"}
     return {
         "days": daysoff.listed(desk.session, desk.place),
@@ -106,17 +89,18 @@ def _days_off(desk: Desk, _place: _Place) -> Context:
     }
 
 
-def _set_day_off(desk: Desk, _place: _Place, given: Given) -> None:
+def _set_day_off(desk: Desk, _place: Jurisdiction, given: Given) -> None:
     daysoff.add(desk.uow, by=desk.officer, **{**given, "off": not given["off"]})
 
 
-def _outages(desk: Desk, place: _Place) -> Context:
-    found = outages.listed(desk.session, desk.place)
-    return {"outages": [(one, *outages.days_lost(one, place.zone)) for one in found]}
+def _outages(desk: Desk, place: Jurisdiction) -> Context:
+    found, zone = outages.listed(desk.session, desk.place), ZoneInfo(place.zone)
+    return {"outages": [(one, *outages.days_lost(one, zone)) for one in found]}
 
 
-def _set_outage(desk: Desk, place: _Place, given: Given) -> None:
-    local = {name: given[name].replace(tzinfo=place.zone) for name in ("from_at", "until_at")}
+def _set_outage(desk: Desk, place: Jurisdiction, given: Given) -> None:
+    zone = ZoneInfo(place.zone)
+    local = {name: given[name].replace(tzinfo=zone) for name in ("from_at", "until_at")}
     outages.add(desk.uow, by=desk.officer, **{**given, **local})
 
 

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid4
 
 from starlette.datastructures import FormData
 
 from referendum.doors.errors import PageNotFound
 from referendum.i18n.words import Words
 from referendum.lifecycle import drafting as drafts
-from referendum.lifecycle import offering, rules, screening, starting
-from referendum.lifecycle.drafting import DraftText
+from referendum.lifecycle import screening, starting
 from referendum.lifecycle.errors import NotADraft
-from referendum.lifecycle.screening import Answer, Item
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.starting import Beginning
 from referendum.lifecycle.tables import Measure
-from referendum.roll import places
-from referendum.roll.tables import District
 from referendum.web import drafting
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Given
-from referendum.web.desk.foreseeing import panel_of
-from referendum.web.desk.form import Context, Desk, Faulty, Form, Page, Went, every_officer
+from referendum.web.desk.form import Context, Desk, Errors, Faulty, Form, Page, Went, every_officer
 from referendum.web.desk.measure import on_desk
+from referendum.web.drafting import Received, Sheet
+from referendum.web.foreseeing import for_office
 from referendum.web.measures import Number
 from referendum.web.sent import text
-from referendum.web.workspace import missing_of
-from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Route
 
 HOME: Final = "/desk/measures"
@@ -46,21 +39,7 @@ class Drafted:
     measure: Measure
     """The one that is kept, or one that is never stored."""
     saved: Measure | None
-    area: list[District]
-    allowed: frozenset[Question]
-    items: tuple[Item, ...]
-    """The subjects that the law keeps out, with what was answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """The form as it came, and all that is wrong with it: an office leaves no gaps."""
-
-    draft: DraftText
-    answers: Mapping[str, Answer]
-    errors: Mapping[str, str]
-    trial: Measure
-    """To ask the rules about what is being written."""
+    sheet: Sheet
 
 
 def _beginnings(desk: Desk, _none: None) -> Context:
@@ -74,7 +53,8 @@ def _begun(desk: Desk, start: str) -> Drafted:
     if instrument not in set(Instrument) or route not in {"", *Route}:
         raise PageNotFound
     begun = starting.beginning(desk.officer, instrument, route or None)
-    return _drafted(desk, begun, _blank(desk, begun, uuid4()), None)
+    measure = drafts.blank(desk.place, begun.instrument, begun.route)
+    return Drafted(begun, measure, None, Sheet.of(desk.uow, measure))
 
 
 def _own_draft(desk: Desk, number: Number) -> Drafted:
@@ -82,73 +62,48 @@ def _own_draft(desk: Desk, number: Number) -> Drafted:
     if measure.stage != Stage.DRAFT:
         raise NotADraft(stage=measure.stage)
     begun = starting.beginning(desk.officer, measure.instrument, measure.route)
-    return _drafted(desk, begun, measure, measure)
-
-
-def _drafted(desk: Desk, begun: Beginning, measure: Measure, saved: Measure | None) -> Drafted:
-    session, today = desk.session, rules.today(desk.uow, measure)
-    return Drafted(
-        begun,
-        measure,
-        saved,
-        area=places.districts_on(session, measure.jurisdiction_id, today),
-        allowed=offering.questions(session, measure, today),
-        items=screening.checklist(session, measure, today),
-    )
-
-
-def _blank(desk: Desk, begun: Beginning, measure_id: UUID) -> Measure:
-    """A draft that is never stored."""
-    trial = Measure(
-        id=measure_id,
-        jurisdiction_id=desk.place,
-        instrument=begun.instrument.value,
-        route=begun.route.value if begun.route else None,
-        stage=Stage.DRAFT.value,
-        ordinance={},
-    )
-    drafts.fill(trial, DraftText())
-    return trial
+    return Drafted(begun, measure, measure, Sheet.of(desk.uow, measure))
 
 
 def _show(desk: Desk, about: Drafted) -> Context:
     """The draft in its form, as it is kept or was just sent, with what it will need beside it."""
     begun, measure = about.begun, about.measure
-    came = None if desk.sent is None else _received(desk, about, desk.sent)
-    answers = came.answers if came else {}
+    came, trial = None, measure
+    if desk.sent is not None:
+        trial, came, _ = _received(desk, about, desk.sent)
     within = measure.districts or ()
     said = {
-        "missing": missing_of(about.saved) if about.saved else [],
-        "panel": panel_of(desk.uow, begun, came.trial if came else measure),
-        "items": [replace(one, answer=answers.get(one.key, one.answer)) for one in about.items],
+        "missing": drafts.missing(about.saved) if about.saved else [],
+        "panel": for_office(desk.uow, begun, trial),
         "ticked": desk.ticked("districts", within),
-        "rows": offering.most(about.allowed),
-        "limits": drafting.FORM_LIMITS,
-        "offices": drafting.OFFICES,
         "values": drafting.values_of(measure) | {"area": SOME if within else EVERYWHERE},
+        **about.sheet.shown(came),
     }
     if about.saved is not None:
         return said
     return said | {"title": desk.words(f"measure.instrument.{begun.instrument}")}
 
 
-def _received(desk: Desk, about: Drafted, form: FormData) -> Received:
-    words, trial = desk.words, _blank(desk, about.begun, about.measure.id)
-    draft, _, errors = drafting.read(form, trial, about.area, words, about.allowed)
-    drafts.fill(trial, draft)
-    answers, wrong = drafting.answers_of(form, about.items, words)
-    ticked = {str(district.id) for district in about.area} & desk.ticked("districts")
+def _received(desk: Desk, about: Drafted, form: FormData) -> tuple[Measure, Received, Errors]:
+    """A trial to ask the rules about, the form, and all that is wrong: an office leaves no gaps."""
+    words, begun = desk.words, about.begun
+    trial = drafts.blank(desk.place, begun.instrument, begun.route)
+    trial.id = about.measure.id
+    came = about.sheet.read(form, trial, words)
+    drafts.fill(trial, came.draft)
+    ticked = {str(district.id) for district in about.sheet.area} & desk.ticked("districts")
     astray = _of_area(text(form, "area") or EVERYWHERE, ticked, words)
-    errors = drafting.in_order(drafting.gaps(missing_of(trial), words) | errors | astray)
-    return Received(draft, answers, errors | wrong, trial)
+    gaps = drafting.gaps(drafts.missing(trial), words)
+    return trial, came, drafting.in_order(gaps | came.errors | astray) | came.wrong
 
 
 def _keep(desk: Desk, about: Drafted, _given: Given) -> Went:
     """Keep the draft: whole, so that no vote can be called on a gap."""
     assert desk.sent is not None
-    came, measure, by = _received(desk, about, desk.sent), about.saved, desk.officer
-    if came.errors:
-        raise Faulty(came.errors)
+    measure, by = about.saved, desk.officer
+    _, came, errors = _received(desk, about, desk.sent)
+    if errors:
+        raise Faulty(errors)
     if measure is None:
         measure = drafts.draft(
             desk.uow,

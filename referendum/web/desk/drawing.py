@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from referendum.identity.staff import names_of
 from referendum.kernel.draw import Source
 from referendum.lifecycle import acting
 from referendum.lifecycle.advisory import drawing
@@ -14,7 +15,6 @@ from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.arguing import advisory
 from referendum.web.desk.fields import Choice, Day, Given, Text
 from referendum.web.desk.form import Context, Desk, Form
-from referendum.web.desk.measure import names_of
 from referendum.web.measures import Number
 
 

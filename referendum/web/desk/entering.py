@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import segno
 from fastapi import APIRouter, Request
@@ -59,13 +59,12 @@ def finish_set_up(
         with services.begin() as uow:
             spares = entering.set_up(uow, services.vault, token, password=password, code=code)
     except PasswordTooWeak as weak:
-        reason = f"identity.password.{weak.facts.get('reason')}"
-        said = words(reason) if words.has(reason) else words("problem.password-too-weak")
-        return _set_up_page(request, token, offer, errors={"password": said})
+        errors = {"password": words(f"identity.password.{weak.facts['reason']}")}
     except SecondFactorWrong as wrong:
         errors = {"code": problem_of(wrong).title(words)}
-        return _set_up_page(request, token, offer, errors=errors)
-    return page(request, "desk/spares.html", spares=spares)
+    else:
+        return page(request, "desk/spares.html", spares=spares)
+    return _set_up_page(request, token, offer, errors=errors)
 
 
 def _set_up_page(
@@ -109,14 +108,8 @@ def sign_in(
     if isinstance(outcome, Refused):
         problem = problem_of(outcome.because)
         errors = {"username": problem.title(words_of(request))}
-        refused = page(
-            request,
-            "desk/sign-in.html",
-            status=problem.status.value,
-            back=back,
-            username=username,
-            errors=errors,
-        )
+        shown: dict[str, Any] = {"back": back, "username": username, "errors": errors}
+        refused = page(request, "desk/sign-in.html", status=problem.status.value, **shown)
         return with_retry(refused, problem)
     response = go(request, way_back(back, otherwise=STAFF_AREA), flash="desk.flash.signed-in")
     sessions.remember(request, response, outcome.token)

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from referendum.identity.staff import names_of
 from referendum.lifecycle import examined, keying, petitioning, reviewing
 from referendum.lifecycle.examined import LineSeen
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.waiting import EXAMINED_AT
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import Figure, Given, Text
 from referendum.web.desk.form import Context, Desk, Faulty, Form, Shown, Went
-from referendum.web.desk.measure import names_of, on_desk
-from referendum.web.desk.queue import EXAMINED_AT
+from referendum.web.desk.measure import on_desk
 from referendum.web.measures import LARGEST, Number
 from referendum.web.pages import wants_fragment
 from signatures import examinations, settling, tallying

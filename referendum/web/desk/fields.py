@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
@@ -43,10 +43,6 @@ Given = Mapping[str, Any]
 """What was asked for, read: a value for every field, by its name."""
 
 
-def missing(name: str) -> DomainError:
-    return ParticularMissing(field=name)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Field):
     """A text without the spaces around it. `needed`: never empty."""
@@ -56,7 +52,7 @@ class Text(Field):
     def parse(self, form: FormData, name: str) -> str:
         given = text(form, name)
         if self.needed and not given:
-            raise missing(name)
+            raise ParticularMissing(field=name)
         return given
 
 
@@ -71,7 +67,7 @@ class Day(Field):
             return date.fromisoformat(text(form, name))
         except ValueError:
             if self.needed:
-                raise missing(name) from None
+                raise ParticularMissing(field=name) from None
             return None
 
 
@@ -83,7 +79,7 @@ class Moment(Field):
         try:
             return datetime.fromisoformat(text(form, name)).replace(tzinfo=None)
         except ValueError:
-            raise missing(name) from None
+            raise ParticularMissing(field=name) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +88,8 @@ class Figure(Field):
 
     needed: bool = False
     least: int | None = None
-    wrong: Callable[[str], DomainError] = missing
-    """The refusal of what is no such number, made from the field's name."""
+    wrong: Callable[..., DomainError] = ParticularMissing
+    """The refusal of what is no such number, made of its `field`."""
 
     def parse(self, form: FormData, name: str) -> int | None:
         given = text(form, name)
@@ -101,7 +97,7 @@ class Figure(Field):
             return None
         number = whole(given)
         if number is None or (self.least is not None and number < self.least):
-            raise self.wrong(name)
+            raise self.wrong(field=name)
         return number
 
     def written(self, name: str, value: Any) -> dict[str, str]:
@@ -141,7 +137,7 @@ class Choice(Field):
     def parse(self, form: FormData, name: str) -> StrEnum:
         given = text(form, name) or self.usual
         if given is None:
-            raise missing(name)
+            raise ParticularMissing(field=name)
         try:
             return self.kinds(given)
         except ValueError:
@@ -176,30 +172,54 @@ class Tick(Field):
 
 @dataclass(frozen=True, slots=True)
 class Ticks(Field):
-    """All boxes of one name that are ticked."""
+    """All boxes of one name that are ticked; of a closed set those that are in it."""
 
-    def parse(self, form: FormData, name: str) -> list[str]:
-        return ticked(form, name)
+    kinds: type[StrEnum] | None = None
+
+    def parse(self, form: FormData, name: str) -> Sequence[str]:
+        given = ticked(form, name)
+        return given if self.kinds is None else [one for one in self.kinds if one in given]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File(Field):
-    """An uploaded file, whole. `needed`: refused where none was chosen.
+    """An uploaded file's bytes, or not `whole` what reads it piece by piece: it may be large.
 
-    It is in memory while it is looked at: what has more than `most` bytes is none of these lists.
+    What is whole is in memory while it is looked at: what has more than `most` bytes is refused.
     """
 
     needed: bool = True
+    whole: bool = True
     most: int = 64 * MIB
 
-    def parse(self, form: FormData, name: str) -> bytes:
+    def parse(self, form: FormData, name: str) -> bytes | BinaryIO:
         given = form.get(name)
-        if isinstance(given, UploadFile) and (given.size or 0) > self.most:
+        sent = given if isinstance(given, UploadFile) else None
+        if self.needed and not (sent and sent.size):
+            raise ParticularMissing(field=name)
+        if sent and not self.whole:
+            return sent.file
+        if sent and (sent.size or 0) > self.most:
             raise BodyTooLarge(limit=self.most)
-        data = file(form, name)
-        if self.needed and not data:
-            raise missing(name)
-        return data
+        return file(form, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Field):
+    """The same of several things, each by its key: `votes-yes`."""
+
+    keys: Sequence[str]
+    field: Field
+
+    def parse(self, form: FormData, name: str) -> dict[str, Any]:
+        return {key: self.field.parse(form, f"{name}-{key}") for key in self.keys}
+
+    def inputs(self, name: str) -> tuple[str, ...]:
+        return tuple(f"{name}-{key}" for key in self.keys)
+
+    def written(self, name: str, value: Any) -> dict[str, str]:
+        parts = (self.field.written(f"{name}-{key}", one) for key, one in value.items())
+        return {place: shown for part in parts for place, shown in part.items()}
 
 
 REASON: Final = Text()
@@ -220,6 +240,9 @@ def read(fields: Fields, form: FormData) -> tuple[dict[str, Any], dict[str, Doma
     given: dict[str, Any] = {}
     refused: dict[str, DomainError] = {}
     for name, field in fields.items():
+        if isinstance(field, Each):
+            # Every one that is wrong is named, not the first of them alone.
+            refused |= read(dict.fromkeys(field.inputs(name), field.field), form)[1]
         try:
             given[name] = field.parse(form, name)
         except DomainError as fault:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from referendum.kernel.errors import DomainError
 from referendum.lifecycle.advisory import answering, drawing, following_up
 from referendum.lifecycle.advisory.following_up import (
     Content,
@@ -33,15 +33,11 @@ class Followed:
     item: Item | None
 
 
-def _amount(name: str) -> DomainError:
-    return FollowUpNotUsable(field=name, most=following_up.MOST_WON)
-
-
 CONTENT: Final[Fields] = {
     "kind": Choice(ItemKind, ItemKind.MILESTONE),
     "title_ko": Text(),
     "title_en": Text(),
-    "amount": Figure(wrong=_amount),
+    "amount": Figure(wrong=partial(FollowUpNotUsable, most=following_up.MOST_WON)),
     "planned": Day(needed=False),
     "state": Choice(State, State.PLANNED),
     "done_on": Day(needed=False),

@@ -11,6 +11,8 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
 from functools import partial
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar, get_type_hints
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from referendum.bootstrap import Services
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import InputNotUsable
 from referendum.doors.languages import words_of
+from referendum.doors.naming import in_words
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
 from referendum.i18n.words import Words
@@ -31,7 +34,8 @@ from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.faults import faults_of
+from referendum.roll import places
+from referendum.roll.tables import District
 from referendum.web.desk.fields import Fields, Given
 from referendum.web.sent import ticked, typed
 
@@ -48,6 +52,8 @@ Errors = Mapping[str, str]
 Confirms = Callable[[Request, Caller, FormData], Officer]
 """Asks an officer to show again who they are; gives the officer who has done so."""
 
+LISTED: Final = 100
+"""How many faults of a file are listed: nobody reads further."""
 WHOLE: Final = "form"
 """The place of a refusal that is about no single field."""
 CONFIRMED: Final = frozenset({"code", "password"})
@@ -91,6 +97,10 @@ class Desk:
     def words(self) -> Words:
         return words_of(self.request)
 
+    def districts(self) -> list[District]:
+        """The place's, as they are today."""
+        return places.districts_on(self.session, self.place, places.today(self.uow, self.place))
+
     def choices(self, kinds: Iterable[str], *said: str) -> list[tuple[str, ...]]:
         """What is chosen from, each with its words: `said` is where they stand."""
         return [(str(one), *(self.words(f"{key}.{one}") for key in said)) for one in kinds]
@@ -129,23 +139,21 @@ def first(found: Iterable[Thing], otherwise: DomainError) -> Thing:
     raise otherwise
 
 
+@dataclass(frozen=True, slots=True)
+class Does:
+    """Sends a form to the one act that it is for, whose arguments are the form's fields."""
+
+    act: Callable[..., object]
+    of: tuple[str, ...]
+    """Where the ids that the act begins with are in what the page is about."""
+
+    def __call__(self, desk: Desk, thing: Any, given: Given) -> None:
+        ids = (attrgetter(way)(thing) for way in self.of)
+        self.act(desk.uow, *ids, by=desk.officer, **given)
+
+
 def every_officer(_desk: Desk) -> None:
     """Opens nothing: what the page is about is there for every officer."""
-
-
-def nothing_more(_desk: Desk, _thing: Any) -> Context:
-    """What a page shows that needs no more than what it is about."""
-    return {}
-
-
-def in_its_own_words(_desk: Desk, _error: DomainError) -> Errors:
-    """A refusal that has one sentence, for one field."""
-    return {}
-
-
-def as_they_are(_desk: Desk, _thing: Any, _refused: Facts) -> Facts:
-    """The facts of a refusal that people can read as they stand."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +171,10 @@ class Page(Generic[Thing]):
     title: str
     opens: Callable[..., Thing]
     """What the page is about, from the address's parameters, or the refusal to open it."""
-    show: Callable[[Desk, Thing], Context | Went | Response] = nothing_more
+    show: Callable[[Desk, Thing], Context | Went | Response] = lambda _desk, _thing: {}
     _: KW_ONLY
     under: Page[Any] | None = None
-    named: Callable[[Desk, Thing, Facts], Facts] = as_they_are
+    named: Callable[[Desk, Thing, Facts], Facts] = lambda _desk, _thing, _facts: {}
     """Facts of a refusal by the names that people know, in place of codes."""
 
     def below(
@@ -175,9 +183,9 @@ class Page(Generic[Thing]):
         template: str,
         title: str,
         opens: Callable[..., Below],
-        show: Callable[[Desk, Below], Context | Went | Response] = nothing_more,
+        show: Callable[[Desk, Below], Context | Went | Response] = lambda _desk, _thing: {},
         *,
-        named: Callable[[Desk, Below, Facts], Facts] = as_they_are,
+        named: Callable[[Desk, Below, Facts], Facts] = lambda _desk, _thing, _facts: {},
     ) -> Page[Below]:
         """A page that is reached from this one, and leads back to it."""
         return Page(self.path + path, template, title, opens, show, under=self, named=named)
@@ -210,7 +218,8 @@ class Page(Generic[Thing]):
         title = context.setdefault("title", desk.words(self.title, **desk.at))
         above = [(desk.words(key, **desk.at), path.format(**desk.at)) for key, path in self.above]
         context.setdefault("trail", [*above, (title, "")])
-        context["faults"] = faults_of(desk.refused, desk.words, partial(self.named, desk, thing))
+        context["faults"] = _faults_of(desk.refused, desk.words, partial(self.named, desk, thing))
+        context["facts"] = desk.refused[0].facts if desk.refused else {}
         values = context.get("values", {})
         if desk.sent is not None:
             values = {**dict.fromkeys(values, ""), **desk.typed}
@@ -252,7 +261,7 @@ class Form(Generic[Thing]):
     """Where a refusal is shown that names no field."""
     elsewhere: tuple[type[DomainError], ...] = ()
     """Refusals that get a page of their own, as nothing in this form can mend them."""
-    tells: Callable[[Desk, DomainError], Errors] = in_its_own_words
+    tells: Callable[[Desk, DomainError], Errors] = lambda _desk, _error: {}
     """What a refusal says of several fields, where it does."""
     told_apart: tuple[type[DomainError], ...] = ()
     """Refusals of which the page itself tells, in full."""
@@ -322,3 +331,20 @@ def _parts(thing: Any) -> Context:
     if is_dataclass(thing):
         return {one.name: getattr(thing, one.name) for one in fields(thing)}
     return {}
+
+
+def _faults_of(
+    refused: Sequence[DomainError], words: Words, named: Callable[[Facts], Facts]
+) -> list[tuple[int, str]]:
+    """The faults of the file that was just sent: each its line, and a sentence with the place."""
+    listed: list[Any] = [error.facts.get("problems", ()) for error in refused]
+    return [_fault(one, words, named) for one in islice(chain(*listed), LISTED)]
+
+
+def _fault(
+    problem: Mapping[str, Any], words: Words, named: Callable[[Facts], Facts]
+) -> tuple[int, str]:
+    said = words(f"problem.{problem['code']}", **{**in_words(words, problem), **named(problem)})
+    column = problem.get("column")
+    place = named({"field": column}).get("field", column)
+    return problem["line"], f"{place}: {said}" if column else said

@@ -14,8 +14,8 @@ from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import REASON, Choice, Day, Fields, Given, Paper, Tick
-from referendum.web.desk.form import Context, Desk, Form, first
+from referendum.web.desk.fields import REASON, Choice, Day, Fields, Paper, Tick
+from referendum.web.desk.form import Context, Desk, Does, Form, first
 from referendum.web.desk.measure import on_measure
 from referendum.web.measures import Number
 
@@ -56,22 +56,8 @@ def _usual_day(_desk: Desk, moved: Moved) -> Context:
     return {"values": {"day": moved.deadline.day.isoformat()}}
 
 
-def _move(desk: Desk, moved: Moved, given: Given) -> None:
-    """An open petition's end moves with it."""
-    moving.override(desk.uow, moved.measure.id, moved.deadline.name, by=desk.officer, **given)
-
-
 def _kinds(desk: Desk, _measure: Measure) -> Context:
     return {"kinds": desk.choices(HoldKind, "measure.hold")}
-
-
-def _place(desk: Desk, measure: Measure, given: Given) -> None:
-    holding.place(desk.uow, measure.id, by=desk.officer, **given)
-
-
-def _lift(desk: Desk, held: Held, given: Given) -> None:
-    """The measure stands where it stood; stopped deadlines are computed again."""
-    holding.lift(desk.uow, held.measure.id, held.hold.id, by=desk.officer, **given)
 
 
 HALT: Final[Fields] = {
@@ -82,7 +68,7 @@ HALT: Final[Fields] = {
 }
 MOVING: Final = Form(
     MEASURE.below("/deadlines/{name}", "deadline", "desk.override.title", _deadline, _usual_day),
-    _move,
+    Does(moving.override, ("measure.id", "deadline.name")),
     {"day": Day(), "reason": REASON},
     confirm=by_code,
     to=MEASURE,
@@ -90,14 +76,14 @@ MOVING: Final = Form(
 )
 HOLDING: Final = Form(
     MEASURE.below("/holds", "hold", "desk.hold.place", _opened, _kinds),
-    _place,
+    Does(holding.place, ("id",)),
     HALT,
     to=MEASURE,
     flash="desk.flash.held",
 )
 LIFTING: Final = Form(
     MEASURE.below("/holds/{hold_id}/lift", "lift", "desk.hold.lift", _hold),
-    _lift,
+    Does(holding.lift, ("measure.id", "hold.id")),
     {"reason": REASON},
     to=MEASURE,
     flash="desk.flash.lifted",

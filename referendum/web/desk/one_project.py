@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
 
 from referendum.lifecycle.advisory import declining
-from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.projects import exporting, keeping
 from referendum.projects.keeping import insist_on_office
 from referendum.projects.lines import COLUMNS, LONGEST
 from referendum.projects.tables import Project
-from referendum.roll import places
-from referendum.roll.tables import District
 from referendum.web.desk.fields import REASON, Fields, Given, Paper, Text, Ticks
-from referendum.web.desk.form import Context, Desk, Faulty, Form, Went
+from referendum.web.desk.form import Context, Desk, Does, Faulty, Form, Went
 from referendum.web.desk.projects import PROJECTS
 from referendum.web.measures import Number
 from referendum.web.projects import KINDS, STAGES, shown
@@ -56,7 +52,7 @@ def _form(desk: Desk, about: Listed) -> Context:
     return {
         "values": dict(zip(COLUMNS, cells, strict=True)),
         "ticked": desk.ticked(DISTRICTS, list(within)),
-        "districts": _area(desk),
+        "districts": desk.districts(),
         "kinds": desk.choices(KINDS, "projects.kind"),
         "stages": desk.choices(STAGES, "projects.stage"),
         "limits": LONGEST,
@@ -97,31 +93,20 @@ def _draft(desk: Desk, about: Listed, _given: Given) -> Went:
     return Went(f"/desk/measures/{measure.number}/draft", "workspace.flash.saved")
 
 
-def _decline(desk: Desk, about: Listed, given: Given) -> None:
-    """Decide not to call a vote: public, with its reasons and its paper."""
-    assert about.project is not None
-    declining.decide_not_to_call(desk.uow, about.project.id, by=desk.officer, **given)
-
-
-def _area(desk: Desk) -> Sequence[District]:
-    place = desk.place
-    return places.districts_on(desk.session, place, Board.of(desk.session, place).today)
-
-
 def _cells(desk: Desk, given: Given) -> dict[str, str]:
     """The form as the cells of a line, ticked districts by their names; every fault at once."""
-    named = "|".join(one.name_ko for one in _area(desk) if str(one.id) in given[DISTRICTS])
+    named = "|".join(one.name_ko for one in desk.districts() if str(one.id) in given[DISTRICTS])
     plain = {name: given[name].replace("\r\n", "\n") for name in COLUMNS if name != DISTRICTS}
     cells = {name: (plain | {DISTRICTS: named})[name] for name in COLUMNS}
-    _, faults = keeping.read(desk.session, desk.place, cells)
-    order, words = list(COLUMNS), desk.words
+    found, words = dict(keeping.read(desk.session, desk.place, cells)[1]), desk.words
     errors = {
         column: words(
             "desk.projects.fault",
             field=words(f"projects.column.{column}"),
-            fault=words(f"projects.fault.{reason.value}"),
+            fault=words(f"projects.fault.{found[column].value}"),
         )
-        for column, reason in sorted(faults, key=lambda one: order.index(one[0]))
+        for column in COLUMNS
+        if column in found
     }
     if not given["reason"]:
         errors["reason"] = words("desk.projects.no-reason")
@@ -148,7 +133,7 @@ EDITING: Final = Form(
 DRAFTING: Final = Form(PROJECT, _draft, path="/vote")
 DECLINING: Final = Form(
     PROJECT,
-    _decline,
+    Does(declining.decide_not_to_call, ("project.id",)),
     {"document": Paper(), "reason": Text(needed=True)},
     path="/not-calling",
     usual="reason",

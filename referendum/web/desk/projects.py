@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final
@@ -10,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import Query
 from starlette.responses import Response
 
-from referendum.doors.naming import column_name
+from referendum.identity.staff import names_of
 from referendum.lifecycle.advisory import narrowing
 from referendum.lifecycle.advisory.considered import UNDECIDED
 from referendum.lifecycle.advisory.considering import Board
@@ -18,11 +17,9 @@ from referendum.lifecycle.advisory.narrowing import Narrowing
 from referendum.projects import exporting, importing
 from referendum.projects.importing import ImportReport
 from referendum.projects.keeping import insist_on_office
-from referendum.roll import places
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Figure, File, Given, Text
 from referendum.web.desk.form import Context, Desk, Faulty, Form, Page, Shown
-from referendum.web.desk.measure import names_of
 from referendum.web.downloads import file_answer
 from referendum.web.measures import LARGEST
 from referendum.web.projects import names_of as district_names
@@ -68,39 +65,22 @@ def _list(desk: Desk, looked: Looked) -> Context:
         "promise": looked.board.promise,
         "history": history,
         "people": names_of(desk.session, [one.imported_by for one in history]),
-        "names": _names(desk, looked.board),
+        "names": district_names(desk.districts(), desk.words),
         "waiting": waiting[:SHOWN],
         "found": found[after : after + PAGE],
         "total": len(found),
         "following": after + PAGE if len(found) > after + PAGE else None,
-        "columns": _columns(desk),
     }
 
 
-def _names(desk: Desk, board: Board) -> Mapping[str, str]:
-    area = places.districts_on(desk.session, desk.place, board.today)
-    return district_names(area, desk.words)
-
-
-def _columns(desk: Desk) -> Mapping[str, Sequence[str]]:
-    """The columns that a refused file lacks, has too many of, or has twice."""
-    facts = desk.refused[0].facts if desk.refused else {}
-    told_of = {name: facts.get(name) for name in ("missing", "unknown", "repeated")}
-    return {
-        name: [column_name(desk.words, "projects.column", str(one)) for one in given]
-        for name, given in told_of.items()
-        if isinstance(given, list) and given
-    }
-
-
-def _preview(desk: Desk, looked: Looked, given: Given) -> Shown:
+def _preview(desk: Desk, _looked: Looked, given: Given) -> Shown:
     """What the file would change. Nothing is kept of it, not even until the next request."""
     place = desk.place
     report = importing.compare(desk.session, jurisdiction_id=place, data=given["file"])
-    return _reported(desk, looked, report, done=False)
+    return _reported(desk, report, done=False)
 
 
-def _take_in(desk: Desk, looked: Looked, given: Given) -> Shown:
+def _take_in(desk: Desk, _looked: Looked, given: Given) -> Shown:
     """The same file once more, with a fresh code: it becomes the list."""
     data = given["file"]
     if sha256(data).hexdigest() != given["sha256"]:
@@ -108,16 +88,16 @@ def _take_in(desk: Desk, looked: Looked, given: Given) -> Shown:
     report = importing.import_projects(
         desk.uow, data=data, by=desk.officer, on_basis=given["basis"]
     )
-    return _reported(desk, looked, report, done=True)
+    return _reported(desk, report, done=True)
 
 
-def _reported(desk: Desk, looked: Looked, report: ImportReport, *, done: bool) -> Shown:
+def _reported(desk: Desk, report: ImportReport, *, done: bool) -> Shown:
     context = {
         "report": report,
         "done": done,
         "refused": report.refused[:FAULTS],
         "most": SHOWN,
-        "names": _names(desk, looked.board),
+        "names": district_names(desk.districts(), desk.words),
     }
     return Shown(REPORT, context)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from types import UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from starlette.datastructures import FormData
 
@@ -14,33 +15,43 @@ from referendum.web.desk.fields import Field
 from referendum.web.desk.form import Errors
 from referendum.web.sent import text, whole
 from thresholds.delegation import Identification, ProjectKind, Terms
+from thresholds.reading import Data
+from thresholds.rulebook import Channel
 
-SUBJECTS: Final = 6
-UNDERTAKINGS: Final = 4
-STATUSES: Final = ("F-1", "F-2", "F-3", "F-4", "F-5", "F-6")
-AGES: Final = ("16", "17", "18", "19")
 PAPERS: Final = ("register_basis", "impact_assessment", "legal_opinion")
-NUMBERS: Final = ("argument_days", "answer_days", "revocation_notice_days")
-FIGURES: Final = frozenset({"minimum_age", "least_budget", "least_by_kind", *NUMBERS})
-ASKERS: Final = ("mayor", "council", "districts")
-TICKED: Final = (*(f"asked_by-{one}" for one in ASKERS), "matters")
-LISTS: Final = {"foreign_statuses": STATUSES, "channels": ("paper", "online")}
-ROWS: Final = {"subjects": "ko", "promises": "turnout"}
-"""What there are several of, with the first input of each."""
-WRITTEN: Final = (
-    "title-ko", "title-en", "valid_from", "valid_to", "least_budget",
-    *(f"least_by_kind-{kind}" for kind in ProjectKind),
-    *(f"subjects-{at}-{one}" for at in range(SUBJECTS) for one in ("ko", "en")),
-    "asked_by-residents", "minimum_age", "identification", *NUMBERS,
-    *(f"promises-{at}-{one}" for at in range(UNDERTAKINGS)
-      for one in ("turnout", "majority", "undertaking-ko", "undertaking-en")),
-    *(f"{name}-{part}" for name in PAPERS for part in ("number", "day")),
-)  # fmt: skip
-UNSAID: Final[Mapping[str, Any]] = {
-    "title": {}, "least_by_kind": {}, "minimum_age": None, "identification": "",
-    **dict.fromkeys(NUMBERS),
-}  # fmt: skip
-"""What the rules ask for by name, where nothing was written."""
+LISTS: Final[Mapping[str, Sequence[str]]] = {
+    "foreign_statuses": ("F-1", "F-2", "F-3", "F-4", "F-5", "F-6"),
+    "channels": list(Channel),
+}
+"""What is ticked, several under one name."""
+ROWS: Final = {"subjects": 6, "promises": 4}
+"""What there are several of, with how many a form has room for."""
+
+
+def _inputs(kind: Any, name: str = "") -> dict[str, Any]:
+    """The inputs of a part of the terms, each by its way through them, with what it holds."""
+    while get_origin(kind) in (Annotated, Union, UnionType):
+        kind = get_args(kind)[0]
+    if get_origin(kind) is dict:
+        keys, value = get_args(kind)
+        parts = dict.fromkeys(keys, value)
+    elif name in ROWS:
+        parts = dict.fromkeys(range(ROWS[name]), get_args(kind)[0])
+    elif isinstance(kind, type) and issubclass(kind, Data):
+        parts = {part: one.annotation for part, one in kind.model_fields.items()}
+    else:
+        return {name: kind}
+    return {
+        way: held
+        for part, inner in parts.items()
+        for way, held in _inputs(inner, f"{name}-{part}" if name else part).items()
+    }
+
+
+INPUTS: Final = _inputs(Terms)
+NUMBERS: Final = ("minimum_age", "argument_days", "answer_days", "revocation_notice_days")
+UNSAID: Final[Mapping[str, Any]] = {"title": {}, "identification": "", **dict.fromkeys(NUMBERS)}
+"""What the rules must ask for by name where nothing was written, and would not by themselves."""
 
 BLANK: Final[Mapping[str, str]] = {
     "minimum_age": "18",
@@ -53,16 +64,13 @@ BLANK: Final[Mapping[str, str]] = {
     "foreign_statuses": "",
 }
 
-
 SHOWN: Final[Mapping[str, Any]] = {
     "kinds": list(ProjectKind),
-    "ages": AGES,
-    "statuses": STATUSES,
+    "ages": ("16", "17", "18", "19"),
+    "statuses": LISTS["foreign_statuses"],
     "papers": PAPERS,
-    "numbers": NUMBERS,
-    "subjects": range(SUBJECTS),
-    "undertakings": range(UNDERTAKINGS),
-    "identifications": list(Identification),
+    "subjects": range(ROWS["subjects"]),
+    "undertakings": range(ROWS["promises"]),
 }
 """What the form is made from."""
 
@@ -76,36 +84,35 @@ class TermsTable(Field):
 
     def parse(self, form: FormData, _name: str) -> dict[str, Any]:
         said = _said(form)
-        rows = {name: list(said.get(name, {}).values()) for name in ROWS}
-        ticks = {name: _ticked(form, name) for name in LISTS}
-        return {**UNSAID, **said, "asked_by": _askers(form), **rows, **ticks}
+        return {**UNSAID, **said, **{name: list(said.get(name, {}).values()) for name in ROWS}}
 
     def inputs(self, _name: str) -> tuple[str, ...]:
-        return (*WRITTEN, *TICKED, *LISTS)
+        return tuple(INPUTS)
 
 
 def _said(form: FormData) -> dict[str, Any]:
     """What was written, as the way to each input says; what was left empty is not there."""
     table: dict[str, Any] = {}
-    for name in WRITTEN:
-        given = text(form, name)
-        if given:
+    for name, held in INPUTS.items():
+        given = _given(form, name, held)
+        if given != "":
             *way, last = name.split("-")
             inner = table
             for step in way:
                 inner = inner.setdefault(step, {})
-            inner[last] = _number(given) if name.partition("-")[0] in FIGURES else given
-    return table | {"matters": bool(text(form, "matters"))}
+            inner[last] = given
+    return table
 
 
-def _askers(form: FormData) -> dict[str, Any]:
-    residents = text(form, "asked_by-residents")
-    ticks = {name: bool(text(form, f"asked_by-{name}")) for name in ASKERS}
-    return ticks | ({"residents": residents} if residents else {})
-
-
-def _ticked(form: FormData, name: str) -> list[str]:
-    return [one for one in LISTS[name] if one in form.getlist(name)]
+def _given(form: FormData, name: str, held: Any) -> Any:
+    """A whole number as people write it; else what was written, for the rules to refuse."""
+    if name in LISTS:
+        return [one for one in LISTS[name] if one in form.getlist(name)]
+    given = text(form, name)
+    if held is bool:
+        return bool(given)
+    number = whole(given) if held is int else None
+    return given if number is None else number
 
 
 def errors_of(form: FormData, refused: BeyondEnvelope, words: Words) -> Errors:
@@ -153,13 +160,8 @@ def _field(form: FormData, key: str) -> str:
     if name in ROWS:
         shown = list(_said(form).get(name, {}))
         row = shown[int(at)] if at.isdigit() and int(at) < len(shown) else "0"
-        return f"{name}-{row}-{inner.replace('.', '-') or ROWS[name]}"
+        way = f"{name}-{row}-{inner.replace('.', '-')}"
+        return next((one for one in INPUTS if one.startswith(way)), way)
     if key == "asked_by":
         return "asked_by-mayor"
     return f"{key}-number" if key in PAPERS else key.replace(".", "-")
-
-
-def _number(given: str) -> int | str:
-    """A whole number as people write it; else what was written, for the rules to refuse."""
-    number = whole(given)
-    return given if number is None else number

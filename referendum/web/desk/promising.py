@@ -16,7 +16,7 @@ from referendum.lifecycle.promise.errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.desk.confirming import by_code, by_password_and_code
 from referendum.web.desk.fields import REASON, Fields, Given, Text
-from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Went
+from referendum.web.desk.form import Context, Desk, Does, Errors, Form, Page, Went
 from referendum.web.desk.promise_forms import BLANK, LISTS, SHOWN, TermsTable, errors_of, values_of
 from referendum.web.promise_pages import shown
 from referendum.web.promises import constants, mark
@@ -118,15 +118,6 @@ def _sign(desk: Desk, _about: Found, given: Given) -> None:
     delegating.sign(desk.uow, desk.at["promise_id"], hand=hand)
 
 
-def _publish(desk: Desk, _about: Found, _given: Given) -> None:
-    delegating.publish(desk.uow, desk.at["promise_id"], by=desk.officer)
-
-
-def _revoke(desk: Desk, _about: Found, given: Given) -> None:
-    """End it for the future, with a reason."""
-    delegating.revoke(desk.uow, desk.at["promise_id"], reason=given["reason"], by=desk.officer)
-
-
 PROMISES: Final = Page("/desk/promises", "promises", "promises.desk.title", _office, _listing)
 PROMISE: Final = PROMISES.below("/{promise_id}", "promise", "promises.desk.title", _promise, _one)
 DRAFTING: Final = Form(
@@ -155,11 +146,15 @@ SIGNING: Final = Form(
     flash="promises.flash.signed",
 )
 PUBLISHING: Final = Form(
-    PROMISE, _publish, path="/publication", confirm=by_code, flash="promises.flash.published"
+    PROMISE,
+    Does(delegating.publish, ("found.id",)),
+    path="/publication",
+    confirm=by_code,
+    flash="promises.flash.published",
 )
 REVOKING: Final = Form(
     PROMISE,
-    _revoke,
+    Does(delegating.revoke, ("found.id",)),
     {"reason": REASON},
     path="/revocation",
     confirm=by_code,

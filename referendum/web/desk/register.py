@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
-from starlette.datastructures import FormData, UploadFile
 
+from referendum.identity.staff import names_of
 from referendum.kernel.people import Role
 from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, versions
 from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
 from referendum.roll.receiving import PIECE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Day, Figure, File, Given, missing
+from referendum.web.desk.fields import Day, Figure, File, Given
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
-from referendum.web.desk.measure import names_of
 
 SMALL: Final = 1 << 20
 """Bytes: some thousand people, who are compared before a page would be waited for."""
@@ -43,13 +42,11 @@ def _show(desk: Desk, _about: Register) -> Context:
     place = desk.place
     history = versions.history(desk.session, place)
     here = select(Designation).where(Designation.jurisdiction_id == place)
-    first = desk.refused[0].facts.get("first") if desk.refused else None
     return {
         "intakes": intakes.open_ones(desk.session, place),
         "history": history,
         "people": names_of(desk.session, [one.imported_by for one in history]),
         "designations": desk.session.scalars(here).all(),
-        "examples": first if isinstance(first, list) else [],
     }
 
 
@@ -63,16 +60,6 @@ class Following:
     moving: bool
     done: bool
     many: bool
-
-
-class Upload(File):
-    """An uploaded file that is read piece by piece; it may be larger than the memory."""
-
-    def parse(self, form: FormData, name: str) -> Any:
-        given = form.get(name)
-        if not isinstance(given, UploadFile) or not given.size:
-            raise missing(name)
-        return given.file
 
 
 def _followed(desk: Desk, intake: UUID) -> Following:
@@ -139,7 +126,11 @@ FOLLOWED: Final = REGISTER.below(
     "/intakes/{intake}", "register-report", "roll.report.title", _followed
 )
 PREVIEW: Final = Form(
-    REGISTER, _preview, {"file": Upload(), "as_of": Day()}, path="/preview/import", usual="file"
+    REGISTER,
+    _preview,
+    {"file": File(whole=False), "as_of": Day()},
+    path="/preview/import",
+    usual="file",
 )
 IMPORTING: Final = Form(
     FOLLOWED,

@@ -1,44 +1,17 @@
-"""Every route of the desk, in one place."""
+"""Every route of the desk: a module of this folder is a room because it stands here."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
 from fastapi import APIRouter
 
-from referendum.web.desk import (
-    acts,
-    alarms,
-    answering,
-    arguing,
-    certifying,
-    declaring,
-    dividing,
-    drafting,
-    drawing,
-    enrolling,
-    entering,
-    examining,
-    following_up,
-    halting,
-    one_project,
-    polling,
-    projects,
-    promising,
-    queue,
-    register,
-    scoping,
-    sheets,
-    staff,
-    stations,
-    totals,
-)
+from referendum.web import desk
+from referendum.web.desk import entering
 from referendum.web.desk.routing import routed
 
-ROOMS: Final = (
-    acts, alarms, answering, arguing, certifying, declaring, dividing, drafting, drawing, enrolling,
-    entering, examining, following_up, halting, one_project, polling, projects, promising, queue,
-    register, scoping, sheets, staff, stations, totals,
-)  # fmt: skip
+ROOMS: Final = [import_module(f"{desk.__name__}.{one.name}") for one in iter_modules(desk.__path__)]
 
 DESK: Final[tuple[APIRouter, ...]] = (entering.router, routed(*ROOMS))

@@ -22,7 +22,7 @@ from referendum.web.desk.fields import (
     Ticks,
     filled,
 )
-from referendum.web.desk.form import Context, Desk, Facts, Form
+from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_measure
 from referendum.web.measures import Number
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
@@ -62,7 +62,7 @@ def _fields(desk: Desk, _about: Scoped) -> Fields:
     """A project by its kind and total, or else a matter by the promise's list."""
     assert desk.sent is not None
     more = {"registered": {}, "project": PROJECT}.get(str(desk.sent.get("about")), MATTER)
-    return {**ASKED, "confirmed": Ticks(), **more}
+    return {**ASKED, "confirmed": Ticks(ExcludedMatter), **more}
 
 
 def _state(desk: Desk, about: Scoped, given: Given) -> None:
@@ -72,20 +72,10 @@ def _state(desk: Desk, about: Scoped, given: Given) -> None:
         asked=given["asked"],
         project=Project(kind=given["kind"], total=given["total"]) if "total" in given else None,
         subject=given.get("subject"),
-        confirmed=frozenset(one for one in ExcludedMatter if one.value in given["confirmed"]),
+        confirmed=frozenset(given["confirmed"]),
         opinion=given["opinion"],
     )
     enveloping.state(desk.uow, about.measure.id, scope=scope, by=desk.officer)
-
-
-def _named(desk: Desk, _about: Scoped, facts: Facts) -> Facts:
-    """Who asks and what is excluded, by their names."""
-    asker, missing = facts.get("asker"), facts.get("missing")
-    names = missing if isinstance(missing, list) else []
-    return {
-        "asker": desk.words(f"promises.asker.{asker}") if isinstance(asker, str) else "",
-        "missing": ", ".join(desk.words(f"promises.excluded.{one}") for one in names),
-    }
 
 
 def _show(desk: Desk, about: Scoped) -> Context:
@@ -111,7 +101,7 @@ def _values(scope: Scope | None, *, residents: bool) -> dict[str, str]:
 
 
 SCOPING: Final = Form(
-    MEASURE.below("/scope", "scope", "promises.scope.title", _scoped, _show, named=_named),
+    MEASURE.below("/scope", "scope", "promises.scope.title", _scoped, _show),
     _state,
     _fields,
     # The paper meant by a refusal is that of the council or the districts that asked.

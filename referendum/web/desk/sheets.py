@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 from starlette.datastructures import FormData
 
-from referendum.doors.naming import column_name
-from referendum.kernel.spreadsheet import Refused
 from referendum.lifecycle import keying
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
 from referendum.web.desk.fields import MIB, Day, Field, File, Given, Id, Text
 from referendum.web.desk.form import Context, Desk, Faulty, Form
 from referendum.web.sent import text
 from signatures import miskeying
-from signatures.errors import RowsAlreadyBrought
+from signatures.errors import LinesRefused, RowsAlreadyBrought
 from signatures.lines import PaperLine, front_of
 from signatures.reading import read_sheets
 
@@ -25,14 +23,6 @@ WRITTEN: Final = ("name", "birth_date", "address", "district", "signed_on")
 """What stands in a row of a sheet, kept as it is written."""
 LARGEST: Final = 256 * MIB
 """Bytes of a file of sheets: twice what a million lines take."""
-
-
-class SheetRefused(Faulty):
-    """A file of sheets with broken places, each of which the page names."""
-
-    def __init__(self, broken: Sequence[Refused]) -> None:
-        super().__init__({})
-        self.broken = broken
 
 
 class Rows(Field):
@@ -56,20 +46,9 @@ class Rows(Field):
 
 
 def _show(desk: Desk, about: Examined) -> Context:
-    broken = [
-        (
-            one.line,
-            one.column and column_name(desk.words, "signatures.field", one.column),
-            one.reason,
-        )
-        for error in desk.refused
-        if isinstance(error, SheetRefused)
-        for one in error.broken
-    ]
     return {
         "columns": WRITTEN,
         "rows": ROWS,
-        "refused": broken,
         "known": [
             row
             for error in desk.refused
@@ -98,12 +77,10 @@ def _key_in(desk: Desk, about: Examined, given: Given) -> None:
 
 def _take_in(desk: Desk, about: Examined, given: Given) -> None:
     """Take a file of sheets, or name every broken place in it and take nothing."""
-    found = read_sheets(given["file"])
-    if found.refused:
-        raise SheetRefused(found.refused)
+    lines = read_sheets(given["file"]).whole()
     if given["received_on"] is None:
         raise Faulty({"file_received": desk.words("desk.paper.day-needed")})
-    _bring(desk, about, found.lines, given["received_on"])
+    _bring(desk, about, lines, given["received_on"])
 
 
 def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
@@ -139,6 +116,7 @@ IMPORTING: Final = Form(
     path="/import",
     places={"received_on": "file_received"},
     usual="file",
+    told_apart=(LinesRefused,),
     to=EXAMINATION,
     flash="desk.flash.brought",
 )

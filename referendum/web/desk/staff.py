@@ -16,8 +16,6 @@ from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Given, Text, Ticks
 from referendum.web.desk.form import Context, Desk, Form, Page, Shown, Went, first
 
-ROLES: Final = [role.value for role in Role]
-
 
 @dataclass(frozen=True, slots=True)
 class Colleagues:
@@ -41,7 +39,7 @@ def _one(desk: Desk, staff_id: UUID) -> Colleagues:
 def _show(desk: Desk, about: Colleagues) -> Context:
     account = about.account
     held = desk.ticked("roles", account.roles if account else ())
-    said = {"roles": ROLES, "held": held, "link": None, "address": None}
+    said = {"roles": list(Role), "held": held, "link": None, "address": None}
     return said if account is None else said | {"title": account.username}
 
 
@@ -52,7 +50,7 @@ def _add(desk: Desk, _about: Colleagues, given: Given) -> Shown:
         jurisdiction_id=desk.place,
         authority=desk.officer.authority,
         by=desk.officer,
-        **{**given, "roles": _roles(given)},
+        **given,
     )
     return _linked(desk, made)
 
@@ -67,7 +65,7 @@ def _change(desk: Desk, about: Colleagues, given: Given) -> Went | Shown:
             staff.disable(desk.uow, about.account.id, by=desk.officer)
             return Went(COLLEAGUES, "desk.flash.staff-disabled")
         case _:
-            staff.change_roles(desk.uow, about.account.id, _roles(given), by=desk.officer)
+            staff.change_roles(desk.uow, about.account.id, given["roles"], by=desk.officer)
             return Went(COLLEAGUES, "desk.flash.roles-changed")
 
 
@@ -75,10 +73,6 @@ def _linked(desk: Desk, link: Link) -> Shown:
     """The one-time link is shown now and never again."""
     address = desk.services.addresses.set_up(link.token)
     return Shown(COLLEAGUES, {"link": link, "address": address})
-
-
-def _roles(given: Given) -> list[Role]:
-    return [role for role in Role if role.value in given["roles"]]
 
 
 COLLEAGUES: Final = Page("/desk/staff", "staff", "desk.nav.staff", _all, _show)
@@ -89,7 +83,7 @@ ADDING: Final = Form(
         "username": Text(),
         "display_name": Text(needed=True),
         "office_title": Text(needed=True),
-        "roles": Ticks(),
+        "roles": Ticks(Role),
     },
     confirm=by_code,
     usual="username",
@@ -97,6 +91,6 @@ ADDING: Final = Form(
 CHANGING: Final = Form(
     COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show),
     _change,
-    {"what": Text(), "roles": Ticks()},
+    {"what": Text(), "roles": Ticks(Role)},
     confirm=by_code,
 )

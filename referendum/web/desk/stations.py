@@ -13,7 +13,6 @@ from ballots import days, planning, plans, polls, stations
 from ballots.errors import PollCancelled, PollHasClosed, PollHasOpened, StationPlanRefused
 from ballots.stations import BoxView
 from ballots.tables import Kind, Poll
-from referendum.i18n.words import Language, Words
 from referendum.kernel.errors import Fact
 from referendum.lifecycle import furnishing, polling
 from referendum.lifecycle.errors import OnHold
@@ -21,10 +20,8 @@ from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.fields import File, Given
 from referendum.web.desk.form import Context, Desk, Facts, Form, Page
-from referendum.web.desk.measure import on_desk
-from referendum.web.desk.polling import POLLING
+from referendum.web.desk.polling import POLLING, Polled, polled
 from referendum.web.downloads import csv_answer
-from referendum.web.measures import Number
 
 TOO_LATE: Final = (PollHasOpened, PollHasClosed, PollCancelled, OnHold)
 """Refusals that no entry in a form can mend: they get a page of their own."""
@@ -42,38 +39,19 @@ class Part:
     electors: int
 
     @property
-    def divisible(self) -> bool:
-        """Whether electors can go from one box to another."""
-        return sum(box.electors is not None for box in self.boxes) > 1
+    def divisible(self) -> list[BoxView]:
+        """The boxes that electors can leave or join."""
+        return [box for box in self.boxes if box.electors is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Furnished:
-    """A measure's poll with its boxes, as an officer who may arrange them sees it."""
-
-    measure: Measure
-    poll: Poll
-    boxes: Sequence[BoxView]
-    changeable: bool
-
-    @property
-    def parts(self) -> list[Part]:
-        """By district, the stations of the day itself first."""
-        found = [
-            sorted(group, key=lambda box: (KINDS.index(box.kind), box.number))
-            for _, group in groupby(self.boxes, key=lambda box: box.district_id)
-        ]
-        electors = stations.electors_by_district(self.boxes)
-        return [Part(boxes[0], boxes, electors[boxes[0].district_id] or 0) for boxes in found]
-
-
-def furnished(desk: Desk, number: Number) -> Furnished:
-    """The poll of a measure, for those who count it."""
-    measure = on_desk(desk.session, desk.officer, number)
-    furnishing.insist_on_furnishing(desk.session, measure, desk.officer)
-    poll = polling.poll_of(desk.session, measure)
-    boxes = stations.boxes_of(desk.session, poll.id)
-    return Furnished(measure, poll, boxes, polls.may_be_arranged(desk.uow, poll))
+def parts_of(boxes: Sequence[BoxView]) -> list[Part]:
+    """By district, the stations of the day itself first."""
+    found = [
+        sorted(group, key=lambda box: (KINDS.index(box.kind), box.number))
+        for _, group in groupby(boxes, key=lambda box: box.district_id)
+    ]
+    electors = stations.electors_by_district(boxes)
+    return [Part(boxes[0], boxes, electors[boxes[0].district_id] or 0) for boxes in found]
 
 
 def arranged(desk: Desk, measure: Measure) -> Poll:
@@ -82,18 +60,10 @@ def arranged(desk: Desk, measure: Measure) -> Poll:
     return polls.get_to_arrange(desk.uow, polling.poll_of(desk.session, measure).id, desk.officer)
 
 
-def usual_name(box: BoxView, kind: Kind, number: int, language: Language) -> str:
-    """What a station of a district would be called."""
-    words = Words.load(language)
-    return words(
-        f"desk.stations.usual.{kind}", district=box.district_names[language], number=number
-    )
-
-
-def named(words: Words, facts: Facts, boxes: Sequence[BoxView]) -> Facts:
+def named(desk: Desk, about: Polled, facts: Facts) -> Facts:
     """Fields, districts and stations by the names that people know."""
-    known: dict[str, str] = {}
-    for box in boxes:
+    words, known = desk.words, dict[str, str]()
+    for box in about.boxes:
         district = box.district_names[words.language]
         known |= {box.district: district, str(box.district_id): district}
         known[box.label] = f"{district} {box.names[words.language]}"
@@ -108,7 +78,7 @@ def named(words: Words, facts: Facts, boxes: Sequence[BoxView]) -> Facts:
     return found
 
 
-def _download(_desk: Desk, about: Furnished) -> Response:
+def _download(_desk: Desk, about: Polled) -> Response:
     """The plan as it is now, to be changed and sent back."""
     rows = (
         (
@@ -120,10 +90,11 @@ def _download(_desk: Desk, about: Furnished) -> Response:
     return csv_answer(plans.COLUMNS, rows, name=f"stations-{about.measure.number}.csv")
 
 
-def _overview(desk: Desk, about: Furnished) -> Context:
+def _overview(desk: Desk, about: Polled) -> Context:
     """Every station by district, and whether their electors are the poll's."""
-    parts = about.parts
+    parts = parts_of(about.boxes)
     return {
+        "changeable": polls.may_be_arranged(desk.uow, about.poll),
         "day": days.get_day(desk.session, about.poll.polling_day_id),
         "parts": parts,
         "placed": sum(part.electors for part in parts),
@@ -132,11 +103,7 @@ def _overview(desk: Desk, about: Furnished) -> Context:
     }
 
 
-def _named(desk: Desk, about: Furnished, facts: Facts) -> Facts:
-    return named(desk.words, facts, about.boxes)
-
-
-def _replace(desk: Desk, about: Furnished, given: Given) -> None:
+def _replace(desk: Desk, about: Polled, given: Given) -> None:
     """Put a whole plan in place, or nothing and where the file is wrong."""
     poll = arranged(desk, about.measure)
     boxes = stations.boxes_of(desk.session, poll.id)
@@ -148,10 +115,10 @@ STATIONS: Final = Page(
     f"{MEASURE.path}/stations",
     "stations",
     "desk.stations.title",
-    furnished,
+    polled,
     _overview,
     under=POLLING,
-    named=_named,
+    named=named,
 )
 PLANNING: Final = Form(
     STATIONS,
@@ -164,4 +131,4 @@ PLANNING: Final = Form(
     flash="desk.flash.stations-planned",
 )
 
-PLAN: Final = STATIONS.below("/plan.csv", "", "desk.stations.title", furnished, _download)
+PLAN: Final = STATIONS.below("/plan.csv", "", "desk.stations.title", polled, _download)

@@ -29,12 +29,8 @@ class Totals:
     chosen: PublishedTotal | None
 
 
-def _absurd(name: str) -> TotalAbsurd:
-    return TotalAbsurd(field=name)
-
-
 ANNOUNCED: Final[Fields] = {
-    "number": Figure(needed=True, wrong=_absurd),
+    "number": Figure(needed=True, wrong=TotalAbsurd),
     "source": Text(),
     "published_on": Day(),
 }
@@ -42,7 +38,7 @@ ANNOUNCED: Final[Fields] = {
 WHICH: Final[Fields] = {
     "instrument": Choice(Instrument),
     "kind": Choice(TotalKind),
-    "base_year": Figure(needed=True, wrong=_absurd),
+    "base_year": Figure(needed=True, wrong=TotalAbsurd),
     "district": Id(needed=False),
 }
 
@@ -64,19 +60,15 @@ def _fields(_desk: Desk, about: Totals) -> Fields:
 
 def _keep(desk: Desk, about: Totals, given: Given) -> str:
     """Enter a number, or what was announced instead of one."""
-    announced = {name: given[name] for name in ANNOUNCED}
     if about.chosen is not None:
-        totals.correct_total(desk.uow, about.chosen.id, by=desk.officer, **announced)
+        totals.correct_total(desk.uow, about.chosen.id, by=desk.officer, **given)
         return "desk.flash.corrected"
     totals.publish_total(
         desk.uow,
         jurisdiction_id=desk.place,
-        instrument=given["instrument"],
-        kind=given["kind"],
-        base_year=given["base_year"],
         district_id=given["district"],
         by=desk.officer,
-        **announced,
+        **{name: given[name] for name in given if name != "district"},
     )
     return "desk.flash.published"
 
@@ -89,7 +81,7 @@ def _show(desk: Desk, about: Totals) -> Context:
     return {
         "held": _grouped(about.holding),
         "chains": {one: totals.history_of(session, one)[1:] for one in corrected},
-        "districts": places.districts_on(session, place, today),
+        "districts": desk.districts(),
         "instruments": [one.value for one in Instrument],
         "values": {"base_year": str(today.year - 1)},
     }

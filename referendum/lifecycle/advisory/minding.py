@@ -20,7 +20,7 @@ from thresholds.vocabulary import DeadlineName, Instrument
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """A card of the desk: the page it leads to, and the sentence that says how far it is."""
+    """What it is about, and how far it is: a name of its own for each, with the facts of that."""
 
     page: str
     said: str
