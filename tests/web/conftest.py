@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Form, Request
-from jinja2 import FileSystemLoader
+from jinja2 import BaseLoader, FileSystemLoader
 from sqlalchemy import text
 from starlette.responses import Response
 
@@ -124,10 +124,12 @@ def site(keyring: Keyring) -> Iterator[Open]:
     """Opens the site, the gallery beside its pages: settings as keywords."""
     opened = []
 
-    def opens(*, table: Table = WITH_GALLERY, **settings: Any) -> Browser:
+    def opens(
+        *, table: Table = WITH_GALLERY, templates: BaseLoader | None = None, **settings: Any
+    ) -> Browser:
         service = services(keyring, **settings)
         opened.append(service)
-        app = create_web(service, table=table, templates=FileSystemLoader(HERE))
+        app = create_web(service, table=table, templates=templates or FileSystemLoader(HERE))
         client = Browser(app, base_url=service.settings.public_url, follow_redirects=False)
         client.headers["accept-language"] = "ko"
         return client

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from jinja2 import DictLoader
+from sqlalchemy import select
+
+from referendum.identity.tables import Staff
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
 from tests.web.conftest import Open
@@ -25,3 +30,24 @@ def test_an_act_refused_after_it_had_written_is_shown_again(
     assert 'action="/desk/measures/1/acts/admit"' in answer.text
     kept = town.measure(measure)
     assert (kept.stage, kept.rulebook) == (Stage.APPLIED, None)
+
+
+@pytest.mark.parametrize("broken", [{}, {"desk/staff.html": "{{ what_nobody_gave }}"}], ids=str)
+def test_nothing_is_done_whose_answer_cannot_be_shown(
+    site: Open, town: Town, database_url: str, broken: dict[str, str]
+) -> None:
+    """The link of a new account is shown once: an account without it would be nobody's."""
+    chief = hire(town, "chief")
+    client = sits(site(database=database_url, templates=DictLoader(broken)), chief)
+    answer = sends(
+        client,
+        "/desk/staff",
+        username="lee.new",
+        display_name="이담당",
+        office_title="과장",
+        roles="clerk",
+        code=chief.code(),
+    )
+    with town.begin() as uow:
+        made = uow.session.scalars(select(Staff).where(Staff.username == "lee.new")).all()
+    assert (answer.status_code, len(made)) == ((500, 0) if broken else (200, 1))
