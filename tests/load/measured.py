@@ -214,7 +214,7 @@ def _grow(city: City, start: int, end: int) -> None:
 def _brings(city: City, petition: UUID, count: int) -> None:
     """Lines of as many: one as the desk brings it, the rest like it."""
     stranger = Inhabitant("?", "모르는이")
-    batch = city.brings(petition, [paper(stranger, 1, on=city.today(), sheet="S", district="")])
+    city.brings(petition, [paper(stranger, 1, on=city.today(), sheet="S", district="")])
     with city.begin() as uow:
         keys = PetitionKeys.open(uow.session, city.vault, petitions.get(uow.session, petition))
     inner, outer = keys.name.pads
