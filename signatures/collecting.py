@@ -17,6 +17,7 @@ from referendum.kernel import clock, record
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import DataKey, SealedDataKey, Vault
 from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.wire import Through
 from referendum.roll.tables import RollEntry
 from signatures import closing, deciding, petitions, states
 from signatures.errors import (
@@ -122,7 +123,7 @@ def sign(
         details=details,
     )
     uow.session.flush()
-    (entered,) = states.enter(uow.session.connection(), [fresh])
+    (entered,) = states.enter(Through(uow.session.connection()), [fresh])
     assert entered is not None, "the petition is held as it was looked at"
     if entered.kept:
         return Signed(fresh.line_id, fresh.entry_id, entered.stands, receipt.text)

@@ -9,12 +9,13 @@ from itertools import compress
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from referendum.kernel.wire import Wire
 from signatures.errors import LineNotFound
 from signatures.lines import Origin, Reason, Status
-from signatures.writing import BROUGHT, FORWARD, FRESH_TEXT, NOWHERE, NUMBERED
+from signatures.writing import BROUGHT, FORWARD, FRESH_SENT, NOWHERE, NUMBERED
 
 HELD: Final = """
 select * from line_state
@@ -93,21 +94,21 @@ Seat = tuple[UUID, bytes]
 """Where a standing signature is found: the petition, and the person's key on it."""
 
 SEATED: Final = """
-select s.petition_id is not null
+select s.petition_id is not null as seated
   from unnest(%(petitions)s::uuid[], %(people)s::bytea[]) with ordinality
        as g(petition_id, person_key, place)
   left join standing_signature s on s.petition_id = g.petition_id and s.person_key = g.person_key
  order by g.place"""
 
 
-def seated(connection: Connection, seats: Sequence[Seat]) -> list[bool]:
+def seated(wire: Wire, seats: Sequence[Seat]) -> list[bool]:
     """Whether a signature stands there, of each, in one statement."""
     petitions, people = zip(*seats, strict=True)
     given = {"petitions": list(petitions), "people": list(people)}
-    return list(connection.exec_driver_sql(SEATED, given).scalars())
+    return [row.seated for row in wire.ask(SEATED, given)]
 
 
-def enter(connection: Connection, fresh: Sequence[Fresh]) -> list[Entered | None]:
+def enter(wire: Wire, fresh: Sequence[Fresh]) -> list[Entered | None]:
     """Write signatures that are given online, one row of `Entered` to each, in one statement.
 
     None where the petition takes none of that day and district now: it was halted, ended or
@@ -137,7 +138,7 @@ def enter(connection: Connection, fresh: Sequence[Fresh]) -> list[Entered | None
     while again:
         wanted = [one.line_id in again for one in fresh]
         asked = {name: list(compress(cells, wanted)) for name, cells in columns.items()}
-        for row in connection.execute(FRESH_TEXT, {**asked, "nowhere": NOWHERE}):
+        for row in wire.ask(FRESH_SENT, {**asked, "nowhere": NOWHERE}):
             if not row.taken:
                 found[row.line_id] = None
             elif row.stands:

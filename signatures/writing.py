@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from referendum.kernel import record
+from referendum.kernel.wire import sent
 
 NOWHERE: Final = UUID(int=0)
 """The district of a line where none is known, as the counts have it."""
@@ -302,7 +303,7 @@ neither it stands nor another is named, somebody was first at this same moment: 
 next statement sees them. Two by one person in a list come out like that too, without a row.
 """
 
-FRESH_TEXT: Final = text(FRESH)
+FRESH_SENT: Final = sent(FRESH)
 
 BROUGHT: Final = """
 with arrived as (

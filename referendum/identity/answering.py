@@ -16,8 +16,6 @@ from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from referendum.identity import codes
 from referendum.identity.asking import Aim
 from referendum.identity.errors import (
@@ -39,6 +37,7 @@ from referendum.identity.sessions import SPANS, Opened, SessionKind, SessionView
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault
+from referendum.kernel.wire import Wire
 
 ALTERNATIVES = ("desk", "paper")
 """How someone goes on whom a code cannot recognise; the pages put them into words."""
@@ -147,9 +146,7 @@ DEAD: Final[dict[str, type[DomainError]]] = {
 }
 
 
-def answer(
-    connection: Connection, tries: Sequence[Answer], limits: Limits
-) -> list[Proved | Refused]:
+def answer(wire: Wire, tries: Sequence[Answer], limits: Limits) -> list[Proved | Refused]:
     """Look at each try, and keep what it leaves: a refusal may have counted, so commit it.
 
     At most one try a challenge may be in the list.
@@ -171,7 +168,7 @@ def answer(
         "idle": span.idle,
         "absolute": span.absolute,
     }
-    rows = {row.id: row for row in connection.exec_driver_sql(ANSWER, given)}
+    rows = {row.id: row for row in wire.ask(ANSWER, given)}
     return [
         _outcome(rows[one.challenge], limits) if one.challenge in rows else Refused(CodeUnknown())
         for one in tries

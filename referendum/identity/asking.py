@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, literal_column
+from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql
 
 from referendum.identity import phones
@@ -25,6 +25,7 @@ from referendum.identity.limits import Limits, address_index
 from referendum.identity.matching import Described, Unnamed
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import DataKey, Vault
+from referendum.kernel.wire import Wire
 from referendum.roll import finding
 
 HOUR: Final = timedelta(hours=1)
@@ -205,7 +206,8 @@ sent as (
    from turn join given g on g.id = turn.challenge_id
  returning challenge_id, due_at
 )
-select g.id, g.prefix_open, g.over, g.due_at - clock.at, made.expires_at, sent.due_at
+select g.id, g.prefix_open, g.over, g.due_at - clock.at as wait, made.expires_at,
+       sent.due_at
   from given g cross join clock
   left join made on made.id = g.id left join sent on sent.challenge_id = g.id"""
 
@@ -227,19 +229,18 @@ sent as (
    from turn join given g on g.id = turn.challenge_id
  returning challenge_id, due_at
 )
-select g.id, g.prefix_open, g.over, g.due_at - clock.at, null, sent.due_at
+select g.id, g.prefix_open, g.over, g.due_at - clock.at as wait, null as expires_at, sent.due_at
   from given g cross join clock left join sent on sent.challenge_id = g.id"""  # noqa: S608  # no outside text
 
 WHY: Final = """
-select locked_at is not null,
+select locked_at is not null as locked,
        (select count(*) from unnest(sends) s
          where s > clock_timestamp() - %(hour)s::interval) >= %(number_an_hour)s
+       as within_hour
   from phone_lock where phone_index = %(phone)s"""
 
 
-def ask(
-    connection: Connection, asked: Sequence[NewCode], limits: Limits
-) -> list[ChallengeView | DomainError]:
+def ask(wire: Wire, asked: Sequence[NewCode], limits: Limits) -> list[ChallengeView | DomainError]:
     """Start a challenge for each and have its code sent, or say why not.
 
     Older challenges of the number die. At most one request a number may be in the list.
@@ -256,19 +257,19 @@ def ask(
     }
     named = any(one.name_index is not None for one in asked)
     statement = ASK if named else ASK_UNNAMED
-    rows = {row[0]: row for row in connection.exec_driver_sql(statement, given)}
+    rows = {row[0]: row for row in wire.ask(statement, given)}
     return [
-        _told(connection, rows[one.id], one.phone_index, limits, expires_at=rows[one.id][4])
+        _told(wire, rows[one.id], one.phone_index, limits, expires_at=rows[one.id][4])
         for one in asked
     ]
 
 
 def ask_again(
-    connection: Connection, again: NewCode, limits: Limits, *, expires_at: datetime
+    wire: Wire, again: NewCode, limits: Limits, *, expires_at: datetime
 ) -> ChallengeView | DomainError:
     """Have the code of a challenge that is good sent once more: a send like any other."""
-    row = connection.exec_driver_sql(AGAIN, _weighing([again], limits)).one()
-    return _told(connection, row, again.phone_index, limits, expires_at=expires_at)
+    (row,) = wire.ask(AGAIN, _weighing([again], limits))
+    return _told(wire, row, again.phone_index, limits, expires_at=expires_at)
 
 
 def _weighing(asked: Sequence[NewCode], limits: Limits) -> dict[str, Any]:
@@ -295,13 +296,13 @@ def _weighing(asked: Sequence[NewCode], limits: Limits) -> dict[str, Any]:
 
 
 def _told(
-    connection: Connection, row: Any, phone_index: bytes, limits: Limits, *, expires_at: datetime
+    wire: Wire, row: Any, phone_index: bytes, limits: Limits, *, expires_at: datetime
 ) -> ChallengeView | DomainError:
     challenge, prefix_open, over, wait, _, sends_at = row
     if sends_at is not None:
         return ChallengeView(challenge, expires_at, sends_at)
     given = {"phone": phone_index, "hour": HOUR, "number_an_hour": limits.sends_per_number_an_hour}
-    number = connection.exec_driver_sql(WHY, given).one_or_none()
+    number = next(iter(wire.ask(WHY, given)), None)
     if number is not None and number[0]:
         return PhoneLocked()
     if prefix_open:

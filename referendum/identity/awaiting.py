@@ -13,13 +13,12 @@ from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from referendum.identity import codes
 from referendum.identity.asking import Aim
 from referendum.identity.errors import CodeUnknown, Refused
 from referendum.identity.limits import Limits
 from referendum.identity.sending import Delivery
+from referendum.kernel.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,7 @@ select g.place, c.used_at, c.expires_at, c.wrong, p.challenge_id = c.id as is_la
                       where challenge_id = c.id order by number desc limit 1) as s"""
 
 
-def look(
-    connection: Connection, watched: Sequence[Watched], limits: Limits
-) -> list[Waiting | Refused]:
+def look(wire: Wire, watched: Sequence[Watched], limits: Limits) -> list[Waiting | Refused]:
     """How each stands, or why nothing can be typed for it any more."""
     given = {
         "ids": [one.challenge for one in watched],
@@ -75,7 +72,7 @@ def look(
         "purposes": [one.aim.purpose for one in watched],
         "subjects": [one.aim.subject for one in watched],
     }
-    rows = {row.place: row for row in connection.exec_driver_sql(LOOK, given)}
+    rows = {row.place: row for row in wire.ask(LOOK, given)}
     return [_told(rows.get(place), limits) for place in range(1, len(watched) + 1)]
 
 

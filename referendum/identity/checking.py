@@ -18,6 +18,7 @@ from referendum.identity.timing import machine_now
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.wire import Through
 
 __all__ = ["Recognised"]
 
@@ -92,7 +93,7 @@ def _proved(
         tried = answering.prepare(vault, challenge_id, code, aim=aim)
     except CodeMalformed as malformed:
         return Refused(malformed)
-    (outcome,) = answering.answer(uow.session.connection(), [tried], limits)
+    (outcome,) = answering.answer(Through(uow.session.connection()), [tried], limits)
     if isinstance(outcome, Refused) and isinstance(outcome.because, CodeUnknown):
         raise outcome.because
     # What the session has read of the challenge is older than what was just written.

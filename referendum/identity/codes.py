@@ -34,6 +34,7 @@ from referendum.kernel.clock import universal_day
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.wire import Through
 
 __all__ = ["Aim", "ChallengeView"]
 
@@ -83,7 +84,7 @@ def request_code(
         invented=invented,
         limits=limits,
     )
-    (outcome,) = asking.ask(uow.session.connection(), [prepared], limits)
+    (outcome,) = asking.ask(Through(uow.session.connection()), [prepared], limits)
     return _insist(outcome)
 
 
@@ -117,8 +118,8 @@ def resend(
         prefix=phones.prefix(number_of(session, vault, challenge)),
         language=challenge.language,
     )
-    connection = session.connection()
-    outcome = asking.ask_again(connection, again, limits, expires_at=challenge.expires_at)
+    wire = Through(session.connection())
+    outcome = asking.ask_again(wire, again, limits, expires_at=challenge.expires_at)
     return _insist(outcome)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+
+from referendum.kernel.wire import has_ended
 
 NAMES: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -112,13 +113,8 @@ def _engine(url: URL, *, pool: int, pool_timeout: float) -> Engine:
 
 
 def _insist_alive(connection: Any, _record: object, _proxy: object) -> None:
-    """Have the pool take another connection where the server has ended this one.
-
-    An idle connection has nothing to read; what there is, is the server's farewell. That costs a
-    look at the socket, not a question to the database each time.
-    """
-    readable, _, _ = select.select([connection], [], [], 0)
-    if connection.closed or readable:
+    """Have the pool take another connection where the server has ended this one."""
+    if has_ended(connection):
         raise DisconnectionError
 
 

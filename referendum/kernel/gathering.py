@@ -15,7 +15,9 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Final, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
+
+from referendum.kernel.wire import Own, Wire
 
 MOST: Final = 64
 """What one statement takes: enough for a crowd, and short enough to wait for."""
@@ -44,13 +46,12 @@ class Gatherer(Generic[Item, Outcome]):
     def __init__(
         self,
         engine: Engine,
-        write: Callable[[Connection, Sequence[Item]], Sequence[Outcome]],
+        write: Callable[[Wire, Sequence[Item]], Sequence[Outcome]],
         *,
         turn: Callable[[Item], Hashable],
         most: int = MOST,
     ) -> None:
-        # A single statement is its own transaction: no more to say before and after it.
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._wire = Own(engine)
         self._write = write
         self._turn = turn
         self._most = most
@@ -83,6 +84,7 @@ class Gatherer(Generic[Item, Outcome]):
         self._closing.set()
         if self._thread is not None:
             self._thread.join()
+        self._wire.close()
 
     def _run(self) -> None:
         while taken := self._take():
@@ -119,8 +121,7 @@ class Gatherer(Generic[Item, Outcome]):
             return list(taken.values())
 
     def _written(self, items: Sequence[Item]) -> Sequence[Outcome]:
-        with self._engine.connect() as connection:
-            return self._write(connection, items)
+        return self._write(self._wire, items)
 
     def _alone(self, item: Item, future: Future[Outcome]) -> None:
         try:

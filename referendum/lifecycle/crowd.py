@@ -16,7 +16,7 @@ from datetime import time as dawn
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from referendum.identity import answering, asking, awaiting
 from referendum.identity.answering import Answer, Proved
@@ -31,6 +31,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.gathering import Gatherer
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import Begin
+from referendum.kernel.wire import Wire
 from referendum.lifecycle import locating, signing
 from referendum.lifecycle.signing import Coming, Seen
 from referendum.lifecycle.tables import Measure
@@ -94,16 +95,14 @@ class Crowd:
     def of(
         cls, engine: Engine, begin: Begin, vault: Vault, limits: Limits, *, place_code: str
     ) -> Crowd:
-        def ask(
-            connection: Connection, asked: Sequence[NewCode]
-        ) -> list[ChallengeView | DomainError]:
-            return asking.ask(connection, asked, limits)
+        def ask(wire: Wire, asked: Sequence[NewCode]) -> list[ChallengeView | DomainError]:
+            return asking.ask(wire, asked, limits)
 
-        def answer(connection: Connection, tries: Sequence[Answer]) -> list[Proved | Refused]:
-            return answering.answer(connection, tries, limits)
+        def answer(wire: Wire, tries: Sequence[Answer]) -> list[Proved | Refused]:
+            return answering.answer(wire, tries, limits)
 
-        def wait(connection: Connection, watched: Sequence[Watched]) -> list[Waiting | Refused]:
-            return awaiting.look(connection, watched, limits)
+        def wait(wire: Wire, watched: Sequence[Watched]) -> list[Waiting | Refused]:
+            return awaiting.look(wire, watched, limits)
 
         own = beside(engine, pool=STEPS)
         return cls(

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from referendum.identity.sessions import TOUCH_EVERY, SessionKind, SessionView, mark
@@ -22,6 +21,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault, Wrapped
 from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.wire import Wire
 from referendum.lifecycle import acting, locating, petitioning, rules
 from referendum.lifecycle.dates import barring
 from referendum.lifecycle.tables import Measure
@@ -233,14 +233,14 @@ select g.place, s.id_hash, s.person_id, s.jurisdiction_id, s.assurance, s.last_s
 """The door and the look in one: session, petition, roll and register of each who comes."""
 
 
-def look(connection: Connection, coming: Sequence[Coming]) -> list[Seen | None]:
+def look(wire: Wire, coming: Sequence[Coming]) -> list[Seen | None]:
     """What is needed to prepare each signature; None for whoever needs a closer look."""
     given = {
         "petitions": [one.petition for one in coming],
         "tokens": [mark(one.token) for one in coming],
         "touched": TOUCH_EVERY,
     }
-    rows = {row.place: row for row in connection.exec_driver_sql(LOOK, given)}
+    rows = {row.place: row for row in wire.ask(LOOK, given)}
     return [_seen(rows.get(place)) for place in range(1, len(coming) + 1)]
 
 
@@ -281,9 +281,9 @@ def prepare(vault: Vault, seen: Seen, coming: Coming) -> tuple[Fresh, Receipt] |
     )
 
 
-def enter(connection: Connection, fresh: Sequence[Fresh]) -> list[Entered | None]:
+def enter(wire: Wire, fresh: Sequence[Fresh]) -> list[Entered | None]:
     """Write them, each if its petition still takes it: `signatures.states.enter`."""
-    return states.enter(connection, fresh)
+    return states.enter(wire, fresh)
 
 
 def told(fresh: Fresh, receipt: Receipt, entered: Entered | None) -> Signed | None:

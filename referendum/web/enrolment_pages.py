@@ -21,6 +21,7 @@ from referendum.identity.codes import Aim
 from referendum.identity.errors import insist
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.wire import Through
 from referendum.lifecycle import area
 from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
 from referendum.lifecycle.enrolment.enrolled import Window
@@ -140,7 +141,7 @@ def next_page(
 
 def _code(uow: UnitOfWork, services: Services, challenge: UUID, aim: Aim) -> dict[str, Any]:
     watched = [Watched(challenge, aim)]
-    (found,) = awaiting.look(uow.session.connection(), watched, services.limits)
+    (found,) = awaiting.look(Through(uow.session.connection()), watched, services.limits)
     return {"waiting": insist(found)}
 
 

@@ -13,8 +13,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import fastapi.routing
+import psycopg
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import text
 
 from referendum.api.app import create_api
 from referendum.bootstrap import Services
@@ -45,23 +46,25 @@ class Asked:
 
 
 @contextmanager
-def watched(service: Services) -> Iterator[Asked]:
+def watched() -> Iterator[Asked]:
+    """By the driver itself, whoever sends and however."""
     asked = Asked()
-    engines: tuple[Engine, ...] = (service.engine, service.crowd.engine)
+    send, commit = psycopg.Cursor.execute, psycopg.Connection.commit
 
-    def sent(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.statements.append(statement)
+    def sent(cursor: Any, statement: Any, *given: Any, **more: Any) -> Any:
+        asked.statements.append(str(statement))
+        if not cursor.connection.autocommit:
+            asked.transactions.append("begun")
+        return send(cursor, statement, *given, **more)
 
-    def ended(_connection: Any) -> None:
+    def ended(connection: Any) -> None:
         asked.transactions.append("ended")
+        commit(connection)
 
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", sent)
-        event.listen(engine, "commit", ended)
-    yield asked
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", sent)
-        event.remove(engine, "commit", ended)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(psycopg.Cursor, "execute", sent)
+        patched.setattr(psycopg.Connection, "commit", ended)
+        yield asked
 
 
 @pytest.fixture
@@ -89,6 +92,12 @@ def service(keyring: Keyring, database_url: str) -> Iterator[Services]:
     made.engine.dispose()
 
 
+def test_a_desk_s_statements_are_seen_and_their_transaction_too(town: Town) -> None:
+    with watched() as asked, town.begin() as uow:
+        uow.session.execute(text("select 1"))
+    assert asked.cost == (1, 2)
+
+
 @pytest.mark.usefixtures("nothing_is_searched")
 def test_by_the_interface_a_flow_is_four_statements_and_no_transaction(
     service: Services, town: Town, petition: UUID
@@ -100,15 +109,15 @@ def test_by_the_interface_a_flow_is_four_statements_and_no_transaction(
         name, born = identity_of(number)
         who = {"name": name, "birth_date": born.isoformat(), "phone": phone_of(number)}
         cost = {}
-        with watched(service) as asked:
+        with watched() as asked:
             made = client.post("/challenges", json=who).json()
         cost["ask"] = asked.cost
         code = codes.derive(town.vault, UUID(made["id"]))
-        with watched(service) as asked:
+        with watched() as asked:
             given = {"challenge": made["id"], "code": code}
             opened = client.post("/sessions", json=given).json()
         cost["answer"] = asked.cost
-        with watched(service) as asked:
+        with watched() as asked:
             signed = client.post(
                 f"/petitions/{petition}/signatures",
                 json={"consents": AGREED},
@@ -132,28 +141,28 @@ def test_by_pages_the_same_steps_ask_the_same_and_the_pages_between_hardly_more(
     def flow(number: int) -> dict[str, tuple[int, int]]:
         client.cookies.clear()
         visitor, cost = Visitor(client, town), {}
-        with watched(service) as asked:
+        with watched() as asked:
             seen = visitor.opens(f"/sign-in?next={WAY}")
         cost["who"] = asked.cost
         name, born = identity_of(number)
         who = {"name": name, "birth_date": born.isoformat(), "phone": phone_of(number)}
-        with watched(service) as asked:
+        with watched() as asked:
             page = visitor.sends("/sign-in", seen=seen, next=WAY, **who).headers["location"]
         cost["ask"] = asked.cost
-        with watched(service) as asked:
+        with watched() as asked:
             seen = visitor.opens(page)
         cost["wait"] = asked.cost
-        with watched(service) as asked:
+        with watched() as asked:
             code = visitor.code_for(page)
             visitor.sends(page.partition("?")[0], seen=seen, code=code, next=WAY)
         cost["answer"] = asked.cost
-        with watched(service) as asked:
+        with watched() as asked:
             seen = visitor.opens(WAY)
         cost["consent"] = asked.cost
-        with watched(service) as asked:
+        with watched() as asked:
             seen = visitor.sends(WAY, seen=seen, **AGREED).text
         cost["confirm"] = asked.cost
-        with watched(service) as asked:
+        with watched() as asked:
             signed = visitor.sends("/measures/1/sign", seen=seen, **AGREED).text
         cost["sign"] = asked.cost
         assert "receipt-value" in signed

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from referendum.kernel.db import connect
 from referendum.kernel.gathering import Gathered, Gatherer
+from referendum.kernel.wire import Wire
 
-Write = Callable[[Connection, Sequence[str]], Sequence[str]]
+Write = Callable[[Wire, Sequence[str]], Sequence[str]]
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def gatherer(engine: Engine, write: Write) -> Gatherer[str, str]:
 def test_what_comes_while_one_is_written_is_written_together(engine: Engine) -> None:
     begun, go, lists = Event(), Event(), []
 
-    def write(_: Connection, items: Sequence[str]) -> list[str]:
+    def write(_: Wire, items: Sequence[str]) -> list[str]:
         lists.append(list(items))
         begun.set()
         go.wait()
@@ -47,7 +48,7 @@ def test_what_comes_while_one_is_written_is_written_together(engine: Engine) -> 
 def test_nobody_suffers_from_what_is_wrong_with_anothers(engine: Engine) -> None:
     begun, go = Event(), Event()
 
-    def write(_: Connection, items: Sequence[str]) -> list[str]:
+    def write(_: Wire, items: Sequence[str]) -> list[str]:
         begun.set()
         go.wait()
         if "x" in items:

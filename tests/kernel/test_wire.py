@@ -1,0 +1,122 @@
+"""A statement on a wire of one's own says and does what it does through the toolkit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DataError, OperationalError
+
+from referendum.kernel.db import connect
+from referendum.kernel.wire import Own, Through, sent
+
+TYPED: dict[str, st.SearchStrategy[Any]] = {
+    "uuid": st.uuids(),
+    "bytea": st.binary(max_size=40),
+    "text": st.text(
+        st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=20
+    ),
+    "boolean": st.booleans(),
+    "bigint": st.integers(-(2**63), 2**63 - 1),
+    "timestamptz": st.integers(-(10**15), 10**15).map(
+        lambda at: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
+    ),
+    "date": st.dates(date(1, 1, 1)),
+    "interval": st.timedeltas(timedelta(days=-9_000), timedelta(days=9_000)),
+}
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = connect(database_url, pool=2)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def own(engine: Engine) -> Iterator[Own]:
+    made = Own(engine)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("kind", TYPED)
+def test_a_list_arrives_as_it_was_sent(own: Own, kind: str) -> None:
+    @settings(
+        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(st.lists(st.none() | TYPED[kind], max_size=4))
+    def arrives(values: list[Any]) -> None:
+        [row] = own.ask(f"select %(values)s::{kind}[] as came", {"values": values})
+        assert row.came == values
+
+    arrives()
+
+
+def test_a_list_of_what_nobody_writes_is_refused(own: Own) -> None:
+    with pytest.raises(KeyError):
+        own.ask("select %(values)s::text[] as came", {"values": [object()]})
+
+
+def test_a_value_named_twice_and_a_bare_percent_sign_are_what_they_are_elsewhere(
+    own: Own, engine: Engine
+) -> None:
+    statement = sent("select :one as a, :one || :two as b, '%' as c where 'ab' like 'a%'")
+    asked = {"one": "x", "two": "y"}
+    with engine.connect() as connection:
+        assert list(own.ask(statement, asked)) == list(Through(connection).ask(statement, asked))
+
+
+def test_what_is_told_of_an_error_holds_none_of_the_values(own: Own) -> None:
+    with pytest.raises(DataError) as told:
+        own.ask("select cast(%(what)s as text)::uuid as x", {"what": "010-1234-5678"})
+    assert "[parameters" not in str(told.value)
+    [row] = own.ask("select 1 as good", {})
+    assert row.good == 1
+
+
+def test_each_statement_is_a_transaction_of_its_own(own: Own) -> None:
+    asked = "select txid_current() as turn"
+    assert own.ask(asked, {})[0].turn != own.ask(asked, {})[0].turn
+
+
+def test_whom_the_server_has_left_asks_on_another_connection(own: Own, owner_url: str) -> None:
+    asked = "select pg_backend_pid() as backend"
+    before = own.ask(asked, {})[0].backend
+    beside = connect(owner_url, pool=1)
+    with beside.begin() as connection:
+        connection.execute(text("select pg_terminate_backend(:backend)"), {"backend": before})
+        gone = text("select count(*) from pg_stat_activity where pid = :backend")
+        while connection.scalar(gone, {"backend": before}):
+            pass
+    beside.dispose()
+    assert own.ask(asked, {})[0].backend != before
+
+
+def test_it_ends_with_the_engine_and_an_outage_is_the_toolkit_s(
+    own: Own, engine: Engine, owner_url: str
+) -> None:
+    asked = "select pg_backend_pid() as backend"
+    backend = own.ask(asked, {})[0].backend
+    engine.dispose()
+    beside = connect(owner_url, pool=1)
+    with beside.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        gone = text("select count(*) from pg_stat_activity where pid = :backend")
+        while connection.scalar(gone, {"backend": backend}):
+            pass
+    beside.dispose()
+    nowhere = Own(connect("postgresql+psycopg://nobody@127.0.0.1:1/none", pool=1))
+    with pytest.raises(OperationalError):
+        nowhere.ask("select 1", {})
+
+
+def test_a_name_is_known_as_the_server_knows_it(own: Own) -> None:
+    one = UUID(int=7)
+    [row] = own.ask("select %(one)s::uuid as id, now() as at", {"one": one})
+    assert (row.id, row.at.tzinfo is not None) == (one, True)
