@@ -15,8 +15,8 @@ KNOWN: Final = frozenset(one.value for one in Language)
 PARAMETER: Final = "lang"
 COOKIE: Final = "language"
 YEAR: Final = 365 * 24 * 3600
-HEADERS: Final = 1_000
-"""What browsers say of their languages that is kept as read: most say one of a few."""
+READ: Final = 1_000
+"""What browsers say of their languages, and queries, that are kept as read: most are a few."""
 
 
 def language_of(request: Request) -> Language:
@@ -44,9 +44,7 @@ def words_of(request: Request) -> Words:
 
 def switched(request: Request, language: Language) -> str:
     """The address of this same page in another language."""
-    query = parse_qsl(request.url.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in query if name != PARAMETER]
-    return f"{request.url.path}?{urlencode([*kept, (PARAMETER, language.value)])}"
+    return f"{request.url.path}?{_asked_in(language, request.url.query)}"
 
 
 def remember_choice(request: Request, response: Response, *, secure: bool) -> None:
@@ -56,7 +54,15 @@ def remember_choice(request: Request, response: Response, *, secure: bool) -> No
         response.set_cookie(COOKIE, choice, max_age=YEAR, secure=secure, samesite="lax")
 
 
-@lru_cache(HEADERS)
+@lru_cache(READ)
+def _asked_in(language: Language, query: str) -> str:
+    """The same parameters in another language. Most addresses have none, or one of a few."""
+    given = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if name != PARAMETER]
+    return urlencode([*kept, (PARAMETER, language.value)])
+
+
+@lru_cache(READ)
 def _accepted(header: str) -> Language:
     """The first of our languages by the browser's own weights (RFC 9110 §12.5.4)."""
     ranked: list[tuple[float, int, Language]] = []

@@ -38,6 +38,11 @@ class Caller:
         return int((self.session.ends_at - self.session.seen_at).total_seconds())
 
     @property
+    def minutes_left(self) -> int:
+        """The same as people say it: the last minute is one."""
+        return (self.seconds_left + 59) // 60
+
+    @property
     def is_resident(self) -> bool:
         return self.session is not None and self.session.kind is SessionKind.RESIDENT
 

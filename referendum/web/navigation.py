@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from starlette.requests import Request
+
 STAFF_AREA: Final = "/desk"
 RESIDENT_SIGN_IN: Final = "/sign-in"
 STAFF_SIGN_IN: Final = "/desk/sign-in"
@@ -53,6 +55,12 @@ def _current(entry: Entry, path: str) -> str | None:
     if path == entry.path:
         return "page"
     return "true" if entry.is_here(path) else None
+
+
+def here(request: Request) -> str:
+    """The address being shown, with its query, to come back to."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def sign_in_path(path: str) -> str:

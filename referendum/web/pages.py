@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
 from jinja2 import BaseLoader, Environment
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -23,6 +22,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.web import navigation, templating
 from referendum.web.assets import Assets
 from referendum.web.navigation import Entry
+from referendum.web.pressing import Press, csrf_field
 
 FLASH_PART: Final = ".flash."
 """What every sentence that may be flashed has in its key: a cookie can name no other."""
@@ -37,6 +37,8 @@ class Pages:
     known: frozenset[str]
     nav: Sequence[Entry]
     services: Services
+    press: Press | None
+    """None where every page is drawn for itself."""
 
     @classmethod
     def of(
@@ -51,28 +53,53 @@ class Pages:
         environments = templating.environments(services, assets, more=more)
         for each in environments.values():
             each.globals["foot"] = navigation.offered(navigation.FOOT, known)
-        return cls(environments, known, navigation.offered(navigation.MAIN, known), services)
+        nav = navigation.offered(navigation.MAIN, known)
+        return cls(environments, known, nav, services, Press())
 
     def render(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML. Undefined names are an error: a page never silently lacks a figure."""
         language = languages.language_of(request)
+        return self._drawn(language, template, {**self._frame(request, language), **context})
+
+    def pressed(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        of: Hashable,
+        own: Mapping[str, object],
+    ) -> str | bytes:
+        """The same, from a plate where there is one: `pages.pressed`."""
+        if self.press is None or cookies.read(request, cookies.FLASH):
+            return self.render(request, template, {**context, **own})
+        language = languages.language_of(request)
+        nav = navigation.marked(self.nav, request.url.path)
+
+        def draw(marks: Mapping[str, Any]) -> str:
+            frame = {"lang": language.value, "nav": nav}
+            return self._drawn(language, template, {**frame, **marks, **context})
+
+        near = tuple(current for _, current in nav)
+        return self.press.page(request, language, draw, of=(template, near, of), own=own)
+
+    def _drawn(self, language: Language, template: str, told: Mapping[str, Any]) -> str:
         page = self.environments[language].get_template(template)
-        label = _label(context, languages.words(language))
-        return page.render({**self._frame(request, language), "vote_label": label, **context})
+        return page.render({"vote_label": _label(told, languages.words(language)), **told})
 
     def _frame(self, request: Request, language: Language) -> dict[str, Any]:
         """What the skeleton around every page needs."""
         caller = sessions.caller_of(request)
         return {
             "path": request.url.path,
-            "here": _here(request),
+            "here": navigation.here(request),
             "request_id": getattr(request.state, "request_id", None),
             "lang": language.value,
             "tongues": [(each, languages.switched(request, each)) for each in Language],
             "caller": caller,
             "nav": navigation.marked(self.nav, request.url.path),
             "flash": _flashed(request, language),
-            "csrf_field": cache(partial(_csrf_field, request)),
+            "csrf_field": cache(lambda: csrf_field(csrf.token_for(request))),
         }
 
 
@@ -81,7 +108,28 @@ def page(
 ) -> HTMLResponse:
     """The answer of a route: a page, with the cookies that its forms need."""
     pages: Pages = request.app.state.pages
-    response = HTMLResponse(pages.render(request, template, context), status_code=status)
+    return _answered(request, pages, pages.render(request, template, context), status)
+
+
+def pressed(
+    request: Request,
+    template: str,
+    *,
+    of: Hashable,
+    own: Mapping[str, object] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """The same for a page that a crowd asks for: drawn once, and filled in for each (`pressing`).
+
+    What the template is told beside its `own` words depends on `of` and on nothing else.
+    """
+    pages: Pages = request.app.state.pages
+    drawn = pages.pressed(request, template, context, of=of, own=own or {})
+    return _answered(request, pages, drawn, HTTPStatus.OK.value)
+
+
+def _answered(request: Request, pages: Pages, drawn: str | bytes, status: int) -> HTMLResponse:
+    response = HTMLResponse(drawn, status_code=status)
     response.headers["Content-Language"] = languages.language_of(request).value
     response.headers["Vary"] = "Accept-Language, Cookie"
     secure = cookies.over_https(pages.services)
@@ -111,7 +159,7 @@ def wants_fragment(request: Request) -> bool:
 def answer(request: Request, error: Exception) -> Response:
     """A refusal as a page; a missing sign-in as the way to it."""
     pages: Pages = request.app.state.pages
-    sign_in = navigation.sign_in_path(_here(request))
+    sign_in = navigation.sign_in_path(navigation.here(request))
     offered = isinstance(error, NotSignedIn) and sign_in.partition("?")[0] in pages.known
     if offered and request.method == "GET" and not wants_fragment(request):
         return _to_sign_in(request, sign_in)
@@ -136,12 +184,6 @@ def _to_sign_in(request: Request, path: str) -> Response:
     return response
 
 
-def _here(request: Request) -> str:
-    """The address being shown, with its query, to come back to."""
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
-
-
 def _flashed(request: Request, language: Language) -> str | None:
     key = cookies.read(request, cookies.FLASH) or ""
     words = languages.words(language)
@@ -153,8 +195,3 @@ def _label(context: Mapping[str, Any], words: Words) -> str | None:
     measure = context.get("measure") or context.get("of_measure")
     key = binding.label_of(measure) if isinstance(measure, Measure) else None
     return None if key is None else words(key)
-
-
-def _csrf_field(request: Request) -> Markup:
-    field = '<input type="hidden" name="{}" value="{}">'
-    return Markup(field).format(csrf.FIELD, csrf.token_for(request))  # noqa: S704  # constant text

@@ -6,7 +6,7 @@ import re
 from asyncio import wrap_future
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -43,7 +43,7 @@ from referendum.identity.sessions import new_token
 from referendum.kernel.errors import DomainError
 from referendum.roll.names import normalise
 from referendum.web.navigation import RESIDENT_SIGN_IN, way_back
-from referendum.web.pages import go, page
+from referendum.web.pages import go, page, pressed
 from referendum.web.straight import Straight
 from signatures.lines import read_date
 
@@ -245,9 +245,16 @@ def why_not_sent(request: Request, refused: DomainError) -> str:
 
 
 def _describe(request: Request, way: str, asked: Typed, errors: dict[str, str]) -> Response:
-    status = 422 if errors else 200
-    context = {"way": way, "asked": asked, "errors": errors, "to_sign": _to_sign(way)}
-    return page(request, "recognising/describe.html", status=status, **context)
+    template = "recognising/describe.html"
+    context: dict[str, Any] = {
+        "way": way,
+        "asked": asked,
+        "errors": errors,
+        "to_sign": _to_sign(way),
+    }
+    if errors:
+        return page(request, template, status=422, **context)
+    return pressed(request, template, of=(way, asked), **context)
 
 
 def _to_sign(way: str) -> bool:
@@ -288,13 +295,10 @@ async def _code_page(
     found = await wrap_future(services_of(request).crowd.waits.submit(watched))
     if isinstance(found, Refused):
         return await _refused(request, challenge, caller, way, found.because)
-    return page(
-        request,
-        "recognising/code.html",
-        status=status,
-        challenge=challenge,
-        way=way,
-        errors=errors or {},
-        to_sign=_to_sign(way),
-        waiting=found,
-    )
+    template = "recognising/code.html"
+    context = {"way": way, "to_sign": _to_sign(way), "waiting": found, "errors": errors or {}}
+    until = words_of(request).moment(found.expires_at)
+    own = {"challenge": challenge, "seconds": found.seconds, "until": until}
+    if errors:
+        return page(request, template, status=status, **context, **own)
+    return pressed(request, template, of=(way, found.delivery, found.minutes), own=own, **context)

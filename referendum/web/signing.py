@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -22,11 +23,12 @@ from referendum.doors.sessions import (
 )
 from referendum.doors.sharing import shared
 from referendum.lifecycle import petitioning, rules, signing
+from referendum.lifecycle.crowd import FIXED
 from referendum.lifecycle.signing import Coming, Obstacle
 from referendum.lifecycle.tables import Measure
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
-from referendum.web.pages import page
+from referendum.web.pages import page, pressed
 from referendum.web.straight import Straight
 from signatures import petitions
 from signatures.collecting import Consent, NotOnRoll, Signed
@@ -86,7 +88,8 @@ async def take_consent(
     given = _given(purpose, sensitive, retention)
     if missing := _missing(request, given):
         return _consent_page(request, measure, given, missing)
-    return page(request, "signing/confirm.html", measure=measure, consents=list(Consent))
+    shown, consents = _shown(measure), list(Consent)
+    return pressed(request, "signing/confirm.html", of=shown, measure=measure, consents=consents)
 
 
 @router.post("")
@@ -133,7 +136,8 @@ def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Res
 def _receipt(request: Request, measure: Measure, signed: Signed, today: date) -> Response:
     if not signed.standing or signed.receipt is None:
         return _not_possible(request, measure, Obstacle("already-signed"))
-    return page(request, "signing/receipt.html", measure=measure, signed=signed, day=today)
+    of, own = (_shown(measure), today), {"receipt": signed.receipt}
+    return pressed(request, "signing/receipt.html", of=of, own=own, measure=measure, day=today)
 
 
 async def _asked(request: Request, number: int, passer: Passing) -> tuple[Measure, Obstacle | None]:
@@ -190,16 +194,22 @@ def _missing(request: Request, given: frozenset[Consent]) -> dict[str, str]:
 def _consent_page(
     request: Request, measure: Measure, given: frozenset[Consent], errors: dict[str, str]
 ) -> Response:
-    context: dict[str, Any] = {"measure": measure, "given": given, "errors": errors}
-    status = 422 if errors else 200
-    return page(
-        request,
-        "signing/consent.html",
-        status=status,
-        consents=list(Consent),
-        wording=WORDING,
-        **context,
-    )
+    template, consents = "signing/consent.html", list(Consent)
+    context: dict[str, Any] = {
+        "measure": measure,
+        "given": given,
+        "errors": errors,
+        "consents": consents,
+        "wording": WORDING,
+    }
+    if errors:
+        return page(request, template, status=422, **context)
+    return pressed(request, template, of=(_shown(measure), given), **context)
+
+
+def _shown(measure: Measure) -> Hashable:
+    """All that the pages of signing show of a measure."""
+    return tuple(getattr(measure, name) for name in FIXED)
 
 
 def _not_possible(request: Request, measure: Measure, obstacle: Obstacle) -> Response:
