@@ -7,7 +7,6 @@ idempotency key) goes the usual way, which knows every reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,14 +18,13 @@ from referendum.api.refusing import JSON, Route
 from referendum.doors import csrf, texts
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import passing
+from referendum.doors.straightway import NotPlain, Way
 
 CHECKS: Final = (texts.checked, csrf.checked_with_session)
 """What every route of the interface passes; of which type the body is `_is_plain` has seen."""
 REPEATED: Final = "idempotency-key"
 ID: Final = TypeAdapter(UUID)
 """Reads an id as the framework does: Python's own way takes hyphens anywhere."""
-
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Straight(Route):
@@ -35,29 +33,41 @@ class Straight(Route):
     It gives a whole response itself.
     """
 
-    def get_route_handler(self) -> Handler:
-        usual, run = super().get_route_handler(), self.endpoint
+    def get_route_handler(self) -> Way:
+        usual, straight = super().get_route_handler(), self.straight()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await straight(request)
+            except NotPlain:
+                return await usual(request)
+
+        return handle
+
+    def straight(self) -> Way:
+        """What answers a plain document by itself."""
+        run = self.endpoint
         (body,) = self.dependant.body_params
         kind: Any = body.field_info.annotation
         ids = [one.name for one in self.dependant.path_params]
 
-        async def handle(request: Request) -> Response:
+        async def answer(request: Request) -> Response:
             if not _is_plain(request):
-                return await usual(request)
+                raise NotPlain
             try:
                 given: dict[str, Any] = {
                     name: ID.validate_python(request.path_params[name]) for name in ids
                 }
                 given[body.name] = kind.model_validate(await request.json())
-            except (ValueError, RecursionError):
-                return await usual(request)
+            except (ValueError, RecursionError) as wrong:
+                raise NotPlain from wrong
             for check in CHECKS:
                 await check(request)
             house, passer = services_of(request), await passing(request)
             response: Response = await run(request=request, house=house, passer=passer, **given)
             return response
 
-        return handle
+        return answer
 
 
 def _is_plain(request: Request) -> bool:

@@ -21,6 +21,7 @@ from referendum.doors.limits import Answer, BodyLimit, Buckets, RateLimit
 from referendum.doors.proxies import TrustedProxies
 from referendum.doors.request_ids import RequestIds
 from referendum.doors.sharing import SharedAnswers
+from referendum.doors.straightway import Straightway
 
 IMPORTS: Final = ("/import", "/imports")
 """How the addresses end that take a file: they have a body limit of their own."""
@@ -64,7 +65,8 @@ def install(
 ) -> None:
     """Put the frame around an app. Two apps of one process share their `buckets`.
 
-    Of the `routes`, those that say so have their answers shared by all visitors.
+    Of the `routes`, those that say so have their answers shared by all visitors, and those of a
+    crowd are answered straight.
     """
     settings = services.settings
     app.state.services = services
@@ -90,5 +92,6 @@ def install(
             imports=imports,
             answer=answer,
         ),
+        Middleware(Straightway, routes=routes, answer=answer),
     )
     app.user_middleware[:0] = frame

@@ -6,7 +6,7 @@ that is a file, an address that does not fit) goes the usual way, which knows ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from inspect import iscoroutinefunction
 from typing import Any, Final
 
@@ -17,18 +17,13 @@ from starlette.responses import Response
 
 from referendum.doors import csrf, texts
 from referendum.doors.sessions import anyone, passing
+from referendum.doors.straightway import NotPlain, Way
 
 CHECKS: Final = (texts.checked, csrf.checked)
 """What every page passes."""
 OPEN: Final = frozenset({anyone, passing})
 """Doors that refuse nobody."""
 FORM: Final = "application/x-www-form-urlencoded"
-
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-class NotPlain(Exception):
-    """Something of the request is for the usual way to judge."""
 
 
 class Straight(APIRoute):
@@ -37,33 +32,44 @@ class Straight(APIRoute):
     Other routes of its router are left to the framework.
     """
 
-    def get_route_handler(self) -> Handler:
-        usual, run, needs = super().get_route_handler(), self.endpoint, self.dependant
+    def get_route_handler(self) -> Way:
+        usual, straight = super().get_route_handler(), self.straight()
+        if straight is None:
+            return usual
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await straight(request)
+            except NotPlain:
+                return await usual(request)
+
+        return handle
+
+    def straight(self) -> Way | None:
+        """What answers a plain form or address by itself."""
+        run, needs = self.endpoint, self.dependant
         doors = [(one.name, one.call) for one in needs.dependencies if one.name and one.call]
         others = (*needs.header_params, *needs.cookie_params)
         if not iscoroutinefunction(run) or others or {call for _, call in doors} - OPEN:
-            return usual
+            return None
         ((named, door),) = doors
 
-        async def handle(request: Request) -> Response:
+        async def answer(request: Request) -> Response:
             if needs.body_params and request.headers.get("content-type") != FORM:
-                return await usual(request)
-            try:
-                given = _read(needs.path_params, request.path_params)
-                given |= _read(needs.query_params, request.query_params)
-                for check in CHECKS:
-                    await check(request)
-                if needs.body_params:
-                    # An empty field is one that was not filled in.
-                    form = {name: text for name, text in (await request.form()).items() if text}
-                    given |= _read(needs.body_params, form)
-            except NotPlain:
-                return await usual(request)
+                raise NotPlain
+            given = _read(needs.path_params, request.path_params)
+            given |= _read(needs.query_params, request.query_params)
+            for check in CHECKS:
+                await check(request)
+            if needs.body_params:
+                # An empty field is one that was not filled in.
+                form = {name: text for name, text in (await request.form()).items() if text}
+                given |= _read(needs.body_params, form)
             given[named] = await door(request)
             response: Response = await run(request=request, **given)
             return response
 
-        return handle
+        return answer
 
 
 def _read(fields: Sequence[ModelField], values: Mapping[str, Any]) -> dict[str, Any]:
