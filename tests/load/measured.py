@@ -116,9 +116,9 @@ def register(lines: int) -> Figures:
 
 
 def _timed(city: City, what: str, lines: int, work: Callable[[], object]) -> Figures:
-    spent, began = _processor(city), time.perf_counter()
+    spent, began = processor(city), time.perf_counter()
     work()
-    took, now = time.perf_counter() - began, _processor(city)
+    took, now = time.perf_counter() - began, processor(city)
     used = {who: now[who] - spent[who] for who in spent}
     whole = sum(used.values())
     found = {
@@ -164,7 +164,7 @@ def _server(city: City) -> int:
     return int(_stat(own)[1])
 
 
-def _processor(city: City) -> Figures:
+def processor(city: City) -> Figures:
     """Seconds of processor time that this process, its helpers and the database have used so far.
 
     On a machine that is busy with other work it says more than the clock on the wall.
