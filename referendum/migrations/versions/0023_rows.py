@@ -7,7 +7,7 @@ from typing import Final
 from referendum.migrations.scripts import run, run_file
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
