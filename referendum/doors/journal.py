@@ -137,7 +137,7 @@ def configure(*, strict: bool, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*chain, json_lines],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream or sys.stdout)
@@ -157,6 +157,8 @@ class AccessLines:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._configured: tuple[object, ...] = ()
+        self._bound: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -173,7 +175,18 @@ class AccessLines:
         try:
             await self.app(scope, receive, send_noticed)
         finally:
-            structlog.get_logger("access").info("request", **_line(scope, method, status, started))
+            self._logger().info("request", **_line(scope, method, status, started))
+
+    def _logger(self) -> Any:
+        """Bound once for as long as lines are configured as they are: binding costs as a line."""
+        config = structlog.get_config()
+        configured = config["processors"], config["logger_factory"]
+        if any(now is not then for now, then in zip(configured, self._configured, strict=False)):
+            self._bound = None
+        if self._bound is None:
+            self._bound = structlog.get_logger("access").bind()
+            self._configured = configured
+        return self._bound
 
 
 def _line(scope: Scope, method: str, status: int, started: float) -> dict[str, Any]:

@@ -124,3 +124,19 @@ def test_the_lines_of_libraries_pass_through_the_same_chain() -> None:
     (line,) = lines_of(stream)
     assert line["event"] == WITHHELD
     assert line["level"] == "warning"
+
+
+def test_who_configures_lines_anew_has_those_of_an_application_that_ran_before(
+    door: Door,
+) -> None:
+    client, streams = door(), [io.StringIO(), io.StringIO()]
+    for stream in streams:
+        journal.configure(strict=True, stream=stream)
+        for _ in range(2):
+            client.get("/who/1")
+    lines = [
+        [line for line in lines_of(stream) if line["event"] == "request"] for stream in streams
+    ]
+    assert [len(told) for told in lines] == [2, 2]
+    assert len({line["request_id"] for told in lines for line in told}) == 4
+    assert "request_id" not in structlog.contextvars.get_contextvars()
