@@ -13,6 +13,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -80,6 +81,7 @@ class Press:
 
     def __init__(self) -> None:
         self.plates: OrderedDict[Hashable, Plate] = OrderedDict()
+        self.alone = Lock()
 
     def page(
         self,
@@ -98,7 +100,7 @@ class Press:
         caller = sessions.caller_of(request)
         facing = Facing.of(caller)
         key = language, facing, of
-        plate = self.plates.get(key)
+        plate = self._find(key)
         if plate is None:
             plate = Plate.of(draw(_marks(facing, own)))
             self._keep(key, plate)
@@ -110,10 +112,19 @@ class Press:
             printed[tongue.value] = str(escape(languages.switched(request, tongue))).encode()
         return plate.filled(printed)
 
+    def _find(self, key: Hashable) -> Plate | None:
+        with self.alone:
+            found = self.plates.get(key)
+            if found is not None:
+                self.plates.move_to_end(key)
+            return found
+
     def _keep(self, key: Hashable, plate: Plate) -> None:
-        self.plates[key] = plate
-        while len(self.plates) > MOST:
-            self.plates.popitem(last=False)
+        """The one unasked longest goes first: whoever thinks of addresses drives out their own."""
+        with self.alone:
+            self.plates[key] = plate
+            while len(self.plates) > MOST:
+                self.plates.popitem(last=False)
 
 
 def _marks(facing: Facing | None, own: Mapping[str, object]) -> dict[str, Any]:

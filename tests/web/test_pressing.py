@@ -153,9 +153,14 @@ def test_a_sentence_that_waits_is_shown_once_and_is_on_no_plate(
 def test_no_more_plates_are_kept_than_so_many(service: Services, town: Town) -> None:
     assert town
     client = browser(service, presses=True)
+    assert client.get(f"/sign-in?next={WAY}").status_code == 200
+    (asked_by_all,) = plates(client).plates
     for at in range(MOST + 3):
         assert client.get(f"/sign-in?next=/measures/{at}").status_code == 200
+        if at % 50 == 0:
+            client.get(f"/sign-in?next={WAY}")
     assert len(plates(client).plates) == MOST
+    assert asked_by_all in plates(client).plates
 
 
 def test_whom_a_page_faces_is_a_session_s_kind_and_its_minutes() -> None:
