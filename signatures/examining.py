@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, func, text
+from sqlalchemy import func, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer
@@ -30,11 +30,15 @@ from signatures.publishing import PATIENCE, Check
 from signatures.tables import Examination
 from thresholds.electorate import Electorate
 
-PIECE: Final = 50_000
+PIECE: Final = 100_000
 """Lines to a transaction, at most: how much of a petition is done between two looks at a city."""
 
 Progress = Callable[[int, int], None]
 """Told how many lines are done, of how many: half for deciding, half for entering."""
+
+SMALL: Final = 20_000
+"""A piece is not cut smaller than this, or than asked for, to give every hand one: each hand takes
+up all names of a city before its first."""
 
 LEFT_OVER: Final = text("""
 delete from examined_line
@@ -43,19 +47,15 @@ delete from examined_line
 """Of a pass that broke off: what lies beyond the last piece that it knew to be done."""
 
 DONE: Final = text("select count(*) from examined_line where petition_id = :petition")
-DUE: Final = text("""
+DUE: Final = "waiting_line where petition_id = :petition and reason = 'unexamined'"
+STAGED: Final = "examined_line where petition_id = :petition"
+LINES: Final = "select count(*) from {} and arrival > :beyond"
+CUT: Final = """
 select max(arrival) as last, count(*) as lines
   from (select arrival, (row_number() over (order by arrival) - 1) / :size as piece
-          from waiting_line
-         where petition_id = :petition and reason = 'unexamined' and arrival > :beyond) as lines
+          from {} and arrival > :beyond) as lines
  group by piece order by piece
-""")
-STAGED: Final = text("""
-select max(arrival) as last, count(*) as lines
-  from (select arrival, (row_number() over (order by arrival) - 1) / :size as piece
-          from examined_line where petition_id = :petition) as lines
- group by piece order by piece
-""")
+"""
 
 ENTERING: Final = """
     select e.petition_id, e.line_id, 1 as version, e.status, e.reason, e.person_key,
@@ -202,9 +202,11 @@ class Pass:
                     done += one.lines
                     self._tell(begin, lines + done, lines, reached=one.last)
 
-    def _pieces(self, uow: UnitOfWork, cut: TextClause, *, beyond: int = 0) -> list[Piece]:
-        asked = {"petition": self.petition_id, "size": self.piece, "beyond": beyond}
-        found = uow.session.execute(cut, asked).all()
+    def _pieces(self, uow: UnitOfWork, lines: str, *, beyond: int = 0) -> list[Piece]:
+        asked = {"petition": self.petition_id, "beyond": beyond}
+        left = uow.session.scalar(text(LINES.format(lines)), asked) or 0
+        size = min(self.piece, max(SMALL, -(-left // self.hands)))
+        found = uow.session.execute(text(CUT.format(lines)), {**asked, "size": size}).all()
         ends = [beyond, *(row.last for row in found)]
         return [Piece(after, row.last, row.lines) for after, row in zip(ends, found, strict=False)]
 

@@ -56,7 +56,7 @@ select names.person_id, hmac_padded(:inner, :outer, encode(name_index, 'hex')), 
   from (select r.person_id, r.name_index
           from residence r join person p on p.id = r.person_id
          where p.jurisdiction_id = :jurisdiction and r.version_from <= :newest
-         union
+         union all
         select f.person_id, f.name_index
           from former_name f join person p on p.id = f.person_id
          where p.jurisdiction_id = :jurisdiction and f.version_from <= :newest) as names
@@ -64,8 +64,9 @@ select names.person_id, hmac_padded(:inner, :outer, encode(name_index, 'hex')), 
  where name_index is not null
 """)
 """Every name that anybody bore in any version that is there: a roll is older than the register
-of today. One on its way is seen by nobody. Where the roll has its bearer is found here once, and
-there is no index: a piece reads it from end to end, which for so many lines is the shortest way."""
+of today. One on its way is seen by nobody. Who moved or was renamed may be there twice, which is
+told apart where it matters (`shared`). Where the roll has its bearer is found here once, and there
+is no index: a piece reads it from end to end, which for so many lines is the shortest way."""
 
 DUE: Final = text("""
 insert into due
@@ -83,19 +84,25 @@ select w.arrival, w.line_id, w.number, l.origin, l.district_id as written_in, l.
  where w.petition_id = :petition and w.reason = 'unexamined'
    and w.arrival > :after and w.arrival <= :last
 """)
-"""A table that is analyzed, not a part of the next statement: guessed at one line, the planner
-would go through all candidates again for each of them."""
+"""Still to be decided of a piece: what is wrong with a line on its face."""
+
+BY_HASH: Final = text("set local enable_nestloop = off")
+EITHER_WAY: Final = text("set local enable_nestloop = on")
+"""Nobody counts what a piece has left for the next statement: guessed at one line, the planner
+would go through everybody's names again for each."""
 
 TAKEN_UP: Final = text("""
 insert into taken_up
-with candidate as (
-    select d.line_id, k.person_id, k.district_id, k.district_id is not null as on_roll,
-           k.district_id = d.written_in as here
+with paired as materialized (
+    select d.*, k.person_id, k.district_id
       from due d
-      join known k on k.name_index = d.name_index
-     where d.fault is null and not d.unreadable
+      left join known k
+        on k.name_index = d.name_index and d.fault is null and not d.unreadable
 ),
-fitting as materialized (
+shared as materialized (
+    select line_id from paired group by line_id having count(*) > 1
+),
+fitting as (
     select line_id,
            count(*) as candidates,
            count(*) filter (where on_roll) as entitled,
@@ -105,15 +112,24 @@ fitting as materialized (
            (array_agg(person_id) filter (where here))[1] as neighbour,
            (array_agg(district_id) filter (where here))[1] as neighbour_in,
            (array_agg(person_id))[1] as stranger
-      from candidate group by line_id
+      from (select distinct line_id, person_id, district_id, district_id is not null as on_roll,
+                            district_id = written_in as here
+              from paired where line_id in (select line_id from shared)) as candidate
+     group by line_id
 ),
 found as (
-    select d.*, f.candidates, entitled = 1 or neighbours = 1 as fits,
+    select arrival, line_id, number, origin, written_in, commitment, signed_on, fault, unreadable,
+           case when person_id is not null then 1 end as candidates,
+           district_id is not null as fits, person_id, district_id
+      from paired where line_id not in (select line_id from shared)
+     union all
+    select d.arrival, d.line_id, number, origin, written_in, commitment, signed_on, fault,
+           unreadable, candidates, entitled = 1 or neighbours = 1 as fits,
            case when entitled = 1 then one when neighbours = 1 then neighbour
                 when candidates = 1 then stranger end as person_id,
            case when entitled = 1 then one_in when neighbours = 1 then neighbour_in end
                as district_id
-      from due d left join fitting f on f.line_id = d.line_id
+      from due d join fitting f on f.line_id = d.line_id
 ),
 judged as materialized (
     select f.*, fits and written_in is null
@@ -137,6 +153,7 @@ select arrival, line_id, number, commitment, origin, written_in,
 """One on the roll; or one there in the district written; or one in the register, off the roll.
 
 Where no district is written it is the one in which the roll has the person that may be closed.
+Hardly any line has more than one candidate; only those that have are gathered and counted.
 """
 
 STRANGERS: Final = text(
@@ -187,8 +204,9 @@ class Matching:
         session.execute(ROOM)
         session.execute(text("truncate due, taken_up"))
         session.execute(DUE, {**piece, "begins": begins, "ends": ends})
-        session.execute(text("analyze due"))
+        session.execute(BY_HASH)
         session.execute(TAKEN_UP)
+        session.execute(EITHER_WAY)
         self._say_why_off_roll(session)
         pads = _pads(self.keys.person.pads)
         session.execute(STAGED, {**pads, "petition": self.petition.id, "examination": examination})

@@ -46,8 +46,7 @@ from tests.signatures.city import BASE, DISTRICTS, City, Inhabitant, paper, peop
 SMALL: Final = 1_000
 DECISIONS: Final = 15
 STRANGERS, REPEATED, RARE = 20, 15, 40
-"""Every twentieth line names nobody, every fifteenth is somebody's second."""
-"""Every so many people of a register have a former name, every so many another nationality."""
+"""So many lines to one that names nobody, to one that is a second; people to one with two names."""
 IN_ORDER: Final = "overlay(cast(:id as text) placing lpad(to_hex(n), 8, '0') from 29)::uuid"
 PERSON: Final = "md5('person' || n)::uuid"
 NAME: Final = "sha256(('name' || {})::bytea)"
@@ -58,6 +57,10 @@ PIECE: Final = 10_000
 PATIENCE_MS: Final = 3_600_000
 
 Figures = dict[str, float]
+
+
+def under(of: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{of}/task/{of}/children").read_text().split()))
 
 
 @contextmanager
@@ -142,20 +145,19 @@ def _watched(city: City) -> Iterator[list[float]]:
     server, seen, over = _server(city), [0.0], Event()
 
     def look() -> None:
-        while not over.wait(0.1):
-            seen.append(sum(map(_anonymous, _children(server))) / 1024)
+        while not over.wait(0.2):
+            seen.append(sum(map(_anonymous, under(server))) / 1024)
 
-    watcher = Thread(target=look)
-    watcher.start()
+    (watcher := Thread(target=look)).start()
     yield seen
     over.set()
     watcher.join()
 
 
 def _anonymous(pid: int) -> int:
-    with suppress(OSError, IndexError):  # it has ended, or is ending
+    with suppress(OSError, IndexError):
         return int(Path(f"/proc/{pid}/status").read_text().split("RssAnon:")[1].split()[0])
-    return 0
+    return 0  # it has ended
 
 
 def _server(city: City) -> int:
@@ -171,20 +173,14 @@ def processor(city: City) -> Figures:
     """
     server = _server(city)
     # utime and stime of each that lives; cutime and cstime of those that the server has buried.
-    ticks = sum(int(one[at]) for pid in _children(server) if (one := _stat(pid)) for at in (11, 12))
+    ticks = sum(int(one[at]) for pid in under(server) if (one := _stat(pid)) for at in (11, 12))
     ticks += sum(int(_stat(server)[at]) for at in (11, 12, 13, 14))
-    mine = resource.getrusage(resource.RUSAGE_CHILDREN)
-    children = mine.ru_utime + mine.ru_stime
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "worker": time.process_time(),
-        "helpers": children,
+        "helpers": ended.ru_utime + ended.ru_stime,
         "database": ticks / os.sysconf("SC_CLK_TCK"),
     }
-
-
-def _children(server: int) -> list[int]:
-    everybody = (int(one.name) for one in Path("/proc").iterdir() if one.name.isdecimal())
-    return [pid for pid in everybody if (one := _stat(pid)) and int(one[1]) == server]
 
 
 def _stat(pid: int) -> list[str]:
@@ -270,8 +266,9 @@ def _owner(city: City) -> Iterator[Connection]:
 
 
 def _settled(city: City) -> None:
-    """As a city's tables are some hours later: vacuumed, known to the planner and on disk."""
+    """Petitions closed; tables as they are some hours later, known to the planner and on disk."""
     with _owner(city) as owner:
+        owner.execute(text("update petition set closed_at = referendum_now()"))
         owner.execute(text("vacuum analyze"))
         owner.execute(text("checkpoint"))
 

@@ -29,7 +29,7 @@ from signatures.errors import (
     PersonNotOnRoll,
 )
 from signatures.lines import Origin, PaperLine, Reason, Status
-from tests.signatures.city import BASE, City, Inhabitant, paper
+from tests.signatures.city import BASE, DISTRICTS, City, Inhabitant, paper
 
 
 def settle(city: City, petition: UUID, line: UUID, **how: Any) -> Decision:
@@ -174,6 +174,24 @@ def test_two_of_the_same_name_are_told_apart_by_their_district_or_left_open(city
     )
     assert decision.status is Status.VALID
     assert city.counts(petition).standing == 2
+
+
+def test_who_moved_is_one_person_and_another_of_the_name_is_another(city: City) -> None:
+    """Each version in which somebody lived elsewhere has their name again."""
+    anna, *others = city.inhabitants
+    moved = replace(anna, district=DISTRICTS[1])
+    later = BASE + timedelta(days=1)
+    city.registers([moved, *others], as_of=later)
+    hers = "select from residence where person_id = :id"
+    assert len(city.rows(hers, id=city.ids[anna.number])) > 1
+    alone = city.opens()
+    city.brings(alone, [paper(anna, 1, on=city.today(), district="")])
+    assert city.examines(alone).valid == 1
+    twin = Inhabitant("T1", anna.name, anna.born, DISTRICTS[2])
+    city.registers([moved, *others, twin], as_of=later)
+    both = city.opens()
+    city.brings(both, [paper(anna, 1, on=city.today(), district="")])
+    assert city.examines(both).open == {Reason.AMBIGUOUS: 1}
 
 
 def test_of_several_lines_the_first_received_stands(city: City) -> None:
