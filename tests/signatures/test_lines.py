@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from signatures.lines import (
     PaperLine,
     Receipt,
     front_of,
+    ids_of_batch,
     read_date,
     read_signing_day,
     receipt_commitment,
@@ -146,3 +148,12 @@ def test_a_signing_day_a_lifetime_ago_was_not_read() -> None:
     assert read_signing_day("26.9.30", reference=SIGNING) == date(2026, 9, 30)
     assert read_signing_day("26.12.25", reference=SIGNING) is None
     assert read_signing_day("2001-01-01", reference=SIGNING) == date(2001, 1, 1)
+
+
+def test_lines_of_a_batch_lie_side_by_side_and_batches_apart() -> None:
+    one, other = (list(islice(ids_of_batch(), 300)) for _ in range(2))
+    assert one == sorted(set(one))
+    assert one[-1].int - one[0].int == len(one) - 1
+    assert not set(one) & set(other)
+    # What is random of an id is random of a batch: none begins where another may have ended.
+    assert abs(one[0].int - other[0].int) > 1 << 64
