@@ -6,8 +6,11 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader, TextIOWrapper
+from os import fstat
 from pathlib import Path
-from typing import Annotated
+from time import monotonic
+from typing import Annotated, Final
 
 import typer
 
@@ -19,6 +22,8 @@ from referendum.verifying.records import BROUGHT, Report, verify_export
 commands = typer.Typer(help="The append-only record.", no_args_is_help=True)
 
 BROKEN = 1
+SECONDS: Final = 3
+"""So often is told how far the check of a long record is."""
 
 
 @commands.command("export")
@@ -59,11 +64,27 @@ def verify(
     """
     with speaking(lang) as words:
         known = [_note(each) for each in checkpoint or ()]
-        with _readable(file), file.open(encoding="utf-8") as lines:
-            report = verify_export(lines, vkey=vkey, known=known)
+        with _readable(file), file.open("rb") as source:
+            report = verify_export(_watched(words, source), vkey=vkey, known=known)
         _tell(words, report)
         if not report.ok:
             raise typer.Exit(BROKEN)
+
+
+def _watched(words: Words, source: BufferedReader) -> Iterator[str]:
+    """The lines of a file; whoever waits at a terminal is told how much of it was read.
+
+    Nothing is counted beforehand: a record of years is gone through once, line by line.
+    """
+    whole, told = fstat(source.fileno()).st_size, monotonic()
+    watched = sys.stderr.isatty() and whole > 0
+    with TextIOWrapper(source, encoding="utf-8") as lines:
+        for line in lines:
+            if watched and monotonic() - told >= SECONDS:
+                told = monotonic()
+                percent = min(100 * source.tell() // whole, 100)
+                print(words("cli.record_read", percent=percent), file=sys.stderr)
+            yield line
 
 
 @contextmanager

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
+import typer
 
 from referendum import verifying
+from referendum.cli import recording
 from referendum.i18n.words import Language, Words
 from tests.cli.conftest import Run
 from tests.verifying.scribe import Scribe, entry, leaves_of, mth
@@ -112,3 +116,33 @@ def test_every_fault_that_the_verifier_knows_has_words(language: Language) -> No
     words = Words.load(language)
     silent = {each for each in known - NOT_OF_RECORDS if not words.has(f"cli.record_fault.{each}")}
     assert silent == set()
+
+
+class Terminal(StringIO):
+    """Somebody sits before it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("screen", [Terminal, StringIO])
+def test_whoever_waits_at_a_terminal_sees_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: type[StringIO], language: Language
+) -> None:
+    """And nobody else: what a program reads from standard error are faults alone."""
+    monkeypatch.setattr(recording, "SECONDS", 0)
+    leaves = leaves_of(2_000)
+    file = Path(written(tmp_path, SCRIBE.export(leaves, [])))
+    seen = screen()
+    monkeypatch.setattr(sys, "stderr", seen)
+    with pytest.raises(typer.Exit):
+        recording.verify(file, vkey=SCRIBE.vkey, checkpoint=None, lang=language)
+    told = re.findall(r"(\d+)%", seen.getvalue())
+    if screen is StringIO:
+        assert told == []
+        return
+    shares = [int(share) for share in told]
+    assert shares == sorted(shares)
+    assert shares[0] < 50 < shares[-1] <= 100
+    assert Words.load(language)("cli.record_read", percent=shares[-1]) in seen.getvalue()

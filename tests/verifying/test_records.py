@@ -1,8 +1,9 @@
 """LOG-03: whatever is done to an exported record, the verifier says where."""
 
 import json
+import tracemalloc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import cycle
 
 import pytest
@@ -311,3 +312,24 @@ def test_a_line_read_from_a_file_keeps_its_line_break() -> None:
     rows = SCRIBE.export(leaves_of(2), [2])
     assert check([row + "\n" for row in rows]).ok
     assert json.loads(rows[1])["index"] == 0
+
+
+def test_a_long_record_is_checked_in_little_memory() -> None:
+    """A hash an entry is kept, and no line: of a million entries that is 32 MB."""
+    entries, sealed = 20_000, 200
+    leaves = leaves_of(sealed)
+
+    def rows() -> Iterator[str]:
+        yield SCRIBE.header()
+        yield from (entry(index, leaf) for index, leaf in enumerate(leaves))
+        yield from (entry(at, b'{"n":%d}' % at) for at in range(sealed, entries))
+        yield SCRIBE.seal(leaves, sealed)
+
+    tracemalloc.start()
+    try:
+        report = verify_export(rows(), vkey=SCRIBE.vkey)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (report.entries, report.checkpoints, report.sealed) == (entries, 1, sealed)
+    assert most < 64 * entries
