@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BytesIO
-from itertools import product
+from itertools import cycle, product
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -39,6 +39,7 @@ from tests.api.callers import API, BASE, EVERY_ROLE, Caller, Switchboard
 from tests.doors.gate import services
 from tests.town import Town
 from tests.web.public_addresses import FIGURES, SIMULATED
+from tests.web.wording import unfit
 from tests.worker.office import Office
 
 MARKED: Final = {"yes": 460, "no": 5}
@@ -238,7 +239,8 @@ class Count:
         addresses = list(self.addresses(everything=everything))
         found: Seen = {}
         closed = {pattern for pattern, _ in addresses}
-        for who, caller in self.everybody().items():
+        for (who, caller), language in zip(self.everybody().items(), cycle(("ko", "en"))):
+            caller.client.headers["accept-language"] = language
             opened = set()
             found[who] = set()
             for pattern, address in addresses:
@@ -248,6 +250,7 @@ class Count:
                 assert answer.status_code < 500, address
                 if answer.status_code == HTTPStatus.OK:
                     opened.add(pattern)
+                    assert unfit(answer, language) == [], address
                 if shown.search(plain(answer)):
                     found[who].add(pattern)
             assert len(opened) > FEWEST, "the walk finds nothing any more"

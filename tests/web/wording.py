@@ -10,6 +10,7 @@ from typing import Final
 from httpx2 import Response
 
 from referendum.i18n.words import Language, catalogue
+from referendum.projects.lines import COLUMNS
 
 UNREAD: Final = re.compile(r"<(script|style|code|pre|textarea)\b.*?</\1>", re.DOTALL)
 TOLD: Final = re.compile(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"')
@@ -35,8 +36,8 @@ NO_ENGLISH: Final = re.compile(r"(?<!\w)(?:True|False|null|undefined)(?!\w)|\bNo
 
 
 OWN: Final = re.compile(r"https?://\S+|^UID:.*$", re.MULTILINE)
-FILES: Final = frozenset({"record.jsonl"})
-"""Names of files, which are said as they are."""
+FILES: Final = frozenset({"record.jsonl", *COLUMNS})
+"""Names of files and of their columns, which are said as one types them."""
 
 
 @cache
