@@ -15,6 +15,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
 
 from referendum.doors.naming import field_name
 from referendum.i18n.words import Language, Words
@@ -23,8 +24,9 @@ from referendum.identity.staff import held
 from referendum.kernel.people import Authority
 from referendum.lifecycle import holding
 from referendum.lifecycle.enrolment.enrolling import Statement
+from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.holding import HoldKind
-from referendum.web.desk.fields import Paper
+from referendum.web.desk.fields import Day, Paper
 from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
@@ -89,6 +91,20 @@ def test_a_paper_is_asked_for_by_number_and_day() -> None:
     for form, name, paper in papers:
         number, day = paper.inputs(name)
         assert (number, day) == (f"{name}_number", f"{name}_day"), form.page.template
+
+
+def test_a_day_that_is_none_is_refused_and_never_taken_for_nothing() -> None:
+    """What was written is never dropped in silence."""
+    day, paper = Day(needed=False), Paper(needed=False)
+    assert day.parse(FormData(), "planned") is None
+    assert paper.parse(FormData([("document_day", "")]), "document") is None
+    with pytest.raises(ParticularMissing):
+        day.parse(FormData([("planned", "2026-02-30")]), "planned")
+    with pytest.raises(DocumentNeeded) as refused:
+        paper.parse(
+            FormData([("document_number", "1호"), ("document_day", "2026-02-30")]), "document"
+        )
+    assert refused.value.field == "document_day"
 
 
 def test_a_form_that_does_one_act_asks_for_all_that_the_act_needs() -> None:

@@ -58,17 +58,17 @@ class Text(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day(Field):
-    """A day of the calendar. Not `needed`: None where the field is empty or no day."""
+    """A day of the calendar. Not `needed`: None where nothing is written, and nowhere else."""
 
     needed: bool = True
 
     def parse(self, form: FormData, name: str) -> date | None:
+        if not self.needed and not text(form, name):
+            return None
         try:
             return date.fromisoformat(text(form, name))
         except ValueError:
-            if self.needed:
-                raise ParticularMissing(field=name) from None
-            return None
+            raise ParticularMissing(field=name) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,15 @@ class Paper(Field):
 
     def parse(self, form: FormData, name: str) -> Document | None:
         number, day = self.inputs(name)
-        given, on = text(form, number), Day(needed=False).parse(form, day)
-        if given and on is not None:
-            return Document(given, on)
-        if self.needed or given or text(form, day):
-            raise DocumentNeeded(field=day if given else number)
-        return None
+        given, on = text(form, number), text(form, day)
+        if not self.needed and not given and not on:
+            return None
+        if not given:
+            raise DocumentNeeded(field=number)
+        try:
+            return Document(given, date.fromisoformat(on))
+        except ValueError:
+            raise DocumentNeeded(field=day) from None
 
     def inputs(self, name: str) -> tuple[str, ...]:
         return (f"{name}_number", f"{name}_day")
