@@ -32,9 +32,12 @@ select person_key from line_state
    and person_key is not null
 """)
 INSIDE: Final = text("""
-select id from line
- where petition_id = :petition and batch_id = :batch and id = any(cast(:lines as uuid[]))
+select line.id
+  from unnest(cast(:lines as uuid[])) as held(id) cross join lateral (
+       select id, batch_id from line where petition_id = :petition and id = held.id limit 1) as line
+ where line.batch_id = :batch
 """)
+"""Each is found by its key, and never by the batch, which is as long as the list."""
 
 
 def batches(session: Session, petition_id: UUID) -> list[tuple[PaperBatch, PaperBatchMark | None]]:
@@ -106,7 +109,8 @@ def _changes(
     """
     here = {"petition": petition_id, "batch": batch_id}
     of_batch = session.execute(OF_BATCH, here, execution_options={"yield_per": CHUNK})
-    for piece in of_batch.scalars().partitions():
+    for rows in of_batch.partitions(CHUNK):
+        piece = [row.id for row in rows]
         people = set(session.scalars(PEOPLE, {**here, "lines": piece}))
         held = states.hold(session, petition_id, piece, people=people)
         inside = set(session.scalars(INSIDE, {**here, "lines": list(held)}))

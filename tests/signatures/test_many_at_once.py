@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from referendum.kernel.uow import UnitOfWork
 from signatures import deciding, miskeying, sheets
@@ -50,6 +52,22 @@ def test_a_long_list_costs_no_more_a_line(city: City, what: str) -> None:
 
     short, long = read(SHORT), read(LONG)
     assert 0 < long <= short * 1.2
+
+
+def test_no_statement_of_a_batch_taken_back_has_more_than_a_piece(city: City) -> None:
+    petition = city.opens()
+    with city.begin() as uow:
+        batch = brings(city, petition, LONG, uow)
+        engine = uow.session.get_bind().engine
+    rows: list[int] = []
+
+    def count(_connection: object, cursor: Any, *_told: object) -> None:
+        rows.append(cursor.rowcount)
+
+    event.listen(engine, "after_cursor_execute", count)
+    with city.begin() as uow:
+        miskeying.mark(uow, city.vault, petition, batch, note="다른 서명부", by=city.clerk)
+    assert max(rows) == PIECE
 
 
 def test_known_rows_are_found_in_whatever_piece_they_come(city: City) -> None:
