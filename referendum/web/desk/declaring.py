@@ -82,11 +82,9 @@ def _set_election(desk: Desk, _place: Jurisdiction, given: Given) -> None:
 
 
 def _days_off(desk: Desk, _place: Jurisdiction) -> Context:
-    kinds = {"yes": "desk.day-off.off", "no": "desk.day-off.working"}
-    return {
-        "days": daysoff.listed(desk.session, desk.place),
-        "kinds": [(value, desk.words(key)) for value, key in kinds.items()],
-    }
+    words = desk.words
+    kinds = [("yes", words("desk.day-off.off")), ("no", words("desk.day-off.working"))]
+    return {"days": daysoff.listed(desk.session, desk.place), "kinds": kinds}
 
 
 def _set_day_off(desk: Desk, _place: Jurisdiction, given: Given) -> None:

@@ -135,10 +135,7 @@ def _in_words(words: Words, key: str, facts: Mapping[str, Any]) -> dict[str, Any
 def values_of(terms: Terms) -> dict[str, str]:
     """A draft as the fields of its form."""
     document = terms.model_dump(mode="json", exclude_none=True)
-    values: dict[str, str] = {}
-    for key, value in document.items():
-        values |= dict(_flat(key, value))
-    return values
+    return dict(pair for key, value in document.items() for pair in _flat(key, value))
 
 
 def _flat(key: str, value: Any) -> list[tuple[str, str]]:

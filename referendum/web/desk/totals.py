@@ -77,21 +77,18 @@ def _show(desk: Desk, about: Totals) -> Context:
     """What holds, by instrument and year; last year's totals are what is usually entered."""
     session, place = desk.session, desk.place
     today = places.today(desk.uow, place)
+    alike = groupby(
+        about.holding, key=lambda one: (one[0].base_year, one[0].instrument, one[0].kind)
+    )
+    groups = [list(group) for _, group in alike]
     corrected = (row.id for row, _ in about.holding if row.corrects_id)
     return {
-        "held": _grouped(about.holding),
+        "held": [(group[0][0], group) for group in groups],
         "chains": {one: totals.history_of(session, one)[1:] for one in corrected},
         "districts": desk.districts(),
         "instruments": [one.value for one in Instrument],
         "values": {"base_year": str(today.year - 1)},
     }
-
-
-def _grouped(held: Sequence[Held]) -> list[tuple[PublishedTotal, list[Held]]]:
-    """Numbers of one year, instrument and kind together, each group with its first."""
-    alike = groupby(held, key=lambda one: (one[0].base_year, one[0].instrument, one[0].kind))
-    groups = [list(group) for _, group in alike]
-    return [(group[0][0], group) for group in groups]
 
 
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
