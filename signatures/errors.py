@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from referendum.kernel.errors import DomainError, Refusal
@@ -122,12 +121,6 @@ class RowsAlreadyBrought(DomainError):
 
     code: ClassVar[str] = "rows-already-brought"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
-
-    @property
-    def rows(self) -> Sequence[Mapping[str, str | int | None]]:
-        """Each with its sheet, its row, and the line that has it."""
-        known = self.facts["rows"]
-        return [one for one in known if isinstance(one, dict)] if isinstance(known, list) else []
 
 
 class BatchNotFound(DomainError):

@@ -14,7 +14,7 @@ from referendum.web.desk.fields import MIB, Day, Field, File, Given, Id, Text
 from referendum.web.desk.form import Context, Desk, Faulty, Form
 from referendum.web.sent import text
 from signatures import miskeying
-from signatures.errors import LinesRefused, RowsAlreadyBrought
+from signatures.errors import LinesRefused
 from signatures.lines import PaperLine, front_of
 from signatures.reading import read_sheets
 
@@ -49,12 +49,6 @@ def _show(desk: Desk, about: Examined) -> Context:
     return {
         "columns": WRITTEN,
         "rows": ROWS,
-        "known": [
-            row
-            for error in desk.refused
-            if isinstance(error, RowsAlreadyBrought)
-            for row in error.rows
-        ],
         "batches": miskeying.batches(desk.session, about.petition.id),
         # What was typed is shown again, but never the back of a resident number.
         "kept": {name: front_of(value) for name, value in desk.typed.items()},
