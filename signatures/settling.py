@@ -38,17 +38,26 @@ PAGE: Final = 50
 
 WAITING: Final = text("""
 select w.line_id, w.number, l.origin, w.reason, l.sheet, l.row, l.sealed
-  from waiting_line w join line l on l.petition_id = w.petition_id and l.id = w.line_id
- where w.petition_id = :petition and w.reason <> 'duplicate' and w.number > :after
- order by w.number limit :limit
+  from (select line_id, number, reason from waiting_line
+         where petition_id = :petition and reason <> 'duplicate' and number > :after
+         order by number limit :limit) as w
+ cross join lateral (
+       select origin, sheet, row, sealed from line
+        where petition_id = :petition and id = w.line_id limit 1) as l
+ order by w.number
 """)
+"""Each line is found by its key, whatever the planner believes of the petition's size."""
 
 UNIDENTIFIED: Final = text("""
 select s.*
-  from waiting_line w join line_state s on s.petition_id = w.petition_id and s.line_id = w.line_id
- where w.petition_id = :petition and w.reason <> 'duplicate' and w.reason = 'unidentifiable'
-   and w.number > :after
- order by w.number limit :size for update of s
+  from (select line_id, number from waiting_line
+         where petition_id = :petition and reason <> 'duplicate' and reason = 'unidentifiable'
+           and number > :after
+         order by number limit :size) as w
+ cross join lateral (
+       select * from line_state
+        where petition_id = :petition and line_id = w.line_id limit 1 for update) as s
+ order by w.number
 """)
 
 
