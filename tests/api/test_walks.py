@@ -16,6 +16,7 @@ from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import calendar, locating, polling
 from referendum.lifecycle.stages import Act
 from tests.api.callers import Switchboard
+from tests.driver import watched
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -47,7 +48,7 @@ def walk() -> Iterator[Walked]:
 
 
 MOST = {
-    "signing by API": (2, 2),
+    "signing by API": (2, 0),
     "keying a turnout by API": (19, 3),
     "correcting it by API": (19, 3),
     "the first officer certifies by API": (32, 4),
@@ -63,13 +64,16 @@ def test_no_walk_asks_more_of_the_database_than_it_did(
 ) -> None:
     walks: dict[str, Walked] = {}
     collecting = initiative_open
-    resident = line.resident(7)
+    earlier, resident = line.resident(8), line.resident(7)
     consents = {"consents": {"purpose": "1", "sensitive": "1", "retention": "1"}}
     petition = town.petition(collecting)
-    with walk() as signed:
+    # Whoever is first finds no connection yet, and what it says as it is opened is nobody's walk.
+    answer = earlier.post(f"/petitions/{petition}/signatures", consents)
+    assert answer.status_code == 201, answer.text
+    with watched() as signed:
         answer = resident.post(f"/petitions/{petition}/signatures", consents)
     assert answer.status_code == 201, answer.text
-    walks["signing by API"] = signed
+    walks["signing by API"] = Walked(*signed.cost)
 
     measure = town.qualifies(Instrument.REFERENDUM, 40)
     town.calls(measure, Authority.MAYOR)

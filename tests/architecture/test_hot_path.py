@@ -7,13 +7,10 @@ it; what several ask for at once is still one statement (`kernel.gathering`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import fastapi.routing
-import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -24,6 +21,7 @@ from referendum.kernel.keys import Keyring
 from referendum.web.app import create_web
 from tests.doors.browser import Browser
 from tests.doors.gate import services
+from tests.driver import watched
 from tests.town import Town
 from tests.web.visitors import Visitor, identity_of, phone_of, registers_phone
 from thresholds.vocabulary import Instrument
@@ -31,40 +29,6 @@ from thresholds.vocabulary import Instrument
 FIRST, SECOND = 30, 31
 AGREED: Final = dict.fromkeys(("purpose", "sensitive", "retention"), "yes")
 WAY: Final = "/measures/1/sign/consent"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was sent to the database meanwhile."""
-
-    statements: list[str] = field(default_factory=list)
-    transactions: list[str] = field(default_factory=list)
-
-    @property
-    def cost(self) -> tuple[int, int]:
-        return len(self.statements), len(self.transactions)
-
-
-@contextmanager
-def watched() -> Iterator[Asked]:
-    """By the driver itself, whoever sends and however."""
-    asked = Asked()
-    send, commit = psycopg.Cursor.execute, psycopg.Connection.commit
-
-    def sent(cursor: Any, statement: Any, *given: Any, **more: Any) -> Any:
-        asked.statements.append(str(statement))
-        if not cursor.connection.autocommit:
-            asked.transactions.append("begun")
-        return send(cursor, statement, *given, **more)
-
-    def ended(connection: Any) -> None:
-        asked.transactions.append("ended")
-        commit(connection)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(psycopg.Cursor, "execute", sent)
-        patched.setattr(psycopg.Connection, "commit", ended)
-        yield asked
 
 
 @pytest.fixture
