@@ -24,6 +24,9 @@ from referendum.web.navigation import way_back
 from referendum.web.pages import go, page
 from tests.doors.browser import Browser
 from tests.doors.gate import services
+from tests.town import Town
+from tests.web import visitors
+from tests.worker.office import Office
 
 Open = Callable[..., Browser]
 HERE = Path(__file__).parent / "templates"
@@ -137,3 +140,17 @@ def site(keyring: Keyring) -> Iterator[Open]:
     yield opens
     for service in opened:
         service.engine.dispose()
+
+
+@pytest.fixture
+def visitor(site: Open, town: Town, database_url: str) -> visitors.Visitor:
+    """Somebody who comes to the town's pages for the first time."""
+    return visitors.Visitor(site(database=database_url), town)
+
+
+@pytest.fixture
+def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
+    """The background of the town's service, which works when it is told to."""
+    service = services(keyring, database_url)
+    yield Office(service)
+    service.engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,14 +14,11 @@ from sqlalchemy import select
 from referendum.certificates.tables import Certificate
 from referendum.identity import staff
 from referendum.kernel.addresses import Addresses
-from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
-from tests.doors.gate import services
 from tests.town import Town
-from tests.web.conftest import Open
 from tests.web.visitors import Visitor
 from tests.worker.office import Office
 from tests.worker.residents import lives_with_phone
@@ -30,18 +27,6 @@ from thresholds.vocabulary import Instrument
 INITIATOR, FRIEND = 1, 20
 AT = "https://vote.city.example/"
 BOOK = Addresses(AT)
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
-
-
-@pytest.fixture
-def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
-    service = services(keyring, database_url)
-    yield Office(service)
-    service.engine.dispose()
 
 
 def number_of(town: Town, measure: UUID) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from referendum.lifecycle import locating
-from tests.town import Town
-from tests.web.conftest import Open
 from tests.web.reading import Page
 from tests.web.visitors import Visitor
 from thresholds.vocabulary import Instrument
@@ -14,11 +12,6 @@ from thresholds.vocabulary import Instrument
 PAIR = "left=kr-goyang-initiative-today&right=kr-goyang-initiative-relaxed"
 OTHER = "left=kr-goyang-referendum-today&right=kr-goyang-referendum-relaxed"
 INITIATOR = 1
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
 
 
 def test_the_form_alone_offers_what_people_will_want_first(visitor: Visitor) -> None:

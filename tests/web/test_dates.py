@@ -40,11 +40,6 @@ def clerk(site: Open, town: Town, database_url: str) -> Browser:
     return sits(site(database=database_url), hire(town, "clerk", roles=(Role.CLERK,)))
 
 
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
-
-
 def ends(town: Town, measure: UUID) -> date:
     with town.begin() as uow:
         found = deadlines.kept(uow.session, measure, "collection_ends")

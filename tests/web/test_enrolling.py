@@ -33,11 +33,6 @@ def measure(enrolment_called: UUID) -> UUID:
     return enrolment_called
 
 
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
-
-
 def asks(visitor: Visitor, phone: int = 1) -> str:
     """Have a code sent; gives the address of the page that takes it."""
     response = visitor.sends(HERE, seen=visitor.opens(HERE), phone=phone_of(phone))

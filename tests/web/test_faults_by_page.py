@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,14 +17,12 @@ import pytest
 from ballots import returns, stations
 from ballots.tables import Kind
 from referendum.identity import codes
-from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority
 from referendum.lifecycle import locating, polling
 from referendum.lifecycle.stages import Act, Stage
 from signatures import tallying
 from tests.api.test_found_in_use import DAY, PEOPLE, REGISTER, SHEET, person
 from tests.doors.browser import Browser
-from tests.doors.gate import services
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -48,18 +45,6 @@ def colleague(town: Town) -> Colleague:
 @pytest.fixture
 def desk(site: Open, colleague: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), colleague)
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
-
-
-@pytest.fixture
-def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
-    service = services(keyring, database_url)
-    yield Office(service)
-    service.engine.dispose()
 
 
 def upload(data: bytes | str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +14,6 @@ from referendum.lifecycle.dates import elections, moving
 from referendum.web import icalendar
 from referendum.web.icalendar import Event
 from tests.town import Town
-from tests.web.conftest import Open
 from tests.web.visitors import Visitor
 from thresholds.vocabulary import ElectionKind, Instrument
 
@@ -120,11 +118,6 @@ def test_any_text_comes_back_as_it_was_but_for_control_characters(
         assert plain(value) == kept
     assert day_of(found) == date(2027, 2, 28)
     assert found["DTSTAMP"][1] == "20270201T090000Z"
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
 
 
 def fetched(visitor: Visitor, path: str) -> list[dict[str, tuple[dict[str, str], str]]]:

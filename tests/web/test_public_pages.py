@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
-
 from referendum.kernel.people import Authority
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
-from tests.town import OF_A_RECALL, Town
-from tests.web.conftest import Open
+from tests.town import OF_A_RECALL
 from tests.web.visitors import Visitor, folds
 from thresholds.vocabulary import Instrument
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
 
 
 def test_an_empty_city_says_so(visitor: Visitor) -> None:

@@ -11,17 +11,10 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.roll import totals
 from referendum.roll.totals import TotalKind
-from tests.town import Town
-from tests.web.conftest import Open
 from tests.web.reading import Page
 from tests.web.visitors import Visitor
 from thresholds import library
 from thresholds.vocabulary import Instrument
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
 
 
 def test_each_rule_in_force_stands_once_with_its_versions_folded(visitor: Visitor) -> None:

@@ -10,18 +10,11 @@ import pytest
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority
 from referendum.lifecycle.advisory import drawing
-from tests.town import Town
-from tests.web.conftest import Open
 from tests.web.visitors import Visitor
 from thresholds.vocabulary import Instrument
 
 PATH = "/measures/1/ballot"
 LABEL = "자문투표 · 법적 구속력 없음"
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
 
 
 def ballot(html: str) -> str:

@@ -9,16 +9,10 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
-from tests.town import PAPER, Town
-from tests.web.conftest import Open
+from tests.town import PAPER
 from tests.web.reading import Page
 from tests.web.visitors import Visitor, folds
 from thresholds.vocabulary import Instrument, Route
-
-
-@pytest.fixture
-def visitor(site: Open, town: Town, database_url: str) -> Visitor:
-    return Visitor(site(database=database_url), town)
 
 
 def plain(html: str) -> str:
