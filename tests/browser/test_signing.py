@@ -73,6 +73,13 @@ def test_signing_from_the_first_page_to_the_receipt(
         assert collecting.entry_of_receipt(uow.session, receipt[0])
     assert standing(town, measure) == 1
     assert page.get_by_role("button", name="인쇄하기").is_visible() is js
+    town.seals()
+    page.goto("/record")
+    page.get_by_label("확인증", exact=True).fill(receipt[0])
+    page.get_by_role("button", name="확인하기").click()
+    # The answer stands below what the page tells of the record: it is led to.
+    expect(page.locator("[data-focus]", has=page.locator(".notice-success"))).to_be_focused()
+    assert barriers(page, js=js) == []
 
 
 def reaches(page: Page, selector: str) -> None:
