@@ -19,10 +19,10 @@ from typing import IO, Final
 
 from referendum.roll.working_out import Batch, Terms, WorkedOut
 
-SHARE: Final = 8
-"""Of so many batches the helper takes all but one: reading, and writing to the database, is for
-the parent."""
-AHEAD: Final = 3
+HELD: Final = 2
+"""Batches that the helper has before it at most: with so many to do it is not idle, and the parent
+works one out itself."""
+AHEAD: Final = 4
 """Batches that are read before the first of them is written."""
 
 
@@ -36,8 +36,8 @@ def worked_out(
         return
     with _helper(terms) as process, ThreadPoolExecutor(1) as asking:
         begun: deque[tuple[Batch, Future[WorkedOut] | WorkedOut]] = deque()
-        for at, batch in enumerate(batches):
-            theirs = at % SHARE < SHARE - 1
+        for batch in batches:
+            theirs = sum(isinstance(work, Future) and not work.done() for _, work in begun) < HELD
             work = asking.submit(_ask, process, batch) if theirs else terms.work_out(batch)
             begun.append((batch, work))
             if len(begun) > AHEAD:

@@ -103,30 +103,19 @@ class IntakeFault(Base):
 
 
 class IntakeLine(Base):
-    """A line that was read: whose it is, and what has to be known of it beside its row.
+    """A line that changes somebody or tells of former names: what has to be known beside its row.
 
-    Without foreign keys: it is written a million at a time, and nobody sees it.
+    Without foreign keys: there may be a million of them, and nobody sees them.
     """
 
     __tablename__ = "register_intake_line"
-    __table_args__ = (
-        Index(
-            "ix_register_intake_line_telling",
-            "intake_id",
-            "line",
-            postgresql_where=text("what in ('changed', 'kept') or former is not null"),
-        ),
-    )
 
     intake_id: Mapped[UUID] = mapped_column(primary_key=True)
-    register_no: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[int]
-    what: Mapped[str]
-    """`new`, `changed`, `same`, or `kept`: a line that is refused, whose person stays as they
-    are; of several with one number, the first."""
-    person_id: Mapped[UUID | None]
-    """Whose it is, where it says anything of what follows."""
-    registered_from: Mapped[date | None]
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    changes: Mapped[bool]
+    """Whether the register holds the person already."""
+    person_id: Mapped[UUID]
+    registered_from: Mapped[date]
     former: Mapped[list[bytes] | None] = mapped_column(ARRAY(BYTEA))
     """Keyed hashes of names that the person no longer bears."""
     known_id: Mapped[UUID | None]
@@ -137,7 +126,8 @@ class IntakeLine(Base):
 class IntakeRows(Base):
     """What a batch of lines becomes: rows of the register as they will be written, unseen.
 
-    In the binary form of COPY, which is theirs to the last byte: made once, and never read again.
+    In the binary form of COPY, which is theirs to the last byte: made once, and not read again but
+    where a number turns out to be given twice.
     """
 
     __tablename__ = "register_intake_rows"
@@ -147,8 +137,21 @@ class IntakeRows(Base):
     last_line: Mapped[int]
     lines: Mapped[int]
     """How many were read, whatever became of them."""
+    numbers: Mapped[str]
+    """Whose those are that have a register number, with a newline between, which none can hold."""
+    places: Mapped[bytes]
+    """Of each of them, where it stands and what it says (`working_out.placed`)."""
     people: Mapped[bytes]
     residences: Mapped[bytes]
+
+
+class IntakeRepeated(Base):
+    """A number that several lines of the file have, so that none of them can be trusted."""
+
+    __tablename__ = "register_intake_repeated"
+
+    intake_id: Mapped[UUID] = mapped_column(primary_key=True)
+    register_no: Mapped[str] = mapped_column(primary_key=True)
 
 
 class IntakeMissing(Base):

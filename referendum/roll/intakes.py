@@ -7,6 +7,7 @@ another from the last piece on. Nobody sees any of it in the register before its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -22,11 +23,14 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import Vault
 from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.roll.copying import COUNT, NULL, copy_in, whole
+from referendum.roll.copying import field as told
 from referendum.roll.errors import IntakeNotFound, RegisterBusy
 from referendum.roll.intake_tables import (
     IntakeFault,
     IntakeMissing,
     IntakePiece,
+    IntakeRepeated,
     IntakeRows,
     RegisterIntake,
 )
@@ -219,6 +223,25 @@ def faults(session: Session, intake_id: UUID, *, noted: bool, limit: int = LISTE
     return [Refused(row.line, row.column_name, Reason(row.reason)) for row in session.scalars(rows)]
 
 
+def write_faults(session: Session, intake_id: UUID, faults: Sequence[tuple[Refused, bool]]) -> None:
+    """Keep the places of faults, each with whether it is only noted."""
+    begins = COUNT.pack(5) + told(intake_id.bytes)
+    rows = (
+        b"".join(
+            (
+                begins,
+                told(b"\1" if noted else b"\0"),
+                whole(one.line),
+                told(one.column.encode()) if one.column else NULL,
+                told(one.reason.value.encode()),
+            )
+        )
+        for one, noted in faults
+    )
+    into = "register_intake_fault (intake_id, noted, line, column_name, reason)"
+    copy_in(session, into, b"".join(rows))
+
+
 def refuse(begin: Begin, vault: Vault, intake_id: UUID, why: DomainError) -> None:
     """End a file that cannot be taken as a whole."""
     with begin() as uow:
@@ -239,7 +262,7 @@ def give_up(begin: Begin, vault: Vault, intake_id: UUID) -> None:
 
 def clear(begin: Begin, vault: Vault, intake_id: UUID) -> None:
     """Take away what is left of a file that ended: pieces, lines, and the keys of both."""
-    for table in (IntakePiece, IntakeRows, IntakeMissing):
+    for table in (IntakePiece, IntakeRows, IntakeRepeated, IntakeMissing):
         with begin() as uow:
             uow.session.execute(delete(table).where(table.intake_id == intake_id))
     while _some_lines_away(begin, intake_id):

@@ -38,7 +38,7 @@ LONGEST: Final = 500
 EARLIEST: Final = date(1880, 1, 1)
 LATEST: Final = date(2199, 12, 31)
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _USUAL: Final = re.compile(r"010-?([2-9][0-9]{3})-?([0-9]{4})")
 _SPACING: Final = re.compile(r"[\s().-]")
 _STATUS: Final = re.compile(r"^([A-Z])-?(?=\d)")
@@ -135,11 +135,11 @@ def read_line(number: int, cells: Sequence[str], *, invented: bool = False) -> R
 def _check_cells(cells: Sequence[str]) -> None:
     whole = "".join(cells)
     # What can be printed holds no control character, and is told faster.
-    sound = whole.isprintable() or not _CONTROL.search(whole)
+    sound = whole.isprintable() or not CONTROL.search(whole)
     if sound and (len(whole) <= LONGEST or max(map(len, cells)) <= LONGEST):
         return
     for column, cell in zip(COLUMNS, cells, strict=True):
-        if _CONTROL.search(cell):
+        if CONTROL.search(cell):
             raise Fault(column, Reason.CONTROL_CHARACTER)
         if len(cell) > LONGEST:
             raise Fault(column, Reason.TOO_LONG)

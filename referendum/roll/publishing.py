@@ -8,7 +8,7 @@ it only goes forward: a piece that is in is gone from what waits, so whoever is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from referendum.kernel import record
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll import intakes
-from referendum.roll.copying import copy_in, fields, only
+from referendum.roll.copying import copy_in
 from referendum.roll.errors import IntakeNotRead, RegisterMovedOn, RegisterShrinks
 from referendum.roll.intake_tables import IntakeRows, RegisterIntake
 from referendum.roll.intakes import ImportReport, Stage
@@ -39,7 +39,7 @@ HANDS: Final = 2
 SUPERSEDED: Final = text("""
 update residence r set version_to = :version from register_intake_line l
  where intake_id = :intake and line between :first and :last
-   and l.what = 'changed' and l.known_ends is null
+   and l.changes and l.known_ends is null
    and r.person_id = l.person_id and r.version_to is null and r.version_from < :version
    and r.registered_from >= l.registered_from
 """)
@@ -66,11 +66,6 @@ insert into former_name (person_id, name_index, version_from)
 select person_id, unnest(former), :version from register_intake_line
  where intake_id = :intake and line between :first and :last and former is not null
 on conflict do nothing
-""")
-
-UNTRUSTED: Final = text("""
-select register_no, person_id from register_intake_line
- where intake_id = :intake and line between :first and :last and what = 'kept'
 """)
 
 TAKEN: Final = (
@@ -177,42 +172,23 @@ def _lines(begin: Begin, given: dict[str, Any], piece: list[tuple[int, int]]) ->
     def work(session: Session) -> int:
         for statement in (SUPERSEDED, CLOSED, FOLLOWED):
             session.execute(statement, here)
-        untrusted = session.execute(UNTRUSTED, here).all()
-        done = 0
-        for first, _ in piece:
-            done += _batch(session, given["intake"], first, untrusted)
+        done = sum(_batch(session, given["intake"], first) for first, _ in piece)
         session.execute(FORMER, here)
         return done
 
     _piece(begin, given, work)
 
 
-def _batch(
-    session: Session, intake_id: UUID, first: int, untrusted: Sequence[tuple[str, UUID | None]]
-) -> int:
-    """The rows of a batch as they were made, without those that a later line made doubtful."""
+def _batch(session: Session, intake_id: UUID, first: int) -> int:
+    """The rows of a batch as they were made."""
     driver: Any = session.connection().connection.driver_connection
     taken = driver.execute(TAKEN, (intake_id, first), binary=True).fetchone()
     if taken is None:
         return 0
     lines, people, residences = taken
-    if untrusted:
-        people, residences = _trusted(people, residences, untrusted)
     copy_in(session, PERSON, people)
     copy_in(session, RESIDENCE, residences)
     return int(lines)
-
-
-def _trusted(
-    people: bytes, residences: bytes, untrusted: Sequence[tuple[str, UUID | None]]
-) -> tuple[bytes, bytes]:
-    numbers = {number.encode() for number, _ in untrusted}
-    lost = {person.bytes for _, person in untrusted if person is not None}
-    lost |= {one[0] for _, one in fields(people) if one[2] in numbers if one[0] is not None}
-    return (
-        only(people, lambda person: person[0] not in lost),
-        only(residences, lambda row: row[1] not in lost),
-    )
 
 
 def _missing(begin: Begin, given: dict[str, Any]) -> int:

@@ -79,10 +79,16 @@ class District(NamedTuple):
     """What stands in a row between its person and the birth date: the version, and this."""
 
 
-SealedLine = tuple[bytes, date, date | None, list[bytes]]
-"""A line as the register holds it: the row, in COPY's binary form; the day on which it begins, and
-the one on which the episode known before ends where this one follows it; keyed hashes of the names
-that the line calls former, and of the one no longer borne."""
+class SealedLine(NamedTuple):
+    """A line as the register holds it."""
+
+    row: bytes
+    """In COPY's binary form."""
+    begins: date
+    ends: date | None
+    """The day on which the episode known before ends where this one follows it."""
+    former: list[bytes]
+    """Keyed hashes of the names that the line calls former, and of the one no longer borne."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,8 @@ class Sealer:
             )
         )
         none_before = known is None and not former
-        return residence, begins, ends, [] if none_before else self._former(line, name, known)
+        once = [] if none_before else self._former(line, name, known)
+        return SealedLine(residence, begins, ends, once)
 
     def _former(self, line: RegisterLine, name: bytes, known: Known | None) -> list[bytes]:
         once = {self.index(former, line.birth_date) for former in line.former_names}

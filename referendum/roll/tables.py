@@ -147,15 +147,9 @@ class Residence(Base):
 
     __tablename__ = "residence"
     __table_args__ = (
-        # Hashes of hashes: what lies anywhere and is asked for as it stands wants no order, and
-        # keeping one was a third of what writing a row costs.
+        # A hash of hashes: what lies anywhere and is asked for as it stands wants no order. Whose
+        # telephone it is, is asked only of those who bear a name.
         Index("ix_residence_name_index", "name_index", postgresql_using="hash"),
-        Index(
-            "ix_residence_phone_index",
-            "phone_index",
-            postgresql_using="hash",
-            postgresql_where=text("phone_index is not null"),
-        ),
         # One row per version that holds the episode: of two that do, none could be the truth.
         UniqueConstraint(
             "person_id",

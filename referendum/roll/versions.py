@@ -98,6 +98,14 @@ def known_people(
     return {no: Known(*known) for no, *known in session.execute(rows) if no is not None}
 
 
+def holds_anybody(session: Session, jurisdiction_id: UUID) -> bool:
+    """Whether anybody was ever imported here."""
+    some = select(Person.id).where(
+        Person.jurisdiction_id == jurisdiction_id, Person.register_no.is_not(None)
+    )
+    return session.scalar(some.limit(1)) is not None
+
+
 def width_of_numbers(session: Session, jurisdiction_id: UUID) -> int | None:
     """How many digits the register's numbers have, where some of them begin with a zero."""
     zeros = select(func.length(Person.register_no)).where(

@@ -8,9 +8,10 @@ from __future__ import annotations
 import marshal
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 from itertools import starmap
 from struct import Struct
 from typing import Final
@@ -20,20 +21,49 @@ from referendum.kernel.spreadsheet import Refused, Row
 from referendum.roll import copying
 from referendum.roll.comparing import Known
 from referendum.roll.copying import COUNT, NULL, NUMBER
-from referendum.roll.lines import LONGEST, Fault, Reason, RegisterLine, read_line
+from referendum.roll.lines import CONTROL, LONGEST, Fault, Reason, RegisterLine, read_line
 from referendum.roll.sealer import ID, NONCE, SealedLine, Sealer, ordered_ids
 
 LINE: Final = (
-    "register_intake_line (intake_id, line, register_no, what, person_id, registered_from, former,"
-    " known_id, known_ends)"
+    "register_intake_line (intake_id, line, changes, person_id, registered_from, former, known_id,"
+    " known_ends)"
 )
 PERSON: Final = "person (id, jurisdiction_id, register_no)"
 """What the rows made here are rows of, for COPY; those of residence are the sealer's."""
 
-BARE: Final = {what: copying.field(what.encode()) + 5 * NULL for what in ("new", "same", "kept")}
-"""The end of a line of which nothing has to be known but what it is."""
+
+class What(IntEnum):
+    """What a line says, as far as the register is concerned."""
+
+    NEW = 0
+    """Of somebody it does not hold."""
+    CHANGED = 1
+    SAME = 2
+    KEPT = 3
+    """Nothing that could be trusted: its person stays as they are."""
+
+
+TALLIED: Final = {What.NEW: "added", What.CHANGED: "changed", What.SAME: "unchanged"}
+"""How lines that can be trusted are counted."""
+
+
+def place(line: int, what: What) -> int:
+    """The number of a line in its file, and what it says, as one number."""
+    return line << 2 | what
+
+
+def placed(places: bytes) -> list[tuple[int, What]]:
+    """Both again, of each line of a batch that stands under a number."""
+    return [(told >> 2, What(told & 3)) for (told,) in NUMBER.iter_unpack(places)]
+
+
+def packed(places: Sequence[int]) -> bytes:
+    """The same as the bytes that are kept."""
+    return Struct(f">{len(places)}i").pack(*places)
+
+
 _PERSON: Final = COUNT.pack(3) + ID
-_NUMBERED: Final = Struct(">iii")
+_TELLING: Final = COUNT.pack(8) + ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +87,10 @@ class Batch:
 class WorkedOut:
     """A batch as it goes into the database: rows in COPY's binary form."""
 
+    numbers: str = field(repr=False)
+    """Whose the lines are, a line each."""
+    places: bytes
+    """Of each of those, its `place`."""
     lines: bytes = field(repr=False)
     people: bytes = field(repr=False)
     residences: bytes = field(repr=False)
@@ -79,15 +113,16 @@ class Terms:
     width: int | None
     """How long the register's numbers are where some begin with zeros: a spreadsheet drops them."""
 
-    def work_out(self, batch: Batch, *, given: Collection[str] = ()) -> WorkedOut:
+    def work_out(self, batch: Batch) -> WorkedOut:
         """All rows of a batch; those that cannot be trusted are kept by their number alone.
 
         A number given twice says of nobody who they are, so that none of its lines goes in.
-        `given` are those of the batch that earlier lines of the file have.
         """
-        working = _Working(self, batch, _repeated(batch.rows).union(given), set(given))
+        working = _Working(self, batch, _repeated(batch.rows))
         working.all_rows()
         return WorkedOut(
+            "\n".join(working.numbers),
+            packed(working.places),
             b"".join(working.lines),
             b"".join(working.people),
             b"".join(working.residences),
@@ -104,32 +139,31 @@ class _Working:
     batch: Batch
     repeated: set[str]
     """Numbers of which no line is to be trusted."""
-    kept: set[str]
-    """Those of them that are kept already: once is enough."""
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[tuple[Refused, bool]] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
     people: list[bytes] = field(default_factory=list)
     residences: list[bytes] = field(default_factory=list)
 
     def all_rows(self) -> None:
-        terms, rows = self.terms, self.batch.rows
+        terms, rows, known = self.terms, self.batch.rows, self.batch.known
         districts = {name: terms.sealer.district(one) for name, one in terms.named.items()}
         ids, nonces = ordered_ids(2 * len(rows)), os.urandom(NONCE * len(rows))
-        begins = COUNT.pack(9) + ID + terms.intake_id.bytes
-        self.counts["lines"] += len(rows)
         for at, row in enumerate(rows):
-            line, number = self._fitting(row), row.cells[0].encode()
-            start = begins + _NUMBERED.pack(4, row.line, len(number)) + number
+            number = row.cells[0]
+            line = self._fitting(row)
             if line is None:
-                self._keep(row.cells[0], start)
+                # Whose a refused line is, is not missing from the file.
+                if not _is_nobodys(number):
+                    self._stands(number, row.line, What.KEPT)
                 continue
-            district = districts[line.district]
-            before = self.batch.known.get(line.register_no)
+            district, before = districts[line.district], known.get(number)
             mac = terms.sealer.mac(line, district.text)
             if before is not None and terms.sealer.says_the_same(line, mac, before):
+                self._stands(number, row.line, What.SAME)
                 self.counts["unchanged"] += 1
-                self.lines.append(start + BARE["same"])
                 continue
             person = ids[2 * at] if before is None else before.person_id.bytes
             sealed = terms.sealer.seal(
@@ -142,20 +176,19 @@ class _Working:
                 row=ids[2 * at + 1],
                 nonce=nonces[NONCE * at : NONCE * at + NONCE],
             )
-            self.residences.append(sealed[0])
-            self.lines.append(start + _more(person, sealed, before))
+            self.residences.append(sealed.row)
             if before is None:
-                self._add(person, number)
+                self._add(person, number.encode())
+            self._stands(number, row.line, What.NEW if before is None else What.CHANGED)
+            if before is not None or sealed.former:
+                self.lines.append(self._telling(row.line, person, sealed, before))
+        self.counts["lines"] += len(rows)
         self.counts["added"] += len(self.people)
         self.counts["changed"] += len(self.residences) - len(self.people)
 
-    def _keep(self, number: str, start: bytes) -> None:
-        """A line that is refused tells who is not missing from the file."""
-        if _is_nobodys(number) or number in self.kept:
-            return
-        self.lines.append(start + BARE["kept"])
-        if number in self.repeated:
-            self.kept.add(number)
+    def _stands(self, number: str, line: int, what: What) -> None:
+        self.numbers.append(number)
+        self.places.append(place(line, what))
 
     def _add(self, person: bytes, number: bytes) -> None:
         place = self.terms.jurisdiction_id.bytes
@@ -181,6 +214,20 @@ class _Working:
             return None
         return line
 
+    def _telling(self, line: int, person: bytes, sealed: SealedLine, before: Known | None) -> bytes:
+        """What has to be known of a line beside its row."""
+        follows = before is not None and sealed.ends is not None
+        return b"".join(
+            (
+                *(_TELLING, self.terms.intake_id.bytes, copying.whole(line)),
+                copying.field(b"\0" if before is None else b"\1"),
+                *(ID, person, copying.day(sealed.begins)),
+                copying.several(sealed.former) if sealed.former else NULL,
+                ID + before.residence_id.bytes if before is not None and follows else NULL,
+                copying.day(sealed.ends) if sealed.ends is not None else NULL,
+            )
+        )
+
     def _insist_on_fit(self, line: RegisterLine) -> None:
         terms, known = self.terms, self.batch.known
         if line.district not in terms.named:
@@ -195,26 +242,9 @@ class _Working:
             raise Fault("register_no", Reason.ZEROS_LOST)
 
 
-def _more(person: bytes, sealed: SealedLine, before: Known | None) -> bytes:
-    """The end of a line that becomes a row; of most newcomers nothing more has to be known."""
-    _, begins, ends, former = sealed
-    if before is None and not former:
-        return BARE["new"]
-    return b"".join(
-        (
-            copying.field(b"new" if before is None else b"changed"),
-            ID + person,
-            copying.day(begins),
-            copying.several(former) if former else NULL,
-            ID + before.residence_id.bytes if before and ends else NULL,
-            copying.day(ends) if ends else NULL,
-        )
-    )
-
-
 def _is_nobodys(number: str) -> bool:
     """Whether the register cannot hold anybody under it, so that the line may be anybody's."""
-    return not number or len(number) > LONGEST
+    return not number or len(number) > LONGEST or bool(CONTROL.search(number))
 
 
 def _repeated(rows: Sequence[Row]) -> set[str]:

@@ -24,7 +24,7 @@ from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import DataKey, SealedDataKey, Vault
 from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import Begin, UnitOfWork
-from referendum.roll import importing, intakes, publishing, staging
+from referendum.roll import completing, importing, intakes, publishing, staging
 from referendum.roll.comparing import said
 from referendum.roll.copying import day, fields, whole
 from referendum.roll.errors import (
@@ -49,6 +49,7 @@ from referendum.roll.intake_tables import (
     IntakeLine,
     IntakeMissing,
     IntakePiece,
+    IntakeRepeated,
     IntakeRows,
     RegisterIntake,
 )
@@ -248,6 +249,31 @@ def test_a_number_beyond_all_measure_may_be_anybodys(city: City) -> None:
     report = city.imports({"register_no": "가" * 3_000}, *people[2:], as_of=MARCH)
     assert report.refused == [Refused(2, "register_no", Reason.TOO_LONG)]
     assert (report.ended, report.spared) == (0, 2)
+
+
+def test_a_number_with_a_break_in_it_is_no_two_numbers(city: City) -> None:
+    """It is nobody's: the register holds none like it."""
+    people = [{"register_no": str(no)} for no in range(1, 7)]
+    city.imports(*people)
+    report = city.imports({"register_no": "1\n2"}, *people[:4], as_of=MARCH)
+    assert [fault.reason for fault in report.refused] == [Reason.CONTROL_CHARACTER]
+    assert (report.unchanged, report.ended, report.spared) == (4, 0, 2)
+
+
+def test_numbers_are_compared_a_part_at_a_time(city: City) -> None:
+    """However they are divided, those that are given twice and those that are missing are found."""
+    city.imports(*({"register_no": f"R{no}"} for no in range(50)))
+    given = [{"register_no": f"R{no}"} for no in (*range(10, 50), *range(100, 130), 105, 7, 7)]
+    intake = city.brings(csv_of(*given), as_of=MARCH)
+    staging.read(city.begin, city.vault, intake, batch=10)
+    with city.begin() as uow:
+        whole = intakes.report(uow.session, intakes.get(uow.session, intake))
+    assert (whole.added, whole.unchanged, whole.ended, whole.refused_lines) == (29, 40, 9, 4)
+    for part in (5, 3, 1):
+        completing.refuse_repeated(city.begin, intake, part=part)
+        completing.note_missing(city.begin, intake, part=part)
+        with city.begin() as uow:
+            assert intakes.report(uow.session, intakes.get(uow.session, intake)) == whole
 
 
 def test_a_residence_is_somebodys_and_stays_theirs(city: City) -> None:
@@ -520,7 +546,7 @@ def test_nothing_of_a_file_is_left_once_it_has_ended(city: City, end: str) -> No
     else:
         city.compares(good)
     with city.begin() as uow:
-        for table in (IntakePiece, IntakeLine, IntakeRows, IntakeMissing):
+        for table in (IntakePiece, IntakeLine, IntakeRows, IntakeRepeated, IntakeMissing):
             assert uow.session.scalar(select(func.count()).select_from(table)) == 0
         newest = uow.session.scalars(
             select(RegisterIntake).order_by(RegisterIntake.opened_at.desc())
@@ -534,14 +560,15 @@ def test_nothing_of_a_file_is_left_once_it_has_ended(city: City, end: str) -> No
 
 
 def test_what_waits_is_sealed(city: City) -> None:
-    intake = city.brings(csv_of({"register_no": "1", "phone": "010-0765-4321"}))
+    line = {"register_no": "1", "phone": "010-0765-4321", "former_names": "옛이름"}
+    intake = city.brings(csv_of(line))
     importing.compare(city.begin, city.vault, intake)
     with city.begin() as uow:
         held = [
             uow.session.execute(text(f"select string_agg({one}::text, '') from {one}")).scalar_one()
             for one in ("register_intake_piece", "register_intake_line", "register_intake_rows")
         ]
-    for word in ("홍길동", "견본로", "7654321"):
+    for word in ("홍길동", "옛이름", "견본로", "7654321"):
         for stored in held:
             assert word not in stored
             assert word.encode().hex() not in stored

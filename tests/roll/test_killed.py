@@ -104,10 +104,9 @@ def test_killed_while_it_reads(
         owner,
         reads,
         *(keyring, database_url, intake),
-        held="insert into register_intake_line (intake_id, line, register_no, what)"
-        " values (:intake, 1, :number, 'kept')",
+        held="insert into register_intake_rows values (:intake, :first, 0, 0, '', '', '', '')",
         intake=intake,
-        number=f"R{2 * BATCH + 10}",
+        first=2 * BATCH + 2,
     ):
         assert stands(city, intake) == (Stage.READING, 2 * BATCH)
         assert rows(owner, "person") == rows(owner, "register_version") == 0
@@ -118,6 +117,32 @@ def test_killed_while_it_reads(
     intakes.give_up(city.begin, city.vault, intake)
     assert report == city.compares(csv_of(*PEOPLE)), "as if nobody had been killed"
     assert (report.added, report.refused_lines) == (len(PEOPLE), 0)
+
+
+def test_killed_while_it_refuses_numbers_given_twice(
+    city: City, owner: Engine, keyring: Keyring, database_url: str
+) -> None:
+    """Those of the first batches are refused already, and once."""
+    twice = [{"register_no": f"R{no}"} for no in (1, 30, 99)]
+    data = csv_of(*PEOPLE, *twice)
+    intake = city.brings(data)
+    with killed(
+        owner,
+        reads,
+        *(keyring, database_url, intake),
+        # Without looking up the intake, whose row the process is to write.
+        held="with alone as (select set_config('session_replication_role', 'replica', true))"
+        " insert into register_intake_fault select :intake, false, 100, 'x', 'x' from alone",
+        intake=intake,
+    ), city.begin() as uow:
+        row = intakes.get(uow.session, intake)
+        assert (row.stage, row.lines, row.refused) == (Stage.READING, 103, 2)
+    importing.carry_on(city.begin, city.vault, intake)
+    with city.begin() as uow:
+        report = intakes.report(uow.session, intakes.get(uow.session, intake))
+    intakes.give_up(city.begin, city.vault, intake)
+    assert report == city.compares(data), "as if nobody had been killed"
+    assert (report.added, report.refused_lines) == (97, 6)
 
 
 def test_killed_while_it_goes_in(
@@ -144,4 +169,4 @@ def test_killed_while_it_goes_in(
     assert stands(city, intake) == (Stage.DONE, len(PEOPLE))
     assert living(city) == len(PEOPLE)
     assert rows(owner, "register_version") == 2
-    assert rows(owner, "register_intake_line") == 0
+    assert rows(owner, "register_intake_rows") == 0

@@ -1,0 +1,44 @@
+"""The numbers of a register's file stand a batch together, and nobody is found by a telephone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from referendum.migrations.scripts import run, run_file
+
+revision = "0025"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+UNDER_WAY: Final = """
+do $$ begin
+    if exists (select from register_intake where stage = 'publishing') then
+        raise exception 'A register is going in. Let the service of before finish it first.';
+    end if;
+end $$
+"""
+"""Whoever was confirmed only goes forward, and what is left of it is in the form of before."""
+
+ANEW: Final = """
+delete from register_intake_fault f using register_intake i
+ where i.id = f.intake_id and i.stage in ('reading', 'waiting');
+delete from register_intake_missing;
+update register_intake
+   set stage = 'reading', read_bytes = 0, next_line = 1, lines = 0, nameless = 0, refused = 0,
+       noted = 0, added = 0, changed = 0, unchanged = 0, missing = 0
+ where stage in ('reading', 'waiting')
+"""
+"""The file itself is kept until it has ended: whoever waits to be confirmed is read again."""
+
+
+def upgrade() -> None:
+    run(UNDER_WAY)
+    run(ANEW)
+    run_file("0025_numbers.sql")
+
+
+def downgrade() -> None:
+    run(UNDER_WAY)
+    run(ANEW)
+    run_file("0025_numbers_down.sql")
