@@ -33,6 +33,9 @@ _ALWAYS = {
     # Details and statements of an error carry names and numbers of people.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
+    # A register of a million writes two gigabytes: with the usual one, checkpoints come in the
+    # midst of it, and every page is written whole after each of them.
+    "max_wal_size": "4GB",
 }
 _FOR_TESTS = {
     "fsync": "off",

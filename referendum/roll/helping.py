@@ -15,13 +15,16 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import IO, Final
 
 from referendum.roll.working_out import Batch, Terms, WorkedOut
 
-HELD: Final = 2
+HELD: Final = 3
 """Batches that the helper has before it at most: with so many to do it is not idle, and the parent
 works one out itself."""
+TURN: Final = 0.0001
+"""Seconds that the parent's computing goes on while its other thread wants to."""
 AHEAD: Final = 4
 """Batches that are read before the first of them is written."""
 
@@ -34,7 +37,7 @@ def worked_out(
         for batch in batches:
             yield batch, terms.work_out(batch)
         return
-    with _helper(terms) as process, ThreadPoolExecutor(1) as asking:
+    with _taking_turns(), _helper(terms) as process, ThreadPoolExecutor(1) as asking:
         begun: deque[tuple[Batch, Future[WorkedOut] | WorkedOut]] = deque()
         for batch in batches:
             theirs = sum(isinstance(work, Future) and not work.done() for _, work in begun) < HELD
@@ -44,6 +47,20 @@ def worked_out(
                 yield _done(*begun.popleft())
         while begun:
             yield _done(*begun.popleft())
+
+
+@contextmanager
+def _taking_turns() -> Iterator[None]:
+    """Let whoever asks the helper not wait long for the interpreter.
+
+    It needs it for a moment at a time, and the helper would have nothing to do meanwhile.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _done(batch: Batch, work: Future[WorkedOut] | WorkedOut) -> tuple[Batch, WorkedOut]:

@@ -126,15 +126,18 @@ def test_killed_while_it_refuses_numbers_given_twice(
     twice = [{"register_no": f"R{no}"} for no in (1, 30, 99)]
     data = csv_of(*PEOPLE, *twice)
     intake = city.brings(data)
-    with killed(
-        owner,
-        reads,
-        *(keyring, database_url, intake),
-        # Without looking up the intake, whose row the process is to write.
-        held="with alone as (select set_config('session_replication_role', 'replica', true))"
-        " insert into register_intake_fault select :intake, false, 100, 'x', 'x' from alone",
-        intake=intake,
-    ), city.begin() as uow:
+    with (
+        killed(
+            owner,
+            reads,
+            *(keyring, database_url, intake),
+            # Without looking up the intake, whose row the process is to write.
+            held="with alone as (select set_config('session_replication_role', 'replica', true))"
+            " insert into register_intake_fault select :intake, false, 100, 'x', 'x' from alone",
+            intake=intake,
+        ),
+        city.begin() as uow,
+    ):
         row = intakes.get(uow.session, intake)
         assert (row.stage, row.lines, row.refused) == (Stage.READING, 103, 2)
     importing.carry_on(city.begin, city.vault, intake)
