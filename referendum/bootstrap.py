@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, MetaData
@@ -71,6 +72,11 @@ class Services:
     def invents_people(self) -> bool:
         """Whether phones may have numbers that no subscriber has."""
         return self.settings.mode is not Mode.CITY
+
+    @property
+    def done_kept(self) -> timedelta:
+        """How long it is kept that something in the background was done."""
+        return timedelta(days=self.settings.done_kept_days)
 
     @property
     def limits(self) -> Limits:

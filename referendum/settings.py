@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Codes that the SMS gateway is paid for in an hour; then no more",
     )
+    done_kept_days: int = Field(
+        30,
+        ge=3,
+        description="Days for which it is kept that a code was sent or a background task done;"
+        " then they are deleted by the piece. Neither holds a number, an address or a name",
+    )
     plain_networks: list[IPvAnyNetwork] = Field(
         default_factory=list,
         description="Networks where many share an address (a town hall, a library, a carrier): "

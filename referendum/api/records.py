@@ -9,7 +9,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import StreamingResponse
 
@@ -22,7 +21,7 @@ from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel import log
 from referendum.kernel.log import EntryNotFound, EntryNotSealed, StoredNodes
-from referendum.kernel.record import RecordCheckpoint, RecordEntry, RecordPlace
+from referendum.kernel.record import RecordCheckpoint, RecordPlace
 from referendum.kernel.tree import Prover
 from signatures.collecting import entry_of_receipt
 from signatures.errors import ReceiptUnknown, ReceiptUnreadable
@@ -105,15 +104,9 @@ def list_entries(
 ) -> Page[EntryOut]:
     """Sealed entries in the order of the tree, of one measure or all."""
     first = asks.after(int, first=-1)
-    sealed = (
-        select(RecordPlace.index, RecordEntry)
-        .join(RecordEntry, RecordEntry.id == RecordPlace.entry_id)
-        .where(RecordPlace.index > first)
-    )
-    if measure is not None:
-        sealed = sealed.where(RecordEntry.measure_id == measure)
+    placed = log.sealed(measure).where(RecordPlace.index > first).limit(asks.wanted)
     with house.look() as uow:
-        rows = uow.session.execute(sealed.order_by(RecordPlace.index).limit(asks.wanted)).all()
+        rows = uow.session.execute(placed).all()
         return asks.page(
             rows,
             lambda row: EntryOut(

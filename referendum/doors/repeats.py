@@ -44,7 +44,7 @@ class IdempotencyKey(Base):
     key_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     request_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     day: Mapped[date] = mapped_column(ForeignKey("idempotency_day.day"), index=True)
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     """On the hour, or on five minutes: the moment of one signature is nobody's business."""
     answer: Mapped[bytes]
 

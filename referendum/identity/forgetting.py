@@ -26,20 +26,26 @@ from referendum.kernel.uow import UnitOfWork
 ENDED: Final = timedelta(days=1)
 COUNTED: Final = timedelta(days=2)
 """Longer than the longest window of any limit."""
+KEPT: Final = timedelta(days=30)
 
 
-def forget(uow: UnitOfWork, vault: Vault, *, size: int = PIECE) -> bool:
+def forget(
+    uow: UnitOfWork, vault: Vault, *, sends_kept: timedelta = KEPT, size: int = PIECE
+) -> bool:
     """Erase ended challenges and sessions, the numbers' traces and their keys.
 
     The keys go at once, and with them whatever they sealed; the rows go up to `size` of each kind.
-    Gives whether there may be more: call again, in a transaction of its own.
+    That a message was sent, without its number or address, is kept for `sends_kept`, and as long
+    as any limit counts it. Gives whether there may be more: call again, in a transaction of its
+    own.
     """
     session = uow.session
     now = machine_now(session)
     gone = delete(CodeKey).where(CodeKey.day < func.date(now - COUNTED)).returning(CodeKey.key_id)
     for key_id in session.scalars(gone).all():
         vault.destroy_key(session, key_id)
-    erased = [erase(session, table, *over, size=size) for table, over in _over(now).items()]
+    over = _over(now) | {CodeSend: (CodeSend.at < now - max(sends_kept, COUNTED),)}
+    erased = [erase(session, table, *past, size=size) for table, past in over.items()]
     return size in (*erased, _without_address(session, now, size=size))
 
 

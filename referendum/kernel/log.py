@@ -38,9 +38,10 @@ with taken as (
            select entry_id from record_waiting order by queued_at, entry_id limit :most))
     returning entry_id
 )
-select entry.id, entry.leaf
+select entry.id, entry.measure_id, entry.leaf
   from taken cross join lateral (
-       select id, number, leaf from record_entry where id = taken.entry_id limit 1) as entry
+       select id, number, measure_id, leaf from record_entry
+        where id = taken.entry_id limit 1) as entry
  order by entry.number
 """)
 """Those that have waited longest, in the order of writing.
@@ -49,9 +50,10 @@ Each is found by its key, whatever the planner believes of a table that is empty
 looking through what waits, or through the record, for every batch made a long queue quadratic.
 """
 PLACED: Final = text("""
-insert into record_place (index, entry_id)
-select :first + place - 1, entry_id
-  from unnest(cast(:entries as uuid[])) with ordinality as sealed(entry_id, place)
+insert into record_place (index, entry_id, measure_id)
+select :first + place - 1, entry_id, measure_id
+  from unnest(cast(:entries as uuid[]), cast(:measures as uuid[]))
+       with ordinality as sealed(entry_id, measure_id, place)
 """)
 GROWN: Final = text("""
 insert into record_node (level, index, hash)
@@ -144,7 +146,12 @@ def seal(session: Session, key: LogKey, *, most: int = BATCH) -> int:
     size = size_of(session)
     edge = StoredNodes(session).fetch(cover(0, size))
     made = grow(size, (bytes(entry.leaf) for entry in waiting), edge)
-    session.execute(PLACED, {"first": size, "entries": [entry.id for entry in waiting]})
+    sealed = {
+        "first": size,
+        "entries": [entry.id for entry in waiting],
+        "measures": [entry.measure_id for entry in waiting],
+    }
+    session.execute(PLACED, sealed)
     places = {
         "levels": [level for level, _ in made],
         "indices": [index for _, index in made],
@@ -174,6 +181,16 @@ def catch_up(begin: Begin, key: LogKey) -> None:
 def latest_checkpoint(session: Session) -> RecordCheckpoint | None:
     latest = select(RecordCheckpoint).order_by(RecordCheckpoint.size.desc()).limit(1)
     return session.scalars(latest).first()
+
+
+def sealed(measure: UUID | None = None) -> Select[int, RecordEntry]:
+    """The places and entries of one measure, or all, in the order of the tree."""
+    placed = (
+        select(RecordPlace.index, RecordEntry)
+        .join(RecordEntry, RecordEntry.id == RecordPlace.entry_id)
+        .order_by(RecordPlace.index)
+    )
+    return placed if measure is None else placed.where(RecordPlace.measure_id == measure)
 
 
 def receipt(session: Session, entry_id: UUID) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import Index, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referendum.kernel.db import Base
+from referendum.kernel.erasing import PIECE, erase
 
 BATCH: Final = 200
 REDELIVER_AFTER: Final = timedelta(seconds=20)
@@ -27,6 +28,7 @@ class OutboxMessage(Base):
     __tablename__ = "outbox_message"
     __table_args__ = (
         Index("ix_outbox_message_waiting", "created_at", postgresql_where=text("done_at is null")),
+        Index("ix_outbox_message_done", "done_at", postgresql_where=text("done_at is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -155,6 +157,16 @@ def release(session: Session, messages: Collection[UUID]) -> None:
     if messages:
         given_back = update(OutboxMessage).where(OutboxMessage.id.in_(messages))
         session.execute(given_back.values(claimed_until=None))
+
+
+def forget(session: Session, *, older_than: timedelta, size: int = PIECE) -> int:
+    """Delete up to `size` messages that have been done for so long; how many there were.
+
+    One that comes again after that finds none, as one that is done: there is nothing to do.
+    """
+    # As a value: by a moment that moves on while it is asked, no index is looked through.
+    now = session.scalars(select(func.clock_timestamp())).one()
+    return erase(session, OutboxMessage, OutboxMessage.done_at < now - older_than, size=size)
 
 
 def oldest_waiting(session: Session) -> timedelta | None:

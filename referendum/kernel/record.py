@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referendum.kernel.canonical import canonical
@@ -52,10 +52,20 @@ class RecordPlace(Base):
     """Where a sealed entry stands in the tree."""
 
     __tablename__ = "record_place"
-    __table_args__ = ({"info": APPEND_ONLY},)
+    __table_args__ = (
+        Index(
+            "ix_record_place_measure_id",
+            "measure_id",
+            "index",
+            postgresql_where=text("measure_id is not null"),
+        ),
+        {"info": APPEND_ONLY},
+    )
 
     index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"), unique=True)
+    measure_id: Mapped[UUID | None]
+    """The entry's own, so that one measure's entries are found in the order of the tree."""
 
 
 class RecordNode(Base):

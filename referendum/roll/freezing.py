@@ -20,7 +20,15 @@ from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.eligibility import facts_of, order_of_episodes, refusal_in_sql
 from referendum.roll.errors import RollNotFound
-from referendum.roll.tables import District, Jurisdiction, Person, Residence, Roll, RollEntry
+from referendum.roll.tables import (
+    District,
+    Jurisdiction,
+    Person,
+    Residence,
+    Roll,
+    RollDraft,
+    RollEntry,
+)
 from referendum.roll.versions import at_version, version_of
 from thresholds.electorate import Electorate, Ineligibility
 from thresholds.vocabulary import Instrument
@@ -29,6 +37,8 @@ PIECE: Final = 20_000
 """People whose entries one statement writes."""
 NOBODY: Final = UUID(int=0)
 """Comes before every id."""
+EVERYBODY: Final = UUID(int=2**128 - 1)
+"""Comes after every id."""
 
 
 class Purpose(StrEnum):
@@ -81,14 +91,14 @@ def freeze(
     register = None
     if enrolled is None:
         register = version_of(uow.session, wanted.jurisdiction_id, version)
-        eligible = _eligible(wanted, register.number)
-        people = select(Person.id).where(Person.jurisdiction_id == wanted.jurisdiction_id)
+        eligible, people = _eligible(wanted, register.number), select(Residence.person_id)
     else:
         eligible, people = enrolled, select(enrolled.subquery().c[0])
     pieces = _pieces(uow.session, people, piece)
     if enrolled is not None:
         pieces = _admitted(uow.session, wanted.jurisdiction_id, enrolled, pieces)
     roll_id = uuid4()
+    uow.session.execute(insert(RollDraft).values(roll_id=roll_id))
     size, fingerprint = _enter(uow.session, roll_id, eligible, pieces)
     roll = Roll(
         id=roll_id,
@@ -182,7 +192,11 @@ def why_not(
 
 
 def _eligible(wanted: Wanted, version: int) -> Select[UUID, UUID]:
-    """(person_id, district_id) of all whom `Electorate.refusal` would not refuse."""
+    """(person_id, district_id) of all whom `Electorate.refusal` would not refuse.
+
+    A residence is in a district of its person's place, so that nobody is looked up for theirs.
+    """
+    here = select(District.id).where(District.jurisdiction_id == wanted.jurisdiction_id)
     episodes = (
         select(
             Residence.person_id,
@@ -191,8 +205,7 @@ def _eligible(wanted: Wanted, version: int) -> Select[UUID, UUID]:
                 "refusal"
             ),
         )
-        .join(Person, Person.id == Residence.person_id)
-        .where(Person.jurisdiction_id == wanted.jurisdiction_id, at_version(version))
+        .where(Residence.district_id.in_(here), at_version(version))
         .ext(distinct_on(Residence.person_id))
         .order_by(Residence.person_id, *order_of_episodes(wanted.base_date))
         .subquery()
@@ -245,16 +258,15 @@ def _enter(
 def _pieces(
     session: Session, people: Select[UUID], size: int = PIECE
 ) -> Iterator[tuple[UUID, UUID]]:
-    """Ranges of ids, each beyond the first and up to the second, that hold so many `people`."""
+    """Ranges of ids, each beyond the first and up to the second, that hold so many of `people`.
+
+    Whoever stands there more than once is in one of them.
+    """
     (ids,) = people.subquery().c
     after = NOBODY
-    while True:
-        next_ones = select(ids).where(ids > after).order_by(ids).limit(size).subquery()
-        last = session.scalars(
-            select(next_ones.c[0]).order_by(next_ones.c[0].desc()).limit(1)
-        ).first()
-        if last is None:
-            return
+    while after != EVERYBODY:
+        later = select(ids).where(ids > after).order_by(ids)
+        last = session.scalars(later.offset(size - 1).limit(1)).first() or EVERYBODY
         yield after, last
         after = last
 

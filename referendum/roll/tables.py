@@ -229,15 +229,31 @@ class Roll(Base):
     frozen_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
 
 
+class RollDraft(Base):
+    """A roll whose entries are being written: it has to be there as their transaction ends.
+
+    One reference that waits for the end, where each of a million entries had one.
+    """
+
+    __tablename__ = "roll_draft"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    roll_id: Mapped[UUID] = mapped_column(
+        ForeignKey("roll.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+
+
 class RollEntry(Base):
-    """One person on a roll, in one district."""
+    """One person on a roll, in one district.
+
+    That both are there, that the roll is begun and that it does not stand yet is looked up once a
+    statement (`roll_entry_of_draft`): none of the three is ever deleted, and references locked a
+    row for each of a million entries.
+    """
 
     __tablename__ = "roll_entry"
     __table_args__ = ({"info": APPEND_ONLY},)
 
-    # Deferred: the entries are written, counted and hashed in one statement before their roll.
-    roll_id: Mapped[UUID] = mapped_column(
-        ForeignKey("roll.id", deferrable=True, initially="DEFERRED"), primary_key=True
-    )
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    district_id: Mapped[UUID] = mapped_column(ForeignKey("district.id"))
+    roll_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    district_id: Mapped[UUID]

@@ -63,6 +63,7 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "register.tend": Pulse(register.tend, timedelta(seconds=30)),
     "petitions.recount": Pulse(petitions.recount, timedelta(hours=1)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
+    "outbox.forget": Pulse(relay.forget, timedelta(hours=1)),
     "answers.forget": Pulse(answers.forget, timedelta(minutes=1)),
 }
 RELAY: Final = "outbox.relay"

@@ -25,7 +25,7 @@ def forget_traces(services: Services) -> None:
     more = True
     while more:
         with services.begin() as uow:
-            more = forget(uow, services.vault)
+            more = forget(uow, services.vault, sends_kept=services.done_kept)
 
 
 def _deliver(carriers: tuple[Carrier, ...], codes: Sequence[CodeMessage]) -> Sequence[Handover]:

@@ -10,6 +10,7 @@ from celery import Celery
 from referendum.bootstrap import Services
 from referendum.doors import problems
 from referendum.kernel import errands, outbox
+from referendum.kernel.erasing import PIECE
 from referendum.kernel.outbox import Waiting
 from referendum.kernel.uow import UnitOfWork
 from referendum.worker.queues import WORK
@@ -32,6 +33,14 @@ def carry(services: Services, publish: Publish) -> None:
     relaying = Relaying(publish)
     while errands.carry(services.begin, relaying) == outbox.BATCH and not relaying.failed:
         pass
+
+
+def forget(services: Services) -> None:
+    """Delete what was done long ago, in pieces; what waits is never deleted."""
+    gone = PIECE
+    while gone == PIECE:
+        with services.begin() as uow:
+            gone = outbox.forget(uow.session, older_than=services.done_kept)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from referendum.doors import repeats
 from referendum.doors.repeats import BRIEF, LIFE, IdempotencyDay, IdempotencyKey
@@ -244,6 +244,30 @@ def test_answers_go_by_the_piece_and_a_day_is_kept_until_its_last(
     with town.begin() as uow:
         repeats.forget_days(uow.session, town.vault, before=day + timedelta(days=1))
         assert uow.session.scalars(select(IdempotencyDay)).all() == []
+
+
+def test_a_sweep_reads_what_it_deletes_and_no_other_answer(line: Switchboard, town: Town) -> None:
+    caller = line.resident(1)
+    for number in range(3):
+        caller.post("/measures", DRAFT, key=f"key-{number}")
+    reads = text(
+        "select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)"
+        " from pg_stat_xact_user_tables where relname = 'idempotency_key'"
+    )
+    others = text(
+        "insert into idempotency_key (key_hash, request_hash, day, expires_at, answer)"
+        " select sha256(n::text::bytea), request_hash, day, expires_at + interval '1 day', answer"
+        " from (select * from idempotency_key limit 1) as one, generate_series(1, 60) as n"
+    )
+    with town.begin() as uow:
+        uow.session.execute(others)
+        over = uow.session.scalars(select(func.min(IdempotencyKey.expires_at))).one()
+    with town.begin() as uow:
+        uow.session.execute(text("set local enable_seqscan = off"))
+        before = uow.session.scalar(reads) or 0
+        assert repeats.forget(uow.session, over + timedelta(hours=2)) == 3
+        # Each is found, and looked at again as it goes.
+        assert (uow.session.scalar(reads) or 0) - before <= 2 * 3
 
 
 REGISTER = """\

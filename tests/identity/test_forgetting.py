@@ -48,6 +48,24 @@ def test_ended_challenges_and_sessions_go_and_live_ones_stay(village: Neighbourh
         assert code_figures(uow.session, EVER) == CodeFigures(2, 2, 0)
 
 
+def test_that_a_code_was_sent_is_kept_for_its_days_and_as_long_as_it_counts(
+    village: Neighbourhood,
+) -> None:
+    def left(kept: timedelta) -> int | None:
+        with village.begin() as uow:
+            forget(uow, village.vault, sends_kept=kept)
+            return uow.session.scalar(select(func.count()).select_from(CodeSend))
+
+    village.asks()
+    village.wait(timedelta(days=5))
+    village.asks(phone="010-8765-4321")
+    assert left(timedelta(days=6)) == 2
+    assert left(timedelta(days=4)) == 1
+    assert left(timedelta(0)) == 1, "a limit still counts it"
+    village.wait(timedelta(days=3))
+    assert left(timedelta(0)) == 0
+
+
 def test_forgetting_twice_is_forgetting_once(village: Neighbourhood) -> None:
     old = village.asks()
     village.wait(timedelta(days=4))

@@ -116,6 +116,55 @@ def test_a_message_is_published_again_until_its_task_has_committed(begin: Begin)
         assert outbox.oldest_waiting(uow.session) is None
 
 
+def test_what_was_done_long_ago_goes_by_the_piece_and_what_waits_stays(begin: Begin) -> None:
+    with begin() as uow:
+        for _ in range(8):
+            uow.later("test.task")
+        uow.session.flush()
+        ids = uow.session.scalars(select(OutboxMessage.id)).all()
+    done, waits = ids[:6], ids[6:]
+    long_ago = func.clock_timestamp() - timedelta(days=31)
+    with begin() as uow:
+        outbox.end(uow.session, done)
+        uow.session.execute(update(OutboxMessage).values(created_at=long_ago))
+        old = update(OutboxMessage).where(OutboxMessage.id.in_(done[:5]))
+        uow.session.execute(old.values(done_at=long_ago))
+    gone: list[int] = []
+    while not gone or gone[-1] == 2:
+        with begin() as uow:
+            gone.append(outbox.forget(uow.session, older_than=timedelta(days=30), size=2))
+    assert gone == [2, 2, 1]
+    with begin() as uow:
+        assert set(uow.session.scalars(select(OutboxMessage.id))) == {done[5], *waits}
+        # What a broker brings once more after that was done: nothing is done again.
+        assert not outbox.take(uow.session, done[0])
+        assert outbox.take(uow.session, waits[0])
+
+
+def test_a_sweep_reads_what_it_deletes_and_no_other_message(begin: Begin) -> None:
+    reads = text(
+        "select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)"
+        " from pg_stat_xact_user_tables where relname = 'outbox_message'"
+    )
+    with begin() as uow:
+        for _ in range(60):
+            uow.later("test.task")
+        uow.session.flush()
+        uow.session.execute(update(OutboxMessage).values(done_at=func.clock_timestamp()))
+        some = uow.session.scalars(select(OutboxMessage.id).limit(3)).all()
+        long_ago = func.clock_timestamp() - timedelta(days=31)
+        old = update(OutboxMessage).where(OutboxMessage.id.in_(some))
+        uow.session.execute(old.values(done_at=long_ago))
+    with begin() as uow:
+        # Of a table of a few pages the planner rather reads all.
+        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+            uow.session.execute(text(f"set local enable_{way} = off"))
+        before = uow.session.scalar(reads) or 0
+        assert outbox.forget(uow.session, older_than=timedelta(days=30)) == 3
+        # Each is found, and looked at again as it goes.
+        assert (uow.session.scalar(reads) or 0) - before <= 2 * 3
+
+
 def test_a_message_of_a_transaction_that_failed_was_never_there(begin: Begin) -> None:
     def fails() -> None:
         with begin() as uow:

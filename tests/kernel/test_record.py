@@ -22,7 +22,7 @@ from referendum.kernel import log, record
 from referendum.kernel.canonical import canonical
 from referendum.kernel.log import EntryNotFound, EntryNotSealed, LogKey
 from referendum.kernel.people import Calendar
-from referendum.kernel.record import RecordCheckpoint, RecordEntry, RecordWaiting
+from referendum.kernel.record import RecordCheckpoint, RecordEntry, RecordPlace, RecordWaiting
 from referendum.kernel.tree import Prover, grow, root_of
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.verifying import merkle
@@ -196,6 +196,30 @@ def test_a_batch_reads_itself_and_neither_the_record_nor_the_queue(
         assert log.seal(uow.session, log_key, most=4) == 4
         # Each is found in the queue, taken from it, read, and referred to; and the end of the tree.
         assert uow.session.scalar(READ) - before <= 4 * 4 + 1
+
+
+def test_the_entries_of_one_measure_are_found_without_those_of_others(
+    begin: Begin, log_key: LogKey
+) -> None:
+    """In the order of the tree, from any place on."""
+    own = uuid4()
+    with begin() as uow:
+        for number in range(40):
+            measure = own if number % 10 == 7 else uuid4() if number % 2 else None
+            uow.record("test.done", by=Calendar(), measure=measure, facts={"n": number})
+    with begin() as uow:
+        log.seal_all(uow.session, log_key)
+    with begin() as uow:
+        # Of a table of a few pages the planner rather reads all.
+        for way in ("seqscan", "bitmapscan", "sort"):
+            uow.session.execute(text(f"set local enable_{way} = off"))
+        before = uow.session.scalar(READ)
+        page = log.sealed(own).where(RecordPlace.index > 7).limit(2)
+        rows = uow.session.execute(page).all()
+        # Each is a place and its entry.
+        assert uow.session.scalar(READ) - before <= 2 * 2
+    assert [row[0] for row in rows] == [17, 27]
+    assert [json.loads(row[1].leaf)["facts"]["n"] for row in rows] == [17, 27]
 
 
 def test_log_03_an_edit_a_deletion_or_a_swap_in_an_export_is_found(

@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from referendum.kernel.db import connect
+from referendum.kernel.db import connect, violates
 from referendum.kernel.people import Calendar
 from referendum.kernel.record import RecordEntry
 from referendum.kernel.uow import UnitOfWork
@@ -33,7 +33,16 @@ from referendum.roll.freezing import (
     size_by_district,
     why_not,
 )
-from referendum.roll.tables import Person, RegisterVersion, Residence, Roll, RollEntry
+from referendum.roll.tables import (
+    District,
+    Jurisdiction,
+    Person,
+    RegisterVersion,
+    Residence,
+    Roll,
+    RollDraft,
+    RollEntry,
+)
 from tests.roll.city import JANUARY, MARCH, City
 from thresholds.electorate import (
     AgeDate,
@@ -240,6 +249,61 @@ def test_the_application_cannot_touch_a_frozen_entry(city: City) -> None:
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), city.begin() as uow:
             uow.session.execute(statement)
+
+
+def test_an_entry_is_of_somebody_on_a_roll_that_is_begun_and_does_not_stand_yet(
+    city: City,
+) -> None:
+    """Looked up once a statement, and refused as references and constraints would."""
+    city.imports({"register_no": "1"}, {"register_no": "young", "birth_date": "2020-01-01"})
+    roll = frozen(city)
+    begun = uuid4()
+    entry = {
+        "roll_id": begun,
+        "person_id": city.person("1"),
+        "district_id": city.districts["jugyo"],
+    }
+    late = {"roll_id": roll.id, "person_id": city.person("young")}
+    for wrong, constraint in (
+        ({"roll_id": uuid4()}, "fk_roll_entry_roll_id_roll"),
+        (late, "roll_stands"),
+        ({"person_id": uuid4()}, "fk_roll_entry_person_id_person"),
+        ({"district_id": uuid4()}, "fk_roll_entry_district_id_district"),
+        ({}, "fk_roll_draft_roll_id_roll"),
+    ):
+        draft = insert(RollDraft).values(roll_id=begun).returning(RollDraft.roll_id).cte("draft")
+        written = insert(RollEntry).values(entry | wrong).add_cte(draft)
+        with pytest.raises(IntegrityError) as refusal, city.begin() as uow:
+            uow.session.execute(written)
+        assert violates(refusal.value, constraint)
+    assert members(city, roll) == {"1"}
+
+
+def test_a_roll_of_one_place_has_nobody_of_another(city: City) -> None:
+    """Versions are numbered in each place, and pieces go through the people of all."""
+    city.imports({"register_no": "1"})
+    with city.begin() as uow:
+        row = uow.session.scalars(select(Residence)).one()
+        theirs = {
+            column.key: getattr(row, column.key)
+            for column in Residence.__table__.columns
+            if column.key not in {"id", "person_id", "district_id"}
+        }
+        elsewhere = Jurisdiction(code="else", name_ko="딴", name_en="E", level="city", population=1)
+        uow.session.add(elsewhere)
+        uow.session.flush()
+        told = {"code": "d", "name_ko": "동", "name_en": "D", "valid_from": date(2000, 1, 1)}
+        there = District(jurisdiction_id=elsewhere.id, **told)
+        people = [
+            Person(id=uuid4(), jurisdiction_id=elsewhere.id, register_no=str(no)) for no in range(5)
+        ]
+        uow.session.add_all([there, *people])
+        uow.session.flush()
+        uow.session.add_all(
+            Residence(person_id=one.id, district_id=there.id, **theirs) for one in people
+        )
+    for piece in (1, 2, PIECE):
+        assert members(city, frozen(city, piece=piece)) == {"1"}
 
 
 def test_a_roll_may_be_limited_to_a_constituency(city: City) -> None:

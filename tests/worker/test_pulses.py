@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select, update
 
 from referendum.bootstrap import Services
 from referendum.kernel import log
+from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Calendar
-from referendum.worker import petitions, record
+from referendum.worker import petitions, record, relay
 from referendum.worker.app import PULSES
 from signatures import tallying
 from tests.town import Town
@@ -48,6 +51,21 @@ def test_counts_are_folded_where_lines_changed_and_nowhere_else(
     with town.begin() as uow:
         # Collected and not yet examined: no line changes, so nothing is counted.
         assert tallying.tally(uow.session, petition).folded_at == counted.folded_at
+
+
+def test_what_was_done_is_forgotten_after_the_days_that_were_set(
+    services: Services, office: Office
+) -> None:
+    old, late, waits = (office.asks("test.task") for _ in range(3))
+    kept = services.settings.done_kept_days
+    with services.begin() as uow:
+        for one, days in ((old, kept + 1), (late, kept - 1)):
+            done_at = func.clock_timestamp() - timedelta(days=days)
+            its = update(OutboxMessage).where(OutboxMessage.id == one.id)
+            uow.session.execute(its.values(done_at=done_at))
+    relay.forget(services)
+    with services.begin() as uow:
+        assert set(uow.session.scalars(select(OutboxMessage.id))) == {late.id, waits.id}
 
 
 def test_every_pulse_may_beat_on_an_empty_city(services: Services) -> None:
