@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ballots import polls, stations
@@ -25,7 +25,7 @@ from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.lifecycle.taking import Allowed
 from referendum.roll import freezing
 from referendum.roll.freezing import Purpose
-from referendum.roll.tables import RegisterVersion, RollEntry
+from referendum.roll.tables import RegisterVersion
 from thresholds.electorate import AgeDate
 from thresholds.quorum import CountGate
 from thresholds.requirement import RequirementName, ShareRequirement
@@ -69,12 +69,7 @@ def freeze_roll(allowed: Allowed) -> StepTaken:
         by=by,
         enrolled=enrolled.standing(measure.id) if by_enrolment else None,
     )
-    counted = uow.session.execute(
-        select(RollEntry.district_id, func.count())
-        .where(RollEntry.roll_id == roll.id)
-        .group_by(RollEntry.district_id)
-    )
-    per_district = {row[0]: row[1] for row in counted}
+    per_district = freezing.size_by_district(uow.session, roll.id)
     facts: dict[str, Any] = {"roll": str(roll.id)}
     if by_enrolment:
         per_district, hosted = enrolled.stations(per_district)

@@ -9,11 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
     Select,
-    SQLColumnExpression,
-    Text,
     cast,
     func,
     literal,
@@ -28,7 +25,7 @@ from referendum.kernel.sealing import SealBroken, SealedDataKey, Vault
 from referendum.roll.errors import PersonNotFound
 from referendum.roll.names import name_text
 from referendum.roll.tables import FormerName, Jurisdiction, Person, Residence
-from referendum.roll.versions import at_version, current, last_number
+from referendum.roll.versions import current, last_number
 
 TRIED: Final = 20
 """How many people's hashes are made again to see whether the pepper is theirs."""
@@ -74,30 +71,6 @@ def person_key(vault: Vault, measure_id: UUID, person_id: UUID) -> bytes:
     return vault.mac(f"person:{measure_id}").of(str(person_id))
 
 
-def person_key_of(
-    vault: Vault, measure_id: UUID, person_id: SQLColumnExpression[UUID]
-) -> ColumnElement[bytes]:
-    """The same key, computed by the database from a column of person ids."""
-    inner, outer = vault.mac(f"person:{measure_id}").pads
-    return func.hmac_padded(literal(inner), literal(outer), cast(person_id, Text))
-
-
-def person_names(jurisdiction_id: UUID, version: int) -> CompoundSelect[UUID, bytes]:
-    """Every (person_id, name_index) under which that version can be searched, set by set."""
-    here = Person.jurisdiction_id == jurisdiction_id
-    now = (
-        select(Residence.person_id, Residence.name_index)
-        .join(Person, Person.id == Residence.person_id)
-        .where(here, at_version(version))
-    )
-    once = (
-        select(FormerName.person_id, FormerName.name_index)
-        .join(Person, Person.id == FormerName.person_id)
-        .where(here, FormerName.version_from <= version)
-    )
-    return union(now, once)
-
-
 def candidates(
     session: Session, vault: Vault, *, jurisdiction_id: UUID, name: str, birth_date: date
 ) -> list[Found]:
@@ -119,12 +92,6 @@ def bearers(*, jurisdiction_id: ColumnElement[UUID], index: ColumnElement[bytes]
     lives_here = or_(Residence.registered_to.is_(None), Residence.registered_to > today)
     told = (Residence.phone_index, lives_here.label("lives_here"))
     return _episodes(jurisdiction_id, _bearing(jurisdiction_id, index), *told)
-
-
-def by_phone(session: Session, vault: Vault, *, jurisdiction_id: UUID, phone: str) -> list[Found]:
-    """Everybody with this number (E.164) on file: a family may share one."""
-    index = phone_index(vault, phone)
-    return _found(session, jurisdiction_id, Residence.phone_index == index)
 
 
 def person_details(session: Session, vault: Vault, person_id: UUID) -> Details | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from referendum.identity import checking, phones
 from referendum.identity.staff import names_of
 from referendum.kernel.people import Role
 from referendum.lifecycle.tables import Designation
@@ -16,7 +17,7 @@ from referendum.roll import importing, intakes, versions
 from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
 from referendum.roll.receiving import PIECE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Day, Figure, File, Given
+from referendum.web.desk.fields import Day, Figure, File, Given, Text
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 
 SMALL: Final = 1 << 20
@@ -116,6 +117,13 @@ def _give_up(desk: Desk, about: Following, _given: Given) -> None:
     intakes.give_up(desk.services.begin, desk.vault, about.intake)
 
 
+def _unlock(desk: Desk, _about: Register, given: Given) -> Went:
+    """Its holder came to the desk, and was seen to be the holder."""
+    number = phones.mobile(given["phone"], invented=desk.services.invents_people)
+    unlocked = checking.unlock_phone(desk.uow, desk.vault, number, by=desk.officer)
+    return Went(REGISTER, f"desk.flash.phone-{'unlocked' if unlocked else 'free'}")
+
+
 def _is_small(desk: Desk, intake: UUID) -> bool:
     """Whether a file is done with while its sender waits."""
     return intakes.get(desk.session, intake).file_size <= SMALL
@@ -139,5 +147,13 @@ IMPORTING: Final = Form(
     path="/import",
     confirm=by_code,
     usual="version",
+)
+UNLOCKING: Final = Form(
+    REGISTER,
+    _unlock,
+    {"phone": Text(needed=True)},
+    path="/phones/unlocking",
+    confirm=by_code,
+    usual="phone",
 )
 REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=REGISTER)
