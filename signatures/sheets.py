@@ -2,65 +2,32 @@
 
 from __future__ import annotations
 
-import hmac
-import json
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Sized
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence, Sized
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Final, NamedTuple, Required, TypedDict
 from uuid import UUID, uuid4
 
-import psycopg
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from referendum.kernel.db import violates
-from referendum.kernel.people import Assurance, Officer
-from referendum.kernel.sealing import Mac, Vault
+from referendum.kernel.people import Officer
+from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll.names import name_text, normalise
-from referendum.roll.places import districts_on
+from referendum.roll.copying import copy_in
 from signatures import petitions, states
 from signatures.deciding import CHUNK
 from signatures.errors import BatchAlreadyBrought, NothingBrought, RowsAlreadyBrought
-from signatures.lines import (
-    SECRET,
-    Origin,
-    PaperLine,
-    commit,
-    ids_of_batch,
-    read_date,
-    read_signing_day,
-)
-from signatures.petitions import PetitionKeys
+from signatures.lines import Origin, PaperLine
 from signatures.roots import Root
 from signatures.tables import PaperBatch, Petition
+from signatures.written import LINE, Digest, Piece, keeper_of
 
 Progress = Callable[[int, int], None]
 """Told how many lines are done, of how many."""
-
-
-class LineRow(NamedTuple):
-    """A line as COPY takes it; the columns are those of the table, in this order."""
-
-    petition_id: UUID
-    id: UUID
-    origin: str
-    batch_id: UUID
-    sheet: str
-    row: int
-    district_id: UUID | None
-    name_index: bytes | None
-    signed_on: date | None
-    sealed: bytes
-    missing: str
-    assurance: str
-    text_sha256: bytes
-    commitment: bytes
-    received_on: date
 
 
 class KnownRow(NamedTuple):
@@ -91,57 +58,6 @@ select distinct on (n.sheet, n.row) n.sheet, n.row, s.number
 """)
 """Each line is found by its key: a petition that grows is believed to be empty."""
 
-COPY: Final = f"copy line ({', '.join(LineRow._fields)}) from stdin"
-
-
-@dataclass(frozen=True, slots=True)
-class Keeper:
-    """Turns what was keyed in into what is stored, for one batch."""
-
-    petition: Petition
-    keys: PetitionKeys
-    names: Mac
-    """The register's own look-up hash, which each petition hashes once more."""
-    districts: dict[str, UUID | None]
-    """By what is written, filled as it is met: a sheet says the same district in every row."""
-    batch: UUID
-    ids: Iterator[UUID]
-    origin: Origin
-    received_on: date
-    minimum_age: int
-
-    def row(self, line: PaperLine) -> LineRow:
-        signed = read_signing_day(line.signed_on, reference=self.received_on)
-        born = read_date(
-            line.birth_date, reference=signed or self.received_on, age=self.minimum_age
-        )
-        name_index = None
-        if born is not None and line.name.strip():
-            name_index = self.keys.name_key(self.names.of(name_text(line.name, born)))
-        line_id, secret = next(self.ids), secrets.token_bytes(SECRET)
-        return LineRow(
-            petition_id=self.petition.id,
-            id=line_id,
-            origin=self.origin.value,
-            batch_id=self.batch,
-            sheet=line.sheet,
-            row=line.row,
-            district_id=self._district(line.district),
-            name_index=name_index,
-            signed_on=signed,
-            sealed=self.keys.seal.seal_fields(_written(line, secret), place=f"line:{line_id}"),
-            missing=json.dumps(list(_missing(line))),
-            assurance=Assurance.PAPER.value,
-            text_sha256=self.petition.text_sha256,
-            commitment=commit(self.petition.id, line_id, secret),
-            received_on=self.received_on,
-        )
-
-    def _district(self, written: str) -> UUID | None:
-        if written not in self.districts:
-            self.districts[written] = self.districts.get(normalise(written))
-        return self.districts[written]
-
 
 class Brought(TypedDict, total=False):
     """How lines came, as `bring_lines` takes it."""
@@ -171,35 +87,101 @@ def bring_lines(
     two digits is read as that of somebody of the `minimum_age` at the signing. `total` is only for
     `progress`, where `lines` cannot say how many they are.
     """
-    petition = petitions.get_at_desk(uow.session, petition_id, by)
-    petitions.insist_channel(petition, origin)
-    keeper = _keeper(uow.session, vault, petition, origin, received_on, minimum_age)
-    root, digest = Root(), hmac.new(keeper.keys.name.key, digestmod="sha256")
-    total = len(lines) if isinstance(lines, Sized) else total
+    entering = Entering.begun(uow, petition_id, by=by, origin=origin)
+    keeper = keeper_of(
+        uow.session,
+        vault,
+        entering.petition,
+        batch=uuid4(),
+        origin=origin,
+        received_on=received_on,
+        minimum_age=minimum_age,
+    )
+    digest, total = Digest(keeper.keys), len(lines) if isinstance(lines, Sized) else total
     source = iter(lines)
-    states.keep_numbers(uow.session, petition_id, wait=True)
-    numbered, known = states.last_number(uow.session, petition_id), list[KnownRow]()
     while chunk := list(islice(source, CHUNK)):
-        for line in chunk:
-            digest.update(json.dumps(_keyed(line), ensure_ascii=False).encode() + b"\n")
-        rows = [keeper.row(line) for line in chunk]
-        _copy(uow.session, rows)
-        brought = [row.id for row in rows]
-        states.bring(uow.session, petition_id, brought, before=numbered + root.size)
-        known += _known_rows(uow.session, petition_id, brought)
-        root.take([row.commitment for row in rows])
+        digest.take(chunk)
+        entering.take(Piece.of(keeper, chunk))
         if progress:
-            progress(root.size, total)
-    if root.size == 0:
-        raise NothingBrought(petition=str(petition_id))
-    batch = _batch(uow, keeper, root, digest.digest(), by)
-    _insist_on_new_rows(petition_id, known)
-    return batch
+            progress(entering.root.size, total)
+    return entering.end(keeper.batch, digest.value, received_on=received_on)
 
 
-def _known_rows(session: Session, petition_id: UUID, lines: list[UUID]) -> list[KnownRow]:
+@dataclass(slots=True)
+class Entering:
+    """Lines on their way into a petition, some at a time, in the transaction that shows them all.
+
+    Other desks of the petition wait for it, signers do not.
+    """
+
+    uow: UnitOfWork
+    petition: Petition
+    by: Officer
+    origin: Origin
+    numbered: int
+    root: Root = field(default_factory=Root)
+    known: list[KnownRow] = field(default_factory=list)
+
+    @classmethod
+    def begun(cls, uow: UnitOfWork, petition_id: UUID, *, by: Officer, origin: Origin) -> Entering:
+        petition = petitions.get_at_desk(uow.session, petition_id, by)
+        petitions.insist_channel(petition, origin)
+        states.keep_numbers(uow.session, petition_id, wait=True)
+        return cls(uow, petition, by, origin, states.last_number(uow.session, petition_id))
+
+    def take(self, piece: Piece) -> None:
+        """The next lines, in their order."""
+        session, petition = self.uow.session, self.petition.id
+        copy_in(session, LINE, piece.rows)
+        states.bring(session, petition, piece.ids, before=self.numbered + self.root.size)
+        self.known += _known_rows(session, petition, piece.ids)
+        self.root.take(piece.commitments)
+
+    def end(self, batch_id: UUID, digest: bytes, *, received_on: date) -> PaperBatch:
+        """They are all there: the batch, under its entry of the record."""
+        if self.root.size == 0:
+            raise NothingBrought(petition=str(self.petition.id))
+        batch = self._batch(batch_id, digest, received_on)
+        _insist_on_new_rows(self.petition.id, self.known)
+        return batch
+
+    def _batch(self, batch_id: UUID, digest: bytes, received_on: date) -> PaperBatch:
+        petition, root, session = self.petition, self.root, self.uow.session
+        number = _next_number(session, petition.id)
+        facts = {
+            "petition": str(petition.id),
+            "number": number,
+            "count": root.size,
+            "merkle_root": root.value.hex(),
+            "origin": self.origin.value,
+        }
+        measure = petition.measure_id
+        entry = self.uow.record("lines.brought", by=self.by, measure=measure, facts=facts)
+        batch = PaperBatch(
+            id=batch_id,
+            petition_id=petition.id,
+            number=number,
+            origin=self.origin.value,
+            received_on=received_on,
+            keyed_by=self.by.mark,
+            lines=root.size,
+            merkle_root=root.value,
+            digest=digest,
+            record_entry_id=entry,
+        )
+        try:
+            with session.begin_nested():
+                session.add(batch)
+        except IntegrityError as taken:
+            if violates(taken, "uq_paper_batch_digest"):
+                raise BatchAlreadyBrought(petition=str(petition.id), lines=root.size) from taken
+            raise
+        return batch
+
+
+def _known_rows(session: Session, petition_id: UUID, lines: Sequence[UUID]) -> list[KnownRow]:
     """Which of these lines stand in a row of a sheet that was brought before them."""
-    here = {"petition": petition_id, "lines": lines, "most": REPORTED}
+    here = {"petition": petition_id, "lines": list(lines), "most": REPORTED}
     return [KnownRow(row.sheet, row.row, row.number) for row in session.execute(KNOWN_ROWS, here)]
 
 
@@ -213,118 +195,7 @@ def _insist_on_new_rows(petition_id: UUID, known: Iterable[KnownRow]) -> None:
         raise RowsAlreadyBrought(petition=str(petition_id), count=len(rows), rows=rows)
 
 
-def _keeper(
-    session: Session,
-    vault: Vault,
-    petition: Petition,
-    origin: Origin,
-    received_on: date,
-    minimum_age: int,
-) -> Keeper:
-    places = districts_on(session, petition.jurisdiction_id, received_on)
-    names: dict[str, UUID | None] = {
-        normalise(name): place.id
-        for place in places
-        for name in (place.code, place.name_ko, place.name_en)
-    }
-    keys = PetitionKeys.open(session, vault, petition)
-    return Keeper(
-        petition,
-        keys,
-        vault.mac("name"),
-        names,
-        uuid4(),
-        ids_of_batch(),
-        origin,
-        received_on,
-        minimum_age,
-    )
-
-
-def _copy(session: Session, rows: Iterable[LineRow]) -> None:
-    """Through the driver's own cursor, inside this transaction: COPY has no other door."""
-    raw = session.connection().connection.driver_connection
-    assert isinstance(raw, psycopg.Connection)
-    with raw.cursor() as cursor, cursor.copy(COPY) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _batch(uow: UnitOfWork, keeper: Keeper, root: Root, digest: bytes, by: Officer) -> PaperBatch:
-    petition = keeper.petition
-    number = _next_number(uow.session, petition.id)
-    facts = {
-        "petition": str(petition.id),
-        "number": number,
-        "count": root.size,
-        "merkle_root": root.value.hex(),
-        "origin": keeper.origin.value,
-    }
-    entry = uow.record("lines.brought", by=by, measure=petition.measure_id, facts=facts)
-    batch = PaperBatch(
-        id=keeper.batch,
-        petition_id=petition.id,
-        number=number,
-        origin=keeper.origin.value,
-        received_on=keeper.received_on,
-        keyed_by=by.mark,
-        lines=root.size,
-        merkle_root=root.value,
-        digest=digest,
-        record_entry_id=entry,
-    )
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(batch)
-    except IntegrityError as taken:
-        if violates(taken, "uq_paper_batch_digest"):
-            raise BatchAlreadyBrought(petition=str(petition.id), lines=root.size) from taken
-        raise
-    return batch
-
-
 def _next_number(session: Session, petition_id: UUID) -> int:
     """Batches are numbered from 1; the desk's lock keeps two from taking the same."""
     last = select(func.max(PaperBatch.number)).where(PaperBatch.petition_id == petition_id)
     return (session.scalar(last) or 0) + 1
-
-
-def _missing(line: PaperLine) -> Iterator[str]:
-    """The required fields (ORD §9, RECD §6) that are blank. What cannot be read is for people."""
-    if not line.name.strip():
-        yield "name"
-    if not line.birth_date.strip():
-        yield "birth_date"
-    if not line.address.strip():
-        yield "address"
-    if not line.signed_on.strip():
-        yield "signed_on"
-    if not line.has_mark:
-        yield "mark"
-
-
-def _keyed(line: PaperLine) -> list[str | int | bool | None]:
-    return [
-        line.sheet,
-        line.row,
-        line.name,
-        line.birth_date,
-        line.address,
-        line.district,
-        line.signed_on,
-        line.has_mark,
-        line.collector,
-    ]
-
-
-def _written(line: PaperLine, secret: bytes) -> dict[str, str | bool | None]:
-    return {
-        "name": line.name,
-        "birth_date": line.birth_date,
-        "address": line.address,
-        "district": line.district,
-        "signed_on": line.signed_on,
-        "mark": line.has_mark,
-        "collector": line.collector,
-        "secret": secret.hex(),
-    }

@@ -21,9 +21,9 @@ from referendum.i18n.words import Words
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import insist
 from referendum.kernel.people import Officer
+from referendum.kernel.receiving import PIECE
 from referendum.roll import importing, intakes, places
 from referendum.roll.intakes import ImportReport
-from referendum.roll.receiving import PIECE
 
 OPERATOR: Final = "operator"
 """Whoever sits at the machine and only looks."""

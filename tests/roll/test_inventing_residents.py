@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from referendum.kernel.receiving import PIECE
 from referendum.roll.finding import candidates, person_details
 from referendum.roll.inventing import Invented, invent_residents, invented_identity, register_no
 from referendum.roll.places import read_place
-from referendum.roll.receiving import PIECE
 from referendum.roll.specimens import sample_register
 from referendum.roll.tables import Residence
 from tests.roll.city import JANUARY, MARCH, City

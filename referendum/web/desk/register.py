@@ -12,10 +12,10 @@ from sqlalchemy import select
 from referendum.identity import checking, phones
 from referendum.identity.staff import names_of
 from referendum.kernel.people import Role
+from referendum.kernel.receiving import PIECE
 from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, versions
 from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
-from referendum.roll.receiving import PIECE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.fields import Day, Figure, File, Given, Text
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
