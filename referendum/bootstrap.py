@@ -22,6 +22,7 @@ import referendum.notices.tables
 import referendum.projects.tables
 import referendum.roll.intake_tables
 import referendum.roll.tables
+import signatures.intake_tables
 import signatures.tables
 from referendum.identity.limits import Limits
 from referendum.kernel import belonging, clock, keys, outbox, record, sealing
@@ -183,6 +184,7 @@ ROOMS_WITH_TABLES = (
     referendum.certificates.tables,
     referendum.projects.tables,
     signatures.tables,
+    signatures.intake_tables,
     ballots.tables,
     referendum.lifecycle.tables,
     referendum.lifecycle.advisory.answer_tables,

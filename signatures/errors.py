@@ -219,3 +219,10 @@ class LinesRefused(DomainError):
 
     code: ClassVar[str] = "lines-refused"
     refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class SheetIntakeNotFound(DomainError):
+    """No such file of sheets is known on this petition."""
+
+    code: ClassVar[str] = "sheet-intake-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from referendum.kernel import spreadsheet
@@ -30,6 +31,8 @@ COLUMNS: Final = {
 OPTIONAL: Final = frozenset({"collector"})
 LONGEST: Final = 500
 LARGEST_ROW: Final = 100_000
+Opens = Callable[[], Table | None]
+"""Opens the same table anew, from its heading on; None where nothing is in the file."""
 REPORTED: Final = 200
 """A file of another kind would be wrong in every line; nobody reads further than this."""
 
@@ -63,7 +66,7 @@ class SheetLines:
     A list of them would take many times the memory of the file: 820,000 have been handed in.
     """
 
-    data: bytes = field(repr=False)
+    opens: Opens = field(repr=False)
     count: int
 
     def __len__(self) -> int:
@@ -71,7 +74,7 @@ class SheetLines:
 
     def __iter__(self) -> Iterator[PaperLine]:
         if self.count:
-            table = _table(self.data)
+            table = self.opens()
             assert table is not None, "it was read before"
             for row in table:
                 yield _line(_fields(table, row))
@@ -97,27 +100,38 @@ class SheetFile:
 
 def read_sheets(data: bytes) -> SheetFile:
     """Read a CSV file in UTF-8 (with or without BOM) or CP949."""
+    return look_through(partial(spreadsheet.read, data, COLUMNS, optional=OPTIONAL))
+
+
+def table_in(lines: Iterable[str]) -> Table | None:
+    """The table in the lines of a file that is read as it is needed."""
+    return spreadsheet.table(spreadsheet.rows(lines), COLUMNS, optional=OPTIONAL)
+
+
+def look_through(opens: Opens) -> SheetFile:
+    """Read a table once, for what is wrong with it; its lines are read from it again."""
     lines, refused = 0, list[Refused]()
     try:
-        table = _table(data)
+        table = opens()
         if table is not None:
             rows = _rows(table)
             while len(refused) < REPORTED and (found := next(rows, None)) is not None:
                 lines += not found
                 refused += found
     except NotText as unknown:
-        refused.append(Refused(unknown.line, None, Wrong.ENCODING))
+        refused.append(unreadable(unknown))
     except NotCsv as broken:
         refused.append(Refused(broken.line, None, Wrong.NOT_CSV))
     except HeadingWrong as wrong:
         refused += _faults_of_heading(wrong)
     if not lines and not refused:
         refused.append(Refused(1, None, Wrong.EMPTY))
-    return SheetFile(SheetLines(data, 0 if refused else lines), tuple(refused[:REPORTED]))
+    return SheetFile(SheetLines(opens, 0 if refused else lines), tuple(refused[:REPORTED]))
 
 
-def _table(data: bytes) -> Table | None:
-    return spreadsheet.read(data, COLUMNS, optional=OPTIONAL)
+def unreadable(text: NotText) -> Refused:
+    """Where a file stops being text in either encoding."""
+    return Refused(text.line, None, Wrong.ENCODING)
 
 
 def _faults_of_heading(wrong: HeadingWrong) -> Iterator[Refused]:

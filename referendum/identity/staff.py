@@ -135,6 +135,16 @@ def officer(session: Session, view: SessionView) -> Officer:
     )
 
 
+def officer_now(session: Session, staff_id: UUID) -> Officer:
+    """Who asked for something that a worker does, with the roles held now."""
+    account = session.get(Staff, staff_id)
+    if account is None or account.disabled_at is not None:
+        raise StaffNotFound
+    return Officer(
+        account.id, account.jurisdiction_id, Authority(account.authority), account.role_set
+    )
+
+
 def colleagues(session: Session, by: Officer) -> list[Staff]:
     """The accounts that an administrator manages: those of the own authority, by name."""
     by.insist(Role.ADMINISTRATOR)

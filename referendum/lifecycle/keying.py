@@ -7,21 +7,30 @@ changes after the step that relies on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Unpack
+from datetime import date
+from typing import Final, Unpack
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle import acting, petitioning, rules, stages
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
-from signatures import miskeying, petitions, settling, sheets, withdrawing
+from signatures import intakes, miskeying, petitions, settling, sheets, taking_in, withdrawing
 from signatures.deciding import Decision
-from signatures.lines import PaperLine
+from signatures.lines import Origin, PaperLine
 from signatures.settling import Ruling
 from signatures.sheets import Brought
 from signatures.tables import PaperBatch, Petition
+
+TASK: Final = "petitions.take_in"
+"""Asks for a file of sheets to be gone on with (`carry_on`)."""
+SMALL: Final = 1 << 20
+"""Bytes of a file, some ten thousand lines, that are brought while their sender waits."""
 
 
 def bring(
@@ -38,12 +47,72 @@ def bring(
     A long file is kept without holding the measure; whether lines still come is asked again last.
     """
     petition = petitions.get(uow.session, petition_id)
-    measure = uow.session.get_one(Measure, petition.measure_id)
-    stages.insist_lines_come(Stage(measure.stage))
-    age = petitioning.signing_of(rules.pinned(measure)).electorate.minimum_age
+    age = _age_where_lines_come(uow, petition)
     batch = sheets.bring_lines(uow, vault, petition_id, lines, by=by, minimum_age=age, **how)
     _shared(uow, petition, stages.insist_lines_come)
     return batch
+
+
+def begin_file(
+    uow: UnitOfWork,
+    vault: Vault,
+    petition_id: UUID,
+    *,
+    by: Officer,
+    received_on: date,
+    origin: Origin = Origin.PAPER,
+) -> UUID:
+    """Begin to take in a file of sheets, as `intakes.open_intake` does, where lines come."""
+    petition = petitions.get(uow.session, petition_id)
+    petitions.insist_examiner(petition, by)
+    return intakes.open_intake(
+        uow,
+        vault,
+        petition_id,
+        by=by.id,
+        received_on=received_on,
+        origin=origin,
+        minimum_age=_age_where_lines_come(uow, petition),
+    )
+
+
+def carry_on(
+    begin: Begin, vault: Vault, intake_id: UUID, officer: Callable[[Session, UUID], Officer]
+) -> bool:
+    """Go on with a file from where it stands, up to its end; False where somebody else does.
+
+    `officer` gives the rights that whoever sent it has now. May run any number of times: a file
+    that cannot be taken has ended, and says why.
+    """
+    with begin() as held:
+        if not intakes.is_free(held.session, intake_id):
+            return False
+        try:
+            if intakes.get(held.session, intake_id).stage not in intakes.ENDED:
+                taking_in.read(begin, vault, intake_id)
+                _enter(begin, intake_id, officer)
+        except DomainError as why:
+            if why.refusal is Refusal.UNAVAILABLE:
+                raise
+            intakes.refuse(begin, vault, intake_id, why)
+        intakes.clear(begin, vault, intake_id)
+    return True
+
+
+def _enter(begin: Begin, intake_id: UUID, officer: Callable[[Session, UUID], Officer]) -> None:
+    with begin() as uow:
+        row = intakes.get(uow.session, intake_id)
+        petition = petitions.get(uow.session, row.petition_id)
+        _age_where_lines_come(uow, petition)
+        taking_in.enter(uow, intake_id, by=officer(uow.session, row.asked_by))
+        _shared(uow, petition, stages.insist_lines_come)
+
+
+def _age_where_lines_come(uow: UnitOfWork, petition: Petition) -> int:
+    """From which age people may sign; refused at a stage at which no lines come."""
+    measure = uow.session.get_one(Measure, petition.measure_id)
+    stages.insist_lines_come(Stage(measure.stage))
+    return petitioning.signing_of(rules.pinned(measure)).electorate.minimum_age
 
 
 def decide(

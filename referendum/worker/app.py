@@ -16,6 +16,7 @@ from kombu.entity import Queue
 from referendum.bootstrap import Services
 from referendum.doors import problems
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
+from referendum.lifecycle.keying import TASK as TAKE_SHEETS_IN
 from referendum.lifecycle.reviewing import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
 from referendum.roll.intakes import TASK as TAKE_IN
@@ -29,6 +30,7 @@ from referendum.worker import (
     record,
     register,
     relay,
+    sheets,
     tether,
 )
 from referendum.worker.queues import PULSE, WORK, broker, transport, transport_options
@@ -43,6 +45,7 @@ TASKS: Final[Mapping[str, Job]] = {
     "notices.tell_step": notices.tell_step,
     EXAMINE: petitions.examine,
     TAKE_IN: register.carry_on,
+    TAKE_SHEETS_IN: sheets.carry_on,
 }
 """What the outbox may ask for."""
 
@@ -61,6 +64,7 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "petitions.fold": Pulse(petitions.fold, timedelta(seconds=5)),
     "codes.send": Pulse(codes.send, timedelta(seconds=1)),
     "register.tend": Pulse(register.tend, timedelta(seconds=30)),
+    "sheets.tend": Pulse(sheets.tend, timedelta(seconds=30)),
     "petitions.recount": Pulse(petitions.recount, timedelta(hours=1)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
     "outbox.forget": Pulse(relay.forget, timedelta(hours=1)),

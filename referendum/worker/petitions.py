@@ -10,11 +10,9 @@ import structlog
 from sqlalchemy import select
 
 from referendum.bootstrap import Services
-from referendum.identity.errors import StaffNotFound
-from referendum.identity.tables import Staff
+from referendum.identity import staff
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import reviewing
 from referendum.roll.tables import Jurisdiction
@@ -76,7 +74,7 @@ def examine(services: Services, *, message_id: str, examination_id: str) -> None
             if examinations.get(uow.session, asked).ended_at is not None:
                 return
             examinations.start(uow, asked)
-            officer = _officer(uow, examinations.get(uow.session, asked).asked_by)
+            officer = staff.officer_now(uow.session, examinations.get(uow.session, asked).asked_by)
         done = reviewing.carry_out(services.begin, services.means, asked, officer)
     except DomainError as error:
         why = error
@@ -84,12 +82,3 @@ def examine(services: Services, *, message_id: str, examination_id: str) -> None
     else:
         if done:
             once(services.begin, message_id, finished)
-
-
-def _officer(uow: UnitOfWork, staff_id: UUID) -> Officer:
-    account = uow.session.get(Staff, staff_id)
-    if account is None or account.disabled_at is not None:
-        raise StaffNotFound
-    return Officer(
-        account.id, account.jurisdiction_id, Authority(account.authority), account.role_set
-    )

@@ -208,6 +208,14 @@ RULES: dict[str, Rule] = {
     "POST /petitions/{petition_id}/lines/import": Rule(
         b"x", role=Role.EXAMINER, of=COUNCIL, query=f"received_on={DAY}"
     ),
+    "POST /petitions/{petition_id}/lines/intakes/import": Rule(
+        b"x", role=Role.EXAMINER, of=COUNCIL, query=f"received_on={DAY}"
+    ),
+    "GET /petitions/{petition_id}/lines/intakes": Rule(role=Role.EXAMINER, of=COUNCIL),
+    "GET /petitions/{petition_id}/lines/intakes/{intake_id}": Rule(role=Role.EXAMINER, of=COUNCIL),
+    "POST /petitions/{petition_id}/lines/intakes/{intake_id}/removal": Rule(
+        role=Role.EXAMINER, of=COUNCIL
+    ),
     "POST /petitions/{petition_id}/examinations": Rule(role=Role.EXAMINER, of=COUNCIL),
     "GET /petitions/{petition_id}/examinations/{examination_id}": Rule(
         role=Role.EXAMINER, of=COUNCIL

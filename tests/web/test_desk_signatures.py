@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from referendum.identity import staff
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import keying
 from referendum.lifecycle.stages import Act
 from signatures import examinations
 from tests.doors.browser import Browser
@@ -98,6 +100,75 @@ def test_a_sheet_is_keyed_in_as_written_and_a_broken_file_is_named_by_line(
         files={"file": ("s.csv", whole.encode())},
     )
     assert taken.status_code == 303
+
+
+HEAD = "sheet,row,name,birth_date,address,district,signed_on,mark\n"
+LARGE = 18_000
+
+
+def file_of(rows: int) -> bytes:
+    lines = (
+        f"S{at // 20},{at % 20 + 1},홍길동,1990-01-01,견본로 {at},가,2027-02-01,1\n"
+        for at in range(rows)
+    )
+    data = (HEAD + "".join(lines)).encode()
+    assert (len(data) > keying.SMALL) == (rows == LARGE)
+    return data
+
+
+def sends_file(client: Browser, path: str, data: bytes, *, day: str = "2027-02-01") -> Any:
+    file = {"file": ("s.csv", data)}
+    return sends(client, f"{path}/paper/import", received_on=day, files=file)
+
+
+def test_a_large_file_goes_in_while_nobody_waits_and_its_page_says_how_far_it_is(
+    client: Browser, town: Town, office: Office, referendum_open: UUID
+) -> None:
+    path = base(town, referendum_open)
+    no_day = sends_file(client, path, file_of(LARGE), day="")
+    assert (no_day.status_code, 'id="error-file_received"' in no_day.text) == (422, True)
+    sent = sends_file(client, path, file_of(LARGE))
+    assert sent.status_code == 303
+    way = sent.headers["location"]
+    waits = client.get(way).text
+    assert "<progress" in waits
+    assert 'http-equiv="refresh"' in waits
+    assert way in client.get(f"{path}/paper").text
+    with town.begin() as uow:
+        assert uow.session.scalar(text("select count(*) from line_state")) == 0
+    office.empties()
+    done = client.get(way).text
+    assert "18,000줄" in done
+    assert 'http-equiv="refresh"' not in done
+    page = client.get(f"{path}/paper").text
+    assert way not in page
+    assert "18,000줄" in page
+    with town.begin() as uow:
+        assert uow.session.scalar(text("select count(*) from line_state")) == LARGE
+        assert uow.session.scalar(text("select count(*) from sheet_intake_rows")) == 0
+    again = sends_file(client, path, file_of(LARGE)).headers["location"]
+    office.empties()
+    assert "이미" in client.get(again).text, "it is here already"
+
+
+def test_a_large_file_that_is_broken_says_where_and_one_thrown_away_is_gone(
+    client: Browser, town: Town, office: Office, referendum_open: UUID
+) -> None:
+    path = base(town, referendum_open)
+    broken = file_of(LARGE).replace(b"S7,3,", b"S7,x,")
+    way = sends_file(client, path, broken).headers["location"]
+    office.empties()
+    told = client.get(way).text
+    assert "notice-danger" in told
+    assert f"{7 * 20 + 3 + 1}" in told
+    way = sends_file(client, path, file_of(LARGE)).headers["location"]
+    assert sends(client, f"{way}/removal").status_code == 303
+    office.empties()
+    assert "버렸습니다" in client.get(way).text
+    with town.begin() as uow:
+        assert uow.session.scalar(text("select count(*) from line")) == 0
+        assert uow.session.scalar(text("select count(*) from sheet_intake_piece")) == 0
+    assert client.get(f"{way[:-36]}{UUID(int=1)}").status_code == 404
 
 
 def test_nobody_of_the_city_opens_who_signed_a_recall(

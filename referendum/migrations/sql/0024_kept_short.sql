@@ -50,3 +50,51 @@ end
 $$;
 CREATE TRIGGER roll_entry_of_draft AFTER INSERT ON roll_entry
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION roll_entry_of_draft();
+
+-- Files of sheets on their way onto a petition.
+CREATE TABLE sheet_intake (
+    id UUID NOT NULL,
+    petition_id UUID NOT NULL,
+    origin VARCHAR NOT NULL,
+    received_on DATE NOT NULL,
+    minimum_age INTEGER NOT NULL,
+    asked_by UUID NOT NULL,
+    stage VARCHAR DEFAULT 'receiving' NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    touched_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    key_id UUID NOT NULL,
+    file_size BIGINT DEFAULT 0 NOT NULL,
+    encoding VARCHAR DEFAULT '' NOT NULL,
+    batch_id UUID NOT NULL,
+    lines INTEGER,
+    made INTEGER DEFAULT 0 NOT NULL,
+    digest BYTEA,
+    refusal VARCHAR,
+    facts JSONB,
+    cleared BOOLEAN DEFAULT false NOT NULL,
+    CONSTRAINT pk_sheet_intake PRIMARY KEY (id),
+    CONSTRAINT ck_sheet_intake_stage CHECK (stage in ('receiving', 'reading', 'entering', 'done', 'refused', 'given_up')),
+    CONSTRAINT fk_sheet_intake_petition_id_petition FOREIGN KEY(petition_id) REFERENCES petition (id),
+    CONSTRAINT fk_sheet_intake_key_id_sealed_data_key FOREIGN KEY(key_id) REFERENCES sealed_data_key (id)
+);
+CREATE INDEX ix_sheet_intake_petition_id ON sheet_intake (petition_id, opened_at);
+CREATE INDEX ix_sheet_intake_open ON sheet_intake (touched_at) WHERE not cleared;
+
+CREATE TABLE sheet_intake_piece (
+    intake_id UUID NOT NULL,
+    number INTEGER NOT NULL,
+    sealed BYTEA NOT NULL,
+    CONSTRAINT pk_sheet_intake_piece PRIMARY KEY (intake_id, number),
+    CONSTRAINT fk_sheet_intake_piece_intake_id_sheet_intake FOREIGN KEY(intake_id) REFERENCES sheet_intake (id)
+);
+CREATE TABLE sheet_intake_rows (
+    intake_id UUID NOT NULL,
+    first INTEGER NOT NULL,
+    ids BYTEA NOT NULL,
+    commitments BYTEA NOT NULL,
+    rows BYTEA NOT NULL,
+    CONSTRAINT pk_sheet_intake_rows PRIMARY KEY (intake_id, first),
+    CONSTRAINT fk_sheet_intake_rows_intake_id_sheet_intake FOREIGN KEY(intake_id) REFERENCES sheet_intake (id)
+);
+-- Most of it is hashes and what is sealed: it does not get smaller, and is read whole.
+ALTER TABLE sheet_intake_rows ALTER COLUMN rows SET STORAGE EXTERNAL;

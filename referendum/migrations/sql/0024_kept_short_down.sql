@@ -1,3 +1,6 @@
+DROP TABLE sheet_intake_rows;
+DROP TABLE sheet_intake_piece;
+DROP TABLE sheet_intake;
 DROP TRIGGER roll_entry_of_draft ON roll_entry;
 DROP FUNCTION roll_entry_of_draft();
 ALTER TABLE roll_entry ADD CONSTRAINT fk_roll_entry_roll_id_roll

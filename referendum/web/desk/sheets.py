@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import chain
 from typing import Final
+from uuid import UUID
 
 from starlette.datastructures import FormData
 
+from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import keying
+from referendum.lifecycle.tables import Measure
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
-from referendum.web.desk.fields import MIB, Day, Field, File, Given, Id, Text
-from referendum.web.desk.form import Context, Desk, Faulty, Form
+from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
+from referendum.web.desk.form import Context, Desk, Faulty, Form, Went
+from referendum.web.measures import Number
 from referendum.web.sent import text
-from signatures import miskeying
+from signatures import intakes, miskeying, taking_in
 from signatures.errors import LinesRefused
 from signatures.lines import PaperLine, front_of
 from signatures.reading import read_sheets
+from signatures.tables import Petition
 
 ROWS: Final = range(1, 11)
 WRITTEN: Final = ("name", "birth_date", "address", "district", "signed_on")
 """What stands in a row of a sheet, kept as it is written."""
-LARGEST: Final = 256 * MIB
-"""Bytes of a file of sheets: twice what a million lines take."""
 
 
 class Rows(Field):
@@ -49,6 +55,7 @@ def _show(desk: Desk, about: Examined) -> Context:
     return {
         "columns": WRITTEN,
         "rows": ROWS,
+        "files": intakes.open_ones(desk.session, about.petition.id),
         "batches": miskeying.batches(desk.session, about.petition.id),
         # What was typed is shown again, but never the back of a resident number.
         "kept": {name: front_of(value) for name, value in desk.typed.items()},
@@ -69,12 +76,48 @@ def _key_in(desk: Desk, about: Examined, given: Given) -> None:
     _bring(desk, about, given["lines"], given["received_on"])
 
 
-def _take_in(desk: Desk, about: Examined, given: Given) -> None:
-    """Take a file of sheets, or name every broken place in it and take nothing."""
-    lines = read_sheets(given["file"]).whole()
+def _take_in(desk: Desk, about: Examined, given: Given) -> Went | None:
+    """Take a file of sheets, or name every broken place in it and take nothing.
+
+    A large one is received, sealed, and taken in the background.
+    """
+    start = given["file"].read(keying.SMALL + 1) if given["file"] else b""
+    small = len(start) <= keying.SMALL
+    lines = read_sheets(start).whole() if small else ()
     if given["received_on"] is None:
         raise Faulty({"file_received": desk.words("desk.paper.day-needed")})
-    _bring(desk, about, lines, given["received_on"])
+    if small:
+        _bring(desk, about, lines, given["received_on"])
+        return None
+    begin, vault = desk.services.begin, desk.vault
+    with begin() as uow:
+        intake = keying.begin_file(
+            uow, vault, about.petition.id, by=desk.officer, received_on=given["received_on"]
+        )
+    rest = iter(partial(given["file"].read, PIECE), b"")
+    taking_in.receive(begin, vault, intake, chain([start], rest))
+    desk.uow.later(keying.TASK, intake_id=str(intake))
+    return Went(f"/desk/measures/{about.measure.number}/examination/paper/files/{intake}")
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """A file of sheets: how far it is."""
+
+    measure: Measure
+    petition: Petition
+    far: intakes.Progress
+
+
+def _followed(desk: Desk, number: Number, intake: UUID) -> OnItsWay:
+    about = opened(desk, number)
+    far = intakes.of_petition(desk.session, about.petition.id, intake)
+    return OnItsWay(about.measure, about.petition, far)
+
+
+def _give_up(desk: Desk, about: OnItsWay, _given: Given) -> None:
+    """Let go of a file that is not to go in: nothing is left of it."""
+    intakes.give_up(desk.services.begin, desk.vault, about.far.id)
 
 
 def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
@@ -106,7 +149,7 @@ KEYING: Final = Form(
 IMPORTING: Final = Form(
     PAPER,
     _take_in,
-    {"file": File(needed=False, most=LARGEST), "received_on": Day(needed=False)},
+    {"file": File(needed=False, whole=False), "received_on": Day(needed=False)},
     path="/import",
     places={"received_on": "file_received"},
     usual="file",
@@ -114,6 +157,10 @@ IMPORTING: Final = Form(
     to=EXAMINATION,
     flash="desk.flash.brought",
 )
+FOLLOWED: Final = PAPER.below(
+    "/files/{intake}", "sheet-file", "desk.paper.file-on-its-way", _followed
+)
+REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=PAPER)
 LEAVING_OUT: Final = Form(
     PAPER,
     _leave_out,

@@ -1,0 +1,130 @@
+"""Long files of sheets: received as they come, brought in the background, all of it or nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from referendum.api.access import petition_here
+from referendum.api.callers import House
+from referendum.api.lines import AT_THE_DESK
+from referendum.api.refusing import Route, possible
+from referendum.api.registers import CSV
+from referendum.api.repeating import ACCEPTED, EMPTY, act
+from referendum.api.shapes import ToldOf
+from referendum.bootstrap import Services
+from referendum.doors.sessions import Staff
+from referendum.kernel.people import Officer
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import keying
+from referendum.lifecycle.stages import ActNotAllowed
+from signatures import errors as refusals
+from signatures import intakes, taking_in
+from signatures.intakes import Progress, Stage
+from signatures.lines import Origin
+from signatures.petitions import insist_examiner
+
+router = APIRouter(
+    prefix="/petitions/{petition_id}/lines/intakes", tags=["examination"], route_class=Route
+)
+
+KNOWN: Final = (*AT_THE_DESK, refusals.SheetIntakeNotFound)
+
+
+class SheetIntakeOut(ToldOf[Progress]):
+    """A file on its way: `made` of its `lines`, of which nobody sees any before all are in."""
+
+    id: UUID
+    stage: Stage
+    received_on: date
+    origin: Origin
+    made: int
+    lines: int | None
+    batch: UUID | None
+    """Once it is in."""
+    refusal: str | None
+    """The code of the problem for which nothing of it was taken."""
+    facts: dict[str, Any]
+
+
+async def _arrived(
+    request: Request,
+    petition_id: UUID,
+    received_on: date,
+    house: House,
+    by: Staff,
+    origin: Origin = Origin.PAPER,
+) -> UUID:
+    """The intake of the file of a request, taken in while it comes and never whole in memory."""
+    begin, vault = house.begin, house.vault
+    intake = await run_in_threadpool(_begun, house, petition_id, by, received_on, origin)
+    coming = await run_in_threadpool(taking_in.receiving, begin, vault, intake)
+    try:
+        async for chunk in request.stream():
+            await run_in_threadpool(coming.write, chunk)
+    except BaseException:
+        await run_in_threadpool(intakes.give_up, begin, vault, intake)
+        raise
+    await run_in_threadpool(taking_in.received, begin, vault, intake, coming)
+    return intake
+
+
+def _begun(
+    house: Services, petition_id: UUID, by: Officer, received_on: date, origin: Origin
+) -> UUID:
+    with house.begin() as uow:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        return keying.begin_file(
+            uow, house.vault, petition_id, by=by, received_on=received_on, origin=origin
+        )
+
+
+@router.post(
+    "/import",
+    status_code=ACCEPTED,
+    responses=possible(
+        *AT_THE_DESK, refusals.ChannelNotAllowed, refusals.LinesRefused, ActNotAllowed
+    ),
+    openapi_extra=CSV,
+)
+def take_in(
+    petition_id: UUID, arrived: Annotated[UUID, Depends(_arrived)], house: House
+) -> SheetIntakeOut:
+    """Receive a file of any length, and have it brought; ask the next route how far it is.
+
+    Sent twice it is brought once: the second is refused as known already.
+    """
+    with house.begin() as uow:
+        uow.later(keying.TASK, intake_id=str(arrived))
+        return SheetIntakeOut.of(intakes.of_petition(uow.session, petition_id, arrived))
+
+
+@router.get("", responses=possible(*AT_THE_DESK))
+def list_files(petition_id: UUID, house: House, by: Staff) -> list[SheetIntakeOut]:
+    """Files that are on their way onto the petition."""
+    with house.begin() as uow:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        return [SheetIntakeOut.of(one) for one in intakes.open_ones(uow.session, petition_id)]
+
+
+@router.get("/{intake_id}", responses=possible(*KNOWN))
+def show_file(petition_id: UUID, intake_id: UUID, house: House, by: Staff) -> SheetIntakeOut:
+    """How far a file is, the batch that it became, or why nothing of it was taken."""
+    with house.begin() as uow:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        return SheetIntakeOut.of(intakes.of_petition(uow.session, petition_id, intake_id))
+
+
+@act(router, "/{intake_id}/removal", *KNOWN, status=EMPTY)
+def remove_file(
+    uow: UnitOfWork, petition_id: UUID, intake_id: UUID, house: House, by: Staff
+) -> None:
+    """Throw a file away that is not in yet: nothing is left of it."""
+    insist_examiner(petition_here(uow.session, petition_id, by), by)
+    intakes.of_petition(uow.session, petition_id, intake_id)
+    intakes.give_up(house.begin, house.vault, intake_id)
