@@ -33,7 +33,7 @@ CLEARED: Final = 50
 """Pieces or batches that one statement takes away."""
 
 
-class Stage(StrEnum):
+class SheetStage(StrEnum):
     """Where a file stands on its way onto a petition."""
 
     RECEIVING = "receiving"
@@ -45,7 +45,7 @@ class Stage(StrEnum):
     GIVEN_UP = "given_up"
 
 
-ENDED: Final = (Stage.DONE, Stage.REFUSED, Stage.GIVEN_UP)
+ENDED: Final = (SheetStage.DONE, SheetStage.REFUSED, SheetStage.GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Progress:
     """How far a file is: `made` of its `lines`, where they are counted already."""
 
     id: UUID
-    stage: Stage
+    stage: SheetStage
     received_on: date
     origin: Origin
     made: int
@@ -127,12 +127,12 @@ def open_ones(session: Session, petition_id: UUID) -> list[Progress]:
 def progress(row: SheetIntake) -> Progress:
     return Progress(
         id=row.id,
-        stage=Stage(row.stage),
+        stage=SheetStage(row.stage),
         received_on=row.received_on,
         origin=Origin(row.origin),
         made=row.made,
         lines=row.lines,
-        batch=row.batch_id if row.stage == Stage.DONE else None,
+        batch=row.batch_id if row.stage == SheetStage.DONE else None,
         refusal=row.refusal,
         facts=row.facts or {},
     )
@@ -152,15 +152,15 @@ def is_free(session: Session, intake_id: UUID) -> bool:
 
 def refuse(begin: Begin, vault: Vault, intake_id: UUID, why: DomainError) -> None:
     """End a file that cannot be taken as a whole."""
-    _end(begin, vault, intake_id, Stage.REFUSED, refusal=why.code, facts=dict(why.facts))
+    _end(begin, vault, intake_id, SheetStage.REFUSED, refusal=why.code, facts=dict(why.facts))
 
 
 def give_up(begin: Begin, vault: Vault, intake_id: UUID) -> None:
     """End a file that is not to go in. One that is in, or ended otherwise, is as it was."""
-    _end(begin, vault, intake_id, Stage.GIVEN_UP)
+    _end(begin, vault, intake_id, SheetStage.GIVEN_UP)
 
 
-def _end(begin: Begin, vault: Vault, intake_id: UUID, stage: Stage, **told: Any) -> None:
+def _end(begin: Begin, vault: Vault, intake_id: UUID, stage: SheetStage, **told: Any) -> None:
     with begin() as uow:
         row = get(uow.session, intake_id, locked=True)
         if row.stage in ENDED:
@@ -191,7 +191,7 @@ def clear(begin: Begin, vault: Vault, intake_id: UUID) -> None:
 def left_lying(session: Session) -> list[UUID]:
     """Files that somebody was at work on, and no longer is."""
     age = func.clock_timestamp() - SheetIntake.touched_at
-    working = SheetIntake.stage != Stage.RECEIVING
+    working = SheetIntake.stage != SheetStage.RECEIVING
     rows = select(SheetIntake.id).where(~SheetIntake.cleared, working, age > LEFT_LYING)
     return list(session.scalars(rows))
 
@@ -199,6 +199,6 @@ def left_lying(session: Session) -> list[UUID]:
 def forgotten(session: Session) -> list[UUID]:
     """Files that never came whole."""
     age = func.clock_timestamp() - SheetIntake.touched_at
-    coming = SheetIntake.stage == Stage.RECEIVING
+    coming = SheetIntake.stage == SheetStage.RECEIVING
     rows = select(SheetIntake.id).where(~SheetIntake.cleared, coming, age > KEPT)
     return list(session.scalars(rows))

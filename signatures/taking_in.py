@@ -27,7 +27,7 @@ from signatures import intakes, petitions
 from signatures.deciding import CHUNK
 from signatures.errors import LinesRefused
 from signatures.intake_tables import SheetPiece, SheetRows
-from signatures.intakes import Stage
+from signatures.intakes import SheetStage
 from signatures.lines import Origin
 from signatures.reading import SheetFile, SheetLines, look_through, table_in, unreadable
 from signatures.sheets import Entering
@@ -72,7 +72,7 @@ def received(begin: Begin, vault: Vault, intake_id: UUID, coming: Receiving) -> 
         raise
     with begin() as uow:
         row = intakes.get(uow.session, intake_id, locked=True)
-        row.stage, row.encoding, row.file_size = Stage.READING, encoding, coming.size
+        row.stage, row.encoding, row.file_size = SheetStage.READING, encoding, coming.size
         intakes.touch(uow.session, intake_id)
     return coming.size
 
@@ -84,7 +84,7 @@ def read(begin: Begin, vault: Vault, intake_id: UUID, *, size: int = CHUNK) -> N
     """
     with begin() as uow:
         row = intakes.get(uow.session, intake_id)
-        if row.stage != Stage.READING:
+        if row.stage != SheetStage.READING:
             return
         encoding, count = row.encoding, row.lines
     opens = partial(_table, _kept(begin, vault, intake_id), encoding)
@@ -104,7 +104,7 @@ def enter(uow: UnitOfWork, intake_id: UUID, *, by: Officer) -> PaperBatch | None
     None where the file has ended, given up or brought by somebody else.
     """
     row = intakes.get(uow.session, intake_id, locked=True)
-    if row.stage != Stage.ENTERING or row.digest is None:
+    if row.stage != SheetStage.ENTERING or row.digest is None:
         return None
     entering = Entering.begun(uow, row.petition_id, by=by, origin=Origin(row.origin))
     at = 0
@@ -114,7 +114,7 @@ def enter(uow: UnitOfWork, intake_id: UUID, *, by: Officer) -> PaperBatch | None
     if at != row.lines:
         # No refusal: what was looked through is made whole, and what is not is a defect.
         raise RuntimeError("a file of sheets is not made whole")
-    row.stage = Stage.DONE
+    row.stage = SheetStage.DONE
     return entering.end(row.batch_id, row.digest, received_on=row.received_on)
 
 
@@ -164,15 +164,15 @@ def _make(begin: Begin, vault: Vault, intake_id: UUID, lines: SheetLines, size: 
             made = at
     with begin() as uow:
         row = intakes.get(uow.session, intake_id, locked=True)
-        if row.stage == Stage.READING:
-            row.stage, row.digest = Stage.ENTERING, digest.value
+        if row.stage == SheetStage.READING:
+            row.stage, row.digest = SheetStage.ENTERING, digest.value
             intakes.touch(uow.session, intake_id)
 
 
 def _keep(session: Session, intake_id: UUID, piece: Piece, *, first: int) -> bool:
     """Keep lines that are made; False where the file was given up meanwhile."""
     row = intakes.get(session, intake_id, locked=True)
-    if row.stage != Stage.READING:
+    if row.stage != SheetStage.READING:
         return False
     session.add(
         SheetRows(

@@ -22,10 +22,11 @@ from referendum.doors.sessions import Staff
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import keying
+from referendum.lifecycle.keying import TASK
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import errors as refusals
 from signatures import intakes, taking_in
-from signatures.intakes import Progress, Stage
+from signatures.intakes import Progress, SheetStage
 from signatures.lines import Origin
 from signatures.petitions import insist_examiner
 
@@ -40,7 +41,7 @@ class SheetIntakeOut(ToldOf[Progress]):
     """A file on its way: `made` of its `lines`, of which nobody sees any before all are in."""
 
     id: UUID
-    stage: Stage
+    stage: SheetStage
     received_on: date
     origin: Origin
     made: int
@@ -100,7 +101,7 @@ def take_in(
     Sent twice it is brought once: the second is refused as known already.
     """
     with house.begin() as uow:
-        uow.later(keying.TASK, intake_id=str(arrived))
+        uow.later(TASK, intake_id=str(arrived))
         return SheetIntakeOut.of(intakes.of_petition(uow.session, petition_id, arrived))
 
 

@@ -8,6 +8,7 @@ from referendum.bootstrap import Services
 from referendum.identity import staff
 from referendum.kernel import outbox
 from referendum.lifecycle import keying
+from referendum.lifecycle.keying import TASK
 from signatures import intakes
 
 
@@ -27,7 +28,7 @@ def tend(services: Services) -> None:
     with services.begin() as uow:
         for intake_id in intakes.left_lying(uow.session):
             intakes.touch(uow.session, intake_id)
-            uow.later(keying.TASK, intake_id=str(intake_id))
+            uow.later(TASK, intake_id=str(intake_id))
         forgotten = intakes.forgotten(uow.session)
     for intake_id in forgotten:
         intakes.give_up(services.begin, services.vault, intake_id)

@@ -25,6 +25,9 @@ ROOT = Path(__file__).parents[2] / "referendum"
 BEGUN = re.compile(r"""["']([\w.-]+)\.["']\s*~|f"([\w.-]+)\.\{""")
 
 BY_CHANCE = {
+    ("desk.paper.stage", "Stage"): "a file of sheets is not a register's",
+    ("roll.intake", "SheetStage"): "a register's file is not one of sheets",
+    ("roll.intake.is", "SheetStage"): "a register's file is not one of sheets",
     ("certificate.outcome_note", "PetitionOutcome"): "only what needs a note has one",
     ("certificate.outcome_note", "PollOutcome"): "only what needs a note has one",
     ("certificate.deciding", "By"): "neither the calendar nor initiators decide",

@@ -6,23 +6,19 @@ its figures as JSON. Rows that only have to be there are put in by the database 
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-import resource
 import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Engine, event, text
-
-from referendum.doors import repeats
-from referendum.identity.forgetting import forget
-from referendum.identity.timing import machine_now
-from referendum.kernel import erasing, log
+from referendum.kernel import log
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority, Calendar, Officer, Role
 from referendum.lifecycle.enrolment import enrolled
@@ -32,70 +28,17 @@ from referendum.projects import exporting, importing
 from referendum.projects.lines import COLUMNS
 from referendum.roll.freezing import Purpose, Wanted, freeze, size_by_district
 from referendum.verifying.records import verify_export
-from signatures import miskeying, recounting, sheets, tallying
+from signatures import intakes, miskeying, recounting, sheets, taking_in, tallying
 from signatures.lines import Origin, PaperLine
-from tests.load.measured import processor, standing
+from tests.load.figures import Figures, measured, puts
+from tests.load.measured import CHUNK, processor, standing
+from tests.load.tidying import answers, outbox_done, traces
 from tests.signatures.city import ADULTS, BASE, City, Inhabitant, paper
 from thresholds.vocabulary import Instrument
 
-Figures = dict[str, float]
-Work = Callable[[], object]
 KEY: Final = LogKey("referendum.example/bench", secrets.token_bytes(32))
+HEADING: Final = ["sheet", "row", "name", "birth_date", "address", "district", "signed_on", "mark"]
 DISTRICT: Final = "(select id from district limit 1)"
-
-
-@dataclass(slots=True)
-class Watch:
-    """What the database was asked meanwhile."""
-
-    statements: int = 0
-    longest: float = 0
-    most: int = 0
-    began: float = 0
-
-    def before(self, *_told: object) -> None:
-        self.began = time.perf_counter()
-
-    def after(self, _connection: object, cursor: Any, *_told: object) -> None:
-        self.statements += 1
-        self.longest = max(self.longest, time.perf_counter() - self.began)
-        self.most = max(self.most, cursor.rowcount)
-
-
-def measured(city: City, rows: int, work: Work) -> Figures:
-    """The work's processor time with the database's, its memory, and its largest statements."""
-    watch, held = Watch(), _peak()
-    engine = _engine(city)
-    event.listen(engine, "before_cursor_execute", watch.before)
-    event.listen(engine, "after_cursor_execute", watch.after)
-    spent, began = sum(processor(city).values()), time.perf_counter()
-    work()
-    took, used = time.perf_counter() - began, sum(processor(city).values()) - spent
-    return {
-        "rows": rows,
-        "s": took,
-        "CPU s": used,
-        "CPU µs a row": used / rows * 1e6,
-        "memory it added, MB": _peak() - held,
-        "statements": watch.statements,
-        "longest statement, s": watch.longest,
-        "most rows of a statement": watch.most,
-    }
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _engine(city: City) -> Engine:
-    with city.begin() as uow:
-        return uow.session.get_bind().engine
-
-
-def _puts(city: City, *statements: str, **given: object) -> None:
-    for statement in statements:
-        with city.begin() as uow:
-            uow.session.execute(text(statement), given)
 
 
 def name_of(at: int) -> str:
@@ -134,6 +77,46 @@ def portal(city: City, rows: int) -> Figures:
     return measured(city, rows, lambda: _brings(city, petition, rows, Origin.PORTAL))
 
 
+def sheet_file(city: City, rows: int) -> Figures:
+    """A file of sheets from its bytes to the batch; what of it is the transaction that brings."""
+    petition, file = city.opens(), _file_of_sheets(city, rows)
+    with city.begin() as uow:
+        intake = intakes.open_intake(
+            uow,
+            city.vault,
+            petition,
+            by=city.clerk.id,
+            received_on=city.today(),
+            origin=Origin.PAPER,
+            minimum_age=18,
+        )
+    last: Figures = {}
+
+    def work() -> None:
+        chunks = (file[at : at + CHUNK] for at in range(0, len(file), CHUNK))
+        taking_in.receive(city.begin, city.vault, intake, chunks)
+        taking_in.read(city.begin, city.vault, intake)
+        spent, began = sum(processor(city).values()), time.perf_counter()
+        with city.begin() as uow:
+            taking_in.enter(uow, intake, by=city.clerk)
+        last["of which the last transaction, CPU µs a row"] = (
+            (sum(processor(city).values()) - spent) / rows * 1e6
+        )
+        last["the last transaction, s"] = time.perf_counter() - began
+        intakes.clear(city.begin, city.vault, intake)
+
+    return measured(city, rows, work) | last
+
+
+def _file_of_sheets(city: City, rows: int) -> bytes:
+    page = io.StringIO(newline="")
+    writer = csv.writer(page)
+    writer.writerow(HEADING)
+    for line in _lines(city, rows):
+        writer.writerow([*(getattr(line, name) for name in HEADING[:-1]), "1"])
+    return page.getvalue().encode()
+
+
 def miskeyed(city: City, rows: int) -> Figures:
     """A batch that is taken back."""
     petition = city.opens()
@@ -162,7 +145,7 @@ def recount(city: City, rows: int) -> Figures:
 def fold(city: City, rows: int) -> Figures:
     """As many changes of counts as signers leave, one each."""
     petition = city.opens()
-    _puts(
+    puts(
         city,
         "insert into petition_tally_delta"
         " (petition_id, district_id, origin, status, reason, lines)"
@@ -183,7 +166,7 @@ def _folds(city: City, petition: UUID) -> None:
 
 def _writes_record(city: City, rows: int) -> None:
     log.catch_up(city.begin, KEY)
-    _puts(
+    puts(
         city,
         "insert into record_entry (id, act, leaf) select gen_random_uuid(), 'bench.happened',"
         """ convert_to('{"n":' || n || '}', 'UTF8') from generate_series(1, :rows) as n""",
@@ -217,64 +200,6 @@ def verify(city: City, rows: int) -> Figures:
     return measured(city, rows, work)
 
 
-def traces(city: City, rows: int) -> Figures:
-    """Codes asked for, numbers and sessions of a day that is over."""
-    with city.begin() as uow:
-        key = city.vault.new_key(uow.session, purpose="code").id
-    past = "clock_timestamp() - interval '9 days'"
-    _puts(
-        city,
-        "insert into code_key (day, key_id) values (current_date - 9, :key)",
-        "insert into challenge (id, jurisdiction_id, purpose, browser, ambiguous, phone_sealed,"
-        " phone_index, key_id, language, created_at, expires_at, wrong)"
-        " select gen_random_uuid(), :place, 'sign', 'b', false, 'p', sha256(n::text::bytea), :key,"
-        f" 'ko', {past}, {past}, 0 from generate_series(1, :rows) as n",
-        "insert into code_send (challenge_id, number, at, due_at, address_index, prefix)"
-        f" select id, 1, {past}, {past}, phone_index, '8210' from challenge",
-        "insert into phone_lock (phone_index, sends, consecutive_wrong)"
-        f" select phone_index, array[{past}], 0 from challenge",
-        "insert into session_row (id_hash, kind, jurisdiction_id, person_id, created_at,"
-        " last_seen_at, idle_until, expires_at)"
-        f" select phone_index, 'resident', :place, (select id from person limit 1), {past}, {past},"
-        f" {past}, {past} from challenge",
-        place=city.place,
-        key=key,
-        rows=rows,
-    )
-
-    def work() -> None:
-        more = True
-        while more:
-            with city.begin() as uow:
-                more = forget(uow, city.vault)
-
-    return measured(city, 4 * rows, work)
-
-
-def answers(city: City, rows: int) -> Figures:
-    """Answers that were kept to be given again."""
-    with city.begin() as uow:
-        key = city.vault.new_key(uow.session, purpose="idempotency").id
-    _puts(
-        city,
-        "insert into idempotency_day (day, key_id) values (current_date - 2, :key)",
-        "insert into idempotency_key (key_hash, request_hash, day, expires_at, answer)"
-        " select sha256(n::text::bytea), sha256(n::text::bytea), current_date - 2,"
-        " clock_timestamp() - interval '1 day', repeat('a', 400)::bytea"
-        " from generate_series(1, :rows) as n",
-        key=key,
-        rows=rows,
-    )
-
-    def work() -> None:
-        gone = erasing.PIECE
-        while gone == erasing.PIECE:
-            with city.begin() as uow:
-                gone = repeats.forget(uow.session, machine_now(uow.session))
-
-    return measured(city, rows, work)
-
-
 def _enrols(city: City, rows: int) -> UUID:
     """A vote with so many who stand enrolled; no key opens what the database made up."""
     with city.begin() as uow:
@@ -289,7 +214,7 @@ def _enrols(city: City, rows: int) -> UUID:
             **dict.fromkeys(("title_ko", "question_ko", "reason", "body"), ""),
         )
         uow.session.add(measure)
-    _puts(
+    puts(
         city,
         "insert into enrolment_book (measure_id, key_id, opened_at) values (:measure, :key, now())",
         "insert into enrolment (measure_id, id, assurance, name_key, phone_key, district_id,"
@@ -393,6 +318,7 @@ def projects_out(city: City, rows: int) -> Figures:
 
 PATHS: Final[dict[str, Callable[[City, int], Figures]]] = {
     "portal": portal,
+    "sheets": sheet_file,
     "miskeyed": miskeyed,
     "recount": recount,
     "fold": fold,
@@ -400,6 +326,7 @@ PATHS: Final[dict[str, Callable[[City, int], Figures]]] = {
     "export": export,
     "verify": verify,
     "traces": traces,
+    "outbox": outbox_done,
     "answers": answers,
     "enrolment-roll": enrolment_roll,
     "enrolment-count": enrolment_count,

@@ -27,7 +27,7 @@ from signatures.errors import (
     LinesRefused,
     RowsAlreadyBrought,
 )
-from signatures.intakes import Stage
+from signatures.intakes import SheetStage
 from signatures.lines import Origin, PaperLine, Reason
 from signatures.tables import PaperBatch
 from tests.patience import patient, until
@@ -91,7 +91,7 @@ def brings_file(city: City, petition: UUID, data: bytes) -> PaperBatch:
     return batch
 
 
-def stands(city: City, intake: UUID) -> tuple[Stage, int, int | None]:
+def stands(city: City, intake: UUID) -> tuple[SheetStage, int, int | None]:
     with city.begin() as uow:
         far = intakes.progress(intakes.get(uow.session, intake))
         return far.stage, far.made, far.lines
@@ -150,9 +150,9 @@ def test_a_file_becomes_what_its_lines_become(city: City, encoding: str) -> None
 def test_nobody_sees_any_of_it_before_all_is_there(city: City) -> None:
     petition = city.opens()
     intake = receives(city, petition, csv_of(sheets_of(city)))
-    assert stands(city, intake) == (Stage.READING, 0, None)
+    assert stands(city, intake) == (SheetStage.READING, 0, None)
     taking_in.read(city.begin, city.vault, intake, size=BATCH)
-    assert stands(city, intake) == (Stage.ENTERING, 50, 50)
+    assert stands(city, intake) == (SheetStage.ENTERING, 50, 50)
     assert seen(city, petition) == 0
     with city.begin() as uow:
         (moving,) = intakes.open_ones(uow.session, petition)
@@ -162,7 +162,7 @@ def test_nobody_sees_any_of_it_before_all_is_there(city: City) -> None:
     assert city.counts(petition).open_by_reason == {Reason.UNEXAMINED: 50}
     with city.begin() as uow:
         far = intakes.of_petition(uow.session, petition, intake)
-        assert (far.stage, far.batch) == (Stage.DONE, batch.id)
+        assert (far.stage, far.batch) == (SheetStage.DONE, batch.id)
         assert intakes.open_ones(uow.session, petition) == []
     assert enters(city, intake) is None, "once"
     intakes.clear(city.begin, city.vault, intake)
@@ -180,7 +180,7 @@ def test_a_broken_file_is_refused_whole_with_its_places(city: City) -> None:
     faults = [(8, "row", "row_number"), (10, "row", "row_repeated")]
     told: Any = refusal.value.facts["faults"]
     assert [(one["line"], one["column"], one["reason"]) for one in told] == faults
-    assert stands(city, intake) == (Stage.REFUSED, 0, None)
+    assert stands(city, intake) == (SheetStage.REFUSED, 0, None)
     assert (left(city, intake), seen(city, petition)) == (0, 0)
     with city.begin() as uow:
         row = intakes.get(uow.session, intake)
@@ -228,14 +228,14 @@ def test_a_file_that_breaks_off_or_is_given_up_leaves_nothing(city: City) -> Non
     intake = begins(city, petition)
     with pytest.raises(ConnectionError):
         taking_in.receive(city.begin, city.vault, intake, breaks_off())
-    assert (stands(city, intake)[0], left(city, intake)) == (Stage.GIVEN_UP, 0)
+    assert (stands(city, intake)[0], left(city, intake)) == (SheetStage.GIVEN_UP, 0)
 
     intake = receives(city, petition, csv_of(sheets_of(city)))
     taking_in.read(city.begin, city.vault, intake, size=BATCH)
     intakes.give_up(city.begin, city.vault, intake)
     assert (enters(city, intake), left(city, intake), seen(city, petition)) == (None, 0, 0)
     taking_in.read(city.begin, city.vault, intake)
-    assert stands(city, intake)[0] is Stage.GIVEN_UP
+    assert stands(city, intake)[0] is SheetStage.GIVEN_UP
 
 
 def test_given_up_while_it_is_read_it_ends(city: City) -> None:
@@ -253,7 +253,7 @@ def test_given_up_while_it_is_read_it_ends(city: City) -> None:
             yield uow
 
     taking_in.read(watched, city.vault, intake, size=BATCH)
-    assert stands(city, intake) == (Stage.GIVEN_UP, 2 * BATCH, 50)
+    assert stands(city, intake) == (SheetStage.GIVEN_UP, 2 * BATCH, 50)
     assert (left(city, intake), seen(city, petition)) == (0, 0)
 
 
@@ -313,7 +313,7 @@ def test_killed_while_lines_are_made_another_goes_on(
         intake=intake,
         first=2 * BATCH,
     ):
-        assert stands(city, intake) == (Stage.READING, 2 * BATCH, 50)
+        assert stands(city, intake) == (SheetStage.READING, 2 * BATCH, 50)
         assert seen(city, broken) == 0
         with city.begin() as uow:
             kept = intakes.get(uow.session, intake).touched_at
@@ -347,7 +347,7 @@ def test_killed_while_they_are_brought_nothing_is_there_and_another_brings_them(
         " from entry",
         petition=petition,
     ):
-        assert stands(city, intake) == (Stage.ENTERING, 50, 50)
+        assert stands(city, intake) == (SheetStage.ENTERING, 50, 50)
         assert seen(city, petition) == 0
         assert city.leaves() == before
     batch = enters(city, intake)

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 
 from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import keying
+from referendum.lifecycle.keying import TASK
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
 from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
@@ -96,7 +97,7 @@ def _take_in(desk: Desk, about: Examined, given: Given) -> Went | None:
         )
     rest = iter(partial(given["file"].read, PIECE), b"")
     taking_in.receive(begin, vault, intake, chain([start], rest))
-    desk.uow.later(keying.TASK, intake_id=str(intake))
+    desk.uow.later(TASK, intake_id=str(intake))
     return Went(f"/desk/measures/{about.measure.number}/examination/paper/files/{intake}")
 
 

@@ -1,0 +1,119 @@
+"""Files of sheets that somebody left lying, or that never came whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, update
+
+from referendum.bootstrap import Services
+from referendum.identity import staff
+from referendum.kernel.people import Officer, Role
+from referendum.lifecycle import keying
+from referendum.worker import sheets
+from signatures import intakes, taking_in
+from signatures.intake_tables import SheetIntake, SheetPiece
+from signatures.intakes import KEPT, LEFT_LYING, SheetStage
+from signatures.tables import LineState
+from tests.town import Town
+from tests.worker.office import Office
+
+FILE = (
+    "sheet,row,name,birth_date,address,district,signed_on,mark\n"
+    "A,1,홍길동,1990-01-01,가,나,2027-02-01,1\n"
+).encode()
+
+
+@pytest.fixture
+def office(services: Services) -> Office:
+    return Office(services)
+
+
+@pytest.fixture
+def petition(town: Town, referendum_open: UUID) -> UUID:
+    return town.petition(referendum_open)
+
+
+@pytest.fixture
+def examiner(town: Town, referendum_open: UUID) -> Officer:
+    authority = town.examiner_of(referendum_open).authority
+    with town.begin() as uow:
+        account = staff.add(
+            uow,
+            vault=town.vault,
+            jurisdiction_id=town.place,
+            username="examiner",
+            display_name="심사관",
+            office_title="주무관",
+            authority=authority,
+            roles=[Role.EXAMINER],
+            by=None,
+        )
+    return Officer(account.staff_id, town.place, authority, frozenset({Role.EXAMINER}))
+
+
+@pytest.fixture
+def intake(town: Town, petition: UUID, examiner: Officer) -> UUID:
+    """A file on its way, whose message is lost."""
+    with town.begin() as uow:
+        return keying.begin_file(
+            uow, town.vault, petition, by=examiner, received_on=town.now().date()
+        )
+
+
+def ages(town: Town, intake: UUID, by: timedelta) -> None:
+    with town.begin() as uow:
+        theirs = update(SheetIntake).where(SheetIntake.id == intake)
+        uow.session.execute(theirs.values(touched_at=func.clock_timestamp() - by))
+
+
+def stage_of(town: Town, intake: UUID) -> str:
+    with town.begin() as uow:
+        return intakes.get(uow.session, intake).stage
+
+
+def test_what_was_left_lying_is_asked_for_again_and_brought_once(
+    town: Town, office: Office, intake: UUID
+) -> None:
+    taking_in.receive(town.begin, town.vault, intake, [FILE])
+    sheets.tend(office.services)
+    assert office.waiting(keying.TASK) == [], "somebody may be at work on it"
+    ages(town, intake, LEFT_LYING + timedelta(seconds=1))
+    for _ in range(2):
+        sheets.tend(office.services)
+    (ask,) = office.waiting(keying.TASK)
+    office.carries(ask, times=3)
+    assert (stage_of(town, intake), office.waiting(keying.TASK)) == (SheetStage.DONE, [])
+    assert office.count(LineState) == 1
+    ages(town, intake, LEFT_LYING + timedelta(seconds=1))
+    sheets.tend(office.services)
+    assert office.waiting(keying.TASK) == [], "nothing is left of it"
+
+
+def test_a_file_that_another_is_at_work_on_is_left_to_them_and_its_message_waits(
+    town: Town, office: Office, intake: UUID
+) -> None:
+    taking_in.receive(town.begin, town.vault, intake, [FILE])
+    ask = office.asks(keying.TASK, intake_id=str(intake))
+    with town.begin() as at_work:
+        assert intakes.is_free(at_work.session, intake)
+        office.carries(ask)
+    assert (stage_of(town, intake), len(office.waiting(keying.TASK))) == (SheetStage.READING, 1)
+    office.carries(ask)
+    assert (stage_of(town, intake), office.waiting(keying.TASK)) == (SheetStage.DONE, [])
+
+
+def test_a_file_that_never_came_whole_is_thrown_away_after_a_day(
+    town: Town, office: Office, intake: UUID
+) -> None:
+    coming = taking_in.receiving(town.begin, town.vault, intake)
+    coming.write(FILE * 20_000)
+    for old, left in ((KEPT - timedelta(hours=1), True), (KEPT + timedelta(hours=1), False)):
+        ages(town, intake, old)
+        sheets.tend(office.services)
+        assert (office.count(SheetPiece) > 0) == left
+    assert stage_of(town, intake) == SheetStage.GIVEN_UP
+    with town.begin() as uow:
+        assert uow.session.scalar(select(SheetIntake.cleared)) is True
