@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, Text, Uuid, cast, func, insert, literal, select
+from sqlalchemy import Select, Text, Uuid, cast, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
@@ -33,8 +33,11 @@ from referendum.roll.versions import at_version, version_of
 from thresholds.electorate import Electorate, Ineligibility
 from thresholds.vocabulary import Instrument
 
-PIECE: Final = 20_000
-"""People whose entries one statement writes."""
+PIECE: Final = 100_000
+"""People whose entries one statement writes: their rows lie anywhere, and a small piece would come
+to each page of a city's register again."""
+ROOM: Final = text("set local work_mem = '32MB'")
+"""To put a piece in order in memory: a bound, however many people there are."""
 NOBODY: Final = UUID(int=0)
 """Comes before every id."""
 EVERYBODY: Final = UUID(int=2**128 - 1)
@@ -98,6 +101,7 @@ def freeze(
     if enrolled is not None:
         pieces = _admitted(uow.session, wanted.jurisdiction_id, enrolled, pieces)
     roll_id = uuid4()
+    uow.session.execute(ROOM)
     uow.session.execute(insert(RollDraft).values(roll_id=roll_id))
     size, fingerprint = _enter(uow.session, roll_id, eligible, pieces)
     roll = Roll(
