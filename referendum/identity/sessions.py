@@ -107,19 +107,6 @@ def csrf_matches(token: str, given: str) -> bool:
     return hmac.compare_digest(csrf_of(token).encode(), given.encode())
 
 
-def open_resident(uow: UnitOfWork, resident: Resident) -> Opened:
-    """Sign a resident in, under a token of its own."""
-    return _open(
-        uow.session,
-        SessionKind.RESIDENT,
-        SessionRow(
-            jurisdiction_id=resident.jurisdiction,
-            person_id=resident.person,
-            assurance=resident.assurance.value,
-        ),
-    )
-
-
 def open_staff(uow: UnitOfWork, staff: Staff) -> Opened:
     """Sign an officer in. Only `staff.sign_in` may come to this."""
     row = SessionRow(jurisdiction_id=staff.jurisdiction_id, staff_id=staff.id)

@@ -23,6 +23,7 @@ from referendum.roll.finding import phone_index
 from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import Person, Residence
 from tests.doors.browser import Browser
+from tests.entering import comes_in
 from tests.town import SEED, Town
 
 BASE = "https://testserver"
@@ -135,7 +136,7 @@ class Switchboard:
 
     def _resident(self, who: Resident) -> Caller:
         with self.town.begin() as uow:
-            opened = sessions.open_resident(uow, who)
+            opened = comes_in(uow, self.town.vault, who)
         return self.visitor().is_in(opened)
 
     def puts_phone_on_file(self, number: int, e164: str) -> dict[str, str]:

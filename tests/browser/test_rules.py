@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from referendum.identity import sessions
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
+from tests.entering import comes_in
 from tests.town import Town
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ PAIR = "left=kr-goyang-initiative-today&right=kr-goyang-initiative-relaxed"
 
 def session_of(town: Town, number: int) -> str:
     with town.begin() as uow:
-        return sessions.open_resident(uow, town.resident(number)).token
+        return comes_in(uow, town.vault, town.resident(number)).token
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])

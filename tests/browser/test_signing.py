@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from referendum.identity import codes, sessions
+from referendum.identity import codes
 from signatures import collecting, tallying
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
+from tests.entering import comes_in
 from tests.town import Town
 from tests.web.visitors import folds, identity_of, phone_of, registers_phone
 from thresholds.vocabulary import Instrument
@@ -147,7 +148,7 @@ def test_the_keyboard_alone_completes_signing(
 def test_the_panel_of_a_draft_follows_what_is_chosen(town: Town, open_page: OpenPage) -> None:
     town.drafts(Instrument.RECALL, office=None)
     with town.begin() as uow:
-        token = sessions.open_resident(uow, town.resident(1)).token
+        token = comes_in(uow, town.vault, town.resident(1)).token
     page = open_page("/workspace/1/edit", session=token)
     panel = page.locator("#needed-panel")
     expect(panel).to_contain_text("대상 공직을 고르면")
@@ -193,7 +194,7 @@ def test_axe_finds_nothing_at_any_width(town: Town, open_page: OpenPage, lang: s
     folds(town, second)
     town.drafts(Instrument.REFERENDUM)
     with town.begin() as uow:
-        token = sessions.open_resident(uow, town.resident(1)).token
+        token = comes_in(uow, town.vault, town.resident(1)).token
     found: list[str] = []
     for session, paths in ((None, PAGES), (token, OWN_PAGES)):
         page = open_page("/", lang=lang, session=session)

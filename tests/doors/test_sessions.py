@@ -16,6 +16,7 @@ from referendum.kernel.uow import Begin
 from tests.doors.browser import Browser
 from tests.doors.conftest import small_app
 from tests.doors.gate import services
+from tests.entering import comes_in
 from tests.identity.neighbourhood import Neighbourhood
 
 
@@ -31,7 +32,7 @@ class House:
         person = self.neighbourhood.lives("홍길동")
         who = Resident(person, self.neighbourhood.jurisdiction_id, Assurance.PHONE_ON_FILE)
         with self.begin() as uow:
-            return sessions.open_resident(uow, who).token, person
+            return comes_in(uow, self.neighbourhood.vault, who).token, person
 
     def brings(self, token: str) -> None:
         self.client.cookies.set("session", token)

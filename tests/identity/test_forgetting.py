@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text, update
 
-from referendum.identity import codes, sessions
+from referendum.identity import answering, codes, sessions
 from referendum.identity.figures import CodeFigures, code_figures
 from referendum.identity.forgetting import forget
+from referendum.identity.limits import DEFAULT
 from referendum.identity.tables import Challenge, CodeKey, CodeSend, PhoneLock, SessionRow
-from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import SealBroken
-from tests.identity.neighbourhood import Letterbox, Neighbourhood
+from referendum.kernel.wire import Through
+from tests.identity.neighbourhood import SIGN, Letterbox, Neighbourhood
 from tests.patience import until
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
@@ -26,10 +27,11 @@ def test_ended_challenges_and_sessions_go_and_live_ones_stay(village: Neighbourh
     def comes() -> None:
         challenge = village.asks()
         village.post(Letterbox())
-        village.types(challenge, village.code_of(challenge))
+        code, token = village.code_of(challenge), sessions.new_token()
+        tried = answering.prepare(village.vault, challenge.id, code, aim=SIGN, token=token)
         with village.begin() as uow:
-            here = Resident(person, village.jurisdiction_id, Assurance.PHONE_ON_FILE)
-            sessions.open_resident(uow, here)
+            (outcome,) = answering.answer(Through(uow.session.connection()), [tried], DEFAULT)
+        assert answering.signed_in(outcome, token).view.person_id == person
 
     comes()
     village.wait(timedelta(days=3))

@@ -14,6 +14,7 @@ from referendum.identity.sessions import Opened, SessionKind, SessionView
 from referendum.identity.tables import SessionRow
 from referendum.kernel.clock import advance
 from referendum.kernel.people import Assurance, Resident
+from tests.entering import comes_in
 from tests.identity.neighbourhood import Neighbourhood
 
 
@@ -22,7 +23,7 @@ def signs_in(village: Neighbourhood, person: UUID | None = None) -> Opened:
         person or village.lives("홍길동"), village.jurisdiction_id, Assurance.PHONE_ON_FILE
     )
     with village.begin() as uow:
-        return sessions.open_resident(uow, resident)
+        return comes_in(uow, village.vault, resident)
 
 
 def find(village: Neighbourhood, token: str) -> SessionView | None:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import NullPool
 
-from referendum.identity import sessions
 from referendum.identity.limits import DEFAULT
 from referendum.kernel.db import connect
 from referendum.kernel.people import Authority
@@ -27,6 +26,7 @@ from signatures import petitions, withdrawing
 from signatures.collecting import Signed
 from signatures.errors import PetitionHalted, SigningBarred
 from tests.coroutines import finished
+from tests.entering import comes_in
 from tests.town import CONSENTS, Town
 from thresholds.vocabulary import ElectionKind, Instrument
 
@@ -54,7 +54,7 @@ def come(town: Town, measure: UUID, numbers: Sequence[int]) -> list[Coming]:
     for number in numbers:
         who = town.resident(number)
         with town.begin() as uow:
-            token = sessions.open_resident(uow, who).token
+            token = comes_in(uow, town.vault, who).token
         coming.append(Coming(petition=petition, token=token, consents=CONSENTS))
     return coming
 

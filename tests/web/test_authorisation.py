@@ -17,6 +17,7 @@ from referendum.kernel.record import RecordEntry
 from referendum.web.app import routes
 from tests.architecture.test_doors import calls
 from tests.doors.browser import Browser
+from tests.entering import comes_in
 from tests.town import Town
 from tests.web.staff import hire
 
@@ -72,7 +73,7 @@ def test_ops_01_every_page_keeps_out_whom_it_is_not_for(
     """OPS-01: the desk for residents, residents' pages for officers, both for strangers."""
     assert initiative_open
     with town.begin() as uow:
-        resident = sessions.open_resident(uow, town.resident(town.some(9)[8])).token
+        resident = comes_in(uow, town.vault, town.resident(town.some(9)[8])).token
     one = hire(town, "council.bare", authority=Authority.COUNCIL_CHAIR, roles=(Role.ADMINISTRATOR,))
     with town.begin() as uow:
         officer = sessions.open_staff(uow, held(uow.session, one.id)).token

@@ -8,9 +8,10 @@ import time
 import pyotp
 import pytest
 
-from referendum.identity import sessions, staff
+from referendum.identity import staff
 from referendum.kernel.people import Authority, Role
 from tests.doors.browser import Browser
+from tests.entering import comes_in
 from tests.identity.desk import PASSWORD
 from tests.town import Town
 from tests.web.conftest import Open
@@ -145,6 +146,6 @@ def test_signing_in_through_the_page_opens_the_queue(client: Browser, town: Town
 
 def test_a_residents_session_is_no_officers(client: Browser, town: Town) -> None:
     with town.begin() as uow:
-        opened = sessions.open_resident(uow, town.resident(1))
+        opened = comes_in(uow, town.vault, town.resident(1))
     client.cookies.set("session", opened.token)
     assert client.get("/desk").status_code == 303

@@ -10,7 +10,6 @@ import pytest
 from jinja2 import FileSystemLoader
 from sqlalchemy import update
 
-from referendum.identity import sessions
 from referendum.identity.tables import SessionRow
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Assurance, Resident
@@ -19,6 +18,7 @@ from referendum.kernel.uow import Begin
 from referendum.web.app import create_web
 from tests.doors.browser import Browser
 from tests.doors.gate import services
+from tests.entering import comes_in
 from tests.identity.neighbourhood import Neighbourhood
 from tests.web.conftest import ALMOST_NOTHING, HERE, WITH_GALLERY, Open
 from tests.web.reading import Page, csrf_of
@@ -187,7 +187,7 @@ def signed_in(begin: Begin, vault: Vault, keyring: Keyring, database_url: str) -
     place = Neighbourhood.build(begin, vault)
     who = Resident(place.lives("홍길동"), place.jurisdiction_id, Assurance.PHONE_ON_FILE)
     with begin() as uow:
-        token = sessions.open_resident(uow, who).token
+        token = comes_in(uow, place.vault, who).token
     service = services(keyring, database_url)
     app = create_web(service, table=WITH_GALLERY, templates=FileSystemLoader(HERE))
     client = Browser(app, follow_redirects=False)

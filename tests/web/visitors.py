@@ -11,12 +11,13 @@ from uuid import UUID
 import httpx2
 from sqlalchemy import update
 
-from referendum.identity import codes, sessions
+from referendum.identity import codes
 from referendum.roll import inventing
 from referendum.roll.finding import phone_index
 from referendum.roll.tables import Residence
 from signatures import tallying
 from tests.doors.browser import Browser
+from tests.entering import comes_in
 from tests.town import SEED, Town
 from tests.web.reading import csrf_of
 
@@ -66,7 +67,7 @@ class Visitor:
     def is_signed_in(self, number: int) -> Visitor:
         """Signed in without the way there."""
         with self.town.begin() as uow:
-            opened = sessions.open_resident(uow, self.town.resident(number))
+            opened = comes_in(uow, self.town.vault, self.town.resident(number))
         self.client.cookies.set("session", opened.token, domain="testserver.local")
         return self
 
