@@ -189,11 +189,11 @@ def clear(begin: Begin, vault: Vault, intake_id: UUID) -> None:
 
 
 def left_lying(session: Session) -> list[UUID]:
-    """Files that somebody was at work on, and no longer is."""
+    """Files that somebody was at work on, and no longer is; one that is being brought is held."""
     age = func.clock_timestamp() - SheetIntake.touched_at
     working = SheetIntake.stage != SheetStage.RECEIVING
     rows = select(SheetIntake.id).where(~SheetIntake.cleared, working, age > LEFT_LYING)
-    return list(session.scalars(rows))
+    return list(session.scalars(rows.with_for_update(skip_locked=True, key_share=True)))
 
 
 def forgotten(session: Session) -> list[UUID]:

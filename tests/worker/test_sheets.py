@@ -92,6 +92,19 @@ def test_what_was_left_lying_is_asked_for_again_and_brought_once(
     assert office.waiting(keying.TASK) == [], "nothing is left of it"
 
 
+def test_a_file_that_is_being_brought_for_long_is_not_left_lying(
+    town: Town, office: Office, intake: UUID
+) -> None:
+    taking_in.receive(town.begin, town.vault, intake, [FILE])
+    ages(town, intake, LEFT_LYING + timedelta(seconds=1))
+    with town.begin() as bringing:
+        intakes.get(bringing.session, intake, locked=True)
+        sheets.tend(office.services)
+    assert office.waiting(keying.TASK) == []
+    sheets.tend(office.services)
+    assert len(office.waiting(keying.TASK)) == 1
+
+
 def test_a_file_that_another_is_at_work_on_is_left_to_them_and_its_message_waits(
     town: Town, office: Office, intake: UUID
 ) -> None:
