@@ -18,12 +18,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import NullPool
 
 from referendum.cli.postgres import Server
 from referendum.kernel import log
-from referendum.kernel.db import connect
+from referendum.kernel.db import connect, violates
 from referendum.kernel.keys import Keyring
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Authority
@@ -106,6 +107,30 @@ def test_the_record_is_whole_to_the_letter(migrated: Begin) -> None:
     lines = list(log.export(migrated, LOG))
     assert verify_export(lines, vkey=LOG.vkey).ok
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == TOLD["record"]
+
+
+def test_every_place_of_the_record_knows_the_measure_of_its_entry(migrated: Begin) -> None:
+    told = text(
+        "select count(*) as places, count(p.measure_id) as told,"
+        " count(*) filter (where p.measure_id is distinct from e.measure_id) as wrong"
+        " from record_place p join record_entry e on e.id = p.entry_id"
+    )
+    with migrated() as uow:
+        found = uow.session.execute(told).one()
+    assert (found.places, found.wrong) == (TOLD["entries"], 0)
+    assert found.told > 0
+
+
+def test_a_roll_of_before_takes_no_more_entries(migrated: Begin) -> None:
+    late = text(
+        "with newcomer as (insert into person (id, jurisdiction_id, register_no)"
+        " select gen_random_uuid(), jurisdiction_id, 'late' from person limit 1 returning id)"
+        " insert into roll_entry (roll_id, person_id, district_id)"
+        " select r.roll_id, n.id, r.district_id from newcomer n, roll_entry r limit 1"
+    )
+    with pytest.raises(IntegrityError) as refusal, migrated() as uow:
+        uow.session.execute(late)
+    assert violates(refusal.value, "roll_stands")
 
 
 @pytest.mark.parametrize("at", range(len(TOLD["receipts"])))
