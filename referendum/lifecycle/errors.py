@@ -54,6 +54,20 @@ class ParticularMissing(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class DayUnreadable(DomainError):
+    """What stands in a field is no day of the calendar, or no time of a day."""
+
+    code: ClassVar[str] = "day-unreadable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class NumberUnreadable(DomainError):
+    """What stands in a field is no whole number, or one that is too small."""
+
+    code: ClassVar[str] = "number-unreadable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
 class DraftIncomplete(DomainError):
     code: ClassVar[str] = "draft-incomplete"
     refusal: ClassVar[Refusal] = Refusal.INVALID
@@ -221,6 +235,13 @@ class DayImplausible(DomainError):
     """A day of another age: a slip of the hand."""
 
     code: ClassVar[str] = "day-implausible"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DayFar(DomainError):
+    """A day that lies far from today: whoever means it says so. Facts: `field`, `day`."""
+
+    code: ClassVar[str] = "day-far"
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 

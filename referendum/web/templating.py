@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
+from datetime import date, datetime
 from functools import cache, partial
 from threading import Lock
 from types import CodeType
@@ -140,6 +141,18 @@ class Pieces:
         return drawn
 
 
+DAYS: Final[Mapping[str, type[date]]] = {"date": date, "datetime-local": datetime}
+"""The kinds of inputs that hold days, with what they hold."""
+
+
+def typed_as(value: str, kind: str) -> bool:
+    """Whether an input of that kind can show what was typed into it."""
+    try:
+        return kind not in DAYS or bool(DAYS[kind].fromisoformat(value))
+    except ValueError:
+        return False
+
+
 @cache
 def ours() -> BaseLoader:
     """The templates of the package."""
@@ -186,5 +199,6 @@ def _environment(
         end=words.end,
         percent=charts.percent,
     )
+    environment.tests.update(typed_as=typed_as)
     environment.add_extension(Spoken)
     return environment

@@ -218,3 +218,37 @@ def test_where_the_period_is_over_the_page_says_so_while_it_goes_on_elsewhere(
     assert "(구역에 따라 2027년 7월 2일" in html
     visitor.is_signed_in(town.some(2)[1])
     assert "서명기간이 끝났습니다" not in visitor.opens("/measures/1/sign/consent")
+
+
+FAR_AWAY = {
+    "ko": ("오늘에서 먼 날짜입니다(1999-05-04)", "날짜를 맞게 적었습니다"),
+    "en": ("This day lies far from today (1999-05-04)", "The day is as I mean it"),
+}
+
+
+@pytest.mark.parametrize("language", list(FAR_AWAY))
+def test_a_day_that_lies_far_away_is_asked_for_once_more(clerk: Browser, language: str) -> None:
+    """Whoever means it ticks a box for that very day; another one is asked for anew."""
+    clerk.headers["accept-language"] = language
+    given = {**DAY_OFF, **DOCUMENT, "day": "1999-05-04"}
+    asked = sends(clerk, DAYS_OFF, **given)
+    assert asked.status_code == 422
+    assert [said for said in FAR_AWAY[language] if said not in asked.text] == []
+    (box,) = [one for one in Page(asked.text).all("input") if one.get("name") == "sure"]
+    assert box["value"] == "day:1999-05-04"
+    assert "checked" not in box
+    another = sends(clerk, DAYS_OFF, **{**given, "day": "1989-05-04"}, sure=box["value"])
+    assert another.status_code == 422
+    assert sends(clerk, DAYS_OFF, **given, sure=box["value"]).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["day", "document_day"])
+def test_what_is_no_day_is_told_as_such_and_stays_in_its_field(clerk: Browser, name: str) -> None:
+    """A browser would show nothing in a field for days that holds none."""
+    clerk.headers["accept-language"] = "en"
+    refused = sends(clerk, DAYS_OFF, **{**DAY_OFF, **DOCUMENT, name: "2027-02-30"})
+    assert refused.status_code == 422
+    assert "this is no day of the calendar" in refused.text
+    assert "is empty" not in refused.text
+    (field,) = [one for one in Page(refused.text).all("input") if one.get("name") == name]
+    assert (field["type"], field["value"]) == ("text", "2027-02-30")

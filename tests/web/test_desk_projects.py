@@ -169,7 +169,7 @@ def test_not_calling_needs_reasons_and_a_paper_and_is_shown_at_once(
     path = f"{DESK}/1/not-calling"
     empty = sends(client, path, reason="", document_number="", document_day="x")
     assert empty.status_code == 422
-    assert faults(empty) == ["document_number", "reason"]
+    assert faults(empty) == ["document_number", "document_day", "reason"]
     paper = {"document_number": "제7호", "document_day": "2027-02-01"}
     kept = sends(
         client, path, reason="다른 길로 이미 물었다.", document_number="제7호", document_day=""

@@ -10,6 +10,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -24,9 +25,9 @@ from referendum.identity.staff import held
 from referendum.kernel.people import Authority
 from referendum.lifecycle import holding
 from referendum.lifecycle.enrolment.enrolling import Statement
-from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.lifecycle.errors import DayUnreadable
 from referendum.lifecycle.holding import HoldKind
-from referendum.web.desk.fields import Day, Paper
+from referendum.web.desk.dated import Day, Paper
 from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
@@ -98,9 +99,9 @@ def test_a_day_that_is_none_is_refused_and_never_taken_for_nothing() -> None:
     day, paper = Day(needed=False), Paper(needed=False)
     assert day.parse(FormData(), "planned") is None
     assert paper.parse(FormData([("document_day", "")]), "document") is None
-    with pytest.raises(ParticularMissing):
+    with pytest.raises(DayUnreadable):
         day.parse(FormData([("planned", "2026-02-30")]), "planned")
-    with pytest.raises(DocumentNeeded) as refused:
+    with pytest.raises(DayUnreadable) as refused:
         paper.parse(
             FormData([("document_number", "1호"), ("document_day", "2026-02-30")]), "document"
         )
@@ -162,10 +163,12 @@ class Walk:
         assert answer.status_code != 500, address
         if "error-summary" in answer.text and "desk" in answer.text:
             self.refused.add(path)
-            self.faults += [f"{address}: {fault}" for fault in faults_on(answer.text, data)]
+            self.faults += [
+                f"{address}: {fault}" for fault in faults_on(answer.text, data, address)
+            ]
 
 
-def faults_on(html: str, data: dict[str, str]) -> Iterator[str]:
+def faults_on(html: str, data: dict[str, str], address: str) -> Iterator[str]:
     """What is wrong with a form that is shown again."""
     page = Page(html)
     ids, summary = set(page.ids), html.partition("error-summary")[2].partition("</ul>")[0]
@@ -179,11 +182,54 @@ def faults_on(html: str, data: dict[str, str]) -> Iterator[str]:
     yield from (f"{key} is said as a raw key" for key in re.findall(r"[a-z]+_[a-z_]+", said))
     for wrong in re.findall(r'aria-describedby="([^"]+)"', html):
         yield from (f"{one} describes nothing" for one in wrong.split() if one not in ids)
+    if TYPED not in data.values():
+        yield from left_unmarked(html, address)
+    yield from named_otherwise(html, summary)
     boxes = {one.get("name"): one for one in page.all("input") if one.get("type") == "text"}
     for name, typed in data.items():
         kept = boxes.get(name, {}).get("value")
         if typed == TYPED and name in boxes and name != "code" and kept != TYPED:
             yield f"{name} is no longer what was typed"
+
+
+def left_unmarked(html: str, address: str) -> Iterator[str]:
+    """Fields of the refused form that have to be filled, are empty, and are not marked.
+
+    Whoever mends what is marked must not be told of the next empty field then.
+    """
+    for form in re.findall(r"<form\b.*?</form>", html, re.DOTALL):
+        asked = Page(form)
+        if asked.all("form")[0].get("action") != address or "aria-invalid" not in form:
+            continue
+        boxes = [one for one in asked.all("input") if one.get("type") not in UNTYPED]
+        areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*\brequired[^>]*></textarea>', form)
+        wrong = {one.get("name") for tag, one in asked.elements if "aria-invalid" in one}
+        empty = {one.get("name") for one in boxes if "required" in one and not one.get("value")}
+        for name in sorted(str(one) for one in (empty | {*areas}) - wrong - {"code", "password"}):
+            yield f"{name} is empty and not marked"
+
+
+UNTYPED = {"hidden", "radio", "checkbox"}
+
+
+def named_otherwise(html: str, summary: str) -> Iterator[str]:
+    """Fields that a sentence calls otherwise than their label does."""
+    labels = dict(re.findall(r'<label for="([^"]+)">\s*([^<]+?)\s*<', html))
+    for place, said in re.findall(r'href="#([^"]+)">([^<]+)<', summary):
+        label = labels.get(place)
+        for before, _, after in NAMING:
+            sentence, called = unescape(said), unescape(label or "")
+            if not label or not sentence.startswith(before) or not sentence.endswith(after):
+                continue
+            if sentence != f"{before}{called}{after}":
+                yield f"{place} is labelled {label!r} and told as {said!r}"
+
+
+NAMING = [
+    words.sentences[f"problem.{code}"].partition("{field}")
+    for words in LANGUAGES
+    for code in ("particular-missing", "day-unreadable", "number-unreadable")
+]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Final
 from referendum.migrations.scripts import run, run_file
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -30,7 +30,8 @@ from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
 from referendum.web import picturing
-from referendum.web.desk.fields import REASON, Day, Each, Field, Fields, Figure, Given, Paper, Text
+from referendum.web.desk.dated import Day, Paper
+from referendum.web.desk.fields import Each, Field, Fields, Figure, Given, Text
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.desk.measure import on_desk, on_measure
 from referendum.web.measures import Number
@@ -138,17 +139,17 @@ def _act(desk: Desk, asked: ActForm) -> Context | Went:
 
 
 def _fields(_desk: Desk, asked: ActForm) -> Fields:
-    """What its page asks for; what is missing of it, the act itself says."""
+    """What its page asks for. What is empty is told at once, and before the act is tried."""
     fields: dict[str, Field] = {}
     if asked.sets_day and not asked.fixed_day:
-        fields["day"] = Day(needed=False)
+        fields["day"] = Day()
     if asked.districts:
         counted = [str(one.id) for one in asked.districts]
-        fields |= {"electors": Each(counted, Figure(least=0)), "source": Text()}
+        fields |= {"electors": Each(counted, Figure(least=0)), "source": Text(needed=True)}
     if asked.refuses:
         fields["excluded"] = Text()
     if asked.document:
-        fields |= {"document": Paper(needed=False), "reason": REASON}
+        fields |= {"document": Paper(), "reason": Text(needed=asked.step.document)}
     return fields
 
 

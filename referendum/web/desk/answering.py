@@ -10,16 +10,17 @@ from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Choice, Fields, Given, Paper, Text
+from referendum.web.desk.dated import Paper
+from referendum.web.desk.fields import Choice, Fields, Given, Text
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number
 
 REPLY: Final[Fields] = {
-    "reasons_ko": Text(),
-    "reasons_en": Text(),
-    "office": Text(),
-    "answered_by": Text(),
+    "reasons_ko": Text(needed=True),
+    "reasons_en": Text(needed=True),
+    "office": Text(needed=True),
+    "answered_by": Text(needed=True),
     "document": Paper(),
 }
 

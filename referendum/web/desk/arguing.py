@@ -11,7 +11,8 @@ from referendum.lifecycle.advisory.arguing import OptionUnknown, Point, Space
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Fields, Given, Paper, Text
+from referendum.web.desk.dated import Paper
+from referendum.web.desk.fields import Fields, Given, Text
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number

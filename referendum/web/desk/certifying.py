@@ -14,7 +14,8 @@ from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Given, Paper
+from referendum.web.desk.dated import Paper
+from referendum.web.desk.fields import Given
 from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.desk.measure import on_measure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,23 +12,16 @@ from referendum.kernel.people import Role
 from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.dates.declaring import Declared
 from referendum.roll.tables import Jurisdiction
-from referendum.web.desk.fields import (
-    REASON,
-    Choice,
-    Day,
-    Fields,
-    Given,
-    Moment,
-    Paper,
-    Text,
-    Tick,
-    Ticks,
-)
+from referendum.web.desk.dated import Day, Moment, Paper
+from referendum.web.desk.fields import REASON, Choice, Fields, Given, Text, Tick, Ticks
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
 from thresholds.vocabulary import ElectionKind
 
-TITLES: Final[Fields] = {"title_ko": Text(), "title_en": Text()}
+TITLES: Final[Fields] = dict.fromkeys(("title_ko", "title_en"), Text(needed=True))
+
+NEXT_ELECTION: Final = timedelta(days=5 * 366)
+"""No election is further away than the term of those who are elected."""
 
 
 def _opens(desk: Desk) -> Jurisdiction:
@@ -41,10 +35,17 @@ def _entering(
     show: Callable[[Desk, Jurisdiction], Context],
     add: Callable[[Desk, Jurisdiction, Given], None],
     fields: Fields,
+    *said: str,
 ) -> Form[Jurisdiction]:
-    """The page of one sort, and the form with which one is entered."""
+    """The page of one sort, and the form with which one is entered.
+
+    `said`: the fields that this page calls otherwise than others do.
+    """
     page = REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, show)
-    return Form(page, add, fields, usual=next(iter(fields)), flash=f"desk.flash.{name}-set")
+    labels = {one: f"desk.{name}.{one.removesuffix('_at').replace('_', '-')}" for one in said}
+    return Form(
+        page, add, fields, usual=next(iter(fields)), flash=f"desk.flash.{name}-set", labels=labels
+    )
 
 
 def _removing(entered: Form[Jurisdiction], sort: Declared[Any], name: str) -> Form[Jurisdiction]:
@@ -107,8 +108,9 @@ ELECTION: Final = _entering(
     "election",
     _elections,
     _set_election,
-    {"day": Day(), "kind": Choice(ElectionKind, ElectionKind.LOCAL), **TITLES,
+    {"day": Day(near=NEXT_ELECTION), "kind": Choice(ElectionKind, ElectionKind.LOCAL), **TITLES,
      "districts": Ticks(), "reason": REASON},
+    "day", *TITLES,
 )  # fmt: skip
 DAY_OFF: Final = _entering(
     "days-off",
@@ -116,6 +118,7 @@ DAY_OFF: Final = _entering(
     _days_off,
     _set_day_off,
     {"day": Day(), "off": Tick("no"), **TITLES, "document": Paper(), "reason": REASON},
+    *TITLES,
 )
 OUTAGE: Final = _entering(
     "outages",
@@ -123,6 +126,9 @@ OUTAGE: Final = _entering(
     _outages,
     _set_outage,
     {"from_at": Moment(), "until_at": Moment(), **TITLES, "document": Paper(), "reason": REASON},
+    "from_at",
+    "until_at",
+    *TITLES,
 )
 NO_ELECTION: Final = _removing(ELECTION, elections.ELECTIONS, "election")
 NO_DAY_OFF: Final = _removing(DAY_OFF, daysoff.DAYS_OFF, "day-off")

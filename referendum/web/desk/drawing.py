@@ -13,7 +13,8 @@ from referendum.lifecycle.tables import Measure
 from referendum.web.advising import checks
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.arguing import advisory
-from referendum.web.desk.fields import Choice, Day, Given, Text
+from referendum.web.desk.dated import Day
+from referendum.web.desk.fields import Choice, Given, Text
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.measures import Number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, BinaryIO, Final
 from uuid import UUID
@@ -14,8 +14,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from referendum.doors.errors import BodyTooLarge, InputNotUsable
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle.acting import Document
-from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.lifecycle.errors import (
+    NumberUnreadable,
+    ParticularMissing,
+)
 from referendum.web.sent import file, text, ticked, whole
 
 MIB: Final = 1024 * 1024
@@ -27,6 +29,16 @@ class Field(ABC):
     @abstractmethod
     def parse(self, form: FormData, name: str) -> Any:
         """The value; raises a `DomainError` whose facts name the input in which the fault lies."""
+
+    def faults(self, form: FormData, name: str) -> Mapping[str, DomainError]:
+        """Where it has several inputs: all that is wrong with them, not the first fault alone."""
+        del form, name
+        return {}
+
+    def far(self, name: str, value: Any, today: date) -> Mapping[str, date]:
+        """By its input, a day that lies so far from today that it is asked for once more."""
+        del name, value, today
+        return {}
 
     def inputs(self, name: str) -> tuple[str, ...]:
         """The inputs that it is typed into, the one where its faults are shown first."""
@@ -57,44 +69,20 @@ class Text(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day(Field):
-    """A day of the calendar. Not `needed`: None where nothing is written, and nowhere else."""
-
-    needed: bool = True
-
-    def parse(self, form: FormData, name: str) -> date | None:
-        if not self.needed and not text(form, name):
-            return None
-        try:
-            return date.fromisoformat(text(form, name))
-        except ValueError:
-            raise ParticularMissing(field=name) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Moment(Field):
-    """A local date and time, without its zone: the place's."""
-
-    def parse(self, form: FormData, name: str) -> datetime:
-        try:
-            return datetime.fromisoformat(text(form, name)).replace(tzinfo=None)
-        except ValueError:
-            raise ParticularMissing(field=name) from None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure(Field):
     """A whole number as people write it. Nothing is None and never zero; letters are refused."""
 
     needed: bool = False
     least: int | None = None
-    wrong: Callable[..., DomainError] = ParticularMissing
+    wrong: Callable[..., DomainError] = NumberUnreadable
     """The refusal of what is no such number, made of its `field`."""
 
     def parse(self, form: FormData, name: str) -> int | None:
         given = text(form, name)
         if not given and not self.needed:
             return None
+        if not given:
+            raise ParticularMissing(field=name)
         number = whole(given)
         if number is None or (self.least is not None and number < self.least):
             raise self.wrong(field=name)
@@ -102,32 +90,6 @@ class Figure(Field):
 
     def written(self, name: str, value: Any) -> dict[str, str]:
         return {name: "" if value is None else f"{value:,}"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper(Field):
-    """A document's number and its day, both or, where it is not `needed`, neither."""
-
-    needed: bool = True
-
-    def parse(self, form: FormData, name: str) -> Document | None:
-        number, day = self.inputs(name)
-        given, on = text(form, number), text(form, day)
-        if not self.needed and not given and not on:
-            return None
-        if not given:
-            raise DocumentNeeded(field=number)
-        try:
-            return Document(given, date.fromisoformat(on))
-        except ValueError:
-            raise DocumentNeeded(field=day) from None
-
-    def inputs(self, name: str) -> tuple[str, ...]:
-        return (f"{name}_number", f"{name}_day")
-
-    def written(self, name: str, value: Any) -> dict[str, str]:
-        number, day = self.inputs(name)
-        return {} if value is None else {number: value.number, day: value.day.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +179,9 @@ class Each(Field):
     def parse(self, form: FormData, name: str) -> dict[str, Any]:
         return {key: self.field.parse(form, f"{name}-{key}") for key in self.keys}
 
+    def faults(self, form: FormData, name: str) -> Mapping[str, DomainError]:
+        return read(dict.fromkeys(self.inputs(name), self.field), form)[1]
+
     def inputs(self, name: str) -> tuple[str, ...]:
         return tuple(f"{name}-{key}" for key in self.keys)
 
@@ -225,8 +190,8 @@ class Each(Field):
         return {place: shown for part in parts for place, shown in part.items()}
 
 
-REASON: Final = Text()
-"""A written reason; what is done says whether it may be empty."""
+REASON: Final = Text(needed=True)
+"""A written reason."""
 
 
 def filled(fields: Fields, kept: object) -> dict[str, str]:
@@ -243,11 +208,8 @@ def read(fields: Fields, form: FormData) -> tuple[dict[str, Any], dict[str, Doma
     given: dict[str, Any] = {}
     refused: dict[str, DomainError] = {}
     for name, field in fields.items():
-        if isinstance(field, Each):
-            # Every one that is wrong is named, not the first of them alone.
-            refused |= read(dict.fromkeys(field.inputs(name), field.field), form)[1]
         try:
             given[name] = field.parse(form, name)
         except DomainError as fault:
-            refused[name] = fault
+            refused |= field.faults(form, name) or {name: fault}
     return given, refused

@@ -17,7 +17,8 @@ from referendum.lifecycle.advisory.following_up import (
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Text, filled
+from referendum.web.desk.dated import Day
+from referendum.web.desk.fields import Choice, Fields, Figure, Given, Text, filled
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number

@@ -13,7 +13,7 @@ from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
 from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, Final, Generic, TypeVar, get_type_hints
+from typing import Any, Final, Generic, Self, TypeVar, get_type_hints
 from uuid import UUID
 
 from fastapi import Request
@@ -33,9 +33,11 @@ from referendum.kernel.errors import DomainError, Fact, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle.errors import DayFar
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
+from referendum.web.desk.dated import sure
 from referendum.web.desk.fields import Fields, Given
 from referendum.web.sent import ticked, typed
 
@@ -116,6 +118,19 @@ class Faulty(InputNotUsable):
     def __init__(self, errors: Errors) -> None:
         super().__init__()
         self.errors = errors
+
+
+class Question(str):
+    """What is asked once more at a field: a sentence, with a box to tick where it is meant so."""
+
+    __slots__ = ("meant",)
+    meant: str
+    """The value of the box."""
+
+    def __new__(cls, said: str, meant: str) -> Self:
+        asked = super().__new__(cls, said)
+        asked.meant = meant
+        return asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +280,8 @@ class Form(Generic[Thing]):
     """What a refusal says of several fields, where it does."""
     told_apart: tuple[type[DomainError], ...] = ()
     """Refusals of which the page itself tells, in full."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Where the words are for fields that its page calls otherwise than other pages do."""
 
     @property
     def address(self) -> str:
@@ -304,10 +321,17 @@ class Form(Generic[Thing]):
             if told:
                 errors |= told
             elif not isinstance(error, self.told_apart):
-                named = self.page.named(desk, thing, error.facts)
-                said = problem_of(error).title(desk.words, named)
-                errors.setdefault(self.place(desk, thing, error), said)
+                errors.setdefault(self.place(desk, thing, error), self._said(desk, thing, error))
         return errors
+
+    def _said(self, desk: Desk, thing: Thing, error: DomainError) -> str:
+        label = self.labels.get(error.field or "")
+        called = {"field": desk.words(label)} if label else {}
+        named = {**called, **self.page.named(desk, thing, error.facts)}
+        said = problem_of(error).title(desk.words, named)
+        if not isinstance(error, DayFar):
+            return said
+        return Question(said, sure(str(error.field), str(error.facts["day"])))
 
 
 def _mendable(error: DomainError) -> bool:

@@ -14,7 +14,8 @@ from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import REASON, Choice, Day, Fields, Paper, Tick
+from referendum.web.desk.dated import Day, Paper
+from referendum.web.desk.fields import REASON, Choice, Fields, Tick
 from referendum.web.desk.form import Context, Desk, Does, Form, first
 from referendum.web.desk.measure import on_measure
 from referendum.web.measures import Number
@@ -73,6 +74,7 @@ MOVING: Final = Form(
     confirm=by_code,
     to=MEASURE,
     flash="desk.flash.overridden",
+    labels={"day": "desk.override.day"},
 )
 HOLDING: Final = Form(
     MEASURE.below("/holds", "hold", "desk.hold.place", _opened, _kinds),
@@ -87,4 +89,5 @@ LIFTING: Final = Form(
     {"reason": REASON},
     to=MEASURE,
     flash="desk.flash.lifted",
+    labels={"reason": "desk.hold.why-lifted"},
 )

@@ -14,7 +14,8 @@ from referendum.projects import exporting, keeping
 from referendum.projects.keeping import insist_on_office
 from referendum.projects.lines import COLUMNS, LONGEST
 from referendum.projects.tables import Project
-from referendum.web.desk.fields import REASON, Fields, Given, Paper, Text, Ticks
+from referendum.web.desk.dated import Paper
+from referendum.web.desk.fields import Fields, Given, Text, Ticks
 from referendum.web.desk.form import Context, Desk, Does, Faulty, Form, Went
 from referendum.web.desk.projects import PROJECTS
 from referendum.web.measures import Number
@@ -23,7 +24,7 @@ from referendum.web.projects import KINDS, STAGES, shown
 DISTRICTS: Final = "districts"
 CELLS: Final[Fields] = {
     **{name: Ticks() if name == DISTRICTS else Text() for name in COLUMNS},
-    "reason": REASON,
+    "reason": Text(),
 }
 
 

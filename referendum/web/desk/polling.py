@@ -19,7 +19,7 @@ from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import REASON, Each, Fields, Figure, File, Given, filled
+from referendum.web.desk.fields import Each, Fields, Figure, File, Given, Text, filled
 from referendum.web.desk.form import Context, Desk, Facts, Form, Went, first
 from referendum.web.desk.measure import on_desk
 from referendum.web.measures import Number
@@ -104,7 +104,7 @@ def _figures(about: OneReturn) -> Fields:
 
 
 def _fields(_desk: Desk, about: OneReturn) -> Fields:
-    return {**_figures(about), "reason": REASON}
+    return {**_figures(about), "reason": Text()}
 
 
 def _keep(desk: Desk, about: OneReturn, given: Given) -> Went:

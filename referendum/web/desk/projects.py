@@ -104,7 +104,10 @@ def _reported(desk: Desk, report: ImportReport, *, done: bool) -> Shown:
 
 PROJECTS: Final = Page("/desk/projects", "projects", "desk.nav.projects", _opened, _list)
 REPORT: Final = PROJECTS.below("", "projects-report", "projects.report.title", _opened)
-PREVIEW: Final = Form(PROJECTS, _preview, {"file": File()}, path="/preview/import", usual="file")
+CALLED: Final = {"file": "desk.projects.file"}
+PREVIEW: Final = Form(
+    PROJECTS, _preview, {"file": File()}, path="/preview/import", usual="file", labels=CALLED
+)
 IMPORTING: Final = Form(
     PROJECTS,
     _take_in,
@@ -113,6 +116,7 @@ IMPORTING: Final = Form(
     confirm=by_code,
     places={"code": "file"},
     usual="file",
+    labels=CALLED,
 )
 
 FILE: Final = PROJECTS.below("/list.csv", "", "desk.nav.projects", _opened, _download)

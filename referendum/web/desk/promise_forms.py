@@ -120,8 +120,16 @@ def errors_of(form: FormData, refused: BeyondEnvelope, words: Words) -> Errors:
     errors: dict[str, str] = {}
     for one in refused.problems:
         said = words(f"rules.problem.{one.reason}", **_in_words(words, one.key, one.facts))
-        errors.setdefault(_field(form, one.key), said)
+        for place in _fields(form, one.key):
+            errors.setdefault(place, said)
     return errors
+
+
+def _fields(form: FormData, key: str) -> Sequence[str]:
+    """The inputs to be mended: where not one row is written, all of the first."""
+    if key in ROWS and not _said(form).get(key):
+        return [one for one in INPUTS if one.startswith(f"{key}-0-")]
+    return [_field(form, key)]
 
 
 def _in_words(words: Words, key: str, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -139,11 +139,12 @@ EDITING: Final = Form(
 SIGNING: Final = Form(
     PROMISE,
     _sign,
-    {"name": Text(), "office": Text()},
+    dict.fromkeys(("name", "office"), Text(needed=True)),
     path="/signature",
     confirm=by_password_and_code,
     usual="password",
     flash="promises.flash.signed",
+    labels={"name": "promises.desk.name", "office": "promises.desk.office"},
 )
 PUBLISHING: Final = Form(
     PROMISE,
@@ -159,4 +160,5 @@ REVOKING: Final = Form(
     path="/revocation",
     confirm=by_code,
     flash="promises.flash.revoked",
+    labels={"reason": "promises.desk.reason"},
 )

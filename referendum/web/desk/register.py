@@ -17,7 +17,8 @@ from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, versions
 from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Day, Figure, File, Given, Text
+from referendum.web.desk.dated import Day
+from referendum.web.desk.fields import Figure, File, Given, Text
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 
 SMALL: Final = 1 << 20
@@ -139,6 +140,7 @@ PREVIEW: Final = Form(
     {"file": File(whole=False), "as_of": Day()},
     path="/preview/import",
     usual="file",
+    labels={"file": "desk.register.file", "as_of": "desk.register.as-of"},
 )
 IMPORTING: Final = Form(
     FOLLOWED,

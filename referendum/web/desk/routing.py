@@ -19,7 +19,9 @@ from referendum.doors.problems import problem_of, with_retry
 from referendum.doors.sessions import Caller, Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
+from referendum.roll import places
 from referendum.web import pages
+from referendum.web.desk.dated import far_days
 from referendum.web.desk.fields import Given, read
 from referendum.web.desk.form import WHOLE, Desk, Errors, Form, Page, Shown, Went
 from referendum.web.sent import InAddress, Sent
@@ -76,7 +78,7 @@ class Sends:
     def __call__(
         self, request: Request, caller: Caller, officer: Officer, sent: FormData, **at: Any
     ) -> Response:
-        given, faults = self._read(sent)
+        given, faults = self._read(request, officer, sent)
         if self.form.confirm and not faults:
             try:
                 officer = self.form.confirm(request, caller, sent)
@@ -87,15 +89,25 @@ class Sends:
         with services_of(request).begin() as uow:
             return self._said(Desk(request, uow, officer, at, sent, shown, faults), given)
 
-    def _read(self, sent: FormData) -> tuple[Given, list[DomainError]]:
-        """The fields that are known before anything is opened; the others are read later."""
+    def _read(
+        self, request: Request, officer: Officer, sent: FormData
+    ) -> tuple[Given, list[DomainError]]:
+        """The fields that are known before anything is opened; the others are read later.
+
+        A code that was given again is used up: all else is looked at before it.
+        """
         if callable(self.form.fields):
             return {}, []
         given, refused = read(self.form.fields, sent)
         for name in self.page.asks:
             if name in refused:
                 raise refused[name]
-        return given, list(refused.values())
+        faults = list(refused.values())
+        if not self.form.asks_only:
+            with services_of(request).begin() as uow:
+                today = places.today(uow, officer.jurisdiction)
+            faults += far_days(self.form.fields, given, sent, today)
+        return given, faults
 
     def _said(self, desk: Desk, given: Given) -> Response:
         """Done, and on; or undone, and shown again with what was typed."""
@@ -114,8 +126,10 @@ class Sends:
     ) -> tuple[Went | Shown | str | None, Sequence[DomainError]]:
         form, faults = self.form, desk.refused
         if callable(form.fields) and desk.sent is not None:
-            given, refused = read(form.fields(desk, thing), desk.sent)
-            faults = [*faults, *refused.values()]
+            fields = form.fields(desk, thing)
+            given, refused = read(fields, desk.sent)
+            far = far_days(fields, given, desk.sent, places.today(desk.uow, desk.place))
+            faults = [*faults, *refused.values(), *far]
         if faults:
             return None, faults
         try:

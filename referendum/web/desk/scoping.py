@@ -12,16 +12,8 @@ from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import (
-    Choice,
-    Fields,
-    Figure,
-    Given,
-    Paper,
-    Text,
-    Ticks,
-    filled,
-)
+from referendum.web.desk.dated import Paper
+from referendum.web.desk.fields import Choice, Fields, Figure, Given, Text, Ticks, filled
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_measure
 from referendum.web.measures import Number

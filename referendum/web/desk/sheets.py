@@ -16,13 +16,14 @@ from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import keying
 from referendum.lifecycle.keying import TASK
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.dated import Day
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
-from referendum.web.desk.fields import Day, Field, File, Given, Id, Text
-from referendum.web.desk.form import Context, Desk, Faulty, Form, Went
+from referendum.web.desk.fields import Field, File, Given, Id, Text
+from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.measures import Number
 from referendum.web.sent import text
 from signatures import intakes, miskeying, taking_in
-from signatures.errors import LinesRefused
+from signatures.errors import LinesRefused, NothingBrought
 from signatures.lines import PaperLine, front_of
 from signatures.reading import read_sheets
 from signatures.tables import Petition
@@ -36,7 +37,7 @@ class Rows(Field):
     """The rows in which anything is written: a bad line is evidence like a good one."""
 
     def parse(self, form: FormData, _name: str) -> list[PaperLine]:
-        return [
+        written = [
             PaperLine(
                 sheet=text(form, "sheet"),
                 row=row,
@@ -47,6 +48,9 @@ class Rows(Field):
             for row in ROWS
             if any(text(form, f"{name}-{row}") for name in WRITTEN)
         ]
+        if not written:
+            raise NothingBrought(field="name-1")
+        return written
 
     def inputs(self, _name: str) -> tuple[str, ...]:
         return tuple(f"{name}-{row}" for row in ROWS for name in WRITTEN)
@@ -65,15 +69,6 @@ def _show(desk: Desk, about: Examined) -> Context:
 
 def _key_in(desk: Desk, about: Examined, given: Given) -> None:
     """The sheet's number and the day it came in must be there; rows may say what they like."""
-    words, errors = desk.words, dict[str, str]()
-    if not given["sheet"]:
-        errors["sheet"] = words("signatures.file.sheet_missing")
-    if given["received_on"] is None:
-        errors["received_on"] = words("desk.paper.day-needed")
-    if not given["lines"]:
-        errors["name-1"] = words("problem.nothing-brought")
-    if errors:
-        raise Faulty(errors)
     _bring(desk, about, given["lines"], given["received_on"])
 
 
@@ -82,11 +77,9 @@ def _take_in(desk: Desk, about: Examined, given: Given) -> Went | None:
 
     A large one is received, sealed, and taken in the background.
     """
-    start = given["file"].read(keying.SMALL + 1) if given["file"] else b""
+    start = given["file"].read(keying.SMALL + 1)
     small = len(start) <= keying.SMALL
     lines = read_sheets(start).whole() if small else ()
-    if given["received_on"] is None:
-        raise Faulty({"file_received": desk.words("desk.paper.day-needed")})
     if small:
         _bring(desk, about, lines, given["received_on"])
         return None
@@ -139,10 +132,12 @@ def _leave_out(desk: Desk, about: Examined, given: Given) -> None:
 
 
 PAPER: Final = EXAMINATION.below("/paper", "paper", "desk.paper.title", opened, _show)
+CALLED: Final = {"sheet": "signatures.field.sheet", "received_on": "desk.paper.received"}
 KEYING: Final = Form(
     PAPER,
     _key_in,
-    {"sheet": Text(), "received_on": Day(needed=False), "collector": Text(), "lines": Rows()},
+    {"sheet": Text(needed=True), "received_on": Day(), "collector": Text(), "lines": Rows()},
+    labels=CALLED,
     usual="sheet",
     to=EXAMINATION,
     flash="desk.flash.brought",
@@ -150,7 +145,8 @@ KEYING: Final = Form(
 IMPORTING: Final = Form(
     PAPER,
     _take_in,
-    {"file": File(needed=False, whole=False), "received_on": Day(needed=False)},
+    {"file": File(whole=False), "received_on": Day()},
+    labels=CALLED,
     path="/import",
     places={"received_on": "file_received"},
     usual="file",
@@ -165,8 +161,9 @@ REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=PAPER)
 LEAVING_OUT: Final = Form(
     PAPER,
     _leave_out,
-    {"batch": Id(), "note": Text()},
+    {"batch": Id(), "note": Text(needed=True)},
     path="/miskeyed",
     usual="note",
+    labels={"note": "desk.paper.why"},
     flash="desk.flash.batch-left-out",
 )

@@ -12,7 +12,8 @@ from referendum.roll import places, totals
 from referendum.roll.errors import TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.desk.fields import Choice, Day, Fields, Figure, Given, Id, Text
+from referendum.web.desk.dated import Day
+from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
 from thresholds.vocabulary import Instrument
@@ -31,7 +32,7 @@ class Totals:
 
 ANNOUNCED: Final[Fields] = {
     "number": Figure(needed=True, wrong=TotalAbsurd),
-    "source": Text(),
+    "source": Text(needed=True),
     "published_on": Day(),
 }
 """The number, where it was announced, and when."""
@@ -92,4 +93,15 @@ def _show(desk: Desk, about: Totals) -> Context:
 
 
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
-KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year")
+KEEPING: Final = Form(
+    TOTALS,
+    _keep,
+    _fields,
+    usual="base_year",
+    labels={
+        "number": "desk.totals.number",
+        "source": "desk.totals.source",
+        "published_on": "desk.totals.published",
+        "base_year": "desk.totals.year",
+    },
+)
