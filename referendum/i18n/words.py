@@ -131,6 +131,10 @@ class Words:
             return self.moment(value)
         return self.moment(local - timedelta(days=1)).removesuffix("00:00") + "24:00"
 
+    def last_day(self, day: date) -> str:
+        """The last day of a period, which is over at 24:00 of it."""
+        return self("web.last-day", day=day)
+
     def _say(self, fact: Any) -> Any:
         match fact:
             case bool() | str() | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
 from referendum.lifecycle import charting, screening, stages
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.listing import Listed, Support
 from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
@@ -154,9 +156,13 @@ def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
     }
     ahead = [
         {
-            "when": words.date(deadline.day)
+            "when": due(words, deadline)
             if deadline.latest == deadline.day
-            else words("dates.and-later", day=deadline.day, latest=deadline.latest),
+            else words(
+                "dates.and-later",
+                day=due(words, deadline),
+                latest=due(words, deadline, deadline.latest),
+            ),
             "title": words(f"measure.deadline.{deadline.name}"),
             "text": deadline.overridden_reason
             or (deadline.sum_ko if words.language is Language.KO else deadline.sum_en),
@@ -166,6 +172,12 @@ def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
         for deadline in charting.still_ahead(overview)
     ]
     return [*past, here, *ahead]
+
+
+def due(words: Words, deadline: DeadlineKept, day: date | None = None) -> str:
+    """A deadline's day, or another one of it: with 24:00 where a period ends with it."""
+    say = words.date if deadline.name in deadlines.POINTS else words.last_day
+    return say(day or deadline.day)
 
 
 def _relied_on(step: StepTaken, words: Words) -> str:

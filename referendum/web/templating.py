@@ -28,7 +28,7 @@ from referendum.bootstrap import Services
 from referendum.doors import languages
 from referendum.doors.naming import column_name, said
 from referendum.i18n.words import Language, WordMissing, Words
-from referendum.web import charts
+from referendum.web import charts, presenting
 from referendum.web.assets import Assets
 
 
@@ -195,6 +195,8 @@ def _environment(
         won=words.won,
         won_short=words.won_short,
         date=words.date,
+        last_day=words.last_day,
+        due=partial(presenting.due, words),
         moment=words.moment,
         end=words.end,
         percent=charts.percent,

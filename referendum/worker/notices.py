@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from referendum.bootstrap import Services
-from referendum.i18n.words import Language
+from referendum.i18n.words import Language, Words
 from referendum.kernel import errands
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import rules
@@ -40,7 +40,7 @@ def deliver(services: Services, *, message_id: str, notice_id: str) -> None:
 
 def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) -> None:
     measure = uow.session.get_one(Measure, measure_id)
-    zone = rules.zone_of(uow.session, measure)
+    words = Words.load(LANGUAGE, zone=rules.zone_of(uow.session, measure))
     step = uow.session.get_one(StepTaken, (measure_id, sequence))
     numbers = _numbers(services, uow, measure_id)
     if not numbers:
@@ -48,7 +48,8 @@ def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) 
     key = services.vault.new_key(uow.session, purpose="notice")
     facts = {
         "measure": measure.title_ko,
-        "day": rules.local_day(step.at, zone).isoformat(),
+        "act": words(f"measure.act.{step.act}"),
+        "when": words.end(step.at),
         "link": services.addresses.measure(measure.number),
     }
     for number in numbers:

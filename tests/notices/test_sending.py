@@ -52,7 +52,12 @@ def queue(begin: Begin, vault: Vault, *, kind: str = "step") -> UUID:
             key=vault.new_key(uow.session, purpose="test"),
             vault=vault,
             language="en",
-            facts={"measure": "A park", "day": "1 May", "link": "https://city.example/1"},
+            facts={
+                "measure": "A park",
+                "act": "Close collection",
+                "when": "31 May 2027, 24:00",
+                "link": "https://city.example/1",
+            },
         )
 
 
@@ -84,7 +89,7 @@ def test_a_notice_reaches_its_reader_in_words(begin: Begin, vault: Vault) -> Non
     (message,) = gateway.sent.values()
     assert message.to == NUMBER
     assert message.text == (
-        "[Referendum] “A park” took a step on 1 May. See https://city.example/1"
+        "[Referendum] “A park”: Close collection (31 May 2027, 24:00). See https://city.example/1"
     )
     notice = look(begin, notice_id)
     assert (notice.delivered_by, notice.reference) == ("a", "a-1")

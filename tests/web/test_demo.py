@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from referendum.kernel import clock
+from referendum.kernel.people import Authority
 from referendum.lifecycle.stages import Stage
 from referendum.notices.carriers import DemoCarrier, Message
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.desk import sends
+from tests.web.desk import sends, sits
+from tests.web.staff import hire
 from thresholds.vocabulary import Instrument
 
 SOON = timedelta(seconds=30)
@@ -94,3 +98,28 @@ def test_a_message_stands_at_the_moment_that_the_demo_has(demo: Browser, town: T
     DemoCarrier(town.begin, demo=True).send(code, key="c:1")
     day = (town.now() + timedelta(hours=9)).date()
     assert f"{day.month}월 {day.day}일" in demo.get("/demo/outbox").text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_period_ends_at_24_of_its_last_day_wherever_it_is_told(
+    demo: Browser, town: Town, language: str
+) -> None:
+    """The clock, the first page, the measure, the desk and the record name one and the same day."""
+    demo.headers["accept-language"] = language
+    measure = town.opens(Instrument.INITIATIVE)
+    number = town.measure(measure).number
+    day = town.deadline(measure, "collection_ends").astimezone(SEOUL) - timedelta(days=1)
+    said = {"ko": f"{day.month}월 {day.day}일", "en": f"{day.day} {day:%B} {day.year}"}[language]
+    ends = re.compile(rf"{said}[^<]{{0,6}}24:00")
+    ahead = ["/", "/measures", f"/measures/{number}", "/demo"]
+    assert [path for path in ahead if not ends.search(demo.get(path).text)] == []
+    town.waits_for("collection_ends", measure)
+    town.seals()
+    sits(demo, hire(town, "chair", authority=Authority.COUNCIL_CHAIR))
+    over = [f"/measures/{number}", f"/desk/measures/{number}", "/record"]
+    told = {path: re.sub(r"<[^>]+>", " ", demo.get(path).text) for path in over}
+    assert [path for path in over if not ends.search(told[path])] == []
+    assert [path for path in over if "00:00" in told[path]] == []
+
+
+SEOUL = ZoneInfo("Asia/Seoul")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from referendum.bootstrap import Services
 from referendum.certificates.tables import Certificate, CertificatePdf
+from referendum.i18n.words import Words
 from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
@@ -46,6 +49,32 @@ def test_a_step_is_told_once_to_each_representative_with_a_number(
         ("notices.step", "•••••••••6789")
     ]
     assert office.count(Notice, Notice.recipient.is_not(None)) == 0
+
+
+def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(
+    town: Town, office: Office
+) -> None:
+    """A step of the calendar counts from 24:00 of a deadline's last day, and not of the next."""
+    person = lives_with_phone(town)
+    measure = town.drafts(Instrument.INITIATIVE)
+    with town.begin() as uow:
+        uow.session.add(Representative(measure_id=measure, person_id=person))
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+    town.acts(measure, Act.ADMIT, town.examiner_of(measure))
+    town.waits_for("collection_ends", measure)
+    ended = town.deadline(measure, "collection_ends").astimezone(SEOUL) - timedelta(days=1)
+    office.empties(times=2)
+    words = Words.load("ko")
+    told = [words("notices.step", **facts) for (facts,) in office.rows(TOLD)]
+    assert len(told) == len(set(told)) == 3
+    acts = ("apply", "admit", "close_collection")
+    assert [words(f"measure.act.{act}") in one for act, one in zip(acts, told, strict=True)]
+    last = f"{ended.year}년 {ended.month}월 {ended.day}일 24:00"
+    assert [last in one for one in told] == [False, False, True]
+
+
+SEOUL = ZoneInfo("Asia/Seoul")
+TOLD = "select facts from demo_message order by at"
 
 
 def test_a_code_goes_to_the_carrier_once(begin: Begin, vault: Vault, office: Office) -> None:

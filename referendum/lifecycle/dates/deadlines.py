@@ -158,6 +158,14 @@ OF_THE_DAY = frozenset({DeadlineName.VOTE_DAY.value, POLLS_OPEN, POLLS_CLOSE})
 """What an announced vote day fixes, until the day is set again."""
 
 
+POINTS = OF_THE_DAY | {
+    DeadlineName.VOTE_WINDOW_OPENS.value,
+    DeadlineName.VOTE_WINDOW_CLOSES.value,
+    DeadlineName.ROLL_BASE.value,
+}
+"""Days themselves; every other deadline is the end of a period, at 24:00 of its last day."""
+
+
 def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) -> None:
     """Bring the kept deadlines up to date with what has happened. Overridden ones stand."""
     if measure.rulebook is None:
