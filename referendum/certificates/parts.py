@@ -176,6 +176,17 @@ class Petition(Part):
     channels: tuple[ChannelTally, ...] = ()
     districts: tuple[PetitionDistrict, ...] = ()
 
+    @property
+    def districts_apart(self) -> tuple[PetitionDistrict, ...]:
+        """The districts for a table of their own: none where a finding's own has said them all."""
+        own = [(one.name, one.claimants, one.valid) for one in self.districts]
+        told = any(
+            own == [(floor.name, floor.whole, floor.counted) for floor in finding.districts]
+            for finding in self.findings
+            if finding.districts
+        )
+        return () if told else self.districts
+
 
 class Gap(Part):
     """Papers in the box that differ from the votes cast, and why."""

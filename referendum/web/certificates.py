@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from datetime import datetime
+from fractions import Fraction
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -27,6 +28,7 @@ from referendum.lifecycle import area, locating, surveying
 from referendum.lifecycle.tables import Measure
 from referendum.web.pages import page
 from referendum.web.sent import Sent, file
+from thresholds.share import percentages
 
 router = APIRouter(prefix="/certificates")
 
@@ -89,6 +91,8 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
         effects=telling.effects(document),
         assumed=telling.assumed(document, words),
         districts=districts,
+        districts_apart=document.petition.districts_apart if document.petition else (),
+        shares=_shares(document),
         officers=document.officers,
         office=partial(telling.office, words=words),
         measure=measure,
@@ -97,6 +101,14 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
         copied=None if copy is None else hashlib.sha256(copy).hexdigest(),
         is_same=None if copy is None else hashlib.sha256(copy).hexdigest() == certificate.sha256,
     )
+
+
+def _shares(document: Document) -> dict[str, str]:
+    """By option, its share of the valid votes, as the printed certificate says it."""
+    counted = (document.poll.options if document.poll else None) or ()
+    valid = sum(one.count for one in counted)
+    shares = percentages(valid, [*(one.count for one in counted), Fraction(valid, 2)])
+    return {one.key: share for one, share in zip(counted, shares, strict=False)}
 
 
 def _districts(session: Session, measure: Measure, language: Language) -> dict[str, str]:

@@ -120,7 +120,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     progress = overview.progress
     course = charting.course(session, overview)
     rows = presenting.districts(progress, words.language) if progress else []
-    canvass = overview.canvass
+    canvass, found = overview.canvass, _poll_findings(session, overview)
     options = drawing.options(session, measure)
     enrolment = enrolled.window(uow, measure)
     return {
@@ -143,7 +143,8 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "barred_today": picturing.barred_today(course, words),
         **foreseeing.planned(overview),
         "results": presenting.results(options, canvass) if canvass else [],
-        "poll_findings": _poll_findings(session, overview),
+        "poll_findings": found,
+        "turnout": presenting.turnout(canvass, found) if canvass else None,
         "polling_day": overview.polling_day,
     }
 

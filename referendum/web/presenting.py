@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from signatures import tallying
 from signatures.lines import Origin
 from thresholds.majority import leader
 from thresholds.requirement import DistrictFinding, Finding, RequirementName
+from thresholds.share import percentages
 
 OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
 KEPT: Final = 64
@@ -189,13 +191,25 @@ def _relied_on(step: StepTaken, words: Words) -> str:
     return f" · {words('screening.relied-on', item=title, citation=rule.citation)}"
 
 
-def results(options: Sequence[Any], canvass: Canvass) -> list[tuple[str, str, int]]:
-    """Each option in the order of the ballot: its two names and its votes."""
-    votes = canvass.votes or {}
+def results(options: Sequence[Any], canvass: Canvass) -> list[tuple[str, str, int, str]]:
+    """Each option in the order of the ballot: its two names, its votes, its share of valid ones."""
+    votes = [(canvass.votes or {}).get(option["key"], 0) for option in options]
+    valid = sum(votes)
+    # Beside one half, which the law speaks of.
+    *shares, _ = percentages(valid, [*votes, Fraction(valid, 2)])
     return [
-        (option["ko"], option.get("en") or option["ko"], votes.get(option["key"], 0))
-        for option in options
+        (option["ko"], option.get("en") or option["ko"], count, share)
+        for option, count, share in zip(options, votes, shares, strict=True)
     ]
+
+
+def turnout(canvass: Canvass, findings: Sequence[Finding]) -> str | None:
+    """Who voted as a share of the electors, told apart from what was needed."""
+    if not canvass.electors:
+        return None
+    turnouts = (one for one in findings if one.requirement is RequirementName.TURNOUT)
+    needed = [one.needed for one in turnouts if isinstance(one.needed, int)]
+    return percentages(canvass.electors, [canvass.cast, *needed])[0]
 
 
 def _by(who: str, words: Words) -> str:

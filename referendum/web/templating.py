@@ -30,6 +30,7 @@ from referendum.doors.naming import column_name, said
 from referendum.i18n.words import Language, WordMissing, Words
 from referendum.web import charts, presenting
 from referendum.web.assets import Assets
+from thresholds.share import percentages
 
 
 class Compiled(BytecodeCache):
@@ -200,6 +201,7 @@ def _environment(
         moment=words.moment,
         end=words.end,
         percent=charts.percent,
+        shares=lambda counts, whole: percentages(whole, counts),
     )
     environment.tests.update(typed_as=typed_as)
     environment.add_extension(Spoken)

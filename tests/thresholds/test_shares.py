@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thresholds.share import Share
+from thresholds.share import Share, percentages
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,35 @@ def test_what_is_written_is_what_is_meant(top: int, bottom: int) -> None:
     share = Share.parse(f"{top}/{bottom}")
     assert share == Share(Fraction(top, bottom))
     assert Share.parse(str(share)) == share
+
+
+@given(
+    whole=st.integers(1, 10_000_000),
+    parts=st.lists(st.integers(0, 10_000_000), min_size=1, max_size=5),
+)
+def test_percentages_never_look_larger_and_stand_in_the_order_of_their_counts(
+    whole: int, parts: list[int]
+) -> None:
+    said = percentages(whole, parts)
+    shown = [Fraction(one.removesuffix("%")) / 100 for one in said]
+    assert all(part <= Fraction(count, whole) for part, count in zip(shown, parts, strict=True))
+    pairs = list(zip(parts, shown, strict=True))
+    for count, part in pairs:
+        for other, against in pairs:
+            assert (count < other) == (part < against)
+
+
+@pytest.mark.parametrize(
+    ("whole", "counts", "said"),
+    [
+        (3, [1, 2], ["33.33%", "66.66%"]),
+        (3_000_000, [999_999, 1_000_000], ["33.33330%", "33.33333%"]),
+        (3_000_001, [1_000_000, 1_000_001], ["33.33332%", "33.33335%"]),
+        (100_001, [50_001, Fraction(100_001, 2)], ["50.0004%", "50.0000%"]),
+        (0, [0, 0], ["—", "—"]),
+    ],
+)
+def test_a_count_that_falls_short_by_one_does_not_look_like_enough(
+    whole: int, counts: list[int | Fraction], said: list[str]
+) -> None:
+    assert percentages(whole, counts) == said

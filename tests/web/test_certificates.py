@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import dataclass
 from uuid import UUID
@@ -93,3 +94,47 @@ def test_the_document_has_one_name_wherever_it_is_named(page: Page) -> None:
         assert f" {name} KR-GOYANG-2027-0001-V1" in page.reads(language, measure)
         assert f" {name}" in page.reads(language)
     assert "증명서" not in page.reads("ko")
+
+
+@pytest.mark.parametrize(
+    ("language", "heads"),
+    [("ko", "읍·면·동별 유효 서명 읍·면·동"), ("en", "Valid signatures by district District")],
+)
+def test_a_petitions_page_has_the_districts_that_its_print_has(
+    town: Town,
+    referendum_sufficient: UUID,
+    site: Open,
+    database_url: str,
+    *,
+    language: str,
+    heads: str,
+) -> None:
+    with town.begin() as uow:
+        issued = uow.session.scalars(select(Certificate)).one()
+        path, document = f"/certificates/{issued.id}", json.loads(issued.document)
+    page = Page(site(database=database_url), path, town.measure(referendum_sufficient).number)
+    read = page.reads(language)
+    assert heads in read
+    names = {
+        one.name_ko: one.name_ko if language == "ko" else one.name_en for one in town.districts
+    }
+    rows = document["petition"]["districts"]
+    assert rows
+    said = [f" {names[one['name']]} {one['claimants'] or '–'} {one['valid']} " for one in rows]
+    assert [one for one in said if one not in read] == []
+
+
+def test_shares_stand_beside_votes_on_the_page_and_in_the_measure(page: Page) -> None:
+    """Cut as the print cuts them: 132 of 220 and 88 of 220."""
+    for path, head in (
+        (page.path, "득표 유효표 중"),
+        (f"/measures/{page.measure}", "표 유효표 중"),
+    ):
+        read = page.reads("ko", path)
+        assert head in read
+        assert "찬성 88 40.00% " in read
+        assert "반대 132 60.00% " in read
+    english = page.reads("en", f"/measures/{page.measure}")
+    assert "Option Votes Of valid votes" in english
+    assert re.search(r"Turnout \d\d\.\d\d% ", english)
+    assert "Needed" in english

@@ -169,14 +169,6 @@ class QR(Flowable):
                     self.canv.rect((column + 4) * module, top, module, module, stroke=0, fill=1)
 
 
-def percent(part: int, whole: int) -> str:
-    """Hundredths of a percent, cut and not rounded: a share never looks larger than it is."""
-    if whole == 0:
-        return "—"
-    hundredths = part * 10_000 // whole
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
-
-
 def grid(
     rows: Sequence[Sequence[Any]],
     widths: Sequence[float],

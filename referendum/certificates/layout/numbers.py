@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from reportlab.lib.units import mm
@@ -26,10 +27,10 @@ from referendum.certificates.layout.ink import (
     Bar,
     Pen,
     grid,
-    percent,
     style,
 )
 from referendum.certificates.parts import DistrictFloor, Petition, Poll, Tally
+from thresholds.share import percentages
 
 Row = tuple[str, int | str | None]
 MOST_COLUMNS = 8
@@ -57,18 +58,8 @@ def petition(pen: Pen) -> Iterator[Flowable]:
     for finding in held.findings:
         if finding.districts:
             yield from _floors(pen, finding.districts)
-    if held.districts and not _repeats(held):
+    if held.districts_apart:
         yield from _petition_districts(pen, held)
-
-
-def _repeats(held: Petition) -> bool:
-    """Whether a finding's own table has said everything the district list would say."""
-    own = [(district.name, district.claimants, district.valid) for district in held.districts]
-    return any(
-        own == [(floor.name, floor.whole, floor.counted) for floor in finding.districts]
-        for finding in held.findings
-        if finding.districts
-    )
 
 
 def _floors(pen: Pen, floors: Sequence[DistrictFloor]) -> Iterator[Flowable]:
@@ -91,7 +82,9 @@ def _floors(pen: Pen, floors: Sequence[DistrictFloor]) -> Iterator[Flowable]:
 
 def _petition_districts(pen: Pen, held: Petition) -> Iterator[Flowable]:
     heads = [pen.caption(f"column.{key}") for key in ("district", "claimants", "valid")]
-    rows = [[district.name, district.claimants, district.valid] for district in held.districts]
+    rows = [
+        [district.name, district.claimants, district.valid] for district in held.districts_apart
+    ]
     yield from opened(pen, "petition_districts")
     yield district_table(pen, heads, rows)
 
@@ -145,13 +138,15 @@ def _options(pen: Pen, options: Sequence[Tally]) -> Table:
         ]
     ]
     width = 62 * mm
-    for option in options:
+    # Beside one half, which the law speaks of.
+    *shares, _ = percentages(valid, [*(option.count for option in options), Fraction(valid, 2)])
+    for option, share in zip(options, shares, strict=True):
         bar = Bar(part=option.count, whole=valid, width=width, colour=pen.accent)
         rows.append(
             [
                 Paragraph(pen.main(labels[option.key]), style(10, bold=True, lead=1.3)),
                 Paragraph(pen.number(option.count), style(10, bold=True, align=2, lead=1.3)),
-                Paragraph(percent(option.count, valid), NUMBER),
+                Paragraph(share, NUMBER),
                 bar,
             ]
         )

@@ -20,11 +20,11 @@ from referendum.certificates.layout.ink import (
     Pen,
     boxed,
     grid,
-    percent,
     style,
 )
 from referendum.certificates.layout.typefaces import REGULAR
 from referendum.certificates.parts import Effect, Finding, Undertaking
+from thresholds.share import percentages
 
 
 def findings(pen: Pen) -> Iterator[Flowable]:
@@ -73,7 +73,9 @@ def _share(finding: Finding) -> str:
         return ""
     if not isinstance(whole, int):
         return ""
-    return f' <font name="{REGULAR}" size="8.5" color="#58616a">{percent(counted, whole)}</font>'
+    known = [one for one in (counted, finding.needed) if isinstance(one, int)]
+    share = percentages(whole, known)[0]
+    return f' <font name="{REGULAR}" size="8.5" color="#58616a">{share}</font>'
 
 
 _BLOCK: list[Any] = [
