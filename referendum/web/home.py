@@ -30,11 +30,14 @@ def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
         front = listing.front(
             uow.session, services.settings.jurisdiction, under_way=UNDER_WAY, ended=ENDED
         )
+    # One that waits for an answer stands above: once on a page is enough.
+    above = {one.measure.id for one in front.unanswered}
+    under_way = [one for one in front.under_way if one.measure.id not in above]
     return page(
         request,
         "home.html",
         place=front.place,
         unanswered=front.unanswered,
-        under_way=presenting.cards(front.under_way),
+        under_way=presenting.cards(under_way),
         ended=presenting.cards(front.ended),
     )

@@ -61,8 +61,8 @@ def test_an_administrator_admits_a_measure_after_signing_in(
     page.get_by_label("인증 앱의 여섯 자리 번호").fill(colleague.code())
     page.get_by_role("button", name="로그인").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("할 일")
-    page.get_by_role("link", name="대표자 증명서 발급").click()
-    page.get_by_role("button", name="대표자 증명서 발급").click()
+    page.get_by_role("link", name="대표자 증명서 발급·공표").click()
+    page.get_by_role("button", name="대표자 증명서 발급·공표").click()
     expect(page.locator(".notice-success")).to_contain_text("처리하여 기록에 남겼습니다")
     assert town.stage(measure) is Stage.COLLECTING
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import UUID
+
+import pytest
 
 from referendum.kernel.people import Authority
 from referendum.lifecycle.advisory.answering import Decision
@@ -43,6 +46,42 @@ def test_after_the_examination_the_page_shows_what_stands(visitor: Visitor) -> N
     assert "심사에서 줄어들 수 있습니다." not in html
     assert "ceil(528 × 1/150) = 4" in html
     assert "주민조례발안법 §5①" in html
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_representatives_certificate_and_that_of_a_result_are_told_apart(
+    visitor: Visitor, language: str
+) -> None:
+    """What is published when signing begins is no certificate of a result."""
+    visitor.client.headers["accept-language"] = language
+    visitor.town.opens(Instrument.INITIATIVE)
+    html = visitor.opens("/measures/1")
+    begun, none = {
+        "ko": ("대표자 증명서 발급·공표", "확인된 결과가 아직 없습니다."),
+        "en": (
+            "Issue and publish the representatives&#39; certificate",
+            "No result has been certified yet.",
+        ),
+    }[language]
+    assert begun in html
+    assert none in html
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_vote_that_waits_for_its_answer_is_on_the_first_page_once(
+    visitor: Visitor, advisory_declared: UUID, language: str
+) -> None:
+    visitor.client.headers["accept-language"] = language
+    town = visitor.town
+    number = town.measure(advisory_declared).number
+    link = re.compile(rf'href="/measures/{number}[#"]')
+    assert len(link.findall(visitor.opens("/"))) == 1
+    town.waits_for("answer_due", advisory_declared)
+    html = visitor.opens("/")
+    assert len(link.findall(html)) == 1
+    assert 'class="unanswered"' in html
+    assert "아직 진행 중인 안건이 없습니다." not in html
+    assert 'href="/measures"' in html
 
 
 def test_the_timeline_shows_steps_deadlines_and_their_sums(visitor: Visitor) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from referendum.i18n.words import Words
 from referendum.identity import codes
 from referendum.identity.tables import Challenge, CodeSend, SessionRow
 from referendum.roll.tables import Residence
@@ -19,7 +20,7 @@ from signatures import collecting
 from signatures.tables import Line
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.visitors import Visitor, identity_of, phone_of, registers_phone
+from tests.web.visitors import Visitor, folds, identity_of, phone_of, registers_phone
 from thresholds.vocabulary import Instrument
 
 SIGNER = 30
@@ -175,8 +176,27 @@ def test_a_signature_is_withdrawn_and_may_be_given_again(visitor: Visitor, measu
     assert "서명했습니다" in signs(visitor)
     visitor.town.waits_for("collection_ends", measure)
     visitor.is_signed_in(SIGNER)
-    assert "서명 기간이 끝나 철회할 수 없습니다." in visitor.opens("/my-signatures")
-    assert "서명 기간이 끝나" in visitor.opens("/my-signatures/1/withdraw")
+    for language, word in (("ko", "철회"), ("en", "withdraw")):
+        visitor.client.headers["accept-language"] = language
+        main = visitor.opens("/my-signatures").partition("<main")[2].partition("</main>")[0]
+        assert "/measures/1" in main
+        assert word not in main.lower(), "only where it is possible"
+    visitor.client.headers["accept-language"] = "ko"
+    assert "서명 기간이 끝나 철회할 수 없습니다." in visitor.opens("/my-signatures/1/withdraw")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_receipt_and_the_petitions_page_say_the_same_of_a_signature_given_online(
+    visitor: Visitor, measure: UUID, language: str
+) -> None:
+    """It counts for now, and the examination decides."""
+    visitor.client.headers["accept-language"] = language
+    visitor.is_signed_in(SIGNER)
+    receipt = signs(visitor)
+    folds(visitor.town, measure)
+    said = Words.load(language)("signing.done.examined")
+    assert said in receipt
+    assert said in visitor.opens("/measures/1")
 
 
 def test_nobody_withdraws_what_they_did_not_sign(visitor: Visitor, measure: UUID) -> None:
