@@ -215,7 +215,11 @@ class ReceiptUnknown(DomainError):
 
 
 class LinesRefused(DomainError):
-    """A file of lines is broken. Fact: `faults`, each with its line, column and reason."""
+    """A file of lines is broken.
+
+    Facts: `count` and `lines`, how many faults in how many lines; the `commonest` of them; of the
+    first `faults` each its line, column and reason.
+    """
 
     code: ClassVar[str] = "lines-refused"
     refusal: ClassVar[Refusal] = Refusal.INVALID

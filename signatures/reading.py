@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -80,12 +81,37 @@ class SheetLines:
                 yield _line(_fields(table, row))
 
 
+@dataclass(slots=True)
+class Faults:
+    """What is wrong with a file: how much of it, of which kinds, and the first places.
+
+    All of a file is counted, and of a million lines that are wrong no more is kept than is shown.
+    """
+
+    first: list[Refused] = field(default_factory=list)
+    kinds: Counter[tuple[str | None, str]] = field(default_factory=Counter)
+    """How often, by column and reason."""
+    lines: int = 0
+
+    def add(self, found: Iterable[Refused]) -> None:
+        """The faults of one line."""
+        these = list(found)
+        self.lines += bool(these)
+        self.kinds.update((one.column, one.reason.value) for one in these)
+        self.first += these[: REPORTED - len(self.first)]
+
+
 @dataclass(frozen=True, slots=True)
 class SheetFile:
     """Bring the lines only where nothing was refused: half a file is worse than none."""
 
     lines: SheetLines
-    refused: tuple[Refused, ...]
+    faults: Faults
+
+    @property
+    def refused(self) -> Sequence[Refused]:
+        """The first places where something is wrong."""
+        return tuple(self.faults.first)
 
     def whole(self) -> SheetLines:
         """The lines, or every broken place at once."""
@@ -94,7 +120,13 @@ class SheetFile:
                 {"line": one.line, "column": one.column, "reason": one.reason.value}
                 for one in self.refused
             ]
-            raise LinesRefused(count=len(faults), faults=faults)
+            (((column, reason), often),) = self.faults.kinds.most_common(1)
+            raise LinesRefused(
+                count=self.faults.kinds.total(),
+                lines=self.faults.lines,
+                commonest={"column": column, "reason": reason, "count": often},
+                faults=faults,
+            )
         return self.lines
 
 
@@ -110,23 +142,22 @@ def table_in(lines: Iterable[str]) -> Table | None:
 
 def look_through(opens: Opens) -> SheetFile:
     """Read a table once, for what is wrong with it; its lines are read from it again."""
-    lines, refused = 0, list[Refused]()
+    lines, faults = 0, Faults()
     try:
         table = opens()
         if table is not None:
-            rows = _rows(table)
-            while len(refused) < REPORTED and (found := next(rows, None)) is not None:
+            for found in _rows(table):
                 lines += not found
-                refused += found
+                faults.add(found)
     except NotText as unknown:
-        refused.append(unreadable(unknown))
+        faults.add([unreadable(unknown)])
     except NotCsv as broken:
-        refused.append(Refused(broken.line, None, Wrong.NOT_CSV))
+        faults.add([Refused(broken.line, None, Wrong.NOT_CSV)])
     except HeadingWrong as wrong:
-        refused += _faults_of_heading(wrong)
-    if not lines and not refused:
-        refused.append(Refused(1, None, Wrong.EMPTY))
-    return SheetFile(SheetLines(opens, 0 if refused else lines), tuple(refused[:REPORTED]))
+        faults.add(_faults_of_heading(wrong))
+    if not lines and not faults.lines:
+        faults.add([Refused(1, None, Wrong.EMPTY)])
+    return SheetFile(SheetLines(opens, 0 if faults.lines else lines), faults)
 
 
 def unreadable(text: NotText) -> Refused:

@@ -29,7 +29,7 @@ from signatures.errors import LinesRefused
 from signatures.intake_tables import SheetPiece, SheetRows
 from signatures.intakes import SheetStage
 from signatures.lines import Origin
-from signatures.reading import SheetFile, SheetLines, look_through, table_in, unreadable
+from signatures.reading import Faults, SheetFile, SheetLines, look_through, table_in, unreadable
 from signatures.sheets import Entering
 from signatures.tables import PaperBatch
 from signatures.written import Digest, Piece, keeper_of
@@ -67,7 +67,8 @@ def received(begin: Begin, vault: Vault, intake_id: UUID, coming: Receiving) -> 
     try:
         encoding = coming.end()
     except NotText as broken:
-        nothing = SheetFile(SheetLines(lambda: None, 0), (unreadable(broken),))
+        (faults := Faults()).add([unreadable(broken)])
+        nothing = SheetFile(SheetLines(lambda: None, 0), faults)
         _whole(begin, vault, intake_id, nothing)
         raise
     with begin() as uow:

@@ -94,6 +94,7 @@ def test_columns_missing_unknown_and_repeated_are_named() -> None:
 def test_a_file_of_another_kind_is_not_told_line_by_line() -> None:
     read = read_sheets((HEAD + "x\n" * 1_000).encode())
     assert len(read.refused) == REPORTED
+    assert (read.faults.lines, read.faults.kinds[None, "field_count"]) == (1_000, 1_000)
 
 
 @given(st.binary(max_size=200))

@@ -171,6 +171,31 @@ def test_a_large_file_that_is_broken_says_where_and_one_thrown_away_is_gone(
     assert client.get(f"{way[:-36]}{UUID(int=1)}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ko", ["3줄에 고칠 곳이 4곳 있습니다", "(3곳). 줄 번호: 줄 번호는 1 이상의 정수여야"]),
+        ("en", ["Lines with faults: 3; faults in all: 4", "(3 times): row number: "]),
+    ],
+)
+def test_a_refused_file_is_summed_up_before_it_is_told_place_by_place(
+    client: Browser, town: Town, referendum_open: UUID, language: str, told: list[str]
+) -> None:
+    client.headers["accept-language"] = language
+    rows = ["A,0,홍,1990-01-01,가,나,2027-02-01,1", "A,x,홍,1990-01-01,가,나,2027-02-01,?"]
+    rows += ["A,1,홍,1990-01-01,가,나,2027-02-01,1", "A,y,홍,1990-01-01,가,나,2027-02-01,1"]
+    head = "sheet,row,name,birth_date,address,district,signed_on,mark"
+    refused = sends(
+        client,
+        f"{base(town, referendum_open)}/paper/import",
+        received_on="2027-02-01",
+        files={"file": ("s.csv", "\n".join([head, *rows]).encode())},
+    )
+    assert refused.status_code == 422
+    said = " ".join(re.sub(r"<[^>]+>", " ", refused.text).split())
+    assert [one for one in told if one not in said] == []
+
+
 def test_nobody_of_the_city_opens_who_signed_a_recall(
     client: Browser, town: Town, recall_open: UUID
 ) -> None:

@@ -11,7 +11,6 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
 from functools import partial
-from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Final, Generic, Self, TypeVar, get_type_hints
 from uuid import UUID
@@ -25,7 +24,6 @@ from referendum.bootstrap import Services
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import InputNotUsable
 from referendum.doors.languages import words_of
-from referendum.doors.naming import in_words
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
 from referendum.i18n.words import Words
@@ -37,6 +35,7 @@ from referendum.lifecycle.errors import DayFar
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
+from referendum.web.desk import broken
 from referendum.web.desk.dated import sure
 from referendum.web.desk.fields import Fields, Given
 from referendum.web.sent import ticked, typed
@@ -54,8 +53,6 @@ Errors = Mapping[str, str]
 Confirms = Callable[[Request, Caller, FormData], Officer]
 """Asks an officer to show again who they are; gives the officer who has done so."""
 
-LISTED: Final = 100
-"""How many faults of a file are listed: nobody reads further."""
 WHOLE: Final = "form"
 """The place of a refusal that is about no single field."""
 CONFIRMED: Final = frozenset({"code", "password"})
@@ -233,7 +230,8 @@ class Page(Generic[Thing]):
         title = context.setdefault("title", desk.words(self.title, **desk.at))
         above = [(desk.words(key, **desk.at), path.format(**desk.at)) for key, path in self.above]
         context.setdefault("trail", [*above, (title, "")])
-        context["faults"] = _faults_of(desk.refused, desk.words, partial(self.named, desk, thing))
+        named = partial(self.named, desk, thing)
+        context.setdefault("broken", broken.of_returns(desk.refused, desk.words, named))
         context["facts"] = desk.refused[0].facts if desk.refused else {}
         values = context.get("values", {})
         if desk.sent is not None:
@@ -355,20 +353,3 @@ def _parts(thing: Any) -> Context:
     if is_dataclass(thing):
         return {one.name: getattr(thing, one.name) for one in fields(thing)}
     return {}
-
-
-def _faults_of(
-    refused: Sequence[DomainError], words: Words, named: Callable[[Facts], Facts]
-) -> list[tuple[int, str]]:
-    """The faults of the file that was just sent: each its line, and a sentence with the place."""
-    listed: list[Any] = [error.facts.get("problems", ()) for error in refused]
-    return [_fault(one, words, named) for one in islice(chain(*listed), LISTED)]
-
-
-def _fault(
-    problem: Mapping[str, Any], words: Words, named: Callable[[Facts], Facts]
-) -> tuple[int, str]:
-    said = words(f"problem.{problem['code']}", **{**in_words(words, problem), **named(problem)})
-    column = problem.get("column")
-    place = named({"field": column}).get("field", column)
-    return problem["line"], f"{place}: {said}" if column else said

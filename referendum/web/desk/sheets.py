@@ -16,6 +16,7 @@ from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import keying
 from referendum.lifecycle.keying import TASK
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk.broken import of_lines, of_sheets
 from referendum.web.desk.dated import Day
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
 from referendum.web.desk.fields import Field, File, Given, Id, Text
@@ -59,6 +60,7 @@ class Rows(Field):
 def _show(desk: Desk, about: Examined) -> Context:
     return {
         "columns": WRITTEN,
+        "broken": of_sheets(desk.refused, desk.words),
         "rows": ROWS,
         "files": intakes.open_ones(desk.session, about.petition.id),
         "batches": miskeying.batches(desk.session, about.petition.id),
@@ -109,6 +111,10 @@ def _followed(desk: Desk, number: Number, intake: UUID) -> OnItsWay:
     return OnItsWay(about.measure, about.petition, far)
 
 
+def _show_file(desk: Desk, about: OnItsWay) -> Context:
+    return {"broken": of_lines(about.far.facts or {}, desk.words)}
+
+
 def _give_up(desk: Desk, about: OnItsWay, _given: Given) -> None:
     """Let go of a file that is not to go in: nothing is left of it."""
     intakes.give_up(desk.services.begin, desk.vault, about.far.id)
@@ -155,7 +161,7 @@ IMPORTING: Final = Form(
     flash="desk.flash.brought",
 )
 FOLLOWED: Final = PAPER.below(
-    "/files/{intake}", "sheet-file", "desk.paper.file-on-its-way", _followed
+    "/files/{intake}", "sheet-file", "desk.paper.file-on-its-way", _followed, _show_file
 )
 REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=PAPER)
 LEAVING_OUT: Final = Form(
