@@ -55,7 +55,7 @@ def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) 
     for number in numbers:
         sending.queue(
             uow,
-            kind="step",
+            kind="act",
             to=number,
             key=key,
             vault=services.vault,

@@ -43,7 +43,7 @@ class Gateway:
         return f"{self.name}-1"
 
 
-def queue(begin: Begin, vault: Vault, *, kind: str = "step") -> UUID:
+def queue(begin: Begin, vault: Vault, *, kind: str = "act") -> UUID:
     with begin() as uow:
         return sending.queue(
             uow,

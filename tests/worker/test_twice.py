@@ -46,7 +46,7 @@ def test_a_step_is_told_once_to_each_representative_with_a_number(
     assert office.count(Notice) == 1
     assert office.empties(times=2) == 1
     assert office.rows("select template, recipient from demo_message") == [
-        ("notices.step", "•••••••••6789")
+        ("notices.act", "•••••••••6789")
     ]
     assert office.count(Notice, Notice.recipient.is_not(None)) == 0
 
@@ -65,7 +65,7 @@ def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(
     ended = town.deadline(measure, "collection_ends").astimezone(SEOUL) - timedelta(days=1)
     office.empties(times=2)
     words = Words.load("ko")
-    told = [words("notices.step", **facts) for (facts,) in office.rows(TOLD)]
+    told = [words("notices.act", **facts) for (facts,) in office.rows(TOLD)]
     assert len(told) == len(set(told)) == 3
     acts = ("apply", "admit", "close_collection")
     assert [words(f"measure.act.{act}") in one for act, one in zip(acts, told, strict=True)]
