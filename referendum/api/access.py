@@ -17,7 +17,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import drafting, errors, locating
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import MeasureNotFound
-from referendum.lifecycle.stages import ActNotAllowed, Stage
+from referendum.lifecycle.stages import UNPUBLISHED, ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from signatures import petitions
 from signatures.errors import PetitionNotFound
@@ -44,7 +44,7 @@ def document_of(given: DocumentIn | None) -> Document | None:
 def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None) -> Measure:
     """A published measure; a draft for its authors alone."""
     measure = locating.get(uow.session, measure_id)
-    if measure.stage != Stage.DRAFT:
+    if measure.stage not in UNPUBLISHED:
         return measure
     if by is None:
         raise MeasureNotFound(measure=str(measure_id))

@@ -18,7 +18,7 @@ from referendum.i18n.words import Language, Words
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.errors import PromiseNotFound
 from referendum.lifecycle.promise.tables import Delegation
-from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.stages import UNPUBLISHED
 from referendum.roll import places
 from referendum.roll.errors import JurisdictionNotFound
 
@@ -107,7 +107,7 @@ def show_delegation(
         canonical=delegating.terms_of(one).canonical(),
         content=one.rulebook or {},
         revoked_reason=one.revoked_reason,
-        measures=[measure.id for measure in followed if measure.stage != Stage.DRAFT],
+        measures=[measure.id for measure in followed if measure.stage not in UNPUBLISHED],
     )
 
 

@@ -36,6 +36,7 @@ from referendum.lifecycle import (
     area,
     duties,
     judging,
+    locating,
     progressing,
     rules,
     stages,
@@ -128,7 +129,7 @@ OVER: Final = Measure.stage == func.any(ENDINGS)
 HERE: Final = (
     select(Measure)
     .join(Jurisdiction, Measure.jurisdiction_id == Jurisdiction.id)
-    .where(Jurisdiction.code == bindparam("place"), Measure.stage != Stage.DRAFT.value)
+    .where(Jurisdiction.code == bindparam("place"), locating.IS_PUBLISHED)
     .order_by(Measure.number.desc())
 )
 """The published measures of a place, newest first."""

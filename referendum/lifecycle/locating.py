@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, String, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.together import Together
@@ -36,7 +36,7 @@ def public(session: Session, measure_id: UUID) -> Measure:
 
 def published(measure: Measure) -> Measure:
     """The same measure, if everyone may see it."""
-    if measure.stage == Stage.DRAFT:
+    if measure.stage in stages.UNPUBLISHED:
         raise MeasureNotFound(measure=str(measure.id))
     return measure
 
@@ -58,8 +58,12 @@ def has_representatives(session: Session, measure: Measure) -> bool:
 
 def is_private(session: Session, measure: Measure) -> bool:
     """A resident's draft is its authors' alone; an office's own draft is on its desk."""
-    return measure.stage == Stage.DRAFT and has_representatives(session, measure)
+    return measure.stage in stages.UNPUBLISHED and has_representatives(session, measure)
 
+
+NOBODYS: Final = literal(sorted(stages.UNPUBLISHED), ARRAY(String()))
+IS_PUBLISHED: Final = Measure.stage != func.all(NOBODYS)
+"""Whether everyone may see it, for statements."""
 
 PUBLISHED: Final = Together(
     place=select(Jurisdiction).where(Jurisdiction.code == bindparam("place")),
@@ -68,7 +72,7 @@ PUBLISHED: Final = Together(
     .where(
         Jurisdiction.code == bindparam("place"),
         Measure.number == bindparam("number"),
-        Measure.stage != Stage.DRAFT.value,
+        IS_PUBLISHED,
     ),
 )
 
@@ -94,9 +98,7 @@ def listed(
 ) -> Sequence[Measure]:
     """Published measures, newest first; `before` is the number of the last one seen."""
     endings = [stage.value for stage in stages.ENDINGS]
-    rows = select(Measure).where(
-        Measure.jurisdiction_id == jurisdiction_id, Measure.stage != Stage.DRAFT.value
-    )
+    rows = select(Measure).where(Measure.jurisdiction_id == jurisdiction_id, IS_PUBLISHED)
     if under_way is not None:
         ended = Measure.stage.in_(endings)
         rows = rows.where(~ended if under_way else ended)
@@ -110,11 +112,15 @@ def listed(
 
 
 def mine(session: Session, person: UUID) -> Sequence[Measure]:
-    """The measures that a person represents, drafts among them."""
+    """The measures that a person represents, drafts among them, but no draft that was given up."""
     rows = (
         select(Measure)
         .join(Representative, Representative.measure_id == Measure.id)
-        .where(Representative.person_id == person, Representative.left_at.is_(None))
+        .where(
+            Representative.person_id == person,
+            Representative.left_at.is_(None),
+            Measure.stage != Stage.ABANDONED.value,
+        )
         .order_by(Measure.number.desc())
     )
     return session.scalars(rows).all()

@@ -86,6 +86,7 @@ EXAMINED = frozenset(Stage) - {
     Stage.EXAMINING,
     Stage.INSPECTING,
     Stage.OBJECTING,
+    Stage.ABANDONED,
     Stage.LAPSED,
     Stage.WITHDRAWN,
     Stage.REFUSED,

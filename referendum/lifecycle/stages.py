@@ -40,6 +40,8 @@ class Stage(StrEnum):
     DECLARED = "declared"
     REVOTE_DUE = "revote_due"
     # Endings
+    ABANDONED = "abandoned"
+    """A draft that its authors gave up: it was never published, and never is."""
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
     LAPSED = "lapsed"
@@ -178,9 +180,10 @@ def _petition(by: By) -> tuple[Step, ...]:
         Step(Stage.CURING, Act.CLOSE_CURE, Stage.EXAMINING, By.CALENDAR, "cure_ends"),
         Step(Stage.REVIEWED, Act.FIND_SUFFICIENT, Stage.SUFFICIENT, by, certified=True),
         Step(Stage.REVIEWED, Act.FIND_INSUFFICIENT, Stage.INSUFFICIENT, by, certified=True),
+        Step(Stage.DRAFT, Act.WITHDRAW, Stage.ABANDONED, you),
         *(
             Step(stage, Act.WITHDRAW, Stage.WITHDRAWN, you)
-            for stage in (Stage.DRAFT, Stage.APPLIED, Stage.COLLECTING, Stage.COLLECTED)
+            for stage in (Stage.APPLIED, Stage.COLLECTING, Stage.COLLECTED)
         ),
     )  # fmt: skip
 
@@ -314,6 +317,8 @@ LIVES: Final[Mapping[Instrument, tuple[Step, ...]]] = {
     Instrument.ADVISORY: ADVISORY,
 }
 
+UNPUBLISHED: Final = frozenset({Stage.DRAFT, Stage.ABANDONED})
+"""What nobody sees but its authors."""
 ENDINGS: Final = frozenset(Stage) - {step.source for life in LIVES.values() for step in life}
 
 

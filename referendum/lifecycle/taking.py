@@ -72,7 +72,7 @@ class Allowed:
             petitions.close(self.uow, petition.id, at=effective)
         happened = deadlines.events_by(Instrument(measure.instrument), act)
         deadlines.refresh(session, measure, new=happened)
-        if act not in SILENT:
+        if act not in SILENT and Stage(measure.stage) not in stages.UNPUBLISHED:
             self.uow.later(
                 "notices.tell_step", measure_id=str(measure.id), sequence=str(taken.sequence)
             )

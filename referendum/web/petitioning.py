@@ -11,7 +11,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.sessions import Signer
 from referendum.lifecycle import duties, performing
 from referendum.lifecycle.drafting import missing
-from referendum.lifecycle.stages import Act
+from referendum.lifecycle.stages import Act, Stage
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
 from referendum.web.workspace import own
@@ -100,9 +100,12 @@ def _perform(request: Request, number: int, resident: Signer, act: Act) -> Respo
     services = services_of(request)
     with services.begin() as uow:
         measure = own(uow.session, resident, number)
+        abandoned = act is Act.WITHDRAW and measure.stage == Stage.DRAFT
         complete = act is not Act.APPLY or not missing(measure)
         if complete:
             performing.perform(uow, services.means, measure.id, act, resident)
     if not complete:
         return _ask(request, number, resident, act)
+    if abandoned:
+        return go(request, "/workspace", flash="workspace.flash.abandon")
     return go(request, f"/workspace/{number}", flash=f"workspace.flash.{act.value}")

@@ -16,7 +16,7 @@ from referendum.doors.sharing import shared
 from referendum.lifecycle import binding, enveloping, rules
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
-from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.stages import UNPUBLISHED
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.web.pages import go, page
@@ -58,7 +58,7 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:  # noqa
         request,
         "promises/promise.html",
         promise=shown(found, today, running),
-        measures=[one for one in followed if one.stage != Stage.DRAFT],
+        measures=[one for one in followed if one.stage not in UNPUBLISHED],
         vote_label=mark(request),
         **constants(),
     )

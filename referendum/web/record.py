@@ -21,7 +21,7 @@ from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.log import EntryNotFound, LogKey
 from referendum.kernel.record import RecordEntry, RecordPlace
-from referendum.lifecycle.stages import Stage
+from referendum.lifecycle import locating
 from referendum.lifecycle.tables import Measure
 from referendum.verifying.receipts import Included, verify_receipt
 from referendum.verifying.refusal import Refused
@@ -196,7 +196,7 @@ def _rows(session: Session, condition: Any) -> list[Entry]:
         wanted = wanted.where(condition)
     rows = session.execute(wanted.order_by(RecordPlace.index.desc()).limit(PAGE + 1)).all()
     ids = {row[1].measure_id for row in rows}
-    named = select(Measure).where(Measure.id.in_(ids), Measure.stage != Stage.DRAFT.value)
+    named = select(Measure).where(Measure.id.in_(ids), locating.IS_PUBLISHED)
     public: dict[UUID | None, Measure] = {measure.id: measure for measure in session.scalars(named)}
     return [
         Entry(index, entry.id, json.loads(entry.leaf), public.get(entry.measure_id))

@@ -204,8 +204,41 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
     assert town.stage(measure) is Stage.EXAMINING
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "done"),
+    [
+        ("ko", "초안 지우기", "초안을 지웠습니다."),
+        ("en", "Delete the draft", "The draft has been deleted."),
+    ],
+)
+def test_a_draft_that_is_given_up_is_seen_by_nobody(
+    visitor: Visitor, site: Open, database_url: str, language: str, asked: str, done: str
+) -> None:
+    """It was never published, and giving it up does not publish it."""
+    starts(visitor, Instrument.INITIATIVE)
+    visitor.client.headers["accept-language"] = language
+    seen = visitor.opens("/workspace/1/edit")
+    visitor.sends("/workspace/1/edit", seen=seen, **FULL)
+    assert asked in visitor.opens("/workspace/1")
+    question = visitor.opens("/workspace/1/withdraw")
+    assert asked in question
+    sent = visitor.sends("/workspace/1/withdraw", seen=question)
+    assert sent.headers["location"] == "/workspace"
+    mine = visitor.opens("/workspace")
+    assert done in mine
+    assert "/workspace/1" not in mine
+    visitor.town.seals()
+    stranger = Visitor(site(database=database_url), visitor.town)
+    assert stranger.client.get("/measures/1").status_code == 404
+    assert stranger.client.get("/measures/1/calendar.ics").status_code == 404
+    for path in ("/", "/measures", "/record"):
+        assert FULL["title_ko"] not in stranger.opens(path)
+        assert "/measures/1" not in stranger.opens(path)
+
+
 def test_a_measure_is_withdrawn_after_a_question(visitor: Visitor) -> None:
-    starts(visitor, Instrument.ADVISORY)
+    visitor.sends("/workspace/1/edit", seen=starts(visitor, Instrument.INITIATIVE), **FULL)
+    visitor.town.acts(number_of(visitor.town), Act.APPLY, visitor.town.resident(INITIATOR))
     seen = visitor.opens("/workspace/1/withdraw")
     assert "되돌릴 수 없으며" in seen
     assert visitor.sends("/workspace/1/withdraw", seen=seen).status_code == 303
@@ -245,4 +278,4 @@ def test_a_friend_joins_by_invitation_and_the_last_to_leave_ends_it(
     page = friend.opens("/workspace/1/leave")
     assert "마지막 대표자입니다" in page
     friend.sends("/workspace/1/leave", seen=page)
-    assert visitor.town.stage(number_of(visitor.town)) is Stage.WITHDRAWN
+    assert visitor.town.stage(number_of(visitor.town)) is Stage.ABANDONED

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel import clock
 from referendum.kernel.together import Rows, Together
+from referendum.lifecycle import locating
 from referendum.lifecycle.advisory.calling_in_time import CallBy, Timetable
 from referendum.lifecycle.advisory.considered import Considered, Flag, State
 from referendum.lifecycle.dates import circumstances
@@ -51,9 +52,7 @@ ALL: Final = Together(
     .join(Project, Project.id == NotCalled.project_id)
     .where(Project.jurisdiction_id == PLACE)
     .order_by(NotCalled.decided_at.desc()),
-    measures=select(Measure)
-    .where(*LINKED, Measure.stage != Stage.DRAFT.value)
-    .order_by(Measure.number.desc()),
+    measures=select(Measure).where(*LINKED, locating.IS_PUBLISHED).order_by(Measure.number.desc()),
     called=select(StepTaken.measure_id)
     .join(Measure, Measure.id == StepTaken.measure_id)
     .where(*LINKED, Measure.stage != Stage.ANNULLED.value, StepTaken.act == Act.CALL.value),
