@@ -217,8 +217,8 @@ class ReceiptUnknown(DomainError):
 class LinesRefused(DomainError):
     """A file of lines is broken.
 
-    Facts: `count` and `lines`, how many faults in how many lines; the `commonest` of them; of the
-    first `faults` each its line, column and reason.
+    Facts: `count` and `lines`, how many faults in how many lines; the `commonest` kind of them; of
+    the first `faults` each its line, column and reason.
     """
 
     code: ClassVar[str] = "lines-refused"

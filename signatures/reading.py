@@ -124,7 +124,7 @@ class SheetFile:
             raise LinesRefused(
                 count=self.faults.kinds.total(),
                 lines=self.faults.lines,
-                commonest={"column": column, "reason": reason, "count": often},
+                commonest=[{"column": column, "reason": reason, "count": often}],
                 faults=faults,
             )
         return self.lines

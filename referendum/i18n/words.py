@@ -112,6 +112,10 @@ class Words:
         pattern = ("y년 M월" if korean else "MMM y") if year else ("M월" if korean else "MMM")
         return str(format_date(value, pattern, locale=LOCALES[self.language]))
 
+    def last_day(self, day: date) -> str:
+        """The last day of a period, which is over at 24:00 of it."""
+        return self("web.last-day", day=day)
+
     def date(self, value: date | datetime) -> str:
         """A day with its weekday, in the jurisdiction's zone."""
         day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
@@ -130,10 +134,6 @@ class Words:
         if local.time() != time():
             return self.moment(value)
         return self.moment(local - timedelta(days=1)).removesuffix("00:00") + "24:00"
-
-    def last_day(self, day: date) -> str:
-        """The last day of a period, which is over at 24:00 of it."""
-        return self("web.last-day", day=day)
 
     def _say(self, fact: Any) -> Any:
         match fact:

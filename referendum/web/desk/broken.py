@@ -75,11 +75,12 @@ def of_lines(facts: Mapping[str, Any], words: Words) -> Broken | None:
     """What is told of a file of sheets, which was counted as it was read."""
     if not facts.get("faults"):
         return None
+    (commonest,) = facts["commonest"]
     return Broken(
         places=facts["count"],
         lines=facts["lines"],
-        commonest=_reason(facts["commonest"], words),
-        often=facts["commonest"]["count"],
+        commonest=_reason(commonest, words),
+        often=commonest["count"],
         listed=[
             Fault(one["line"], _reason(one, words), (one["reason"], one["column"]))
             for one in facts["faults"][:LISTED]
