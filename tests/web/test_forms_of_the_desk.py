@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from importlib.resources import files
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -27,7 +28,7 @@ from referendum.lifecycle import holding
 from referendum.lifecycle.enrolment.enrolling import Statement
 from referendum.lifecycle.errors import DayUnreadable
 from referendum.lifecycle.holding import HoldKind
-from referendum.web.desk.dated import Day, Paper
+from referendum.web.desk.dated import Day, Moment, Paper
 from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
@@ -72,6 +73,35 @@ def test_every_field_that_a_message_can_name_has_words(words: Words) -> None:
     unnamed = {name for name in names - UNSEEN if field_name(words, name) == name}
     assert names
     assert unnamed == set()
+
+
+@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
+def test_what_refuses_to_be_empty_is_called_as_its_label_calls_it(words: Words) -> None:
+    """As the template writes the label: also of the forms that the walk below does not reach."""
+    read, otherwise = 0, []
+    for _, form in FORMS:
+        source = TEMPLATES.joinpath(f"{form.page.template}.html").read_text("utf-8")
+        if "desk.document(" in source:
+            source = TEMPLATES.joinpath("pieces.html").read_text("utf-8") + source
+        labels = dict(LABELLED.findall(source))
+        needed = [
+            one
+            for name, field in fields_of(form).items()
+            if getattr(field, "needed", isinstance(field, Moment))
+            for one in field.inputs(name)
+        ]
+        for name in needed:
+            key = labels.get(form.places.get(name, name))
+            told = words(form.labels[name]) if name in form.labels else field_name(words, name)
+            read += key is not None
+            if key is not None and words(key) != told:
+                otherwise.append((form.address, name, words(key), told))
+    assert read > 40, "the walk finds nothing any more"
+    assert otherwise == []
+
+
+TEMPLATES = files("referendum.web") / "templates" / "desk"
+LABELLED = re.compile(r'(?:text_field|text_area|file_field)\("(\w+)", t\("([^"]+)"\)')
 
 
 UNSEEN = {

@@ -18,7 +18,7 @@ from referendum.web.measures import Number
 
 REPLY: Final[Fields] = {
     "reasons_ko": Text(needed=True),
-    "reasons_en": Text(needed=True),
+    "reasons_en": Text(),
     "office": Text(needed=True),
     "answered_by": Text(needed=True),
     "document": Paper(),
@@ -72,5 +72,12 @@ def _show(desk: Desk, about: Answerable) -> Context:
 
 
 ANSWERING: Final = Form(
-    MEASURE.below("/answer", "answer", "answer.title", _opened, _show), _answer, _fields
+    MEASURE.below("/answer", "answer", "answer.title", _opened, _show),
+    _answer,
+    _fields,
+    labels={
+        "reasons_ko": "answer.desk.reasons-ko",
+        "office": "answer.desk.office",
+        "answered_by": "answer.desk.name",
+    },
 )

@@ -109,4 +109,5 @@ WRITING: Final = Form(
     FIELDS,
     to=SPACES,
     flash="argument.flash.kept",
+    labels={"said_by": "argument.desk.said-by"},
 )

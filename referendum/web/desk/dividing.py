@@ -169,6 +169,9 @@ OPENED: Final[Fields] = {
     "electors": WHOLE,
     "taken_from": Id(needed=False),
 }
+CALLED: Final = {
+    one: f"desk.stations.field.{one}" for one in ("number", "taken_from", "giver", "taker", *NAMES)
+}
 MOVED: Final[Fields] = {"district": Id(), "giver": Id(), "taker": Id(), "electors": WHOLE}
 
 OPENING: Final = Form(
@@ -179,6 +182,7 @@ OPENING: Final = Form(
     places={"giver": "taken_from", "taker": "taken_from"},
     usual="number",
     elsewhere=TOO_LATE,
+    labels=CALLED,
 )
 MOVING: Final = Form(
     STATIONS.below(
@@ -188,8 +192,9 @@ MOVING: Final = Form(
     MOVED,
     usual="electors",
     elsewhere=TOO_LATE,
+    labels={**CALLED, "electors": "desk.stations.field.moved"},
 )
 NAME: Final = STATIONS.below(
     "/boxes/{box_id}/name", "stations-name", "desk.stations.rename", _box, _names, named=named
 )
-NAMING: Final = Form(NAME, _rename, NAMES, usual="name_ko", elsewhere=TOO_LATE)
+NAMING: Final = Form(NAME, _rename, NAMES, usual="name_ko", elsewhere=TOO_LATE, labels=CALLED)

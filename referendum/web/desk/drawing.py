@@ -62,5 +62,12 @@ COMMITTING: Final = Form(
     _commit,
     {"kind": Choice(Source), "name": NEEDED, "draw_number": NEEDED, "day": Day()},
     flash="lot.flash.committed",
+    labels={"name": "lot.desk.name", "draw_number": "lot.desk.number", "day": "lot.day"},
 )
-READING: Final = Form(DRAW, _enter, {"value": NEEDED, "published_in": NEEDED}, path="/values")
+READING: Final = Form(
+    DRAW,
+    _enter,
+    {"value": NEEDED, "published_in": NEEDED},
+    path="/values",
+    labels={"value": "lot.value", "published_in": "lot.desk.published-in"},
+)

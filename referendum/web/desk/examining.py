@@ -184,8 +184,14 @@ EXAMINATION: Final = MEASURE.below(
 COURSE: Final = EXAMINATION.below("/progress", "course", "desk.examine.title", opened, _course)
 LINE: Final = EXAMINATION.below("/lines/{line_id}", "line", "desk.examine.line", _line, _one)
 RUNNING: Final = Form(EXAMINATION, _run, path="/run")
+NOTED: Final = {"note": "desk.examine.note"}
 VOIDING: Final = Form(
-    EXAMINATION, _void_remaining, {"note": Text()}, path="/remaining", flash="desk.flash.voided"
+    EXAMINATION,
+    _void_remaining,
+    {"note": Text()},
+    path="/remaining",
+    flash="desk.flash.voided",
+    labels=NOTED,
 )
 FINDING: Final = Form(EXAMINATION, _find, {"line": Figure()}, path="/line", asks_only=True)
 DECIDING: Final = Form(
@@ -194,4 +200,5 @@ DECIDING: Final = Form(
     dict.fromkeys(("what", "decision", "reason", "note"), Text()),
     to=EXAMINATION,
     flash="desk.flash.decided",
+    labels={"reason": "desk.examine.void-reason", **NOTED},
 )

@@ -87,6 +87,7 @@ ADDING: Final = Form(
     },
     confirm=by_code,
     usual="username",
+    labels={"username": "desk.username", "display_name": "desk.staff.display-name"},
 )
 CHANGING: Final = Form(
     COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show),

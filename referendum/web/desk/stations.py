@@ -128,6 +128,7 @@ PLANNING: Final = Form(
     usual="file",
     elsewhere=TOO_LATE,
     told_apart=(StationPlanRefused,),
+    labels={"file": "desk.stations.file"},
     flash="desk.flash.stations-planned",
 )
 
