@@ -262,7 +262,12 @@ def lock_boxes(session: Session, boxes: list[UUID]) -> None:
 
 def _room_for(session: Session, poll: Poll, electors: int | None, *, station: str) -> int:
     number = whole(electors, field="electors", station=station)
-    placed = session.scalar(select(func.sum(Box.electors)).where(Box.poll_id == poll.id)) or 0
-    if placed + number > poll.electors:
-        raise BoxesExceedElectors(boxes=placed + number, electors=poll.electors)
+    insist_on_room(session, poll, number)
     return number
+
+
+def insist_on_room(session: Session, poll: Poll, electors: int) -> None:
+    """So many more electors can be placed: the boxes of a poll have no more than the poll."""
+    placed = session.scalar(select(func.sum(Box.electors)).where(Box.poll_id == poll.id)) or 0
+    if placed + electors > poll.electors:
+        raise BoxesExceedElectors(boxes=placed + electors, electors=poll.electors)

@@ -59,12 +59,24 @@ def open_when_whole(uow: UnitOfWork, poll: Poll, *, by: Officer) -> None:
         )
         .order_by(District.borough_en, District.code, CountReturn.box_id, CountReturn.version)
     ).all()
-    for district, group in groupby(bound, key=lambda row: row.code):
-        rows = [row.CountReturn for row in group]
-        facts = {"poll": str(poll.id), "district": district, "returns": list(map(_shown, rows))}
-        entry = uow.record("returns.count_opened", by=by, measure=poll.measure_id, facts=facts)
-        opened = [{"return_id": row.id, "entry_id": entry} for row in rows]
-        uow.session.execute(insert(CountOpening), opened)
+    by_district = groupby(bound, key=lambda row: row.code)
+    opened = [(code, [row.CountReturn for row in rows]) for code, rows in by_district]
+    if not opened:
+        return
+    acts = [
+        (
+            "returns.count_opened",
+            {"poll": str(poll.id), "district": code, "returns": list(map(_shown, rows))},
+        )
+        for code, rows in opened
+    ]
+    entries = uow.record_each(acts, by=by, measure=poll.measure_id)
+    shown = [
+        {"return_id": row.id, "entry_id": entry}
+        for (_, rows), entry in zip(opened, entries, strict=True)
+        for row in rows
+    ]
+    uow.session.execute(insert(CountOpening), shown)
 
 
 def _shown(row: CountReturn) -> dict[str, Any]:

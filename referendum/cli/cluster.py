@@ -41,6 +41,8 @@ _FOR_TESTS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # Nothing lives as long; and how tables are read must not depend on when it was looked at them.
+    "autovacuum": "off",
     # The data may stand in memory, and the log with them.
     "max_wal_size": "256MB",
 }

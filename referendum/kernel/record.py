@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -20,6 +20,17 @@ entered as (
 ),
 waiting as (insert into record_waiting (entry_id) select id from entry)"""
 """What `append` writes, as a part of a larger statement that selects `entry` first."""
+
+LISTED: Final = text(
+    f"""
+with entry as (
+    select * from unnest(
+        cast(:ids as uuid[]), cast(:acts as text[]), cast(:measures as uuid[]),
+        cast(:leaves as bytea[])
+    ) as one (id, act, measure_id, leaf)
+), {ENTERED}
+select count(*) from entry"""  # noqa: S608  # a constant
+)
 
 
 class RecordEntry(Base):
@@ -105,12 +116,32 @@ def append(
     Give a plain date for the act of one signer or voter: an exact time would point at a person.
     Facts are ids, numbers and salted commitments, never names or person keys.
     """
-    leaf = entry(act, by=by, at=at, measure=measure, facts=facts)
-    written = RecordEntry(id=uuid4(), act=act, measure_id=measure, leaf=leaf)
-    session.add(written)
+    (written,) = append_all(session, [(act, facts or {})], by=by, at=at, measure=measure)
+    return written
+
+
+def append_all(
+    session: Session,
+    acts: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    by: str,
+    at: datetime | date,
+    measure: UUID | None = None,
+) -> list[UUID]:
+    """Write an entry for each act with its facts, in their order, in one statement."""
     session.flush()
-    session.add(RecordWaiting(entry_id=written.id))
-    return written.id
+    if not acts:
+        return []
+    ids = [uuid4() for _ in acts]
+    leaves = [entry(act, by=by, at=at, measure=measure, facts=facts) for act, facts in acts]
+    written = {
+        "ids": ids,
+        "acts": [act for act, _ in acts],
+        "measures": [measure] * len(ids),
+        "leaves": leaves,
+    }
+    session.execute(LISTED, written)
+    return ids
 
 
 def entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +43,16 @@ class UnitOfWork:
         return record.append(
             self.session, act, by=by.mark, measure=measure, facts=facts, at=at or self.now()
         )
+
+    def record_each(
+        self,
+        acts: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        by: Actor,
+        measure: UUID | None = None,
+    ) -> list[UUID]:
+        """An entry for each act with its facts, all of this moment: what was done to many."""
+        return record.append_all(self.session, acts, by=by.mark, measure=measure, at=self.now())
 
     def later(self, task: str, **arguments: str) -> None:
         """Ask for a background task once this transaction has committed. Ids only, no secrets."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ballots import polls, stations
+from ballots import furnishing, polls
 from ballots.tables import Poll
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
@@ -105,22 +105,17 @@ def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by:
         gate=gate_of(rulebook),
         by=by,
     )
-    there = stations.first_stations(uow.session, day.id)
-    for district in area.districts(uow.session, measure):
-        if district.id not in electors:
-            continue
-        station = there.get(district.id) or stations.add_station(
-            uow,
-            polling_day_id=day.id,
-            district_id=district.id,
-            number=1,
+    wanted = [
+        furnishing.Wanted(
+            district,
+            electors[district.id],
             name_ko=f"{district.name_ko} 제1투표소",
             name_en=f"{district.name_en} station 1",
-            by=by,
         )
-        stations.add_box(
-            uow, poll_id=poll.id, station_id=station.id, electors=electors[district.id], by=by
-        )
+        for district in area.districts(uow.session, measure)
+        if district.id in electors
+    ]
+    furnishing.furnish(uow, poll_id=poll.id, wanted=wanted, by=by)
     return poll
 
 

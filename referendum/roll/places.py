@@ -74,8 +74,14 @@ def today(uow: UnitOfWork, jurisdiction_id: UUID) -> date:
 
 
 def zone_of(session: Session, jurisdiction_id: UUID) -> ZoneInfo:
-    """The zone in which a place's days begin and end."""
-    return ZoneInfo(session.get_one(Jurisdiction, jurisdiction_id).zone)
+    """The zone in which a place's days begin and end.
+
+    Asked for once a session: a row that nobody holds is forgotten at once, and read again.
+    """
+    known: dict[UUID, ZoneInfo] = session.info.setdefault("zones", {})
+    if jurisdiction_id not in known:
+        known[jurisdiction_id] = ZoneInfo(session.get_one(Jurisdiction, jurisdiction_id).zone)
+    return known[jurisdiction_id]
 
 
 def districts_on(session: Session, jurisdiction_id: UUID, day: date) -> list[District]:
