@@ -24,7 +24,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
 from tests.databases import Databases
 from tests.doors.browser import LOOP
-from tests.patience import SPOKEN, patient
+from tests.patience import POOLS, SPOKEN, patient
 from tests.schema import build
 from tests.stages import BEGINNINGS, FOUNDATIONS, FURTHER, STAGES, Standing, Template
 from tests.town import Ground, Town
@@ -75,6 +75,7 @@ def standing(server: Server, vault: Vault, log_key: LogKey) -> Standing:
         engine = patient(server.url_of(name, user="referendum_app"))
         yield beginner(sessionmaker(engine, expire_on_commit=False))
         engine.dispose()
+        POOLS.ends(name)
 
     @cache
     def template(stage: str) -> Template:
@@ -129,7 +130,8 @@ def owner_url(
         stage, *others = asked
         assert others in ([], [SETTLED]), f"one database cannot be at two stages: {asked}"
         template = request.getfixturevalue("standing")(stage).database
-    with databases.lent(template) as name:
+    untouched = request.node.get_closest_marker("untouched") is not None
+    with databases.lent(template, untouched=untouched) as name:
         yield server.url_of(name)
 
 

@@ -7,12 +7,14 @@ early would tell of a busy machine and not of the code.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final
-from weakref import WeakValueDictionary
+from weakref import WeakSet
 
 from hypothesis import HealthCheck, settings
-from sqlalchemy import URL, Dialect, Engine, Pool, QueuePool
+from sqlalchemy import URL, Dialect, Engine, Pool, QueuePool, event
 
 from referendum.kernel.db import connect
 
@@ -47,18 +49,67 @@ class _Spoken:
 
 
 SPOKEN: Final = _Spoken()
-POOLS: Final[WeakValueDictionary[URL, QueuePool]] = WeakValueDictionary()
-"""What the engines of one database share: a test's town, its service and its worker take turns."""
+MANY: Final = 8
+"""So many connections of a database are kept from one test to the next: the server has 200."""
 
 
-def _shared(made: Engine) -> Pool:
-    """The pool of an engine before it, where that holds as many connections."""
-    assert isinstance(made.pool, QueuePool)
-    known = POOLS.get(made.url)
-    if known is not None and known.size() >= made.pool.size():
-        return known
-    POOLS[made.url] = made.pool
-    return made.pool
+@dataclass(slots=True)
+class _Kept:
+    """What the engines of one address share, and the connections that are open in it."""
+
+    pool: QueuePool
+    open: WeakSet[Any] = field(default_factory=WeakSet)
+
+
+class _Pools:
+    """A test's town, its service and its worker take turns at connections, and the next test's.
+
+    Who connects anew reads the catalogues anew: that costs more than what a small test asks.
+    """
+
+    def __init__(self) -> None:
+        self._kept: defaultdict[URL, list[_Kept]] = defaultdict(list)
+
+    def shared(self, made: Engine) -> Pool:
+        """The pool of an engine before it, where that holds as many connections."""
+        pool = made.pool
+        assert isinstance(pool, QueuePool)
+        for kept in self._kept[made.url]:
+            if kept.pool.size() >= pool.size():
+                return kept.pool
+        new = _Kept(pool)
+        event.listen(pool, "connect", lambda connection, _record: new.open.add(connection))
+        event.listen(pool, "detach", lambda connection, _record: new.open.discard(connection))
+        self._kept[made.url].append(new)
+        return pool
+
+    def resting(self, database: str) -> list[int]:
+        """The server's processes that wait for the next test; where one is at work, all go."""
+        found: list[int] = []
+        for url in [url for url in self._kept if url.database == database]:
+            for kept in list(self._kept[url]):
+                if kept.pool.checkedout() or kept.pool.checkedin() > MANY:
+                    self._kept[url].remove(kept)
+                    kept.pool.dispose()
+                else:
+                    found += [each.info.backend_pid for each in kept.open if not each.closed]
+        return found
+
+    def ends(self, database: str) -> None:
+        for url in [url for url in self._kept if url.database == database]:
+            for kept in self._kept.pop(url):
+                kept.pool.dispose()
+
+
+POOLS: Final = _Pools()
+
+
+class _Lasting(Engine):
+    """Its end is not the end of its connections."""
+
+    def dispose(self, close: bool = True) -> None:  # noqa: FBT001, FBT002  # as its parent has it
+        del close
+        self.dispatch.engine_disposed(self)
 
 
 def patient(url: str, *, pool: int = 5) -> Engine:
@@ -68,7 +119,7 @@ def patient(url: str, *, pool: int = 5) -> Engine:
         return made
     # Nothing is left to ask at the first connection.
     setattr(made.dialect, "initialize", lambda _connection: None)  # noqa: B010  # for mypy
-    alike = Engine(_shared(made), SPOKEN.dialect, made.url)
+    alike = _Lasting(POOLS.shared(made), SPOKEN.dialect, made.url)
     alike.update_execution_options(compiled_cache=SPOKEN.compiled)
     return alike
 

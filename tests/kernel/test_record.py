@@ -180,6 +180,7 @@ select coalesce(sum(seq_tup_read + idx_tup_fetch), 0) from pg_stat_xact_user_tab
 """)
 
 
+@pytest.mark.untouched
 @pytest.mark.parametrize(("sealed", "waiting"), [(60, 4), (0, 60)])
 def test_a_batch_reads_itself_and_neither_the_record_nor_the_queue(
     begin: Begin, log_key: LogKey, sealed: int, waiting: int

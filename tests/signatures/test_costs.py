@@ -15,6 +15,8 @@ from signatures.lines import Reason, Status
 from tests.patience import patient
 from tests.signatures.city import City, Inhabitant, paper, people
 
+pytestmark = pytest.mark.untouched
+
 READ = text("""
 select relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) as rows
   from pg_stat_xact_user_tables

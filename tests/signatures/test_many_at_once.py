@@ -15,6 +15,8 @@ from signatures.errors import RowsAlreadyBrought
 from tests.signatures.city import City, Inhabitant, paper, people
 from tests.signatures.test_costs import read_by
 
+pytestmark = pytest.mark.untouched
+
 PIECE = 5
 SHORT, LONG = 4 * PIECE, 40 * PIECE
 

@@ -582,6 +582,7 @@ select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_
 """)
 
 
+@pytest.mark.untouched
 @pytest.mark.parametrize("what", ["enrols", "withdraws", "is_asked_of_by_the_calendar"])
 def test_what_one_voter_does_reads_nobody_else(town: Town, measure: UUID, what: str) -> None:
     """However many stand enrolled: their number is for pages, which show it."""
