@@ -110,6 +110,16 @@ def test_who_led_is_said_in_both_languages(language: str, read: Any, fonts: Font
     assert "More votes went to: Yes (valid votes: 17,400 of 20,283)" in text
 
 
+@pytest.mark.parametrize(("instrument", "offered"), [("initiative", False), ("recall", True)])
+def test_on_an_initiative_nobody_is_offered_a_choice(
+    instrument: str, fonts: Fonts, *, offered: bool
+) -> None:
+    """The council votes, and not the residents."""
+    document = {**samples.insufficient(), "instrument": instrument}
+    (read, *_) = READERS
+    assert ("•" in "\n".join(read(set_once(document, fonts=fonts)))) is offered
+
+
 def test_no_code_stands_where_a_word_is_known(fonts: Fonts) -> None:
     document = samples.advisory()
     document["effects"].append({"key": "no_legal_effect"})

@@ -88,8 +88,10 @@ def question(pen: Pen) -> Iterator[Flowable]:
         Spacer(0, 4),
         Paragraph(pen.phrase(measure.question, size=8.5), style(10.5)),
     ]
-    labels = [pen.phrase(option.label).replace("<br/>", " ") for option in measure.options]
-    short = all(len(pen.plain(option.label)) < SHORT for option in measure.options)
+    # On an initiative the council votes: residents have nothing to choose from.
+    options = () if pen.document.instrument == "initiative" else measure.options
+    labels = [pen.phrase(option.label).replace("<br/>", " ") for option in options]
+    short = all(len(pen.plain(option.label)) < SHORT for option in options)
     lines = ["&nbsp; · &nbsp;".join(labels)] if short and labels else labels
     rows += [Paragraph(f"• {line}", BODY) for line in lines]
     # A question may be longer than a page; a box cannot be divided, so the parts follow freely.
