@@ -104,5 +104,5 @@ def test_a_notice_names_the_page_and_the_day_as_it_is_there(
     (told,) = office.waiting("notices.tell_step")
     office.carries(told)
     ((facts,),) = office.rows("select facts from notice")
-    assert facts["day"] == "2027-02-02"
+    assert facts["when"].startswith("2027년 2월 2일 ")
     assert visitor.client.get(urlsplit(facts["link"]).path).status_code == 200
