@@ -74,7 +74,7 @@ def test_an_act_on_a_document_names_what_is_missing_and_keeps_what_was_typed(
     assert marked(response.text) == {"document_number", "document_day"}
     assert "요건이 없음 &lt;b&gt;" in response.text
     assert stage(town, number) is Stage.APPLIED
-    said = {"ko": "비어 있습니다: 문서 번호.", "en": "is empty: Document number."}[language]
+    said = {"ko": "문서 번호: 비어 있습니다.", "en": "Document number: this is empty."}[language]
     assert said in response.text
     empty = sends(client, f"/desk/measures/{number}/acts/refuse").text
     assert marked(empty) == {"document_number", "document_day", "reason"}
