@@ -207,8 +207,8 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
 @pytest.mark.parametrize(
     ("language", "asked", "done"),
     [
-        ("ko", "초안 지우기", "초안을 지웠습니다."),
-        ("en", "Delete the draft", "The draft has been deleted."),
+        ("ko", "초안 그만두기", "초안을 그만두었습니다."),
+        ("en", "Give up the draft", "The draft has been given up."),
     ],
 )
 def test_a_draft_that_is_given_up_is_seen_by_nobody(
