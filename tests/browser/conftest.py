@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from referendum.kernel.keys import Keyring
 from referendum.web.app import create_web
@@ -29,8 +30,16 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",
+    # The next page of a site takes over the frame of the one before.
+    "--enable-features=RenderDocument:level/crashed-frame",
+    # What judges a page is compiled anew for each and is gone before better code pays.
+    "--js-flags=--no-maglev --no-opt --single-threaded-gc --min-semi-space-size=32",
 ]
 AXE = Path(__file__).parents[2] / "build" / "test-assets" / "axe.min.js"
+JUDGE = "/beside/axe.js"
+BLANK = "/beside/blank"
+"""An empty page at the site's address that does without the site's headers."""
 WIDTHS = (320, 768, 1280)
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ASKED = {
@@ -40,6 +49,14 @@ ASKED = {
     "preload": {"assets": ["media"]},
 }
 HEIGHT = 900
+WIDE = "document.documentElement.scrollWidth - innerWidth"
+JUDGED = f"""async ([asked, judge]) => {{
+  const wide = {WIDE};
+  if (typeof axe === "undefined") await import(judge);
+  return [wide, (await axe.run(asked)).violations];
+}}"""
+"""A page imports its judge as it does its own scripts: kept by the browser once it was compiled.
+Only what is wrong comes back."""
 PATIENCE = SECONDS * 1_000
 """Milliseconds to wait for an element: test machines are busy."""
 
@@ -67,13 +84,30 @@ def url_of(door: socket.socket) -> str:
     return f"http://127.0.0.1:{door.getsockname()[1]}"
 
 
+def with_judge(site: ASGIApp) -> ASGIApp:
+    """The site, and beside it what only its judges need."""
+    beside = {
+        JUDGE: Response(
+            AXE.read_bytes(),
+            media_type="text/javascript",
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        ),
+        BLANK: Response("<!doctype html>", media_type="text/html"),
+    }
+
+    async def answers(scope: Scope, receive: Receive, send: Send) -> None:
+        await beside.get(scope["path"], site)(scope, receive, send)
+
+    return answers
+
+
 @pytest.fixture
 def address(town: Town, keyring: Keyring, database_url: str, door: socket.socket) -> Iterator[str]:
     """Where the town's site answers: a real server."""
     del town
     url = url_of(door)
     service = services(keyring, database_url, public_url=url, mode="demo")
-    config = uvicorn.Config(create_web(service), log_config=None, lifespan="off")
+    config = uvicorn.Config(with_judge(create_web(service)), log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door.dup()]})
     thread.start()
@@ -169,18 +203,10 @@ def barriers(page: Page, *, js: bool = True, widths: Sequence[int] = ()) -> list
         found += [f"{width} px: {one}" for one in barriers(page, js=js)]
     if widths:
         return found
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    wide, faults = page.evaluate(JUDGED, [ASKED, JUDGE]) if js else (page.evaluate(WIDE), [])
     beside = [f"{page.url} is {wide} px wider than its window"] if wide > 0 else []
-    return beside + (violations(page) if js else [])
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong: address, rule, place and reason of each."""
-    if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(AXE.read_text("utf-8"))
-    found: dict[str, Any] = page.evaluate("asked => axe.run(asked)", ASKED)
-    return [
-        f"{page.url} {violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
+    return beside + [
+        f"{page.url} {fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in faults
+        for node in fault["nodes"]
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import WIDTHS, OpenPage, barriers
+from tests.browser.conftest import BLANK, WIDTHS, OpenPage, barriers
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +20,7 @@ FAULTY = """<!doctype html><html lang="ko"><head><title>시험</title><style>
 
 def test_a_fault_is_found_at_the_width_at_which_it_shows(open_page: OpenPage) -> None:
     """WEB-02."""
-    page = open_page()
-    page.goto("about:blank")
+    page = open_page(BLANK)
     page.set_content(FAULTY)
     found = barriers(page, widths=WIDTHS)
     assert [one.partition(" px")[0] for one in found] == ["320", "1280"]
