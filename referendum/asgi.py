@@ -79,6 +79,7 @@ def compose(services: Services) -> ASGIApp:
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+        gc.enable()
         yield
         services.crowd.close()
         services.engine.dispose()

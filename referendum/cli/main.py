@@ -71,5 +71,5 @@ def rehearse(
 
 
 def main() -> None:
-    """The entry point of the `referendum` program."""
+    """Run the command that the arguments name."""
     app()

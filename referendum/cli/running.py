@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -72,6 +73,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
+    gc.disable()  # Until it serves: what it imports stays.
     given = None if fd is None else [socket.socket(fileno=fd)]
     uvicorn.Server(config).run(sockets=given)
 

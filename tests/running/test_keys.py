@@ -25,7 +25,7 @@ from referendum.kernel.belonging import KeyMark, KeysOfAnother
 from referendum.kernel.keys import PLAIN, Keyring
 from referendum.kernel.people import Authority
 from referendum.settings import Settings
-from referendum.worker.__main__ import REFUSED
+from referendum.worker.starting import REFUSED
 from tests.keyfiles import write
 from tests.town import Town
 from tests.worker.residents import lives_with_phone
