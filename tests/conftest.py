@@ -6,6 +6,7 @@ import gc
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -26,8 +27,9 @@ from tests.databases import Databases
 from tests.doors.browser import LOOP
 from tests.patience import POOLS, SPOKEN, patient
 from tests.schema import build
-from tests.stages import BEGINNINGS, FOUNDATIONS, FURTHER, STAGES, Standing, Template
+from tests.stages import BEGINNINGS, FOUNDATIONS, FURTHER, SCENES, STAGES, Standing, Template
 from tests.town import Ground, Town
+from tests.web.public_addresses import Streets
 
 TEMPLATE = "template_referendum"
 SETTLED = "town"
@@ -88,6 +90,9 @@ def standing(server: Server, vault: Vault, log_key: LogKey) -> Standing:
         if stage in FOUNDATIONS:
             with made(database, TEMPLATE) as begin:
                 return Template(database, founded=FOUNDATIONS[stage](begin, vault))
+        if stage in SCENES:
+            with made(database, template(SETTLED).database) as begin:
+                return Template(database, founded=SCENES[stage](Town(begin, vault, log_key)))
         if stage in BEGINNINGS:
             with made(database, template(SETTLED).database) as begin:
                 return Template(database, BEGINNINGS[stage](Town(begin, vault, log_key)))
@@ -123,7 +128,7 @@ def owner_url(
 
     A test that asks for one of the stages finds the town there.
     """
-    stages = (*STAGES, *FOUNDATIONS, SETTLED)
+    stages = (*STAGES, *FOUNDATIONS, *SCENES, SETTLED)
     asked = [stage for stage in stages if stage in request.fixturenames]
     template = TEMPLATE
     if asked:
@@ -267,6 +272,14 @@ def advisory_declared(town: Town, standing: Standing) -> UUID:
 def advisory_lost(town: Town, standing: Standing) -> UUID:
     """An advisory vote in which five of twelve voted in each district, three against; certified."""
     return measure_at("advisory_lost", town, standing)
+
+
+@pytest.fixture
+def streets(town: Town, standing: Standing) -> Streets:
+    """One of everything that anyone may read."""
+    laid = standing("streets").founded
+    assert isinstance(laid, Streets)
+    return replace(laid, town=town)
 
 
 def measure_at(stage: str, town: Town, standing: Standing) -> UUID:

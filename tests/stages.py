@@ -18,6 +18,7 @@ from tests.lifecycle.enrolment.enrolling import calls_by_enrolment
 from tests.roll import city as registering_city
 from tests.signatures import city as signing_city
 from tests.town import Ground, Town
+from tests.web.public_addresses import Streets
 from thresholds.vocabulary import Instrument
 
 
@@ -84,6 +85,8 @@ FOUNDATIONS: Mapping[str, Callable[[Begin, Vault], Any]] = {
     "registering_city": registering_city.founded,
 }
 """Places other than the town, in databases of their own."""
+SCENES: Mapping[str, Callable[[Town], Any]] = {"streets": Streets.laid}
+"""More than one measure in the town."""
 FURTHER: Mapping[str, tuple[str, Callable[[Town, UUID], None]]] = {
     "referendum_called": ("referendum_sufficient", _called),
     "referendum_furnished": ("referendum_called", _furnished),

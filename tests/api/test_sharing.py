@@ -15,17 +15,11 @@ from referendum.kernel.keys import Keyring
 from tests.architecture.test_statements import public
 from tests.doors.browser import Browser
 from tests.doors.gate import services
-from tests.town import Town
 from tests.web.public_addresses import Streets
 
 SHARED = {route.path for route in routes() if queries_of(route) is not None}
 OWN_VALIDATOR = {"/certificates/{certificate_id}"}
 """What never changes says so of itself, for longer than seconds."""
-
-
-@pytest.fixture
-def streets(town: Town) -> Streets:
-    return Streets(town)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psycopg
-import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import Engine, event
 
@@ -26,7 +25,6 @@ from referendum.web.app import routes as web_routes
 from tests.architecture.test_doors import calls
 from tests.doors.browser import Browser
 from tests.doors.gate import services
-from tests.town import Town
 from tests.web.public_addresses import Streets
 
 NEVER: Final = frozenset(
@@ -97,11 +95,6 @@ def watched(engine: Engine) -> Iterator[Sent]:
     yield sent
     event.remove(engine, "before_cursor_execute", note)
     event.remove(engine, "begin", begun)
-
-
-@pytest.fixture
-def streets(town: Town) -> Streets:
-    return Streets(town)
 
 
 def asked(client: Browser, engine: Engine, paths: dict[str, str]) -> dict[str, Sent]:

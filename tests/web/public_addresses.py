@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -35,35 +35,20 @@ class Streets:
     """The town, and where to find everything in it that anyone may read."""
 
     town: Town
-    petition: UUID = field(init=False)
-    voted: UUID = field(init=False)
+    petition: UUID
+    voted: UUID
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def laid(cls, town: Town) -> Streets:
         """One of everything: petitions, a vote that was answered, projects, an election."""
-        town = self.town
         holds(town, BY_ELECTION, [town.districts[0].id, town.districts[1].id])
-        self.voted = self._votes()
-        self.petition = self._collects(3)
+        voted = _votes(town)
+        petition = _collects(town, 3)
         town.opens(Instrument.RECALL)
         takes(town, line(1, **LARGE), line(2, **LARGE))
         declines(town)
         town.seals()
-
-    def _collects(self, signatures: int) -> UUID:
-        opened = self.town.opens(Instrument.INITIATIVE)
-        for number in self.town.some(signatures, district=2):
-            self.town.signs(opened, number)
-        folds(self.town, opened)
-        return opened
-
-    def _votes(self) -> UUID:
-        town = self.town
-        drafted = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-        town.calls(drafted, Authority.MAYOR)
-        town.votes(drafted, turnout=6, votes={"yes": 2, "no": 4})
-        town.certifies(drafted, Authority.MAYOR)
-        town.answers(drafted, Decision.FOLLOWED)
-        return drafted
+        return cls(town, petition, voted)
 
     def grows(self) -> None:
         """More of what a busy city has: measures, signatures, votes, projects, numbers, days."""
@@ -72,9 +57,9 @@ class Streets:
             town.signs(self.petition, number)
         folds(town, self.petition)
         for signatures in (0, 2, 5):
-            self._collects(signatures)
+            _collects(town, signatures)
         town.opens(Instrument.RECALL)
-        self._votes()
+        _votes(town)
         later = [
             line(number, **LARGE, decision_date=f"20{27 + number}-09-01") for number in range(1, 7)
         ]
@@ -202,3 +187,20 @@ class Streets:
     def _one(self, column: Any) -> Any:
         with self.town.begin() as uow:
             return uow.session.scalars(select(column).order_by(column).limit(1)).one()
+
+
+def _collects(town: Town, signatures: int) -> UUID:
+    opened = town.opens(Instrument.INITIATIVE)
+    for number in town.some(signatures, district=2):
+        town.signs(opened, number)
+    folds(town, opened)
+    return opened
+
+
+def _votes(town: Town) -> UUID:
+    drafted = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(drafted, Authority.MAYOR)
+    town.votes(drafted, turnout=6, votes={"yes": 2, "no": 4})
+    town.certifies(drafted, Authority.MAYOR)
+    town.answers(drafted, Decision.FOLLOWED)
+    return drafted

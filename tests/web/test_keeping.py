@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import pytest
-
 from referendum.kernel.together import Together
 from referendum.lifecycle import listing, locating, surveying
 from referendum.web import presenting
@@ -14,11 +12,6 @@ from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.public_addresses import Streets
 from tests.web.visitors import folds
-
-
-@pytest.fixture
-def streets(town: Town) -> Streets:
-    return Streets(town)
 
 
 def forget() -> None:

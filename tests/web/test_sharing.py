@@ -7,18 +7,12 @@ import pytest
 from referendum.doors.sharing import queries_of
 from referendum.web.app import routes
 from tests.doors.browser import Browser
-from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.public_addresses import Streets
 from tests.web.reading import Page
 from tests.web.visitors import Visitor
 
 SHARED = {route.path for route in routes() if queries_of(route) is not None}
-
-
-@pytest.fixture
-def streets(town: Town) -> Streets:
-    return Streets(town)
 
 
 def anonymous(client: Browser, language: str) -> Browser:
