@@ -15,10 +15,10 @@ from referendum.api.callers import House
 from referendum.api.lines import AT_THE_DESK
 from referendum.api.refusing import Route, possible
 from referendum.api.registers import CSV
-from referendum.api.repeating import ACCEPTED, EMPTY, act
+from referendum.api.repeating import ACCEPTED, EMPTY, Done, Once, RepeatKey, act, once_of
 from referendum.api.shapes import ToldOf
 from referendum.bootstrap import Services
-from referendum.doors.sessions import Staff
+from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import keying
@@ -60,8 +60,8 @@ async def _arrived(
     house: House,
     by: Staff,
     origin: Origin = Origin.PAPER,
-) -> UUID:
-    """The intake of the file of a request, taken in while it comes and never whole in memory."""
+) -> tuple[UUID, str]:
+    """The intake of a request's file, and its hash: taken in as it comes, never held whole."""
     begin, vault = house.begin, house.vault
     intake = await run_in_threadpool(_begun, house, petition_id, by, received_on, origin)
     coming = await run_in_threadpool(taking_in.receiving, begin, vault, intake)
@@ -72,7 +72,17 @@ async def _arrived(
         await run_in_threadpool(intakes.give_up, begin, vault, intake)
         raise
     await run_in_threadpool(taking_in.received, begin, vault, intake, coming)
-    return intake
+    return intake, coming.sha256
+
+
+Arrived = Annotated[tuple[UUID, str], Depends(_arrived)]
+
+
+def once_with_file(
+    request: Request, caller: Visitor, arrived: Arrived, idempotency_key: RepeatKey = None
+) -> Once:
+    """As `repeating.once`; the file has been read by the time that it is asked."""
+    return once_of(request, caller, idempotency_key, body_sha256=arrived[1])
 
 
 def _begun(
@@ -88,21 +98,37 @@ def _begun(
 @router.post(
     "/import",
     status_code=ACCEPTED,
+    response_model=SheetIntakeOut,
     responses=possible(
         *AT_THE_DESK, refusals.ChannelNotAllowed, refusals.LinesRefused, ActNotAllowed
     ),
     openapi_extra=CSV,
 )
 def take_in(
-    petition_id: UUID, arrived: Annotated[UUID, Depends(_arrived)], house: House
-) -> SheetIntakeOut:
+    petition_id: UUID,
+    arrived: Arrived,
+    house: House,
+    once: Annotated[Once, Depends(once_with_file)],
+) -> Any:
     """Receive a file of any length, and have it brought; ask the next route how far it is.
 
-    Sent twice it is brought once: the second is refused as known already.
+    Sent twice without a key it is brought once: the second is refused as known already.
     """
-    with house.begin() as uow:
-        uow.later(TASK, intake_id=str(arrived))
-        return SheetIntakeOut.of(intakes.of_petition(uow.session, petition_id, arrived))
+    intake, handed_on = arrived[0], False
+
+    def take(uow: UnitOfWork) -> Done:
+        nonlocal handed_on
+        uow.later(TASK, intake_id=str(intake))
+        handed_on = True
+        far = intakes.of_petition(uow.session, petition_id, intake)
+        return Done(SheetIntakeOut.of(far), status=ACCEPTED)
+
+    try:
+        return once(take)
+    finally:
+        if not handed_on:
+            # It was sent before, under the same key.
+            intakes.give_up(house.begin, house.vault, intake)
 
 
 @router.get("", responses=possible(*AT_THE_DESK))

@@ -55,6 +55,23 @@ def test_a_file_is_followed_until_it_is_a_batch(
     assert (refused["batch"], lines_of(town)) == (None, 30)
 
 
+def test_a_file_sent_again_under_its_key_is_the_one_that_came_first(
+    line: Switchboard, town: Town, office: Office, initiative_open: UUID
+) -> None:
+    chair = line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER)
+    path = f"/petitions/{town.petition(initiative_open)}"
+    way = f"{path}/lines/intakes/import?received_on={town.now().date().isoformat()}"
+    data = file_of(town, 30)
+    first = chair.post(way, data, key="once")
+    assert chair.post(way, data, key="once").json() == first.json()
+    assert code_of(chair.post(way, file_of(town, 3), key="once")) == "idempotency-key-reused"
+    (moving,) = chair.get(f"{path}/lines/intakes").json()
+    assert moving["id"] == first.json()["id"]
+    office.empties()
+    assert lines_of(town) == 30
+    assert rows_of(town, "sheet_intake_piece") == 0
+
+
 def test_what_is_wrong_with_it_is_said_at_the_end_or_at_once(
     line: Switchboard, town: Town, office: Office, initiative_open: UUID
 ) -> None:
