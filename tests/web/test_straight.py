@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 from urllib.parse import quote_plus, urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -29,7 +29,6 @@ from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.town import Town
 from tests.web.visitors import Visitor, identity_of, phone_of, registers_phone
-from thresholds.vocabulary import Instrument
 
 STEPS: Final = [route for route in TABLE.routes if isinstance(route, Straight)]
 WAY: Final = "/measures/1/sign/consent"
@@ -202,8 +201,8 @@ def service(keyring: Keyring, database_url: str) -> Iterator[Services]:
 
 
 @pytest.fixture
-def ways(service: Services, town: Town) -> Ways:
-    assert town.opens(Instrument.INITIATIVE)
+def ways(service: Services, initiative_open: UUID) -> Ways:
+    assert initiative_open
 
     def browser(table: Table) -> Browser:
         return Browser(create_web(service, table=table), follow_redirects=False)

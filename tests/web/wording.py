@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from httpx2 import Response
@@ -65,12 +65,18 @@ def unfit(answer: Response, language: str) -> list[tuple[str, str]]:
 
 def unfit_words(said: str, language: str) -> list[tuple[str, str]]:
     """The same of text as it is read, addresses and a calendar's own numbers left out."""
+    return list(_judged(said, language))
+
+
+@lru_cache(maxsize=512)
+def _judged(said: str, language: str) -> tuple[tuple[str, str], ...]:
+    """A crawl comes to one page by many ways: what was judged is not judged again."""
     said = OWN.sub(" ", said)
     nothing = NOTHING if language == "ko" else NO_ENGLISH
     judges = (*NEVER, ("nothing", nothing), ("a key", keys()))
-    return [
+    return tuple(
         (wrong, " ".join(said[max(0, one.start() - 40) : one.end() + 20].split()))
         for wrong, pattern in judges
         for one in pattern.finditer(said)
         if one[0] not in FILES
-    ]
+    )
