@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-WORKERS = 2
-"""pytest processes at once; the reference machine has two cores."""
+WORKERS = 3
+"""pytest processes at once; the reference machine has two cores, and of three there is one that
+waits for a browser, a program that starts or one that was killed."""
 
 SHARING = "worksteal"
 """Each process begins with its own half of the list, so a module's tests, and what they set up

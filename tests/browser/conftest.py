@@ -151,6 +151,8 @@ class Windows:
             base_url=self._address,
             locale={"ko": "ko-KR", "en": "en-GB"}[lang],
             java_script_enabled=js,
+            # A page that glides to its button is clicked a second later.
+            reduced_motion="reduce",
             service_workers="block",
         )
         context.set_default_timeout(PATIENCE)

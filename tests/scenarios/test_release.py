@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from itertools import cycle, product
@@ -243,15 +244,14 @@ class Count:
             caller.client.headers["accept-language"] = language
             opened = set()
             found[who] = set()
+            looks = _Looks(caller, language, shown)
             for pattern, address in addresses:
                 if NOTHING_OF_A_VOTE.match(pattern) and who not in LOOK_EVERYWHERE:
                     continue
-                answer = caller.client.get(address)
-                assert answer.status_code < 500, address
-                if answer.status_code == HTTPStatus.OK:
+                opens, shows = looks.at(address)
+                if opens:
                     opened.add(pattern)
-                    assert unfit(answer, language) == [], address
-                if shown.search(plain(answer)):
+                if shows:
                     found[who].add(pattern)
             assert len(opened) > FEWEST, "the walk finds nothing any more"
             closed -= opened
@@ -263,13 +263,41 @@ class Count:
         return found
 
 
+@dataclass
+class _Looks:
+    """One caller's walk. Where many addresses lead to one page, it is looked at once."""
+
+    caller: Caller
+    language: str
+    shown: re.Pattern[str]
+    before: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+
+    def at(self, address: str) -> tuple[bool, bool]:
+        """Whether a page opens there in the end, and whether a figure stands on it."""
+        if address not in self.before:
+            answer = self.caller.client.get(address, follow_redirects=False)
+            assert answer.status_code < 500, address
+            if answer.next_request is not None:
+                self.before[address] = self.at(str(answer.next_request.url))
+            else:
+                opens = answer.status_code == HTTPStatus.OK
+                assert not opens or unfit(answer, self.language) == [], address
+                self.before[address] = (opens, bool(self.shown.search(plain(answer))))
+        return self.before[address]
+
+
 def plain(answer: Response) -> str:
     """What an answer says: leaves of the record as they were written, of a page what is read."""
     if answer.headers.get("content-type", "").startswith("application/pdf"):
-        pages = PdfReader(BytesIO(answer.content)).pages
-        return "\n".join(page.extract_text() for page in pages)
+        return printed(answer.content)
     leaves = [base64.b64decode(leaf).decode() for leaf in LEAF.findall(answer.text)]
     return "\n".join([DRAWN.sub("", BLOB.sub("", answer.text)), *leaves])
+
+
+@lru_cache(maxsize=8)
+def printed(document: bytes) -> str:
+    """What a PDF says: all who look are given the same one."""
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages)
 
 
 @pytest.fixture
