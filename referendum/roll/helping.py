@@ -20,12 +20,12 @@ from typing import IO, Final
 
 from referendum.roll.working_out import Batch, Terms, WorkedOut
 
-HELD: Final = 3
+HELD: Final = 2
 """Batches that the helper has before it at most: with so many to do it is not idle, and the parent
 works one out itself."""
 TURN: Final = 0.0001
 """Seconds that the parent's computing goes on while its other thread wants to."""
-AHEAD: Final = 4
+AHEAD: Final = 2
 """Batches that are read before the first of them is written."""
 
 

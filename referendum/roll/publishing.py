@@ -29,7 +29,7 @@ from referendum.roll.tables import Jurisdiction, RegisterVersion
 from referendum.roll.versions import next_version
 from referendum.roll.working_out import PERSON
 
-BATCHES: Final = 10
+BATCHES: Final = 7
 """Batches of rows that go in with one transaction."""
 PIECE: Final = 20_000
 """Missing people whose residence ends with one transaction."""

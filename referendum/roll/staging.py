@@ -48,7 +48,7 @@ from referendum.roll.versions import (
 )
 from referendum.roll.working_out import LINE, Batch, Terms, WorkedOut
 
-BATCH: Final = 2_000
+BATCH: Final = 3_000
 """Lines that are compared and committed together."""
 LARGE: Final = 16 << 20
 """Bytes of a file that are worth a second process."""
