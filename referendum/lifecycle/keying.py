@@ -146,14 +146,14 @@ def withdraw_paper(
 
 
 def mark_miskeyed(
-    uow: UnitOfWork, vault: Vault, petition_id: UUID, batch_id: UUID, *, note: str, by: Officer
+    uow: UnitOfWork, vault: Vault, petition_id: UUID, batch: UUID, *, note: str, by: Officer
 ) -> int:
     """Take a batch that was keyed wrongly out of every total, with a written reason.
 
     Possible as long as lines come, so that what was on the sheets can be keyed in again.
     """
     _while_they_come(uow, petition_id, by)
-    return miskeying.mark(uow, vault, petition_id, batch_id, note=note, by=by)
+    return miskeying.mark(uow, vault, petition_id, batch, note=note, by=by)
 
 
 def _when_decided(uow: UnitOfWork, petition_id: UUID, by: Officer) -> None:

@@ -22,6 +22,8 @@ from referendum.lifecycle.screening import NOTE_LIMIT, Answer, Applies, Item
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
+from referendum.web.dated import Day
+from referendum.web.fields import read
 from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Office
 
@@ -47,7 +49,8 @@ FORM_LIMITS: Final = {
     "option": offering.LONGEST,
     "note": NOTE_LIMIT,
 }
-FIRST, LAST = date(1948, 1, 1), date(2200, 1, 1)
+TERM_DAY: Final = Day(needed=False, first=date(1948, 1, 1), last=date(2200, 1, 1))
+TERM: Final = dict.fromkeys(DATES, TERM_DAY)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -115,11 +118,8 @@ def _read(
     names = (*TEXTS, *DATES, *LABELS, "office", "official", "answers")
     typed = {name: _clean(form.get(name)) for name in names}
     errors = {name: error for name in TEXTS if (error := _too_long(name, typed[name], words))}
-    days: dict[str, date | None] = {}
-    for name in DATES:
-        days[name] = _day(typed[name])
-        if typed[name] and days[name] is None:
-            errors[name] = words("workspace.error.date", field=_label(name, words))
+    days, unread = read(TERM, form)
+    errors |= {name: words("workspace.error.date", field=_label(name, words)) for name in unread}
     if len(typed["official"]) > NAME_LIMIT:
         field = _label("official", words)
         errors["official"] = words("workspace.error.too-long", field=field, most=NAME_LIMIT)
@@ -137,9 +137,7 @@ def _read(
         body=typed["body"],
         office=(typed["office"] or None) if recall and "office" not in errors else None,
         official=(typed["official"] or None) if recall else None,
-        term_started=days["term_started"] if recall else None,
-        term_ends=days["term_ends"] if recall else None,
-        previous_vote=days["previous_vote"] if recall else None,
+        **{name: days.get(name) if recall else None for name in DATES},
         districts=tuple(chosen(form.getlist("districts"), sheet.area)),
         options=options,
     )
@@ -253,14 +251,6 @@ def _too_long(name: str, text: str, words: Words) -> str | None:
     if len(text) <= most:
         return None
     return words("workspace.error.too-long", field=_label(name, words), most=most)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST <= day <= LAST else None
 
 
 def _iso(day: date | None) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from starlette.datastructures import FormData
 
@@ -19,6 +20,7 @@ from referendum.lifecycle.enrolment.enrolling import Declaration, Statement
 from referendum.lifecycle.enrolment.errors import NotOfElectorate
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.tables import Measure
+from referendum.web.fields import Fields, Id, Text, Written, read
 from referendum.web.sent import text
 from signatures.lines import read_date
 
@@ -56,34 +58,48 @@ class Incomplete(InputNotUsable):
         self.fields = fields
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past(Written):
+    """A day in somebody's life until today, as people write it."""
+
+    today: date
+    wrong: Callable[..., DomainError] = ParticularMissing
+
+    def of(self, given: str) -> date:
+        found = read_date(given, reference=self.today)
+        if found is None or not OLDEST <= found <= self.today:
+            raise ValueError(given)
+        return found
+
+
 def declared(
     uow: UnitOfWork, measure: Measure, form: FormData, *, desk: bool = False
 ) -> Declaration:
     """What was typed and ticked; Incomplete where some of it is missing."""
-    today = rules.today(uow, measure)
-    asked_for = ("seen", "name", "birth_date", "district", "nationality", *Statement)
-    needed = asked_for if desk else asked_for[1:]
-    missing = {str(field) for field in needed if not text(form, field)}
-    if _read(text(form, "birth_date"), today) is None:
-        missing.add("birth_date")
-    if missing:
-        raise Incomplete([str(field) for field in needed if str(field) in missing])
+    past = Past(today=rules.today(uow, measure))
     foreign = text(form, "nationality") == "foreign"
-    since = text(form, "status_since")
+    of_foreigners = {"status": Text(), "status_since": replace(past, needed=False)}
+    fields: Fields = {
+        "seen": Text(needed=desk),
+        "name": Text(needed=True),
+        "birth_date": past,
+        "district": Id(),
+        "nationality": Text(needed=True),
+        **{one.value: Text(needed=True) for one in Statement},
+        **(of_foreigners if foreign else {}),
+    }
+    given, refused = read(fields, form)
+    if refused:
+        raise Incomplete(list(refused))
     return Declaration(
-        name=text(form, "name")[: LONGEST + 1],
-        birth_date=born(form, "birth_date", today),
-        district=_district(text(form, "district")),
+        name=given["name"][: LONGEST + 1],
+        birth_date=given["birth_date"],
+        district=given["district"],
         foreign=foreign,
-        status=text(form, "status") or None if foreign else None,
-        status_since=_day(since, "status_since", today) if foreign and since else None,
-        statements=frozenset(one for one in Statement if text(form, one.value)),
+        status=given.get("status") or None,
+        status_since=given.get("status_since"),
+        statements=frozenset(Statement),
     )
-
-
-def born(form: FormData, field: str, today: date) -> date:
-    """The birth date; refused where it can be none."""
-    return _day(text(form, field), field, today)
 
 
 def typed(form: FormData) -> dict[str, str]:
@@ -105,22 +121,3 @@ def said(words: Words, refused: DomainError) -> dict[str, str]:
     field = str(refused.facts.get("field", "name"))
     known = words.has(f"enrolling.error.{field}")
     return {field: words(f"enrolling.error.{field}") if known else problem_of(refused).title(words)}
-
-
-def _day(given: str, field: str, today: date) -> date:
-    found = _read(given, today)
-    if found is None:
-        raise ParticularMissing(field=field)
-    return found
-
-
-def _read(given: str, today: date) -> date | None:
-    found = read_date(given, reference=today)
-    return found if found is not None and OLDEST <= found <= today else None
-
-
-def _district(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise ParticularMissing(field="district") from None

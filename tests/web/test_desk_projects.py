@@ -10,8 +10,8 @@ import pytest
 
 from referendum.i18n.words import Language, Words
 from referendum.kernel.people import Authority, Role
-from referendum.web.desk.fields import File
 from referendum.web.desk.projects import PREVIEW
+from referendum.web.fields import File
 from tests.doors.browser import Browser
 from tests.lifecycle.advisory.test_considering import LARGE
 from tests.projects.listing import file_of, line, projects, takes

@@ -142,6 +142,9 @@ def test_electors_are_moved_and_too_many_are_refused_at_the_figure(
             client, path, giver=str(second.id), taker=str(first.id), **common, electors=typed
         )
         assert (refused.status_code, f'id="error-{wrong}"' in refused.text) == (422, True)
+        assert (typed != "셋") or "‘옮길 투표권자 수’ 수치는 정수" in refused.text
+    nobody = sends(client, path, **common, electors="1")
+    assert (nobody.status_code, 'id="error-giver"' in nobody.text) == (422, True)
     same = sends(client, path, giver=str(first.id), taker=str(first.id), electors="1", **common)
     assert (same.status_code, 'id="error-taker"' in same.text) == (422, True)
     moved = sends(client, path, giver=str(second.id), taker=str(first.id), electors="2", **common)

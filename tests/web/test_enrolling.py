@@ -212,6 +212,7 @@ def test_without_the_code_nothing_is_enrolled_and_nothing_shown(
         ({"birth_date": "어제"}, "birth_date"),
         ({"birth_date": "20150505"}, "birth_date"),
         ({"district": ""}, "district"),
+        ({"district": "여기"}, "district"),
         ({"nationality": ""}, "nationality"),
         ({"nationality": "foreign"}, "status"),
         ({"lives_there": ""}, "lives_there"),
@@ -238,6 +239,17 @@ def test_all_that_is_missing_is_said_at_once(visitor: Visitor, measure: UUID) ->
     html = visitor.sends(page, seen=visitor.opens(page)).text
     wanted = ("name", "birth_date", "district", "nationality", "lives_there", "of_age", "consent")
     assert [field for field in wanted if f'href="#field-{field}"' not in html] == []
+
+
+def test_what_cannot_be_read_is_said_together_with_what_is_missing(
+    visitor: Visitor, measure: UUID
+) -> None:
+    assert measure
+    unread = {"birth_date": "어제", "district": "여기"}
+    html = fills_in(visitor, proves(visitor), name="", **unread).text
+    wanted = ("name", "birth_date", "district")
+    assert [field for field in wanted if f'href="#field-{field}"' not in html] == []
+    assert count(visitor.town, Enrolment) == 0
 
 
 def test_a_number_that_no_code_can_go_to(visitor: Visitor, measure: UUID) -> None:

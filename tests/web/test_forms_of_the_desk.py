@@ -28,7 +28,7 @@ from referendum.lifecycle import holding
 from referendum.lifecycle.enrolment.enrolling import Statement
 from referendum.lifecycle.errors import DayUnreadable
 from referendum.lifecycle.holding import HoldKind
-from referendum.web.desk.dated import Day, Moment, Paper
+from referendum.web.dated import Day, Paper
 from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
@@ -62,6 +62,7 @@ def test_every_page_and_every_form_has_its_words_in_both_languages() -> None:
     assert len(FORMS) > 40, "the walk finds nothing any more"
     keys = {page.title for page in PAGES} | {form.page.title for _, form in FORMS}
     keys |= {key for page in PAGES for key, _ in page.above}
+    keys |= {field.label for _, form in FORMS for field in fields_of(form).values() if field.label}
     keys |= {form.flash for _, form in FORMS if form.flash}
     assert [key for key in sorted(keys) for words in LANGUAGES if not words.has(key)] == []
 
@@ -83,16 +84,17 @@ def test_what_refuses_to_be_empty_is_called_as_its_label_calls_it(words: Words) 
         source = TEMPLATES.joinpath(f"{form.page.template}.html").read_text("utf-8")
         if "desk.document(" in source:
             source = TEMPLATES.joinpath("pieces.html").read_text("utf-8") + source
-        labels = dict(LABELLED.findall(source))
+        labels, asked = dict(LABELLED.findall(source)), fields_of(form)
         needed = [
             one
-            for name, field in fields_of(form).items()
-            if getattr(field, "needed", isinstance(field, Moment))
+            for name, field in asked.items()
+            if getattr(field, "needed", False) and not getattr(field, "usual", None)
             for one in field.inputs(name)
         ]
         for name in needed:
             key = labels.get(form.places.get(name, name))
-            told = words(form.labels[name]) if name in form.labels else field_name(words, name)
+            label = asked[name].label if name in asked else ""
+            told = words(label) if label else field_name(words, name)
             read += key is not None
             if key is not None and words(key) != told:
                 otherwise.append((form.address, name, words(key), told))
@@ -143,9 +145,15 @@ def test_a_form_that_does_one_act_asks_for_all_that_the_act_needs() -> None:
     plain = [(form, form.send) for _, form in FORMS if isinstance(form.send, Does)]
     assert len(plain) > 5
     for form, send in plain:
-        inspect.signature(send.act).bind(None, *send.of, by=None, **fields_of(form))
+        told = send.told(TOOLS, send.of, fields_of(form))
+        inspect.signature(send.act).bind(**told)
+        assert set(send.of) <= {one for one in told.values() if isinstance(one, str)}
         about = get_type_hints(form.page.opens)["return"]
         assert [way for way in send.of if not reaches(about, way)] == [], form.page.title
+
+
+TOOLS = dict.fromkeys(("uow", "by", "begin", "vault", "means"))
+"""What the desk has for every act (`Desk.has`)."""
 
 
 def reaches(kind: Any, way: str) -> bool:

@@ -30,10 +30,10 @@ from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
 from referendum.web import picturing
-from referendum.web.desk.dated import Day, Paper
-from referendum.web.desk.fields import Each, Field, Fields, Figure, Given, Text
+from referendum.web.dated import Day, Paper
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
-from referendum.web.desk.measure import on_desk, on_measure
+from referendum.web.desk.measure import on_desk
+from referendum.web.fields import Each, Field, Fields, Figure, Given, Text
 from referendum.web.measures import Number
 from signatures import petitions
 from thresholds.vocabulary import Instrument
@@ -114,7 +114,7 @@ def _measure(desk: Desk, measure: Measure) -> Context:
 def _asked(desk: Desk, number: Number, act: Act) -> ActForm:
     """What this act asks of this officer now; refused where the step is not possible."""
     session, officer = desk.session, desk.officer
-    measure = on_desk(session, officer, number)
+    measure = on_desk(desk, number)
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
     today = rules.today(desk.uow, measure)
     calls = act is Act.CALL
@@ -164,7 +164,7 @@ def _perform(desk: Desk, asked: ActForm, given: Given) -> None:
 
 
 MEASURE: Final = Page(
-    "/desk/measures/{number}", "measure", "desk.measure.number", on_measure(), _measure
+    "/desk/measures/{number}", "measure", "desk.measure.number", on_desk, _measure
 )
 ACTING: Final = Form(
     MEASURE.below("/acts/{act}", "act", "desk.act.go", _asked, _act),

@@ -9,18 +9,18 @@ from referendum.lifecycle.advisory import answering, drawing, undertaking
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.lifecycle.tables import Measure
+from referendum.web.dated import Paper
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.dated import Paper
-from referendum.web.desk.fields import Choice, Fields, Given, Text
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
+from referendum.web.fields import Choice, Fields, Given, Text
 from referendum.web.measures import Number
 
 REPLY: Final[Fields] = {
-    "reasons_ko": Text(needed=True),
+    "reasons_ko": Text(needed=True, label="answer.desk.reasons-ko"),
     "reasons_en": Text(),
-    "office": Text(needed=True),
-    "answered_by": Text(needed=True),
+    "office": Text(needed=True, label="answer.desk.office"),
+    "answered_by": Text(needed=True, label="answer.desk.name"),
     "document": Paper(),
 }
 
@@ -34,7 +34,7 @@ class Answerable:
 
 
 def _opened(desk: Desk, number: Number) -> Answerable:
-    measure = on_desk(desk.session, desk.officer, number)
+    measure = on_desk(desk, number)
     drawing.insist_on_office(desk.session, measure, desk.officer, act=Act.ANSWER.value)
     owed = answering.owed(desk.session, measure, desk.uow.now())
     if owed is None:
@@ -75,9 +75,4 @@ ANSWERING: Final = Form(
     MEASURE.below("/answer", "answer", "answer.title", _opened, _show),
     _answer,
     _fields,
-    labels={
-        "reasons_ko": "answer.desk.reasons-ko",
-        "office": "answer.desk.office",
-        "answered_by": "answer.desk.name",
-    },
 )

@@ -10,11 +10,11 @@ from referendum.lifecycle.advisory import arguing, drawing
 from referendum.lifecycle.advisory.arguing import OptionUnknown, Point, Space
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.web.dated import Paper
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.dated import Paper
-from referendum.web.desk.fields import Fields, Given, Text
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
+from referendum.web.fields import Fields, Given, Text
 from referendum.web.measures import Number
 from thresholds.vocabulary import DeadlineName
 
@@ -38,7 +38,7 @@ class Side:
 
 def advisory(desk: Desk, number: Number) -> Measure:
     """The measure, for a clerk of the office whose vote it is."""
-    measure = on_desk(desk.session, desk.officer, number)
+    measure = on_desk(desk, number)
     drawing.insist_on_office(desk.session, measure, desk.officer, act="enter_argument")
     return measure
 
@@ -98,7 +98,7 @@ def _keep(desk: Desk, side: Side, given: Given) -> None:
 
 
 FIELDS: Final[Fields] = {
-    "said_by": Text(),
+    "said_by": Text(label="argument.desk.said-by"),
     **{f"point_{row}_{language}": Text() for row in ROWS for language in ("ko", "en")},
     "document": Paper(),
 }
@@ -109,5 +109,4 @@ WRITING: Final = Form(
     FIELDS,
     to=SPACES,
     flash="argument.flash.kept",
-    labels={"said_by": "argument.desk.said-by"},
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Final
 
+from ballots.errors import ReturnsRefused, StationPlanRefused
 from referendum.doors.naming import column_name, in_words
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Fact
@@ -15,7 +15,10 @@ from signatures.errors import LinesRefused
 
 LISTED: Final = 100
 """How many faults of a file are listed: nobody reads further."""
+FILES_REFUSED: Final = (LinesRefused, ReturnsRefused, StationPlanRefused)
+"""Refusals of a file, of which its page tells place by place."""
 Facts = Mapping[str, Fact]
+Problems = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,6 @@ class Fault:
 
     line: int | None
     said: str
-    kind: tuple[str, str | None]
-    """What is wrong, and in which column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +41,16 @@ class Broken:
     listed: Sequence[Fault]
 
 
-def summed(faults: Iterable[Fault]) -> Broken | None:
-    """None where nothing is wrong."""
-    found = list(faults)
-    if not found:
-        return None
-    ((kind, often),) = Counter(one.kind for one in found).most_common(1)
-    return Broken(
-        places=len(found),
-        lines=len({one.line for one in found}),
-        commonest=next(one.said for one in found if one.kind == kind),
-        often=often,
-        listed=found[:LISTED],
-    )
-
-
-def of_returns(
+def of_refused(
     refused: Sequence[DomainError], words: Words, named: Callable[[Facts], Facts]
 ) -> Broken | None:
-    """A file whose faults are refusals of single lines, as `problems`."""
-    listed: list[Any] = [error.facts.get("problems", ()) for error in refused]
-    return summed(_refusal(one, words, named) for one in chain(*listed))
-
-
-def of_sheets(refused: Sequence[DomainError], words: Words) -> Broken | None:
-    """A file of sheets that was refused at once."""
+    """What a page tells of a file that was refused, beside its form."""
     for error in refused:
         if isinstance(error, LinesRefused):
             return of_lines(error.facts, words)
+        if isinstance(error, FILES_REFUSED):
+            problems: Any = error.facts["problems"]
+            return _of_problems(problems, lambda one: _refusal(one, words, named))
     return None
 
 
@@ -81,23 +64,27 @@ def of_lines(facts: Mapping[str, Any], words: Words) -> Broken | None:
         lines=facts["lines"],
         commonest=_reason(commonest, words),
         often=commonest["count"],
-        listed=[
-            Fault(one["line"], _reason(one, words), (one["reason"], one["column"]))
-            for one in facts["faults"][:LISTED]
-        ],
+        listed=[Fault(one["line"], _reason(one, words)) for one in facts["faults"][:LISTED]],
     )
 
 
-def _refusal(problem: Facts, words: Words, named: Callable[[Facts], Facts]) -> Fault:
-    code, column, line = str(problem["code"]), problem.get("column"), problem["line"]
-    said = words(f"problem.{code}", **{**in_words(words, problem), **named(problem)})
-    place = named({"field": column}).get("field", column)
-    in_column = None if column is None else str(column)
-    return Fault(
-        line if isinstance(line, int) else None,
-        f"{place}: {said}" if column else said,
-        (code, in_column),
+def _of_problems(problems: Problems, say: Callable[[Mapping[str, Any]], str]) -> Broken:
+    kinds = Counter((one["code"], one.get("column")) for one in problems)
+    ((commonest, often),) = kinds.most_common(1)
+    of_it = (one for one in problems if (one["code"], one.get("column")) == commonest)
+    return Broken(
+        places=len(problems),
+        lines=len({one["line"] for one in problems}),
+        commonest=say(next(of_it)),
+        often=often,
+        listed=[Fault(one["line"], say(one)) for one in problems[:LISTED]],
     )
+
+
+def _refusal(problem: Facts, words: Words, named: Callable[[Facts], Facts]) -> str:
+    said = words(f"problem.{problem['code']}", **{**in_words(words, problem), **named(problem)})
+    column = problem.get("column")
+    return f"{named({'field': column}).get('field', column)}: {said}" if column else said
 
 
 def _reason(fault: Mapping[str, Any], words: Words) -> str:

@@ -12,12 +12,12 @@ from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
+from referendum.web.dated import Paper
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.dated import Paper
-from referendum.web.desk.fields import Given
 from referendum.web.desk.form import Context, Desk, Form, Went
-from referendum.web.desk.measure import on_measure
+from referendum.web.desk.measure import on_desk
+from referendum.web.fields import Given
 
 
 def _certify(desk: Desk, measure: Measure, given: Given) -> Went | str:
@@ -63,7 +63,7 @@ def _verdict(desk: Desk, measure: Measure) -> Context:
 
 
 CERTIFYING: Final = Form(
-    MEASURE.below("/certify", "certify", "desk.certify.title", on_measure(), _verdict),
+    MEASURE.below("/certify", "certify", "desk.certify.title", on_desk, _verdict),
     _certify,
     {"document": Paper(needed=False)},
     confirm=by_code,

@@ -12,13 +12,11 @@ from referendum.kernel.people import Role
 from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.dates.declaring import Declared
 from referendum.roll.tables import Jurisdiction
-from referendum.web.desk.dated import Day, Moment, Paper
-from referendum.web.desk.fields import REASON, Choice, Fields, Given, Text, Tick, Ticks
+from referendum.web.dated import Day, Moment, Paper
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
+from referendum.web.fields import REASON, Choice, Fields, Given, Text, Tick, Ticks
 from thresholds.vocabulary import ElectionKind
-
-TITLES: Final[Fields] = dict.fromkeys(("title_ko", "title_en"), Text(needed=True))
 
 NEXT_ELECTION: Final = timedelta(days=5 * 366)
 """No election is further away than the term of those who are elected."""
@@ -34,18 +32,16 @@ def _entering(
     name: str,
     show: Callable[[Desk, Jurisdiction], Context],
     add: Callable[[Desk, Jurisdiction, Given], None],
-    fields: Fields,
-    *said: str,
+    when: Fields,
+    more: Fields,
 ) -> Form[Jurisdiction]:
-    """The page of one sort, and the form with which one is entered.
-
-    `said`: the fields that this page calls otherwise than others do.
-    """
+    """The page of one sort, and the form with which one is entered."""
     page = REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, show)
-    labels = {one: f"desk.{name}.{one.removesuffix('_at').replace('_', '-')}" for one in said}
-    return Form(
-        page, add, fields, usual=next(iter(fields)), flash=f"desk.flash.{name}-set", labels=labels
-    )
+    titles = {
+        f"title_{one}": Text(needed=True, label=f"desk.{name}.title-{one}") for one in ("ko", "en")
+    }
+    fields: Fields = {**when, **titles, **more, "reason": REASON}
+    return Form(page, add, fields, usual=next(iter(when)), flash=f"desk.flash.{name}-set")
 
 
 def _removing(entered: Form[Jurisdiction], sort: Declared[Any], name: str) -> Form[Jurisdiction]:
@@ -108,27 +104,27 @@ ELECTION: Final = _entering(
     "election",
     _elections,
     _set_election,
-    {"day": Day(near=NEXT_ELECTION), "kind": Choice(ElectionKind, ElectionKind.LOCAL), **TITLES,
-     "districts": Ticks(), "reason": REASON},
-    "day", *TITLES,
-)  # fmt: skip
+    {
+        "day": Day(near=NEXT_ELECTION, label="desk.election.day"),
+        "kind": Choice(ElectionKind, usual=ElectionKind.LOCAL),
+    },
+    {"districts": Ticks()},
+)
 DAY_OFF: Final = _entering(
     "days-off",
     "day-off",
     _days_off,
     _set_day_off,
-    {"day": Day(), "off": Tick("no"), **TITLES, "document": Paper(), "reason": REASON},
-    *TITLES,
+    {"day": Day(), "off": Tick("no")},
+    {"document": Paper()},
 )
 OUTAGE: Final = _entering(
     "outages",
     "outage",
     _outages,
     _set_outage,
-    {"from_at": Moment(), "until_at": Moment(), **TITLES, "document": Paper(), "reason": REASON},
-    "from_at",
-    "until_at",
-    *TITLES,
+    {f"{one}_at": Moment(label=f"desk.outage.{one}") for one in ("from", "until")},
+    {"document": Paper()},
 )
 NO_ELECTION: Final = _removing(ELECTION, elections.ELECTIONS, "election")
 NO_DAY_OFF: Final = _removing(DAY_OFF, daysoff.DAYS_OFF, "day-off")

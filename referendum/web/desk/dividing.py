@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,6 @@ from ballots.stations import BoxView
 from ballots.tables import Kind
 from referendum.i18n.words import Language, Words
 from referendum.lifecycle import furnishing
-from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text, filled
 from referendum.web.desk.form import Context, Desk, Facts, Form, Went, first
 from referendum.web.desk.polling import Polled, polled
 from referendum.web.desk.stations import (
@@ -26,6 +25,7 @@ from referendum.web.desk.stations import (
     named,
     parts_of,
 )
+from referendum.web.fields import Choice, Fields, Figure, Given, Id, Text, filled
 from referendum.web.measures import Number
 
 NAMES: Final = {"name_ko": Text(), "name_en": Text()}
@@ -163,16 +163,18 @@ WHOLE: Final = Figure(wrong=partial(FigureNotWhole, station=""))
 """Of a station that has no label yet: `_named` gives the district's name."""
 OPENED: Final[Fields] = {
     "district": Id(),
-    "kind": Choice(Kind, Kind.REGULAR),
+    "kind": Choice(Kind, usual=Kind.REGULAR),
     "number": WHOLE,
     **NAMES,
     "electors": WHOLE,
     "taken_from": Id(needed=False),
 }
-CALLED: Final = {
-    one: f"desk.stations.field.{one}" for one in ("number", "taken_from", "giver", "taker", *NAMES)
+MOVED: Final[Fields] = {
+    "district": Id(),
+    "giver": Id(),
+    "taker": Id(),
+    "electors": replace(WHOLE, label="desk.stations.field.moved"),
 }
-MOVED: Final[Fields] = {"district": Id(), "giver": Id(), "taker": Id(), "electors": WHOLE}
 
 OPENING: Final = Form(
     STATIONS.below("/new", "stations-new", "desk.stations.add", _district, _new, named=_named),
@@ -182,7 +184,6 @@ OPENING: Final = Form(
     places={"giver": "taken_from", "taker": "taken_from"},
     usual="number",
     elsewhere=TOO_LATE,
-    labels=CALLED,
 )
 MOVING: Final = Form(
     STATIONS.below(
@@ -192,9 +193,8 @@ MOVING: Final = Form(
     MOVED,
     usual="electors",
     elsewhere=TOO_LATE,
-    labels={**CALLED, "electors": "desk.stations.field.moved"},
 )
 NAME: Final = STATIONS.below(
     "/boxes/{box_id}/name", "stations-name", "desk.stations.rename", _box, _names, named=named
 )
-NAMING: Final = Form(NAME, _rename, NAMES, usual="name_ko", elsewhere=TOO_LATE, labels=CALLED)
+NAMING: Final = Form(NAME, _rename, NAMES, usual="name_ko", elsewhere=TOO_LATE)

@@ -17,10 +17,10 @@ from referendum.lifecycle.starting import Beginning
 from referendum.lifecycle.tables import Measure
 from referendum.web import drafting
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Given
 from referendum.web.desk.form import Context, Desk, Errors, Faulty, Form, Page, Went, every_officer
 from referendum.web.desk.measure import on_desk
 from referendum.web.drafting import Received, Sheet
+from referendum.web.fields import Given
 from referendum.web.foreseeing import for_office
 from referendum.web.measures import Number
 from referendum.web.sent import text
@@ -58,7 +58,7 @@ def _begun(desk: Desk, start: str) -> Drafted:
 
 
 def _own_draft(desk: Desk, number: Number) -> Drafted:
-    measure = on_desk(desk.session, desk.officer, number)
+    measure = on_desk(desk, number)
     if measure.stage != Stage.DRAFT:
         raise NotADraft(stage=measure.stage)
     begun = starting.beginning(desk.officer, measure.instrument, measure.route)

@@ -11,11 +11,11 @@ from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
 from referendum.web.advising import checks
+from referendum.web.dated import Day
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.arguing import advisory
-from referendum.web.desk.dated import Day
-from referendum.web.desk.fields import Choice, Given, Text
 from referendum.web.desk.form import Context, Desk, Form
+from referendum.web.fields import Choice, Given, Text
 from referendum.web.measures import Number
 
 
@@ -56,18 +56,23 @@ def _enter(desk: Desk, measure: Measure, given: Given) -> str:
 
 
 DRAW: Final = MEASURE.below("/draw", "draw", "lot.title", _opened, _show)
-NEEDED: Final = Text(needed=True)
 COMMITTING: Final = Form(
     DRAW,
     _commit,
-    {"kind": Choice(Source), "name": NEEDED, "draw_number": NEEDED, "day": Day()},
+    {
+        "kind": Choice(Source),
+        "name": Text(needed=True, label="lot.desk.name"),
+        "draw_number": Text(needed=True, label="lot.desk.number"),
+        "day": Day(label="lot.day"),
+    },
     flash="lot.flash.committed",
-    labels={"name": "lot.desk.name", "draw_number": "lot.desk.number", "day": "lot.day"},
 )
 READING: Final = Form(
     DRAW,
     _enter,
-    {"value": NEEDED, "published_in": NEEDED},
+    {
+        "value": Text(needed=True, label="lot.value"),
+        "published_in": Text(needed=True, label="lot.desk.published-in"),
+    },
     path="/values",
-    labels={"value": "lot.value", "published_in": "lot.desk.published-in"},
 )

@@ -14,10 +14,10 @@ from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolmen
 from referendum.lifecycle.tables import Measure
 from referendum.web import enrolment_forms
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Given, Text, Tick
 from referendum.web.desk.form import Context, Desk, Errors, Form
 from referendum.web.desk.measure import on_desk
 from referendum.web.enrolment_pages import district_rows
+from referendum.web.fields import Given, Text, Tick
 from referendum.web.measures import Number
 
 
@@ -30,7 +30,7 @@ class Counter:
 
 
 def _opened(desk: Desk, number: Number) -> Counter:
-    measure = on_desk(desk.session, desk.officer, number)
+    measure = on_desk(desk, number)
     enrolling.insist_on_clerk(desk.session, measure, desk.officer)
     window = enrolled.window(desk.uow, measure)
     if window is None:
@@ -50,9 +50,11 @@ def _show(desk: Desk, about: Counter) -> Context:
     return {**counted, **enrolment_forms.asked(desk.uow, about.measure, typed)}
 
 
-def _said(desk: Desk, error: DomainError) -> Errors:
+def _said(desk: Desk, error: DomainError) -> Errors | None:
     """What is missing or keeps somebody out is said in the words of enrolment."""
-    return enrolment_forms.said(desk.words, error) if error.refusal is Refusal.INVALID else {}
+    if isinstance(error, EnrolmentClosed):
+        return {}
+    return enrolment_forms.said(desk.words, error) if error.refusal is Refusal.INVALID else None
 
 
 def _enrol(desk: Desk, about: Counter, given: Given) -> str:
@@ -75,7 +77,7 @@ def _withdraw(desk: Desk, about: Counter, given: Given) -> None:
         desk.vault,
         about.measure.id,
         name=given["gone_name"],
-        birth_date=enrolment_forms.born(desk.sent, "gone_birth_date", today),
+        birth_date=enrolment_forms.Past(today=today).parse(desk.sent, "gone_birth_date"),
         by=desk.officer,
     )
 
@@ -88,7 +90,6 @@ ENROLLING: Final = Form(
     {**dict.fromkeys(TOLD, Text()), **{one.value: Tick() for one in Statement}},
     usual="name",
     tells=_said,
-    told_apart=(EnrolmentClosed,),
 )
 WITHDRAWING: Final = Form(
     COUNTER,
@@ -97,6 +98,5 @@ WITHDRAWING: Final = Form(
     path="/withdraw",
     usual="gone_name",
     tells=_said,
-    told_apart=(EnrolmentClosed,),
     flash="enrolling.flash.withdrawn",
 )

@@ -19,8 +19,8 @@ from referendum.identity import entering
 from referendum.identity.entering import Offer
 from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWrong
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Given
 from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Went
+from referendum.web.fields import Given
 from referendum.web.navigation import STAFF_AREA, way_back
 from referendum.web.pages import go, page
 from referendum.web.sent import text

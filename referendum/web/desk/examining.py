@@ -13,9 +13,9 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.waiting import EXAMINED_AT
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Figure, Given, Text
-from referendum.web.desk.form import Context, Desk, Faulty, Form, Shown, Went
+from referendum.web.desk.form import Context, Desk, Does, Faulty, Form, Shown, Went
 from referendum.web.desk.measure import on_desk
+from referendum.web.fields import Figure, Given, Text
 from referendum.web.measures import LARGEST, Number
 from referendum.web.pages import wants_fragment
 from signatures import examinations, settling, tallying
@@ -52,7 +52,7 @@ class OneLine:
 
 def opened(desk: Desk, number: Number, after: int = 0) -> Examined:
     """The petition; all who do not examine it are refused here."""
-    measure = on_desk(desk.session, desk.officer, number)
+    measure = on_desk(desk, number)
     reviewing.insist_on_examiner(measure, desk.officer)
     return Examined(measure, petitioning.petition_of(desk.session, measure), after)
 
@@ -130,12 +130,6 @@ def _run(desk: Desk, about: Examined, _given: Given) -> str:
     return "desk.flash.examination-asked"
 
 
-def _void_remaining(desk: Desk, about: Examined, given: Given) -> None:
-    """Void all that cannot be told whose they are, with one written reason."""
-    vault, petition = desk.vault, about.petition
-    keying.void_remaining(desk.uow, vault, petition.id, by=desk.officer, **given)
-
-
 def _find(desk: Desk, about: Examined, given: Given) -> Went:
     """To the line of a number, decided or not."""
     wanted = given["line"]
@@ -184,21 +178,24 @@ EXAMINATION: Final = MEASURE.below(
 COURSE: Final = EXAMINATION.below("/progress", "course", "desk.examine.title", opened, _course)
 LINE: Final = EXAMINATION.below("/lines/{line_id}", "line", "desk.examine.line", _line, _one)
 RUNNING: Final = Form(EXAMINATION, _run, path="/run")
-NOTED: Final = {"note": "desk.examine.note"}
+NOTE: Final = Text(label="desk.examine.note")
 VOIDING: Final = Form(
     EXAMINATION,
-    _void_remaining,
-    {"note": Text()},
+    Does(keying.void_remaining, ("petition.id",)),
+    {"note": NOTE},
     path="/remaining",
     flash="desk.flash.voided",
-    labels=NOTED,
 )
 FINDING: Final = Form(EXAMINATION, _find, {"line": Figure()}, path="/line", asks_only=True)
 DECIDING: Final = Form(
     LINE,
     _decide,
-    dict.fromkeys(("what", "decision", "reason", "note"), Text()),
+    {
+        "what": Text(),
+        "decision": Text(),
+        "reason": Text(label="desk.examine.void-reason"),
+        "note": NOTE,
+    },
     to=EXAMINATION,
     flash="desk.flash.decided",
-    labels={"reason": "desk.examine.void-reason", **NOTED},
 )

@@ -16,11 +16,11 @@ from referendum.lifecycle.advisory.following_up import (
 )
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
+from referendum.web.dated import Day
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.dated import Day
-from referendum.web.desk.fields import Choice, Fields, Figure, Given, Text, filled
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.measure import on_desk
+from referendum.web.fields import Choice, Fields, Figure, Given, Text, filled
 from referendum.web.measures import Number
 
 KEPT: Final = "follow-up.flash.kept"
@@ -35,19 +35,19 @@ class Followed:
 
 
 CONTENT: Final[Fields] = {
-    "kind": Choice(ItemKind, ItemKind.MILESTONE),
+    "kind": Choice(ItemKind, usual=ItemKind.MILESTONE),
     "title_ko": Text(),
     "title_en": Text(),
     "amount": Figure(wrong=partial(FollowUpNotUsable, most=following_up.MOST_WON)),
     "planned": Day(needed=False),
-    "state": Choice(State, State.PLANNED),
+    "state": Choice(State, usual=State.PLANNED),
     "done_on": Day(needed=False),
     "note": Text(),
 }
 
 
 def _all(desk: Desk, number: Number) -> Followed:
-    measure = on_desk(desk.session, desk.officer, number)
+    measure = on_desk(desk, number)
     drawing.insist_on_office(desk.session, measure, desk.officer, act="follow_up")
     if not answering.given(desk.session, measure.id):
         raise ActNotAllowed(stage=measure.stage, act="follow_up", possible=[])

@@ -35,9 +35,9 @@ from referendum.lifecycle.errors import DayFar
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
+from referendum.web.dated import sure
 from referendum.web.desk import broken
-from referendum.web.desk.dated import sure
-from referendum.web.desk.fields import Fields, Given
+from referendum.web.fields import Fields, Given
 from referendum.web.sent import ticked, typed
 
 Thing = TypeVar("Thing")
@@ -95,6 +95,13 @@ class Desk:
     @property
     def words(self) -> Words:
         return words_of(self.request)
+
+    @property
+    def has(self) -> dict[str, Any]:
+        """What an act may ask for beside ids and fields, by the names of its parameters."""
+        services = self.services
+        tools = {"begin": services.begin, "vault": services.vault, "means": services.means}
+        return {"uow": self.uow, "by": self.officer, **tools}
 
     def districts(self) -> list[District]:
         """The place's, as they are today."""
@@ -160,8 +167,14 @@ class Does:
     """Where the ids that the act begins with are in what the page is about."""
 
     def __call__(self, desk: Desk, thing: Any, given: Given) -> None:
-        ids = (attrgetter(way)(thing) for way in self.of)
-        self.act(desk.uow, *ids, by=desk.officer, **given)
+        self.act(**self.told(desk.has, [attrgetter(way)(thing) for way in self.of], given))
+
+    def told(self, has: Mapping[str, Any], ids: Iterable[Any], given: Given) -> dict[str, Any]:
+        """Its arguments by their names: the ids stand first of what it is not told otherwise."""
+        asked = inspect.signature(self.act).parameters
+        others = (name for name in asked if name not in has and name not in given)
+        tools = {name: has[name] for name in asked if name in has}
+        return {**tools, **dict(zip(others, ids, strict=False)), **given}
 
 
 def every_officer(_desk: Desk) -> None:
@@ -231,7 +244,7 @@ class Page(Generic[Thing]):
         above = [(desk.words(key, **desk.at), path.format(**desk.at)) for key, path in self.above]
         context.setdefault("trail", [*above, (title, "")])
         named = partial(self.named, desk, thing)
-        context.setdefault("broken", broken.of_returns(desk.refused, desk.words, named))
+        context.setdefault("broken", broken.of_refused(desk.refused, desk.words, named))
         context["facts"] = desk.refused[0].facts if desk.refused else {}
         values = context.get("values", {})
         if desk.sent is not None:
@@ -274,12 +287,8 @@ class Form(Generic[Thing]):
     """Where a refusal is shown that names no field."""
     elsewhere: tuple[type[DomainError], ...] = ()
     """Refusals that get a page of their own, as nothing in this form can mend them."""
-    tells: Callable[[Desk, DomainError], Errors] = lambda _desk, _error: {}
-    """What a refusal says of several fields, where it does."""
-    told_apart: tuple[type[DomainError], ...] = ()
-    """Refusals of which the page itself tells, in full."""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """Where the words are for fields that its page calls otherwise than other pages do."""
+    tells: Callable[[Desk, DomainError], Errors | None] = lambda _desk, _error: None
+    """What a refusal says of several fields, or of none where the page itself tells of it."""
 
     @property
     def address(self) -> str:
@@ -316,16 +325,17 @@ class Form(Generic[Thing]):
             if isinstance(error, self.elsewhere) or not _mendable(error):
                 raise error
             told = error.errors if isinstance(error, Faulty) else self.tells(desk, error)
-            if told:
+            if told is not None:
                 errors |= told
-            elif not isinstance(error, self.told_apart):
+            elif not isinstance(error, broken.FILES_REFUSED):
                 errors.setdefault(self.place(desk, thing, error), self._said(desk, thing, error))
         return errors
 
     def _said(self, desk: Desk, thing: Thing, error: DomainError) -> str:
-        label = self.labels.get(error.field or "")
-        called = {"field": desk.words(label)} if label else {}
-        named = {**called, **self.page.named(desk, thing, error.facts)}
+        named = self.page.named(desk, thing, error.facts)
+        asked = self.asked(desk, thing).get(error.field or "")
+        if asked and asked.label:
+            named = {**named, "field": desk.words(asked.label)}
         said = problem_of(error).title(desk.words, named)
         if not isinstance(error, DayFar):
             return said

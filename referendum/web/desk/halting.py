@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from referendum.kernel.people import Role
 from referendum.lifecycle import holding, holds
 from referendum.lifecycle.dates import deadlines, moving
 from referendum.lifecycle.errors import DeadlineNotFound, NotHeld
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
+from referendum.web.dated import Day, Paper
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.dated import Day, Paper
-from referendum.web.desk.fields import REASON, Choice, Fields, Tick
 from referendum.web.desk.form import Context, Desk, Does, Form, first
-from referendum.web.desk.measure import on_measure
+from referendum.web.desk.measure import for_clerks
+from referendum.web.fields import REASON, Choice, Fields, Text, Tick
 from referendum.web.measures import Number
-
-_opened = on_measure(Role.CLERK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Held:
 
 
 def _deadline(desk: Desk, number: Number, name: str) -> Moved:
-    measure = _opened(desk, number)
+    measure = for_clerks(desk, number)
     deadline = deadlines.kept(desk.session, measure.id, name)
     if deadline is None:
         raise DeadlineNotFound(deadline=name)
@@ -48,7 +45,7 @@ def _deadline(desk: Desk, number: Number, name: str) -> Moved:
 
 
 def _hold(desk: Desk, number: Number, hold_id: UUID) -> Held:
-    measure = _opened(desk, number)
+    measure = for_clerks(desk, number)
     lying = (one for one in holds.lying(desk.session, measure.id) if one.id == hold_id)
     return Held(measure, first(lying, NotHeld(measure=str(measure.id))))
 
@@ -62,7 +59,7 @@ def _kinds(desk: Desk, _measure: Measure) -> Context:
 
 
 HALT: Final[Fields] = {
-    "kind": Choice(HoldKind, HoldKind.COURT),
+    "kind": Choice(HoldKind, usual=HoldKind.COURT),
     "stops_clock": Tick(),
     "document": Paper(),
     "reason": REASON,
@@ -70,14 +67,13 @@ HALT: Final[Fields] = {
 MOVING: Final = Form(
     MEASURE.below("/deadlines/{name}", "deadline", "desk.override.title", _deadline, _usual_day),
     Does(moving.override, ("measure.id", "deadline.name")),
-    {"day": Day(), "reason": REASON},
+    {"day": Day(label="desk.override.day"), "reason": REASON},
     confirm=by_code,
     to=MEASURE,
     flash="desk.flash.overridden",
-    labels={"day": "desk.override.day"},
 )
 HOLDING: Final = Form(
-    MEASURE.below("/holds", "hold", "desk.hold.place", _opened, _kinds),
+    MEASURE.below("/holds", "hold", "desk.hold.place", for_clerks, _kinds),
     Does(holding.place, ("id",)),
     HALT,
     to=MEASURE,
@@ -86,8 +82,7 @@ HOLDING: Final = Form(
 LIFTING: Final = Form(
     MEASURE.below("/holds/{hold_id}/lift", "lift", "desk.hold.lift", _hold),
     Does(holding.lift, ("measure.id", "hold.id")),
-    {"reason": REASON},
+    {"reason": Text(needed=True, label="desk.hold.why-lifted")},
     to=MEASURE,
     flash="desk.flash.lifted",
-    labels={"reason": "desk.hold.why-lifted"},
 )

@@ -14,10 +14,10 @@ from referendum.projects import exporting, keeping
 from referendum.projects.keeping import insist_on_office
 from referendum.projects.lines import COLUMNS, LONGEST
 from referendum.projects.tables import Project
-from referendum.web.desk.dated import Paper
-from referendum.web.desk.fields import Fields, Given, Text, Ticks
+from referendum.web.dated import Paper
 from referendum.web.desk.form import Context, Desk, Does, Faulty, Form, Went
 from referendum.web.desk.projects import PROJECTS
+from referendum.web.fields import Fields, Given, Text, Ticks
 from referendum.web.measures import Number
 from referendum.web.projects import KINDS, STAGES, shown
 

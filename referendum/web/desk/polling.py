@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from ballots import canvassing, days, reading, returns, stations, versions
-from ballots.errors import BoxNotFound, FigureNotWhole, ReturnsRefused
+from ballots.errors import BoxNotFound, FigureNotWhole
 from ballots.stations import BoxView
 from ballots.tables import CountReturn, Poll, TurnoutReturn
 from ballots.versions import ReturnKind, Versions
@@ -19,9 +19,9 @@ from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import Each, Fields, Figure, File, Given, Text, filled
 from referendum.web.desk.form import Context, Desk, Facts, Form, Went, first
 from referendum.web.desk.measure import on_desk
+from referendum.web.fields import Each, Fields, Figure, File, Given, Text, filled
 from referendum.web.measures import Number
 
 
@@ -54,7 +54,7 @@ class OneReturn(Polled):
 
 
 def polled(desk: Desk, number: Number) -> Polled:
-    measure = on_desk(desk.session, desk.officer, number)
+    measure = on_desk(desk, number)
     counting.insist_on_counting(desk.session, measure, desk.officer)
     poll = polling.poll_of(desk.session, measure)
     return Polled(measure, poll, stations.boxes_of(desk.session, poll.id))
@@ -156,7 +156,6 @@ IMPORTING: Final = Form(
     more={"kind": ReturnKind},
     places={"file": "file-{kind}"},
     usual="file-{kind}",
-    told_apart=(ReturnsRefused,),
     flash="desk.flash.returns-kept",
 )
 ONE: Final = POLLING.below(

@@ -18,9 +18,9 @@ from referendum.projects import exporting, importing
 from referendum.projects.importing import ImportReport
 from referendum.projects.keeping import insist_on_office
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Figure, File, Given, Text
 from referendum.web.desk.form import Context, Desk, Faulty, Form, Page, Shown
 from referendum.web.downloads import file_answer
+from referendum.web.fields import Figure, File, Given, Text
 from referendum.web.measures import LARGEST
 from referendum.web.projects import names_of as district_names
 
@@ -104,19 +104,16 @@ def _reported(desk: Desk, report: ImportReport, *, done: bool) -> Shown:
 
 PROJECTS: Final = Page("/desk/projects", "projects", "desk.nav.projects", _opened, _list)
 REPORT: Final = PROJECTS.below("", "projects-report", "projects.report.title", _opened)
-CALLED: Final = {"file": "desk.projects.file"}
-PREVIEW: Final = Form(
-    PROJECTS, _preview, {"file": File()}, path="/preview/import", usual="file", labels=CALLED
-)
+LIST: Final = File(label="desk.projects.file")
+PREVIEW: Final = Form(PROJECTS, _preview, {"file": LIST}, path="/preview/import", usual="file")
 IMPORTING: Final = Form(
     PROJECTS,
     _take_in,
-    {"file": File(), "sha256": Text(), "basis": Figure()},
+    {"file": LIST, "sha256": Text(), "basis": Figure()},
     path="/import",
     confirm=by_code,
     places={"code": "file"},
     usual="file",
-    labels=CALLED,
 )
 
 FILE: Final = PROJECTS.below("/list.csv", "", "desk.nav.projects", _opened, _download)

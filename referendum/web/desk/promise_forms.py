@@ -10,9 +10,10 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from starlette.datastructures import FormData
 
 from referendum.i18n.words import Words
+from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.errors import BeyondEnvelope
-from referendum.web.desk.fields import Field
 from referendum.web.desk.form import Errors
+from referendum.web.fields import Field
 from referendum.web.sent import text, whole
 from thresholds.delegation import Identification, ProjectKind, Terms
 from thresholds.reading import Data
@@ -77,14 +78,15 @@ SHOWN: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class TermsTable(Field):
-    """The whole sheet as one value: the table that terms are read from.
+    """The whole sheet as one value: the terms, read from a table and inside the envelope.
 
     An input is named by its way through that table: `promises-0-undertaking-ko`.
     """
 
-    def parse(self, form: FormData, _name: str) -> dict[str, Any]:
+    def parse(self, form: FormData, _name: str) -> Terms:
         said = _said(form)
-        return {**UNSAID, **said, **{name: list(said.get(name, {}).values()) for name in ROWS}}
+        rows = {name: list(said.get(name, {}).values()) for name in ROWS}
+        return delegating.read({**UNSAID, **said, **rows})
 
     def inputs(self, _name: str) -> tuple[str, ...]:
         return tuple(INPUTS)

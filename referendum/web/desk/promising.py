@@ -15,9 +15,9 @@ from referendum.lifecycle.promise.delegating import Hand
 from referendum.lifecycle.promise.errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.desk.confirming import by_code, by_password_and_code
-from referendum.web.desk.fields import REASON, Fields, Given, Text
 from referendum.web.desk.form import Context, Desk, Does, Errors, Form, Page, Went
 from referendum.web.desk.promise_forms import BLANK, LISTS, SHOWN, TermsTable, errors_of, values_of
+from referendum.web.fields import Fields, Given, Text
 from referendum.web.promise_pages import shown
 from referendum.web.promises import constants, mark
 
@@ -88,22 +88,16 @@ def _sheet(desk: Desk, about: Found) -> Context:
     }
 
 
-def _beyond(desk: Desk, error: DomainError) -> Errors:
+def _beyond(desk: Desk, error: DomainError) -> Errors | None:
     """What goes too far is said at each of its fields."""
     if desk.sent is None or not isinstance(error, BeyondEnvelope):
-        return {}
+        return None
     return errors_of(desk.sent, error, desk.words)
 
 
 def _draft(desk: Desk, _about: Found, given: Given) -> Went:
-    terms = delegating.read(given["terms"])
-    made = delegating.draft(desk.uow, terms=terms, by=desk.officer, demo=desk.services.is_demo)
+    made = delegating.draft(desk.uow, **given, by=desk.officer, demo=desk.services.is_demo)
     return Went(f"{PROMISES.path}/{made.id}", "promises.flash.saved")
-
-
-def _save(desk: Desk, _about: Found, given: Given) -> None:
-    terms = delegating.read(given["terms"])
-    delegating.edit(desk.uow, desk.at["promise_id"], terms=terms, by=desk.officer)
 
 
 def _sign(desk: Desk, _about: Found, given: Given) -> None:
@@ -129,7 +123,7 @@ DRAFTING: Final = Form(
 )
 EDITING: Final = Form(
     PROMISES.below("/{promise_id}/edit", "promise-form", "promises.desk.edit", _draft_of, _sheet),
-    _save,
+    Does(delegating.edit, ("found.id",)),
     TERMS,
     usual="title-ko",
     tells=_beyond,
@@ -139,12 +133,11 @@ EDITING: Final = Form(
 SIGNING: Final = Form(
     PROMISE,
     _sign,
-    dict.fromkeys(("name", "office"), Text(needed=True)),
+    {one: Text(needed=True, label=f"promises.desk.{one}") for one in ("name", "office")},
     path="/signature",
     confirm=by_password_and_code,
     usual="password",
     flash="promises.flash.signed",
-    labels={"name": "promises.desk.name", "office": "promises.desk.office"},
 )
 PUBLISHING: Final = Form(
     PROMISE,
@@ -156,9 +149,8 @@ PUBLISHING: Final = Form(
 REVOKING: Final = Form(
     PROMISE,
     Does(delegating.revoke, ("found.id",)),
-    {"reason": REASON},
+    {"reason": Text(needed=True, label="promises.desk.reason")},
     path="/revocation",
     confirm=by_code,
     flash="promises.flash.revoked",
-    labels={"reason": "promises.desk.reason"},
 )

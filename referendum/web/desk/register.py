@@ -16,10 +16,10 @@ from referendum.kernel.receiving import PIECE
 from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, versions
 from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
+from referendum.web.dated import Day
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.dated import Day
-from referendum.web.desk.fields import Figure, File, Given, Text
-from referendum.web.desk.form import Context, Desk, Form, Page, Went
+from referendum.web.desk.form import Context, Desk, Does, Form, Page, Went
+from referendum.web.fields import Figure, File, Given, Text
 
 SMALL: Final = 1 << 20
 """Bytes: some thousand people, who are compared before a page would be waited for."""
@@ -113,11 +113,6 @@ def _take_in(desk: Desk, about: Following, given: Given) -> None:
         importing.confirm(desk.uow, about.intake, by=desk.officer, as_version=given["version"])
 
 
-def _give_up(desk: Desk, about: Following, _given: Given) -> None:
-    """Let go of a file that is not to go in: nothing is left of it."""
-    intakes.give_up(desk.services.begin, desk.vault, about.intake)
-
-
 def _unlock(desk: Desk, _about: Register, given: Given) -> Went:
     """Its holder came to the desk, and was seen to be the holder."""
     number = phones.mobile(given["phone"], invented=desk.services.invents_people)
@@ -137,10 +132,12 @@ FOLLOWED: Final = REGISTER.below(
 PREVIEW: Final = Form(
     REGISTER,
     _preview,
-    {"file": File(whole=False), "as_of": Day()},
+    {
+        "file": File(whole=False, label="desk.register.file"),
+        "as_of": Day(label="desk.register.as-of"),
+    },
     path="/preview/import",
     usual="file",
-    labels={"file": "desk.register.file", "as_of": "desk.register.as-of"},
 )
 IMPORTING: Final = Form(
     FOLLOWED,
@@ -158,4 +155,4 @@ UNLOCKING: Final = Form(
     confirm=by_code,
     usual="phone",
 )
-REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=REGISTER)
+REMOVAL: Final = Form(FOLLOWED, Does(intakes.give_up, ("intake",)), path="/removal", to=REGISTER)

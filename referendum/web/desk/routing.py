@@ -21,9 +21,9 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.roll import places
 from referendum.web import pages
-from referendum.web.desk.dated import far_days
-from referendum.web.desk.fields import Given, read
+from referendum.web.dated import far_days
 from referendum.web.desk.form import WHOLE, Desk, Errors, Form, Page, Shown, Went
+from referendum.web.fields import Given, read
 from referendum.web.sent import InAddress, Sent
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from referendum.kernel.people import Role
 from referendum.lifecycle import enveloping, rules
 from referendum.lifecycle.enveloping import Project, Scope
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
+from referendum.web.dated import Paper
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.dated import Paper
-from referendum.web.desk.fields import Choice, Fields, Figure, Given, Text, Ticks, filled
 from referendum.web.desk.form import Context, Desk, Form
-from referendum.web.desk.measure import on_measure
+from referendum.web.desk.measure import for_clerks
+from referendum.web.fields import Choice, Fields, Figure, Given, Text, Ticks, filled
 from referendum.web.measures import Number
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
-
-_opened = on_measure(Role.CLERK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Scoped:
 
 
 def _scoped(desk: Desk, number: Number) -> Scoped:
-    measure = _opened(desk, number)
+    measure = for_clerks(desk, number)
     promise = enveloping.promise_for(desk.session, measure, rules.today(desk.uow, measure))
     registered = enveloping.project_of(desk.session, measure)
     return Scoped(measure, promise, delegating.terms_of(promise), registered)

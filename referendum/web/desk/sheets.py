@@ -16,15 +16,15 @@ from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import keying
 from referendum.lifecycle.keying import TASK
 from referendum.lifecycle.tables import Measure
-from referendum.web.desk.broken import of_lines, of_sheets
-from referendum.web.desk.dated import Day
+from referendum.web.dated import Day
+from referendum.web.desk.broken import of_lines
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
-from referendum.web.desk.fields import Field, File, Given, Id, Text
-from referendum.web.desk.form import Context, Desk, Form, Went
+from referendum.web.desk.form import Context, Desk, Does, Form, Went
+from referendum.web.fields import Field, File, Given, Id, Text
 from referendum.web.measures import Number
 from referendum.web.sent import text
 from signatures import intakes, miskeying, taking_in
-from signatures.errors import LinesRefused, NothingBrought
+from signatures.errors import NothingBrought
 from signatures.lines import PaperLine, front_of
 from signatures.reading import read_sheets
 from signatures.tables import Petition
@@ -60,7 +60,6 @@ class Rows(Field):
 def _show(desk: Desk, about: Examined) -> Context:
     return {
         "columns": WRITTEN,
-        "broken": of_sheets(desk.refused, desk.words),
         "rows": ROWS,
         "files": intakes.open_ones(desk.session, about.petition.id),
         "batches": miskeying.batches(desk.session, about.petition.id),
@@ -115,35 +114,22 @@ def _show_file(desk: Desk, about: OnItsWay) -> Context:
     return {"broken": of_lines(about.far.facts or {}, desk.words)}
 
 
-def _give_up(desk: Desk, about: OnItsWay, _given: Given) -> None:
-    """Let go of a file that is not to go in: nothing is left of it."""
-    intakes.give_up(desk.services.begin, desk.vault, about.far.id)
-
-
 def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
     vault, petition = desk.vault, about.petition
     keying.bring(desk.uow, vault, petition.id, lines, by=desk.officer, received_on=received)
 
 
-def _leave_out(desk: Desk, about: Examined, given: Given) -> None:
-    """Take a batch that was keyed wrongly out of every total, with a written reason."""
-    keying.mark_miskeyed(
-        desk.uow,
-        desk.vault,
-        about.petition.id,
-        given["batch"],
-        note=given["note"],
-        by=desk.officer,
-    )
-
-
 PAPER: Final = EXAMINATION.below("/paper", "paper", "desk.paper.title", opened, _show)
-CALLED: Final = {"sheet": "signatures.field.sheet", "received_on": "desk.paper.received"}
+CAME: Final = Day(label="desk.paper.received")
 KEYING: Final = Form(
     PAPER,
     _key_in,
-    {"sheet": Text(needed=True), "received_on": Day(), "collector": Text(), "lines": Rows()},
-    labels=CALLED,
+    {
+        "sheet": Text(needed=True, label="signatures.field.sheet"),
+        "received_on": CAME,
+        "collector": Text(),
+        "lines": Rows(),
+    },
     usual="sheet",
     to=EXAMINATION,
     flash="desk.flash.brought",
@@ -151,25 +137,22 @@ KEYING: Final = Form(
 IMPORTING: Final = Form(
     PAPER,
     _take_in,
-    {"file": File(whole=False), "received_on": Day()},
-    labels=CALLED,
+    {"file": File(whole=False), "received_on": CAME},
     path="/import",
     places={"received_on": "file_received"},
     usual="file",
-    told_apart=(LinesRefused,),
     to=EXAMINATION,
     flash="desk.flash.brought",
 )
 FOLLOWED: Final = PAPER.below(
     "/files/{intake}", "sheet-file", "desk.paper.file-on-its-way", _followed, _show_file
 )
-REMOVAL: Final = Form(FOLLOWED, _give_up, path="/removal", to=PAPER)
+REMOVAL: Final = Form(FOLLOWED, Does(intakes.give_up, ("far.id",)), path="/removal", to=PAPER)
 LEAVING_OUT: Final = Form(
     PAPER,
-    _leave_out,
-    {"batch": Id(), "note": Text(needed=True)},
+    Does(keying.mark_miskeyed, ("petition.id",)),
+    {"batch": Id(), "note": Text(needed=True, label="desk.paper.why")},
     path="/miskeyed",
     usual="note",
-    labels={"note": "desk.paper.why"},
     flash="desk.flash.batch-left-out",
 )

@@ -13,8 +13,8 @@ from referendum.identity.staff import Link
 from referendum.identity.tables import Staff as Account
 from referendum.kernel.people import Role
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.fields import Given, Text, Ticks
 from referendum.web.desk.form import Context, Desk, Form, Page, Shown, Went, first
+from referendum.web.fields import Given, Text, Ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,13 @@ ADDING: Final = Form(
     COLLEAGUES,
     _add,
     {
-        "username": Text(),
-        "display_name": Text(needed=True),
+        "username": Text(label="desk.username"),
+        "display_name": Text(needed=True, label="desk.staff.display-name"),
         "office_title": Text(needed=True),
         "roles": Ticks(Role),
     },
     confirm=by_code,
     usual="username",
-    labels={"username": "desk.username", "display_name": "desk.staff.display-name"},
 )
 CHANGING: Final = Form(
     COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show),

@@ -10,7 +10,7 @@ from typing import Final
 from starlette.responses import Response
 
 from ballots import days, planning, plans, polls, stations
-from ballots.errors import PollCancelled, PollHasClosed, PollHasOpened, StationPlanRefused
+from ballots.errors import PollCancelled, PollHasClosed, PollHasOpened
 from ballots.stations import BoxView
 from ballots.tables import Kind, Poll
 from referendum.kernel.errors import Fact
@@ -18,16 +18,15 @@ from referendum.lifecycle import furnishing, polling
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.fields import File, Given
 from referendum.web.desk.form import Context, Desk, Facts, Form, Page
 from referendum.web.desk.polling import POLLING, Polled, polled
 from referendum.web.downloads import csv_answer
+from referendum.web.fields import File, Given
 
 TOO_LATE: Final = (PollHasOpened, PollHasClosed, PollCancelled, OnHold)
 """Refusals that no entry in a form can mend: they get a page of their own."""
 KINDS: Final = (Kind.REGULAR, Kind.EARLY, Kind.MAIL)
 """In the order in which officers are offered them."""
-FIGURES: Final = ("electors", "number", "name_ko", "name_en", "kind", "district")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,9 @@ def named(desk: Desk, about: Polled, facts: Facts) -> Facts:
         if isinstance(given, str):
             place, _, rest = given.partition("/")
             found[name] = known.get(given) or f"{known.get(place, place)} {rest}".strip()
-    if facts.get("field") in FIGURES:
-        found["field"] = words(f"desk.stations.field.{facts['field']}")
+    called = f"desk.stations.field.{facts.get('field')}"
+    if words.has(called):
+        found["field"] = words(called)
     return found
 
 
@@ -123,12 +123,10 @@ STATIONS: Final = Page(
 PLANNING: Final = Form(
     STATIONS,
     _replace,
-    {"file": File()},
+    {"file": File(label="desk.stations.file")},
     path="/import",
     usual="file",
     elsewhere=TOO_LATE,
-    told_apart=(StationPlanRefused,),
-    labels={"file": "desk.stations.file"},
     flash="desk.flash.stations-planned",
 )
 

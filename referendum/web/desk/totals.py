@@ -12,10 +12,10 @@ from referendum.roll import places, totals
 from referendum.roll.errors import TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.desk.dated import Day
-from referendum.web.desk.fields import Choice, Fields, Figure, Given, Id, Text
+from referendum.web.dated import Day
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
+from referendum.web.fields import Choice, Fields, Figure, Given, Id, Text
 from thresholds.vocabulary import Instrument
 
 Held = tuple[PublishedTotal, District | None]
@@ -31,15 +31,15 @@ class Totals:
 
 
 ANNOUNCED: Final[Fields] = {
-    "number": Figure(needed=True, wrong=TotalAbsurd),
-    "source": Text(needed=True),
-    "published_on": Day(),
+    "number": Figure(needed=True, wrong=TotalAbsurd, label="desk.totals.number"),
+    "source": Text(needed=True, label="desk.totals.source"),
+    "published_on": Day(label="desk.totals.published"),
 }
 """The number, where it was announced, and when."""
 WHICH: Final[Fields] = {
     "instrument": Choice(Instrument),
     "kind": Choice(TotalKind),
-    "base_year": Figure(needed=True, wrong=TotalAbsurd),
+    "base_year": Figure(needed=True, wrong=TotalAbsurd, label="desk.totals.year"),
     "district": Id(needed=False),
 }
 
@@ -93,15 +93,4 @@ def _show(desk: Desk, about: Totals) -> Context:
 
 
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
-KEEPING: Final = Form(
-    TOTALS,
-    _keep,
-    _fields,
-    usual="base_year",
-    labels={
-        "number": "desk.totals.number",
-        "source": "desk.totals.source",
-        "published_on": "desk.totals.published",
-        "base_year": "desk.totals.year",
-    },
-)
+KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year")

@@ -1,4 +1,4 @@
-"""The fields of the desk's forms: each reads its own value, or refuses it at its own place."""
+"""The fields of forms: each reads its own value, or refuses it at its own place."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from starlette.datastructures import FormData, UploadFile
 
 from referendum.doors.errors import BodyTooLarge, InputNotUsable
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle.errors import (
-    NumberUnreadable,
-    ParticularMissing,
-)
+from referendum.lifecycle.errors import NumberUnreadable, ParticularMissing
 from referendum.web.sent import file, text, ticked, whole
 
 MIB: Final = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field(ABC):
-    """One thing that a form asks for, by the name under which `send` gets its value."""
+    """One thing that a form asks for, by the name under which its value is given."""
+
+    label: str = ""
+    """Where its words are, on a page that calls it otherwise than other pages do."""
 
     @abstractmethod
     def parse(self, form: FormData, name: str) -> Any:
@@ -56,36 +57,52 @@ Given = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text(Field):
+class Written(Field):
+    """What is typed or chosen in one input, and the usual value where that is empty."""
+
+    needed: bool = True
+    """Whether it may not be empty, where nothing is usual."""
+    usual: Any = None
+    wrong: Callable[..., DomainError] = InputNotUsable
+    """The refusal of what says no value, made of its `field`: it was not chosen from our page."""
+
+    @abstractmethod
+    def of(self, given: str) -> Any:
+        """The value of what was written; raises a ValueError where it says none."""
+
+    def parse(self, form: FormData, name: str) -> Any:
+        given = text(form, name)
+        if not given and self.needed and not self.usual:
+            raise ParticularMissing(field=name)
+        try:
+            return self.of(given) if given else self.usual
+        except ValueError:
+            raise self.wrong(field=name) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Written):
     """A text without the spaces around it. `needed`: never empty."""
 
     needed: bool = False
+    usual: str = ""
 
-    def parse(self, form: FormData, name: str) -> str:
-        given = text(form, name)
-        if self.needed and not given:
-            raise ParticularMissing(field=name)
+    def of(self, given: str) -> str:
         return given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure(Field):
+class Figure(Written):
     """A whole number as people write it. Nothing is None and never zero; letters are refused."""
 
     needed: bool = False
-    least: int | None = None
     wrong: Callable[..., DomainError] = NumberUnreadable
-    """The refusal of what is no such number, made of its `field`."""
+    least: int | None = None
 
-    def parse(self, form: FormData, name: str) -> int | None:
-        given = text(form, name)
-        if not given and not self.needed:
-            return None
-        if not given:
-            raise ParticularMissing(field=name)
+    def of(self, given: str) -> int:
         number = whole(given)
         if number is None or (self.least is not None and number < self.least):
-            raise self.wrong(field=name)
+            raise ValueError(given)
         return number
 
     def written(self, name: str, value: Any) -> dict[str, str]:
@@ -93,36 +110,21 @@ class Figure(Field):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Field):
-    """One of a closed set; anything else was not chosen from our page."""
+class Choice(Written):
+    """One of a closed set."""
 
     kinds: type[StrEnum]
-    usual: StrEnum | None = None
 
-    def parse(self, form: FormData, name: str) -> StrEnum:
-        given = text(form, name) or self.usual
-        if given is None:
-            raise ParticularMissing(field=name)
-        try:
-            return self.kinds(given)
-        except ValueError:
-            raise InputNotUsable from None
+    def of(self, given: str) -> StrEnum:
+        return self.kinds(given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Id(Field):
+class Id(Written):
     """What was chosen from a list, by its id."""
 
-    needed: bool = True
-
-    def parse(self, form: FormData, name: str) -> UUID | None:
-        given = text(form, name)
-        if not given and not self.needed:
-            return None
-        try:
-            return UUID(given)
-        except ValueError:
-            raise InputNotUsable from None
+    def of(self, given: str) -> UUID:
+        return UUID(given)
 
 
 @dataclass(frozen=True, slots=True)

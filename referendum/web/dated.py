@@ -1,8 +1,8 @@
-"""The desk's fields that hold days: read, refused where they are none, doubted where far away."""
+"""Fields that hold days: read, refused where they are none, doubted where far away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -11,55 +11,45 @@ from starlette.datastructures import FormData
 
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.errors import DayFar, DayUnreadable, ParticularMissing
-from referendum.web.desk.fields import Field, Fields, Given, Text, read
+from referendum.lifecycle.errors import DayFar, DayUnreadable
+from referendum.web.fields import Field, Fields, Given, Text, Written, read
 from referendum.web.sent import text, ticked
 
 FAR: Final = timedelta(days=2 * 365)
 """A day that lies further from today is asked for once more: it may be a slip of the hand."""
+NUMBER: Final = Text(needed=True)
 SURE: Final = "sure"
 """The boxes that a day which lies far away is meant, each with its input and the day."""
 
 
-def _day(form: FormData, name: str) -> date:
-    given = text(form, name)
-    if not given:
-        raise ParticularMissing(field=name)
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise DayUnreadable(field=name) from None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day(Field):
-    """A day of the calendar. Not `needed`: None where nothing is written, and nowhere else."""
+class Day(Written):
+    """A day of the calendar."""
 
-    needed: bool = True
+    wrong: Callable[..., DomainError] = DayUnreadable
+    first: date = date.min
+    last: date = date.max
     near: timedelta = FAR
     """How far from today it usually lies at most."""
 
-    def parse(self, form: FormData, name: str) -> date | None:
-        if not self.needed and not text(form, name):
-            return None
-        return _day(form, name)
+    def of(self, given: str) -> date:
+        day = date.fromisoformat(given)
+        if not self.first <= day <= self.last:
+            raise ValueError(given)
+        return day
 
     def far(self, name: str, value: Any, today: date) -> Mapping[str, date]:
         return {name: value} if value and abs(value - today) > self.near else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Moment(Field):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment(Written):
     """A local date and time, without its zone: the place's."""
 
-    def parse(self, form: FormData, name: str) -> datetime:
-        given = text(form, name)
-        if not given:
-            raise ParticularMissing(field=name)
-        try:
-            return datetime.fromisoformat(given).replace(tzinfo=None)
-        except ValueError:
-            raise DayUnreadable(field=name) from None
+    wrong: Callable[..., DomainError] = DayUnreadable
+
+    def of(self, given: str) -> datetime:
+        return datetime.fromisoformat(given).replace(tzinfo=None)
 
     def far(self, name: str, value: Any, today: date) -> Mapping[str, date]:
         return Day().far(name, date(value.year, value.month, value.day), today)
@@ -73,16 +63,13 @@ class Paper(Field):
 
     def parse(self, form: FormData, name: str) -> Document | None:
         number, day = self.inputs(name)
-        given = text(form, number)
-        if not self.needed and not given and not text(form, day):
+        if not self.needed and not text(form, number) and not text(form, day):
             return None
-        if not given:
-            raise ParticularMissing(field=number)
-        return Document(given, _day(form, day))
+        return Document(NUMBER.parse(form, number), Day().parse(form, day))
 
     def faults(self, form: FormData, name: str) -> Mapping[str, DomainError]:
         number, day = self.inputs(name)
-        return read({number: Text(needed=True), day: Day()}, form)[1]
+        return read({number: NUMBER, day: Day()}, form)[1]
 
     def far(self, name: str, value: Any, today: date) -> Mapping[str, date]:
         return Day().far(self.inputs(name)[1], value and value.day, today)
