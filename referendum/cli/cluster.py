@@ -36,6 +36,11 @@ _ALWAYS = {
     # A register of a million writes two gigabytes: with the usual one, checkpoints come in the
     # midst of it, and every page is written whole after each of them.
     "max_wal_size": "4GB",
+    # Its indexes stand in memory; and its log is written by the process that is there for it,
+    # where whoever makes room for a page would wait for the disk.
+    "shared_buffers": "512MB",
+    "wal_buffers": "64MB",
+    "wal_writer_delay": "20ms",
 }
 _FOR_TESTS = {
     "fsync": "off",
@@ -45,6 +50,8 @@ _FOR_TESTS = {
     "autovacuum": "off",
     # The data may stand in memory, and the log with them.
     "max_wal_size": "256MB",
+    "shared_buffers": "128MB",
+    "wal_buffers": "4MB",
 }
 
 

@@ -43,7 +43,8 @@ def episode(line: RegisterLine, *, district: UUID, known: Known | None, as_of: d
     registered-from is one from `as_of`, as the source does not say since when. All else is a
     correction of the known episode.
     """
-    opens, follows = line.registered_from, False
+    opens: date = line.registered_from
+    follows = False
     if known is None:
         return Episode(opens)
     moved = district != known.district_id and known.runs_past(as_of)
@@ -59,7 +60,7 @@ def episode(line: RegisterLine, *, district: UUID, known: Known | None, as_of: d
 def said(line: RegisterLine, district: UUID | str) -> str:
     """All that a line says, as one text; no cell holds a control character.
 
-    A day is written as `str` writes it. Taken apart at once, as there are a million.
+    Taken apart at once, as there are a million.
     """
     (
         _,
@@ -79,9 +80,9 @@ def said(line: RegisterLine, district: UUID | str) -> str:
         phone,
     ) = line
     return (
-        f"{name}\x1f{'|'.join(former) if former else ''}\x1f{born.isoformat()}\x1f{address}"
-        f"\x1f{district}\x1f{nation}\x1f{status or ''}\x1f{since.isoformat() if since else ''}"
-        f"\x1f{opens.isoformat()}\x1f{ends.isoformat() if ends else ''}"
-        f"\x1f{lost.isoformat() if lost else ''}\x1f{again.isoformat() if again else ''}"
+        f"{name}\x1f{'|'.join(former) if former else ''}\x1f{born.text}\x1f{address}"
+        f"\x1f{district}\x1f{nation}\x1f{status or ''}\x1f{since.text if since else ''}"
+        f"\x1f{opens.text}\x1f{ends.text if ends else ''}"
+        f"\x1f{lost.text if lost else ''}\x1f{again.text if again else ''}"
         f"\x1f{phone or ''}"
     )

@@ -1,7 +1,7 @@
 """What only the whole of a file tells: whose number stands in it twice, and who is missing from it.
 
-Both are asked of the numbers that its batches left, a part of them at a time: a statement holds no
-more of them than fit into the database's memory, however many the file has.
+Both are asked of the numbers that its batches left, a part of them at a time, so that no statement
+grows with the file.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from referendum.roll.lines import Reason
 from referendum.roll.versions import holds_anybody
 from referendum.roll.working_out import TALLIED, What, packed, place, placed
 
-PART: Final = 100_000
-"""Numbers that one statement compares with one another, about."""
+PART: Final = 1_000_000
+"""Numbers that one statement compares with one another, about. It holds as many of them as fit into
+the database's memory for such work and puts the others aside; each part takes all batches apart
+once more, which costs more than that."""
 
 _GIVEN: Final = """
 select number from register_intake_rows r, string_to_table(r.numbers, chr(10)) number

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
-from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,9 +37,7 @@ def whole(value: int) -> bytes:
     return WHOLE.pack(4, value)
 
 
-@lru_cache(maxsize=100_000)
 def day(value: date) -> bytes:
-    """A day. Of those of a million people hardly one is new."""
     return WHOLE.pack(4, value.toordinal() - _EPOCH)
 
 

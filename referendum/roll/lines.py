@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 import phonenumbers
 
 from referendum.kernel.phones import is_korean_mobile, plain_digits
 from referendum.kernel.spreadsheet import day_of, is_serial
+from referendum.roll import copying
 from referendum.roll.names import SYLLABLES, normalise
 from referendum.roll.nationalities import nationality_of
 
@@ -38,8 +39,8 @@ LONGEST: Final = 500
 EARLIEST: Final = date(1880, 1, 1)
 LATEST: Final = date(2199, 12, 31)
 
+USUAL_PHONE: Final = re.compile(r"010-?([2-9][0-9]{3})-?([0-9]{4})")
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_USUAL: Final = re.compile(r"010-?([2-9][0-9]{3})-?([0-9]{4})")
 _SPACING: Final = re.compile(r"[\s().-]")
 _STATUS: Final = re.compile(r"^([A-Z])-?(?=\d)")
 _MOBILE: Final = re.compile(r"(?:\+?82)?0?(10[0-9]{7,8})")
@@ -67,6 +68,23 @@ class Reason(StrEnum):
     PHONE_UNUSABLE = "phone-unusable"
 
 
+class Day(date):
+    """A day as a cell tells it, with what it becomes in every row: made once a cell."""
+
+    __slots__ = ("packed", "text")
+
+    text: str
+    """As `str` writes it."""
+    packed: bytes
+    """As COPY wants it."""
+
+    @classmethod
+    def of(cls, day: date) -> Day:
+        made = cls(day.year, day.month, day.day)
+        made.text, made.packed = day.isoformat(), copying.day(day)
+        return made
+
+
 class RegisterLine(NamedTuple):
     """One person as the file states them. Intervals are half-open.
 
@@ -78,17 +96,17 @@ class RegisterLine(NamedTuple):
     register_no: str
     name: str
     former_names: tuple[str, ...]
-    birth_date: date
+    birth_date: Day
     address: str
     district: str
     """A code or a name, as written."""
     nationality: str
     status: str | None
-    status_since: date | None
-    registered_from: date
-    registered_to: date | None
-    lost_from: date | None
-    lost_to: date | None
+    status_since: Day | None
+    registered_from: Day
+    registered_to: Day | None
+    lost_from: Day | None
+    lost_to: Day | None
     phone: str | None
     """E.164, or None where the file has none that can be used."""
 
@@ -105,39 +123,42 @@ class Fault(Exception):
 
 
 def read_line(number: int, cells: Sequence[str], *, invented: bool = False) -> RegisterLine:
-    """A line from its cells in the order of COLUMNS; raises Fault."""
-    _check_cells(cells)
+    """A line from its cells in the order of COLUMNS; raises Fault.
+
+    What almost every line says is seen here, and only what is left is asked for: read a million
+    times, a call costs as much as what it finds out.
+    """
+    whole = "".join(cells)
+    # What can be printed holds no control character, and is told faster.
+    if len(whole) > LONGEST or not whole.isprintable():
+        _check_cells(cells)
     (register_no, name, former, birth, address, district, nationality, status, since) = cells[:9]
     opens, closes, lost, regained, phone = cells[9:]
     line = RegisterLine(
         number,
-        _given("register_no", register_no),
-        _name("name", name),
+        register_no or _missing("register_no"),
+        name if SYLLABLES.fullmatch(name) else _name("name", name),
         tuple(_name("former_names", part) for part in former.split("|") if part.strip())
         if former
         else (),
-        _day("birth_date", birth),
+        usable_day(birth) or _no_day("birth_date", birth),
         address,
-        _given("district", district),
-        _nationality(_given("nationality", nationality)),
-        _status(status) if status else None,
+        district or _missing("district"),
+        nationality_of(nationality) or _no_country(nationality),
+        status_of(status) if status else None,
         _day("status_since", since) if since else None,
-        _day("registered_from", opens),
+        usable_day(opens) or _no_day("registered_from", opens),
         _day("registered_to", closes) if closes else None,
         _day("voting_right_lost_from", lost) if lost else None,
         _day("voting_right_lost_to", regained) if regained else None,
         usable_phone(phone, invented=invented) if phone else None,
     )
-    _check_order(line)
+    if since or closes or lost or regained:
+        _check_order(line)
     return line
 
 
 def _check_cells(cells: Sequence[str]) -> None:
-    whole = "".join(cells)
-    # What can be printed holds no control character, and is told faster.
-    sound = whole.isprintable() or not CONTROL.search(whole)
-    if sound and (len(whole) <= LONGEST or max(map(len, cells)) <= LONGEST):
-        return
     for column, cell in zip(COLUMNS, cells, strict=True):
         if CONTROL.search(cell):
             raise Fault(column, Reason.CONTROL_CHARACTER)
@@ -146,8 +167,6 @@ def _check_cells(cells: Sequence[str]) -> None:
 
 
 def _check_order(line: RegisterLine) -> None:
-    if not (line.registered_to or line.lost_from or line.lost_to or line.status_since):
-        return
     if line.registered_to and line.registered_to < line.registered_from:
         raise Fault("registered_to", Reason.ENDS_BEFORE_START)
     if line.lost_to and line.lost_from is None:
@@ -158,46 +177,41 @@ def _check_order(line: RegisterLine) -> None:
         raise Fault("status_since", Reason.NEEDS_STATUS)
 
 
-def _given(column: str, cell: str) -> str:
-    if not cell:
-        raise Fault(column, Reason.MISSING)
-    return cell
+def _missing(column: str) -> NoReturn:
+    raise Fault(column, Reason.MISSING)
 
 
 def _name(column: str, cell: str) -> str:
-    if SYLLABLES.fullmatch(cell):
-        return cell  # Almost every name of a city, and already as it should be.
-    name = " ".join(_given(column, cell).split())
+    name = " ".join((cell or _missing(column)).split())
     if not normalise(name):
         raise Fault(column, Reason.NOT_A_NAME)
     return name
 
 
-def _nationality(cell: str) -> str:
-    """The two letters of ISO 3166. A word that nobody knows would cost its bearer a right."""
-    code = nationality_of(cell)
-    if code is None:
-        raise Fault("nationality", Reason.NATIONALITY_UNKNOWN)
-    return code
+def _no_country(cell: str) -> NoReturn:
+    """A word that nobody knows would cost its bearer a right."""
+    raise Fault("nationality", Reason.NATIONALITY_UNKNOWN if cell else Reason.MISSING)
 
 
-def _status(cell: str) -> str | None:
+def status_of(cell: str) -> str | None:
     """A status of stay as immigration writes it: `F-5`."""
     return _STATUS.sub(r"\1-", cell.upper()) or None
 
 
-def _day(column: str, cell: str) -> date:
-    if (usable := _usable_day(cell)) is not None:
-        return usable
-    if day_of(_given(column, cell)) is None:
+def _day(column: str, cell: str) -> Day:
+    return usable_day(cell) or _no_day(column, cell)
+
+
+def _no_day(column: str, cell: str) -> NoReturn:
+    if day_of(cell or _missing(column)) is None:
         raise Fault(column, Reason.DATE_SERIAL if is_serial(cell) else Reason.NOT_A_DATE)
     raise Fault(column, Reason.DATE_OUT_OF_RANGE)
 
 
 @lru_cache(maxsize=100_000)
-def _usable_day(cell: str) -> date | None:
+def usable_day(cell: str) -> Day | None:
     day = day_of(cell)
-    return day if day is not None and EARLIEST <= day <= LATEST else None
+    return Day.of(day) if day is not None and EARLIEST <= day <= LATEST else None
 
 
 def usable_phone(text: str, *, invented: bool = False) -> str | None:
@@ -206,7 +220,7 @@ def usable_phone(text: str, *, invented: bool = False) -> str | None:
     A spreadsheet that took the cell for a number has dropped its first zero. With `invented`, also
     the numbers of invented people, which nobody has.
     """
-    if usual := _USUAL.fullmatch(text):
+    if usual := USUAL_PHONE.fullmatch(text):
         return f"+8210{usual[1]}{usual[2]}"
     digits = _SPACING.sub("", plain_digits(text))
     if korean := _MOBILE.fullmatch(digits):

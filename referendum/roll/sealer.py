@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from binascii import hexlify
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from referendum.roll import copying
 from referendum.roll.comparing import Known, episode, said
 from referendum.roll.copying import COUNT, NULL, NUMBER, day
-from referendum.roll.lines import RegisterLine
+from referendum.roll.lines import Day, RegisterLine
 from referendum.roll.names import SYLLABLES, name_text
 
 if TYPE_CHECKING:
@@ -36,16 +37,29 @@ RESIDENCE: Final = (
 )
 """What the rows made here are rows of, for COPY."""
 
-BEGINS: Final = COUNT.pack(18) + NUMBER.pack(16)
 ID: Final = NUMBER.pack(16)
 """What stands before an identifier: its length."""
 HASH: Final = NUMBER.pack(32)
 """What stands before a keyed hash."""
 
+ROW: Final = b"".join(
+    (
+        *(COUNT.pack(18), ID, b"%b", ID, b"%b"),  # its identifier and its person's
+        b"%b%b%b%b%b",  # place, birth date, nationality, status and since when
+        b"%b%b%b%b%b",  # stated and registered from, registered to, lost from and to
+        *(HASH, b"%b"),  # the line's hash
+        b"%b%b%b",  # what is sealed: its length, its nonce and it
+        *(ID, b"%b", HASH, b"%b%b"),  # the key; the name's hash, and the telephone's or nothing
+    )
+).__mod__
+"""A row of `RESIDENCE`, of nineteen pieces."""
+
 NONCE: Final = 12
 """Bytes, as `DataKey` has them before what it seals."""
 
 _STAMPED: Final = Struct(">HH")
+_GROUPS: Final = Struct("8s4s4s4s12s").unpack
+_PLACE: Final = b"residence:%b-%b-%b-%b-%b".__mod__
 
 Pads = tuple[bytes, bytes]
 
@@ -61,10 +75,10 @@ class Keyed:
 
     def __init__(self, pads: Pads) -> None:
         self.pads = pads
-        self._inner, self._outer = map(sha256, pads)
+        self._inner, self._outer = (sha256(pad).copy for pad in pads)
 
     def of(self, text: str) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
+        inner, outer = self._inner(), self._outer()
         inner.update(text.encode())
         outer.update(inner.digest())
         return outer.digest()
@@ -102,11 +116,9 @@ class Sealer:
     names: Keyed = field(repr=False)
     phones: Keyed = field(repr=False)
     cipher: AESGCM = field(init=False, repr=False)
-    by_key: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cipher", AESGCM(self.secret))
-        object.__setattr__(self, "by_key", ID + self.key_id.bytes + HASH)
 
     def __reduce__(self) -> tuple[object, ...]:
         pads = (self.lines.pads, self.names.pads, self.phones.pads)
@@ -122,12 +134,10 @@ class Sealer:
         """By which an unchanged line is known again."""
         return self.lines.of(said(line, district))
 
-    def index(self, name: str, birth_date: date) -> bytes:
+    def index(self, name: str, born: Day) -> bytes:
         """The keyed hash under which a name with a birth date is found."""
         level = SYLLABLES.fullmatch(name)  # Almost every name of a city.
-        return self.names.of(
-            f"{name}\n{birth_date.isoformat()}" if level else name_text(name, birth_date)
-        )
+        return self.names.of(f"{name}\n{born.text}" if level else name_text(name, born))
 
     def says_the_same(self, line: RegisterLine, mac: bytes, known: Known) -> bool:
         """Whether the row is as the line would make it; names may be levelled better by now."""
@@ -171,28 +181,29 @@ class Sealer:
             again,
             phone,
         ) = line
-        begins, ends = stated, None
+        begins: date = stated
+        ends: date | None = None
         if known is not None:
             when = episode(line, district=district.id, known=known, as_of=as_of)
             begins, ends = when.registered_from, when.known_ends
         name = self.index(called, born)
-        sealed = self.cipher.encrypt(
-            nonce, _told(called, former, address, phone).encode(), _sealed_at(person)
-        )
-        residence = b"".join(
+        told_of = told(called, former, address, phone).encode()
+        sealed = self.cipher.encrypt(nonce, told_of, place_of(person))
+        residence = ROW(
             (
-                *(BEGINS, row, ID, person, district.packed, day(born), _short(nation)),
-                _short(status) if status else NULL,
-                day(since) if since else NULL,
-                *(day(stated), day(begins), day(to) if to else NULL),
-                day(lost) if lost else NULL,
-                day(again) if again else NULL,
-                *(HASH, mac, NUMBER.pack(NONCE + len(sealed)), nonce, sealed, self.by_key, name),
-                *((HASH, self.phones.of(phone)) if phone else (NULL,)),
+                *(row, person, district.packed, born.packed, word(nation)),
+                word(status) if status else NULL,
+                since.packed if since else NULL,
+                stated.packed,
+                day(begins),
+                to.packed if to else NULL,
+                lost.packed if lost else NULL,
+                again.packed if again else NULL,
+                *(mac, NUMBER.pack(NONCE + len(sealed)), nonce, sealed, self.key_id.bytes, name),
+                HASH + self.phones.of(phone) if phone else NULL,
             )
         )
-        none_before = known is None and not former
-        once = [] if none_before else self._former(line, name, known)
+        once = self._former(line, name, known) if known or former else []
         return SealedLine(residence, begins, ends, once)
 
     def _former(self, line: RegisterLine, name: bytes, known: Known | None) -> list[bytes]:
@@ -221,20 +232,18 @@ def ordered_ids(count: int) -> list[bytes]:
     ]
 
 
-def _sealed_at(person: bytes) -> bytes:
+def place_of(person: bytes) -> bytes:
     """What `finding.seal_place` says, out of the sixteen bytes of an identifier."""
-    told = person.hex()
-    text = f"residence:{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
-    return text.encode()
+    return _PLACE(_GROUPS(hexlify(person)))
 
 
 @lru_cache(maxsize=1_000)
-def _short(text: str) -> bytes:
+def word(text: str) -> bytes:
     """A word of which there are few: a nationality, a status of stay."""
     return copying.field(text.encode())
 
 
-def _told(name: str, former_names: tuple[str, ...], address: str, phone: str | None) -> str:
+def told(name: str, former_names: tuple[str, ...], address: str, phone: str | None) -> str:
     """What is sealed of a line, as `json.dumps` writes it."""
     former = ", ".join(map(encode_basestring, former_names)) if former_names else ""
     return (

@@ -8,21 +8,21 @@ from __future__ import annotations
 import marshal
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
-from itertools import starmap
 from struct import Struct
 from typing import Final
 from uuid import UUID
 
-from referendum.kernel.spreadsheet import Refused, Row
+from referendum.kernel.spreadsheet import Refused, Row, row_of
 from referendum.roll import copying
 from referendum.roll.comparing import Known
 from referendum.roll.copying import COUNT, NULL, NUMBER
 from referendum.roll.lines import CONTROL, LONGEST, Fault, Reason, RegisterLine, read_line
-from referendum.roll.sealer import ID, NONCE, SealedLine, Sealer, ordered_ids
+from referendum.roll.sealer import ID, NONCE, District, SealedLine, Sealer, ordered_ids
+from referendum.roll.usual import usual_way
 
 LINE: Final = (
     "register_intake_line (intake_id, line, changes, person_id, registered_from, former, known_id,"
@@ -43,18 +43,21 @@ class What(IntEnum):
     """Nothing that could be trusted: its person stays as they are."""
 
 
+_BITS: Final = 2
+"""So many tell one of them from another."""
+
 TALLIED: Final = {What.NEW: "added", What.CHANGED: "changed", What.SAME: "unchanged"}
 """How lines that can be trusted are counted."""
 
 
 def place(line: int, what: What) -> int:
     """The number of a line in its file, and what it says, as one number."""
-    return line << 2 | what
+    return line << _BITS | what
 
 
 def placed(places: bytes) -> list[tuple[int, What]]:
     """Both again, of each line of a batch that stands under a number."""
-    return [(told >> 2, What(told & 3)) for (told,) in NUMBER.iter_unpack(places)]
+    return [(told >> _BITS, What(told & 3)) for (told,) in NUMBER.iter_unpack(places)]
 
 
 def packed(places: Sequence[int]) -> bytes:
@@ -80,7 +83,7 @@ class Batch:
 
         Pickled one by one they cost half of what working them out does.
         """
-        return _batch, (marshal.dumps([tuple(row) for row in self.rows]), self.known, self.upto)
+        return _batch, (marshal.dumps([*map(tuple, self.rows)]), self.known, self.upto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,50 +153,73 @@ class _Working:
     def all_rows(self) -> None:
         terms, rows, known = self.terms, self.batch.rows, self.batch.known
         districts = {name: terms.sealer.district(one) for name, one in terms.named.items()}
-        ids, nonces = ordered_ids(2 * len(rows)), os.urandom(NONCE * len(rows))
-        for at, row in enumerate(rows):
+        take = usual_way(
+            terms.sealer,
+            districts,
+            as_of=terms.as_of,
+            known=known,
+            doubted=self.repeated,
+            width=terms.width,
+        )
+        place, new, same = terms.jurisdiction_id.bytes, What.NEW, What.SAME
+        for row, drawn in zip(rows, _drawn(len(rows)), strict=True):
+            taken = take(row, *drawn)
+            if taken is None:
+                self._take(row, districts, *drawn)
+                continue
             number = row.cells[0]
-            line = self._fitting(row)
-            if line is None:
-                # Whose a refused line is, is not missing from the file.
-                if not _is_nobodys(number):
-                    self._stands(number, row.line, What.KEPT)
-                continue
-            district, before = districts[line.district], known.get(number)
-            mac = terms.sealer.mac(line, district.text)
-            if before is not None and terms.sealer.says_the_same(line, mac, before):
-                self._stands(number, row.line, What.SAME)
-                self.counts["unchanged"] += 1
-                continue
-            person = ids[2 * at] if before is None else before.person_id.bytes
-            sealed = terms.sealer.seal(
-                line,
-                mac=mac,
-                district=district,
-                known=before,
-                as_of=terms.as_of,
-                person=person,
-                row=ids[2 * at + 1],
-                nonce=nonces[NONCE * at : NONCE * at + NONCE],
-            )
-            self.residences.append(sealed.row)
-            if before is None:
-                self._add(person, number.encode())
-            self._stands(number, row.line, What.NEW if before is None else What.CHANGED)
-            if before is not None or sealed.former:
-                self.lines.append(self._telling(row.line, person, sealed, before))
+            self.numbers.append(number)
+            self.places.append(row.line << _BITS | (new if taken else same))
+            if taken:
+                self.residences.append(taken)
+                self.people.append(_person(drawn[0], place, number.encode()))
         self.counts["lines"] += len(rows)
         self.counts["added"] += len(self.people)
         self.counts["changed"] += len(self.residences) - len(self.people)
+        self.counts["unchanged"] += len(rows) - len(self.residences) - self.counts["refused"]
+
+    def _take(
+        self,
+        row: Row,
+        districts: Mapping[str, District],
+        person: bytes,
+        residence: bytes,
+        nonce: bytes,
+    ) -> None:
+        """A row the long way, whatever is in it."""
+        terms, number = self.terms, row.cells[0]
+        line = self._fitting(row)
+        if line is None:
+            # Whose a refused line is, is not missing from the file.
+            if not _is_nobodys(number):
+                self._stands(number, row.line, What.KEPT)
+            return
+        district, before = districts[line.district], self.batch.known.get(number)
+        mac = terms.sealer.mac(line, district.text)
+        if before is not None and terms.sealer.says_the_same(line, mac, before):
+            self._stands(number, row.line, What.SAME)
+            return
+        whose = person if before is None else before.person_id.bytes
+        sealed = terms.sealer.seal(
+            line,
+            mac=mac,
+            district=district,
+            known=before,
+            as_of=terms.as_of,
+            person=whose,
+            row=residence,
+            nonce=nonce,
+        )
+        self.residences.append(sealed.row)
+        if before is None:
+            self.people.append(_person(person, terms.jurisdiction_id.bytes, number.encode()))
+        self._stands(number, row.line, What.NEW if before is None else What.CHANGED)
+        if before is not None or sealed.former:
+            self.lines.append(self._telling(row.line, whose, sealed, before))
 
     def _stands(self, number: str, line: int, what: What) -> None:
         self.numbers.append(number)
         self.places.append(place(line, what))
-
-    def _add(self, person: bytes, number: bytes) -> None:
-        place = self.terms.jurisdiction_id.bytes
-        size = NUMBER.pack(len(number))
-        self.people.append(b"".join((_PERSON, person, ID, place, size, number)))
 
     def _fitting(self, row: Row) -> RegisterLine | None:
         """The line where it can be trusted; else its fault is noted."""
@@ -242,6 +268,18 @@ class _Working:
             raise Fault("register_no", Reason.ZEROS_LOST)
 
 
+def _drawn(count: int) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """For each of so many rows identifiers of a person and a residence, and a nonce."""
+    ids, nonces = ordered_ids(2 * count), os.urandom(NONCE * count)
+    each = (nonces[at : at + NONCE] for at in range(0, len(nonces), NONCE))
+    return zip(ids[::2], ids[1::2], each, strict=True)
+
+
+def _person(person: bytes, place: bytes, number: bytes) -> bytes:
+    """A row of `PERSON`."""
+    return b"".join((_PERSON, person, ID, place, NUMBER.pack(len(number)), number))
+
+
 def _is_nobodys(number: str) -> bool:
     """Whether the register cannot hold anybody under it, so that the line may be anybody's."""
     return not number or len(number) > LONGEST or bool(CONTROL.search(number))
@@ -257,4 +295,4 @@ def _repeated(rows: Sequence[Row]) -> set[str]:
 
 def _batch(rows: bytes, known: Mapping[str, Known], upto: tuple[int, int]) -> Batch:
     plain = marshal.loads(rows)  # noqa: S302  # our own process
-    return Batch([*starmap(Row, plain)], known, upto)
+    return Batch([*map(row_of, plain)], known, upto)
