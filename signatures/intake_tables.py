@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import Base
+from referendum.kernel.intake import Intake, Piece
 
 
-class SheetIntake(Base):
+class SheetIntake(Intake, Base):
     """One file, from its first byte to the batch that it became. Counts, and nobody's data."""
 
     __tablename__ = "sheet_intake"
@@ -25,7 +25,6 @@ class SheetIntake(Base):
         Index("ix_sheet_intake_open", "touched_at", postgresql_where=text("not cleared")),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     petition_id: Mapped[UUID] = mapped_column(ForeignKey("petition.id"))
     origin: Mapped[str]
     received_on: Mapped[date]
@@ -33,14 +32,6 @@ class SheetIntake(Base):
     """At the signing: by it a year of two digits is read."""
     asked_by: Mapped[UUID]
     """The officer's account; the rights that it has are looked at again as the lines go in."""
-    stage: Mapped[str] = mapped_column(server_default=text("'receiving'"))
-    opened_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-    touched_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-    """When anything was last done with it, by the machine's time."""
-    key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
-    """What the file is sealed under until it is in; destroyed at the end."""
-    file_size: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    encoding: Mapped[str] = mapped_column(server_default=text("''"))
     batch_id: Mapped[UUID] = mapped_column(default=uuid4)
     """The batch that it would become."""
     lines: Mapped[int | None]
@@ -49,20 +40,14 @@ class SheetIntake(Base):
     """Lines that are made and wait, where nobody sees them."""
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """The batch's, once all are made."""
-    refusal: Mapped[str | None]
-    facts: Mapped[dict[str, Any] | None]
-    cleared: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether nothing is left of the file but these counts and the places of faults."""
 
 
-class SheetPiece(Base):
+class SheetPiece(Piece, Base):
     """A piece of the file, sealed in the place `sheet_intake_piece:<intake>:<number>`."""
 
     __tablename__ = "sheet_intake_piece"
 
     intake_id: Mapped[UUID] = mapped_column(ForeignKey("sheet_intake.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    sealed: Mapped[bytes]
 
 
 class SheetRows(Base):

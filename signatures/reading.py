@@ -100,6 +100,20 @@ class Faults:
         self.kinds.update((one.column, one.reason.value) for one in these)
         self.first += these[: REPORTED - len(self.first)]
 
+    def refusal(self) -> LinesRefused:
+        """Of the file, with every broken place at once."""
+        faults: list[dict[str, str | int | None]] = [
+            {"line": one.line, "column": one.column, "reason": one.reason.value}
+            for one in self.first
+        ]
+        (((column, reason), often),) = self.kinds.most_common(1)
+        return LinesRefused(
+            count=self.kinds.total(),
+            lines=self.lines,
+            commonest=[{"column": column, "reason": reason, "count": often}],
+            faults=faults,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SheetFile:
@@ -116,17 +130,7 @@ class SheetFile:
     def whole(self) -> SheetLines:
         """The lines, or every broken place at once."""
         if self.refused:
-            faults: list[dict[str, str | int | None]] = [
-                {"line": one.line, "column": one.column, "reason": one.reason.value}
-                for one in self.refused
-            ]
-            (((column, reason), often),) = self.faults.kinds.most_common(1)
-            raise LinesRefused(
-                count=self.faults.kinds.total(),
-                lines=self.faults.lines,
-                commonest=[{"column": column, "reason": reason, "count": often}],
-                faults=faults,
-            )
+            raise self.faults.refusal()
         return self.lines
 
 
@@ -150,7 +154,7 @@ def look_through(opens: Opens) -> SheetFile:
                 lines += not found
                 faults.add(found)
     except NotText as unknown:
-        faults.add([unreadable(unknown)])
+        faults.add([_unreadable(unknown)])
     except NotCsv as broken:
         faults.add([Refused(broken.line, None, Wrong.NOT_CSV)])
     except HeadingWrong as wrong:
@@ -160,8 +164,13 @@ def look_through(opens: Opens) -> SheetFile:
     return SheetFile(SheetLines(opens, 0 if faults.lines else lines), faults)
 
 
-def unreadable(text: NotText) -> Refused:
-    """Where a file stops being text in either encoding."""
+def no_text(broken: NotText) -> LinesRefused:
+    """The refusal of a file that is text in neither encoding, with the place where it stops."""
+    (faults := Faults()).add([_unreadable(broken)])
+    return faults.refusal()
+
+
+def _unreadable(text: NotText) -> Refused:
     return Refused(text.line, None, Wrong.ENCODING)
 
 

@@ -17,19 +17,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.kernel.decoding import Lines, NotText
+from referendum.kernel.decoding import Lines
 from referendum.kernel.people import Officer
-from referendum.kernel.receiving import Receiving, Sealed
+from referendum.kernel.receiving import Receiver, Sealed
 from referendum.kernel.sealing import Vault
 from referendum.kernel.spreadsheet import Table
 from referendum.kernel.uow import Begin, UnitOfWork
 from signatures import intakes, petitions
 from signatures.deciding import CHUNK
 from signatures.errors import LinesRefused
-from signatures.intake_tables import SheetPiece, SheetRows
-from signatures.intakes import SheetStage
+from signatures.intake_tables import SheetRows
+from signatures.intakes import FILES, SheetStage
 from signatures.lines import Origin
-from signatures.reading import Faults, SheetFile, SheetLines, look_through, table_in, unreadable
+from signatures.reading import SheetFile, SheetLines, look_through, table_in
 from signatures.sheets import Entering
 from signatures.tables import PaperBatch
 from signatures.written import Digest, Piece, keeper_of
@@ -38,44 +38,17 @@ ID: Final = 16
 COMMITMENT: Final = 32
 
 
-def receive(begin: Begin, vault: Vault, intake_id: UUID, chunks: Iterable[bytes]) -> int:
-    """Take in a file as it comes; gives its size. What breaks off leaves nothing.
+def receive(begin: Begin, vault: Vault, intake_id: UUID, chunks: Iterable[bytes]) -> None:
+    """Take in a file as it comes. What breaks off leaves nothing.
 
     Raises LinesRefused where it is no text.
     """
-    coming = receiving(begin, vault, intake_id)
-    try:
-        for chunk in chunks:
-            coming.write(chunk)
-    except BaseException:
-        intakes.give_up(begin, vault, intake_id)
-        raise
-    return received(begin, vault, intake_id, coming)
+    receiver(begin, vault, intake_id).receive(chunks)
 
 
-def receiving(begin: Begin, vault: Vault, intake_id: UUID) -> Receiving:
-    """Where a file's bytes go as they come; `received` ends it."""
-
-    def touch(session: Session) -> None:
-        intakes.touch(session, intake_id)
-
-    return Receiving(_kept(begin, vault, intake_id), touch)
-
-
-def received(begin: Begin, vault: Vault, intake_id: UUID, coming: Receiving) -> int:
-    """The file has ended: it can be read."""
-    try:
-        encoding = coming.end()
-    except NotText as broken:
-        (faults := Faults()).add([unreadable(broken)])
-        nothing = SheetFile(SheetLines(lambda: None, 0), faults)
-        _whole(begin, vault, intake_id, nothing)
-        raise
-    with begin() as uow:
-        row = intakes.get(uow.session, intake_id, locked=True)
-        row.stage, row.encoding, row.file_size = SheetStage.READING, encoding, coming.size
-        intakes.touch(uow.session, intake_id)
-    return coming.size
+def receiver(begin: Begin, vault: Vault, intake_id: UUID) -> Receiver:
+    """Where a file's bytes go as they come."""
+    return Receiver(FILES, begin, vault, intake_id)
 
 
 def read(begin: Begin, vault: Vault, intake_id: UUID, *, size: int = CHUNK) -> None:
@@ -88,7 +61,7 @@ def read(begin: Begin, vault: Vault, intake_id: UUID, *, size: int = CHUNK) -> N
         if row.stage != SheetStage.READING:
             return
         encoding, count = row.encoding, row.lines
-    opens = partial(_table, _kept(begin, vault, intake_id), encoding)
+    opens = partial(_table, Sealed.of(FILES, begin, vault, intake_id), encoding)
     if count is not None:
         lines = SheetLines(opens, count)
     else:
@@ -104,8 +77,8 @@ def enter(uow: UnitOfWork, intake_id: UUID, *, by: Officer) -> PaperBatch | None
 
     None where the file has ended, given up or brought by somebody else.
     """
-    row = intakes.get(uow.session, intake_id, locked=True)
-    if row.stage != SheetStage.ENTERING or row.digest is None:
+    row = intakes.held(uow.session, intake_id, SheetStage.ENTERING)
+    if row is None or row.digest is None:
         return None
     entering = Entering.begun(uow, row.petition_id, by=by, origin=Origin(row.origin))
     at = 0
@@ -117,12 +90,6 @@ def enter(uow: UnitOfWork, intake_id: UUID, *, by: Officer) -> PaperBatch | None
         raise RuntimeError("a file of sheets is not made whole")
     row.stage = SheetStage.DONE
     return entering.end(row.batch_id, row.digest, received_on=row.received_on)
-
-
-def _kept(begin: Begin, vault: Vault, intake_id: UUID) -> Sealed:
-    with begin() as uow:
-        key = vault.open_key(uow.session, intakes.get(uow.session, intake_id).key_id)
-    return Sealed(begin, key, SheetPiece, intake_id)
 
 
 def _table(kept: Sealed, encoding: str) -> Table | None:
@@ -164,16 +131,16 @@ def _make(begin: Begin, vault: Vault, intake_id: UUID, lines: SheetLines, size: 
                     return
             made = at
     with begin() as uow:
-        row = intakes.get(uow.session, intake_id, locked=True)
-        if row.stage == SheetStage.READING:
-            row.stage, row.digest = SheetStage.ENTERING, digest.value
+        whole = intakes.held(uow.session, intake_id, SheetStage.READING)
+        if whole is not None:
+            whole.stage, whole.digest = SheetStage.ENTERING, digest.value
             intakes.touch(uow.session, intake_id)
 
 
 def _keep(session: Session, intake_id: UUID, piece: Piece, *, first: int) -> bool:
     """Keep lines that are made; False where the file was given up meanwhile."""
-    row = intakes.get(session, intake_id, locked=True)
-    if row.stage != SheetStage.READING:
+    row = intakes.held(session, intake_id, SheetStage.READING)
+    if row is None:
         return False
     session.add(
         SheetRows(

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from referendum.api import arriving
 from referendum.api.access import measure_here
+from referendum.api.arriving import CSV
 from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
@@ -42,13 +44,6 @@ from thresholds.vocabulary import DeadlineName, Instrument, Office
 router = APIRouter(prefix="/register", tags=["register"], route_class=Route)
 own_router = APIRouter(prefix="/eligibility", tags=["register"], route_class=Route)
 
-CSV = {
-    "requestBody": {
-        "required": True,
-        "description": "UTF-8 or CP949; read as it arrives, of any length.",
-        "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 FILE = (
     refusals.RegisterEmpty,
     refusals.RegisterEncodingUnknown,
@@ -205,13 +200,7 @@ class Arrives:
             by=by.mark,
             invented=house.invents_people,
         )
-        try:
-            async for chunk in request.stream():
-                await run_in_threadpool(receiver.write, chunk)
-        except BaseException:
-            await run_in_threadpool(receiver.give_up)
-            raise
-        await run_in_threadpool(receiver.close)
+        await arriving.arrived(request, receiver)
         intake = await run_in_threadpool(
             importing.begun_before, house.begin, house.vault, receiver.intake_id
         )

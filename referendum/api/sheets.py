@@ -10,19 +10,20 @@ from fastapi import APIRouter, Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from referendum.api import arriving
 from referendum.api.access import petition_here
+from referendum.api.arriving import CSV
 from referendum.api.callers import House
 from referendum.api.lines import AT_THE_DESK
 from referendum.api.refusing import Route, possible
-from referendum.api.registers import CSV
 from referendum.api.repeating import ACCEPTED, EMPTY, Done, Once, RepeatKey, act, once_of
-from referendum.api.shapes import ToldOf
+from referendum.api.shapes import From, ToldOf
 from referendum.bootstrap import Services
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.people import Officer
+from referendum.kernel.receiving import Receiver
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import keying
-from referendum.lifecycle.keying import TASK
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import errors as refusals
 from signatures import intakes, taking_in
@@ -44,8 +45,8 @@ class SheetIntakeOut(ToldOf[Progress]):
     stage: SheetStage
     received_on: date
     origin: Origin
-    made: int
-    lines: int | None
+    made: Annotated[int, From("done")]
+    lines: Annotated[int | None, From("whole")]
     batch: UUID | None
     """Once it is in."""
     refusal: str | None
@@ -62,17 +63,9 @@ async def _arrived(
     origin: Origin = Origin.PAPER,
 ) -> tuple[UUID, str]:
     """The intake of a request's file, and its hash: taken in as it comes, never held whole."""
-    begin, vault = house.begin, house.vault
-    intake = await run_in_threadpool(_begun, house, petition_id, by, received_on, origin)
-    coming = await run_in_threadpool(taking_in.receiving, begin, vault, intake)
-    try:
-        async for chunk in request.stream():
-            await run_in_threadpool(coming.write, chunk)
-    except BaseException:
-        await run_in_threadpool(intakes.give_up, begin, vault, intake)
-        raise
-    await run_in_threadpool(taking_in.received, begin, vault, intake, coming)
-    return intake, coming.sha256
+    receiver = await run_in_threadpool(_opened, house, petition_id, by, received_on, origin)
+    await arriving.arrived(request, receiver)
+    return receiver.intake_id, receiver.sha256
 
 
 Arrived = Annotated[tuple[UUID, str], Depends(_arrived)]
@@ -85,14 +78,15 @@ def once_with_file(
     return once_of(request, caller, idempotency_key, body_sha256=arrived[1])
 
 
-def _begun(
+def _opened(
     house: Services, petition_id: UUID, by: Officer, received_on: date, origin: Origin
-) -> UUID:
+) -> Receiver:
     with house.begin() as uow:
         insist_examiner(petition_here(uow.session, petition_id, by), by)
-        return keying.begin_file(
+        intake = keying.begin_file(
             uow, house.vault, petition_id, by=by, received_on=received_on, origin=origin
         )
+    return taking_in.receiver(house.begin, house.vault, intake)
 
 
 @router.post(
@@ -118,7 +112,7 @@ def take_in(
 
     def take(uow: UnitOfWork) -> Done:
         nonlocal handed_on
-        uow.later(TASK, intake_id=str(intake))
+        keying.carry_on_later(uow, intake)
         handed_on = True
         far = intakes.of_petition(uow.session, petition_id, intake)
         return Done(SheetIntakeOut.of(far), status=ACCEPTED)

@@ -116,7 +116,7 @@ def _telling(found: Services, words: Words, intake: UUID) -> Iterator[None]:
                 far = intakes.progress(intakes.get(uow.session, intake))
             if far.whole:
                 print(
-                    words(f"roll.intake.{far.stage}", percent=100 * far.done // far.whole),
+                    words(f"roll.intake.{far.stage}", percent=far.percent),
                     file=sys.stderr,
                 )
 

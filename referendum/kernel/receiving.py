@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
-from referendum.kernel.decoding import Detective
-from referendum.kernel.sealing import DataKey
+from referendum.kernel.decoding import Detective, NotText
+from referendum.kernel.intake import READING, RECEIVING, Intakes
+from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import Begin
 
 PIECE: Final = 1 << 20
@@ -21,24 +21,26 @@ PIECE: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Where the pieces of one file are kept, and the key that they are sealed under.
+    """Where the pieces of one file are kept, and the key that they are sealed under."""
 
-    `table` has the columns `intake_id`, `number` and `sealed`; a piece is sealed in the place
-    `<table>:<intake>:<number>`.
-    """
-
+    files: Intakes[Any]
     begin: Begin
     key: DataKey
-    table: Any
     intake_id: UUID
 
-    def keep(self, number: int, piece: bytes, *, touch: Callable[[Session], None]) -> None:
-        """Seal and commit the next piece; `touch` notes in the same transaction that it came."""
+    @classmethod
+    def of(cls, files: Intakes[Any], begin: Begin, vault: Vault, intake_id: UUID) -> Self:
+        with begin() as uow:
+            key = vault.open_key(uow.session, files.get(uow.session, intake_id).key_id)
+        return cls(files, begin, key, intake_id)
+
+    def keep(self, number: int, piece: bytes) -> None:
+        """Seal and commit the next piece, with a note that it came."""
         sealed = self.key.seal(piece, place=self._place(number))
         row = {"intake_id": self.intake_id, "number": number, "sealed": sealed}
         with self.begin() as uow:
-            uow.session.execute(insert(self.table).values(row))
-            touch(uow.session)
+            uow.session.execute(insert(self.files.pieces).values(row))
+            self.files.touch(uow.session, self.intake_id)
 
     def pieces(self, *, offset: int = 0) -> Iterator[bytes]:
         """The file from a byte on, a piece at a time."""
@@ -48,30 +50,52 @@ class Sealed:
             number, skipped = number + 1, 0
 
     def _kept(self, number: int) -> bytes | None:
-        here = (self.table.intake_id == self.intake_id, self.table.number == number)
+        pieces = self.files.pieces
+        here = (pieces.intake_id == self.intake_id, pieces.number == number)
         with self.begin() as uow:
-            return uow.session.scalar(select(self.table.sealed).where(*here))
+            return uow.session.scalar(select(pieces.sealed).where(*here))
 
     def _place(self, number: int) -> str:
-        return f"{self.table.__tablename__}:{self.intake_id}:{number}"
+        return f"{self.files.pieces.__tablename__}:{self.intake_id}:{number}"
 
 
 @dataclass(slots=True)
-class Receiving:
-    """A file on its way in: what it is looked at for while it comes."""
+class Receiver:
+    """Takes a file in as it arrives, in a `with`: what breaks off leaves nothing."""
 
-    into: Sealed
-    touch: Callable[[Session], None]
-    size: int = 0
-    _rest: bytearray = field(default_factory=bytearray)
-    _number: int = 0
-    _sha256: hashlib._Hash = field(default_factory=hashlib.sha256)
-    _detective: Detective = field(default_factory=Detective)
+    files: Intakes[Any]
+    begin: Begin
+    vault: Vault
+    intake_id: UUID
+    size: int = field(default=0, init=False)
+    _into: Sealed = field(init=False)
+    _rest: bytearray = field(default_factory=bytearray, init=False)
+    _number: int = field(default=0, init=False)
+    _sha256: hashlib._Hash = field(default_factory=hashlib.sha256, init=False)
+    _detective: Detective = field(default_factory=Detective, init=False)
+
+    def __post_init__(self) -> None:
+        self._into = Sealed.of(self.files, self.begin, self.vault, self.intake_id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_told: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.give_up()
 
     @property
     def sha256(self) -> str:
         """Of what has come so far."""
         return self._sha256.hexdigest()
+
+    def receive(self, chunks: Iterable[bytes]) -> None:
+        """All of a file, from its first byte to its last."""
+        with self:
+            for chunk in chunks:
+                self.write(chunk)
 
     def write(self, chunk: bytes) -> None:
         """The next bytes of the file."""
@@ -80,16 +104,35 @@ class Receiving:
             self._keep(bytes(self._rest[:PIECE]))
             del self._rest[:PIECE]
 
-    def end(self) -> str:
-        """The file has ended; gives its encoding. Raises NotText."""
+    def give_up(self) -> None:
+        """The file broke off."""
+        self.files.give_up(self.begin, self.vault, self.intake_id)
+
+    def close(self) -> None:
+        """The file has ended: it can be read. Refused where it is no text."""
         if self._rest:
             self._keep(bytes(self._rest))
             self._rest.clear()
-        return self._detective.found()
+        try:
+            encoding = self._detective.found()
+        except NotText as broken:
+            why = self.files.unreadable(broken)
+            self.files.refuse(self.begin, self.vault, self.intake_id, why)
+            raise why from broken
+        with self.begin() as uow:
+            row = self.files.held(uow.session, self.intake_id, RECEIVING)
+            if row is not None:
+                row.stage, row.encoding, row.file_size = READING, encoding, self.size
+                if self.files.hashed is not None:
+                    setattr(row, self.files.hashed, self.sha256)
+                self.files.touch(uow.session, row.id)
+        if row is None:
+            # It was given up while it came: what came since goes too.
+            self.give_up()
 
     def _keep(self, piece: bytes) -> None:
         self._sha256.update(piece)
         self._detective.look(piece)
         self.size += len(piece)
-        self.into.keep(self._number, piece, touch=self.touch)
+        self._into.keep(self._number, piece)
         self._number += 1

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.intake import ENDED
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
@@ -76,25 +77,31 @@ def begin_file(
     )
 
 
+def carry_on_later(uow: UnitOfWork, intake_id: UUID) -> None:
+    """Have a worker go on with a file."""
+    uow.later(TASK, intake_id=str(intake_id))
+
+
 def carry_on(
     begin: Begin, vault: Vault, intake_id: UUID, officer: Callable[[Session, UUID], Officer]
 ) -> bool:
     """Go on with a file from where it stands, up to its end; False where somebody else does.
 
-    `officer` gives the rights that whoever sent it has now. May run any number of times: a file
-    that cannot be taken has ended, and says why.
+    `officer` gives the rights that whoever sent it has now. May run any number of times; a file
+    that is refused has ended.
     """
     with begin() as held:
         if not intakes.is_free(held.session, intake_id):
             return False
         try:
-            if intakes.get(held.session, intake_id).stage not in intakes.ENDED:
+            if intakes.get(held.session, intake_id).stage not in ENDED:
                 taking_in.read(begin, vault, intake_id)
                 _enter(begin, intake_id, officer)
         except DomainError as why:
             if why.refusal is Refusal.UNAVAILABLE:
                 raise
             intakes.refuse(begin, vault, intake_id, why)
+            raise
         intakes.clear(begin, vault, intake_id)
     return True
 

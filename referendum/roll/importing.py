@@ -7,25 +7,23 @@ another, for whoever waits for the end and for whoever takes up what was left ly
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
+from referendum.kernel.intake import ENDED
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll import intakes, publishing, receiving, staging
-from referendum.roll.errors import IntakeNotRead
+from referendum.roll.errors import IntakeNotRead, RegisterBusy
 from referendum.roll.intake_tables import RegisterIntake
-from referendum.roll.intakes import ENDED, TASK, ImportReport, Stage
+from referendum.roll.intakes import ImportReport, Stage
 
-LEFT_LYING: Final = timedelta(minutes=1)
-"""Nobody is at work on a file that nothing was done with for so long."""
-KEPT: Final = timedelta(hours=24)
-"""How long a file waits to be confirmed; a day later its register may be another."""
+TASK: Final = "register.carry_on"
+"""Asks for a register's file to be gone on with (`carry_on`)."""
 
 
 def receive(
@@ -46,9 +44,7 @@ def receive(
     receiver = receiving.open_receiver(
         begin, vault, jurisdiction_id=jurisdiction_id, as_of=as_of, by=by, invented=invented
     )
-    with receiver:
-        for chunk in chunks:
-            receiver.write(chunk)
+    receiver.receive(chunks)
     return begun_before(begin, vault, receiver.intake_id)
 
 
@@ -121,50 +117,39 @@ def confirm(uow: UnitOfWork, intake_id: UUID, *, by: Officer, as_version: int) -
     row = intakes.of_place(uow.session, by.jurisdiction, intake_id)
     intakes.hold_register(uow.session, row.jurisdiction_id)
     publishing.confirm(uow, intake_id, by=by.mark, as_version=as_version, ending_percent=100)
+    carry_on_later(uow, intake_id)
+
+
+def settle(begin: Begin, vault: Vault, intake_id: UUID) -> None:
+    """Let a file go: of one that is in what was kept for it, of any other all of it."""
+    intakes.give_up(begin, vault, intake_id)
+
+
+def carry_on_later(uow: UnitOfWork, intake_id: UUID) -> None:
+    """Have a worker go on with a file."""
     uow.later(TASK, intake_id=str(intake_id))
 
 
-def carry_on(begin: Begin, vault: Vault, intake_id: UUID) -> None:
+def carry_on(begin: Begin, vault: Vault, intake_id: UUID) -> bool:
     """Go on with a file from where it stands: read it, or bring it in where it was confirmed.
 
-    May run any number of times; RegisterBusy where somebody else is at work on the place.
+    False where somebody else is at work on the place. May run any number of times; a file that is
+    refused has ended.
     """
     with begin() as uow:
         row = intakes.get(uow.session, intake_id)
         jurisdiction_id, stage = row.jurisdiction_id, row.stage
     if stage in ENDED:
         intakes.clear(begin, vault, intake_id)
-        return
-    with begin() as held:
-        intakes.hold_register(held.session, jurisdiction_id)
-        publishing.finish(begin, vault, jurisdiction_id)
-        staging.read(begin, vault, intake_id)
-
-
-def settle(begin: Begin, vault: Vault, intake_id: UUID) -> None:
-    """Take away what is left of a file that ended, or that nobody will confirm."""
-    with begin() as uow:
-        ended = intakes.get(uow.session, intake_id).stage in ENDED
-    if ended:
-        intakes.clear(begin, vault, intake_id)
-    else:
-        intakes.give_up(begin, vault, intake_id)
-
-
-def left_lying(session: Session) -> list[UUID]:
-    """Files that somebody was at work on, and no longer is."""
-    age = func.clock_timestamp() - RegisterIntake.touched_at
-    working = RegisterIntake.stage.in_((Stage.READING, Stage.PUBLISHING, *ENDED))
-    rows = select(RegisterIntake.id).where(~RegisterIntake.cleared, working, age > LEFT_LYING)
-    return list(session.scalars(rows))
-
-
-def forgotten(session: Session) -> list[UUID]:
-    """Files that never came whole, or that nobody confirmed for a day."""
-    age = func.clock_timestamp() - RegisterIntake.touched_at
-    waiting = RegisterIntake.stage.in_((Stage.RECEIVING, Stage.WAITING))
-    rows = select(RegisterIntake.id).where(~RegisterIntake.cleared, waiting, age > KEPT)
-    return list(session.scalars(rows))
+        return True
+    try:
+        with begin() as held:
+            intakes.hold_register(held.session, jurisdiction_id)
+            publishing.finish(begin, vault, jurisdiction_id)
+            staging.read(begin, vault, intake_id)
+    except RegisterBusy:
+        return False
+    return True
 
 
 def _read(begin: Begin, vault: Vault, intake_id: UUID) -> ImportReport:

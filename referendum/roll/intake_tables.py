@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import date
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import Base
+from referendum.kernel.intake import Intake, Piece
 
 
-class RegisterIntake(Base):
+class RegisterIntake(Intake, Base):
     """One file, from its first byte to the version that it became. Counts, and nobody's data."""
 
     __tablename__ = "register_intake"
@@ -36,22 +36,12 @@ class RegisterIntake(Base):
         ),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
     as_of: Mapped[date]
     asked_by: Mapped[str]
     invented: Mapped[bool]
     """Whether it may be of people who do not exist, with phones that nobody has."""
-    stage: Mapped[str] = mapped_column(server_default=text("'receiving'"))
-    opened_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-    touched_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-    """When anything was last done with it, by the machine's time: nobody is at work on it any
-    more where that is long ago."""
-    key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
-    """What the file is sealed under until it is read; destroyed at the end."""
-    file_size: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     file_sha256: Mapped[str] = mapped_column(server_default=text("''"))
-    encoding: Mapped[str] = mapped_column(server_default=text("''"))
     version: Mapped[int]
     """The version that it would become."""
     version_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_data_key.id"))
@@ -74,20 +64,14 @@ class RegisterIntake(Base):
     """Lines and missing people that are in the register already, where nobody sees them yet."""
     confirmed_by: Mapped[str | None]
     """Who had it taken in; from then on it only goes forward."""
-    refusal: Mapped[str | None]
-    facts: Mapped[dict[str, Any] | None]
-    cleared: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether nothing is left of the file but these counts and the places of faults."""
 
 
-class IntakePiece(Base):
+class IntakePiece(Piece, Base):
     """A piece of the file, sealed in the place `register_intake_piece:<intake>:<number>`."""
 
     __tablename__ = "register_intake_piece"
 
     intake_id: Mapped[UUID] = mapped_column(ForeignKey("register_intake.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    sealed: Mapped[bytes]
 
 
 class IntakeFault(Base):

@@ -11,23 +11,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, text, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from referendum.kernel import intake
 from referendum.kernel.db import timed_out
-from referendum.kernel.errors import DomainError
+from referendum.kernel.intake import Intakes
 from referendum.kernel.sealing import Vault
 from referendum.kernel.spreadsheet import Refused
-from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.kernel.uow import UnitOfWork
 from referendum.roll.copying import COUNT, NULL, copy_in, whole
 from referendum.roll.copying import field as told
-from referendum.roll.errors import IntakeNotFound, RegisterBusy
+from referendum.roll.errors import (
+    IntakeNotFound,
+    IntakeNotRead,
+    RegisterBusy,
+    RegisterEncodingUnknown,
+)
 from referendum.roll.intake_tables import (
     IntakeFault,
+    IntakeLine,
     IntakeMissing,
     IntakePiece,
     IntakeRepeated,
@@ -37,27 +44,54 @@ from referendum.roll.intake_tables import (
 from referendum.roll.lines import Reason
 from referendum.roll.versions import next_version
 
-TASK: Final = "register.carry_on"
 LISTED: Final = 1_000
 """Places of faults that a report names; whoever has more has another problem first."""
-CLEARED: Final = 50_000
-"""Rows that one statement takes away."""
+MANY: Final = 50_000
+FEW: Final = 50
+"""Rows that one statement takes away: small ones, and those that hold a piece or a batch."""
 
 
 class Stage(StrEnum):
     """Where a file stands on its way into the register."""
 
-    RECEIVING = "receiving"
-    READING = "reading"
+    RECEIVING = intake.RECEIVING
+    READING = intake.READING
     WAITING = "waiting"
     """Read and reported on; somebody has to confirm it."""
     PUBLISHING = "publishing"
-    DONE = "done"
-    REFUSED = "refused"
-    GIVEN_UP = "given_up"
+    """Confirmed; from here on it only goes forward."""
+    DONE = intake.DONE
+    REFUSED = intake.REFUSED
+    GIVEN_UP = intake.GIVEN_UP
 
 
-ENDED: Final = (Stage.DONE, Stage.REFUSED, Stage.GIVEN_UP)
+def _keys(row: RegisterIntake) -> list[UUID]:
+    """The file's key, and the version's too where no version came of it."""
+    unused = row.version_key_id if row.stage != Stage.DONE else None
+    return [row.key_id] if unused is None else [row.key_id, unused]
+
+
+FILES: Final = Intakes(
+    table=RegisterIntake,
+    whose=RegisterIntake.jurisdiction_id,
+    unknown=IntakeNotFound,
+    unreadable=lambda broken: RegisterEncodingUnknown(line=broken.line, byte=broken.byte),
+    pieces=IntakePiece,
+    left={
+        IntakePiece: FEW,
+        IntakeRows: FEW,
+        IntakeRepeated: MANY,
+        IntakeMissing: MANY,
+        IntakeLine: MANY,
+    },
+    resting=(Stage.RECEIVING, Stage.WAITING),
+    onward=(Stage.PUBLISHING,),
+    keys=_keys,
+    hashed="file_sha256",
+)
+get, touch, of_place, open_ones = FILES.get, FILES.touch, FILES.of, FILES.open_ones
+refuse, give_up, clear = FILES.refuse, FILES.give_up, FILES.clear
+spare_the_disk = intake.spare_the_disk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +119,8 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a file is."""
-
-    stage: Stage
-    done: int
-    whole: int
-    """Bytes while it is read, lines while it goes in."""
-    refusal: str | None
-    facts: dict[str, Any] | None
+class Progress(intake.Progress[Stage]):
+    """How far a file is: in bytes while it is read, in lines while it goes in."""
 
 
 def open_intake(
@@ -120,29 +147,12 @@ def open_intake(
     return row.id
 
 
-def get(session: Session, intake_id: UUID, *, locked: bool = False) -> RegisterIntake:
-    """An intake, as it is now; refused where there is none."""
-    row = session.get(
-        RegisterIntake, intake_id, with_for_update=locked or None, populate_existing=True
-    )
+def reading(session: Session, intake_id: UUID) -> RegisterIntake:
+    """A file that is still to be read on, held; refused where somebody gave it up meanwhile."""
+    row = FILES.held(session, intake_id, Stage.READING)
     if row is None:
-        raise IntakeNotFound(intake=str(intake_id))
+        raise IntakeNotRead(intake=str(intake_id))
     return row
-
-
-def of_place(session: Session, jurisdiction_id: UUID, intake_id: UUID) -> RegisterIntake:
-    """The same, for an officer of one place."""
-    row = get(session, intake_id)
-    if row.jurisdiction_id != jurisdiction_id:
-        raise IntakeNotFound(intake=str(intake_id))
-    return row
-
-
-def open_ones(session: Session, jurisdiction_id: UUID) -> list[RegisterIntake]:
-    """Files of a place that are on their way, or wait to be confirmed, newest first."""
-    here = RegisterIntake.jurisdiction_id == jurisdiction_id
-    moving = select(RegisterIntake).where(here, RegisterIntake.stage.not_in(ENDED))
-    return list(session.scalars(moving.order_by(RegisterIntake.opened_at.desc())))
 
 
 def hold_register(session: Session, jurisdiction_id: UUID) -> None:
@@ -164,30 +174,15 @@ def _turn(jurisdiction_id: UUID) -> ColumnElement[int]:
     return func.hashtextextended(f"register:{jurisdiction_id}", 0)
 
 
-def touch(session: Session, intake_id: UUID) -> None:
-    """Note that something is being done with a file."""
-    theirs = update(RegisterIntake).where(RegisterIntake.id == intake_id)
-    session.execute(theirs.values(touched_at=func.clock_timestamp()))
-
-
-def spare_the_disk(session: Session) -> None:
-    """Let this transaction commit without waiting for the disk.
-
-    An outage may undo the last pieces of a file, in the order in which they came: whoever goes on
-    finds an earlier place. The version's own transaction waits, for itself and all before it.
-    """
-    session.execute(text("set local synchronous_commit to off"))
-
-
 def progress(row: RegisterIntake) -> Progress:
-    """How far a file is."""
     going_in = row.stage in (Stage.PUBLISHING, Stage.DONE)
     return Progress(
+        id=row.id,
         stage=Stage(row.stage),
         done=row.published if going_in else row.read_bytes,
         whole=row.lines + row.missing if going_in else row.file_size,
         refusal=row.refusal,
-        facts=row.facts,
+        facts=row.facts or {},
     )
 
 
@@ -240,49 +235,3 @@ def write_faults(session: Session, intake_id: UUID, faults: Sequence[tuple[Refus
     )
     into = "register_intake_fault (intake_id, noted, line, column_name, reason)"
     copy_in(session, into, b"".join(rows))
-
-
-def refuse(begin: Begin, vault: Vault, intake_id: UUID, why: DomainError) -> None:
-    """End a file that cannot be taken as a whole."""
-    with begin() as uow:
-        row = get(uow.session, intake_id, locked=True)
-        row.stage, row.refusal, row.facts = Stage.REFUSED, why.code, dict(why.facts)
-    clear(begin, vault, intake_id)
-
-
-def give_up(begin: Begin, vault: Vault, intake_id: UUID) -> None:
-    """End a file that nobody confirmed. One that was confirmed goes on, and one that ended is."""
-    with begin() as uow:
-        row = get(uow.session, intake_id, locked=True)
-        if row.stage not in (Stage.RECEIVING, Stage.READING, Stage.WAITING):
-            return
-        row.stage = Stage.GIVEN_UP
-    clear(begin, vault, intake_id)
-
-
-def clear(begin: Begin, vault: Vault, intake_id: UUID) -> None:
-    """Take away what is left of a file that ended: pieces, lines, and the keys of both."""
-    for table in (IntakePiece, IntakeRows, IntakeRepeated, IntakeMissing):
-        with begin() as uow:
-            uow.session.execute(delete(table).where(table.intake_id == intake_id))
-    while _some_lines_away(begin, intake_id):
-        pass
-    with begin() as uow:
-        row = get(uow.session, intake_id, locked=True)
-        if not row.cleared:
-            vault.destroy_key(uow.session, row.key_id)
-            if row.stage != Stage.DONE and row.version_key_id is not None:
-                vault.destroy_key(uow.session, row.version_key_id)
-            row.cleared = True
-
-
-def _some_lines_away(begin: Begin, intake_id: UUID) -> int:
-    gone = text(
-        "delete from register_intake_line where ctid = any(array("
-        " select ctid from register_intake_line where intake_id = :intake limit :most))"
-        " and intake_id = :intake"
-    )
-    with begin() as uow:
-        spare_the_disk(uow.session)
-        taken = uow.session.connection().execute(gone, {"intake": intake_id, "most": CLEARED})
-        return taken.rowcount

@@ -159,7 +159,7 @@ def _finish(begin: Begin, intake_id: UUID) -> None:
             raise RegisterMostlyBroken(refused=row.refused, lines=row.lines, first=shown)
     completing.note_missing(begin, intake_id)
     with begin() as uow:
-        intakes.get(uow.session, intake_id, locked=True).stage = Stage.WAITING
+        intakes.reading(uow.session, intake_id).stage = Stage.WAITING
         intakes.touch(uow.session, intake_id)
 
 
@@ -216,7 +216,7 @@ class _Reading:
         intakes.spare_the_disk(session)
         copy_in(session, LINE, found.lines)
         intakes.write_faults(session, self.intake_id, found.faults)
-        row = intakes.get(session, self.intake_id, locked=True)
+        row = intakes.reading(session, self.intake_id)
         rows = {
             "intake": self.intake_id,
             "first": batch.rows[0].line,

@@ -19,18 +19,17 @@ from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.keying import TASK as TAKE_SHEETS_IN
 from referendum.lifecycle.reviewing import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
-from referendum.roll.intakes import TASK as TAKE_IN
+from referendum.roll.importing import TASK as TAKE_IN
 from referendum.worker import (
     answers,
     calendar,
     certificates,
     codes,
+    intakes,
     notices,
     petitions,
     record,
-    register,
     relay,
-    sheets,
     tether,
 )
 from referendum.worker.queues import PULSE, WORK, broker, transport, transport_options
@@ -44,8 +43,8 @@ TASKS: Final[Mapping[str, Job]] = {
     "certificates.render": certificates.render,
     "notices.tell_step": notices.tell_step,
     EXAMINE: petitions.examine,
-    TAKE_IN: register.carry_on,
-    TAKE_SHEETS_IN: sheets.carry_on,
+    TAKE_IN: intakes.REGISTER.carry_on,
+    TAKE_SHEETS_IN: intakes.SHEETS.carry_on,
 }
 """What the outbox may ask for."""
 
@@ -63,8 +62,8 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "calendar.sweep": Pulse(calendar.sweep, timedelta(seconds=2)),
     "petitions.fold": Pulse(petitions.fold, timedelta(seconds=5)),
     "codes.send": Pulse(codes.send, timedelta(seconds=1)),
-    "register.tend": Pulse(register.tend, timedelta(seconds=30)),
-    "sheets.tend": Pulse(sheets.tend, timedelta(seconds=30)),
+    "register.tend": Pulse(intakes.REGISTER.tend, timedelta(seconds=30)),
+    "sheets.tend": Pulse(intakes.SHEETS.tend, timedelta(seconds=30)),
     "petitions.recount": Pulse(petitions.recount, timedelta(hours=1)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
     "outbox.forget": Pulse(relay.forget, timedelta(hours=1)),

@@ -10,12 +10,13 @@ from sqlalchemy import func, select, update
 
 from referendum.bootstrap import Services
 from referendum.identity import staff
+from referendum.kernel.intake import KEPT, LEFT_LYING
 from referendum.kernel.people import Officer, Role
 from referendum.lifecycle import keying
-from referendum.worker import sheets
+from referendum.worker.intakes import SHEETS
 from signatures import intakes, taking_in
 from signatures.intake_tables import SheetIntake, SheetPiece
-from signatures.intakes import KEPT, LEFT_LYING, SheetStage
+from signatures.intakes import SheetStage
 from signatures.tables import LineState
 from tests.town import Town
 from tests.worker.office import Office
@@ -78,17 +79,17 @@ def test_what_was_left_lying_is_asked_for_again_and_brought_once(
     town: Town, office: Office, intake: UUID
 ) -> None:
     taking_in.receive(town.begin, town.vault, intake, [FILE])
-    sheets.tend(office.services)
+    SHEETS.tend(office.services)
     assert office.waiting(keying.TASK) == [], "somebody may be at work on it"
     ages(town, intake, LEFT_LYING + timedelta(seconds=1))
     for _ in range(2):
-        sheets.tend(office.services)
+        SHEETS.tend(office.services)
     (ask,) = office.waiting(keying.TASK)
     office.carries(ask, times=3)
     assert (stage_of(town, intake), office.waiting(keying.TASK)) == (SheetStage.DONE, [])
     assert office.count(LineState) == 1
     ages(town, intake, LEFT_LYING + timedelta(seconds=1))
-    sheets.tend(office.services)
+    SHEETS.tend(office.services)
     assert office.waiting(keying.TASK) == [], "nothing is left of it"
 
 
@@ -99,9 +100,9 @@ def test_a_file_that_is_being_brought_for_long_is_not_left_lying(
     ages(town, intake, LEFT_LYING + timedelta(seconds=1))
     with town.begin() as bringing:
         intakes.get(bringing.session, intake, locked=True)
-        sheets.tend(office.services)
+        SHEETS.tend(office.services)
     assert office.waiting(keying.TASK) == []
-    sheets.tend(office.services)
+    SHEETS.tend(office.services)
     assert len(office.waiting(keying.TASK)) == 1
 
 
@@ -121,11 +122,11 @@ def test_a_file_that_another_is_at_work_on_is_left_to_them_and_its_message_waits
 def test_a_file_that_never_came_whole_is_thrown_away_after_a_day(
     town: Town, office: Office, intake: UUID
 ) -> None:
-    coming = taking_in.receiving(town.begin, town.vault, intake)
+    coming = taking_in.receiver(town.begin, town.vault, intake)
     coming.write(FILE * 20_000)
     for old, left in ((KEPT - timedelta(hours=1), True), (KEPT + timedelta(hours=1), False)):
         ages(town, intake, old)
-        sheets.tend(office.services)
+        SHEETS.tend(office.services)
         assert (office.count(SheetPiece) > 0) == left
     assert stage_of(town, intake) == SheetStage.GIVEN_UP
     with town.begin() as uow:

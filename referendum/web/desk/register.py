@@ -15,7 +15,7 @@ from referendum.kernel.people import Role
 from referendum.kernel.receiving import PIECE
 from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, versions
-from referendum.roll.intakes import TASK, ImportReport, Progress, Stage
+from referendum.roll.intakes import ImportReport, Progress, Stage
 from referendum.web.dated import Day
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Form, Page, Went
@@ -72,7 +72,7 @@ def _followed(desk: Desk, intake: UUID) -> Following:
         intake,
         far,
         report,
-        moving=far.stage in (Stage.RECEIVING, Stage.READING, Stage.PUBLISHING),
+        moving=not far.ended and far.stage is not Stage.WAITING,
         done=far.stage is Stage.DONE,
         many=report.ended * MANY > row.people_before,
     )
@@ -93,7 +93,7 @@ def _preview(desk: Desk, _about: Register, given: Given) -> Went:
     if _is_small(desk, intake):
         importing.compare(begin, vault, intake)
     else:
-        desk.uow.later(TASK, intake_id=str(intake))
+        importing.carry_on_later(desk.uow, intake)
     return Went(f"{REGISTER.path}/intakes/{intake}")
 
 

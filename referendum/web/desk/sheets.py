@@ -14,7 +14,6 @@ from starlette.datastructures import FormData
 
 from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import keying
-from referendum.lifecycle.keying import TASK
 from referendum.lifecycle.tables import Measure
 from referendum.web.dated import Day
 from referendum.web.desk.broken import of_lines
@@ -91,7 +90,7 @@ def _take_in(desk: Desk, about: Examined, given: Given) -> Went | None:
         )
     rest = iter(partial(given["file"].read, PIECE), b"")
     taking_in.receive(begin, vault, intake, chain([start], rest))
-    desk.uow.later(TASK, intake_id=str(intake))
+    keying.carry_on_later(desk.uow, intake)
     return Went(f"/desk/measures/{about.measure.number}/examination/paper/files/{intake}")
 
 
@@ -111,7 +110,7 @@ def _followed(desk: Desk, number: Number, intake: UUID) -> OnItsWay:
 
 
 def _show_file(desk: Desk, about: OnItsWay) -> Context:
-    return {"broken": of_lines(about.far.facts or {}, desk.words)}
+    return {"broken": of_lines(about.far.facts, desk.words)}
 
 
 def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
