@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 import structlog
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import sessionmaker
 
@@ -138,6 +139,14 @@ def owner_url(
     untouched = request.node.get_closest_marker("untouched") is not None
     with databases.lent(template, untouched=untouched) as name:
         yield server.url_of(name)
+
+
+@pytest.fixture
+def owner(owner_url: str) -> Iterator[Engine]:
+    """Whoever may do anything in the test's database."""
+    engine = patient(owner_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -44,6 +44,11 @@ def csv_of(*people: Mapping[str, Any], encoding: str = "utf-8") -> bytes:
     return text.getvalue().encode(encoding)
 
 
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
+    """Of people: added, changed, ended, unchanged."""
+    return report.added, report.changed, report.ended, report.unchanged
+
+
 @dataclass(frozen=True)
 class City:
     """Imports into one city and looks at what its register holds."""

@@ -1,39 +1,26 @@
-"""An import whose process is killed: nobody sees a part of it, and another goes on where it was.
-
-Where it is killed is no matter of time: a row that this test holds stands in the way of the piece.
-"""
+"""An import whose process is killed: nobody sees a part of it, and another goes on where it was."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
-import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.orm import sessionmaker
 
 from referendum.kernel.keys import Keyring
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import beginner
 from referendum.roll import importing, intakes, publishing, staging
 from referendum.roll.intakes import Stage
 from referendum.roll.versions import people_now
-from tests.patience import patient, until
+from tests.killing import killed, own
 from tests.roll.city import MARCH, City, csv_of
 
 BATCH = 20
 PEOPLE = [{"register_no": f"R{no}"} for no in range(1, 101)]
-WAITING = text(
-    "select pid from pg_stat_activity"
-    " where datname = current_database() and wait_event_type = 'Lock'"
-)
 
 
 def reads(keyring: Keyring, url: str, intake: UUID) -> None:
     """A process that reads a file, batch by batch."""
-    begin = beginner(sessionmaker(patient(url), expire_on_commit=False))
+    begin = own(url)
     with begin() as uow:
         place = intakes.get(uow.session, intake).jurisdiction_id
     with begin() as held:
@@ -43,41 +30,7 @@ def reads(keyring: Keyring, url: str, intake: UUID) -> None:
 
 def publishes(keyring: Keyring, url: str, intake: UUID) -> None:
     """A process that brings in a file that was confirmed."""
-    begin = beginner(sessionmaker(patient(url), expire_on_commit=False))
-    importing.carry_on(begin, Vault(keyring), intake)
-
-
-@contextmanager
-def killed(
-    owner: Engine,
-    work: Callable[[Keyring, str, UUID], None],
-    *given: object,
-    held: str,
-    **at: object,
-) -> Iterator[None]:
-    """The work, killed as it waits for the row that `held` writes and never commits."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=given)
-    with owner.connect() as holding, owner.connect() as looking:
-        looking.execution_options(isolation_level="AUTOCOMMIT")
-        holding.execute(text(held), at)
-        process.start()
-        until(lambda: bool(looking.execute(WAITING).all()))
-        process.kill()
-        process.join()
-        assert process.exitcode == -9
-        # The server notices that nobody is there any more when it has something to say to them.
-        for (pid,) in looking.execute(WAITING).all():
-            looking.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
-        until(lambda: not looking.execute(WAITING).all())
-        yield
-        holding.rollback()
-
-
-@pytest.fixture
-def owner(owner_url: str) -> Iterator[Engine]:
-    engine = patient(owner_url)
-    yield engine
-    engine.dispose()
+    importing.carry_on(own(url), Vault(keyring), intake)
 
 
 def stands(city: City, intake: UUID) -> tuple[str, int]:

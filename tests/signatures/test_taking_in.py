@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,14 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import Engine
 
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Officer
 from referendum.kernel.receiving import PIECE
 from referendum.kernel.sealing import SealBroken, Vault
-from referendum.kernel.uow import Begin, beginner
 from signatures import intakes, taking_in
 from signatures.errors import (
     BatchAlreadyBrought,
@@ -30,16 +27,12 @@ from signatures.errors import (
 from signatures.intakes import SheetStage
 from signatures.lines import Origin, PaperLine, Reason
 from signatures.tables import PaperBatch
-from tests.patience import patient, until
+from tests.killing import killed, own
 from tests.signatures.city import City, paper, people
 
 HEAD = ("sheet", "row", "name", "birth_date", "address", "district", "signed_on", "mark")
 SIGNERS = people(50)
 BATCH = 10
-WAITING = text(
-    "select pid from pg_stat_activity"
-    " where datname = current_database() and wait_event_type = 'Lock'"
-)
 
 
 def sheets_of(city: City, *, rows: int = len(SIGNERS), **changed: Any) -> list[PaperLine]:
@@ -259,43 +252,13 @@ def test_given_up_while_it_is_read_it_ends(city: City) -> None:
 
 def reads(keyring: Keyring, url: str, intake: UUID, _by: Officer) -> None:
     """A process that makes lines, batch by batch."""
-    taking_in.read(_begin(url), Vault(keyring), intake, size=BATCH)
+    taking_in.read(own(url), Vault(keyring), intake, size=BATCH)
 
 
 def brings(_keyring: Keyring, url: str, intake: UUID, by: Officer) -> None:
     """A process that brings the lines that were made."""
-    with _begin(url)() as uow:
+    with own(url)() as uow:
         taking_in.enter(uow, intake, by=by)
-
-
-def _begin(url: str) -> Begin:
-    return beginner(sessionmaker(patient(url), expire_on_commit=False))
-
-
-@contextmanager
-def killed(owner: Engine, work: Any, *given: object, held: str, **at: object) -> Iterator[None]:
-    """The work, killed as it waits for the row that `held` writes and never commits."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=given)
-    with owner.connect() as holding, owner.connect() as looking:
-        looking.execution_options(isolation_level="AUTOCOMMIT")
-        holding.execute(text(held), at)
-        process.start()
-        until(lambda: bool(looking.execute(WAITING).all()))
-        process.kill()
-        process.join()
-        assert process.exitcode == -9
-        for (pid,) in looking.execute(WAITING).all():
-            looking.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
-        until(lambda: not looking.execute(WAITING).all())
-        yield
-        holding.rollback()
-
-
-@pytest.fixture
-def owner(owner_url: str) -> Iterator[Engine]:
-    engine = patient(owner_url)
-    yield engine
-    engine.dispose()
 
 
 def test_killed_while_lines_are_made_another_goes_on(

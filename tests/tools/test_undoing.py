@@ -26,6 +26,10 @@ WRITING = (
     "INSERT INTO record_entry (id, act, leaf) VALUES (gen_random_uuid(), 'x', '\\x00')",
     "UPDATE clock_offset SET ahead = ahead + interval '1 day'",
 )
+MORE_THAN_IS_WORTH_IT = (
+    "INSERT INTO outbox_message (id, task, arguments)"
+    " SELECT gen_random_uuid(), 'x', '{}' FROM generate_series(1, 5000)"
+)
 OTHERWISE = (
     "ALTER TABLE staff ADD COLUMN shoe_size integer",
     "ALTER TABLE person DISABLE TRIGGER ALL",
@@ -39,6 +43,7 @@ OTHERWISE = (
     "ANALYZE district",
     "TRUNCATE standing_signature",
     "CREATE SCHEMA other",
+    MORE_THAN_IS_WORTH_IT,
 )
 
 
@@ -96,20 +101,6 @@ def test_what_is_not_undone_is_noticed(
     template = standing(STAGE).database
     with lending.lent(template) as first:
         runs(server, first, change)
-    with lending.lent(template) as second:
-        assert second != first
-
-
-def test_more_than_is_worth_undoing_is_not(
-    server: Server, lending: Databases, standing: Standing
-) -> None:
-    template = standing(STAGE).database
-    many = (
-        "INSERT INTO outbox_message (id, task, arguments)"
-        " SELECT gen_random_uuid(), 'x', '{}' FROM generate_series(1, 5000)"
-    )
-    with lending.lent(template) as first:
-        runs(server, first, many)
     with lending.lent(template) as second:
         assert second != first
 

@@ -1,0 +1,128 @@
+"""Whole files of a register that are refused, who may bring one, and what has to be read before."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
+from referendum.kernel.record import RecordEntry
+from referendum.roll.errors import (
+    IntakeNotFound,
+    RegisterBusy,
+    RegisterColumnsWrong,
+    RegisterFromTheFuture,
+    RegisterMostlyBroken,
+    RegisterMovedOn,
+    RegisterOlder,
+    RegisterShrinks,
+)
+from referendum.roll.tables import (
+    Person,
+    RegisterVersion,
+    Residence,
+)
+from referendum.roll.versions import latest_version, people_now
+from tests.roll.city import JANUARY, MARCH, City, counts, csv_of
+
+
+def test_a_file_of_which_most_is_broken_is_refused_whole(city: City) -> None:
+    city.imports({"register_no": "1"})
+    with pytest.raises(RegisterMostlyBroken) as refusal:
+        city.imports({"register_no": "2"}, *[{"register_no": "3", "birth_date": "x"}] * 2)
+    assert refusal.value.facts["refused"] == 2
+    with city.begin() as uow:
+        latest = latest_version(uow.session, city.id)
+        assert latest is not None
+        assert latest.number == 1
+        assert uow.session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_a_structural_fault_leaves_nothing_behind(city: City) -> None:
+    with pytest.raises(RegisterColumnsWrong):
+        city.imports_file(csv_of({"register_no": "1"}).replace(b"phone", b"fax"))
+    with city.begin() as uow:
+        for table in (Person, Residence, RegisterVersion, RecordEntry):
+            assert uow.session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_the_report_can_be_read_before_anything_is_written(city: City) -> None:
+    city.imports(*[{"register_no": str(no)} for no in range(5)])
+    file = csv_of({"register_no": "0"}, {"register_no": "new"})
+    foreseen = city.compares(file, as_of=MARCH)
+    assert counts(foreseen) == (1, 0, 4, 1)
+    with city.begin() as uow:
+        assert people_now(uow.session, city.id) == 5
+    assert city.imports_file(file, as_of=MARCH, as_version=foreseen.version) == foreseen
+
+
+def test_an_import_between_the_report_and_its_confirmation_is_noticed(city: City) -> None:
+    foreseen = city.compares(csv_of({"register_no": "1"}))
+    city.imports({"register_no": "2"})
+    with pytest.raises(RegisterMovedOn):
+        city.imports_file(csv_of({"register_no": "1"}), as_version=foreseen.version)
+
+
+def test_a_file_older_than_the_register_or_later_than_today_is_refused(city: City) -> None:
+    city.imports({"register_no": "1"}, as_of=MARCH)
+    with pytest.raises(RegisterOlder):
+        city.imports({"register_no": "1"}, as_of=JANUARY)
+    with pytest.raises(RegisterFromTheFuture):
+        city.imports({"register_no": "1"}, as_of=date(2190, 1, 1))
+
+
+def test_only_a_registrar_of_the_place_with_a_fresh_code_imports(city: City) -> None:
+    registrar = city.registrar
+    tries: list[tuple[Officer, type[DomainError]]] = [
+        (dataclasses.replace(registrar, roles=frozenset()), RoleMissing),
+        (dataclasses.replace(registrar, fresh=False), FreshCodeNeeded),
+        (dataclasses.replace(registrar, jurisdiction=uuid4()), IntakeNotFound),
+    ]
+    for officer, refusal in tries:
+        stranger = dataclasses.replace(city, registrar=officer)
+        with pytest.raises(refusal):
+            stranger.imports({"register_no": "1"})
+
+
+def test_a_small_file_over_a_large_register_needs_the_version_of_its_report(city: City) -> None:
+    city.imports(*({"register_no": str(no)} for no in range(20)))
+    short = csv_of(*({"register_no": str(no)} for no in range(5)))
+    with pytest.raises(RegisterShrinks) as refusal:
+        city.imports_file(short, as_of=MARCH, ending_percent=10)
+    assert refusal.value.facts == {"ended": 15, "people": 20, "percent": 10, "version": 2}
+    few = csv_of(*({"register_no": str(no)} for no in range(18)))
+    assert city.imports_file(few, as_of=MARCH, ending_percent=10).ended == 2
+    assert city.imports_file(short, as_of=MARCH, as_version=3, ending_percent=10).ended == 13
+
+
+def test_two_imports_at_once_become_two_versions(city: City) -> None:
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            while True:
+                try:
+                    city.imports({"register_no": "1"}, {"register_no": "2"})
+                except (RegisterBusy, RegisterMovedOn):
+                    continue  # Whoever is refused brings the file again.
+                return
+        except BaseException as error:  # noqa: BLE001  # carried to the main thread
+            failed.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    with city.begin() as uow:
+        numbers = uow.session.scalars(select(RegisterVersion.number)).all()
+        added = uow.session.scalars(select(RegisterVersion.added)).all()
+    assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
+    assert sum(added) == 2
