@@ -25,12 +25,10 @@ from ballots.tables import CountReturn, Poll, TurnoutReturn
 from ballots.versions import latest_turnouts
 from referendum.kernel.canonical import canonical
 from referendum.kernel.errors import DomainError
+from referendum.kernel.faults import Fault, Faults
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.tree import grow, root_of
 from referendum.kernel.uow import UnitOfWork
-
-Problem = dict[str, str | int | None]
-"""Where a line is wrong (`line`, `column`), the refusal's `code`, and its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +148,15 @@ def merkle_root(said: Mapping[UUID, Mapping[str, Any]]) -> str:
     return root_of(0, len(leaves), grow(0, leaves, {})).hex()
 
 
-def problem(line: int, refused: DomainError, *, column: str | None = None) -> Problem:
-    """A refusal of one line, as a fact of the batch's refusal."""
+def fault(line: int, refused: DomainError, *, column: str | None = None) -> Fault:
+    """A refusal of one line, as one of the faults of its file."""
     facts = {key: fact for key, fact in refused.facts.items() if isinstance(fact, (str, int))}
     field = facts.get("field")
     return {
         **facts,
         "line": line,
         "column": column or (field if isinstance(field, str) else None),
-        "code": refused.code,
+        "reason": refused.code,
     }
 
 
@@ -188,7 +186,7 @@ def _check_all(
     entered: set[UUID],
 ) -> dict[UUID, C]:
     checked: dict[UUID, C] = {}
-    problems: list[Problem] = []
+    faults: list[Fault] = []
     for row in rows:
         try:
             if row.box_id not in boxes:
@@ -200,9 +198,9 @@ def _check_all(
                 raise ReturnAlreadyEntered(station=station)
             checked[row.box_id] = check(row)
         except DomainError as refused:
-            problems.append(problem(row.line, refused))
-    if problems:
-        raise ReturnsRefused(count=len(problems), problems=problems)
+            faults.append(fault(row.line, refused))
+    if faults:
+        raise ReturnsRefused(**Faults.of(faults).facts())
     return checked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.faults import FileRefused
 
 
 class PollingDayNotFound(DomainError):
@@ -204,11 +205,10 @@ class BelowCountGate(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
-class ReturnsRefused(DomainError):
-    """A batch of returns with faults. `problems` names each with its line; nothing was kept."""
+class ReturnsRefused(FileRefused):
+    """A batch of returns with faults. The `reason` of each is the code of a refusal."""
 
     code: ClassVar[str] = "returns-refused"
-    refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
 class BoxRepeated(DomainError):
@@ -302,11 +302,10 @@ class StationShared(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
-class StationPlanRefused(DomainError):
-    """A plan of stations with faults. `problems` names each with its line; nothing was changed."""
+class StationPlanRefused(FileRefused):
+    """A plan of stations with faults. The `reason` of each is the code of a refusal."""
 
     code: ClassVar[str] = "station-plan-refused"
-    refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
 class StationPlanEmpty(DomainError):

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ballots import polls, stations
-from ballots.batches import Problem, problem
+from ballots.batches import fault
 from ballots.errors import (
     BoxRepeated,
     DistrictNotPlanned,
@@ -23,6 +23,7 @@ from ballots.plans import COLUMNS, Key, PlanRow, insist_on_faultless
 from ballots.stations import BoxView
 from ballots.tables import Box, Kind, Poll, Station
 from referendum.kernel.canonical import canonical
+from referendum.kernel.faults import Fault
 from referendum.kernel.people import Actor
 from referendum.kernel.tree import grow, root_of
 from referendum.kernel.uow import UnitOfWork
@@ -53,35 +54,35 @@ def replace_plan(uow: UnitOfWork, poll_id: UUID, rows: Sequence[PlanRow], *, by:
     }
     before = stations.boxes_of(uow.session, poll_id)
     shared = _shared(uow.session, poll)
-    insist_on_faultless([*_row_problems(rows, named, shared), *_sum_problems(rows, before)])
+    insist_on_faultless([*_row_faults(rows, named, shared), *_sum_faults(rows, before)])
     _put(uow.session, poll, rows, named)
     return _record(uow, poll, rows, by=by)
 
 
-def _row_problems(
+def _row_faults(
     rows: Sequence[PlanRow], named: Mapping[Key, Station], shared: set[UUID]
-) -> list[Problem]:
-    problems = []
+) -> list[Fault]:
+    faults = []
     times = Counter(row.key for row in rows)
     first = {row.key: row.line for row in reversed(rows)}
     for row in rows:
         station = named.get(row.key)
         if times[row.key] > 1 and row.line != first[row.key]:
-            problems.append(problem(row.line, BoxRepeated(field="number", station=row.label)))
+            faults.append(fault(row.line, BoxRepeated(field="number", station=row.label)))
         elif station is not None and station.id in shared:
             now, new = (station.name_ko, station.name_en), (row.name_ko, row.name_en)
             if now != new:
                 told = StationShared(field="name_ko", station=row.label, name=" / ".join(now))
-                problems.append(problem(row.line, told))
-    return problems
+                faults.append(fault(row.line, told))
+    return faults
 
 
-def _sum_problems(rows: Sequence[PlanRow], before: Sequence[BoxView]) -> list[Problem]:
+def _sum_faults(rows: Sequence[PlanRow], before: Sequence[BoxView]) -> list[Fault]:
     """Every district of the poll is planned, and its stations have its electors together."""
     planned: defaultdict[UUID, list[PlanRow]] = defaultdict(list)
     for row in rows:
         planned[row.district_id].append(row)
-    problems = []
+    faults = []
     electors = stations.electors_by_district(before)
     for district_id, code in {box.district_id: box.district for box in before}.items():
         expected = electors[district_id] or 0
@@ -89,13 +90,13 @@ def _sum_problems(rows: Sequence[PlanRow], before: Sequence[BoxView]) -> list[Pr
         found = sum(row.electors or 0 for row in here)
         if not here:
             missing = DistrictNotPlanned(district=code, electors=expected)
-            problems.append(problem(WHOLE_FILE, missing))
+            faults.append(fault(WHOLE_FILE, missing))
         elif found != expected:
             differs = DistrictSumDiffers(
                 field="electors", district=code, planned=found, electors=expected
             )
-            problems.append(problem(here[0].line, differs))
-    return problems
+            faults.append(fault(here[0].line, differs))
+    return faults
 
 
 def _put(

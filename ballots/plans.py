@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from ballots import dividing
-from ballots.batches import Problem, problem
+from ballots.batches import fault
 from ballots.checking import whole
 from ballots.errors import (
     BoxWithoutElectors,
@@ -22,6 +22,7 @@ from ballots.reading import sheet, whole_figure
 from ballots.stations import BoxView
 from ballots.tables import Kind
 from referendum.kernel.errors import DomainError
+from referendum.kernel.faults import Fault, Faults
 
 COLUMNS: Final = ("district", "number", "kind", "name_ko", "name_en", "electors")
 LONGEST: Final = 5_000
@@ -62,21 +63,20 @@ def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
     if len(plan.rows) > LONGEST:
         raise StationPlanTooLong(longest=LONGEST, lines=len(plan.rows))
     districts = {box.district: box for box in boxes}
-    found, problems = [], []
+    found, faults = [], []
     for row in plan.rows:
         try:
             found.append(_row(row.line, plan.cells(row), districts))
         except DomainError as refused:
-            problems.append(problem(row.line, refused))
-    insist_on_faultless(problems)
+            faults.append(fault(row.line, refused))
+    insist_on_faultless(faults)
     return found
 
 
-def insist_on_faultless(problems: Sequence[Problem]) -> None:
-    """Refuse a plan with faults, all of them in the order of its lines."""
-    if problems:
-        ordered = sorted(problems, key=lambda one: int(one["line"] or 0))
-        raise StationPlanRefused(count=len(ordered), problems=ordered)
+def insist_on_faultless(faults: Sequence[Fault]) -> None:
+    """Refuse a plan with faults, all at once."""
+    if faults:
+        raise StationPlanRefused(**Faults.of(faults).facts())
 
 
 def _row(line: int, cells: Mapping[str, str], districts: Mapping[str, BoxView]) -> PlanRow:

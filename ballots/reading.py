@@ -10,11 +10,10 @@ from typing import Final
 from ballots.batches import (
     Batch,
     CountRow,
-    Problem,
     TurnoutRow,
     enter_counts,
     enter_turnouts,
-    problem,
+    fault,
 )
 from ballots.errors import (
     FigureMissing,
@@ -35,6 +34,7 @@ from ballots.versions import ReturnKind
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
 from referendum.kernel.errors import DomainError
+from referendum.kernel.faults import Fault, Faults
 from referendum.kernel.people import Officer
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv
 from referendum.kernel.uow import UnitOfWork
@@ -93,14 +93,14 @@ class _Table:
     """The lines of a file, and all that is wrong with them: a reader is told everything at once."""
 
     lines: list[_Line]
-    problems: list[Problem] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def figure(self, line: _Line, column: str) -> int | None:
         """The number in a cell; None where it is wrong, which is then noted."""
         try:
             return whole_figure(line.cells[column], column, station=line.cells["station"])
         except DomainError as refused:
-            self.problems.append(problem(line.number, refused, column=column))
+            self.faults.append(fault(line.number, refused, column=column))
             return None
 
     def box(self, line: _Line, boxes: Sequence[BoxView]) -> BoxView | None:
@@ -109,12 +109,12 @@ class _Table:
             return _box(line.cells, boxes)
         except DomainError as refused:
             column = "kind" if isinstance(refused, KindUnknown) else "station"
-            self.problems.append(problem(line.number, refused, column=column))
+            self.faults.append(fault(line.number, refused, column=column))
             return None
 
     def insist(self) -> None:
-        if self.problems:
-            raise ReturnsRefused(count=len(self.problems), problems=self.problems)
+        if self.faults:
+            raise ReturnsRefused(**Faults.of(self.faults).facts())
 
 
 def whole_figure(cell: str, column: str, *, station: str) -> int:
@@ -158,7 +158,7 @@ def _table(data: bytes, *, figures: Sequence[str]) -> _Table:
         try:
             table.lines.append(_Line(row.line, found.cells(row)))
         except RowLengthWrong as wrong:
-            table.problems.append(problem(row.line, wrong))
+            table.faults.append(fault(row.line, wrong))
     return table
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.faults import FileRefused
 
 
 class PetitionNotFound(DomainError):
@@ -214,15 +215,10 @@ class ReceiptUnknown(DomainError):
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
 
 
-class LinesRefused(DomainError):
-    """A file of lines is broken.
-
-    Facts: `count` and `lines`, how many faults in how many lines; the `commonest` kind of them; of
-    the first `faults` each its line, column and reason.
-    """
+class LinesRefused(FileRefused):
+    """A file of lines is broken."""
 
     code: ClassVar[str] = "lines-refused"
-    refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
 class SheetIntakeNotFound(DomainError):

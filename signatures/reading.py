@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -12,6 +11,7 @@ from typing import Final
 
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
+from referendum.kernel.faults import Fault, Faults
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, Table
 from signatures.errors import LinesRefused
 from signatures.lines import PaperLine
@@ -34,8 +34,6 @@ LONGEST: Final = 500
 LARGEST_ROW: Final = 100_000
 Opens = Callable[[], Table | None]
 """Opens the same table anew, from its heading on; None where nothing is in the file."""
-REPORTED: Final = 200
-"""A file of another kind would be wrong in every line; nobody reads further than this."""
 
 _YES: Final = frozenset({"1", "y", "yes", "o", "v", "예", "있음", "true"})
 _NO: Final = frozenset({"0", "n", "no", "x", "", "아니오", "없음", "false"})
@@ -81,40 +79,6 @@ class SheetLines:
                 yield _line(_fields(table, row))
 
 
-@dataclass(slots=True)
-class Faults:
-    """What is wrong with a file: how much of it, of which kinds, and the first places.
-
-    All of a file is counted, and of a million lines that are wrong no more is kept than is shown.
-    """
-
-    first: list[Refused] = field(default_factory=list)
-    kinds: Counter[tuple[str | None, str]] = field(default_factory=Counter)
-    """How often, by column and reason."""
-    lines: int = 0
-
-    def add(self, found: Iterable[Refused]) -> None:
-        """The faults of one line."""
-        these = list(found)
-        self.lines += bool(these)
-        self.kinds.update((one.column, one.reason.value) for one in these)
-        self.first += these[: REPORTED - len(self.first)]
-
-    def refusal(self) -> LinesRefused:
-        """Of the file, with every broken place at once."""
-        faults: list[dict[str, str | int | None]] = [
-            {"line": one.line, "column": one.column, "reason": one.reason.value}
-            for one in self.first
-        ]
-        (((column, reason), often),) = self.kinds.most_common(1)
-        return LinesRefused(
-            count=self.kinds.total(),
-            lines=self.lines,
-            commonest=[{"column": column, "reason": reason, "count": often}],
-            faults=faults,
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class SheetFile:
     """Bring the lines only where nothing was refused: half a file is worse than none."""
@@ -122,15 +86,10 @@ class SheetFile:
     lines: SheetLines
     faults: Faults
 
-    @property
-    def refused(self) -> Sequence[Refused]:
-        """The first places where something is wrong."""
-        return tuple(self.faults.first)
-
     def whole(self) -> SheetLines:
         """The lines, or every broken place at once."""
-        if self.refused:
-            raise self.faults.refusal()
+        if self.faults.first:
+            raise LinesRefused(**self.faults.facts())
         return self.lines
 
 
@@ -152,26 +111,25 @@ def look_through(opens: Opens) -> SheetFile:
         if table is not None:
             for found in _rows(table):
                 lines += not found
-                faults.add(found)
+                faults.add(one.fault for one in found)
     except NotText as unknown:
         faults.add([_unreadable(unknown)])
     except NotCsv as broken:
-        faults.add([Refused(broken.line, None, Wrong.NOT_CSV)])
+        faults.add([Refused(broken.line, None, Wrong.NOT_CSV).fault])
     except HeadingWrong as wrong:
-        faults.add(_faults_of_heading(wrong))
+        faults.add(one.fault for one in _faults_of_heading(wrong))
     if not lines and not faults.lines:
-        faults.add([Refused(1, None, Wrong.EMPTY)])
+        faults.add([Refused(1, None, Wrong.EMPTY).fault])
     return SheetFile(SheetLines(opens, 0 if faults.lines else lines), faults)
 
 
 def no_text(broken: NotText) -> LinesRefused:
     """The refusal of a file that is text in neither encoding, with the place where it stops."""
-    (faults := Faults()).add([_unreadable(broken)])
-    return faults.refusal()
+    return LinesRefused(**Faults.of([_unreadable(broken)]).facts())
 
 
-def _unreadable(text: NotText) -> Refused:
-    return Refused(text.line, None, Wrong.ENCODING)
+def _unreadable(text: NotText) -> Fault:
+    return Refused(text.line, None, Wrong.ENCODING).fault
 
 
 def _faults_of_heading(wrong: HeadingWrong) -> Iterator[Refused]:

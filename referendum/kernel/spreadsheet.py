@@ -20,6 +20,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from referendum.kernel.decoding import Detective, Lines
+from referendum.kernel.faults import Fault
 
 TITLES: Final = 10
 """Rows that may stand above the heading: the name of the table, its day, who made it."""
@@ -40,6 +41,11 @@ class Refused:
     line: int
     column: str | None
     reason: StrEnum
+
+    @property
+    def fault(self) -> Fault:
+        """As a refusal tells it."""
+        return {"line": self.line, "column": self.column, "reason": self.reason.value}
 
 
 class NotCsv(ValueError):

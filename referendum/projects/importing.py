@@ -124,10 +124,7 @@ def import_projects(
     hold_projects(uow.session, by.jurisdiction)
     report = compare(uow.session, jurisdiction_id=by.jurisdiction, data=data)
     if report.refused:
-        first: list[dict[str, str | int | None]] = [
-            {"line": one.line, "column": one.column, "reason": one.reason.value}
-            for one in report.refused[:SHOWN]
-        ]
+        first = [one.fault for one in report.refused[:SHOWN]]
         raise ProjectFileFaulty(count=len(report.refused), first=first)
     if on_basis is not None and report.basis != on_basis:
         raise ProjectsMovedOn(expected=on_basis, basis=report.basis)

@@ -204,8 +204,8 @@ def test_returns_come_in_are_corrected_and_certified_and_only_then_public(
         f"/polls/{poll}/turnouts/import", file_of(rest, "issued,cast", "여섯,6")
     )
     assert code_of(broken) == "returns-refused"
-    fault = broken.json()["facts"]["problems"][0]
-    assert (fault["line"], fault["column"], fault["code"]) == (2, "issued", "figure-not-whole")
+    fault = broken.json()["facts"]["faults"][0]
+    assert (fault["line"], fault["column"], fault["reason"]) == (2, "issued", "figure-not-whole")
     brought = canvasser.post(f"/polls/{poll}/turnouts/import", file_of(rest, "issued,cast", "6,6"))
     assert brought.json()["returns"] == 43
 

@@ -85,8 +85,8 @@ def test_a_plan_is_taken_whole_or_every_fault_is_told(
     bad = HEAD + "\n".join(lines[1:])
     refused = clerk.post(f"{path}/stations/import", bad.encode())
     assert code_of(refused) == "station-plan-refused"
-    (problem,) = refused.json()["facts"]["problems"]
-    assert (problem["code"], problem["district"]) == ("district-not-planned", boxes[0]["code"])
+    (fault,) = refused.json()["facts"]["faults"]
+    assert (fault["reason"], fault["district"]) == ("district-not-planned", boxes[0]["code"])
     early = f"{boxes[0]['code']},1,early,사전,Early,"
     good = HEAD + "\n".join([*lines, early])
     taken = clerk.post(f"{path}/stations/import", good.encode())

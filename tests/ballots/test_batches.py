@@ -130,7 +130,7 @@ def test_every_faulty_line_is_named_and_none_is_kept(hall: Hall) -> None:
         batches.enter_turnouts(uow, poll, rows, by=hall.officer)
 
     assert no.facts["count"] == 4
-    assert [(wrong["line"], wrong["column"], wrong["code"]) for wrong in no.facts["problems"]] == [
+    assert [(wrong["line"], wrong["column"], wrong["reason"]) for wrong in no.facts["faults"]] == [
         (3, "issued", "more-than-electors"),
         (4, None, "box-repeated"),
         (5, None, "box-not-found"),
@@ -148,7 +148,7 @@ def test_a_box_entered_before_is_named(hall: Hall) -> None:
     with refused("returns-refused") as no, hall.begin() as uow:
         batches.enter_turnouts(uow, poll, rows, by=hall.officer)
 
-    assert [wrong["code"] for wrong in no.facts["problems"]] == ["return-already-entered"]
+    assert [wrong["reason"] for wrong in no.facts["faults"]] == ["return-already-entered"]
     with hall.begin() as uow:
         assert returns.versions(uow.session, second.id).turnouts == ()
 
@@ -210,9 +210,9 @@ def test_bad_input_each_fault_of_a_file_is_named_with_its_place(
     with refused("returns-refused") as no:
         reading.read_turnouts(data, boxes=VIEWS)
 
-    (wrong,) = no.facts["problems"]
-    assert (wrong["line"], wrong["column"], wrong["code"]) == (4, column, code)
-    facts = {key: fact for key, fact in wrong.items() if key not in {"line", "column", "code"}}
+    (wrong,) = no.facts["faults"]
+    assert (wrong["line"], wrong["column"], wrong["reason"]) == (4, column, code)
+    facts = {key: fact for key, fact in wrong.items() if key not in {"line", "column", "reason"}}
     for language in Language:
         assert Words.load(language)(f"problem.{code}", **facts)
 
@@ -222,7 +222,7 @@ def test_bad_input_all_faults_are_told_at_once() -> None:
     with refused("returns-refused") as no:
         reading.read_counts(data, boxes=VIEWS, options=["yes", "no"])
 
-    assert [(wrong["line"], wrong["column"]) for wrong in no.facts["problems"]] == [
+    assert [(wrong["line"], wrong["column"]) for wrong in no.facts["faults"]] == [
         (2, "papers"),
         (2, "yes"),
         (2, "invalid"),
@@ -267,12 +267,12 @@ def test_a_number_that_two_districts_share_needs_the_district(hall: Hall) -> Non
     poll = hall.held(Wanted("a", 100), Wanted("b", 60))
     with refused("returns-refused") as no:
         turnouts(hall, poll, b"station,issued,cast\n1,40,40\n")
-    assert no.facts["problems"][0]["code"] == "station-ambiguous"
+    assert no.facts["faults"][0]["reason"] == "station-ambiguous"
 
 
 def test_an_absurd_number_of_a_file_is_refused_with_its_line(hall: Hall) -> None:
     poll = hall.held(*BOXES)
     with refused("returns-refused") as no:
         turnouts(hall, poll, b"station,issued,cast\n1,999999999999999,40\n")
-    (wrong,) = no.facts["problems"]
-    assert (wrong["line"], wrong["code"]) == (2, "figure-too-large")
+    (wrong,) = no.facts["faults"]
+    assert (wrong["line"], wrong["reason"]) == (2, "figure-too-large")

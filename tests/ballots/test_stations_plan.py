@@ -28,7 +28,7 @@ def hall(begin: Begin) -> Building:
 
 
 def faults(facts: Any) -> list[tuple[int, str | None, str]]:
-    return [(one["line"], one["column"], one["code"]) for one in facts["problems"]]
+    return [(one["line"], one["column"], one["reason"]) for one in facts["faults"]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
@@ -101,7 +101,7 @@ def test_every_faulty_line_is_named_and_nothing_is_changed(hall: Building) -> No
     ]
     for language in Language:
         words = Words.load(language)
-        assert all(words(f"problem.{one['code']}", **one) for one in no.facts["problems"])
+        assert all(words(f"problem.{one['reason']}", **one) for one in no.facts["faults"])
     assert hall.has(poll) == {"a/1": 100, "b/1": 1_050}
     assert hall.leaves("stations.planned") == []
 
@@ -115,12 +115,12 @@ def test_each_district_keeps_its_electors_and_none_is_forgotten(hall: Building) 
         (2, "electors", "district-sum-differs"),
         (5, "number", "box-repeated"),
     ]
-    assert json.dumps(no.facts["problems"][1], sort_keys=True) == json.dumps(
+    assert json.dumps(no.facts["faults"][1], sort_keys=True) == json.dumps(
         {
             "line": 2,
             "column": "electors",
             "field": "electors",
-            "code": "district-sum-differs",
+            "reason": "district-sum-differs",
             "district": "a",
             "planned": 101,
             "electors": 100,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from referendum.kernel.faults import REPORTED
 from referendum.kernel.spreadsheet import Refused
-from signatures.reading import REPORTED, Wrong, read_sheets
+from signatures.reading import Wrong, read_sheets
 
 HEAD = "sheet,row,name,birth_date,address,district,signed_on,mark,collector\n"
 GOOD = "A-1,1,김가나,1980-05-17,가람동 1,가람동,2026-03-04,1,박다라\n"
@@ -16,7 +17,7 @@ GOOD = "A-1,1,김가나,1980-05-17,가람동 1,가람동,2026-03-04,1,박다라\
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
 def test_a_file_is_read_in_each_encoding(encoding: str) -> None:
     read = read_sheets((HEAD + GOOD).encode(encoding))
-    assert read.refused == ()
+    assert read.faults.first == []
     (line,) = read.lines
     assert (line.sheet, line.row, line.name, line.has_mark) == ("A-1", 1, "김가나", True)
     assert line.collector == "박다라"
@@ -25,7 +26,7 @@ def test_a_file_is_read_in_each_encoding(encoding: str) -> None:
 def test_korean_headings_in_any_order_and_without_collector() -> None:
     text = "번호,서명부 번호,서명,성명,생년월일,주소,읍·면·동,서명 연월일\n7,B,x,,?,,,〃\n"
     read = read_sheets(text.encode())
-    assert read.refused == ()
+    assert read.faults.first == []
     (line,) = read.lines
     assert (line.sheet, line.row, line.has_mark, line.name) == ("B", 7, False, "")
     assert (line.birth_date, line.signed_on, line.collector) == ("?", "〃", None)
@@ -80,30 +81,31 @@ def test_korean_headings_in_any_order_and_without_collector() -> None:
     ],
 )
 def test_a_broken_file_names_the_place_of_its_fault(data: bytes, refused: Refused) -> None:
-    assert refused in read_sheets(data).refused
+    assert refused.fault in read_sheets(data).faults.first
 
 
 def test_columns_missing_unknown_and_repeated_are_named() -> None:
     read = read_sheets(b"sheet,row,row,name,colour\n")
-    assert Refused(1, "colour", Wrong.COLUMN_UNKNOWN) in read.refused
-    assert Refused(1, "row", Wrong.COLUMN_REPEATED) in read.refused
-    missing = {one.column for one in read.refused if one.reason is Wrong.COLUMN_MISSING}
+    assert Refused(1, "colour", Wrong.COLUMN_UNKNOWN).fault in read.faults.first
+    assert Refused(1, "row", Wrong.COLUMN_REPEATED).fault in read.faults.first
+    faults = read.faults.first
+    missing = {one["column"] for one in faults if one["reason"] == Wrong.COLUMN_MISSING}
     assert missing == {"birth_date", "address", "district", "signed_on", "mark"}
 
 
 def test_a_file_of_another_kind_is_not_told_line_by_line() -> None:
     read = read_sheets((HEAD + "x\n" * 1_000).encode())
-    assert len(read.refused) == REPORTED
+    assert len(read.faults.first) == REPORTED
     assert (read.faults.lines, read.faults.kinds[None, "field_count"]) == (1_000, 1_000)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     read = read_sheets(data)
-    assert read.lines or read.refused
+    assert read.lines or read.faults.first
 
 
 @given(st.text(max_size=200))
 def test_no_rows_break_the_reader(rows: str) -> None:
     read = read_sheets((HEAD + rows).encode("utf-8", "replace"))
-    assert read.lines or read.refused
+    assert read.lines or read.faults.first

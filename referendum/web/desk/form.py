@@ -28,6 +28,7 @@ from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Fact, Refusal
+from referendum.kernel.faults import FileRefused
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
@@ -327,7 +328,7 @@ class Form(Generic[Thing]):
             told = error.errors if isinstance(error, Faulty) else self.tells(desk, error)
             if told is not None:
                 errors |= told
-            elif not isinstance(error, broken.FILES_REFUSED):
+            elif not isinstance(error, FileRefused):
                 errors.setdefault(self.place(desk, thing, error), self._said(desk, thing, error))
         return errors
 

@@ -16,7 +16,7 @@ from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import keying
 from referendum.lifecycle.tables import Measure
 from referendum.web.dated import Day
-from referendum.web.desk.broken import of_lines
+from referendum.web.desk.broken import of_file
 from referendum.web.desk.examining import EXAMINATION, Examined, opened
 from referendum.web.desk.form import Context, Desk, Does, Form, Went
 from referendum.web.fields import Field, File, Given, Id, Text
@@ -110,7 +110,7 @@ def _followed(desk: Desk, number: Number, intake: UUID) -> OnItsWay:
 
 
 def _show_file(desk: Desk, about: OnItsWay) -> Context:
-    return {"broken": of_lines(about.far.facts, desk.words)}
+    return {"broken": of_file(about.far.refusal, about.far.facts, desk.words)}
 
 
 def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
