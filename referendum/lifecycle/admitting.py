@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +23,6 @@ from referendum.roll.freezing import Purpose
 from signatures import petitions
 from signatures.lines import Origin
 from thresholds.bars import parked_until, time_bars
-from thresholds.electorate import AgeDate
 from thresholds.rulebook import Channel, Rulebook
 from thresholds.vocabulary import DeadlineName, Instrument
 
@@ -82,21 +80,8 @@ def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> No
         raise RuleRefused(rule="no-collection-period", rulebook=rulebook.id)
     base = date(measure.base_year, 12, 31)
     signing = petitioning.signing_of(rulebook)
-    electorate = signing.electorate
-    roll = freezing.freeze(
-        uow,
-        freezing.Wanted(
-            jurisdiction_id=measure.jurisdiction_id,
-            purpose=Purpose.SIGNING,
-            instrument=Instrument(measure.instrument),
-            measure_id=measure.id,
-            electorate=electorate,
-            base_date=base,
-            age_date=base if electorate.age_on is AgeDate.BASE_DATE else ends.day,
-            districts=[UUID(one) for one in measure.districts] if measure.districts else None,
-        ),
-        by=allowed.by,
-    )
+    wanted = area.roll_of(measure, Purpose.SIGNING, signing.electorate, base=base, event=ends.day)
+    roll = freezing.freeze(uow, wanted, by=allowed.by)
     opened = petitions.open_petition(
         uow,
         allowed.means.vault,

@@ -1,4 +1,4 @@
-"""A measure's ground: its districts, its base day, and the people who were published of them."""
+"""A measure's ground: its districts, its base day, the people published of them, and its rolls."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from referendum.lifecycle.errors import (
 )
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places, totals
+from referendum.roll.freezing import Purpose, Wanted
 from referendum.roll.tables import District
 from referendum.roll.totals import TotalKind, YearsNumbers
+from thresholds.electorate import AgeDate, Electorate
 from thresholds.vocabulary import Instrument
 
 NOTHING_PUBLISHED: Final = YearsNumbers(None, {})
@@ -48,6 +50,26 @@ def within(measure: Measure, everywhere: Sequence[District]) -> list[District]:
         return list(everywhere)
     chosen = set(measure.districts)
     return [district for district in everywhere if str(district.id) in chosen]
+
+
+def roll_of(
+    measure: Measure, purpose: Purpose, electorate: Electorate, *, base: date, event: date
+) -> Wanted:
+    """The roll of the measure's area, as people stood on the base day.
+
+    They are as old as on that day, or as at the `event` that the roll is for, as the rule has it:
+    the end of collecting, or the vote.
+    """
+    return Wanted(
+        jurisdiction_id=measure.jurisdiction_id,
+        purpose=purpose,
+        instrument=Instrument(measure.instrument),
+        measure_id=measure.id,
+        electorate=electorate,
+        base_date=base,
+        age_date=base if electorate.age_on is AgeDate.BASE_DATE else event,
+        districts=[UUID(one) for one in measure.districts] if measure.districts else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,10 @@ from referendum.lifecycle.taking import Allowed
 from referendum.roll import freezing
 from referendum.roll.freezing import Purpose
 from referendum.roll.tables import RegisterVersion
-from thresholds.electorate import AgeDate
 from thresholds.quorum import CountGate
 from thresholds.requirement import RequirementName, ShareRequirement
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import DeadlineName, Instrument
+from thresholds.vocabulary import DeadlineName
 
 
 def has_register(session: Session, jurisdiction_id: UUID) -> bool:
@@ -51,21 +50,13 @@ def freeze_roll(allowed: Allowed) -> StepTaken:
     rulebook = rules.for_poll(measure, deadlines.events_of(uow.session, measure))
     assert rulebook.voting is not None
     electorate = rulebook.voting.electorate
+    wanted = area.roll_of(measure, Purpose.VOTING, electorate, base=base.day, event=day.day)
     by_enrolment = enrolled.enrols(uow.session, measure)
     if by_enrolment:
         enrolled.hold(uow.session, measure.id)
     roll = freezing.freeze(
         uow,
-        freezing.Wanted(
-            jurisdiction_id=measure.jurisdiction_id,
-            purpose=Purpose.VOTING,
-            instrument=Instrument(measure.instrument),
-            measure_id=measure.id,
-            electorate=electorate,
-            base_date=base.day,
-            age_date=day.day if electorate.age_on is AgeDate.VOTE_DAY else base.day,
-            districts=[UUID(one) for one in measure.districts] if measure.districts else None,
-        ),
+        wanted,
         by=by,
         enrolled=enrolled.standing(measure.id) if by_enrolment else None,
     )
