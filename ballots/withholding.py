@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from ballots.canvassing import canvass
 from ballots.tables import Box, CountOpening, CountReturn, Poll, Station
@@ -41,9 +41,12 @@ def open_when_whole(uow: UnitOfWork, poll: Poll, *, by: Officer) -> None:
     """Show what was bound, an entry a district, where every box is counted and the gate is met.
 
     Former versions are shown as well: a correction leaves what it corrects. A count that is
-    corrected later is shown at once.
+    corrected later is shown at once. Who keys one box looks at the sum after whoever keys another:
+    else the last two, keyed at the same moment, would each take the other for missing.
     """
     uow.session.flush()
+    turn = func.pg_advisory_xact_lock(func.hashtextextended(f"counts:{poll.id}", 0))
+    uow.session.execute(select(turn))
     if canvass(uow.session, poll.id).votes is None:
         return
     bound = uow.session.execute(

@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Barrier, Event, Thread
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
@@ -81,3 +81,20 @@ def test_the_constraint_refuses_where_a_writer_came_past_the_lock(hall: Hall) ->
         assert outcome.result() == "return-already-entered"
         past.result()
     assert hall.acts() == []
+
+
+def test_the_last_two_boxes_counted_at_once_show_what_the_record_had_bound(hall: Hall) -> None:
+    """Each officer would take the other's box for missing, and nobody would open anything."""
+    first, second = (box.id for box in hall.boxes(hall.held(Wanted("a", 100), Wanted("b", 60))))
+    for box in (first, second):
+        hall.turnout(box, 20, 20)
+    counts = Thread(target=hall.count, args=[second, 20, {"yes": 5, "no": 15}, 0])
+    with hall.begin() as uow:
+        returns.enter_count(
+            uow, first, papers=20, votes={"yes": 20, "no": 0}, invalid=0, by=hall.officer
+        )
+        counts.start()
+        while counts.is_alive() and not uow.session.scalar(text(SOMEBODY_WAITS)):
+            time.sleep(0.02)
+    counts.join()
+    assert hall.acts().count("returns.count_opened") == 2
