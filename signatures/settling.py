@@ -128,12 +128,16 @@ def candidates(
     name: str,
     birth_date: str,
     reference: date,
+    age: int = 0,
     by: Officer,
 ) -> list[Candidate]:
-    """Whom a name and birth date may mean, as written or as the officer reads them."""
+    """Whom a name and birth date may mean, as written or as the officer reads them.
+
+    A year of two digits is read as on the line itself: of somebody so old on that day.
+    """
     petition = petitions.get(session, petition_id)
     petitions.insist_examiner(petition, by)
-    born = read_date(birth_date, reference=reference)
+    born = read_date(birth_date, reference=reference, age=age)
     if born is None or not name.strip():
         return []
     found = finding.candidates(

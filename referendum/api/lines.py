@@ -33,7 +33,7 @@ from referendum.api.shapes import Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import keying, reviewing
+from referendum.lifecycle import keying, petitioning, reviewing
 from referendum.lifecycle.errors import NotYourAct, OnHold
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import deciding, examinations, miskeying, settling
@@ -160,6 +160,7 @@ def find_candidates(petition_id: UUID, given: WhomIn, house: House, by: Staff) -
             name=given.name,
             birth_date=given.birth_date,
             reference=given.reference,
+            age=petitioning.minimum_age(uow.session, get_petition(uow.session, petition_id)),
             by=by,
         )
         return CandidatesOut(candidates=[CandidateOut.of(one) for one in found])
@@ -189,6 +190,7 @@ def list_decisions(
     refusals.LineNotFound,
     refusals.LineWithdrawn,
     refusals.LineStruck,
+    OnHold,
     ActNotAllowed,
     refusals.DecisionInvalid,
     refusals.DecisionNeedsNote,
@@ -220,6 +222,7 @@ def decide(
     *AT_THE_DESK,
     refusals.DecisionNeedsNote,
     refusals.ExaminationUnderWay,
+    OnHold,
     ActNotAllowed,
 )
 def void_remaining(

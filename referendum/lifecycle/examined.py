@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
+from referendum.lifecycle import petitioning
 from referendum.roll import finding
 from referendum.roll.finding import Details
 from referendum.roll.tables import District, Person
@@ -107,6 +108,7 @@ def candidates(
         name=name or str(seen.written.get("name") or ""),
         birth_date=birth_date or str(seen.written.get("birth_date") or ""),
         reference=petitions.local_day(petition, petition.closes_at),
+        age=petitioning.minimum_age(session, petition),
         by=by,
     )
     return [

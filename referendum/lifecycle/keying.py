@@ -1,7 +1,8 @@
 """Lines that come and are decided at a desk: the one way for pages, API, commands and tests.
 
-Whatever writes lines asks the table of stages first, with the measure shared, so that nothing
-changes after the step that relies on it.
+Whatever decides lines asks the table of stages first, with the measure shared, so that nothing
+changes after the step that relies on it. Whoever brings lines takes the petition alone, shared, as
+signers do: a step after which none come holds it alone, before the stage changes (`taking`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from referendum.kernel.intake import ENDED
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
-from referendum.lifecycle import acting, petitioning, rules, stages
+from referendum.lifecycle import acting, holds, petitioning, stages
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from signatures import intakes, miskeying, petitions, settling, sheets, taking_in, withdrawing
@@ -43,15 +44,10 @@ def bring(
     by: Officer,
     **how: Unpack[Brought],
 ) -> PaperBatch:
-    """Keep lines of sheets, as `sheets.bring_lines` does, where the table has lines come.
-
-    A long file is kept without holding the measure; whether lines still come is asked again last.
-    """
-    petition = petitions.get(uow.session, petition_id)
+    """Keep lines of sheets, as `sheets.bring_lines` does, where the table has lines come."""
+    petition = petitions.get_at_desk(uow.session, petition_id, by)
     age = _age_where_lines_come(uow, petition)
-    batch = sheets.bring_lines(uow, vault, petition_id, lines, by=by, minimum_age=age, **how)
-    _shared(uow, petition, stages.insist_lines_come)
-    return batch
+    return sheets.bring_lines(uow, vault, petition_id, lines, by=by, minimum_age=age, **how)
 
 
 def begin_file(
@@ -108,18 +104,17 @@ def carry_on(
 
 def _enter(begin: Begin, intake_id: UUID, officer: Callable[[Session, UUID], Officer]) -> None:
     with begin() as uow:
-        row = intakes.get(uow.session, intake_id)
-        petition = petitions.get(uow.session, row.petition_id)
-        _age_where_lines_come(uow, petition)
-        taking_in.enter(uow, intake_id, by=officer(uow.session, row.asked_by))
-        _shared(uow, petition, stages.insist_lines_come)
+        row = intakes.get(uow.session, intake_id, locked=True)
+        by = officer(uow.session, row.asked_by)
+        _age_where_lines_come(uow, petitions.get_at_desk(uow.session, row.petition_id, by))
+        taking_in.enter(uow, intake_id, by=by)
 
 
 def _age_where_lines_come(uow: UnitOfWork, petition: Petition) -> int:
     """From which age people may sign; refused at a stage at which no lines come."""
-    measure = uow.session.get_one(Measure, petition.measure_id)
+    measure = uow.session.get_one(Measure, petition.measure_id, populate_existing=True)
     stages.insist_lines_come(Stage(measure.stage))
-    return petitioning.signing_of(rules.pinned(measure)).electorate.minimum_age
+    return petitioning.minimum_age(uow.session, petition)
 
 
 def decide(
@@ -164,7 +159,9 @@ def mark_miskeyed(
 
 
 def _when_decided(uow: UnitOfWork, petition_id: UUID, by: Officer) -> None:
+    """A halt stops what one officer decides as it stops the pass; no line is lost by waiting."""
     _asked(uow, petition_id, by, stages.insist_lines_decided)
+    holds.insist_on_none(uow.session, petitions.get(uow.session, petition_id).measure_id)
 
 
 def _while_they_come(uow: UnitOfWork, petition_id: UUID, by: Officer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import stages
+from referendum.lifecycle import rules, stages
 from referendum.lifecycle.errors import (
     RuleRefused,
 )
@@ -38,6 +38,12 @@ def petition_of(session: Session, measure: Measure) -> Petition:
     if petition is None:
         raise stages.ActNotAllowed(stage=measure.stage, act="petition", possible=[])
     return petition
+
+
+def minimum_age(session: Session, petition: Petition) -> int:
+    """From which age people may sign: by it a year of two digits is read, wherever one stands."""
+    measure = session.get_one(Measure, petition.measure_id)
+    return signing_of(rules.pinned(measure)).electorate.minimum_age
 
 
 def signing_of(rulebook: Rulebook) -> Signing:

@@ -19,7 +19,7 @@ from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, holds, stages
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
-from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.dates import deadlines, following
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import CalendarRefusal, Measure, StepTaken
 from signatures import petitions
@@ -99,6 +99,8 @@ def allow(
     acting.insist_on_right(right, step, by, given)
     acting.insist_on_document(step, given)
     acting.insist_not_ahead(uow, measure.jurisdiction_id, given.document)
+    if given.day is not None:
+        following.insist_plausible(day=given.day)
     return Allowed(uow, means, measure, step, by, given, right.recorded_from, at)
 
 
@@ -144,12 +146,17 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
 def _petition_to_close(allowed: Allowed) -> Petition | None:
     """Whatever ends the collection closes the petition: the deadline, a withdrawal, a court.
 
-    It is held before the clock is read, so that no signature is younger than the end.
+    It is held before the clock is read, so that no signature is younger than the end. Whoever
+    brings lines shares it (`keying.bring`): where none come any more, they are waited for as well.
     """
-    if allowed.step.source is not Stage.COLLECTING:
+    source, target = allowed.step.source, allowed.step.target
+    if source not in stages.LINES_COME or source is target:
         return None
     petition = petitions.of_measure(allowed.session, allowed.measure.id)
-    return petition and petitions.get_to_close(allowed.session, petition.id)
+    if petition is None:
+        return None
+    held = petitions.get_to_close(allowed.session, petition.id)
+    return held if source is Stage.COLLECTING else None
 
 
 def _next_sequence(session: Session, measure_id: UUID) -> int:

@@ -6,7 +6,6 @@ from threading import Thread
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from referendum.kernel.people import Authority, Officer, Resident
 from referendum.kernel.uow import UnitOfWork
@@ -15,6 +14,7 @@ from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
 from signatures import petitions, withdrawing
 from signatures.errors import PetitionClosed, PetitionHalted
+from tests.lifecycle.waiting import until_it_waits
 from tests.town import PAPER, Town
 from thresholds.vocabulary import Instrument
 
@@ -121,15 +121,6 @@ def offered(town: Town, measure: UUID, *, by: Officer | Resident | None = None) 
         found = locating.get(uow.session, measure)
         steps = duties.possible(uow.session, found, by or town.officer(COMMISSION))
     return {step.act for step in steps}
-
-
-def until_it_waits(town: Town, thread: Thread) -> None:
-    """Until the other transaction stands at a lock, or has gone past it."""
-    waiting = text("select count(*) from pg_locks where not granted")
-    while thread.is_alive():
-        with town.begin() as uow:
-            if uow.session.scalar(waiting):
-                return
 
 
 def place(town: Town, measure: UUID, uow: UnitOfWork) -> None:
