@@ -13,6 +13,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, holds, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import deadlines, following
+from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Hold, Measure
@@ -46,8 +47,9 @@ def place(
     acting.insist_not_ahead(uow, measure.jurisdiction_id, document)
     petition = petitions.of_measure(uow.session, measure.id)
     if petition is not None:
-        # The moment of the halt comes after every signature that was under way.
+        # The moment of the halt comes after every signature, and enrolment, that was under way.
         petitions.get_to_close(uow.session, petition.id)
+    enrolled.let_nobody_write(uow.session, measure.id)
     hold = Hold(
         measure_id=measure.id,
         kind=kind.value,

@@ -94,6 +94,11 @@ def hold(session: Session, measure_id: UUID) -> EnrolmentBook:
     return _book(session, measure_id, alone=True)
 
 
+def let_nobody_write(session: Session, measure_id: UUID) -> None:
+    """Wait for whoever is writing in the book, where there is one, and let no other begin."""
+    session.execute(_row_of(measure_id).with_for_update())
+
+
 def standing(measure_id: UUID) -> Select[UUID, UUID]:
     """The id and the district of all who stand enrolled, as `freezing.freeze` takes them."""
     return select(StandingEnrolment.enrolment_id, StandingEnrolment.district_id).where(
@@ -152,8 +157,12 @@ def hosted(steps: Iterable[StepTaken]) -> dict[UUID, UUID]:
 
 
 def _book(session: Session, measure_id: UUID, *, alone: bool) -> EnrolmentBook:
-    here = select(EnrolmentBook).where(EnrolmentBook.measure_id == measure_id)
-    found = session.scalars(here.with_for_update(read=not alone)).one_or_none()
+    held = _row_of(measure_id).with_for_update(read=not alone)
+    found = session.scalars(held).one_or_none()
     if found is None:
         raise NotByEnrolment(measure=str(measure_id))
     return found
+
+
+def _row_of(measure_id: UUID) -> Select[EnrolmentBook]:
+    return select(EnrolmentBook).where(EnrolmentBook.measure_id == measure_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from referendum.kernel.clock import advance
 from referendum.kernel.db import connect
 from referendum.kernel.people import Assurance, Authority, Calendar, Resident, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import acting, locating, polling, rules, voting
+from referendum.lifecycle import acting, holding, locating, polling, rules, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.enrolment import enrolled, enrolling, taking_back
@@ -37,6 +37,7 @@ from referendum.lifecycle.enrolment.errors import (
 )
 from referendum.lifecycle.enrolment.tables import Enrolment, StandingEnrolment
 from referendum.lifecycle.errors import NotYourAct, ParticularMissing
+from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.stages import Act, Stage
 from referendum.roll import eligibility, finding, freezing, versions
 from referendum.roll.tables import FormerName, Person, RegisterVersion, Residence, Roll, RollEntry
@@ -51,6 +52,7 @@ from tests.lifecycle.enrolment.enrolling import (
     phone,
     told,
 )
+from tests.lifecycle.waiting import until_it_waits
 from tests.town import CONSENTS, PAPER, Town
 from thresholds import library
 from thresholds.electorate import Electorate
@@ -187,6 +189,38 @@ def test_electors_are_those_who_enrolled_and_no_published_figure(town: Town, mea
     )
     with pytest.raises(VotersEnrol):
         town.acts(measure, Act.STATE_ELECTORS, town.officer(Authority.MAYOR), given)
+
+
+# Halts
+
+
+def test_who_enrols_waits_for_a_halt_that_is_being_placed_and_is_refused(
+    town: Town, measure: UUID
+) -> None:
+    refused: list[EnrolmentClosed] = []
+
+    def tries() -> None:
+        try:
+            enrols(town, measure, 1)
+        except EnrolmentClosed as closed:
+            refused.append(closed)
+
+    voter = Thread(target=tries)
+    with town.begin() as uow:
+        holding.place(
+            uow,
+            measure,
+            kind=HoldKind.COURT,
+            document=PAPER,
+            reason="집행정지",
+            stops_clock=False,
+            by=town.officer(Authority.MAYOR),
+        )
+        voter.start()
+        until_it_waits(town, voter)
+    voter.join()
+    assert [one.facts["why"] for one in refused] == ["on_hold"]
+    assert lines(town, measure) == []
 
 
 # The time
