@@ -80,7 +80,7 @@ class Declared(Generic[Row]):
         """Take one out again, with a reason, and follow with every open measure."""
         by.insist(Role.CLERK)
         insist_written(reason=reason)
-        found = uow.session.get(self.table, row_id)
+        found = uow.session.get(self.table, row_id, with_for_update=True)
         if found is None or found.jurisdiction_id != by.jurisdiction:
             raise OtherJurisdiction
         facts = {**self.facts(found), "reason": reason.strip()}

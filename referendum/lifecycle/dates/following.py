@@ -33,15 +33,19 @@ def insist_written(**fields: str) -> None:
 
 
 def follow(uow: UnitOfWork, jurisdiction_id: UUID) -> None:
-    """Compute the deadlines of every measure under way again, in the one order of locks."""
+    """Compute the deadlines of every measure under way again, in the one order of locks.
+
+    Those without a rulebook are waited for too: one may be given it at this very moment, by an act
+    that has not seen what was declared.
+    """
     endings = [stage.value for stage in stages.ENDINGS]
     open_ones = select(Measure.id).where(
-        Measure.jurisdiction_id == jurisdiction_id,
-        Measure.stage.not_in(endings),
-        Measure.rulebook.is_not(None),
+        Measure.jurisdiction_id == jurisdiction_id, Measure.stage.not_in(endings)
     )
     for measure_id in uow.session.scalars(open_ones.order_by(Measure.id)).all():
         measure = acting.lock(uow.session, measure_id)
+        if measure.rulebook is None:
+            continue
         deadlines.refresh(uow.session, measure)
         follow_deadline(uow, measure)
 

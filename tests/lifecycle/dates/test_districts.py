@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from threading import Thread
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from referendum.kernel.people import Authority
-from referendum.lifecycle import locating, petitioning
+from referendum.kernel.people import Authority, OtherJurisdiction
+from referendum.kernel.record import RecordEntry
+from referendum.lifecycle import locating, performing, petitioning
 from referendum.lifecycle.dates import barring, deadlines, elections, moving
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept
@@ -19,6 +22,7 @@ from signatures.closing import ClosedDays, opens_again
 from signatures.collecting import Signed
 from signatures.errors import CollectionOverHere, SigningBarred
 from signatures.lines import Reason
+from tests.lifecycle.waiting import until_it_waits
 from tests.town import Town
 from thresholds.vocabulary import ElectionKind, Instrument
 
@@ -215,3 +219,43 @@ def test_the_day_on_which_a_district_opens_again_is_found_over_spans_that_touch(
     assert opens(19, here) == date(2027, 3, 19)
     assert opens(20, here) is None
     assert opens(20, there) == date(2027, 3, 20)
+
+
+def test_an_election_entered_while_a_petition_is_admitted_bars_its_days(town: Town) -> None:
+    """The admission has not seen it, and it has not seen the admission: it waits for that."""
+    measure = town.drafts(Instrument.REFERENDUM)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
+    enters = Thread(target=holds, args=[town, BY_ELECTION, []])
+    with town.begin() as uow:
+        performing.perform(uow, town.means, measure, Act.ADMIT, town.examiner_of(measure))
+        enters.start()
+        until_it_waits(town, enters)
+    enters.join()
+    with town.begin() as uow:
+        petition = petitions.get(uow.session, town.petition(measure))
+        barred = barring.closed_days(uow.session, locating.get(uow.session, measure))
+    assert petitions.closed_days_of(petition) == barred
+    assert barred[0].until == BY_ELECTION + timedelta(days=1)
+    assert petition.closes_at == town.deadline(measure, "collection_ends")
+
+
+def test_an_election_taken_out_by_two_at_once_is_taken_out_once(town: Town) -> None:
+    entered, missed = holds(town, BY_ELECTION, []), []
+
+    def removes() -> None:
+        try:
+            with town.begin() as uow:
+                elections.remove(uow, entered, reason="착오", by=town.officer(MAYOR))
+        except OtherJurisdiction as gone:
+            missed.append(gone)
+
+    other = Thread(target=removes)
+    with town.begin() as uow:
+        elections.remove(uow, entered, reason="착오", by=town.officer(MAYOR))
+        other.start()
+        until_it_waits(town, other)
+    other.join()
+    assert len(missed) == 1
+    with town.begin() as uow:
+        acts = uow.session.scalars(select(RecordEntry.act).order_by(RecordEntry.number)).all()
+    assert acts.count("election.removed") == 1
