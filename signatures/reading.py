@@ -32,6 +32,8 @@ COLUMNS: Final = {
 OPTIONAL: Final = frozenset({"collector"})
 LONGEST: Final = 500
 LARGEST_ROW: Final = 100_000
+TOGETHER: Final = 64
+"""Rows of a sheet that are kept in one number."""
 Opens = Callable[[], Table | None]
 """Opens the same table anew, from its heading on; None where nothing is in the file."""
 
@@ -142,8 +144,12 @@ def _faults_of_heading(wrong: HeadingWrong) -> Iterator[Refused]:
 
 
 def _rows(table: Table) -> Iterator[list[Refused]]:
-    """The faults of each row, none where it is whole. A sheet's rows are bits of one number."""
-    taken: dict[str, int] = {}
+    """The faults of each row, none where it is whole.
+
+    Rows that were met are bits, some of a sheet's together: an office may number them through all
+    its sheets, and one number for each sheet would then be as long as the last row's.
+    """
+    taken: dict[tuple[str, int], int] = {}
     for row in table:
         if not row.fits:
             yield [Refused(row.line, None, Wrong.FIELD_COUNT)]
@@ -151,10 +157,11 @@ def _rows(table: Table) -> Iterator[list[Refused]]:
         fields = _fields(table, row)
         faults = [Refused(row.line, *fault) for fault in _faults(fields)]
         if not faults:
-            sheet, bit = fields["sheet"], 1 << int(fields["row"])
-            if taken.get(sheet, 0) & bit:
+            some, bit = divmod(int(fields["row"]), TOGETHER)
+            here, met = (fields["sheet"], some), 1 << bit
+            if taken.get(here, 0) & met:
                 faults.append(Refused(row.line, "row", Wrong.ROW_REPEATED))
-            taken[sheet] = taken.get(sheet, 0) | bit
+            taken[here] = taken.get(here, 0) | met
         yield faults
 
 

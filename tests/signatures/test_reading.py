@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from referendum.kernel.faults import REPORTED
 from referendum.kernel.spreadsheet import Refused
-from signatures.reading import Wrong, read_sheets
+from signatures.reading import LARGEST_ROW, Wrong, read_sheets
 
 HEAD = "sheet,row,name,birth_date,address,district,signed_on,mark,collector\n"
 GOOD = "A-1,1,김가나,1980-05-17,가람동 1,가람동,2026-03-04,1,박다라\n"
@@ -109,3 +112,28 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
 def test_no_rows_break_the_reader(rows: str) -> None:
     read = read_sheets((HEAD + rows).encode("utf-8", "replace"))
     assert read.lines or read.faults.first
+
+
+def test_rows_numbered_through_all_sheets_cost_no_more_than_others() -> None:
+    """Ten to a sheet and the number runs on: a bit for each was as long as the last row's."""
+
+    def looked_through(rows: Iterable[tuple[int, int]]) -> int:
+        lines = [f"{sheet},{row},가,1990-01-01,나,,2027-01-01,o," for sheet, row in rows]
+        data = (HEAD + "\n".join(lines)).encode()
+        tracemalloc.start()
+        assert len(read_sheets(data).whole()) == len(lines)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    ends = range(LARGEST_ROW - 4_000, LARGEST_ROW)
+    plain = looked_through((at // 10, at % 10 + 1) for at in ends)
+    running = looked_through((at // 10, at + 1) for at in ends)
+    assert running < 2 * plain
+
+
+def test_a_row_that_is_there_twice_is_found_wherever_it_stands() -> None:
+    rows = (1, 63, 64, 65, 64, LARGEST_ROW, LARGEST_ROW)
+    lines = [f"A,{row},가,1990-01-01,나,,2027-01-01,o," for row in rows]
+    found = read_sheets((HEAD + "\n".join(lines)).encode()).faults.first
+    assert found == [Refused(line, "row", Wrong.ROW_REPEATED).fault for line in (6, 8)]
