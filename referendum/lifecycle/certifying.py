@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,7 @@ from referendum.kernel.canonical import canonical
 from referendum.kernel.db import violates
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, counting, stages, stating, taking, voting
+from referendum.lifecycle import acting, counting, rules, stages, stating, taking, voting
 from referendum.lifecycle.acting import Document, Means, Particulars, Right
 from referendum.lifecycle.errors import AttestedBefore, VerdictOtherwise
 from referendum.lifecycle.stages import Act, Stage
@@ -239,4 +240,5 @@ def _serial(session: Session, measure: Measure, statement: Statement, now: datet
     before = select(func.count()).where(Certificate.measure_id == measure.id)
     issued = (session.scalar(before) or 0) + 1
     kind = "P" if statement.poll is None else "V"
-    return f"{place.code.upper()}-{now.year}-{measure.number:04d}-{kind}{issued}"
+    year = rules.local_day(now, ZoneInfo(place.zone)).year
+    return f"{place.code.upper()}-{year}-{measure.number:04d}-{kind}{issued}"

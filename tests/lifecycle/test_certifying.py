@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.engine import Engine
 
 from ballots import stations
 from referendum.certificates.tables import Certificate
-from referendum.kernel import log
+from referendum.kernel import clock, log
 from referendum.kernel.record import RecordEntry, RecordPlace, RecordWaiting
 from referendum.lifecycle import locating, polling, surveying
 from referendum.lifecycle.stages import Act
@@ -120,3 +121,16 @@ def test_districts_stand_in_one_order_wherever_something_is_counted(
     assert codes != sorted(codes), "it would be the same either way"
     told = [district["name"] for district in document["poll"]["districts"]]
     assert told == [district.name_ko for district in town.districts]
+
+
+def test_a_serial_bears_the_year_of_the_place_that_issues_it(town: Town) -> None:
+    """On New Year's morning in Korea it is the old year in Greenwich."""
+    measure = ready(town)
+    morning = datetime(2027, 12, 31, 20, 0, tzinfo=UTC)
+    with town.begin() as uow:
+        clock.advance(uow.session, morning - uow.now())
+    town.certifies(measure, town.examiner_of(measure).authority)
+    with town.begin() as uow:
+        issued = uow.session.scalars(select(Certificate)).one()
+    assert issued.issued_at.astimezone(UTC).year == 2027
+    assert issued.serial.split("-")[1:3] == ["GOYANG", "2028"]
