@@ -41,8 +41,14 @@ def call(allowed: Allowed) -> StepTaken:
 
 
 def reset_day(allowed: Allowed) -> StepTaken:
-    """Set another day for a vote that was called and then postponed."""
+    """Set another day for a vote that was called and then postponed.
+
+    A vote that is held again keeps the roll of the first, so its next poll has the same electors.
+    """
     day = _day_ahead(allowed)
+    _, again = deadlines.announced_day(allowed.session, allowed.measure)
+    if again:
+        return _with_the_same_electors(allowed, day)
     poll = polling.current_poll(allowed.session, allowed.measure)
     if poll is not None:
         polls.cancel_poll(allowed.uow, poll.id, by=allowed.by)
@@ -51,15 +57,20 @@ def reset_day(allowed: Allowed) -> StepTaken:
 
 def call_revote(allowed: Allowed) -> StepTaken:
     """Call the vote again after its result was annulled: a new poll with the next number."""
-    day, measure = _day_ahead(allowed), allowed.measure
-    former = polling.poll_of(allowed.session, measure)
+    taken = _with_the_same_electors(allowed, _day_ahead(allowed))
+    allowed.measure.outcome = None
+    return taken
+
+
+def _with_the_same_electors(allowed: Allowed, day: date) -> StepTaken:
+    """Announce the day, with a new poll after the last one's figures (REF §26)."""
+    former = polling.poll_of(allowed.session, allowed.measure)
     boxes = stations.boxes_of(allowed.session, former.id)
     electors = {
         district: number or 0 for district, number in stations.electors_by_district(boxes).items()
     }
     taken = _announce(allowed, day)
-    voting.furnish(allowed.uow, measure, electors, allowed.by)
-    measure.outcome = None
+    voting.furnish(allowed.uow, allowed.measure, electors, allowed.by)
     return taken
 
 

@@ -15,6 +15,7 @@ from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, offering, rules, starting, taking
 from referendum.lifecycle.acting import Means
+from referendum.lifecycle.dates import following
 from referendum.lifecycle.errors import (
     DraftIncomplete,
     NotADraft,
@@ -28,6 +29,7 @@ from thresholds.vocabulary import Instrument, Route
 NUMBERING_LOCK: Final = 0x0A55
 LIMITS: Final = {"title": 120, "question": 500, "reason": 4_000, "body": 60_000}
 """Characters; a page, a ballot and a certificate must hold them."""
+DAYS: Final = ("term_started", "term_ends", "previous_vote")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +145,17 @@ def fingerprint(measure: Measure) -> bytes:
 
 
 def join(uow: UnitOfWork, measure_id: UUID, *, person: UUID, by: Resident) -> Representative:
-    """Add a representative; those who are there invite them."""
+    """Add a representative; those who are there invite them.
+
+    Who is one is not added again, and who has left does not come back: their row is given as it is.
+    """
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_representative(uow.session, measure.id, by.person)
+    theirs = select(Representative).where(
+        Representative.measure_id == measure.id, Representative.person_id == person
+    )
+    if (known := uow.session.scalars(theirs).one_or_none()) is not None:
+        return known
     added = Representative(measure_id=measure.id, person_id=person)
     uow.session.add(added)
     uow.session.flush()
@@ -177,6 +187,9 @@ def _write(uow: UnitOfWork, measure: Measure, words: DraftText) -> None:
         for name in (limited, f"{limited}_ko", f"{limited}_en"):
             if len(getattr(words, name, "")) > most:
                 raise DraftIncomplete(fields=[name], most=most)
+    for name in DAYS:
+        if day := getattr(words, name):
+            following.insist_plausible(**{name: day})
     fill(measure, words)
     if words.options:
         today = rules.today(uow, measure)

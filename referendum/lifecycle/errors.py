@@ -198,6 +198,13 @@ class ElectorsNotStated(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class PollsWereHalted(DomainError):
+    """A halt lay over the measure when its polls were to open: they did not. Facts as `OnHold`."""
+
+    code: ClassVar[str] = "polls-were-halted"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DeadlineNotFound(DomainError):
     code: ClassVar[str] = "deadline-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

@@ -8,9 +8,10 @@ under the lock, so no signature can slip past a halt that is placed meanwhile.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from referendum.lifecycle.errors import OnHold
@@ -25,6 +26,16 @@ def lying(session: Session, measure_id: UUID) -> Sequence[Hold]:
 def over(measure_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """The same question inside a statement about many measures."""
     return exists(_lying(measure_id))
+
+
+def lay_at(session: Session, measure_id: UUID, moment: datetime) -> Hold | None:
+    """A halt that lay over a measure at a moment, lifted since or not."""
+    then = select(Hold).where(
+        Hold.measure_id == measure_id,
+        Hold.from_at <= moment,
+        or_(Hold.lifted_at.is_(None), Hold.lifted_at > moment),
+    )
+    return session.scalars(then.order_by(Hold.from_at)).first()
 
 
 def stops(session: Session, measure_id: UUID, *, under_hold: bool = False) -> Hold | None:

@@ -11,15 +11,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ballots import furnishing, polls
+from ballots.errors import DistrictNotInPoll
 from ballots.tables import Poll
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import area, polling, rules
+from referendum.lifecycle import area, holds, polling, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import VotersEnrol
 from referendum.lifecycle.errors import (
     ElectorsNotStated,
+    PollsWereHalted,
 )
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.lifecycle.taking import Allowed
@@ -75,6 +77,9 @@ def state_electors(allowed: Allowed) -> StepTaken:
     measure, given = allowed.measure, allowed.given
     if enrolled.enrols(allowed.session, measure):
         raise VotersEnrol(measure=str(measure.id))
+    here = {district.id for district in area.districts(allowed.session, measure)}
+    for stranger in sorted(given.electors.keys() - here):
+        raise DistrictNotInPoll(field="electors", district=str(stranger))
     taken = allowed.take(facts={"electors": sum(given.electors.values()), "source": given.source})
     furnish(allowed.uow, measure, given.electors, allowed.by)
     return taken
@@ -111,10 +116,16 @@ def furnish(uow: UnitOfWork, measure: Measure, electors: Mapping[UUID, int], by:
 
 
 def open_polls(allowed: Allowed) -> StepTaken:
-    """Open at the polling day's hour."""
+    """Open at the polling day's hour, unless a halt lay over it then: another day must be set.
+
+    A poll that has closed was held before, and its result annulled: nobody votes in it again.
+    """
     poll = polling.current_poll(allowed.session, allowed.measure)
-    if poll is None:
+    if poll is None or poll.closed_at is not None:
         raise ElectorsNotStated(measure=str(allowed.measure.id))
+    at = allowed.at or allowed.uow.now()
+    if halt := holds.lay_at(allowed.session, allowed.measure.id, at):
+        raise PollsWereHalted(kind=halt.kind, document=halt.document_number)
     taken = allowed.take()
     polls.open_poll(allowed.uow, poll.id, by=allowed.by, at=taken.at)
     return taken

@@ -75,10 +75,11 @@ def join(
         return go(request, f"/workspace/{number}/join/{inviter}/{token}")
     with services.begin() as uow:
         measure = _invited(uow.session, services.vault, resident, number, inviter, token)
-        if _row(uow.session, measure, resident.person) is None:
-            host = uow.session.get_one(Representative, inviter)
-            by = Resident(host.person_id, measure.jurisdiction_id, resident.assurance)
-            drafting.join(uow, measure.id, person=resident.person, by=by)
+        host = uow.session.get_one(Representative, inviter)
+        by = Resident(host.person_id, measure.jurisdiction_id, resident.assurance)
+        row = drafting.join(uow, measure.id, person=resident.person, by=by)
+    if row.left_at is not None:
+        return go(request, f"/workspace/{number}/join/{inviter}/{token}")
     return go(request, f"/workspace/{number}", flash="workspace.flash.joined")
 
 

@@ -126,3 +126,19 @@ def test_an_offices_draft_is_changed_by_that_office_alone(town: Town) -> None:
     with town.begin() as uow:
         drafting.edit(uow, measure, words=DraftText(title_ko="우리 손"), by=mayor)
     assert town.measure(measure).title_ko == "우리 손"
+
+
+def test_who_joins_again_is_the_representative_they_were(town: Town) -> None:
+    """A form is sent twice; and who has left does not come back by an old invitation."""
+    measure, author = town.drafts(Instrument.INITIATIVE), town.resident(town.some(1)[0])
+    friend = town.resident(5)
+    rows = []
+    for _ in range(2):
+        with town.begin() as uow:
+            rows.append(drafting.join(uow, measure, person=friend.person, by=author).id)
+    assert rows[0] == rows[1]
+    with town.begin() as uow:
+        drafting.leave(uow, town.means, measure, by=friend)
+    with town.begin() as uow:
+        assert drafting.join(uow, measure, person=friend.person, by=author).left_at is not None
+    assert town.recorded(measure).count("representative.joined") == 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from ballots import polls
+from ballots.errors import DistrictNotInPoll
 from referendum.kernel.people import Authority
 from referendum.lifecycle import counting, locating
 from referendum.lifecycle.acting import Particulars
@@ -89,3 +91,20 @@ def test_too_few_signatures_are_insufficient(
     town.inspects(measure)
     town.certifies(measure, Authority.COUNCIL_CHAIR)
     assert town.stage(measure) is Stage.INSUFFICIENT
+
+
+def test_electors_of_a_district_that_does_not_vote_are_refused(
+    town: Town, referendum_called: UUID
+) -> None:
+    """They would be in the whole that turnout is judged by, and have no box to vote in."""
+    electors = {town.districts[0].id: 100, uuid4(): 50}
+    given = Particulars(document=PAPER, reason="공고", electors=electors, source="시험용 공고")
+    with pytest.raises(DistrictNotInPoll):
+        town.acts(
+            referendum_called,
+            Act.STATE_ELECTORS,
+            town.officer(Authority.ELECTION_COMMISSION),
+            given,
+        )
+    with town.begin() as uow:
+        assert polls.of_measure(uow.session, referendum_called) == []

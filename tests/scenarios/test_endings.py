@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from threading import Thread
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from ballots import dividing, stations
+from ballots import dividing, polls, stations
 from ballots.dividing import NewStation
 from ballots.tables import Kind
 from referendum.certificates.tables import Certificate
@@ -34,6 +35,7 @@ from referendum.lifecycle.errors import (
     AttestedBefore,
     BarApplies,
     CuredBefore,
+    DayImplausible,
     DayNotAllowed,
     DocumentNeeded,
     NeedsCertifying,
@@ -41,6 +43,7 @@ from referendum.lifecycle.errors import (
     NotYourAct,
     OnHold,
     ParticularMissing,
+    PollsWereHalted,
     RuleRefused,
 )
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
@@ -108,6 +111,23 @@ def test_lif_02_a_called_vote_is_stayed_or_postponed_and_lifting_returns_to_it(
     assert town.measure(referendum_called).outcome == "rejected"
 
 
+def test_polls_that_were_halted_at_their_hour_do_not_open_once_the_halt_is_lifted(
+    town: Town, referendum_furnished: UUID
+) -> None:
+    """Nobody could vote that day: the calendar must not open and close it afterwards."""
+    hold = town.halts(referendum_furnished, kind=holding.HoldKind.POSTPONEMENT, stops_clock=False)
+    town.waits(days=60)
+    town.lifts(referendum_furnished, hold)
+    with pytest.raises(PollsWereHalted) as refused:
+        town.calendar_catches_up()
+    assert refused.value.facts == {"kind": "postponement", "document": PAPER.number}
+    assert town.stage(referendum_furnished) is Stage.CALLED
+    day = (town.now() + timedelta(days=30)).date()
+    town.acts(referendum_furnished, Act.RESET_DAY, town.officer(MAYOR), replace(COURT, day=day))
+    town.votes(referendum_furnished, turnout=6, votes={"yes": 2, "no": 4})
+    assert town.stage(referendum_furnished) is Stage.COUNTING
+
+
 def test_a_hold_that_stops_the_clock_gives_its_days_back(town: Town, initiative_open: UUID) -> None:
     measure = initiative_open
     before = town.deadline(measure, "collection_ends").astimezone(SEOUL)
@@ -159,6 +179,28 @@ def test_lif_02_a_result_is_annulled_and_voted_on_again(
     with town.begin() as uow:
         shown = surveying.overview(uow.session, locating.get(uow.session, referendum_called))
     assert [one.id for one in shown.certificates][-2:] == [first, second]
+
+
+def test_a_revote_that_is_postponed_is_held_with_a_new_poll_and_the_same_electors(
+    town: Town, referendum_called: UUID
+) -> None:
+    """REF §26: the poll whose result was annulled has closed, and its count is nobody's again."""
+    town.votes(referendum_called, turnout=6, votes={"yes": 5, "no": 1})
+    town.certifies(referendum_called, COMMISSION)
+    commission, today = town.officer(COMMISSION), town.now().date()
+    town.acts(referendum_called, Act.ANNUL_RESULT, commission, COURT)
+    soon, later = today + timedelta(days=15), today + timedelta(days=30)
+    town.acts(referendum_called, Act.CALL_REVOTE, commission, replace(COURT, day=soon))
+    town.acts(referendum_called, Act.RESET_DAY, town.officer(MAYOR), replace(COURT, day=later))
+    town.waits_for("polls_open", referendum_called)
+    with town.begin() as uow:
+        first, postponed, held = polls.of_measure(uow.session, referendum_called)
+    assert postponed.cancelled_at is not None
+    assert held.opened_at == town.deadline(referendum_called, "polls_open")
+    assert held.electors == first.electors
+    town.votes(referendum_called, turnout=6, votes={"yes": 1, "no": 5})
+    town.certifies(referendum_called, COMMISSION)
+    assert town.measure(referendum_called).outcome == "rejected"
 
 
 def test_a_revote_is_held_over_all_electors_of_a_divided_district(
@@ -431,6 +473,45 @@ def test_an_officer_overrides_a_date_only_with_a_reason_which_the_record_keeps(
         day + timedelta(days=1), time(), SEOUL
     )
     assert "deadline.overridden" in town.recorded(measure)
+
+
+def test_an_overridden_period_that_begins_anew_after_a_cure_is_computed(
+    town: Town, referendum_open: UUID
+) -> None:
+    """The reason was of the first inspection; the second would have ended before it began."""
+    measure, mayor = referendum_open, town.officer(MAYOR)
+    town.collects(measure, town.spread(10))
+    town.examines(measure)
+    town.acts(measure, Act.OPEN_INSPECTION, mayor)
+    longer = town.deadline(measure, "inspection_ends").astimezone(SEOUL).date()
+    with town.begin() as uow:
+        moving.override(uow, measure, "inspection_ends", day=longer, reason="전산 장애", by=mayor)
+    town.waits_for("inspection_ends", measure)
+    for act in (Act.SETTLE_OBJECTIONS, Act.ORDER_CURE):
+        town.acts(measure, act, mayor, COURT)
+    town.waits_for("cure_ends", measure)
+    town.acts(measure, Act.OPEN_INSPECTION, mayor)
+    town.calendar_catches_up()
+    assert town.stage(measure) is Stage.INSPECTING
+    assert town.deadline(measure, "inspection_ends") > town.now()
+    town.waits_for("inspection_ends", measure)
+    assert town.stage(measure) is Stage.OBJECTING
+
+
+def test_a_day_of_another_age_is_refused_wherever_it_is_set(
+    town: Town, referendum_called: UUID
+) -> None:
+    """Its end lies beyond the calendar: it was an error of the service."""
+    mayor, far = town.officer(MAYOR), date.max
+    with pytest.raises(DayImplausible):
+        town.acts(referendum_called, Act.RESET_DAY, mayor, replace(COURT, day=far))
+    with town.begin() as uow, pytest.raises(DayImplausible):
+        moving.override(uow, referendum_called, "call_due", day=far, reason="-", by=mayor)
+    for name in ("term_started", "term_ends", "previous_vote"):
+        changed: dict[str, Any] = {name: far}
+        with pytest.raises(DayImplausible) as refused:
+            town.drafts(Instrument.RECALL, **changed)
+        assert refused.value.field == name
 
 
 @pytest.mark.parametrize("name", ["vote_day", "polls_open", "polls_close"])

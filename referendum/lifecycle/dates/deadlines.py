@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules
-from referendum.lifecycle.dates import circumstances, stopping
+from referendum.lifecycle.dates import circumstances, renewing, stopping
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.tables import (
@@ -167,11 +168,15 @@ POINTS = OF_THE_DAY | {
 
 
 def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) -> None:
-    """Bring the kept deadlines up to date with what has happened. Overridden ones stand."""
+    """Bring the kept deadlines up to date with what has happened. Overridden ones stand.
+
+    One that a repeated event begins anew is another period: no override of the former one is its.
+    """
     if measure.rulebook is None:
         return
     zone, events = rules.zone_of(session, measure), events_of(session, measure)
     announced, again = announced_day(session, measure)
+    anew = _begun_anew(session, measure, events, new)
     for deadline in computed(session, measure, events, new=new, announced=announced):
         if again and deadline.name is DeadlineName.ROLL_BASE:
             continue  # a vote that is held again is held with the roll of the first (REF §26)
@@ -187,7 +192,19 @@ def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) 
                 district: {"day": there.isoformat(), **deadline.district_sums[district]}
                 for district, there in deadline.districts.items()
             },
+            anew=deadline.name in anew,
         )
+
+
+def _begun_anew(
+    session: Session, measure: Measure, events: dict[Event, date], new: Collection[Event]
+) -> frozenset[str]:
+    """The deadlines that are counted from an event which happened before, and now once more."""
+    acts = session.scalars(select(StepTaken.act).where(StepTaken.measure_id == measure.id))
+    instrument = Instrument(measure.instrument)
+    happened = Counter(event for act in acts for event in events_by(instrument, Act(act)))
+    rulebooks = rules.pinned(measure), rules.for_poll(measure, events)
+    return renewing.begun_anew(rulebooks, [event for event in new if happened[event] > 1])
 
 
 def announced_day(session: Session, measure: Measure) -> tuple[date | None, bool]:
@@ -215,14 +232,16 @@ def keep(
     article: str,
     sums: tuple[str, str],
     districts: dict[str, Any] | None = None,
+    anew: bool = False,
 ) -> None:
-    """Write one deadline, unless an officer has overridden it."""
+    """Write one deadline, unless an officer has overridden it and it did not begin `anew`."""
     kept = session.get(DeadlineKept, (measure.id, name))
     if kept is None:
         kept = DeadlineKept(measure_id=measure.id, name=name)
         session.add(kept)
-    elif kept.overridden_by:
+    elif kept.overridden_by and not anew:
         return
+    kept.overridden_by = kept.overridden_reason = None
     kept.day, kept.at, kept.article = day, at, article
     kept.sum_ko, kept.sum_en = sums
     kept.districts = districts or {}

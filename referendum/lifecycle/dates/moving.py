@@ -25,6 +25,7 @@ def override(
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="override")
     by.insist(Role.CLERK, fresh=True)
+    following.insist_plausible(day=day)
     if not reason.strip():
         raise ParticularMissing(field="reason")
     if Stage(measure.stage) in stages.ENDINGS:

@@ -145,7 +145,10 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
         fields["day"] = Day()
     if asked.districts:
         counted = [str(one.id) for one in asked.districts]
-        fields |= {"electors": Each(counted, Figure(least=0)), "source": Text(needed=True)}
+        fields |= {
+            "electors": Each(counted, Figure(needed=True, least=0)),
+            "source": Text(needed=True),
+        }
     if asked.refuses:
         fields["excluded"] = Text()
     if asked.document:
