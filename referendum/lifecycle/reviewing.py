@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Officer, Role
+from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle import acting, holds, locating, petitioning, rules, stages
 from referendum.lifecycle.acting import Means
@@ -45,21 +46,27 @@ def carry_out(
     begin: Begin,
     means: Means,
     examination_id: UUID,
-    by: Officer,
+    officer: Callable[[Session, UUID], Officer],
     *,
     progress: Progress | None = None,
 ) -> bool:
     """The pass that was asked for, in its own transactions; False where it runs already.
 
-    Whether it may is asked before it begins, with nothing locked, and again under the measure's
-    lock when what it decided takes effect: a halt or a step that came meanwhile refuses it whole.
+    Whether it may, with the rights that `officer` gives who asked for it, is asked before it
+    begins, with nothing locked, and again under the measure's lock when what it decided takes
+    effect: a halt or a step that came meanwhile refuses it whole. What was published holds: it is
+    entered whatever came since, and nobody's right to that is asked.
     """
     with begin() as uow:
-        petition = petitions.get(
-            uow.session, examinations.get(uow.session, examination_id).petition_id
-        )
+        kept = examinations.get(uow.session, examination_id)
+        petition = petitions.get(uow.session, kept.petition_id)
         measure = locating.get(uow.session, petition.measure_id)
-        _insist_on_possible(uow, measure, by)
+        if kept.published_at is None:
+            by = officer(uow.session, kept.asked_by)
+            _insist_on_possible(uow, measure, by)
+        else:
+            owner = Authority(petition.owner)
+            by = Officer(kept.asked_by, petition.jurisdiction_id, owner, frozenset())
         terms = Terms(
             petitioning.signing_of(rules.pinned(measure)).electorate,
             barring.closed_days(uow.session, measure),
@@ -79,7 +86,7 @@ def examine(begin: Begin, means: Means, measure_id: UUID, by: Officer) -> Examin
         _insist_on_possible(uow, measure, by)
         petition = petitioning.petition_of(uow.session, measure)
         asked = examinations.ask(uow, petition.id, by)
-    carry_out(begin, means, asked, by)
+    carry_out(begin, means, asked, lambda _session, _account: by)
     with begin() as uow:
         return examinations.finish(uow, asked)
 

@@ -74,8 +74,7 @@ def examine(services: Services, *, message_id: str, examination_id: str) -> None
             if examinations.get(uow.session, asked).ended_at is not None:
                 return
             examinations.start(uow, asked)
-            officer = staff.officer_now(uow.session, examinations.get(uow.session, asked).asked_by)
-        done = reviewing.carry_out(services.begin, services.means, asked, officer)
+        done = reviewing.carry_out(services.begin, services.means, asked, staff.officer_now)
     except DomainError as error:
         why = error
         once(services.begin, message_id, broke_off, refused=refused)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -290,20 +291,22 @@ def carries(keyring: Keyring, database_url: str, message: str, arguments: dict[s
     TASKS[TASK](serving(keyring, database_url, mode="demo"), message_id=message, **arguments)
 
 
-@pytest.mark.parametrize("halt", ["examined_line", "standing_signature"])
-def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
-    town: Town,
+@pytest.fixture
+def killed(
+    office: Office, owner: Engine, keyring: Keyring, database_url: str
+) -> Callable[[OutboxMessage, str], None]:
+    """A worker carries a message and is killed as it comes to a table."""
+    return partial(_killed, office, owner, keyring, database_url)
+
+
+def _killed(
     office: Office,
-    measure: UUID,
-    examiner: Officer,
     owner: Engine,
     keyring: Keyring,
     database_url: str,
+    ask: OutboxMessage,
     halt: str,
 ) -> None:
-    """Killed while it decides nothing holds; killed while it enters, all of it does."""
-    ask = asks(office, measure, examiner)
-    entries = office.count(RecordEntry)
     with owner.begin() as halting:
         halting.execute(text(f"lock table {halt} in share mode"))
         worker = multiprocessing.get_context("spawn").Process(
@@ -315,10 +318,53 @@ def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
         worker.join()
         assert worker.exitcode == -9
         # The server notices that nobody is there any more when it has something to say to them.
-        killed = "select pg_terminate_backend(:pid)"
         for (pid,) in blocked(office):
-            halting.execute(text(killed), {"pid": pid})
+            halting.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
         until(lambda: not blocked(office))
+
+
+@pytest.mark.parametrize("meanwhile", ["halted", "ended", "officer_gone"])
+def test_what_a_killed_worker_had_published_is_entered_whatever_comes_meanwhile(
+    town: Town,
+    office: Office,
+    measure: UUID,
+    examiner: Officer,
+    killed: Callable[[OutboxMessage, str], None],
+    meanwhile: str,
+) -> None:
+    """Its counts and its entry hold already: given up, its lines would be decided once more."""
+    ask = asks(office, measure, examiner)
+    killed(ask, "standing_signature")
+    match meanwhile:
+        case "halted":
+            town.halts(measure)
+        case "ended":
+            given = Particulars(document=PAPER, reason="각하")
+            town.acts(measure, Act.ANNUL, town.examiner_of(measure), given)
+        case _:
+            with town.begin() as uow:
+                staff.disable(uow, examiner.id, by=None)
+    office.carries(ask, times=2)
+    ended = course(town, measure)
+    assert (ended.state, ended.refusal) == (State.FINISHED, None)
+    assert office.count(LineDecision) == GOOD + BAD
+    assert office.count(StandingSignature) == GOOD
+    assert open_lines(town, measure) == BAD
+
+
+@pytest.mark.parametrize("halt", ["examined_line", "standing_signature"])
+def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
+    town: Town,
+    office: Office,
+    measure: UUID,
+    examiner: Officer,
+    killed: Callable[[OutboxMessage, str], None],
+    halt: str,
+) -> None:
+    """Killed while it decides nothing holds; killed while it enters, all of it does."""
+    ask = asks(office, measure, examiner)
+    entries = office.count(RecordEntry)
+    killed(ask, halt)
     published = halt == "standing_signature"
     assert office.count(LineDecision) == office.count(StandingSignature) == 0
     assert open_lines(town, measure) == (BAD if published else GOOD + BAD)
