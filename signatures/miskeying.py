@@ -40,14 +40,22 @@ select line.id
 """Each is found by its key, and never by the batch, which is as long as the list."""
 
 
-def batches(session: Session, petition_id: UUID) -> list[tuple[PaperBatch, PaperBatchMark | None]]:
-    """What was brought to a petition, the last first, and what was taken back of it."""
+def batches(
+    session: Session, petition_id: UUID, *, before: int | None = None, limit: int
+) -> list[tuple[PaperBatch, PaperBatchMark | None]]:
+    """What was brought to a petition, the last first, and what was taken back of it.
+
+    So many at a time, from the last one `before` a number on: each sheet that is keyed in is one.
+    """
     asked = (
         select(PaperBatch, PaperBatchMark)
         .outerjoin(PaperBatchMark, PaperBatchMark.batch_id == PaperBatch.id)
         .where(PaperBatch.petition_id == petition_id)
         .order_by(PaperBatch.number.desc())
+        .limit(limit)
     )
+    if before is not None:
+        asked = asked.where(PaperBatch.number < before)
     return [(batch, mark) for batch, mark in session.execute(asked)]
 
 

@@ -78,6 +78,7 @@ def lift_hold(
     responses=possible(
         errors.MeasureNotFound,
         errors.DeadlineNotFound,
+        errors.DayImplausible,
         errors.ParticularMissing,
         RoleMissing,
         FreshCodeNeeded,

@@ -28,6 +28,7 @@ from signatures.settling import Candidate, OpenLine
 from signatures.tables import PaperBatch, PaperBatchMark
 
 KEYED: Final = 500
+"""Lines that can be keyed in with one request; more come as a file."""
 
 
 class BatchOut(Told):

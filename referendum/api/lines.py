@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -29,12 +28,12 @@ from referendum.api.line_shapes import (
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import ACCEPTED, EMPTY, act
-from referendum.api.shapes import Page
+from referendum.api.shapes import Day, Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import keying, petitioning, reviewing
-from referendum.lifecycle.errors import NotYourAct, OnHold
+from referendum.lifecycle.errors import DayImplausible, DocumentAhead, NotYourAct, OnHold
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import deciding, examinations, miskeying, settling
 from signatures import errors as refusals
@@ -45,15 +44,17 @@ from signatures.reading import read_sheets
 
 router = APIRouter(prefix="/petitions/{petition_id}", tags=["examination"], route_class=Route)
 
-"""Lines that can be keyed in with one request; more come as a file."""
 AT_THE_DESK: Final = (
     refusals.PetitionNotFound,
     refusals.OtherAuthority,
     OtherJurisdiction,
     RoleMissing,
 )
+AMISS: Final = (DocumentAhead, DayImplausible)
+"""How the day on which sheets came may be refused."""
 BRINGING: Final = (
     *AT_THE_DESK,
+    *AMISS,
     refusals.ChannelNotAllowed,
     refusals.NothingBrought,
     refusals.BatchAlreadyBrought,
@@ -79,7 +80,7 @@ def import_lines(
     uow: UnitOfWork,
     petition_id: UUID,
     file: Csv,
-    received_on: date,
+    received_on: Day,
     house: House,
     by: Staff,
     origin: Origin = Origin.PAPER,
@@ -264,8 +265,8 @@ def list_batches(petition_id: UUID, house: House, by: Staff, asks: Asks) -> Page
     """What was brought, the last first, and what of it was marked as keyed wrongly."""
     with house.begin() as uow:
         insist_examiner(petition_here(uow.session, petition_id, by), by)
-        found = miskeying.batches(uow.session, petition_id)
-        return asks.part(found, lambda one: BatchOut.of(*one), key=lambda one: str(one[0].number))
+        found = miskeying.batches(uow.session, petition_id, before=asks.before(), limit=asks.wanted)
+        return asks.page(found, lambda one: BatchOut.of(*one), key=lambda one: one[0].number)
 
 
 @act(

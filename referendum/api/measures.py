@@ -36,6 +36,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import drafting, locating, progressing, surveying
 from referendum.lifecycle.advisory import answering, drawing
 from referendum.lifecycle.errors import (
+    DayImplausible,
     DraftIncomplete,
     MeasureNotFound,
     NotADraft,
@@ -108,7 +109,7 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
         )
 
 
-@act(router, "", DraftIncomplete, NotYourAct, RoleMissing)
+@act(router, "", DraftIncomplete, DayImplausible, NotYourAct, RoleMissing)
 def draft_measure(uow: UnitOfWork, given: NewDraftIn, house: House, by: Member) -> WholeMeasureOut:
     """Begin a measure, as a resident or for an office."""
     measure = drafting.draft(
@@ -133,7 +134,13 @@ def show_measure(measure_id: UUID, house: House, by: Someone) -> WholeMeasureOut
 @router.put(
     "/{measure_id}/text",
     responses=possible(
-        MeasureNotFound, NotADraft, DraftIncomplete, NotYourAct, NotRepresentative, RoleMissing
+        MeasureNotFound,
+        NotADraft,
+        DraftIncomplete,
+        DayImplausible,
+        NotYourAct,
+        NotRepresentative,
+        RoleMissing,
     ),
 )
 def edit_text(measure_id: UUID, given: DraftIn, house: House, by: Member) -> WholeMeasureOut:

@@ -14,7 +14,7 @@ from fastapi import Depends, Query
 from starlette.requests import Request
 
 from referendum.api.errors import CursorUnreadable
-from referendum.api.shapes import Page
+from referendum.api.shapes import LARGEST, Page
 
 USUAL: Final = 20
 MOST: Final = 100
@@ -36,13 +36,13 @@ class Asking:
     limit: int
     cursor: str | None
 
-    def after(self, kind: type[Key], *, first: Key) -> Key:
-        """The key after which to go on; `first` at the beginning."""
-        return first if self.cursor is None else _read(self.cursor, self.request, kind)
+    def after(self, kind: type[Key], *, first: Key, most: int = LARGEST) -> Key:
+        """The key after which to go on; `first` at the beginning. `most`: what its column holds."""
+        return first if self.cursor is None else _read(self.cursor, self.request, kind, most)
 
     def before(self) -> int | None:
         """The same for a list that counts down."""
-        return None if self.cursor is None else _read(self.cursor, self.request, int)
+        return None if self.cursor is None else _read(self.cursor, self.request, int, LARGEST)
 
     @property
     def wanted(self) -> int:
@@ -93,7 +93,7 @@ def _cursor(place: Place, request: Request) -> str:
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, request: Request, kind: type[Key]) -> Key:
+def _read(cursor: str, request: Request, kind: type[Key], most: int) -> Key:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         told = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -101,7 +101,7 @@ def _read(cursor: str, request: Request, kind: type[Key]) -> Key:
         raise CursorUnreadable from broken
     match told:
         case [str(name), place] if name == _name(request) and type(place) is kind:
-            if isinstance(place, int) and not 0 <= place < 2**63:
+            if isinstance(place, int) and not 0 <= place <= most:
                 raise CursorUnreadable
             if isinstance(place, str) and "\0" in place:
                 raise CursorUnreadable

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path
 from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import Label, Moment, Page, Told, ToldOf
+from referendum.api.shapes import Day, Label, Moment, Page, Told, ToldOf
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel import clock
@@ -86,7 +86,7 @@ def list_districts(
     house: House,
     caller: Visitor,  # noqa: ARG001  # the door
     asks: Asks,
-    on: date | None = None,
+    on: Day | None = None,
 ) -> Page[DistrictOut]:
     """The districts that exist on a day: today, unless one is given."""
     with house.look() as uow:

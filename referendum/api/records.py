@@ -103,7 +103,7 @@ def list_entries(
     measure: UUID | None = None,
 ) -> Page[EntryOut]:
     """Sealed entries in the order of the tree, of one measure or all."""
-    first = asks.after(int, first=-1)
+    first = asks.after(int, first=-1, most=LARGEST)
     placed = log.sealed(measure).where(RecordPlace.index > first).limit(asks.wanted)
     with house.look() as uow:
         rows = uow.session.execute(placed).all()

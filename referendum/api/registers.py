@@ -20,7 +20,7 @@ from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Once, Repeatable, RepeatKey, once_of
-from referendum.api.shapes import LARGEST, Moment, Page, Told, ToldOf
+from referendum.api.shapes import LARGEST, Day, Moment, Page, Told, ToldOf
 from referendum.doors.sessions import Signer, Staff, Visitor
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.spreadsheet import Refused
@@ -187,7 +187,7 @@ class Arrives:
     fresh: bool
 
     async def __call__(
-        self, request: Request, as_of: date, house: House, by: Staff
+        self, request: Request, as_of: Day, house: House, by: Staff
     ) -> tuple[UUID, str]:
         """The intake, and the SHA-256 of the file."""
         by.insist(Role.REGISTRAR, fresh=self.fresh)

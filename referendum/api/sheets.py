@@ -14,10 +14,10 @@ from referendum.api import arriving
 from referendum.api.access import petition_here
 from referendum.api.arriving import CSV
 from referendum.api.callers import House
-from referendum.api.lines import AT_THE_DESK
+from referendum.api.lines import AMISS, AT_THE_DESK
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import ACCEPTED, EMPTY, Done, Once, RepeatKey, act, once_of
-from referendum.api.shapes import From, ToldOf
+from referendum.api.shapes import Day, From, ToldOf
 from referendum.bootstrap import Services
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.people import Officer
@@ -57,7 +57,7 @@ class SheetIntakeOut(ToldOf[Progress]):
 async def _arrived(
     request: Request,
     petition_id: UUID,
-    received_on: date,
+    received_on: Day,
     house: House,
     by: Staff,
     origin: Origin = Origin.PAPER,
@@ -94,7 +94,11 @@ def _opened(
     status_code=ACCEPTED,
     response_model=SheetIntakeOut,
     responses=possible(
-        *AT_THE_DESK, refusals.ChannelNotAllowed, refusals.LinesRefused, ActNotAllowed
+        *AT_THE_DESK,
+        *AMISS,
+        refusals.ChannelNotAllowed,
+        refusals.LinesRefused,
+        ActNotAllowed,
     ),
     openapi_extra=CSV,
 )

@@ -27,9 +27,10 @@ from referendum.lifecycle.tables import Measure, Representative
 from thresholds.vocabulary import Instrument, Route
 
 NUMBERING_LOCK: Final = 0x0A55
+DAYS: Final = ("term_started", "term_ends", "previous_vote")
+"""Of a recall: the office's term, and the vote before."""
 LIMITS: Final = {"title": 120, "question": 500, "reason": 4_000, "body": 60_000}
 """Characters; a page, a ballot and a certificate must hold them."""
-DAYS: Final = ("term_started", "term_ends", "previous_vote")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,9 +188,8 @@ def _write(uow: UnitOfWork, measure: Measure, words: DraftText) -> None:
         for name in (limited, f"{limited}_ko", f"{limited}_en"):
             if len(getattr(words, name, "")) > most:
                 raise DraftIncomplete(fields=[name], most=most)
-    for name in DAYS:
-        if day := getattr(words, name):
-            following.insist_plausible(**{name: day})
+    days = {name: getattr(words, name) for name in DAYS}
+    following.insist_plausible(**{name: day for name, day in days.items() if day is not None})
     fill(measure, words)
     if words.options:
         today = rules.today(uow, measure)

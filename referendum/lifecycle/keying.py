@@ -20,8 +20,11 @@ from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle import acting, holds, petitioning, stages
+from referendum.lifecycle.dates import following
+from referendum.lifecycle.errors import DocumentAhead
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from referendum.roll import places
 from signatures import intakes, miskeying, petitions, settling, sheets, taking_in, withdrawing
 from signatures.deciding import Decision
 from signatures.lines import Origin, PaperLine
@@ -46,6 +49,7 @@ def bring(
 ) -> PaperBatch:
     """Keep lines of sheets, as `sheets.bring_lines` does, where the table has lines come."""
     petition = petitions.get_at_desk(uow.session, petition_id, by)
+    _insist_came(uow, petition, how["received_on"])
     age = _age_where_lines_come(uow, petition)
     return sheets.bring_lines(uow, vault, petition_id, lines, by=by, minimum_age=age, **how)
 
@@ -62,6 +66,7 @@ def begin_file(
     """Begin to take in a file of sheets, as `intakes.open_intake` does, where lines come."""
     petition = petitions.get(uow.session, petition_id)
     petitions.insist_examiner(petition, by)
+    _insist_came(uow, petition, received_on)
     return intakes.open_intake(
         uow,
         vault,
@@ -108,6 +113,13 @@ def _enter(begin: Begin, intake_id: UUID, officer: Callable[[Session, UUID], Off
         by = officer(uow.session, row.asked_by)
         _age_where_lines_come(uow, petitions.get_at_desk(uow.session, row.petition_id, by))
         taking_in.enter(uow, intake_id, by=by)
+
+
+def _insist_came(uow: UnitOfWork, petition: Petition, received_on: date) -> None:
+    """Refuse sheets of a day on which nobody can have received them yet, or of another age."""
+    following.insist_plausible(received_on=received_on)
+    if received_on > places.today(uow, petition.jurisdiction_id):
+        raise DocumentAhead(field="received_on", day=received_on.isoformat())
 
 
 def _age_where_lines_come(uow: UnitOfWork, petition: Petition) -> int:

@@ -16,7 +16,7 @@ from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import offering, rules, screening
-from referendum.lifecycle.drafting import LIMITS, DraftText
+from referendum.lifecycle.drafting import DAYS, LIMITS, DraftText
 from referendum.lifecycle.offering import Option
 from referendum.lifecycle.screening import NOTE_LIMIT, Answer, Applies, Item
 from referendum.lifecycle.tables import Measure
@@ -24,11 +24,11 @@ from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web.dated import Day
 from referendum.web.fields import read
+from thresholds.periods import EARLIEST, LATEST
 from thresholds.rulebook import Question
 from thresholds.vocabulary import Instrument, Office
 
 TEXTS: Final = ("title_ko", "title_en", "question_ko", "question_en", "reason", "body")
-DATES: Final = ("term_started", "term_ends", "previous_vote")
 YES_NO, ALTERNATIVES = "yes_no", "alternatives"
 """How a question is answered, as the form says it."""
 LABELS: Final = tuple(
@@ -36,7 +36,7 @@ LABELS: Final = tuple(
     for row in range(1, max(offering.MOST.values()) + 1)
     for language in ("ko", "en")
 )
-ORDER: Final = (*TEXTS, "answers", *LABELS, "office", "area", "official", *DATES)
+ORDER: Final = (*TEXTS, "answers", *LABELS, "office", "area", "official", *DAYS)
 """The fields as they follow each other on the page."""
 OFFICES: Final = (Office.MAYOR, Office.COUNCILLOR)
 """Whom the people of a city can recall."""
@@ -49,8 +49,8 @@ FORM_LIMITS: Final = {
     "option": offering.LONGEST,
     "note": NOTE_LIMIT,
 }
-TERM_DAY: Final = Day(needed=False, first=date(1948, 1, 1), last=date(2200, 1, 1))
-TERM: Final = dict.fromkeys(DATES, TERM_DAY)
+TERM_DAY: Final = Day(needed=False, first=EARLIEST, last=LATEST)
+TERM: Final = dict.fromkeys(DAYS, TERM_DAY)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -106,7 +106,7 @@ class Sheet:
 def values_of(measure: Measure) -> dict[str, str]:
     """A draft as the fields of its form."""
     told = {name: getattr(measure, name) or "" for name in TEXTS}
-    days = {name: _iso(getattr(measure, name)) for name in DATES}
+    days = {name: _iso(getattr(measure, name)) for name in DAYS}
     offices = {"office": measure.office or "", "official": measure.official or ""}
     return {**told, **days, **offices, **_answers(measure)}
 
@@ -115,7 +115,7 @@ def _read(
     form: FormData, measure: Measure, sheet: Sheet, words: Words
 ) -> tuple[DraftText, dict[str, str], dict[str, str]]:
     """The draft, the fields as typed, and what is wrong by field."""
-    names = (*TEXTS, *DATES, *LABELS, "office", "official", "answers")
+    names = (*TEXTS, *DAYS, *LABELS, "office", "official", "answers")
     typed = {name: _clean(form.get(name)) for name in names}
     errors = {name: error for name in TEXTS if (error := _too_long(name, typed[name], words))}
     days, unread = read(TERM, form)
@@ -137,7 +137,7 @@ def _read(
         body=typed["body"],
         office=(typed["office"] or None) if recall and "office" not in errors else None,
         official=(typed["official"] or None) if recall else None,
-        **{name: days.get(name) if recall else None for name in DATES},
+        **{name: days.get(name) if recall else None for name in DAYS},
         districts=tuple(chosen(form.getlist("districts"), sheet.area)),
         options=options,
     )

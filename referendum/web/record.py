@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -31,6 +31,10 @@ from signatures import collecting
 router = APIRouter(prefix="/record")
 
 PAGE: Final = 30
+LARGEST: Final = 2**63 - 1
+"""What the column of an entry's place holds."""
+Index = Annotated[int, Path(ge=0, le=LARGEST)]
+Before = Annotated[int | None, Query(ge=0, le=LARGEST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Checked:
 
 
 @router.get("")
-def show(request: Request, caller: Visitor, before: int | None = None) -> Response:  # noqa: ARG001  # the door
+def show(request: Request, caller: Visitor, before: Before = None) -> Response:  # noqa: ARG001  # the door
     """The latest checkpoint and the newest entries."""
     return _page(request, before=before)
 
@@ -96,7 +100,7 @@ def download(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # 
 
 
 @router.get("/entries/{index}")
-def show_entry(request: Request, index: int, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+def show_entry(request: Request, index: Index, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """One entry with its canonical leaf, and its proof checked while you wait."""
     services = services_of(request)
     with services.look() as uow:
@@ -116,7 +120,7 @@ def show_entry(request: Request, index: int, caller: Visitor) -> Response:  # no
 
 
 @router.get("/entries/{index}/receipt.json")
-def receipt_of(request: Request, index: int, caller: Visitor) -> Response:  # noqa: ARG001  # the door
+def receipt_of(request: Request, index: Index, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """The proof as a file that any verifier takes."""
     with services_of(request).look() as uow:
         receipt = log.receipt(uow.session, _entry(uow.session, index).id)

@@ -52,7 +52,7 @@ def test_an_ended_measure_takes_no_line_and_no_decision(town: Town, examined: UU
     petition, officer = town.petition(examined), town.examiner_of(examined)
     with town.begin() as uow:
         before = tallying.exact(uow.session, petition)
-        ((batch, _),) = miskeying.batches(uow.session, petition)
+        ((batch, _),) = miskeying.batches(uow.session, petition, limit=2)
     given = Particulars(document=PAPER, reason="각하")
     town.acts(examined, Act.ANNUL, town.examiner_of(examined), given)
     with pytest.raises(ActNotAllowed):

@@ -15,7 +15,9 @@ from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import keying
 from referendum.lifecycle.stages import Act
+from referendum.web.desk.sheets import PAGE
 from signatures import examinations
+from signatures.lines import PaperLine
 from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.town import Town
@@ -100,6 +102,29 @@ def test_a_sheet_is_keyed_in_as_written_and_a_broken_file_is_named_by_line(
         files={"file": ("s.csv", whole.encode())},
     )
     assert taken.status_code == 303
+
+
+def test_of_all_sheets_that_were_keyed_in_a_page_lists_the_last(
+    client: Browser, town: Town, referendum_open: UUID
+) -> None:
+    petition, officer = town.petition(referendum_open), town.examiner_of(referendum_open)
+    path, day = f"{base(town, referendum_open)}/paper", town.now().date()
+    with town.begin() as uow:
+        for at in range(1, PAGE + 3):
+            row = PaperLine(f"A-{at}", 1, "홍길동", "", "", "", "", has_mark=True)
+            keying.bring(uow, town.vault, petition, [row], by=officer, received_on=day)
+
+    def listed(address: str) -> tuple[list[int], list[str]]:
+        html = client.get(address).text
+        numbers = [int(one) for one in re.findall(r'<h3 id="batch-(\d+)"', html)]
+        return numbers, re.findall(r'rel="next" href="([^"]+)"', html)
+
+    numbers, following = listed(path)
+    assert numbers == list(range(PAGE + 2, 2, -1))
+    assert following == [f"{path}?before=3"]
+    assert listed(following[0]) == ([2, 1], [])
+    without = sends(client, f"{path}/miskeyed", batch="", note="")
+    assert without.status_code == 422
 
 
 HEAD = "sheet,row,name,birth_date,address,district,signed_on,mark\n"

@@ -36,6 +36,7 @@ def override(
     announced, _ = deadlines.announced_day(uow.session, measure)
     if announced is not None and name in deadlines.OF_THE_DAY:
         raise AnnouncedDayStands(deadline=name, day=announced.isoformat())
+    following.insist_plausible(day=day)
     before = deadline.latest
     deadline.day, deadline.districts = day, {}
     deadline.at = deadlines.end_of(day, rules.zone_of(uow.session, measure))

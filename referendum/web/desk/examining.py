@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
+
+from fastapi import Query
 
 from referendum.identity.staff import names_of
 from referendum.lifecycle import examined, keying, petitioning, reviewing
@@ -50,7 +52,9 @@ class OneLine:
     seen: LineSeen
 
 
-def opened(desk: Desk, number: Number, after: int = 0) -> Examined:
+def opened(
+    desk: Desk, number: Number, after: Annotated[int, Query(ge=0, le=LARGEST)] = 0
+) -> Examined:
     """The petition; all who do not examine it are refused here."""
     measure = on_desk(desk, number)
     reviewing.insist_on_examiner(measure, desk.officer)

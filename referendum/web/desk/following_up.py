@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from fastapi import Path
 
 from referendum.lifecycle.advisory import answering, drawing, following_up
 from referendum.lifecycle.advisory.following_up import (
@@ -54,7 +56,9 @@ def _all(desk: Desk, number: Number) -> Followed:
     return Followed(measure, None)
 
 
-def _one(desk: Desk, number: Number, item: int) -> Followed:
+def _one(
+    desk: Desk, number: Number, item: Annotated[int, Path(ge=1, le=following_up.MOST)]
+) -> Followed:
     measure = _all(desk, number).measure
     return Followed(measure, following_up.find(desk.session, measure, item, desk.uow.now()))
 

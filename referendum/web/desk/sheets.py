@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
+from fastapi import Query
 from starlette.datastructures import FormData
 
 from referendum.kernel.receiving import PIECE
@@ -17,10 +18,10 @@ from referendum.lifecycle import keying
 from referendum.lifecycle.tables import Measure
 from referendum.web.dated import Day
 from referendum.web.desk.broken import of_file
-from referendum.web.desk.examining import EXAMINATION, Examined, opened
+from referendum.web.desk.examining import EXAMINATION, opened
 from referendum.web.desk.form import Context, Desk, Does, Form, Went
 from referendum.web.fields import Field, File, Given, Id, Text
-from referendum.web.measures import Number
+from referendum.web.measures import LARGEST, Number
 from referendum.web.sent import text
 from signatures import intakes, miskeying, taking_in
 from signatures.errors import NothingBrought
@@ -29,6 +30,8 @@ from signatures.reading import read_sheets
 from signatures.tables import Petition
 
 ROWS: Final = range(1, 11)
+PAGE: Final = 20
+"""Batches that are listed at once: each sheet that is keyed in is one."""
 WRITTEN: Final = ("name", "birth_date", "address", "district", "signed_on")
 """What stands in a row of a sheet, kept as it is written."""
 
@@ -56,23 +59,42 @@ class Rows(Field):
         return tuple(f"{name}-{row}" for row in ROWS for name in WRITTEN)
 
 
-def _show(desk: Desk, about: Examined) -> Context:
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What has been brought to a petition, the last first, from a batch on."""
+
+    measure: Measure
+    petition: Petition
+    before: int | None
+
+
+def _opened(
+    desk: Desk, number: Number, before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None
+) -> Keyed:
+    about = opened(desk, number)
+    return Keyed(about.measure, about.petition, before)
+
+
+def _show(desk: Desk, about: Keyed) -> Context:
+    found = miskeying.batches(desk.session, about.petition.id, before=about.before, limit=PAGE + 1)
     return {
         "columns": WRITTEN,
         "rows": ROWS,
         "files": intakes.open_ones(desk.session, about.petition.id),
-        "batches": miskeying.batches(desk.session, about.petition.id),
+        "batches": found[:PAGE],
+        "before": about.before,
+        "further": found[PAGE - 1][0].number if len(found) > PAGE else None,
         # What was typed is shown again, but never the back of a resident number.
         "kept": {name: front_of(value) for name, value in desk.typed.items()},
     }
 
 
-def _key_in(desk: Desk, about: Examined, given: Given) -> None:
+def _key_in(desk: Desk, about: Keyed, given: Given) -> None:
     """The sheet's number and the day it came in must be there; rows may say what they like."""
     _bring(desk, about, given["lines"], given["received_on"])
 
 
-def _take_in(desk: Desk, about: Examined, given: Given) -> Went | None:
+def _take_in(desk: Desk, about: Keyed, given: Given) -> Went | None:
     """Take a file of sheets, or name every broken place in it and take nothing.
 
     A large one is received, sealed, and taken in the background.
@@ -113,12 +135,12 @@ def _show_file(desk: Desk, about: OnItsWay) -> Context:
     return {"broken": of_file(about.far.refusal, about.far.facts, desk.words)}
 
 
-def _bring(desk: Desk, about: Examined, lines: Iterable[PaperLine], received: date) -> None:
+def _bring(desk: Desk, about: Keyed, lines: Iterable[PaperLine], received: date) -> None:
     vault, petition = desk.vault, about.petition
     keying.bring(desk.uow, vault, petition.id, lines, by=desk.officer, received_on=received)
 
 
-PAPER: Final = EXAMINATION.below("/paper", "paper", "desk.paper.title", opened, _show)
+PAPER: Final = EXAMINATION.below("/paper", "paper", "desk.paper.title", _opened, _show)
 CAME: Final = Day(label="desk.paper.received")
 KEYING: Final = Form(
     PAPER,
