@@ -48,7 +48,11 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         64 * 1024, description="Largest request body in bytes, except for file imports"
     )
-    import_limit: int = Field(1024 * 1024 * 1024, description="Largest imported file in bytes")
+    import_limit: int = Field(
+        1024 * 1024 * 1024,
+        description="Largest imported file in bytes, from officers alone; of files that are looked"
+        " at whole (returns, stations, projects, sheets by API) at most 64 MiB",
+    )
     register_ending_percent: int = Field(
         10,
         ge=0,

@@ -20,10 +20,11 @@ from referendum.doors.journal import AccessLines
 from referendum.doors.limits import Answer, BodyLimit, Buckets, RateLimit
 from referendum.doors.proxies import TrustedProxies
 from referendum.doors.request_ids import RequestIds
+from referendum.doors.sessions import is_officer
 from referendum.doors.sharing import SharedAnswers
 from referendum.doors.straightway import Straightway
 
-IMPORTS: Final = ("/import", "/imports")
+IMPORT: Final = "/import"
 """How the addresses end that take a file: they have a body limit of their own."""
 
 
@@ -60,7 +61,6 @@ def install(
     *,
     answer: Answer,
     buckets: Buckets | None = None,
-    imports: Sequence[str] = IMPORTS,
     routes: Sequence[APIRoute] = (),
 ) -> None:
     """Put the frame around an app. Two apps of one process share their `buckets`.
@@ -89,7 +89,9 @@ def install(
             BodyLimit,
             limit=settings.body_limit,
             import_limit=settings.import_limit,
-            imports=imports,
+            imports=IMPORT,
+            whole=[route.path_regex for route in routes if route.body_field is not None],
+            may_import=is_officer,
             answer=answer,
         ),
         Middleware(Straightway, routes=routes, answer=answer),

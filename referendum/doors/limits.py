@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import ceil
+from re import Pattern
 from typing import Final
 
+from starlette._utils import get_route_path
 from starlette.datastructures import Headers
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
@@ -19,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from referendum.doors.errors import BodyTooLarge, TooManyRequests
+from referendum.identity.errors import NotSignedIn
 from referendum.identity.limits import Network, within
 
 Answer = Callable[[Request, Exception], Response]
@@ -31,6 +34,8 @@ REMEMBERED: Final = 50_000
 PATIENCE: Final = 5.0
 """Seconds that a request is kept waiting for its turn before it is told to come again."""
 FREE: Final = ("/static/", "/healthz", "/readyz")
+WHOLE: Final = 64 * 1024 * 1024
+"""Bytes of a file that is in memory as long as it is looked at."""
 
 
 @dataclass(slots=True)
@@ -109,23 +114,47 @@ class RateLimit:
 
 
 class BodyLimit:
-    """Answers 413 to a body that is, or grows, too large; imports have a limit of their own."""
+    """Answers 413 to a body that is, or grows, too large.
+
+    Imports have a limit of their own, for those who may send a file at all: of anybody else no
+    more is read than of any form. What a route takes `whole` is in memory, and ends earlier.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, limit: int, import_limit: int, imports: Sequence[str], answer: Answer
+        self,
+        app: ASGIApp,
+        *,
+        limit: int,
+        import_limit: int,
+        imports: str,
+        whole: Sequence[Pattern[str]] = (),
+        may_import: Callable[[Request], Awaitable[bool]],
+        answer: Answer,
     ) -> None:
-        self.limits = (limit, import_limit)
-        self.small = RequestBodyLimitMiddleware(app, limit)
-        self.large = RequestBodyLimitMiddleware(app, import_limit)
-        self.imports = tuple(imports)
+        limits = {limit, import_limit, min(WHOLE, import_limit)}
+        self.limited = {most: RequestBodyLimitMiddleware(app, most) for most in limits}
+        self.limit = limit
+        self.import_limit = import_limit
+        self.imports = imports
+        self.whole = tuple(whole)
+        self.may_import = may_import
         self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_import = scope["type"] == "http" and scope["path"].endswith(self.imports)
-        limit = self.limits[is_import]
-        declared = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if declared.isdecimal() and int(declared) > limit:
-            refusal = self.answer(Request(scope), BodyTooLarge(limit=limit))
-            await refusal(scope, receive, send)
+        if scope["type"] != "http":
+            await self.limited[self.limit](scope, receive, send)
             return
-        await (self.large if is_import else self.small)(scope, receive, send)
+        is_import = scope["method"] == "POST" and scope["path"].endswith(self.imports)
+        stranger = is_import and not await self.may_import(Request(scope))
+        limit = self._largest(scope) if is_import and not stranger else self.limit
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:
+            refused = NotSignedIn() if stranger else BodyTooLarge(limit=limit)
+            await self.answer(Request(scope), refused)(scope, receive, send)
+            return
+        await self.limited[limit](scope, receive, send)
+
+    def _largest(self, scope: Scope) -> int:
+        path = get_route_path(scope)
+        held = any(pattern.match(path) for pattern in self.whole)
+        return min(WHOLE, self.import_limit) if held else self.import_limit

@@ -58,6 +58,11 @@ async def anyone(request: Request) -> Caller:
     return await run_in_threadpool(meet, request)
 
 
+async def is_officer(request: Request) -> bool:
+    """Whether an officer sends this, before any of it is read."""
+    return (await anyone(request)).is_officer
+
+
 def meet(request: Request) -> Caller:
     """Who sent this request, kept with it for whatever comes after."""
     token = cookies.read(request, cookies.SESSION)

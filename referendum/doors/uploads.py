@@ -1,11 +1,13 @@
 """Files that are sent with a form: what of them has to go to disk goes there under a throwaway key.
 
 Starlette keeps the first part of a file in memory and the rest in a temporary file, as it came. A
-register must not lie on any disk in the clear, not even without a name.
+register must not lie on any disk in the clear, not even without a name. Small ones stay in memory: a
+form may bring a thousand, and each on disk would be one of the few that a process may open.
 """
 
 from __future__ import annotations
 
+import io
 import secrets
 import tempfile
 from dataclasses import dataclass, field
@@ -20,6 +22,8 @@ from starlette import formparsers
 BLOCK: Final = 16
 """Bytes of a block of AES, each under a counter of its own (NIST SP 800-38A §6.5)."""
 KEY: Final = 32
+SMALL: Final = 1 << 16
+"""Bytes: what a form without a file may have altogether."""
 
 
 @dataclass(slots=True)
@@ -31,20 +35,21 @@ class SealedSpool:
     """
 
     max_size: int
-    """Accepted and not needed: all of it is sealed."""
+    """Accepted and not needed: SMALL is what stays in memory, sealed as well."""
     closed: bool = False
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(KEY), repr=False)
-    _file: IO[bytes] = field(
-        default_factory=lambda: tempfile.TemporaryFile(buffering=1 << 16)  # noqa: SIM115  # `close`
-    )
+    _file: IO[bytes] = field(default_factory=io.BytesIO)
 
     @property
     def _rolled(self) -> bool:
         """As Starlette asks whether a file is on disk, to read it in a thread."""
-        return True
+        return not isinstance(self._file, io.BytesIO)
 
     def write(self, data: bytes) -> int:
-        return self._file.write(self._turned(data, at=self._file.tell()))
+        at = self._file.tell()
+        if not self._rolled and at + len(data) > SMALL:
+            self._roll()
+        return self._file.write(self._turned(data, at=at))
 
     def read(self, size: int = -1) -> bytes:
         at = self._file.tell()
@@ -60,6 +65,14 @@ class SealedSpool:
     def close(self) -> None:
         self.closed = True
         self._file.close()
+
+    def _roll(self) -> None:
+        """From memory to disk, where it is as it was."""
+        at, kept = self._file.tell(), self._file
+        kept.seek(0)
+        self._file = tempfile.TemporaryFile(buffering=SMALL)  # noqa: SIM115  # `close`
+        self._file.write(kept.read())
+        self._file.seek(at)
 
     def _turned(self, data: bytes, *, at: int) -> bytes:
         """The bytes that stand there, sealed or opened: it is the same."""

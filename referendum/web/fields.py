@@ -13,11 +13,10 @@ from uuid import UUID
 from starlette.datastructures import FormData, UploadFile
 
 from referendum.doors.errors import BodyTooLarge, InputNotUsable
+from referendum.doors.limits import WHOLE
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle.errors import NumberUnreadable, ParticularMissing
 from referendum.web.sent import file, text, ticked, whole
-
-MIB: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +156,7 @@ class File(Field):
 
     needed: bool = True
     whole: bool = True
-    most: int = 64 * MIB
+    most: int = WHOLE
 
     def parse(self, form: FormData, name: str) -> bytes | BinaryIO:
         given = form.get(name)

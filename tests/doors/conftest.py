@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
-from fastapi import Depends, FastAPI, Form, Request
+from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
@@ -47,10 +47,6 @@ def small_app(service: Services, buckets: Buckets | None = None) -> FastAPI:
     @app.post("/wishes")
     def wish(given: Wish, caller: Visitor) -> int:
         return given.number if caller.session is None else 0
-
-    @app.post("/imports")
-    def bring(lines: Annotated[str, Form()], caller: Visitor) -> int:
-        return len(lines) if caller.session is None else 0
 
     @app.post("/changes", dependencies=[Depends(csrf.checked_with_session)])
     def change() -> str:

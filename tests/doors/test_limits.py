@@ -131,12 +131,6 @@ def test_a_body_that_grows_over_the_limit_is_refused_too(door: Door) -> None:
     assert refused.json()["type"] == "/problems/body-too-large"
 
 
-def test_imports_have_a_limit_of_their_own(door: Door) -> None:
-    client = door(body_limit=100, import_limit=1000)
-    assert client.post("/imports", data={"lines": "x" * 500}).json() == 500
-    assert client.post("/imports", data={"lines": "x" * 2000}).status_code == 413
-
-
 def test_a_strangers_forwarded_address_is_not_believed(door: Door) -> None:
     forged = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
     seen = door(trusted_proxies=["10.0.0.1"]).get("/who/1", headers=forged).json()

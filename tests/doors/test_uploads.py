@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 
-from referendum.doors.uploads import SealedSpool, seal_uploads
+from referendum.doors.uploads import SMALL, SealedSpool, seal_uploads
 from tests.coroutines import finished
 
 NAME = "홍길동".encode()
@@ -46,15 +47,39 @@ def test_a_file_larger_than_what_is_kept_in_memory_is_sealed_where_it_lies() -> 
         spool.read()
 
 
+def test_a_form_of_a_thousand_files_opens_none() -> None:
+    """A process may open about as many: whoever sent such a form would shut the service."""
+    seal_uploads()
+
+    async def many() -> AsyncGenerator[bytes]:
+        for at in range(1_000):
+            head = f'--x\r\nContent-Disposition: form-data; name="f"; filename="{at}"\r\n\r\n'
+            yield f"{head}z\r\n".encode()
+        yield b"--x--\r\n"
+
+    headers = Headers({"content-type": "multipart/form-data; boundary=x"})
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    form = finished(MultiPartParser(headers, many()).parse())
+    during = len(list(Path("/proc/self/fd").iterdir()))
+    assert len(form.getlist("f")) == 1_000
+    assert during - before < 10
+    finished(form.close())
+
+
 @given(
-    st.lists(st.binary(max_size=70)), st.lists(st.tuples(st.integers(0, 200), st.integers(-1, 90)))
+    st.sampled_from((0, SMALL - 60)),
+    st.lists(st.binary(max_size=70)),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(-1, 90))),
 )
-def test_it_reads_as_any_file_does(written: list[bytes], looked: list[tuple[int, int]]) -> None:
+def test_it_reads_as_any_file_does(
+    before: int, written: list[bytes], looked: list[tuple[int, int]]
+) -> None:
+    """Also where it has grown too large for memory."""
     plain, sealed = io.BytesIO(), SealedSpool(0)
-    for piece in written:
+    for piece in [b"x" * before, *written]:
         assert sealed.write(piece) == plain.write(piece)
     for at, size in looked:
-        assert sealed.seek(at) == plain.seek(at)
+        assert sealed.seek(before + at) == plain.seek(before + at)
         assert sealed.read(size) == plain.read(size)
         assert sealed.tell() == plain.tell()
     sealed.close()
