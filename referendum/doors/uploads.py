@@ -1,8 +1,8 @@
 """Files that are sent with a form: what of them has to go to disk goes there under a throwaway key.
 
 Starlette keeps the first part of a file in memory and the rest in a temporary file, as it came. A
-register must not lie on any disk in the clear, not even without a name. Small ones stay in memory: a
-form may bring a thousand, and each on disk would be one of the few that a process may open.
+register must not lie on any disk in the clear, not even without a name. Small ones stay in memory:
+a form may bring a thousand, and each on disk would be one of the few that a process may open.
 """
 
 from __future__ import annotations
