@@ -85,6 +85,8 @@ class Pages:
 
     def _drawn(self, language: Language, template: str, told: Mapping[str, Any]) -> str:
         page = self.environments[language].get_template(template)
+        # What every template may call would be hidden by a value of that name, in this one alone.
+        assert not told.keys() & page.globals.keys(), template
         return page.render({"vote_label": _label(told, languages.words(language)), **told})
 
     def _frame(self, request: Request, language: Language) -> dict[str, Any]:

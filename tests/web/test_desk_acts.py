@@ -6,10 +6,17 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from markupsafe import escape
+from sqlalchemy import text
 
+from referendum.doors.naming import said
+from referendum.i18n.words import Language, Words
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import locating
+from referendum.lifecycle import locating, refusals
+from referendum.lifecycle.errors import TotalNotPublished
 from referendum.lifecycle.stages import Act, Stage
+from referendum.roll.tables import District
+from signatures import recounting, tallying
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
@@ -171,3 +178,50 @@ def test_alarms_show_what_stands_still(client: Browser, town: Town) -> None:
     page = client.get("/desk/alarms")
     assert page.status_code == 200
     assert "가장 오래 기다린 작업" in page.text
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_alarms_say_in_words_what_the_calendar_was_refused(
+    client: Browser, town: Town, referendum_open: UUID, language: Language
+) -> None:
+    with town.begin() as uow:
+        why = TotalNotPublished(instrument="referendum", base_year=2026)
+        refusals.keep(uow, referendum_open, Act.CLOSE_COLLECTION, why)
+    page = client.get(f"/desk/alarms?lang={language}")
+    words = Words.load(language)
+    assert page.status_code == 200
+    assert escape(said(words, why.code, why.facts)) in page.text
+    assert words("measure.act.close_collection") in page.text
+
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+MISCOUNTS = (
+    "update petition_tally set lines = lines + 1 where status = 'valid'",
+    "delete from standing_signature where origin = 'online'",
+    "update line_state set status = 'void', reason = 'form' where status = 'valid'",
+    f"""insert into waiting_line (petition_id, arrival, line_id, reason)
+        select id, 99, '{NOWHERE}', 'ambiguous' from petition""",
+)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_alarms_say_in_words_where_counts_disagree(
+    client: Browser, town: Town, referendum_open: UUID, language: Language
+) -> None:
+    """A line that waits and is none has neither a district nor an origin."""
+    for number in town.some(2):
+        town.signs(referendum_open, number)
+    petition = town.petition(referendum_open)
+    with town.begin() as uow:
+        tallying.fold(uow, petition)
+        for wrong in MISCOUNTS:
+            uow.session.execute(text(wrong))
+    with town.begin() as uow:
+        found = recounting.recount(uow, petition)
+        district = uow.session.get_one(District, town.districts[0].id)
+    assert {one.shown_by for one in found} == {"tally", "states", "waiting", "standing"}
+    page = client.get(f"/desk/alarms?lang={language}")
+    assert page.status_code == 200
+    names = {Language.KO: district.name_ko, Language.EN: district.name_en}
+    assert names[language] in page.text
+    assert str(district.id) not in page.text

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from referendum.i18n.words import Language
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
@@ -40,18 +41,19 @@ class Reading:
 def _alarms(desk: Desk, _nothing: None) -> Context:
     """Every reading with the value from which it is red, and what is overdue."""
     session, now = desk.session, desk.uow.now()
-    unresolved = refusals.unresolved(session)
+    unresolved, korean = refusals.unresolved(session), desk.words.language is Language.KO
     return {
         "readings": readings(session, now),
         "late": [
             (locating.get(session, one.measure_id), one.act.value, one.at)
             for one in calendar.due(session, now)
         ],
-        "refused": [(locating.get(session, one.measure_id), one) for one in unresolved],
+        "turned_down": [(locating.get(session, one.measure_id), one) for one in unresolved],
         "miscounted": [
             (locating.get(session, petitions.get(session, one.petition_id).measure_id), one)
             for one in recounting.wrong(session)
         ],
+        "names": {str(one.id): one.name_ko if korean else one.name_en for one in desk.districts()},
         "checkpoint": log.latest_checkpoint(session),
         "now": now,
     }

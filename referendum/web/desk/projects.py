@@ -95,7 +95,7 @@ def _reported(desk: Desk, report: ImportReport, *, done: bool) -> Shown:
     context = {
         "report": report,
         "done": done,
-        "refused": report.refused[:FAULTS],
+        "faults": report.refused[:FAULTS],
         "most": SHOWN,
         "names": district_names(desk.districts(), desk.words),
     }

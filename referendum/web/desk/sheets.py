@@ -85,7 +85,7 @@ def _show(desk: Desk, about: Keyed) -> Context:
         "before": about.before,
         "further": found[PAGE - 1][0].number if len(found) > PAGE else None,
         # What was typed is shown again, but never the back of a resident number.
-        "kept": {name: front_of(value) for name, value in desk.typed.items()},
+        "written": {name: front_of(value) for name, value in desk.typed.items()},
     }
 
 
