@@ -38,7 +38,7 @@ MOST: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer. `outside`: eligible by the rule, but not on this measure's frozen roll."""
+    """One answer. `outside`: eligible by the rule, and yet on no list of this measure."""
 
     instrument: Instrument
     measure: Measure | None
@@ -183,6 +183,8 @@ def _answer(
     if asked.roll is not None:
         eligible = freezing.place_on_roll(session, asked.roll.id, resident.person) is not None
         reason = freezing.why_not(session, asked.roll, asked.electorate, resident.person)
+    elif measure is not None and measure.districts:
+        eligible = eligible and str(found.district_id) in measure.districts
     too_young = not eligible and reason is Ineligibility.UNDER_AGE
     return Answered(
         instrument,

@@ -210,6 +210,20 @@ def test_may_i_answers_the_one_who_asks(line: Switchboard, initiative_open: UUID
     assert code_of(caller.get(f"/eligibility/{measure}?purpose=voting")) == "rule-refused"
 
 
+def test_who_is_on_no_list_of_a_measure_is_told_so(line: Switchboard, town: Town) -> None:
+    """A councillor's recall is a few districts' own: the page says so, and signing refuses it."""
+    home, other = town.some(1)[0], town.some(1, district=1)[0]
+    own: dict[str, Any] = {"office": "councillor", "districts": (town.districts[0].id,)}
+    measure = town.opens(Instrument.RECALL, **own)
+    inside = line.resident(home).get(f"/eligibility/{measure}").json()
+    assert (inside["eligible"], inside["reason"]) == (True, None)
+    outside = line.resident(other).get(f"/eligibility/{measure}").json()
+    assert (outside["eligible"], outside["reason"]) == (False, None)
+    vote = line.resident(other).get(f"/eligibility/{measure}?purpose=voting").json()
+    assert vote["eligible"] is False
+    assert line.resident(home).get(f"/eligibility/{measure}?purpose=voting").json()["eligible"]
+
+
 def test_sheets_are_brought_examined_and_decided(
     line: Switchboard, town: Town, office: Office, initiative_open: UUID
 ) -> None:
