@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
@@ -108,8 +110,17 @@ class Services:
 
 
 def read_settings() -> Settings:
-    """The settings of this process, from its environment."""
-    return Settings()
+    """The settings of this process, from its environment; a name that is none is refused too.
+
+    A limit whose name was mistyped would silently be the usual one.
+    """
+    prefix = Settings.model_config.get("env_prefix", "").lower()
+    given = ((name.lower(), value) for name, value in os.environ.items())
+    ours = {name.removeprefix(prefix): value for name, value in given if name.startswith(prefix)}
+    strange: dict[str, Any] = {
+        name: value for name, value in ours.items() if name not in Settings.model_fields
+    }
+    return Settings(**strange)
 
 
 def assemble(settings: Settings, *, application: str = "referendum") -> Services:

@@ -21,7 +21,9 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """Every setting, with what it means. `docs/settings.md` is made from this class."""
 
-    model_config = SettingsConfigDict(env_prefix="REFERENDUM_", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="REFERENDUM_", extra="forbid", hide_input_in_errors=True
+    )
 
     mode: Mode = Field(Mode.CITY, description="city, demo, rehearsal or test")
     database_url: str = Field(

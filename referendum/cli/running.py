@@ -11,11 +11,10 @@ from typing import Annotated, ClassVar
 
 import typer
 import uvicorn
-from pydantic import ValidationError
 
 from referendum.bootstrap import read_settings
 from referendum.cli import probing
-from referendum.cli.speaking import Lang, deployment, speaking, unusable
+from referendum.cli.speaking import Lang, deployment, speaking, usable
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.migrations import migrating
 from referendum.migrations.migrating import Role
@@ -39,10 +38,8 @@ class OwnerMissing(DomainError):
 def migrate(*, lang: Lang = None) -> None:
     """Bring the database to the newest schema, and the service's role to its rights."""
     with speaking(lang) as words:
-        try:
+        with usable():
             settings = read_settings()
-        except ValidationError as wrong:
-            raise unusable(wrong) from None
         if settings.owner_database_url is None:
             raise OwnerMissing
         role = Role.of(settings.database_url)

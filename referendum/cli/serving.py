@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from referendum.bootstrap import Services, assemble, read_settings
 from referendum.cli import postgres
 from referendum.cli.postgres import Server
-from referendum.cli.speaking import words_for
+from referendum.cli.speaking import usable, words_for
 from referendum.cli.supervising import Part, Supervisor, Tell
 from referendum.kernel import keys
 from referendum.kernel.errors import DomainError, Refusal
@@ -86,7 +86,8 @@ def installed(
         }
         migrate(server.url, Role.of(own["REFERENDUM_DATABASE_URL"]), may_shift_clock=mode != "city")
         leaving.enter_context(_environment(own))
-        services = assemble(read_settings(), application="referendum-installer")
+        with usable():
+            services = assemble(read_settings(), application="referendum-installer")
         leaving.callback(services.engine.dispose)
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         yield Installation(server, services, environment, address, listener)

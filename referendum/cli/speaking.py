@@ -66,20 +66,23 @@ def speaking(lang: Language | None) -> Iterator[Words]:
 @contextmanager
 def deployment() -> Iterator[Services]:
     """What the environment describes; its connections are closed after the block."""
-    try:
+    with usable():
         services = assemble(read_settings(), application="referendum-cli")
-    except ValidationError as wrong:
-        raise unusable(wrong) from None
     try:
         yield services
     finally:
         services.engine.dispose()
 
 
-def unusable(wrong: ValidationError) -> SettingsNotUsable:
-    """Which variables are missing or wrong, and not what they hold."""
-    names = {f"REFERENDUM_{error['loc'][0]}".upper() for error in wrong.errors() if error["loc"]}
-    return SettingsNotUsable(settings=sorted(names))
+@contextmanager
+def usable() -> Iterator[None]:
+    """Where settings are read: which are missing, wrong or none, and not what they hold."""
+    try:
+        yield
+    except ValidationError as wrong:
+        errors = wrong.errors(include_input=False, include_url=False)
+        names = {f"REFERENDUM_{error['loc'][0]}".upper() for error in errors if error["loc"]}
+        raise SettingsNotUsable(settings=sorted(names)) from None
 
 
 def said_of_place(words: Words, *, line: Fact, column: Fact, reason: Fact) -> str:

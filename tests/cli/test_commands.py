@@ -70,6 +70,13 @@ def test_keys_are_made_once_and_checked(tmp_path: Path, run: Run) -> None:
     assert exposed.stderr.startswith("다른 사용자가")
 
 
+def test_a_setting_that_is_none_is_named_and_nothing_starts(run: Run) -> None:
+    refused = run("record", "export", REFERENDUM_CODES_AN_HUOR="secret-7")
+    assert refused.exit_code == 2
+    assert "REFERENDUM_CODES_AN_HUOR" in refused.stderr
+    assert "secret-7" not in refused.stderr
+
+
 def test_missing_settings_are_named_and_their_values_are_not(run: Run) -> None:
     refused = run("record", "export", REFERENDUM_DATABASE_URL=None, REFERENDUM_POOL="secret-7")
     assert refused.exit_code == 2
