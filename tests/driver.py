@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from referendum.kernel.wire import Prepared
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -34,6 +36,15 @@ def watched() -> Iterator[Asked]:
             asked.transactions.append("begun")
         return send(cursor, statement, *given, **more)
 
+    ask = Prepared.ask
+
+    def asked_for(prepared: Prepared, statement: bytes, values: Any) -> Any:
+        """The library's own calls cannot be looked at: who makes them is."""
+        asked.statements.append(statement.decode())
+        if not prepared.connection.autocommit:
+            asked.transactions.append("begun")
+        return ask(prepared, statement, values)
+
     def ended(connection: Any) -> None:
         asked.transactions.append("ended")
         commit(connection)
@@ -41,4 +52,5 @@ def watched() -> Iterator[Asked]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(psycopg.Cursor, "execute", sent)
         patched.setattr(psycopg.Connection, "commit", ended)
+        patched.setattr(Prepared, "ask", asked_for)
         yield asked

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import select
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -18,10 +19,11 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 import psycopg
-from psycopg import RawCursor
 from psycopg.abc import AdaptContext, Buffer
-from psycopg.adapt import Dumper
-from psycopg.rows import namedtuple_row
+from psycopg.adapt import Dumper, PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +31,7 @@ from sqlalchemy.exc import DBAPIError
 NAMED: Final = re.compile(r"%\((\w+)\)s")
 MOST: Final = 64
 """Statements whose places are kept as numbered: there are few, and they never change."""
+GOOD: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 Rows = Sequence[Any]
 """Each has its columns' names."""
@@ -59,36 +62,38 @@ class Own:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection: psycopg.Connection[Any] | None = None
-        self._changing = Lock()
+        self._prepared: Prepared | None = None
+        self._using = Lock()
         event.listen(engine, "engine_disposed", self._end)
 
     def ask(self, statement: str, given: Mapping[str, Any]) -> Rows:
         numbered, names = _numbered(statement)
         try:
-            connection = self._alive()
-            with RawCursor(connection, row_factory=namedtuple_row) as cursor:
-                cursor.execute(numbered, [given[name] for name in names], prepare=True)
-                return cursor.fetchall()
+            with self._using:
+                return self._alive().ask(numbered, [given[name] for name in names])
         except psycopg.Error as error:
             raise self._as_told(error) from error
 
     def close(self) -> None:
-        """Give the connection up; the next statement would open another."""
-        with self._changing:
-            connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        """Give the connection up, after what is being asked; the next would open another."""
+        with self._using:
+            self._give_up()
 
     def _end(self, _engine: Engine) -> None:
         self.close()
 
-    def _alive(self) -> psycopg.Connection[Any]:
-        connection = self._connection
-        if connection is not None and not has_ended(connection):
-            return connection
-        self.close()
-        return self._opened()
+    def _alive(self) -> Prepared:
+        prepared = self._prepared
+        if prepared is not None and not prepared.has_ended():
+            return prepared
+        self._give_up()
+        self._prepared = Prepared(self._opened())
+        return self._prepared
+
+    def _give_up(self) -> None:
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None:
+            prepared.connection.close()
 
     def _opened(self) -> psycopg.Connection[Any]:
         pooled = self._engine.raw_connection()
@@ -96,8 +101,6 @@ class Own:
         pooled.detach()
         opened.autocommit = True
         opened.adapters.register_dumper(list, Listed)
-        with self._changing:
-            self._connection = opened
         made: psycopg.Connection[Any] = opened
         return made
 
@@ -107,6 +110,56 @@ class Own:
             None, None, error, psycopg.Error, hide_parameters=True, dialect=self._engine.dialect
         )
         return told if isinstance(told, Exception) else error
+
+
+class Prepared:
+    """A connection and the statements that it has prepared.
+
+    A statement is one call of the driver's C library, which waits for the answer by itself. A
+    cursor comes back to the interpreter for every step of it (sent, waited for, read, looked for
+    more), and each time all threads of the process stand in line for the interpreter's lock: of a
+    crowd that was more work than the statement.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        self._adapting = Transformer(connection)
+        self._names: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+
+    def ask(self, numbered: bytes, values: Sequence[Any]) -> Rows:
+        adapting, server = self._adapting, self.connection.pgconn
+        # The library's own signature forgets that a value may be null.
+        sent: Any = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        types = adapting.types or ()
+        name = self._names.get((numbered, types))
+        if name is None:
+            name = b"own_%d" % len(self._names)
+            self._good(server.prepare(name, numbered, types))
+            self._names[numbered, types] = name
+        found = self._good(server.exec_prepared(name, sent, adapting.formats, Format.BINARY))
+        columns = tuple([(found.fname(at) or b"").decode() for at in range(found.nfields)])
+        adapting.set_pgresult(found)
+        return adapting.load_rows(0, found.ntuples, _row_of(columns)._make)
+
+    def has_ended(self) -> bool:
+        """Whether the server has ended it, which then was idle.
+
+        What it says in farewell is read first, and only then its end: a second time would find it.
+        """
+        server = self.connection.pgconn
+        try:
+            server.consume_input()
+            server.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return bool(self.connection.closed)
+
+    def _good(self, found: PGresult) -> PGresult:
+        if found.status in GOOD:
+            return found
+        if self.connection.closed:
+            raise psycopg.OperationalError(self.connection.pgconn.get_error_message())
+        raise error_from_result(found)
 
 
 def has_ended(connection: Any) -> bool:
@@ -135,6 +188,12 @@ def _numbered(statement: str) -> tuple[bytes, Sequence[str]]:
         return f"${names.index(found[1]) + 1}"
 
     return NAMED.sub(place, statement).replace("%%", "%").encode(), names
+
+
+@lru_cache(MOST)
+def _row_of(columns: tuple[str, ...]) -> Any:
+    # The names are known only here, so that no type can be written for such a row.
+    return namedtuple("Row", columns)  # noqa: PYI024
 
 
 # Lists as the server reads them

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +81,34 @@ def test_what_is_told_of_an_error_holds_none_of_the_values(own: Own) -> None:
     assert "[parameters" not in str(told.value)
     [row] = own.ask("select 1 as good", {})
     assert row.good == 1
+
+
+def test_a_value_of_another_size_and_none_at_all_are_told_apart(own: Own) -> None:
+    asked = "select %(one)s::bigint as came"
+    values = [1, 2**40, None, 2]
+    assert [own.ask(asked, {"one": one})[0].came for one in values] == values
+
+
+def test_what_only_writes_gives_no_rows(own: Own) -> None:
+    assert list(own.ask("update clock_offset set ahead = ahead where false", {})) == []
+
+
+def test_what_is_being_asked_is_answered_before_its_connection_ends(
+    own: Own, engine: Engine, owner_url: str
+) -> None:
+    beside = connect(owner_url, pool=1)
+    with ThreadPoolExecutor(1) as aside, beside.begin() as held:
+        held.execute(text("select pg_advisory_xact_lock(7)"))
+        asked = aside.submit(own.ask, "select pg_advisory_lock(7)::text as held", {})
+        waits = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+        while not held.scalar(waits):
+            pass
+        ending = Thread(target=engine.dispose)
+        ending.start()
+        held.commit()
+        assert len(asked.result()) == 1
+        ending.join()
+    beside.dispose()
 
 
 def test_each_statement_is_a_transaction_of_its_own(own: Own) -> None:
