@@ -128,11 +128,19 @@ class Crowd:
 
     async def may_sign(self, coming: Coming) -> Seen | None:
         """Who comes, where nothing stands in their way; else `signing.may_sign` knows what."""
-        seen = await wrap_future(self.looks.submit(coming))
-        if seen is None or not signing.is_open(seen, coming.consents):
+        seen = await self.may_go_on(coming)
+        if seen is None:
             return None
         seat = signing.seat_of(self.vault, seen)
         return None if await wrap_future(self.seats.submit(seat)) else seen
+
+    async def may_go_on(self, coming: Coming) -> Seen | None:
+        """The same of who was let in a page ago, but for whether they have signed since.
+
+        That would be elsewhere and in that minute: the signing itself tells them.
+        """
+        seen = await wrap_future(self.looks.submit(coming))
+        return seen if seen is not None and signing.is_open(seen, coming.consents) else None
 
     async def sign(self, coming: Coming) -> tuple[Signed, Seen] | None:
         """Sign, where that is plain sailing; None where `signing.sign` has to be asked why not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -24,7 +24,7 @@ from referendum.doors.sessions import (
 from referendum.doors.sharing import shared
 from referendum.lifecycle import petitioning, rules, signing
 from referendum.lifecycle.crowd import FIXED
-from referendum.lifecycle.signing import Coming, Obstacle
+from referendum.lifecycle.signing import Coming, Obstacle, Seen
 from referendum.lifecycle.tables import Measure
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
@@ -39,6 +39,9 @@ router = APIRouter(prefix="/measures/{number}/sign", route_class=Straight)
 WORDING: Final = "2026-11"
 """The version of the consents' wording, kept with each signature."""
 FORM: Final = Form()
+
+May = Callable[[Coming], Awaitable[Seen | None]]
+"""One of the port's ways to ask whether a person meets with nothing."""
 
 
 @router.get("")
@@ -66,7 +69,7 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
 @router.get("/consent")
 async def ask_consent(request: Request, number: Number, passer: Passer) -> Response:
     """Step 3 (2 is the code): three consents, each by itself."""
-    measure, obstacle = await _asked(request, number, passer)
+    measure, obstacle = await _asked(request, number, passer, services_of(request).crowd.may_sign)
     if obstacle is not None:
         return _not_possible(request, measure, obstacle)
     return _consent_page(request, measure, frozenset(), {})
@@ -82,7 +85,7 @@ async def take_consent(
     retention: Annotated[str, FORM] = "",
 ) -> Response:
     """Step 4: everything is there, and one button signs."""
-    measure, obstacle = await _asked(request, number, passer)
+    measure, obstacle = await _asked(request, number, passer, services_of(request).crowd.may_go_on)
     if obstacle is not None:
         return _not_possible(request, measure, obstacle)
     given = _given(purpose, sensitive, retention)
@@ -140,13 +143,15 @@ def _receipt(request: Request, measure: Measure, signed: Signed, today: date) ->
     return pressed(request, "signing/receipt.html", of=of, own=own, measure=measure, day=today)
 
 
-async def _asked(request: Request, number: int, passer: Passing) -> tuple[Measure, Obstacle | None]:
+async def _asked(
+    request: Request, number: int, passer: Passing, may: May
+) -> tuple[Measure, Obstacle | None]:
     """The measure, and what stands between this person and a signature."""
     crowd = services_of(request).crowd
     called = await crowd.called(number)
     if passer.token is not None and called.petition is not None:
         coming = Coming(petition=called.petition, token=passer.token, consents=signing.ANY)
-        if (seen := await crowd.may_sign(coming)) is not None:
+        if (seen := await may(coming)) is not None:
             recognise(request, seen.session)
             return called.measure, None
     return await run_in_threadpool(_asked_alone, request, number)

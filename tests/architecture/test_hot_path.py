@@ -139,6 +139,6 @@ def test_by_pages_the_same_steps_ask_the_same_and_the_pages_between_hardly_more(
         "wait": (1, 0),
         "answer": (1, 0),
         "consent": (2, 0),
-        "confirm": (2, 0),
+        "confirm": (1, 0),
         "sign": (2, 0),
     }

@@ -118,6 +118,21 @@ def test_signing_twice_keeps_the_first(visitor: Visitor, measure: UUID) -> None:
     assert lines(visitor.town) == 1
 
 
+def test_who_signs_elsewhere_before_the_last_step_is_told_by_it(
+    visitor: Visitor, measure: UUID
+) -> None:
+    assert measure
+    visitor.is_signed_in(SIGNER)
+    seen = visitor.opens("/measures/1/sign/consent")
+    signs(visitor)
+    answers = dict.fromkeys(("purpose", "sensitive", "retention"), "yes")
+    last = visitor.sends("/measures/1/sign/consent", seen=seen, **answers).text
+    told = visitor.sends("/measures/1/sign", seen=last, **answers).text
+    assert "이미 서명하셨습니다" in told
+    assert "receipt-value" not in told
+    assert lines(visitor.town) == 1
+
+
 def test_who_is_not_on_the_roll_is_told_why_and_by_which_day(visitor: Visitor) -> None:
     with visitor.town.begin() as uow:
         uow.session.execute(
