@@ -2,8 +2,8 @@
 
 One thread takes whatever waits, writes it as a list in one transaction, and answers each once
 that is committed: a crowd costs one commit instead of hundreds. Alone, a list is a list of one and
-waits for nothing. After a list of several the thread rests, the longer the longer it has worked and
-the more there were: the busier the machine is, the more come together, and the less each costs.
+waits for nothing. In a crowd the thread rests after each list, so that more come together and each
+costs less.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy import Engine
@@ -26,6 +27,16 @@ RESTS: Final = 4
 """How many times as long as a list took the thread rests, at most: once for each further one."""
 LONGEST_REST: Final = 0.05
 """Seconds."""
+CALM: Final = 1.0
+"""Seconds: whoever comes as long after the one before comes alone."""
+CROWDED: Final = 0.025
+"""Seconds: where they come as soon after each other there is a crowd."""
+COMPANY: Final = 2
+"""For so many more it pays to wait there."""
+LONGEST_WAIT: Final = 0.01
+"""Seconds for which a list of one keeps the next waiting, at most: nobody sees it on a page."""
+LATELY: Final = 0.2
+"""What the latest list weighs in how soon after each other they come."""
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -33,6 +44,33 @@ Outcome = TypeVar("Outcome")
 
 class Gathered(Exception):
     """The gatherer was closed before this was written: nothing was kept of it."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """How soon after each other they come, and how long it pays to rest for more of them.
+
+    Two reasons to rest: a list of several, the longer it took and the more there were (a machine
+    with more to do than it can); and a crowd, whose next are about to come anyway. A list of one
+    costs hardly less than one of three.
+    """
+
+    apart: float = CALM
+    """Seconds between two, as it was lately."""
+    last: float = float("-inf")
+
+    def came(self, count: int, at: float) -> None:
+        """So many were taken together, at this moment of the process's clock."""
+        since = min(at - self.last, CALM) / count
+        self.apart += (since - self.apart) * LATELY
+        self.last = at
+
+    def rest(self, count: int, took: float) -> float:
+        """Seconds to rest after a list of so many that took so long."""
+        busy = min(took * min(count - 1, RESTS), LONGEST_REST)
+        if self.apart > CROWDED:
+            return busy
+        return max(busy, min(COMPANY * self.apart, LONGEST_WAIT) - took)
 
 
 class Gatherer(Generic[Item, Outcome]):
@@ -60,6 +98,7 @@ class Gatherer(Generic[Item, Outcome]):
         self._thread: threading.Thread | None = None
         self._closed = False
         self._closing = threading.Event()
+        self._pace = Pace()
 
     def submit(self, item: Item) -> Future[Outcome]:
         """Have this written with whatever else waits; the future is done once it is committed."""
@@ -89,6 +128,7 @@ class Gatherer(Generic[Item, Outcome]):
     def _run(self) -> None:
         while taken := self._take():
             items, began = [item for item, _ in taken], time.monotonic()
+            self._pace.came(len(items), began)
             try:
                 outcomes = self._written(items)
             except Exception:  # noqa: BLE001  # told to whoever it concerns, one by one
@@ -97,9 +137,9 @@ class Gatherer(Generic[Item, Outcome]):
             else:
                 for (_, future), outcome in zip(taken, outcomes, strict=True):
                     future.set_result(outcome)
-            if len(items) > 1:
-                rest = (time.monotonic() - began) * min(len(items) - 1, RESTS)
-                self._closing.wait(min(rest, LONGEST_REST))
+            rest = self._pace.rest(len(items), time.monotonic() - began)
+            if rest > 0:
+                self._closing.wait(rest)
 
     def _take(self) -> list[tuple[Item, Future[Outcome]]]:
         """What is written next; nothing once this was closed and all is written."""

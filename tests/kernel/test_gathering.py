@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from referendum.kernel.db import connect
-from referendum.kernel.gathering import Gathered, Gatherer
+from referendum.kernel.gathering import CALM, CROWDED, LONGEST_WAIT, Gathered, Gatherer, Pace
 from referendum.kernel.wire import Wire
 
 Write = Callable[[Wire, Sequence[str]], Sequence[str]]
@@ -73,3 +73,40 @@ def test_what_waits_at_the_end_is_written_and_nothing_is_taken_after_it(engine: 
     assert [one.result() for one in waiting] == list("abcdef")
     with pytest.raises(Gathered):
         port.submit("g").result()
+
+
+def paced(apart: float, lists: int, *, took: float = 0.001) -> tuple[Pace, float]:
+    """A pace after so many lists of one, so far apart, and the rest after the last."""
+    pace = Pace()
+    for turn in range(lists):
+        pace.came(1, turn * apart)
+    return pace, pace.rest(1, took)
+
+
+@pytest.mark.parametrize("apart", [CALM, 10 * CALM, 2 * CROWDED])
+def test_who_comes_alone_keeps_nobody_waiting(apart: float) -> None:
+    assert paced(apart, 1_000)[1] == 0
+
+
+def test_in_a_crowd_the_next_is_waited_for_and_never_for_long() -> None:
+    rests = [paced(1 / a_second, 200)[1] for a_second in (50, 100, 500, 5_000)]
+    assert rests == sorted(rests, reverse=True)
+    assert all(0 <= rest < LONGEST_WAIT for rest in rests)
+    assert rests[0] > rests[-1]
+
+
+def test_a_list_that_took_as_long_has_waited_already() -> None:
+    assert paced(0.01, 200, took=LONGEST_WAIT)[1] <= 0
+
+
+def test_when_the_crowd_is_gone_the_first_to_come_is_alone_again() -> None:
+    pace, rest = paced(0.005, 200)
+    assert rest > 0
+    pace.came(1, 200 * 0.005 + CALM)
+    assert pace.rest(1, 0.001) == 0
+
+
+def test_after_a_list_of_several_the_rest_is_longer_the_more_there_were() -> None:
+    pace = Pace()
+    rests = [pace.rest(count, 0.002) for count in (1, 2, 3, 5, 64)]
+    assert rests == [0, 0.002, 0.004, 0.008, 0.008]
