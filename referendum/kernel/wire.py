@@ -31,6 +31,13 @@ from sqlalchemy.exc import DBAPIError
 NAMED: Final = re.compile(r"%\((\w+)\)s")
 MOST: Final = 64
 """Statements whose places are kept as numbered: there are few, and they never change."""
+PLANNED_ANEW: Final = 16
+"""After so many statements, then after four times as many, and so on, plans are made anew.
+
+A statement that is planned once a connection is planned when hardly anybody has come, and tables
+may have been counted when they were empty: to read all of one is then as good a plan as any. A
+minute later a crowd stands in it, before the server has counted again.
+"""
 GOOD: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 Rows = Sequence[Any]
@@ -125,8 +132,11 @@ class Prepared:
         self.connection = connection
         self._adapting = Transformer(connection)
         self._names: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+        self._asked = 0
+        self._anew = PLANNED_ANEW
 
     def ask(self, numbered: bytes, values: Sequence[Any]) -> Rows:
+        self._count()
         adapting, server = self._adapting, self.connection.pgconn
         # The library's own signature forgets that a value may be null.
         sent: Any = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))
@@ -140,6 +150,12 @@ class Prepared:
         columns = tuple([(found.fname(at) or b"").decode() for at in range(found.nfields)])
         adapting.set_pgresult(found)
         return adapting.load_rows(0, found.ntuples, _row_of(columns)._make)
+
+    def _count(self) -> None:
+        self._asked += 1
+        if self._asked > self._anew:
+            self._anew *= 4
+            self._good(self.connection.pgconn.exec_(b"discard plans"))
 
     def has_ended(self) -> bool:
         """Whether the server has ended it, which then was idle.

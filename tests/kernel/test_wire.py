@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DataError, OperationalError
 
-from referendum.kernel.db import connect
-from referendum.kernel.wire import Own, Through, sent
+from referendum.kernel.db import beside, connect
+from referendum.kernel.wire import PLANNED_ANEW, Own, Through, sent
 
 TYPED: dict[str, st.SearchStrategy[Any]] = {
     "uuid": st.uuids(),
@@ -144,6 +144,48 @@ def test_it_ends_with_the_engine_and_an_outage_is_the_toolkit_s(
     nowhere = Own(connect("postgresql+psycopg://nobody@127.0.0.1:1/none", pool=1))
     with pytest.raises(OperationalError):
         nowhere.ask("select 1", {})
+
+
+READ = text("""
+select coalesce(seq_tup_read, 0) + (select sum(idx_tup_read) from pg_stat_user_indexes i
+                                     where i.relid = t.relid)
+  from pg_stat_user_tables t where relname = 'come'
+""")
+
+
+@pytest.mark.untouched
+def test_what_was_planned_when_nobody_had_come_is_planned_anew_when_many_have(
+    engine: Engine, owner_url: str
+) -> None:
+    owner, own = connect(owner_url, pool=1), Own(beside(engine, pool=1))
+    asked = "select c.id from unnest(%(ids)s::int[]) as g(id) join come c on c.id = g.id"
+
+    def read() -> int:
+        """Rows and entries of the table's indexes that anybody has read so far."""
+        own.ask("select pg_stat_force_next_flush()::text as told", {})
+        with owner.begin() as connection:
+            return int(connection.scalar(READ) or 0)
+
+    with owner.begin() as connection:
+        connection.execute(text("create table come (id integer primary key)"))
+        connection.execute(text("grant select on come to public"))
+        connection.execute(text("analyze come"))
+    own.ask(asked, {"ids": [1]})
+    with owner.begin() as connection:
+        connection.execute(text("insert into come select generate_series(1, 20000)"))
+    for _ in range(PLANNED_ANEW):
+        own.ask(asked, {"ids": [1]})
+    before = read()
+    assert [row.id for row in own.ask(asked, {"ids": [7, 9]})] == [7, 9]
+    assert read() - before <= 4
+    own.close()
+    owner.dispose()
+
+
+def test_no_statement_is_compiled(own: Own, engine: Engine) -> None:
+    assert own.ask("select current_setting('jit') as jit", {})[0].jit == "off"
+    with engine.connect() as connection:
+        assert connection.scalar(text("show jit")) == "off"
 
 
 def test_a_name_is_known_as_the_server_knows_it(own: Own) -> None:
