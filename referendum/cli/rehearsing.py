@@ -16,7 +16,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
 
 from referendum.bootstrap import Services, rehearsal
-from referendum.certificates.layout import Fonts, render
 from referendum.certificates.tables import Certificate
 from referendum.cli.judging import REFUSED, finding_text, refusals
 from referendum.cli.playing import Play
@@ -94,7 +93,10 @@ def _bundle(services: Services, folder: Path) -> None:
     (folder / "record.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
     if certificate is not None:
         (folder / "certificate.json").write_bytes(certificate.document)
-        pdf = render(json.loads(certificate.document), fonts=Fonts.find())
+        # Every command reads this file, and hardly one sets a certificate.
+        from referendum.certificates import layout  # noqa: PLC0415
+
+        pdf = layout.render(json.loads(certificate.document), fonts=layout.Fonts.find())
         (folder / "certificate.pdf").write_bytes(pdf)
 
 

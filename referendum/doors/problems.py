@@ -9,17 +9,14 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from referendum.doors import errors, journal
+from referendum.doors import errors, failures
 from referendum.doors.languages import language_of, words_of
 from referendum.doors.limits import Answer
 from referendum.doors.naming import said
@@ -107,9 +104,7 @@ def problem_of(error: Exception) -> Problem:
             return Problem(refused.code, STATUS[refused.refusal], {}, faults)
         case HTTPException():
             return _http(error)
-        case OperationalError() | InterfaceError() | PoolTimeout():
-            return problem_of(errors.ServiceUnavailable())
-        case DBAPIError() if error.connection_invalidated:
+        case _ if failures.is_outage(error):
             return problem_of(errors.ServiceUnavailable())
         case _:
             return Problem(BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR, {})
@@ -207,10 +202,6 @@ def handle(app: FastAPI, answer: Answer) -> None:
 
 
 def note(error: Exception) -> None:
-    """Write down an outage or a defect: its kind and its place, never what it says."""
-    problem = problem_of(error)
-    logger, facts = structlog.get_logger("doors"), journal.kind_and_place(error)
-    if problem.code == BROKEN:
-        logger.error("defect", **facts)
-    elif problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        logger.warning("unavailable", **facts)
+    """Write down an outage or a defect; what only the request was at fault for is neither."""
+    if problem_of(error).status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        failures.note(error)

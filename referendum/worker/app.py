@@ -14,7 +14,7 @@ from celery.signals import worker_init, worker_process_init
 from kombu.entity import Queue
 
 from referendum.bootstrap import Services
-from referendum.doors import problems
+from referendum.doors import failures
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.keying import TASK as TAKE_SHEETS_IN
 from referendum.lifecycle.reviewing import TASK as EXAMINE
@@ -134,7 +134,7 @@ def _guarded(services: Services, job: Job) -> Job:
         try:
             job(services, **arguments)
         except Exception as error:  # noqa: BLE001  # Celery would log the error's text and values
-            problems.note(error)
+            failures.note(error)
 
     return run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,8 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from referendum.bootstrap import Services
-from referendum.certificates.layout import Fonts
-from referendum.certificates.layout import render as lay_out
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel import errands
 from referendum.kernel.outbox import OutboxMessage
@@ -34,7 +32,8 @@ class ToSet:
 class Setting:
     """The errand of certificates. Setting takes seconds, and a signature of it a call outside."""
 
-    fonts: Fonts
+    sets: Callable[[bytes], bytes]
+    """Makes the PDF of a document."""
 
     def claim(self, uow: UnitOfWork, messages: Sequence[OutboxMessage]) -> dict[UUID, ToSet]:
         """The documents; a certificate that is set already is not set again."""
@@ -52,7 +51,7 @@ class Setting:
 
     def call(self, asked: Sequence[ToSet]) -> list[bytes]:
         """The same document gives the same bytes."""
-        return [lay_out(json.loads(one.document), fonts=self.fonts) for one in asked]
+        return [self.sets(one.document) for one in asked]
 
     def settle(self, uow: UnitOfWork, answered: Mapping[UUID, tuple[ToSet, bytes]]) -> list[UUID]:
         """Keep each, and bind its hash in the record: the file that is handed out is that one."""
@@ -75,4 +74,9 @@ class Setting:
 def render(services: Services, *, message_id: str, certificate_id: str) -> None:
     """Set the certificate and keep it. The message itself says which certificate it is of."""
     del certificate_id
-    errands.run(services.begin, Setting(Fonts.find()), [UUID(message_id)])
+    # Where nothing is to be set, worker and beat start without it: it is a tenth of their start.
+    from referendum.certificates import layout  # noqa: PLC0415
+
+    fonts = layout.Fonts.find()
+    setting = Setting(lambda document: layout.render(json.loads(document), fonts=fonts))
+    errands.run(services.begin, setting, [UUID(message_id)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from celery import Celery
 
 from referendum.bootstrap import Services
-from referendum.doors import problems
+from referendum.doors import failures
 from referendum.kernel import errands, outbox
 from referendum.kernel.erasing import PIECE
 from referendum.kernel.outbox import Waiting
@@ -64,6 +64,6 @@ class Relaying:
         try:
             self.publish(message)
         except Exception as error:  # noqa: BLE001  # each broker fails in ways of its own
-            problems.note(error)
+            failures.note(error)
             self.failed = True
         return not self.failed
