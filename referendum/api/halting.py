@@ -78,6 +78,8 @@ def lift_hold(
     responses=possible(
         errors.MeasureNotFound,
         errors.DeadlineNotFound,
+        errors.AnnouncedDayStands,
+        errors.DayIsOver,
         errors.DayImplausible,
         errors.ParticularMissing,
         RoleMissing,

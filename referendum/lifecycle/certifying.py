@@ -74,7 +74,7 @@ def certify(
     given = Particulars(document=document)
     allowed = taking.allow(uow, means, measure, certified_step(measure).act, by.officer, given)
     act, statement = pending(uow.session, measure)
-    digest = hashlib.sha256(canonical(statement.numbers)).hexdigest()
+    digest = _digest(uow.session, measure.id, statement)
     _attest(uow, measure, statement, digest, by)
     officers = _attested(uow.session, measure.id, statement.subject, digest)
     if len(officers) < OFFICERS:
@@ -115,8 +115,15 @@ def pending(session: Session, measure: Measure) -> tuple[Act, Statement]:
 
 def attestations(session: Session, measure_id: UUID, statement: Statement) -> list[Attestation]:
     """Who has certified this very verdict so far."""
-    digest = hashlib.sha256(canonical(statement.numbers)).hexdigest()
+    digest = _digest(session, measure_id, statement)
     return _attested(session, measure_id, statement.subject, digest)
+
+
+def _digest(session: Session, measure_id: UUID, statement: Statement) -> str:
+    """What names a verdict. After a cure it is another one, though nothing was brought."""
+    cured = acting.times_taken(session, measure_id, Act.ORDER_CURE)
+    said = {**statement.numbers, "cured": cured} if cured else statement.numbers
+    return hashlib.sha256(canonical(said)).hexdigest()
 
 
 def settling(measure: Measure) -> Act:

@@ -245,6 +245,13 @@ class DayImplausible(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class DayIsOver(DomainError):
+    """What ends then would have ended already, and people went on. Fact: `day`."""
+
+    code: ClassVar[str] = "day-is-over"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
 class DayFar(DomainError):
     """A day that lies far from today: whoever means it says so. Facts: `field`, `day`."""
 

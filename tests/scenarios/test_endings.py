@@ -36,6 +36,7 @@ from referendum.lifecycle.errors import (
     BarApplies,
     CuredBefore,
     DayImplausible,
+    DayIsOver,
     DayNotAllowed,
     DocumentNeeded,
     NeedsCertifying,
@@ -264,6 +265,23 @@ def test_a_shortfall_is_cured_once_and_then_found_sufficient(
     assert town.stage(measure) is Stage.SUFFICIENT
 
 
+def test_after_a_cure_that_brought_nothing_two_officers_certify_anew(
+    town: Town, initiative_open: UUID
+) -> None:
+    """CER-02: who certified before the cure has not said that it brought nothing."""
+    measure, chair = initiative_open, town.officer(CHAIR)
+    town.collects(measure, town.some(3))
+    town.examines(measure)
+    town.inspects(measure)
+    assert town.certifies(measure, CHAIR, officers=1).attested == 1
+    town.acts(measure, Act.ORDER_CURE, chair, COURT)
+    town.waits_for("cure_ends", measure)
+    town.inspects(measure)
+    assert town.certifies(measure, CHAIR, officers=1).attested == 1
+    assert town.certifies(measure, CHAIR, officers=1).attested == 2
+    assert town.stage(measure) is Stage.INSUFFICIENT
+
+
 def test_a_petition_that_is_not_handed_in_lapses(town: Town, referendum_open: UUID) -> None:
     measure = referendum_open
     town.waits_for("collection_ends", measure)
@@ -473,6 +491,23 @@ def test_an_officer_overrides_a_date_only_with_a_reason_which_the_record_keeps(
         day + timedelta(days=1), time(), SEOUL
     )
     assert "deadline.overridden" in town.recorded(measure)
+
+
+def test_a_period_that_runs_is_not_ended_in_the_past(town: Town, initiative_open: UUID) -> None:
+    """Who signed since then was let sign, and would have signed after the end."""
+    measure, chair = initiative_open, town.officer(CHAIR)
+    before = town.deadline(measure, "collection_ends")
+    town.waits(days=10)
+    today = town.now().astimezone(SEOUL).date()
+    with town.begin() as uow, pytest.raises(DayIsOver):
+        moving.override(
+            uow, measure, "collection_ends", day=today - timedelta(days=1), reason="착오", by=chair
+        )
+    assert town.deadline(measure, "collection_ends") == before
+    with town.begin() as uow:
+        moving.override(uow, measure, "collection_ends", day=today, reason="법원 결정", by=chair)
+    town.calendar_catches_up()
+    assert town.stage(measure) is Stage.COLLECTING
 
 
 def test_an_overridden_period_that_begins_anew_after_a_cure_is_computed(

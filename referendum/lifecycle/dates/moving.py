@@ -9,9 +9,15 @@ from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, rules, stages
 from referendum.lifecycle.dates import deadlines, following
-from referendum.lifecycle.errors import AnnouncedDayStands, DeadlineNotFound, ParticularMissing
-from referendum.lifecycle.stages import ActNotAllowed, Stage
-from referendum.lifecycle.tables import DeadlineKept
+from referendum.lifecycle.errors import (
+    AnnouncedDayStands,
+    DayIsOver,
+    DeadlineNotFound,
+    ParticularMissing,
+)
+from referendum.lifecycle.stages import ActNotAllowed, By, Stage
+from referendum.lifecycle.tables import DeadlineKept, Measure
+from thresholds.vocabulary import Instrument
 
 
 def override(
@@ -20,7 +26,8 @@ def override(
     """Set another last day, the same in every district; an open petition then ends with it.
 
     Refused once the measure has ended, and for a vote day that was announced: people were told
-    that day, and its poll and stations stand on it.
+    that day, and its poll and stations stand on it. What the calendar does next, dated by this
+    deadline, cannot be made to have been done: whoever signed since was let sign.
     """
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="override")
@@ -37,6 +44,8 @@ def override(
     if announced is not None and name in deadlines.OF_THE_DAY:
         raise AnnouncedDayStands(deadline=name, day=announced.isoformat())
     following.insist_plausible(day=day)
+    if day < rules.today(uow, measure) and _acts_at(measure, name):
+        raise DayIsOver(field="day", day=day.isoformat())
     before = deadline.latest
     deadline.day, deadline.districts = day, {}
     deadline.at = deadlines.end_of(day, rules.zone_of(uow.session, measure))
@@ -54,3 +63,9 @@ def override(
     )
     following.follow_deadline(uow, measure)
     return deadline
+
+
+def _acts_at(measure: Measure, name: str) -> bool:
+    """Whether the calendar takes a step at this deadline from where the measure stands."""
+    steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
+    return any(step.due == name and step.by is By.CALENDAR for step in steps)
