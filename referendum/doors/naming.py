@@ -15,6 +15,7 @@ NAMED: Final[Mapping[str, str]] = {
     "role": "measure.role",
     "kind": "ballots.kind",
     "figure": "ballots.figure",
+    "station": "ballots.station",
     "reason": "signatures.reason",
     "rule": "rules.refused",
     "asker": "promises.asker",

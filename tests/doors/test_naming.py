@@ -123,6 +123,7 @@ def ours() -> dict[str, set[str]]:
         "rule": rules | written("rule"),
         "asker": {one.value for one in Asker},
         "missing": {one.value for one in ExcludedMatter},
+        "station": {one for one in written("station") if one},
     }
 
 
@@ -132,7 +133,7 @@ SPOKEN = {
     "found", "giver", "invalid", "item", "largest", "last", "latest", "least", "line", "lines",
     "longest", "minutes", "most", "name", "needed", "number", "opens", "option", "options", "other",
     "papers", "part", "people", "percent", "planned", "project", "promise", "refused", "repeated",
-    "seconds", "shortest", "station", "taker", "times", "today", "tries_left", "unknown", "until",
+    "seconds", "shortest", "taker", "times", "today", "tries_left", "unknown", "until",
     "value", "version", "wait_seconds",
 }  # fmt: skip
 """Facts that hold numbers, days, and names as people write them."""

@@ -54,7 +54,7 @@ def test_a_return_is_refused_at_its_field_and_kept_as_typed(
     assert "투표" in letters.text[letters.text.index("error-summary") :]
     client.headers["accept-language"] = "en"
     missing = sends(client, path, issued="5", cast="")
-    assert "Fill in the figure “Papers cast” of station" in missing.text
+    assert "fill in the figure “Papers cast”" in missing.text
     negative = sends(client, path, issued="-1", cast="0")
     assert (negative.status_code, 'id="error-issued"' in negative.text) == (422, True)
     absurd = sends(client, path, issued="999999999", cast="0")
