@@ -18,6 +18,10 @@ VISIBILITY: Final = 300
 """Seconds after which a message of a lost worker comes back. A task that runs for longer is run
 again, finds its outbox row held, and leaves it."""
 
+POLLING: Final = 0.25
+"""Seconds between two looks at empty queues in PostgreSQL. Whatever waits there was asked for by a
+pulse of every second or more, and each look costs as much as a step of a flow."""
+
 
 def transport_options(broker_url: str, database_url: str) -> dict[str, Any]:
     """Without these, Redis and Valkey give a lost worker's message back only after an hour.
@@ -30,7 +34,7 @@ def transport_options(broker_url: str, database_url: str) -> dict[str, Any]:
             "init_extension": False,
             "visibility_timeout": VISIBILITY,
             "wait_time_seconds": 0,
-            "polling_interval": 0.1,
+            "polling_interval": POLLING,
             "pool_size": 4,
             "pool_timeout": 5,
         }

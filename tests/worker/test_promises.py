@@ -95,6 +95,12 @@ def test_redis_gives_the_messages_of_a_lost_worker_back_soon() -> None:
     assert options["unacked_restore_throttle"] == 1
 
 
+def test_what_a_pulse_asks_for_is_found_before_the_next_asks_again() -> None:
+    options = transport_options("pgmq://", "postgresql+psycopg://app@/referendum")
+    every = [pulse.every for pulse in PULSES.values()]
+    assert options["polling_interval"] <= min(*every, application.RELAY_EVERY).total_seconds() / 2
+
+
 def test_the_relay_publishes_ids_and_keeps_a_message_until_it_is_done(services: Services) -> None:
     heard: list[tuple[str, Mapping[str, str]]] = []
     with services.begin() as uow:
