@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 
 from referendum.kernel.decoding import Detective, Lines
 from referendum.kernel.faults import Fault
+from referendum.kernel.phones import plain_digits
 
 TITLES: Final = 10
 """Rows that may stand above the heading: the name of the table, its day, who made it."""
@@ -214,7 +215,7 @@ def _heading_in(top: Sequence[Sequence[str]], known: Mapping[str, str]) -> int:
 
 def day_of(cell: str) -> date | None:
     """2024-05-01, 20240501, 2024.5.1 or 2024년 5월 1일; None where it is no day."""
-    told = _DATE.fullmatch(cell)
+    told = _DATE.fullmatch(plain_digits(cell))
     if told is None:
         return None
     year, month, day = (int(part) for part in told.groups() if part is not None)

@@ -148,6 +148,7 @@ def test_reading_goes_on_from_where_it_had_stopped(text: str, size: int, stop: i
     [
         *("2026-03-01", "2026-3-1", "2026.3.1", "2026.03.01.", "2026/3/1", "20260301"),
         *("2026. 3. 1.", "2026년 3월 1일", "2026년3월1일", "2026-03-01 00:00:00"),
+        *("２０２６－０３－０１", "２０２６．３．１"),
     ],
 )
 def test_a_day_may_be_written_in_many_ways(cell: str) -> None:
