@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -117,23 +118,50 @@ class PaperLine:
     collector: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("name", "birth_date", "address", "collector"):
+        object.__setattr__(self, "sheet", sheet_named(self.sheet))
+        object.__setattr__(self, "birth_date", front_of(self.birth_date))
+        for name in ("name", "address", "district", "signed_on", "collector"):
             if text := getattr(self, name):
-                object.__setattr__(self, name, front_of(text))
+                object.__setattr__(self, name, without_back(text))
+
+
+def sheet_named(written: str) -> str:
+    """A sheet's number in one of the forms that a keyboard gives it: a row is known by it."""
+    return " ".join(unicodedata.normalize("NFKC", written).split())
 
 
 def front_of(text: str) -> str:
-    """A resident number without what stands after its dash, as the date that both say.
+    """What stands in a place for dates: a resident number, of which the back may be cut, as a date.
 
-    Only the first of those digits is looked at, for the century that it settles; nothing of the
-    back may be kept (개인정보 보호법 §24의2). Other texts are as they were.
+    Only the first digit of the back is looked at, for the century that it settles; nothing of it
+    may be kept (개인정보 보호법 §24의2). Other texts are as they were.
     """
-    told = _RESIDENT_NUMBER.fullmatch(text.strip())
-    if told is None:
-        return _BACK.sub(r"\1", text)
-    front, century = told[1], _CENTURIES[told[2]] if told[2] else None
-    day = _day(century + int(front[:2]), front[2:4], front[4:]) if century else None
-    return front if day is None else day.isoformat()
+    if told := _BEGUN.fullmatch(text.strip()):
+        return _as_day(told) or told[1]
+    if told := _APART.fullmatch(text.strip()):
+        return _as_day(told) or without_back(text)
+    return without_back(text)
+
+
+def without_back(text: str) -> str:
+    """The text without the back of any whole resident number in it, however that is written."""
+    if len(text) < RESIDENT_NUMBER:
+        return text
+    if told := _WHOLE.fullmatch(text.strip()):
+        return _as_day(told) or told[1]
+    return _BACK.sub(r"\1", text)
+
+
+def _as_day(told: re.Match[str]) -> str | None:
+    """The date that a front says with the century of its back, as ISO writes it."""
+    front = "".join(str(int(digit)) for digit in told[1] if digit.isdecimal())
+    year, century = front[:-4], _CENTURIES.get(int(told[2])) if told[2] else None
+    if len(year) == 2:  # noqa: PLR2004  # a year of two digits
+        if century is None:
+            return None
+        year = str(century + int(year))
+    day = _day(int(year), front[-4:-2], front[-2:])
+    return None if day is None else day.isoformat()
 
 
 def read_date(text: str, *, reference: date, age: int = 0) -> date | None:
@@ -142,7 +170,7 @@ def read_date(text: str, *, reference: date, age: int = 0) -> date | None:
     Two-digit years are taken as the latest that is not after `reference` and lets somebody born
     then be so old on that day (`age` in full years).
     """
-    digits = re.sub(r"[^0-9]+", " ", front_of(text)).split()
+    digits = re.findall(r"\d+", front_of(text))
     match digits:
         case [whole] if len(whole) in {6, 8}:
             parts = [whole[:-4], whole[-4:-2], whole[-2:]]
@@ -174,13 +202,26 @@ def read_signing_day(text: str, *, reference: date) -> date | None:
 
 
 LIFETIME: Final = 50
-_RESIDENT_NUMBER: Final = re.compile(
-    r"([0-9]{6})(?:\s*[-‐-―−~]\s*|(?=[0-9]{7}$))([0-9])?[0-9*xX●]{0,6}"
+RESIDENT_NUMBER: Final = 13
+"""Digits: six of the birth date and seven behind a dash."""
+_DASH: Final = "[-‐-―−~˗﹣－_ㅡー]"
+_SIGN: Final = r"[\W_ㅡー년월일]"
+_BEHIND: Final = r"[\dxX*●○]"
+"""A digit of the back, or what people write to hide one."""
+_BEGUN: Final = re.compile(rf"(\d{{6}})\s*(?:{_DASH}\s*)+(\d)?{_BEHIND}{{0,12}}")
+_APART: Final = re.compile(rf"(\d{{6}})\W{{1,3}}(\d){_BEHIND}{{0,6}}")
+"""Behind a dot or a blank it may as well be another part of a date."""
+_WHOLE: Final = re.compile(
+    rf"(\d(?:{_SIGN}{{0,2}}\d){{5}}(?:(?:{_SIGN}{{0,2}}\d){{2}})?)"
+    rf"{_SIGN}{{0,3}}(\d)(?:{_SIGN}{{0,2}}{_BEHIND}){{6}}{_SIGN}{{0,2}}"
 )
-_BACK: Final = re.compile(r"(?<![0-9])([0-9]{6})\s*[-‐-―−]?\s*[0-9]{7}(?![0-9])")
+_BACK: Final = re.compile(
+    r"(?<!\d)(\d{6}|\d{8}|(?:\d{4}|\d\d)\s?[-./년]\s?\d\d?\s?[-./월]\s?\d\d?)"
+    rf"{_SIGN}{{0,3}}\d{{7}}(?!\d)"
+)
 _CENTURIES: Final = {
     digit: century
-    for century, digits in ((1800, "90"), (1900, "1256"), (2000, "3478"))
+    for century, digits in ((1800, (9, 0)), (1900, (1, 2, 5, 6)), (2000, (3, 4, 7, 8)))
     for digit in digits
 }
 

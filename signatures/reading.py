@@ -14,7 +14,7 @@ from referendum.kernel.decoding import NotText
 from referendum.kernel.faults import Fault, Faults
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, Table
 from signatures.errors import LinesRefused
-from signatures.lines import PaperLine
+from signatures.lines import PaperLine, sheet_named
 
 COLUMNS: Final = {
     "sheet": ("서명부", "서명부번호"),
@@ -158,7 +158,7 @@ def _rows(table: Table) -> Iterator[list[Refused]]:
         faults = [Refused(row.line, *fault) for fault in _faults(fields)]
         if not faults:
             some, bit = divmod(int(fields["row"]), TOGETHER)
-            here, met = (fields["sheet"], some), 1 << bit
+            here, met = (sheet_named(fields["sheet"]), some), 1 << bit
             if taken.get(here, 0) & met:
                 faults.append(Refused(row.line, "row", Wrong.ROW_REPEATED))
             taken[here] = taken.get(here, 0) | met

@@ -20,6 +20,7 @@ from referendum.lifecycle.enrolment.enrolling import Declaration, Statement
 from referendum.lifecycle.enrolment.errors import NotOfElectorate
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.tables import Measure
+from referendum.web import sent
 from referendum.web.fields import Fields, Id, Text, Written, read
 from referendum.web.sent import text
 from signatures.lines import read_date
@@ -104,7 +105,7 @@ def declared(
 
 def typed(form: FormData) -> dict[str, str]:
     """What was typed, to be shown again."""
-    return {name: given[:LONGEST] for name, given in form.items() if isinstance(given, str)}
+    return {name: given[:LONGEST] for name, given in sent.typed(form).items()}
 
 
 def said(words: Words, refused: DomainError) -> dict[str, str]:

@@ -45,7 +45,7 @@ from referendum.roll.names import normalise
 from referendum.web.navigation import RESIDENT_SIGN_IN, way_back
 from referendum.web.pages import go, page, pressed
 from referendum.web.straight import Straight
-from signatures.lines import read_date
+from signatures.lines import front_of, read_date
 
 router = APIRouter(prefix=RESIDENT_SIGN_IN, route_class=Straight)
 
@@ -96,7 +96,9 @@ async def request_code(
 ) -> Response:
     """Have a code sent. The answer is the same whoever was described (OTP-16)."""
     services, way = services_of(request), way_back(next)
-    asked, words = Typed(name[:LONGEST], birth_date[:LONGEST], phone[:LONGEST]), words_of(request)
+    # What was typed is shown again, but never the back of a resident number.
+    asked = Typed(name[:LONGEST], front_of(birth_date[:LONGEST]), phone[:LONGEST])
+    words = words_of(request)
     known = await services.crowd.known()
     born = asked.born(known.today)
     errors = {

@@ -9,6 +9,10 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
+from signatures.lines import front_of
+
+BIRTH_DATE: Final = "birth_date"
+"""In the name of every input for one, also where a sheet has many."""
 FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
 
 
@@ -48,8 +52,15 @@ def ticked(form: FormData, name: str) -> list[str]:
 
 
 def typed(form: FormData) -> dict[str, str]:
-    """All that was typed, to be shown again beside what is wrong with it."""
-    return {name: given for name, given in form.items() if isinstance(given, str)}
+    """All that was typed, to be shown again beside what is wrong with it.
+
+    Of a resident number only the date that it says: its back is never echoed.
+    """
+    return {
+        name: front_of(given) if BIRTH_DATE in name else given
+        for name, given in form.items()
+        if isinstance(given, str)
+    }
 
 
 def whole(text: str) -> int | None:

@@ -234,15 +234,20 @@ def test_a_row_of_a_sheet_that_is_known_is_reported_and_a_batch_can_be_taken_bac
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER)
     path, day = f"/petitions/{petition}", today(town)
 
-    def keys(rows: range) -> Any:
-        lines = [f"A,{row},사람{row},1980-01-0{row},견본로 1,,{day},o" for row in rows]
+    def keys(rows: range, *, sheet: str = "가-1") -> Any:
+        lines = [f"{sheet},{row},사람{row},1980-01-0{row},견본로 1,,{day},o" for row in rows]
         file = "\n".join([SHEET, *lines]).encode()
         return chair.post(f"{path}/lines/import?received_on={day}", file)
 
     wrong = keys(range(1, 4))
-    again = keys(range(1, 5))
-    assert (again.status_code, code_of(again)) == (409, "rows-already-brought")
-    assert [one["row"] for one in again.json()["facts"]["rows"]] == [1, 2, 3]
+    typed = {"row": 3, "name": "", "birth_date": "", "address": "", "district": "", "signed_on": ""}
+    for sheet in ("가-1", unicodedata.normalize("NFD", "가-1"), "가－１"):
+        again = keys(range(1, 5), sheet=sheet)
+        assert (again.status_code, code_of(again)) == (409, "rows-already-brought")
+        assert [one["row"] for one in again.json()["facts"]["rows"]] == [1, 2, 3]
+        row = {**typed, "sheet": sheet, "has_mark": True}
+        by_hand = chair.post(f"{path}/lines", {"received_on": str(day), "lines": [row]})
+        assert (by_hand.status_code, code_of(by_hand)) == (409, "rows-already-brought")
     taken = chair.post(f"{path}/batches/{wrong.json()['id']}/miskeyed", {"note": "다른 장"})
     assert taken.status_code in {200, 201}, taken.text
     assert keys(range(1, 5)).status_code == 201

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from contextlib import suppress
 from datetime import date
 from itertools import islice
@@ -126,6 +127,11 @@ SIGNING = date(2026, 10, 1)
         ("051231-4", date(2005, 12, 31)),
         ("251231-9", date(1825, 12, 31)),
         ("800230-1", None),
+        ("８０１２３１－１", date(1980, 12, 31)),
+        ("２６．１２．２５", date(1926, 12, 25)),
+        ("801231/3", date(2080, 12, 31)),
+        ("051231.3", date(2005, 12, 31)),
+        ("198012 3", None),
         ("80년생", None),
         ("", None),
     ],
@@ -135,13 +141,74 @@ def test_a_birth_date_is_the_latest_of_somebody_old_enough(written: str, born: d
 
 
 @pytest.mark.parametrize(
-    "written", ["801231-1234567", "8012311234567", "801231 – 1234567", "800230-1234567"]
+    "written",
+    [
+        *("801231-1234567", "8012311234567", "801231 – 1234567", "800230-1234567"),
+        *(
+            "801231.1234567",
+            "801231/1234567",
+            "801231_1234567",
+            "801231ㅡ1234567",
+            "801231 1234567",
+        ),
+        *(
+            "80.12.31-1234567",
+            "1980-12-31 / 1234567",
+            "1980년 12월 31일 1234567",
+            "19801231-1234567",
+        ),
+    ],
 )
 def test_the_back_of_a_resident_number_is_never_taken_over(written: str) -> None:
     where = f"가람동 1 ({written})"
     line = PaperLine("A", 1, f"김가나 {written}", written, where, "", "2026.10.1", has_mark=True)
     assert "1234567" not in f"{line.name}{line.birth_date}{line.address}"
     assert front_of(written)[:6] in ("800230", "1980-1")
+    moved = PaperLine("A", 1, "", "", "", where, written, has_mark=True, collector=written)
+    assert "1234567" not in f"{moved.district}{moved.signed_on}{moved.collector}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "８０１２３１－１２３４５６７",
+        "801231-１２３４５６７",
+        "801231-12345678",
+        "801231-1 2 3 4 5 6 7",
+        "8 0 1 2 3 1 - 1 2 3 4 5 6 7",
+        "801231-123-4567",
+        "801231-12345",
+        "801231-12345**",
+    ],
+)
+def test_however_its_digits_are_written_nothing_of_the_back_stands_for_a_birth_date(
+    written: str,
+) -> None:
+    line = PaperLine("A", 1, "김가나", written, "", "", "2026.10.1", has_mark=True)
+    assert line.birth_date == "1980-12-31"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "고양시 일산동구 가상로 12-3, 101동 1203호",
+        "가상로 123456, 101-1203",
+        "010-2000-0009",
+        "(10390) 가상로 7 ☎031-909-0000",
+        "2026.10.1",
+        "261001-1",
+    ],
+)
+def test_what_is_no_resident_number_stays_as_it_was_written(written: str) -> None:
+    line = PaperLine("261001-1", 1, written, "", written, "", written, has_mark=True)
+    assert (line.sheet, line.name, line.address, line.signed_on) == ("261001-1", *3 * [written])
+
+
+@pytest.mark.parametrize(
+    "written", ["가-1", unicodedata.normalize("NFD", "가-1"), "가－１", " 가-1　"]
+)
+def test_a_sheet_has_one_number_however_it_was_typed(written: str) -> None:
+    assert PaperLine(written, 1, "", "", "", "", "", has_mark=True).sheet == "가-1"
 
 
 def test_a_signing_day_a_lifetime_ago_was_not_read() -> None:

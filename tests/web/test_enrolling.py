@@ -354,6 +354,20 @@ def test_at_the_desk_too_a_fault_names_its_field(desk: Browser, town: Town, fiel
     assert count(town, Enrolment) == 0
 
 
+def test_nowhere_the_back_of_a_resident_number_is_shown_again(
+    visitor: Visitor, desk: Browser, town: Town, measure: UUID
+) -> None:
+    assert measure
+    wrong = {"birth_date": "900505-1234567", "district": ""}
+    html = fills_in(visitor, proves(visitor), **wrong).text
+    path = "/desk/measures/1/enrol"
+    html += sends(desk, path, html=desk.get(path).text, **counter(town, **wrong)).text
+    gone = {"gone_name": "", "gone_birth_date": wrong["birth_date"]}
+    html += sends(desk, f"{path}/withdraw", html=desk.get(path).text, **gone).text
+    assert html.count('value="1990-05-05"') == 3
+    assert "234567" not in html
+
+
 def test_the_desk_closes_with_the_roll(desk: Browser, town: Town, measure: UUID) -> None:
     path = "/desk/measures/1/enrol"
     html = desk.get(path).text

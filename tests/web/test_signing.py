@@ -338,6 +338,12 @@ def test_what_is_wrong_in_the_form_is_named_and_kept(visitor: Visitor) -> None:
         "/sign-in", seen=seen, name="홍길동", birth_date="800229", phone="031-123-4567"
     )
     assert "유선전화 번호입니다" in response.text
+    for back in ("-1234567", " 1234567", "－１２３４５６７"):
+        response = visitor.sends(
+            "/sign-in", seen=seen, name="홍길동", birth_date=f"801231{back}", phone="031-123-4567"
+        )
+        assert 'value="1980-12-31"' in response.text
+        assert back[1:] not in response.text
 
 
 def test_too_many_codes_are_refused_before_anything_is_sent(visitor: Visitor) -> None:

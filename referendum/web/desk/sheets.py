@@ -25,7 +25,7 @@ from referendum.web.measures import LARGEST, Number
 from referendum.web.sent import text
 from signatures import intakes, miskeying, taking_in
 from signatures.errors import NothingBrought
-from signatures.lines import PaperLine, front_of
+from signatures.lines import PaperLine, without_back
 from signatures.reading import read_sheets
 from signatures.tables import Petition
 
@@ -84,8 +84,8 @@ def _show(desk: Desk, about: Keyed) -> Context:
         "batches": found[:PAGE],
         "before": about.before,
         "further": found[PAGE - 1][0].number if len(found) > PAGE else None,
-        # What was typed is shown again, but never the back of a resident number.
-        "written": {name: front_of(value) for name, value in desk.typed.items()},
+        # What was typed is shown again, but nowhere the back of a resident number.
+        "written": {name: without_back(value) for name, value in desk.typed.items()},
     }
 
 
