@@ -182,7 +182,7 @@ class Intakes(Generic[Row]):
                 row.stage = stage
                 if why is not None:
                     row.refusal, row.facts = why.code, dict(why.facts)
-        # What came while it was ended by another is taken away as well.
+        # What was still being written as another ended it is taken away as well.
         self.clear(begin, vault, intake_id)
 
     def clear(self, begin: Begin, vault: Vault, intake_id: UUID) -> None:

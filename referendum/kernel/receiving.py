@@ -35,12 +35,16 @@ class Sealed:
         return cls(files, begin, key, intake_id)
 
     def keep(self, number: int, piece: bytes) -> None:
-        """Seal and commit the next piece, with a note that it came."""
+        """Seal and commit the next piece, with a note that it came.
+
+        Of a file that was given up meanwhile nothing more is kept.
+        """
         sealed = self.key.seal(piece, place=self._place(number))
         row = {"intake_id": self.intake_id, "number": number, "sealed": sealed}
         with self.begin() as uow:
-            uow.session.execute(insert(self.files.pieces).values(row))
-            self.files.touch(uow.session, self.intake_id)
+            if self.files.held(uow.session, self.intake_id, RECEIVING) is not None:
+                uow.session.execute(insert(self.files.pieces).values(row))
+                self.files.touch(uow.session, self.intake_id)
 
     def pieces(self, *, offset: int = 0) -> Iterator[bytes]:
         """The file from a byte on, a piece at a time."""
@@ -126,9 +130,6 @@ class Receiver:
                 if self.files.hashed is not None:
                     setattr(row, self.files.hashed, self.sha256)
                 self.files.touch(uow.session, row.id)
-        if row is None:
-            # It was given up while it came: what came since goes too.
-            self.give_up()
 
     def _keep(self, piece: bytes) -> None:
         self._sha256.update(piece)
