@@ -195,7 +195,7 @@ def decide(
     sealed = deciding.seal_note(keys.seal, petition_id, note)
     change = Change(before, status, reason, found, sealed)
     raised = None
-    if found is None or found.person_key != before.person_key:
+    if status is not Status.VALID or change.person_key != before.person_key:
         raised = deciding.next_to_stand(uow.session, petition_id, held, before)
     changes = [change] if raised is None else [change, raised]
     now = uow.now()

@@ -396,6 +396,19 @@ def test_what_was_decided_changes_only_with_a_note(
     assert "이의신청".encode() not in b"".join(city.leaves())
 
 
+def test_a_line_that_is_void_and_theirs_lets_the_next_one_stand_too(city: City) -> None:
+    """The officer names the person again beside the reason: it is their other line that counts."""
+    petition, who = city.opens(), city.inhabitants[0]
+    city.brings(petition, [paper(who, 1, on=city.today()), paper(who, 2, on=city.today())])
+    city.examines(petition)
+    first, second = lines_of(city, petition)
+    person = city.ids[who.number]
+    settle(city, petition, first, reason=Reason.IMPROPER, person_id=person, note="날인 없음")
+    assert state(city, petition, first) == (Status.VOID, Reason.IMPROPER)
+    assert state(city, petition, second) == (Status.VALID, None)
+    assert city.counts(petition).standing == 1
+
+
 def test_a_valid_line_turned_void_lets_the_next_one_stand(city: City) -> None:
     petition, who = city.opens(), city.inhabitants[0]
     city.brings(petition, [paper(who, 1, on=city.today()), paper(who, 2, on=city.today())])
