@@ -141,7 +141,8 @@ def enter(wire: Wire, fresh: Sequence[Fresh]) -> list[Entered | None]:
         for row in wire.ask(FRESH_SENT, {**asked, "nowhere": NOWHERE}):
             if not row.taken:
                 found[row.line_id] = None
-            elif row.stands:
+            # Its own line stands already where it was written and the answer was lost.
+            elif row.stands or row.standing == row.line_id:
                 found[row.line_id] = Entered(row.line_id, Origin.ONLINE, stands=True)
             elif row.standing is not None:
                 found[row.line_id] = Entered(

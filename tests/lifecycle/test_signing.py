@@ -10,7 +10,7 @@ from threading import Event
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, func, select, text
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import NullPool
 
@@ -18,6 +18,7 @@ from referendum.identity.limits import DEFAULT
 from referendum.kernel.db import connect
 from referendum.kernel.people import Authority
 from referendum.kernel.uow import beginner
+from referendum.kernel.wire import Own
 from referendum.lifecycle import locating, signing
 from referendum.lifecycle.crowd import Crowd
 from referendum.lifecycle.dates import elections
@@ -25,6 +26,7 @@ from referendum.lifecycle.signing import Coming, Obstacle, Open
 from signatures import petitions, withdrawing
 from signatures.collecting import Signed
 from signatures.errors import PetitionHalted, SigningBarred
+from signatures.tables import Line
 from tests.coroutines import finished
 from tests.entering import comes_in
 from tests.town import CONSENTS, Town
@@ -88,6 +90,27 @@ def test_sig_01_fifty_presses_of_one_person_are_one_line(
         ]
     assert [one is not None for one in pressed].count(True) == 1
     assert town.recorded(measure).count("signature.recorded") == 1
+
+
+def test_a_line_that_was_written_and_not_heard_of_is_told_when_it_is_written_again(
+    town: Town, engine: Engine, initiative_open: UUID
+) -> None:
+    """Where a connection ends between commit and answer, a gatherer writes the same once more."""
+    (coming,) = come(town, initiative_open, town.some(1))
+    wire = Own(engine)
+    (seen,) = signing.look(wire, [coming])
+    assert seen is not None
+    prepared = signing.prepare(town.vault, seen, coming)
+    assert prepared is not None
+    fresh, receipt = prepared
+    heard = [signing.told(fresh, receipt, *signing.enter(wire, [fresh])) for _ in range(3)]
+    assert heard == [Signed(fresh.line_id, fresh.entry_id, standing=True, receipt=receipt.text)] * 3
+    another = signing.prepare(town.vault, seen, coming)
+    assert another is not None
+    assert signing.told(*another, *signing.enter(wire, [another[0]])) is None
+    with town.begin() as uow:
+        kept = select(func.count()).select_from(Line).where(Line.petition_id == coming.petition)
+        assert uow.session.scalar(kept) == 1
 
 
 def test_nothing_is_signed_after_a_halt_however_many_are_at_the_table(
