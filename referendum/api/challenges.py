@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import wrap_future
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
@@ -99,7 +98,7 @@ async def request_code(
         limits=house.limits,
         invented=house.invents_people,
     )
-    outcome = await wrap_future(house.crowd.asks.submit(prepared))
+    outcome = await house.crowd.asks.submit(prepared)
     if isinstance(outcome, DomainError):
         raise outcome
     return answered(request, Done(ChallengeOut.of(outcome), browser=made))

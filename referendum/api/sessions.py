@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import wrap_future
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -89,7 +88,7 @@ async def open_session(given: CodeIn, request: Request, house: House, passer: Pa
     tried = answering.prepare(
         house.vault, given.challenge, given.code, aim=aim_of(passer), token=token
     )
-    outcome = await wrap_future(house.crowd.answers.submit(tried))
+    outcome = await house.crowd.answers.submit(tried)
     opened = answering.signed_in(outcome, token)
     response = answered(request, Done(_session(opened.view, None, opened.csrf)))
     sessions.remember(request, response, opened.token)

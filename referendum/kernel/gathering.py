@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future
+from asyncio import AbstractEventLoop, Future, get_running_loop
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -101,8 +102,11 @@ class Gatherer(Generic[Item, Outcome]):
         self._pace = Pace()
 
     def submit(self, item: Item) -> Future[Outcome]:
-        """Have this written with whatever else waits; the future is done once it is committed."""
-        future: Future[Outcome] = Future()
+        """Have this written with whatever else waits; the future is done once it is committed.
+
+        It is of the loop that runs here. Who no longer waits when their turn comes is left out.
+        """
+        future: Future[Outcome] = get_running_loop().create_future()
         with self._changed:
             if self._closed:
                 future.set_exception(Gathered())
@@ -126,7 +130,9 @@ class Gatherer(Generic[Item, Outcome]):
         self._wire.close()
 
     def _run(self) -> None:
-        while taken := self._take():
+        while (taken := self._take()) is not None:
+            if not taken:
+                continue
             items, began = [item for item, _ in taken], time.monotonic()
             self._pace.came(len(items), began)
             try:
@@ -135,24 +141,25 @@ class Gatherer(Generic[Item, Outcome]):
                 for item, future in taken:
                     self._alone(item, future)
             else:
-                for (_, future), outcome in zip(taken, outcomes, strict=True):
-                    future.set_result(outcome)
+                _answer(zip((future for _, future in taken), outcomes, strict=True))
             rest = self._pace.rest(len(items), time.monotonic() - began)
             if rest > 0:
                 self._closing.wait(rest)
 
-    def _take(self) -> list[tuple[Item, Future[Outcome]]]:
-        """What is written next; nothing once this was closed and all is written."""
+    def _take(self) -> list[tuple[Item, Future[Outcome]]] | None:
+        """What is written next; None once this was closed and all is written."""
         with self._changed:
             while not self._waiting:
                 if self._closed:
-                    return []
+                    return None
                 self._changed.wait()
             taken: dict[Hashable, tuple[Item, Future[Outcome]]] = {}
             later = []
             while self._waiting and len(taken) < self._most:
                 one = self._waiting.popleft()
                 turn = self._turn(one[0])
+                if one[1].cancelled():
+                    continue
                 if turn in taken:
                     later.append(one)
                 else:
@@ -167,6 +174,28 @@ class Gatherer(Generic[Item, Outcome]):
         try:
             (outcome,) = self._written([item])
         except Exception as error:  # noqa: BLE001  # it is the asker's to tell
-            future.set_exception(error)
+            with suppress(RuntimeError):  # as in `_answer`
+                future.get_loop().call_soon_threadsafe(_refuse, future, error)
         else:
+            _answer([(future, outcome)])
+
+
+def _answer(told: Iterable[tuple[Future[Outcome], Outcome]]) -> None:
+    """Each hears of their own, all of one loop at once: to wake it costs more than what is told."""
+    loops: defaultdict[AbstractEventLoop, list[tuple[Future[Outcome], Outcome]]] = defaultdict(list)
+    for one in told:
+        loops[one[0].get_loop()].append(one)
+    for loop, own in loops.items():
+        with suppress(RuntimeError):  # It has ended, and whoever asked with it.
+            loop.call_soon_threadsafe(_tell, own)
+
+
+def _tell(told: Iterable[tuple[Future[Outcome], Outcome]]) -> None:
+    for future, outcome in told:
+        if not future.done():  # they may have gone meanwhile
             future.set_result(outcome)
+
+
+def _refuse(future: Future[Outcome], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

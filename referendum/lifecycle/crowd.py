@@ -8,7 +8,7 @@ one.
 from __future__ import annotations
 
 import time
-from asyncio import to_thread, wrap_future
+from asyncio import to_thread
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -132,24 +132,24 @@ class Crowd:
         if seen is None:
             return None
         seat = signing.seat_of(self.vault, seen)
-        return None if await wrap_future(self.seats.submit(seat)) else seen
+        return None if await self.seats.submit(seat) else seen
 
     async def may_go_on(self, coming: Coming) -> Seen | None:
         """The same of who was let in a page ago, but for whether they have signed since.
 
         That would be elsewhere and in that minute: the signing itself tells them.
         """
-        seen = await wrap_future(self.looks.submit(coming))
+        seen = await self.looks.submit(coming)
         return seen if seen is not None and signing.is_open(seen, coming.consents) else None
 
     async def sign(self, coming: Coming) -> tuple[Signed, Seen] | None:
         """Sign, where that is plain sailing; None where `signing.sign` has to be asked why not."""
-        seen = await wrap_future(self.looks.submit(coming))
+        seen = await self.looks.submit(coming)
         prepared = None if seen is None else signing.prepare(self.vault, seen, coming)
         if seen is None or prepared is None:
             return None
         fresh, receipt = prepared
-        signed = signing.told(fresh, receipt, await wrap_future(self.enters.submit(fresh)))
+        signed = signing.told(fresh, receipt, await self.enters.submit(fresh))
         return None if signed is None else (signed, seen)
 
     async def called(self, number: int) -> Called:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from asyncio import wrap_future
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -129,7 +128,7 @@ async def request_code(
         )
     except PhoneNotUsable as refused:
         return _describe(request, way, asked, {"phone": why_not_sent(request, refused)})
-    outcome = await wrap_future(services.crowd.asks.submit(prepared))
+    outcome = await services.crowd.asks.submit(prepared)
     if isinstance(outcome, DomainError):
         return _describe(request, way, asked, {"phone": why_not_sent(request, outcome)})
     return go(request, f"{RESIDENT_SIGN_IN}/{outcome.id}?next={quote(way)}")
@@ -159,7 +158,7 @@ async def check_code(
     aim = await _aim(request, caller, way)
     try:
         tried = answering.prepare(services.vault, challenge, code[:LONGEST], aim=aim, token=token)
-        outcome = await wrap_future(services.crowd.answers.submit(tried))
+        outcome = await services.crowd.answers.submit(tried)
         opened = answering.signed_in(outcome, token)
     except (*OVER, *AGAIN, NotRecognised) as refused:
         return await _refused(request, challenge, caller, way, refused)
@@ -294,7 +293,7 @@ async def _code_page(
 ) -> Response:
     """Where the digits are typed, with how long they are good and whether they are on their way."""
     watched = Watched(challenge, await _aim(request, caller, way))
-    found = await wrap_future(services_of(request).crowd.waits.submit(watched))
+    found = await services_of(request).crowd.waits.submit(watched)
     if isinstance(found, Refused):
         return await _refused(request, challenge, caller, way, found.because)
     template = "recognising/code.html"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from referendum.kernel.db import connect
 from referendum.kernel.gathering import CALM, CROWDED, LONGEST_WAIT, Gathered, Gatherer, Pace
 from referendum.kernel.wire import Wire
+from tests.coroutines import finished
 
 Write = Callable[[Wire, Sequence[str]], Sequence[str]]
 
@@ -36,11 +38,15 @@ def test_what_comes_while_one_is_written_is_written_together(engine: Engine) -> 
         return [item.upper() for item in items]
 
     port = gatherer(engine, write)
-    first = port.submit("a")
-    begun.wait()
-    rest = [port.submit(one) for one in ("b", "b2", "c", "d", "e", "f")]
-    go.set()
-    assert [one.result() for one in (first, *rest)] == ["A", "B", "B2", "C", "D", "E", "F"]
+
+    async def ask() -> list[str]:
+        first = port.submit("a")
+        begun.wait()
+        rest = [port.submit(one) for one in ("b", "b2", "c", "d", "e", "f")]
+        go.set()
+        return await gather(first, *rest)
+
+    assert finished(ask()) == ["A", "B", "B2", "C", "D", "E", "F"]
     assert lists == [["a"], ["b", "c", "d", "e"], ["b2", "f"]]
     port.close()
 
@@ -56,23 +62,79 @@ def test_nobody_suffers_from_what_is_wrong_with_anothers(engine: Engine) -> None
         return list(items)
 
     port = gatherer(engine, write)
-    port.submit("a")
-    begun.wait()
-    good, bad, also = (port.submit(one) for one in ("b", "x", "c"))
+
+    async def ask() -> None:
+        first = port.submit("a")
+        begun.wait()
+        good, bad, also = (port.submit(one) for one in ("b", "x", "c"))
+        go.set()
+        assert list(await gather(first, good, also)) == ["a", "b", "c"]
+        with pytest.raises(ValueError, match="x"):
+            await bad
+
+    finished(ask())
+    port.close()
+
+
+def test_who_has_gone_is_left_out_and_the_rest_go_on(engine: Engine) -> None:
+    begun, go, lists = Event(), Event(), []
+
+    def write(_: Wire, items: Sequence[str]) -> list[str]:
+        lists.append(list(items))
+        begun.set()
+        go.wait()
+        return list(items)
+
+    port = gatherer(engine, write)
+
+    async def ask() -> None:
+        first = port.submit("a")
+        begun.wait()
+        port.submit("b").cancel()
+        go.set()
+        await first
+        first, second = port.submit("c"), port.submit("d")
+        assert list(await gather(first, second)) == ["c", "d"]
+
+    finished(ask())
+    assert [one for each in lists for one in each] == ["a", "c", "d"]
+    port.close()
+
+
+def test_a_loop_that_ends_before_it_is_told_takes_nobody_else_with_it(engine: Engine) -> None:
+    begun, go = Event(), Event()
+
+    def write(_: Wire, items: Sequence[str]) -> list[str]:
+        begun.set()
+        go.wait()
+        return list(items)
+
+    port = gatherer(engine, write)
+
+    async def leave() -> None:
+        port.submit("a")
+        begun.wait()
+
+    async def ask(item: str) -> str:
+        return await port.submit(item)
+
+    finished(leave())
     go.set()
-    assert (good.result(), also.result()) == ("b", "c")
-    with pytest.raises(ValueError, match="x"):
-        bad.result()
+    assert finished(ask("b")) == "b"
     port.close()
 
 
 def test_what_waits_at_the_end_is_written_and_nothing_is_taken_after_it(engine: Engine) -> None:
     port = gatherer(engine, lambda _, items: list(items))
-    waiting = [port.submit(one) for one in "abcdef"]
-    port.close()
-    assert [one.result() for one in waiting] == list("abcdef")
-    with pytest.raises(Gathered):
-        port.submit("g").result()
+
+    async def ask() -> None:
+        waiting = [port.submit(one) for one in "abcdef"]
+        port.close()
+        assert await gather(*waiting) == list("abcdef")
+        with pytest.raises(Gathered):
+            await port.submit("g")
+
+    finished(ask())
 
 
 def paced(apart: float, lists: int, *, took: float = 0.001) -> tuple[Pace, float]:
