@@ -56,11 +56,6 @@ class Server:
         """The same database, for libpq (kombu's `pgmq` transport)."""
         return self.conninfo_of(None)
 
-    @property
-    def superuser_url(self) -> str:
-        """Where databases and roles are made."""
-        return self.url_of(self._maintenance)
-
     def url_of(self, database: str, *, user: str | None = None) -> str:
         """Another database; as another role, which the embedded server asks no password of."""
         address = self._address.set(database=database)
