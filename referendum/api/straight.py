@@ -18,7 +18,7 @@ from referendum.api.refusing import JSON, Route
 from referendum.doors import csrf, texts
 from referendum.doors.cookies import services_of
 from referendum.doors.sessions import passing
-from referendum.doors.straightway import NotPlain, Way
+from referendum.doors.straightway import Crowded, NotPlain, Way
 
 CHECKS: Final = (texts.checked, csrf.checked_with_session)
 """What every route of the interface passes; of which type the body is `_is_plain` has seen."""
@@ -27,22 +27,11 @@ ID: Final = TypeAdapter(UUID)
 """Reads an id as the framework does: Python's own way takes hyphens anywhere."""
 
 
-class Straight(Route):
+class Straight(Crowded, Route):
     """For a coroutine that takes `request`, `house`, `passer`, one body and ids of its path.
 
     It gives a whole response itself.
     """
-
-    def get_route_handler(self) -> Way:
-        usual, straight = super().get_route_handler(), self.straight()
-
-        async def handle(request: Request) -> Response:
-            try:
-                return await straight(request)
-            except NotPlain:
-                return await usual(request)
-
-        return handle
 
     def straight(self) -> Way:
         """What answers a plain document by itself."""

@@ -8,9 +8,10 @@ otherwise there.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Coroutine, Iterator
 from re import Pattern
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -33,13 +34,25 @@ class NotPlain(Exception):
     """Something of the request is for the usual way to judge."""
 
 
-@runtime_checkable
-class Crowded(Protocol):
-    """A route that a crowd takes."""
+class Crowded(APIRoute, ABC):
+    """A route that a crowd takes. Asked the usual way, it tries the straight one first."""
 
+    @abstractmethod
     def straight(self) -> Way | None:
         """What answers a plain request and raises NotPlain for any other; None: nothing does."""
-        ...
+
+    def get_route_handler(self) -> Way:
+        usual, straight = super().get_route_handler(), self.straight()
+        if straight is None:
+            return usual
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await straight(request)
+            except NotPlain:
+                return await usual(request)
+
+        return handle
 
 
 class Straightway:

@@ -11,13 +11,12 @@ from inspect import iscoroutinefunction
 from typing import Any, Final
 
 from fastapi._compat import ModelField
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from referendum.doors import csrf, texts
 from referendum.doors.sessions import anyone, passing
-from referendum.doors.straightway import NotPlain, Way
+from referendum.doors.straightway import Crowded, NotPlain, Way
 
 CHECKS: Final = (texts.checked, csrf.checked)
 """What every page passes."""
@@ -26,24 +25,11 @@ OPEN: Final = frozenset({anyone, passing})
 FORM: Final = "application/x-www-form-urlencoded"
 
 
-class Straight(APIRoute):
+class Straight(Crowded):
     """For a coroutine behind one open door, which takes texts and gives a whole response itself.
 
     Other routes of its router are left to the framework.
     """
-
-    def get_route_handler(self) -> Way:
-        usual, straight = super().get_route_handler(), self.straight()
-        if straight is None:
-            return usual
-
-        async def handle(request: Request) -> Response:
-            try:
-                return await straight(request)
-            except NotPlain:
-                return await usual(request)
-
-        return handle
 
     def straight(self) -> Way | None:
         """What answers a plain form or address by itself."""

@@ -22,7 +22,7 @@ from tests.doors.gate import services
 BOTH: Final[Sequence[Sequence[APIRoute]]] = (API.routes, WEB.routes)
 
 
-class Crowd(APIRoute):
+class Crowd(Crowded):
     """Takes bodies that begin with a word, and refuses another."""
 
     def straight(self) -> Way | None:
