@@ -30,6 +30,9 @@ SILENT: Final = frozenset({Act.FREEZE_ROLL, Act.STATE_ELECTORS})
 """Steps that representatives need not be told of."""
 
 
+DAY_SET_AGAIN: Final = frozenset({Act.RESET_DAY, Act.CALL_REVOTE})
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """An act that may be taken now, with all that it works with."""
@@ -71,7 +74,7 @@ class Allowed:
         if petition is not None:
             petitions.close(self.uow, petition.id, at=effective)
         happened = deadlines.events_by(Instrument(measure.instrument), act)
-        deadlines.refresh(session, measure, new=happened)
+        deadlines.refresh(session, measure, new=happened, reset=act in DAY_SET_AGAIN)
         if act not in SILENT and Stage(measure.stage) not in stages.UNPUBLISHED:
             self.uow.later(
                 "notices.tell_step", measure_id=str(measure.id), sequence=str(taken.sequence)

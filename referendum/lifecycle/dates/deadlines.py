@@ -167,16 +167,19 @@ POINTS = OF_THE_DAY | {
 """Days themselves; every other deadline is the end of a period, at 24:00 of its last day."""
 
 
-def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) -> None:
+def refresh(
+    session: Session, measure: Measure, *, new: Collection[Event] = (), reset: bool = False
+) -> None:
     """Bring the kept deadlines up to date with what has happened. Overridden ones stand.
 
-    One that a repeated event begins anew is another period: no override of the former one is its.
+    One that a repeated event, or a vote's day that is set again (`reset`), begins anew is another
+    period: no override of the former one is its.
     """
     if measure.rulebook is None:
         return
     zone, events = rules.zone_of(session, measure), events_of(session, measure)
     announced, again = announced_day(session, measure)
-    anew = _begun_anew(session, measure, events, new)
+    anew = _begun_anew(session, measure, events, new, reset=reset)
     for deadline in computed(session, measure, events, new=new, announced=announced):
         if again and deadline.name is DeadlineName.ROLL_BASE:
             continue  # a vote that is held again is held with the roll of the first (REF §26)
@@ -197,14 +200,20 @@ def refresh(session: Session, measure: Measure, *, new: Collection[Event] = ()) 
 
 
 def _begun_anew(
-    session: Session, measure: Measure, events: dict[Event, date], new: Collection[Event]
+    session: Session,
+    measure: Measure,
+    events: dict[Event, date],
+    new: Collection[Event],
+    *,
+    reset: bool,
 ) -> frozenset[str]:
     """The deadlines that are counted from an event which happened before, and now once more."""
     acts = session.scalars(select(StepTaken.act).where(StepTaken.measure_id == measure.id))
     instrument = Instrument(measure.instrument)
     happened = Counter(event for act in acts for event in events_by(instrument, Act(act)))
     rulebooks = rules.pinned(measure), rules.for_poll(measure, events)
-    return renewing.begun_anew(rulebooks, [event for event in new if happened[event] > 1])
+    again = [event for event in new if happened[event] > 1]
+    return renewing.begun_anew(rulebooks, [*again, *[DeadlineName.VOTE_DAY] * reset])
 
 
 def announced_day(session: Session, measure: Measure) -> tuple[date | None, bool]:

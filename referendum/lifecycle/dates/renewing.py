@@ -1,15 +1,17 @@
-"""Which deadlines begin anew when an event of the law happens once more, as after a cure."""
+"""Which deadlines begin anew when an event happens once more, or a day is set again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import Event
+from thresholds.vocabulary import DeadlineName, Event
 
 
-def begun_anew(rulebooks: Iterable[Rulebook], again: Collection[Event]) -> frozenset[str]:
-    """The names of those that are counted from such an event, or from another one of them.
+def begun_anew(
+    rulebooks: Iterable[Rulebook], again: Collection[Event | DeadlineName]
+) -> frozenset[str]:
+    """The names of those that are counted from such an event or day, or from another of them.
 
     What an officer overrode was the period that the former event began; this one is another.
     """

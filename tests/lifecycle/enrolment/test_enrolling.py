@@ -158,6 +158,23 @@ def test_whom_nobody_enrolled_with_no_roll_is_made_of(town: Town, measure: UUID)
     assert roll_of(town, measure).size == 1
 
 
+def test_an_overridden_base_day_was_that_of_the_day_before_it_was_set_again(
+    town: Town, measure: UUID
+) -> None:
+    """Else nobody could enrol for the later day: the book would be closed on the old one."""
+    moves_the_base_day(town, measure, town.deadline(measure, "vote_day").date() - timedelta(days=8))
+    town.waits_for("roll_base", measure)
+    later = (town.now() + timedelta(days=60)).date()
+    given = Particulars(document=PAPER, reason="연기", day=later)
+    town.acts(measure, Act.RESET_DAY, town.officer(Authority.MAYOR), given)
+    assert town.deadline(measure, "roll_base") > town.now()
+    enrols(town, measure, 3)
+    moves_the_base_day(town, measure, later - timedelta(days=8))
+    town.waits(days=1)
+    moved = town.deadline(measure, "roll_base").astimezone(ZoneInfo("Asia/Seoul")).date()
+    assert moved == later - timedelta(days=7), "what was overridden since stands"
+
+
 def test_a_roll_of_another_day_is_made_anew_of_those_who_stand_then(
     town: Town, measure: UUID
 ) -> None:
