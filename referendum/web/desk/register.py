@@ -23,8 +23,6 @@ from referendum.web.fields import Figure, File, Given, Text
 
 SMALL: Final = 1 << 20
 """Bytes: some thousand people, who are compared before a page would be waited for."""
-MANY: Final = 10
-"""A tenth of all people ending at once is more often a broken file than a moving city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,14 @@ def _followed(desk: Desk, intake: UUID) -> Following:
     desk.officer.insist(Role.REGISTRAR)
     row = intakes.of_place(desk.session, desk.place, intake)
     far, report = intakes.progress(row), intakes.report(desk.session, row)
+    percent = desk.services.settings.register_ending_percent
     return Following(
         intake,
         far,
         report,
         moving=not far.ended and far.stage is not Stage.WAITING,
         done=far.stage is Stage.DONE,
-        many=report.ended * MANY > row.people_before,
+        many=100 * report.ended > percent * row.people_before,
     )
 
 
