@@ -203,22 +203,18 @@ class Town:
         return town
 
     def _publishes(self, uow: Any, instrument: Instrument) -> None:
-        figures: list[tuple[UUID | None, int]] = [
-            (district.id, PER_DISTRICT) for district in self.districts
-        ]
-        for district_id, number in [(None, PER_DISTRICT * len(self.districts)), *figures]:
-            totals.publish_total(
-                uow,
-                jurisdiction_id=self.place,
-                instrument=instrument,
-                kind=TotalKind.CLAIMANTS,
-                base_year=BASE.year,
-                number=number,
-                source="시험용 공고",
-                published_on=date(2027, 1, 8),
-                by=self.officer(Authority.MAYOR),
-                district_id=district_id,
-            )
+        whole = PER_DISTRICT * len(self.districts)
+        totals.publish_totals(
+            uow,
+            jurisdiction_id=self.place,
+            instrument=instrument,
+            kind=TotalKind.CLAIMANTS,
+            base_year=BASE.year,
+            numbers={None: whole, **{one.id: PER_DISTRICT for one in self.districts}},
+            source="시험용 공고",
+            published_on=date(2027, 1, 8),
+            by=self.officer(Authority.MAYOR),
+        )
 
     # People
 

@@ -93,19 +93,19 @@ class Residents:
                 for one in districts
                 if (number := stated.get(one.name_ko)) is not None
             }
-            for district_id, number in [(None, petition.claimants), *per_district.items()]:
-                totals.publish_total(
-                    uow,
-                    jurisdiction_id=conductor.place,
-                    instrument=about.instrument,
-                    kind=TotalKind.CLAIMANTS,
-                    base_year=about.as_of.year - 1,
-                    number=number,
-                    source=SOURCE,
-                    published_on=about.as_of,
-                    by=by,
-                    district_id=district_id,
-                )
+            published: dict[UUID | None, int] = {None: petition.claimants}
+            published.update(per_district.items())
+            totals.publish_totals(
+                uow,
+                jurisdiction_id=conductor.place,
+                instrument=about.instrument,
+                kind=TotalKind.CLAIMANTS,
+                base_year=about.as_of.year - 1,
+                numbers=published,
+                source=SOURCE,
+                published_on=about.as_of,
+                by=by,
+            )
             progress("residents", 0, petition.claimants)
             living = inventing.invent_residents(
                 uow,

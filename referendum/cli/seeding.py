@@ -192,19 +192,17 @@ class Seeding:
             )
             figures: dict[UUID | None, int] = {row[0]: row[1] for row in rows}
             figures[None] = sum(figures.values())
-            for district_id, number in figures.items():
-                totals.publish_total(
-                    uow,
-                    jurisdiction_id=self.place,
-                    instrument=instrument,
-                    kind=TotalKind.CLAIMANTS,
-                    base_year=base_year,
-                    number=number,
-                    source=NOTICE,
-                    published_on=published,
-                    by=self.officer,
-                    district_id=district_id,
-                )
+            totals.publish_totals(
+                uow,
+                jurisdiction_id=self.place,
+                instrument=instrument,
+                kind=TotalKind.CLAIMANTS,
+                base_year=base_year,
+                numbers=figures,
+                source=NOTICE,
+                published_on=published,
+                by=self.officer,
+            )
 
     @property
     def officer(self) -> Officer:

@@ -69,27 +69,61 @@ def publish_total(
     district_id: UUID | None = None,
 ) -> PublishedTotal:
     """Enter a number as published, for the whole place or one district, once."""
-    made = PublishedTotal(
+    (made,) = publish_totals(
+        uow,
         jurisdiction_id=jurisdiction_id,
-        instrument=instrument.value,
-        kind=kind.value,
+        instrument=instrument,
+        kind=kind,
         base_year=base_year,
-        district_id=district_id,
-        number=number,
+        numbers={district_id: number},
         source=source,
         published_on=published_on,
+        by=by,
     )
+    return made
+
+
+def publish_totals(
+    uow: UnitOfWork,
+    *,
+    jurisdiction_id: UUID,
+    instrument: Instrument,
+    kind: TotalKind,
+    base_year: int,
+    numbers: Mapping[UUID | None, int],
+    source: str,
+    published_on: date,
+    by: Actor,
+) -> list[PublishedTotal]:
+    """Enter the numbers of one notice: each district's, and under None the whole place's; once.
+
+    All of them or none. An entry of the record tells each, as if they had come one by one.
+    """
     if not FIRST_YEAR <= base_year <= LAST_YEAR:
         raise TotalAbsurd(field="base_year")
-    if district_id and district(uow.session, district_id).jurisdiction_id != jurisdiction_id:
-        raise DistrictNotFound(district=str(district_id))
+    # Held to the end: each entry names its district, and the session forgets what nobody holds.
+    known = _districts(uow.session, jurisdiction_id, [one for one in numbers if one is not None])
+    made = [
+        PublishedTotal(
+            jurisdiction_id=jurisdiction_id,
+            instrument=instrument.value,
+            kind=kind.value,
+            base_year=base_year,
+            district_id=district_id and known[district_id].id,
+            number=number,
+            source=source,
+            published_on=published_on,
+        )
+        for district_id, number in numbers.items()
+    ]
     try:
-        _add(uow, made)
+        _add(uow, *made)
     except IntegrityError as error:
         if violates(error, "uq_published_total_first"):
             raise TotalPublished(base_year=base_year, kind=kind.value) from error
         raise
-    uow.record("total.published", by=by, facts=_facts(uow.session, made))
+    told = [("total.published", _facts(uow.session, one)) for one in made]
+    uow.record_each(told, by=by)
     return made
 
 
@@ -325,13 +359,27 @@ def _uncorrected(jurisdiction_id: UUID) -> Select[PublishedTotal]:
     )
 
 
-def _add(uow: UnitOfWork, made: PublishedTotal) -> None:
-    if not 0 <= made.number <= LARGEST:
-        raise TotalAbsurd(field="number")
-    if not made.source.strip():
-        raise TotalAbsurd(field="source")
+def _districts(
+    session: Session, jurisdiction_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, District]:
+    """Those of the place, by id; one that is not of it is an error."""
+    if not ids:
+        return {}
+    here = select(District).where(District.id.in_(ids), District.jurisdiction_id == jurisdiction_id)
+    found = {one.id: one for one in session.scalars(here)}
+    for missing in (one for one in ids if one not in found):
+        raise DistrictNotFound(district=str(missing))
+    return found
+
+
+def _add(uow: UnitOfWork, *made: PublishedTotal) -> None:
+    for one in made:
+        if not 0 <= one.number <= LARGEST:
+            raise TotalAbsurd(field="number")
+        if not one.source.strip():
+            raise TotalAbsurd(field="source")
     with uow.session.begin_nested():
-        uow.session.add(made)
+        uow.session.add_all(made)
 
 
 def _facts(session: Session, made: PublishedTotal) -> dict[str, str | int | None]:

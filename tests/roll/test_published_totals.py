@@ -26,6 +26,7 @@ from referendum.roll.totals import (
     district_totals,
     history_of,
     publish_total,
+    publish_totals,
     total,
 )
 from tests.roll.city import JANUARY, MARCH, City
@@ -86,6 +87,43 @@ def test_districts_have_totals_of_their_own(city: City) -> None:
             base_year=2025,
         ) == {jugyo: 17_000, gajwa: 23_000}
     assert holds(city) == 900_000
+
+
+def test_the_numbers_of_one_notice_are_entered_together_or_not_at_all(city: City) -> None:
+    jugyo, gajwa = city.districts["jugyo"], city.districts["gajwa"]
+
+    def publishes_all(numbers: dict[UUID | None, int]) -> list[PublishedTotal]:
+        with city.begin() as uow:
+            return publish_totals(
+                uow,
+                jurisdiction_id=city.id,
+                instrument=Instrument.RECALL,
+                kind=TotalKind.CLAIMANTS,
+                base_year=2025,
+                numbers=numbers,
+                source="고양시 공고 제2026-1호",
+                published_on=JANUARY,
+                by=Calendar(),
+            )
+
+    with pytest.raises(TotalAbsurd):
+        publishes_all({None: 900_000, jugyo: -1})
+    with pytest.raises(DistrictNotFound):
+        publishes_all({None: 900_000, uuid4(): 17_000})
+    assert holds(city) is None
+    made = publishes_all({None: 900_000, jugyo: 17_000})
+    with pytest.raises(TotalPublished):
+        publishes_all({gajwa: 22_000, jugyo: 17_000})
+    assert holds(city, district_id=gajwa) is None
+    assert (holds(city), holds(city, district_id=jugyo)) == (900_000, 17_000)
+    with city.begin() as uow:
+        leaves = uow.session.scalars(select(RecordEntry.leaf).order_by(RecordEntry.number))
+        told = [json.loads(leaf)["facts"] for leaf in leaves]
+    assert [one["total"] for one in told] == [str(one.id) for one in made]
+    assert [(one["district"] is None, one["number"]) for one in told] == [
+        (True, 900_000),
+        (False, 17_000),
+    ]
 
 
 def test_a_second_publication_of_the_same_year_is_refused(city: City) -> None:
