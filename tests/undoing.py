@@ -109,8 +109,9 @@ class Undoing:
         if sum(written for _, _, written in found) > MOST:
             return False
         with self._connection.transaction():
-            for counted in found:
-                self._restores(*counted)
+            for table, rows, written in found:
+                if written or rows != self.origin.rows[table][0]:
+                    self._restores(table, rows, written)
         now = self._connection.execute(SEQUENCES).fetchall()
         for (name, value), (_, stands) in zip(self.origin.sequences, now, strict=True):
             if value != stands:
@@ -134,9 +135,8 @@ class Undoing:
         were, copy = self.origin.rows[table]
         name = sql.SQL(table)
         if found - written == were:
-            if written:
-                since = "DELETE FROM {} WHERE age(xmin) <= age(%(mark)s::xid)"
-                self._connection.execute(sql.SQL(since).format(name), self._given)
+            since = "DELETE FROM {} WHERE age(xmin) <= age(%(mark)s::xid)"
+            self._connection.execute(sql.SQL(since).format(name), self._given)
             return
         self._connection.execute(sql.SQL("DELETE FROM {}").format(name))
         columns = sql.SQL(self.origin.columns[table])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from uuid import UUID
 
 from referendum.kernel.people import Authority
 from tests.api.callers import Switchboard
@@ -35,13 +36,13 @@ def test_the_hash_that_was_signed_is_that_of_the_canonical_text(
     assert hashlib.sha256(one["canonical"].encode()).hexdigest() == one["sha256"]
 
 
-def test_it_names_the_measures_that_follow_it_and_no_drafts(line: Switchboard, town: Town) -> None:
+def test_it_names_the_measures_that_follow_it_and_no_drafts(
+    line: Switchboard, town: Town, advisory_called: UUID
+) -> None:
     mayor = town.officer(Authority.MAYOR)
-    called = town.drafts(Instrument.ADVISORY, by=mayor)
-    town.calls(called, Authority.MAYOR)
     town.drafts(Instrument.ADVISORY, by=mayor)
     visitor = line.visitor()
-    assert visitor.get("/delegations/1").json()["measures"] == [str(called)]
+    assert visitor.get("/delegations/1").json()["measures"] == [str(advisory_called)]
     assert visitor.get("/delegations/2").status_code == 404
     assert visitor.get("/delegations/0").status_code == 422
     assert visitor.get("/delegations?place=kr-nowhere").status_code == 404

@@ -228,9 +228,9 @@ def test_dates_of_a_sheet_are_read_as_meant_and_the_back_of_a_number_is_never_ke
 
 
 def test_a_row_of_a_sheet_that_is_known_is_reported_and_a_batch_can_be_taken_back(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    petition = town.petition(initiative_open)
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER)
     path, day = f"/petitions/{petition}", today(town)
 

@@ -20,7 +20,6 @@ from signatures.tables import StandingSignature
 from tests.api.callers import EVERY_ROLE, Switchboard, code_of
 from tests.api.test_signing import CONSENTS, PHONE, code_for, lines_of
 from tests.town import Town
-from thresholds.vocabulary import Instrument
 
 DRAFT = {"instrument": "initiative", "text": {"title_ko": "야간 도서관"}}
 REPLAYED = "idempotency-replayed"
@@ -71,8 +70,10 @@ def test_at_the_same_moment_it_is_done_once(line: Switchboard, town: Town) -> No
     assert drafts_of(town) == 1
 
 
-def test_a_receipt_lost_on_the_way_is_given_again(line: Switchboard, town: Town) -> None:
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+def test_a_receipt_lost_on_the_way_is_given_again(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    petition = town.petition(initiative_open)
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
     first = caller.post(path, CONSENTS, key="sign")
     assert caller.post(path, CONSENTS, key="sign").json() == first.json()
@@ -87,9 +88,9 @@ def test_a_receipt_lost_on_the_way_is_given_again(line: Switchboard, town: Town)
 
 
 def test_a_receipt_is_kept_for_its_minutes_only_and_then_gone_from_the_database(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    petition = town.petition(initiative_open)
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
     first = caller.post(path, CONSENTS, key="sign").json()
     with town.begin() as uow:
@@ -106,9 +107,9 @@ def test_a_receipt_is_kept_for_its_minutes_only_and_then_gone_from_the_database(
 
 
 def test_a_receipt_whose_minutes_are_over_is_not_given_even_before_it_is_swept(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    petition = town.petition(initiative_open)
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
     caller.post(path, CONSENTS, key="sign")
     with town.begin() as uow:
@@ -133,10 +134,10 @@ def test_when_an_answer_ends_does_not_tell_when_it_was_given(
 
 
 def test_a_refusal_that_was_committed_is_repeated_and_not_done_again(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
     """Online beside a line from elsewhere that stands: kept as evidence, refused, and so again."""
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    petition = town.petition(initiative_open)
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
     caller.post(path, CONSENTS)
     with town.begin() as uow:

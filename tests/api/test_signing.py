@@ -18,7 +18,6 @@ from signatures.tables import Line
 from tests.api.callers import Caller, Switchboard, code_of
 from tests.town import Town
 from tests.worker.office import Office
-from thresholds.vocabulary import Instrument
 
 PHONE = "+821023456789"
 AWAY = "+821087654321"
@@ -137,9 +136,9 @@ def _asks(caller: Caller, town: Town, who: dict[str, str]) -> tuple[Any, ...]:
 
 
 def test_signing_again_gives_the_same_answer_and_no_line_sig_01(
-    line: Switchboard, town: Town
+    line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+    petition = town.petition(initiative_open)
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
     first = caller.post(path, CONSENTS)
     for _ in range(4):
@@ -152,8 +151,10 @@ def test_signing_again_gives_the_same_answer_and_no_line_sig_01(
     assert (counted.submitted, counted.standing) == (1, 1)
 
 
-def test_a_signature_is_taken_back_and_may_be_given_again(line: Switchboard, town: Town) -> None:
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+def test_a_signature_is_taken_back_and_may_be_given_again(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    petition = town.petition(initiative_open)
     caller, path = line.resident(7), f"/petitions/{petition}/signatures"
     assert code_of(caller.sends("DELETE", f"{path}/mine")) == "not-signed"
     caller.post(path, CONSENTS)
@@ -173,8 +174,10 @@ def test_after_the_deadline_nothing_is_signed(
     assert (refused.status_code, code_of(refused)) == (410, "petition-closed")
 
 
-def test_a_recall_is_signed_on_paper_alone(line: Switchboard, town: Town) -> None:
-    petition = town.petition(town.opens(Instrument.RECALL))
+def test_a_recall_is_signed_on_paper_alone(
+    line: Switchboard, town: Town, recall_open: UUID
+) -> None:
+    petition = town.petition(recall_open)
     refused = line.resident(7).post(f"/petitions/{petition}/signatures", CONSENTS)
     assert (refused.status_code, code_of(refused)) == (403, "channel-not-allowed")
 
@@ -284,8 +287,10 @@ def test_sheets_are_brought_examined_and_decided(
     assert chair.post(f"{path}/lines/voiding", {"note": "명부에 없음"}).json() == {"voided": 0}
 
 
-def test_no_entry_of_a_signature_names_its_signer(line: Switchboard, town: Town) -> None:
-    petition = town.petition(town.opens(Instrument.INITIATIVE))
+def test_no_entry_of_a_signature_names_its_signer(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    petition = town.petition(initiative_open)
     line.resident(7).post(f"/petitions/{petition}/signatures", CONSENTS, key="once")
     town.seals()
     entries: list[dict[str, Any]] = []

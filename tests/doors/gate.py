@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from sqlalchemy.orm import sessionmaker
 
 from referendum.bootstrap import Services
@@ -19,6 +20,22 @@ NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 """A database that is not there: most of what the doors do must not need one."""
 
 
+class Given(Settings):
+    """As they are given. Looking for each of them in the environment costs as much as a page."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
 def services(keyring: Keyring, database: str = NOWHERE, **settings: Any) -> Services:
     given = {
         "mode": "test",
@@ -31,7 +48,7 @@ def services(keyring: Keyring, database: str = NOWHERE, **settings: Any) -> Serv
     }
     engine = patient(database)
     return Services(
-        settings=Settings(**{**given, **settings}),
+        settings=Given(**{**given, **settings}),
         engine=engine,
         begin=beginner(sessionmaker(engine, expire_on_commit=False)),
         vault=Vault(keyring),

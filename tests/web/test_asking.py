@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select, update
 
-from referendum.kernel.people import Authority
 from referendum.kernel.record import RecordEntry
 from referendum.roll.tables import Residence
 from tests.town import Town
@@ -46,8 +45,8 @@ def test_before_the_code_it_says_that_nothing_is_kept(visitor: Visitor) -> None:
     assert "서명할 수 있습니다" not in html
 
 
+@pytest.mark.usefixtures("initiative_open")
 def test_after_the_code_each_instrument_and_open_measure_is_answered(visitor: Visitor) -> None:
-    visitor.town.opens(Instrument.INITIATIVE)
     assert visitor.proves(ASKER, way="/may-i").headers["location"] == "/may-i"
     before = entries(visitor.town)
     html = visitor.opens("/may-i")
@@ -73,9 +72,8 @@ def test_somebody_young_is_told_when_they_come_of_age(visitor: Visitor) -> None:
     assert "나이가 찹니다" in html
 
 
+@pytest.mark.usefixtures("referendum_called")
 def test_a_called_vote_is_answered_by_its_own_days(visitor: Visitor) -> None:
-    measure = visitor.town.qualifies(Instrument.REFERENDUM, 60)
-    visitor.town.calls(measure, Authority.MAYOR)
     html = visitor.is_signed_in(ASKER).opens("/may-i")
     assert "도서관 야간 개관 조례" in html
     assert html.count("투표할 수 있습니다") == 1 + 3

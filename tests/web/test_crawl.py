@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -176,11 +177,11 @@ def _fields_are_named(path: str, page: Page) -> None:
     assert len(posts) == len(tokens), path
 
 
+@pytest.mark.usefixtures("advisory_open")
 def test_an_advisory_vote_is_labelled_and_never_called_binding(
     site: Open, town: Town, database_url: str
 ) -> None:
     visitor = Visitor(site(database=database_url), town)
-    town.opens(Instrument.ADVISORY)
     for path in ("/measures/1", "/measures/1/sign"):
         html = visitor.opens(path)
         assert "자문투표 · 법적 구속력 없음" in html
@@ -189,12 +190,11 @@ def test_an_advisory_vote_is_labelled_and_never_called_binding(
 
 
 def test_a_measure_that_was_voted_on_shows_its_result_only_once_it_is_declared(
-    site: Open, town: Town, database_url: str
+    site: Open, town: Town, database_url: str, referendum_called: UUID
 ) -> None:
     visitor = Visitor(site(database=database_url), town)
-    measure = town.qualifies(Instrument.REFERENDUM, 60)
+    measure = referendum_called
     folds(town, measure)
-    town.calls(measure, Authority.MAYOR)
     town.votes(measure, turnout=6, votes={"yes": 4, "no": 2})
     html = visitor.opens("/measures/1")
     assert "투표 결과" not in html
@@ -208,10 +208,10 @@ def test_a_measure_that_was_voted_on_shows_its_result_only_once_it_is_declared(
 
 
 def test_a_recall_shows_floors_and_hides_small_numbers(
-    site: Open, town: Town, database_url: str
+    site: Open, town: Town, database_url: str, recall_open: UUID
 ) -> None:
     visitor = Visitor(site(database=database_url), town)
-    measure = town.opens(Instrument.RECALL)
+    measure = recall_open
     town.brings(measure, town.spread(40), bad=4)
     folds(town, measure)
     html = visitor.opens("/measures/1")

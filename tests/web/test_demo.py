@@ -18,7 +18,6 @@ from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import hire
-from thresholds.vocabulary import Instrument
 
 SOON = timedelta(seconds=30)
 """How long after a date the clock may stand that was put forward to it: the tests run meanwhile."""
@@ -47,12 +46,12 @@ def presses(demo: Browser) -> str:
 
 
 def test_its_pages_exist_in_the_demo_only(
-    site: Open, demo: Browser, town: Town, database_url: str
+    site: Open, demo: Browser, town: Town, database_url: str, referendum_open: UUID
 ) -> None:
     client = site(database=database_url)
     assert client.get("/demo").status_code == 404
     assert client.get("/demo/outbox").status_code == 404
-    measure = town.opens(Instrument.REFERENDUM)
+    measure = referendum_open
     html = demo.get("/demo").text
     assert demo.get("/demo/outbox").status_code == 200
     before = town.now()
@@ -102,11 +101,11 @@ def test_a_message_stands_at_the_moment_that_the_demo_has(demo: Browser, town: T
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_period_ends_at_24_of_its_last_day_wherever_it_is_told(
-    demo: Browser, town: Town, language: str
+    demo: Browser, town: Town, language: str, initiative_open: UUID
 ) -> None:
     """The clock, the first page, the measure, the desk and the record name one and the same day."""
     demo.headers["accept-language"] = language
-    measure = town.opens(Instrument.INITIATIVE)
+    measure = initiative_open
     number = town.measure(measure).number
     day = town.deadline(measure, "collection_ends").astimezone(SEOUL) - timedelta(days=1)
     said = {"ko": f"{day.month}월 {day.day}일", "en": f"{day.day} {day:%B} {day.year}"}[language]

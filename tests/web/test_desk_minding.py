@@ -45,10 +45,9 @@ def test_that_a_scope_was_stated_is_said(client: Browser, town: Town, mayor: Off
 
 
 def test_texts_and_lot_are_shown_as_they_stand_and_leave_with_the_polls(
-    client: Browser, town: Town, mayor: Officer
+    client: Browser, town: Town, mayor: Officer, advisory_called: UUID
 ) -> None:
-    measure = town.drafts(Instrument.ADVISORY, by=mayor)
-    town.calls(measure, Authority.MAYOR)
+    measure = advisory_called
     called = page(client)
     assert "Sides whose text is in: 0 of 2." in called
     assert "Name the draw, then two officers enter its value." in called

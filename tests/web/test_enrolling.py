@@ -22,7 +22,6 @@ from tests.web.desk import sends, sits
 from tests.web.reading import Page
 from tests.web.staff import hire
 from tests.web.visitors import Visitor, identity_of, phone_of, registers_phone
-from thresholds.vocabulary import Instrument
 
 HERE = "/measures/1/enrol"
 LABEL = "자문투표 · 법적 구속력 없음"
@@ -276,8 +275,8 @@ def test_after_the_base_day_the_page_says_so_and_takes_nothing(
     assert count(visitor.town, Enrolment) == 1
 
 
+@pytest.mark.usefixtures("initiative_open")
 def test_where_the_register_decides_there_is_no_such_page(visitor: Visitor) -> None:
-    visitor.town.opens(Instrument.INITIATIVE)
     assert visitor.client.get(HERE).status_code == 404
     assert HERE not in visitor.opens("/measures/1")
 

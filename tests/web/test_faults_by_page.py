@@ -138,11 +138,11 @@ def test_who_left_and_came_back_under_another_number_signs_by_page(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("phone", ["010-200-0009", "010-1000-0000", "02-123-4567", "\0"])
+@pytest.mark.usefixtures("initiative_open")
 def test_a_phone_that_nobody_has_is_refused_at_its_field_and_noted_in_a_file(
     desk: Browser, colleague: Colleague, visitor: Visitor, phone: str, language: str
 ) -> None:
     assert colleague
-    visitor.town.opens(Instrument.INITIATIVE)
     visitor.client.headers["accept-language"] = language
     refused = asks(visitor, "김전화", "1980-01-02", phone)
     assert refused.status_code == 422

@@ -21,8 +21,8 @@ def test_an_empty_city_says_so(visitor: Visitor) -> None:
     assert "아직 진행 중인 안건이 없습니다." in visitor.opens("/measures")
 
 
-def test_gross_lines_are_never_called_enough(visitor: Visitor) -> None:
-    measure = visitor.town.opens(Instrument.INITIATIVE)
+def test_gross_lines_are_never_called_enough(visitor: Visitor, initiative_open: UUID) -> None:
+    measure = initiative_open
     visitor.town.brings(measure, visitor.town.some(3), bad=20)
     folds(visitor.town, measure)
     for path in ("/", "/measures/1"):
@@ -35,8 +35,10 @@ def test_gross_lines_are_never_called_enough(visitor: Visitor) -> None:
     assert "심사에서 줄어들 수 있습니다." in html
 
 
-def test_after_the_examination_the_page_shows_what_stands(visitor: Visitor) -> None:
-    measure = visitor.town.opens(Instrument.INITIATIVE)
+def test_after_the_examination_the_page_shows_what_stands(
+    visitor: Visitor, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     visitor.town.collects(measure, visitor.town.spread(9), bad=6)
     visitor.town.examines(measure)
     visitor.town.inspects(measure)
@@ -49,12 +51,12 @@ def test_after_the_examination_the_page_shows_what_stands(visitor: Visitor) -> N
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.usefixtures("initiative_open")
 def test_the_representatives_certificate_and_that_of_a_result_are_told_apart(
     visitor: Visitor, language: str
 ) -> None:
     """What is published when signing begins is no certificate of a result."""
     visitor.client.headers["accept-language"] = language
-    visitor.town.opens(Instrument.INITIATIVE)
     html = visitor.opens("/measures/1")
     begun, none = {
         "ko": ("대표자 증명서 발급·공표", "확인된 결과가 아직 없습니다."),
@@ -84,8 +86,10 @@ def test_a_vote_that_waits_for_its_answer_is_on_the_first_page_once(
     assert 'href="/measures"' in html
 
 
-def test_the_timeline_shows_steps_deadlines_and_their_sums(visitor: Visitor) -> None:
-    measure = visitor.town.opens(Instrument.INITIATIVE)
+def test_the_timeline_shows_steps_deadlines_and_their_sums(
+    visitor: Visitor, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     html = visitor.opens("/measures/1")
     assert "대표자 증명서 발급·공표" in html
     assert "시의회 의장" in html
@@ -97,8 +101,8 @@ def test_the_timeline_shows_steps_deadlines_and_their_sums(visitor: Visitor) -> 
     assert digest.hex() in html
 
 
+@pytest.mark.usefixtures("recall_open")
 def test_what_an_authority_elsewhere_decided_is_said_to_be_recorded(visitor: Visitor) -> None:
-    visitor.town.opens(Instrument.RECALL)
     html = visitor.opens("/measures/1")
     assert "그 기관의 문서를 옮겨 기록합니다" in html
     assert str(OF_A_RECALL["official"]) in html
@@ -127,10 +131,11 @@ def test_an_area_and_an_assumed_share_are_said(visitor: Visitor) -> None:
     assert "지금의 비율은 조례를 확인하지 못해 가정한 값입니다." in html
 
 
-def test_a_vote_that_is_over_is_not_to_come_and_days_end_at_24(visitor: Visitor) -> None:
+def test_a_vote_that_is_over_is_not_to_come_and_days_end_at_24(
+    visitor: Visitor, advisory_called: UUID
+) -> None:
     town = visitor.town
-    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(measure, Authority.MAYOR)
+    measure = advisory_called
     before = visitor.opens("/measures/1")
     assert moments(before).count("투표일") == 1
     town.waits_for("polls_close", measure)
@@ -141,10 +146,11 @@ def test_a_vote_that_is_over_is_not_to_come_and_days_end_at_24(visitor: Visitor)
     assert "투표인명부 작성" in whole_days
 
 
-def test_a_card_says_which_side_had_more_and_what_the_mayor_answered(visitor: Visitor) -> None:
+def test_a_card_says_which_side_had_more_and_what_the_mayor_answered(
+    visitor: Visitor, advisory_called: UUID
+) -> None:
     town = visitor.town
-    measure = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
-    town.calls(measure, Authority.MAYOR)
+    measure = advisory_called
     town.votes(measure, turnout=6, votes={"yes": 2, "no": 4})
     assert "더 많은 쪽" not in visitor.opens("/measures"), "not before two officers certified"
     town.certifies(measure, Authority.MAYOR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +12,6 @@ from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority
 from referendum.lifecycle.advisory import drawing
 from tests.web.visitors import Visitor
-from thresholds.vocabulary import Instrument
 
 PATH = "/measures/1/ballot"
 LABEL = "자문투표 · 법적 구속력 없음"
@@ -25,17 +25,18 @@ def options(html: str) -> list[str]:
     return re.findall(r'class="ballot-words">([^< ]+)', ballot(html))
 
 
+@pytest.mark.usefixtures("referendum_open")
 def test_there_is_no_ballot_before_the_call(visitor: Visitor) -> None:
-    visitor.town.opens(Instrument.REFERENDUM)
     assert visitor.client.get(PATH).status_code == 404
     assert PATH not in visitor.opens("/measures/1")
 
 
-def test_cer_08_an_advisory_ballot_is_labelled_and_follows_the_lot(visitor: Visitor) -> None:
+def test_cer_08_an_advisory_ballot_is_labelled_and_follows_the_lot(
+    visitor: Visitor, advisory_called: UUID
+) -> None:
     """CER-08."""
     town, mayor = visitor.town, visitor.town.officer(Authority.MAYOR)
-    measure = town.drafts(Instrument.ADVISORY, by=mayor)
-    town.calls(measure, Authority.MAYOR)
+    measure = advisory_called
     assert f'href="{PATH}"' in visitor.opens("/measures/1")
     before = visitor.opens(PATH)
     assert LABEL in ballot(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 
@@ -25,8 +26,10 @@ def needed(html: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-def test_what_is_needed_today_comes_first_with_its_sum(visitor: Visitor) -> None:
-    measure = visitor.town.opens(Instrument.INITIATIVE)
+def test_what_is_needed_today_comes_first_with_its_sum(
+    visitor: Visitor, initiative_open: UUID
+) -> None:
+    measure = initiative_open
     visitor.town.brings(measure, visitor.town.some(3), bad=20)
     folds(visitor.town, measure)
     html = visitor.opens("/measures/1/what-if")
@@ -44,8 +47,8 @@ def test_what_is_needed_today_comes_first_with_its_sum(visitor: Visitor) -> None
     assert "그 직의 지난 선거 투표수" in html, "the number that California would ask for"
 
 
-def test_gross_lines_are_never_called_enough(visitor: Visitor) -> None:
-    measure = visitor.town.opens(Instrument.INITIATIVE)
+def test_gross_lines_are_never_called_enough(visitor: Visitor, initiative_open: UUID) -> None:
+    measure = initiative_open
     visitor.town.brings(measure, visitor.town.some(30))
     folds(visitor.town, measure)
     said = plain(visitor.opens("/measures/1/what-if"))
@@ -56,8 +59,8 @@ def test_gross_lines_are_never_called_enough(visitor: Visitor) -> None:
         assert word not in said, word
 
 
-def test_examined_numbers_are_compared(visitor: Visitor) -> None:
-    measure = visitor.town.opens(Instrument.INITIATIVE)
+def test_examined_numbers_are_compared(visitor: Visitor, initiative_open: UUID) -> None:
+    measure = initiative_open
     visitor.town.collects(measure, visitor.town.spread(9), bad=6)
     visitor.town.examines(measure)
     visitor.town.inspects(measure)
@@ -70,8 +73,8 @@ def test_examined_numbers_are_compared(visitor: Visitor) -> None:
     assert "심사를 마친 유효서명은 9명으로 2명 모자랍니다." in short
 
 
+@pytest.mark.usefixtures("initiative_open")
 def test_a_share_is_exact_until_the_slider_is_moved(visitor: Visitor) -> None:
-    visitor.town.opens(Instrument.INITIATIVE)
     html = visitor.opens("/measures/1/what-if")
     (slider,) = [one for one in Page(html).all("input") if one.get("type") == "range"]
     hidden = [one for one in Page(html).all("input") if one.get("name") == "share"]
@@ -89,14 +92,16 @@ def test_a_share_is_exact_until_the_slider_is_moved(visitor: Visitor) -> None:
     ["share=half", "share=2", "share=3/2", "quorum=x", "share_points=-1", "quorum_points=10001",
      "share_points=x", f"share={'1' * 40}"],
 )  # fmt: skip
+@pytest.mark.usefixtures("recall_open")
 def test_what_is_no_share_is_refused(visitor: Visitor, query: str) -> None:
-    visitor.town.opens(Instrument.RECALL)
     answer = visitor.client.get(f"/measures/1/what-if?{query}")
     assert answer.status_code == 422
 
 
-def test_a_recall_has_a_quorum_and_past_votes_beside_it(visitor: Visitor) -> None:
-    measure = visitor.town.opens(Instrument.RECALL)
+def test_a_recall_has_a_quorum_and_past_votes_beside_it(
+    visitor: Visitor, recall_open: UUID
+) -> None:
+    measure = recall_open
     visitor.town.brings(measure, visitor.town.spread(40))
     folds(visitor.town, measure)
     html = visitor.opens("/measures/1/what-if")
@@ -110,12 +115,10 @@ def test_a_recall_has_a_quorum_and_past_votes_beside_it(visitor: Visitor) -> Non
     assert "투표권자 수는 투표인명부가 만들어질 때 정해지므로" in html
 
 
-def test_once_the_roll_is_made_the_quorum_is_said_in_people(visitor: Visitor) -> None:
-    measure = visitor.town.qualifies(Instrument.REFERENDUM, 60)
-    folds(visitor.town, measure)
-    visitor.town.calls(measure, Authority.MAYOR)
-    visitor.town.waits_for("roll_base", measure)
-    visitor.town.waits(days=1)
+def test_once_the_roll_is_made_the_quorum_is_said_in_people(
+    visitor: Visitor, referendum_furnished: UUID
+) -> None:
+    folds(visitor.town, referendum_furnished)
     html = visitor.opens("/measures/1/what-if?quorum=1/3")
     assert "명, 투표권자 528명의 1/3" in html
     assert "투표율 1/4 이상 (132명)" in plain(html)
@@ -137,8 +140,8 @@ def test_a_vote_that_nobody_signed_for_shows_the_quorum_alone(visitor: Visitor) 
     assert "share_points" not in names
 
 
+@pytest.mark.usefixtures("recall_open")
 def test_htmx_gets_the_changing_part_alone(visitor: Visitor) -> None:
-    visitor.town.opens(Instrument.RECALL)
     part = visitor.client.get(
         "/measures/1/what-if?share_points=1000", headers={"hx-request": "true"}
     )
@@ -148,8 +151,8 @@ def test_htmx_gets_the_changing_part_alone(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_page_is_sound(visitor: Visitor, language: str) -> None:
-    measure = visitor.town.opens(Instrument.RECALL)
+def test_the_page_is_sound(visitor: Visitor, language: str, recall_open: UUID) -> None:
+    measure = recall_open
     visitor.town.brings(measure, visitor.town.spread(40))
     folds(visitor.town, measure)
     visitor.client.headers["accept-language"] = language
