@@ -66,7 +66,7 @@ def phone_page(
     status: int = 200,
 ) -> Response:
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         measure, window = seen(uow, services, number)
         age = enrolling.electorate_of(uow.session, measure).minimum_age
         rows = district_rows(uow, measure)
@@ -95,7 +95,7 @@ def district_rows(uow: UnitOfWork, measure: Measure) -> list[tuple[District, int
 def over(request: Request, number: int, because: DomainError) -> Response:
     problem = problem_of(because)
     services = services_of(request)
-    with services.begin() as uow:
+    with services.look() as uow:
         measure, _ = seen(uow, services, number)
     told = problem.title(words_of(request))
     return page(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from fastapi.routing import APIRoute
@@ -25,6 +26,8 @@ from referendum.web.app import routes as web_routes
 from tests.architecture.test_doors import calls
 from tests.doors.browser import Browser
 from tests.doors.gate import services
+from tests.lifecycle.enrolment.enrolling import all_enrol
+from tests.town import Town
 from tests.web.public_addresses import Streets
 
 NEVER: Final = frozenset(
@@ -43,14 +46,14 @@ NOT_WALKED: Final = {
     "/desk/set-up/{token}": "a page of the desk",
     "/desk/sign-in": "a page of the desk",
     "/sign-in/{challenge}": "somebody's own challenge",
-    "/measures/{number}/enrol": "there is no vote by enrolment in this town",
+    "/measures/{number}/enrol": "in a town of its own, below",
     "/measures/{number}/enrol/{challenge}": "somebody's own challenge",
     "/certificates/{certificate_id}.pdf": "a file that the worker makes",
     "/certificates/{certificate_id}/pdf": "a file that the worker makes",
     "/record/record.jsonl": "the whole record, read in pieces while it is sent",
     "/record/export": "the whole record, read in pieces while it is sent",
     "/challenges/{challenge_id}": "somebody's own challenge",
-    "/measures/{measure_id}/enrolment": "there is no vote by enrolment in this town",
+    "/measures/{measure_id}/enrolment": "in a town of its own, below",
     "/measures/{measure_id}/needed": "for the authors of a draft",
     "/session": "somebody's own session",
 }
@@ -146,4 +149,32 @@ def test_a_public_page_asks_as_much_of_a_large_city_as_of_a_small_one(
     assert {name: asked_for[name] for name in FEW} == FEW
     assert {name: count for name, count in asked_for.items() if count > MOST} == {}
     assert {name: sent.moments for name, sent in large.items() if sent.moments > 1} == {}
+    assert {name: sent.loose for name, sent in large.items() if sent.loose} == {}
+
+
+def test_a_vote_that_one_enrols_for_asks_as_much_however_many_have(
+    town: Town, enrolment_called: UUID, keyring: Keyring, database_url: str
+) -> None:
+    service = services(keyring, database_url)
+    web, api = Browser(create_web(service)), Browser(create_api(service))
+    number = town.measure(enrolment_called).number
+    pages = {path: path for path in (f"/measures/{number}", f"/measures/{number}/enrol")}
+    reads = {"API": f"/measures/{enrolment_called}/enrolment"}
+
+    def look() -> dict[str, Sent]:
+        return asked(web, service.engine, pages) | asked(api, service.engine, reads)
+
+    all_enrol(town, enrolment_called, [1])
+    small = look()
+    for at, district in enumerate(town.districts[1:4], 1):
+        all_enrol(town, enrolment_called, range(10 * at, 10 * at + 6), district=district.id)
+    large = look()
+    service.engine.dispose()
+    counted = {name: len(sent.statements) for name, sent in small.items()}
+    assert {name: len(sent.statements) for name, sent in large.items()} == counted
+    assert max(counted.values()) <= MOST
+    named = {name: tables(sent.statements) for name, sent in large.items()}
+    assert {name: found & NEVER for name, found in named.items() if found & NEVER} == {}
+    assert "standing_enrolment" in named["API"], "the watch sees nothing"
+    assert {name: sent.moments for name, sent in large.items() if sent.moments != 1} == {}
     assert {name: sent.loose for name, sent in large.items() if sent.loose} == {}
