@@ -51,6 +51,9 @@ router = APIRouter(prefix=RESIDENT_SIGN_IN, route_class=Straight)
 SIGN_IN: Final = "sign_in"
 SIGN: Final = "sign"
 """A code that was asked for on the way to one measure is refused on the way to another."""
+YOUNGEST: Final = 14
+"""Nobody younger is asked to sign or to vote by any rulebook here: a year of two digits is that of
+somebody as old, and 26 is 1926 for a long time yet."""
 LONGEST: Final = 100
 DIGITS: Final = 9
 """Of a measure's number: what its column holds."""
@@ -71,7 +74,7 @@ class Typed:
 
     def born(self, today: date) -> date | None:
         """The birth date, if it can be one."""
-        given = read_date(self.birth_date, reference=today)
+        given = read_date(self.birth_date, reference=today, age=YOUNGEST)
         return given if given and date(1880, 1, 1) <= given <= today else None
 
 

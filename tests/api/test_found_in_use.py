@@ -225,6 +225,8 @@ def test_dates_of_a_sheet_are_read_as_meant_and_the_back_of_a_number_is_never_ke
     assert unknown["name"] == "모르는이"
     assert "1231" in unknown["birth_date"].replace("-", "")
     assert "234567" not in unknown["birth_date"]
+    meant = {"name": "김백세", "birth_date": "26.12.25", "reference": str(day)}
+    assert len(chair.post(f"{path}/candidates", meant).json()["candidates"]) == 1
 
 
 def test_a_row_of_a_sheet_that_is_known_is_reported_and_a_batch_can_be_taken_back(

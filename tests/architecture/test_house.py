@@ -61,8 +61,7 @@ def test_one_place_reads_and_writes_tables() -> None:
         and not name.startswith(("tests/", "tools/"))
         and re.search(r"^import csv$|^from csv import", text, re.MULTILINE)
     ]
-    # Until the file of keyed-in sheets is read there too.
-    assert set(found) <= {"referendum/kernel/spreadsheet.py", "signatures/reading.py"}
+    assert found == ["referendum/kernel/spreadsheet.py"]
 
 
 def every_module() -> None:

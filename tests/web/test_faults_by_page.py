@@ -113,6 +113,7 @@ def signs(visitor: Visitor, seen: str) -> str:
         ("Yıldız Irmak", "1988-07-08", "010-2000-0003"),
         ("한내국", "1982-12-31", "010-2000-0011"),
         ("김숫자", "1980-01-02", "010-2000-0099"),
+        ("김백세", "26.12.25", "010-2000-0007"),
     ],
 )
 def test_people_sign_by_page_however_their_keyboard_and_their_register_write(
@@ -120,7 +121,8 @@ def test_people_sign_by_page_however_their_keyboard_and_their_register_write(
 ) -> None:
     """Among them one whom the register calls a national by another word than KR."""
     digits = person("P-2", "김숫자", "1980-01-02", "010-２０００-0099")
-    takes_in(desk, colleague, *PEOPLE, digits)
+    oldest = person("K-1", "김백세", "1926-12-25", "010-2000-0007")
+    takes_in(desk, colleague, *PEOPLE, digits, oldest)
     visitor.town.opens(Instrument.INITIATIVE)
     assert "서명했습니다" in signs(visitor, arrives(visitor, name, born, phone))
 
@@ -302,6 +304,10 @@ def test_dates_of_a_sheet_are_read_as_meant_and_the_back_of_a_number_is_shown_no
     lines = re.findall(rf'href="({path}/lines/[0-9a-f-]+)"', page)
     said = [desk.get(one).text for one in lines]
     assert len(said) == 2
+    asked = {"what": "search", "name": "김백세", "birth_date": "26.12.25"}
+    found = sends(desk, lines[0], html=said[0], **asked)
+    assert "1926-12-25" in found.text
+    assert "1926-12-25" not in "".join(said)
     assert "언젠가" in "".join(said)
     assert "234567" not in "".join([page, *said])
 
