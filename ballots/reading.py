@@ -39,6 +39,8 @@ from referendum.kernel.people import Officer
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv
 from referendum.kernel.uow import UnitOfWork
 
+UNTYPED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Signs that nobody types; a form with one of them is refused as well."""
 OPTIONAL: Final = ("district", "kind", "reason")
 FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})")
 """ASCII digits, with thousands separators or without."""
@@ -186,10 +188,16 @@ def sheet(data: bytes, *, needed: Collection[str], optional: Collection[str] = (
     columns: dict[str, tuple[str, ...]] = dict.fromkeys(sorted({*needed, *optional}), ())
     try:
         found = spreadsheet.read(data, columns, optional=optional, level=str.strip)
-        return Sheet(found.names, found.width, list(found)) if found is not None else None
+        if found is None:
+            return None
+        rows = list(found)
     except (NotText, NotCsv) as broken:
         raise ReturnsFileUnreadable(line=broken.line) from broken
     except HeadingWrong as wrong:
         raise ReturnsColumnsWrong(
             missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
         ) from wrong
+    for row in rows:
+        if any(map(UNTYPED.search, row.cells)):
+            raise ReturnsFileUnreadable(line=row.line)
+    return Sheet(found.names, found.width, rows)

@@ -247,11 +247,16 @@ def test_bad_input_all_faults_are_told_at_once() -> None:
             "returns-file-unreadable",
             {"line": 2},
         ),
+        (
+            b"station,issued,cast,reason\n1,1,1,a\n2,1,1,a\x1b[31mb\n",
+            "returns-file-unreadable",
+            {"line": 3},
+        ),
         (b'station,issued,cast\n1,"1"x,1\n', "returns-file-unreadable", {"line": 2}),
         (b"station,issued,cast\n1," + b"9" * 200_000 + b",1\n", "returns-file-unreadable", None),
     ],
     ids=[
-        *("nothing", "head only", "blank lines", "columns", "utf-16", "nul"),
+        *("nothing", "head only", "blank lines", "columns", "utf-16", "nul", "escape"),
         *("quotes", "a huge cell"),
     ],
 )
