@@ -58,6 +58,8 @@ LONGEST: Final = 100
 DIGITS: Final = 9
 """Of a measure's number: what its column holds."""
 TO_SIGN: Final = re.compile(r"/measures/(\d+)/sign(/.*)?")
+TO_JOIN: Final = re.compile(r"/workspace/\d+/join/.+")
+"""An invitation's own address: who was sent it has not been told here what it is about."""
 OVER: Final = (CodeUnknown, CodeExpired, CodeExhausted, CodeUsed, CodeSuperseded, PhoneLocked)
 """After these nothing can be typed any more: one begins anew."""
 AGAIN: Final = (CodeMalformed, CodeWrong, CodeTooSoon)
@@ -255,6 +257,7 @@ def _describe(request: Request, way: str, asked: Typed, errors: dict[str, str]) 
         "asked": asked,
         "errors": errors,
         "to_sign": _to_sign(way),
+        "invited": TO_JOIN.fullmatch(way) is not None,
     }
     if errors:
         return page(request, template, status=422, **context)

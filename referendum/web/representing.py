@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
+from referendum.doors.languages import words_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.sealing import Vault
@@ -44,20 +45,12 @@ def invite(request: Request, number: Number, resident: Signer) -> Response:
 def ask_join(
     request: Request, number: Number, inviter: UUID, token: str, resident: Signer
 ) -> Response:
-    """What a representative does, before one becomes one."""
-    with services_of(request).begin() as uow:
-        measure = _invited(
-            uow.session, services_of(request).vault, resident, number, inviter, token
-        )
+    """The text one would stand for and what a representative does, before one becomes one."""
+    services = services_of(request)
+    with services.begin() as uow:
+        measure = _invited(uow.session, services.vault, resident, number, inviter, token)
         row = _row(uow.session, measure, resident.person)
-    state = "new" if row is None else "here" if row.left_at is None else "left"
-    return page(
-        request,
-        "workspace/join.html",
-        measure=measure,
-        state=state,
-        action=f"/workspace/{number}/join/{inviter}/{token}",
-    )
+    return _invitation(request, measure, row, {})
 
 
 @router.post("/join/{inviter}/{token}")
@@ -71,10 +64,12 @@ def join(
 ) -> Response:
     """Become a representative by the invitation of one."""
     services = services_of(request)
-    if agreed != "yes":
-        return go(request, f"/workspace/{number}/join/{inviter}/{token}")
     with services.begin() as uow:
         measure = _invited(uow.session, services.vault, resident, number, inviter, token)
+        if agreed != "yes":
+            before = _row(uow.session, measure, resident.person)
+            missing = {"agreed": words_of(request)("workspace.join.missing")}
+            return _invitation(request, measure, before, missing)
         host = uow.session.get_one(Representative, inviter)
         by = Resident(host.person_id, measure.jurisdiction_id, resident.assurance)
         row = drafting.join(uow, measure.id, person=resident.person, by=by)
@@ -100,6 +95,20 @@ def leave(request: Request, number: Number, resident: Signer) -> Response:
         measure = own(uow.session, resident, number)
         drafting.leave(uow, services.means, measure.id, by=resident)
     return go(request, "/workspace", flash="workspace.flash.left")
+
+
+def _invitation(
+    request: Request, measure: Measure, row: Representative | None, errors: dict[str, str]
+) -> Response:
+    return page(
+        request,
+        "workspace/join.html",
+        status=422 if errors else 200,
+        measure=measure,
+        state="new" if row is None else "here" if row.left_at is None else "left",
+        action=request.url.path,
+        errors=errors,
+    )
 
 
 def _invited(

@@ -18,6 +18,7 @@ from signatures.tables import Line
 from tests.api.callers import Caller, Switchboard, code_of
 from tests.town import Town
 from tests.worker.office import Office
+from thresholds.vocabulary import Instrument
 
 PHONE = "+821023456789"
 AWAY = "+821087654321"

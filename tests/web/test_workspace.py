@@ -260,14 +260,20 @@ def test_a_stranger_sees_no_draft(visitor: Visitor, site: Open, database_url: st
 def test_a_friend_joins_by_invitation_and_the_last_to_leave_ends_it(
     visitor: Visitor, site: Open, database_url: str
 ) -> None:
-    starts(visitor, Instrument.INITIATIVE)
+    visitor.sends("/workspace/1/edit", seen=starts(visitor, Instrument.INITIATIVE), **FULL)
     link = re.findall(
         r"http://testserver(/workspace/1/join/[^<]+)", visitor.opens("/workspace/1/invite")
     )[0]
-    friend = Visitor(site(database=database_url), visitor.town).is_signed_in(FRIEND)
+    friend = Visitor(site(database=database_url), visitor.town)
+    assert "대표자로 초대받으셨습니다" in friend.opens(f"/sign-in?next={link}"), "why one is asked"
+    friend.is_signed_in(FRIEND)
     assert friend.client.get(link[:-1] + "g").status_code == 404
     seen = friend.opens(link)
-    assert friend.sends(link, seen=seen).headers["location"] == link, "without agreeing nothing"
+    for text in (FULL["question_ko"], *FULL["reason"].splitlines(), *FULL["body"].splitlines()):
+        assert text in seen, "one reads what one is to stand for"
+    silent = friend.sends(link, seen=seen)
+    assert silent.status_code == 422, "without agreeing nothing, and that is said"
+    assert "동의한다고 표시해 주세요" in silent.text
     assert friend.sends(link, seen=seen, agreed="yes").headers["location"] == "/workspace/1"
     assert "2명" in friend.opens("/workspace/1")
     assert "이미 이 안건의 대표자입니다." in friend.opens(link)
