@@ -12,6 +12,7 @@ from referendum.identity.tables import PhoneLock
 from referendum.kernel.people import Role
 from referendum.kernel.record import RecordEntry
 from referendum.roll import importing, versions
+from referendum.roll.lines import COLUMNS
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
@@ -53,6 +54,8 @@ def test_a_file_that_would_end_many_stands_out_from_the_share_that_was_set(
 def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
     client: Browser, town: Town, registrar: Colleague
 ) -> None:
+    asked = client.get("/desk/register").text
+    assert ", ".join(column[0] for column in COLUMNS.values()) in asked, "told before it is sent"
     district = town.districts[0].name_ko
     rows = [line(number, district=district) for number in range(900_001, 900_004)]
     broken = line(900_004, born="x", district=district)

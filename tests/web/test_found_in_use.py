@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from uuid import UUID
+
 import pytest
 from jinja2 import DictLoader
 from sqlalchemy import select
@@ -51,3 +54,30 @@ def test_nothing_is_done_whose_answer_cannot_be_shown(
     with town.begin() as uow:
         made = uow.session.scalars(select(Staff).where(Staff.username == "lee.new")).all()
     assert (answer.status_code, len(made)) == ((500, 0) if broken else (200, 1))
+
+
+def test_nobody_is_led_to_sign_what_a_court_has_halted(
+    site: Open, town: Town, database_url: str, referendum_open: UUID
+) -> None:
+    number = town.measure(referendum_open).number
+    visitor = site(database=database_url)
+    way = f'href="/measures/{number}/sign"'
+    assert way in visitor.get(f"/measures/{number}").text
+    hold = town.halts(referendum_open)
+    assert way not in visitor.get(f"/measures/{number}").text
+    town.lifts(referendum_open, hold)
+    assert way in visitor.get(f"/measures/{number}").text
+
+
+def test_a_line_is_looked_at_but_not_decided_while_signatures_are_collected(
+    site: Open, town: Town, database_url: str, referendum_open: UUID
+) -> None:
+    """The form was shown, filled in, and refused whatever it said."""
+    town.brings(referendum_open, town.some(3))
+    path = f"/desk/measures/{town.measure(referendum_open).number}/examination"
+    examiner = sits(site(database=database_url), hire(town, "examiner"))
+    (line, *_) = re.findall(rf'href="({path}/lines/[0-9a-f-]+)"', examiner.get(path).text)
+    seen = examiner.get(line).text
+    assert "적힌 그대로" in seen
+    assert "서명부가 제출된 뒤에 할 수 있습니다." in seen
+    assert 'name="decision"' not in seen

@@ -16,6 +16,7 @@ from referendum.kernel.receiving import PIECE
 from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, versions
 from referendum.roll.intakes import ImportReport, Progress, Stage
+from referendum.roll.lines import COLUMNS
 from referendum.web.dated import Day
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Form, Page, Went
@@ -43,6 +44,9 @@ def _show(desk: Desk, _about: Register) -> Context:
     history = versions.history(desk.session, place)
     here = select(Designation).where(Designation.jurisdiction_id == place)
     return {
+        "columns": [
+            korean[0] if desk.words.language == "ko" else name for name, korean in COLUMNS.items()
+        ],
         "intakes": intakes.open_ones(desk.session, place),
         "history": history,
         "people": names_of(desk.session, [one.imported_by for one in history]),
