@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from referendum.bootstrap import Services
+from referendum.kernel.intake import Intakes
 from referendum.kernel.outbox import OutboxMessage
 from referendum.worker import codes
 from referendum.worker.app import TASKS
@@ -46,6 +49,16 @@ class Office:
         with self.services.begin() as uow:
             uow.later(task, **arguments)
         return self.waiting(task)[-1]
+
+    def ages(self, files: Intakes[Any], intake: UUID, by: timedelta) -> None:
+        """Nothing was done with a file for so long."""
+        theirs = update(files.table).where(files.table.id == intake)
+        with self.services.begin() as uow:
+            uow.session.execute(theirs.values(touched_at=func.clock_timestamp() - by))
+
+    def stage_of(self, files: Intakes[Any], intake: UUID) -> str:
+        with self.services.begin() as uow:
+            return str(files.get(uow.session, intake).stage)
 
     def count(self, table: Any, *where: Any) -> int:
         with self.services.begin() as uow:

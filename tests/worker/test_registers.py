@@ -6,13 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, update
 
 from referendum.bootstrap import Services
 from referendum.kernel.intake import KEPT, LEFT_LYING
 from referendum.roll import importing, intakes, publishing, versions
-from referendum.roll.intake_tables import IntakePiece, RegisterIntake
-from referendum.roll.intakes import Stage
+from referendum.roll.intake_tables import IntakePiece
+from referendum.roll.intakes import FILES, Stage
 from referendum.worker.intakes import REGISTER
 from tests.roll.city import csv_of
 from tests.town import Town
@@ -44,30 +43,19 @@ def brings(town: Town, data: bytes) -> UUID:
     )
 
 
-def ages(town: Town, intake: UUID, by: timedelta) -> None:
-    with town.begin() as uow:
-        theirs = update(RegisterIntake).where(RegisterIntake.id == intake)
-        uow.session.execute(theirs.values(touched_at=func.clock_timestamp() - by))
-
-
-def stage_of(town: Town, intake: UUID) -> str:
-    with town.begin() as uow:
-        return intakes.get(uow.session, intake).stage
-
-
 def test_what_was_left_lying_is_read_then_waits_and_once_confirmed_goes_in(
     town: Town, office: Office, intake: UUID
 ) -> None:
     REGISTER.tend(office.services)
     assert office.waiting(importing.TASK) == [], "somebody may be at work on it"
     for stage in (Stage.WAITING, Stage.DONE):
-        ages(town, intake, LEFT_LYING + LATER)
+        office.ages(FILES, intake, LEFT_LYING + LATER)
         for _ in range(2):
             REGISTER.tend(office.services)
         (ask,) = office.waiting(importing.TASK)
         office.carries(ask, times=3)
-        assert (stage_of(town, intake), office.waiting(importing.TASK)) == (stage, [])
-        ages(town, intake, LEFT_LYING + LATER)
+        assert (office.stage_of(FILES, intake), office.waiting(importing.TASK)) == (stage, [])
+        office.ages(FILES, intake, LEFT_LYING + LATER)
         REGISTER.tend(office.services)
         assert office.waiting(importing.TASK) == [], "it waits for people, or nothing is left of it"
         if stage is Stage.WAITING:
@@ -83,7 +71,7 @@ def test_what_was_left_lying_is_read_then_waits_and_once_confirmed_goes_in(
 def test_what_cannot_be_taken_ends_with_its_message(town: Town, office: Office) -> None:
     intake = brings(town, b"name,phone\n")
     office.carries(office.asks(importing.TASK, intake_id=str(intake)))
-    assert (stage_of(town, intake), office.waiting(importing.TASK)) == (Stage.REFUSED, [])
+    assert (office.stage_of(FILES, intake), office.waiting(importing.TASK)) == (Stage.REFUSED, [])
     assert office.count(IntakePiece) == 0
 
 
@@ -97,7 +85,7 @@ def test_what_never_came_whole_or_nobody_confirmed_is_thrown_away_after_a_day(
         with town.begin() as uow:
             intakes.get(uow.session, intake, locked=True).stage = Stage.RECEIVING
     for old, left in ((KEPT - timedelta(hours=1), True), (KEPT + timedelta(hours=1), False)):
-        ages(town, intake, old)
+        office.ages(FILES, intake, old)
         REGISTER.tend(office.services)
         assert (office.count(IntakePiece) > 0) == left
-    assert stage_of(town, intake) == Stage.GIVEN_UP
+    assert office.stage_of(FILES, intake) == Stage.GIVEN_UP

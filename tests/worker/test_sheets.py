@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from referendum.bootstrap import Services
 from referendum.identity import staff
@@ -16,7 +16,7 @@ from referendum.lifecycle import keying
 from referendum.worker.intakes import SHEETS
 from signatures import intakes, taking_in
 from signatures.intake_tables import SheetIntake, SheetPiece
-from signatures.intakes import SheetStage
+from signatures.intakes import FILES, SheetStage
 from signatures.tables import LineState
 from tests.town import Town
 from tests.worker.office import Office
@@ -64,31 +64,20 @@ def intake(town: Town, petition: UUID, examiner: Officer) -> UUID:
         )
 
 
-def ages(town: Town, intake: UUID, by: timedelta) -> None:
-    with town.begin() as uow:
-        theirs = update(SheetIntake).where(SheetIntake.id == intake)
-        uow.session.execute(theirs.values(touched_at=func.clock_timestamp() - by))
-
-
-def stage_of(town: Town, intake: UUID) -> str:
-    with town.begin() as uow:
-        return intakes.get(uow.session, intake).stage
-
-
 def test_what_was_left_lying_is_asked_for_again_and_brought_once(
     town: Town, office: Office, intake: UUID
 ) -> None:
     taking_in.receive(town.begin, town.vault, intake, [FILE])
     SHEETS.tend(office.services)
     assert office.waiting(keying.TASK) == [], "somebody may be at work on it"
-    ages(town, intake, LEFT_LYING + timedelta(seconds=1))
+    office.ages(FILES, intake, LEFT_LYING + timedelta(seconds=1))
     for _ in range(2):
         SHEETS.tend(office.services)
     (ask,) = office.waiting(keying.TASK)
     office.carries(ask, times=3)
-    assert (stage_of(town, intake), office.waiting(keying.TASK)) == (SheetStage.DONE, [])
+    assert (office.stage_of(FILES, intake), office.waiting(keying.TASK)) == (SheetStage.DONE, [])
     assert office.count(LineState) == 1
-    ages(town, intake, LEFT_LYING + timedelta(seconds=1))
+    office.ages(FILES, intake, LEFT_LYING + timedelta(seconds=1))
     SHEETS.tend(office.services)
     assert office.waiting(keying.TASK) == [], "nothing is left of it"
 
@@ -97,7 +86,7 @@ def test_a_file_that_is_being_brought_for_long_is_not_left_lying(
     town: Town, office: Office, intake: UUID
 ) -> None:
     taking_in.receive(town.begin, town.vault, intake, [FILE])
-    ages(town, intake, LEFT_LYING + timedelta(seconds=1))
+    office.ages(FILES, intake, LEFT_LYING + timedelta(seconds=1))
     with town.begin() as bringing:
         intakes.get(bringing.session, intake, locked=True)
         SHEETS.tend(office.services)
@@ -114,9 +103,12 @@ def test_a_file_that_another_is_at_work_on_is_left_to_them_and_its_message_waits
     with town.begin() as at_work:
         assert intakes.is_free(at_work.session, intake)
         office.carries(ask)
-    assert (stage_of(town, intake), len(office.waiting(keying.TASK))) == (SheetStage.READING, 1)
+    assert (office.stage_of(FILES, intake), len(office.waiting(keying.TASK))) == (
+        SheetStage.READING,
+        1,
+    )
     office.carries(ask)
-    assert (stage_of(town, intake), office.waiting(keying.TASK)) == (SheetStage.DONE, [])
+    assert (office.stage_of(FILES, intake), office.waiting(keying.TASK)) == (SheetStage.DONE, [])
 
 
 def test_a_file_that_never_came_whole_is_thrown_away_after_a_day(
@@ -125,9 +117,9 @@ def test_a_file_that_never_came_whole_is_thrown_away_after_a_day(
     coming = taking_in.receiver(town.begin, town.vault, intake)
     coming.write(FILE * 20_000)
     for old, left in ((KEPT - timedelta(hours=1), True), (KEPT + timedelta(hours=1), False)):
-        ages(town, intake, old)
+        office.ages(FILES, intake, old)
         SHEETS.tend(office.services)
         assert (office.count(SheetPiece) > 0) == left
-    assert stage_of(town, intake) == SheetStage.GIVEN_UP
+    assert office.stage_of(FILES, intake) == SheetStage.GIVEN_UP
     with town.begin() as uow:
         assert uow.session.scalar(select(SheetIntake.cleared)) is True
