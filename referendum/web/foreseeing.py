@@ -13,6 +13,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import admitting, calling, progressing, rules
 from referendum.lifecycle.calling import DaysAllowed
 from referendum.lifecycle.errors import RuleRefused
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.starting import Beginning
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
@@ -142,11 +143,12 @@ def _vote(session: Session, measure: Measure, today: date) -> Vote | None:
 
 
 def planned(overview: Overview) -> dict[str, Margin | Plan | None]:
-    """How many lines to plan for, while nobody can know yet how many are valid."""
+    """How many lines to plan for, while more can come and nobody can know how many are valid."""
     progress, rulebook = overview.progress, overview.rulebook
     margin = None if rulebook is None else planning.margin(rulebook.country)
+    come = Stage(overview.measure.stage) in (Stage.COLLECTING, Stage.CURING)
     waiting = progress is not None and not progress.examined
-    plan = margin.plan(progress.needed) if margin and progress and waiting else None
+    plan = margin.plan(progress.needed) if margin and progress and waiting and come else None
     return {"margin": margin, "plan": plan}
 
 

@@ -79,5 +79,5 @@ def test_a_line_is_looked_at_but_not_decided_while_signatures_are_collected(
     (line, *_) = re.findall(rf'href="({path}/lines/[0-9a-f-]+)"', examiner.get(path).text)
     seen = examiner.get(line).text
     assert "적힌 그대로" in seen
-    assert "서명부가 제출된 뒤에 할 수 있습니다." in seen
+    assert "서명부가 제출된 뒤 이의신청 심사가 끝날 때까지만" in seen
     assert 'name="decision"' not in seen

@@ -35,6 +35,17 @@ def test_gross_lines_are_never_called_enough(visitor: Visitor, initiative_open: 
     assert "심사에서 줄어들 수 있습니다." in html
 
 
+def test_once_the_sheets_are_handed_in_nobody_is_told_how_many_lines_to_plan_for(
+    visitor: Visitor, initiative_open: UUID
+) -> None:
+    planning = "줄을 계획하세요"
+    assert planning in visitor.opens("/measures/1")
+    visitor.town.collects(initiative_open, visitor.town.some(3), bad=2)
+    html = visitor.opens("/measures/1")
+    assert "심사 전의 수이며" in html
+    assert planning not in html
+
+
 def test_after_the_examination_the_page_shows_what_stands(
     visitor: Visitor, initiative_open: UUID
 ) -> None:
