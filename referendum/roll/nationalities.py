@@ -42,6 +42,8 @@ NO_COUNTRY: Final = frozenset({"ZZ", "EU", "UN", "EZ", "XA", "XB", "QO"})
 
 _COUNTRY: Final = re.compile("[A-Z]{2}")
 _THREE: Final = re.compile("[A-Z]{3}")
+_CODE: Final = 2
+"""Letters of a code, which stand together."""
 _DESCENT: Final = re.compile(r"^한국계|한국계$|조선족$|동포$")
 """Immigration tells of descent beside the nationality (한국계중국인): the nationality counts."""
 
@@ -50,6 +52,8 @@ _DESCENT: Final = re.compile(r"^한국계|한국계$|조선족$|동포$")
 def nationality_of(written: str) -> str | None:
     """The ISO 3166 code of two letters; None for a word that means no country."""
     known, plain = _known(), _plain(written)
+    if len(plain) == _CODE and plain not in ALSO and plain not in _level(written):
+        return None  # N/A is no Namibian's
     bare = _DESCENT.sub("", plain)
     for word in (plain, bare, plain.removesuffix("인"), bare.removesuffix("인")):
         if word in known:
@@ -73,5 +77,8 @@ def _known() -> dict[str, str]:
 
 
 def _plain(written: str) -> str:
-    level = unicodedata.normalize("NFKC", written).casefold()
-    return "".join(sign for sign in level if sign.isalnum())
+    return "".join(sign for sign in _level(written) if sign.isalnum())
+
+
+def _level(written: str) -> str:
+    return unicodedata.normalize("NFKC", written).casefold()

@@ -203,6 +203,7 @@ def test_invented_people_have_phones_that_nobody_has() -> None:
         *((word, "VN") for word in ("vn", "VNM", "베트남", "Viet Nam", "베트남인")),
         *((word, "CN") for word in ("중국", "중국(한국계)", "한국계중국인", "China")),
         ("무국적", "XX"),
+        *(("U.S.", "US"), ("U.K.", "GB"), ("NA", "NA"), ("나미비아", "NA")),
     ],
 )
 def test_a_nationality_is_read_however_offices_write_it(written: str, code: str) -> None:
@@ -210,7 +211,7 @@ def test_a_nationality_is_read_however_offices_write_it(written: str, code: str)
     assert line.nationality == code
 
 
-@pytest.mark.parametrize("written", ["외국인", "불명", "기타", "K", "1", "복수국적"])
+@pytest.mark.parametrize("written", ["외국인", "불명", "기타", "K", "1", "복수국적", "N/A", "n.a."])
 def test_a_nationality_that_nobody_knows_is_refused_and_makes_nobody_a_foreigner(
     written: str,
 ) -> None:
