@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,8 @@ LARGEST: Final = 2**63 - 1
 """What the column of an entry's place holds."""
 Index = Annotated[int, Path(ge=0, le=LARGEST)]
 Before = Annotated[int | None, Query(ge=0, le=LARGEST)]
+LETTERS: Final = re.compile(r"(?:[a-z2-7]{4}-){20,}[a-z2-7]{1,4}", re.IGNORECASE)
+"""A signer's receipt within what the button of its page copies: the measure and the day as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,9 @@ def _check(session: Session, key: LogKey, given: str) -> Checked:
         return Checked(None, "record.verify.empty")
     if given.startswith("{"):
         return _proved(given, key)
+    letters = LETTERS.search(given)
     try:
-        entry = collecting.entry_of_receipt(session, given)
+        entry = collecting.entry_of_receipt(session, letters[0] if letters else given)
         receipt = log.receipt(session, entry)
     except DomainError as refused:
         return Checked(None, f"problem.{refused.code}", signer=True)

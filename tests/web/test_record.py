@@ -78,6 +78,9 @@ def test_a_signers_receipt_is_found_and_proved(
     proved = sends(client, path, html=html, receipt=signed.receipt.lower())
     assert proved.status_code == 200
     assert "봉인된 기록에 들어 있습니다" in proved.text
+    copied = f"안건: 도서관 (안건 1호)\n서명한 날: 2027년 2월 1일\n서명 확인증: {signed.receipt}\n"
+    whole = sends(client, path, html=html, receipt=copied)
+    assert (whole.status_code, "notice-success" in whole.text) == (200, True), "as it was copied"
     mistyped = sends(client, path, html=html, receipt=signed.receipt[:-1])
     assert (mistyped.status_code, 'id="error-receipt"' in mistyped.text) == (422, True)
 

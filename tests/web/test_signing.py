@@ -67,6 +67,7 @@ def test_four_steps_from_the_text_to_a_receipt(visitor: Visitor, measure: UUID) 
     assert arrived.headers["location"] == "/measures/1/sign/consent"
 
     html = signs(visitor)
+    assert "(안건 1호)</dd>" in html, "whoever keeps it can tell by its title what was signed"
     receipt = re.findall(r"(?:[A-Z2-7]{4}-){20,}[A-Z2-7]{1,4}", html)
     with visitor.town.begin() as uow:
         assert collecting.entry_of_receipt(uow.session, receipt[0])
