@@ -48,7 +48,8 @@ def said(words: Words, code: str, facts: Mapping[str, Fact]) -> str:
 
 def _headings(words: Words, prefix: str, columns: Fact) -> str:
     given = columns if isinstance(columns, list) else []
-    return ", ".join(column_name(words, prefix, str(one)) for one in given) or "-"
+    named = ", ".join(column_name(words, prefix, str(one)) for one in given)
+    return named or words("web.form.none")
 
 
 def column_name(words: Words, prefix: str, column: str) -> str:

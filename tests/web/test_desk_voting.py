@@ -116,7 +116,7 @@ def test_a_whole_vote_is_imported_corrected_and_certified_by_two(
     assert done.status_code == 303
 
     page = client.get(f"{base}/certify").text
-    assert "찬성 쪽 채택" in page
+    assert "가결" in page
     assert sends(client, f"{base}/certify", code="000000").status_code == 403
     assert sends(client, f"{base}/certify", code=clerk.code()).headers["location"] == (
         f"{base}/certify"
