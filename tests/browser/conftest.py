@@ -37,7 +37,11 @@ QUIET = [
     "--js-flags=--no-maglev --no-opt --single-threaded-gc --min-semi-space-size=32",
 ]
 AXE = Path(__file__).parents[2] / "build" / "test-assets" / "axe.min.js"
-JUDGE = "/beside/axe.js"
+BESIDE = {
+    "/beside/axe.js": AXE,
+    "/beside/judge.js": Path(__file__).with_name("judge.js"),
+}
+JUDGE = "/beside/judge.js"
 BLANK = "/beside/blank"
 """An empty page at the site's address that does without the site's headers."""
 WIDTHS = (320, 768, 1280)
@@ -50,13 +54,11 @@ ASKED = {
 }
 HEIGHT = 900
 WIDE = "document.documentElement.scrollWidth - innerWidth"
-JUDGED = f"""async ([asked, judge]) => {{
-  const wide = {WIDE};
-  if (typeof axe === "undefined") await import(judge);
-  return [wide, (await axe.run(asked)).violations];
-}}"""
+JUDGED = "async ([judge, ...given]) => (await import(judge)).judge(...given)"
 """A page imports its judge as it does its own scripts: kept by the browser once it was compiled.
-Only what is wrong comes back."""
+Only what is wrong comes back, and what was asked for the first time and found sound."""
+SOUND: dict[str, None] = {}
+"""How texts and targets stood, on any page of the run, in which nothing was wrong."""
 PATIENCE = SECONDS * 1_000
 """Milliseconds to wait for an element: test machines are busy."""
 
@@ -87,13 +89,14 @@ def url_of(door: socket.socket) -> str:
 def with_judge(site: ASGIApp) -> ASGIApp:
     """The site, and beside it what only its judges need."""
     beside = {
-        JUDGE: Response(
-            AXE.read_bytes(),
+        path: Response(
+            file.read_bytes(),
             media_type="text/javascript",
             headers={"Cache-Control": "public, max-age=31536000, immutable"},
-        ),
-        BLANK: Response("<!doctype html>", media_type="text/html"),
+        )
+        for path, file in BESIDE.items()
     }
+    beside[BLANK] = Response("<!doctype html>", media_type="text/html")
 
     async def answers(scope: Scope, receive: Receive, send: Send) -> None:
         await beside.get(scope["path"], site)(scope, receive, send)
@@ -205,7 +208,10 @@ def barriers(page: Page, *, js: bool = True, widths: Sequence[int] = ()) -> list
         found += [f"{width} px: {one}" for one in barriers(page, js=js)]
     if widths:
         return found
-    wide, faults = page.evaluate(JUDGED, [ASKED, JUDGE]) if js else (page.evaluate(WIDE), [])
+    wide, faults, sound = (
+        page.evaluate(JUDGED, [JUDGE, ASKED, list(SOUND)]) if js else (page.evaluate(WIDE), [], [])
+    )
+    SOUND.update(dict.fromkeys(sound))
     beside = [f"{page.url} is {wide} px wider than its window"] if wide > 0 else []
     return beside + [
         f"{page.url} {fault['id']}: {node['target']} {node['failureSummary']}"
