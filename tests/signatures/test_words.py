@@ -15,7 +15,7 @@ from thresholds.vocabulary import Instrument
 REFUSALS = [
     thing
     for thing in vars(errors).values()
-    if isinstance(thing, type) and issubclass(thing, DomainError) and thing is not DomainError
+    if isinstance(thing, type) and issubclass(thing, DomainError) and hasattr(thing, "code")
 ]
 
 

@@ -55,7 +55,8 @@ def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
     client: Browser, town: Town, registrar: Colleague
 ) -> None:
     asked = client.get("/desk/register").text
-    assert ", ".join(column[0] for column in COLUMNS.values()) in asked, "told before it is sent"
+    told = ", ".join(f"<code>{column[0]}</code>" for column in COLUMNS.values())
+    assert told in asked, "told before it is sent"
     district = town.districts[0].name_ko
     rows = [line(number, district=district) for number in range(900_001, 900_004)]
     broken = line(900_004, born="x", district=district)
