@@ -87,6 +87,11 @@ def _korean(number: PhoneNumber, *, invented: bool) -> PhoneProblem | None:
     return PhoneProblem.NOT_VALID if e164.startswith("+8210") else PhoneProblem.NOT_MOBILE
 
 
+def dialled(e164: str, *, country: str = "KR") -> str:
+    """The number as people of the country write and dial it: 010-1234-5678 for +821012345678."""
+    return phonenumbers.format_out_of_country_calling_number(phonenumbers.parse(e164), country)
+
+
 def prefix(e164: str) -> str:
     """The range a number lies in: all but its last four digits."""
     return e164[:-SUBSCRIBER]

@@ -18,7 +18,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Words
-from referendum.identity import codes, demonstrating
+from referendum.identity import codes, demonstrating, phones
 from referendum.identity.tables import Staff
 from referendum.kernel import clock
 from referendum.kernel.sealing import Vault
@@ -49,6 +49,8 @@ class Sample:
     """An invented resident, to try the pages with."""
 
     details: Details
+    phone: str
+    """As it is typed where a code is asked for."""
     district: District
 
 
@@ -130,10 +132,10 @@ def samples(session: Session, vault: Vault) -> list[Sample]:
     listed = select(Person.id).where(Person.register_no.is_not(None))
     first = session.scalars(listed.order_by(Person.register_no).limit(PEOPLE)).all()
     found = [finding.person_details(session, vault, person) for person in first]
-    usable = [details for details in found if details is not None and details.phone]
+    usable = [(one, phones.dialled(one.phone)) for one in found if one is not None and one.phone]
     return [
-        Sample(details, session.get_one(District, details.district_id))
-        for details in usable[:SAMPLE]
+        Sample(details, phone, session.get_one(District, details.district_id))
+        for details, phone in usable[:SAMPLE]
     ]
 
 

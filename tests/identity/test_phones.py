@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from referendum.identity.errors import PhoneNotUsable
-from referendum.identity.phones import PhoneProblem, mobile, prefix
+from referendum.identity.phones import PhoneProblem, dialled, mobile, prefix
 
 TAKEN = (
     "010-2345-6789",
@@ -103,3 +103,10 @@ def test_otp_11_another_country_is_allowed_by_setting_and_only_its_mobile_number
 
 def test_otp_10_numbers_of_one_range_share_a_prefix() -> None:
     assert prefix("+821023456789") == prefix("+821023450000") == "+82102345"
+
+
+@pytest.mark.parametrize(
+    ("e164", "written"), [("+821023456789", "010-2345-6789"), ("+447400123456", "+44 7400 123456")]
+)
+def test_a_number_is_shown_as_one_dials_it_from_here(e164: str, written: str) -> None:
+    assert dialled(e164) == written
