@@ -102,7 +102,7 @@ def bare(page: httpx2.Response) -> tuple[str, list[str]]:
     own = re.compile(
         r"[0-9a-f]{64}"  # a form's token, and a text's hash
         r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # a challenge
-        r"|(?<=>)[0-9A-Z]{4}(?:-[0-9A-Z]{4})+"  # a receipt
+        r"|(?<=[>\"])[0-9A-Z]{4}(?:-[0-9A-Z]{4})+"  # a receipt
         r"|[0-9]{1,2}:[0-9]{2}"  # until when
     )
     assert MARKS.search(page.text) is None

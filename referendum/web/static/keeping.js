@@ -12,11 +12,14 @@ export function offerKeeping(root) {
   });
 }
 
-async function copy(receipt) {
+// Said at once, and taken back where the browser refuses: a hand does not wait for a clipboard.
+function copy(receipt) {
   const lines = [...receipt.querySelectorAll("dl > div")].map(
     (part) => `${part.querySelector("dt").textContent}: ${part.querySelector("dd").textContent}`,
   );
-  await navigator.clipboard.writeText(lines.join("\n"));
-  receipt.querySelector("[data-copy-voice]").textContent =
-    receipt.querySelector("[data-copied]").dataset.copied;
+  const voice = receipt.querySelector("[data-copy-voice]");
+  navigator.clipboard.writeText(lines.join("\n")).catch(() => {
+    voice.textContent = voice.dataset.refused;
+  });
+  voice.textContent = voice.dataset.copied;
 }
