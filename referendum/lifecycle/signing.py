@@ -277,7 +277,7 @@ def prepare(vault: Vault, seen: Seen, coming: Coming) -> tuple[Fresh, Receipt] |
         district=seen.district,
         now=seen.now,
         consents=coming.consents,
-        details=_details(vault, seen),
+        details=details_seen(vault, seen),
     )
 
 
@@ -335,7 +335,8 @@ def _seen(row: Any) -> Seen | None:
     )
 
 
-def _details(vault: Vault, seen: Seen) -> Details:
+def details_seen(vault: Vault, seen: Seen) -> Details:
+    """The same as `details_of`, from what was found already."""
     if seen.sealed is None or seen.details is None:
         return Details("", seen.birth_date, "")
     place = finding.seal_place(seen.resident.person)

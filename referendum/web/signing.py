@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -44,6 +45,16 @@ May = Callable[[Coming], Awaitable[Seen | None]]
 """One of the port's ways to ask whether a person meets with nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A measure, what stands between somebody and a signature, and else who they are."""
+
+    measure: Measure
+    obstacle: Obstacle | None = None
+    signer: str = field(default="", repr=False)
+    """The name in the register; empty where it holds none, as with invented people."""
+
+
 @router.get("")
 @shared()
 def read(request: Request, number: Number, caller: Visitor) -> Response:
@@ -69,10 +80,10 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
 @router.get("/consent")
 async def ask_consent(request: Request, number: Number, passer: Passer) -> Response:
     """Step 3 (2 is the code): three consents, each by itself."""
-    measure, obstacle = await _asked(request, number, passer, services_of(request).crowd.may_sign)
-    if obstacle is not None:
-        return _not_possible(request, measure, obstacle)
-    return _consent_page(request, measure, frozenset(), {})
+    asked = await _asked(request, number, passer, services_of(request).crowd.may_sign)
+    if asked.obstacle is not None:
+        return _not_possible(request, asked.measure, asked.obstacle)
+    return _consent_page(request, asked.measure, frozenset(), {})
 
 
 @router.post("/consent")
@@ -85,14 +96,16 @@ async def take_consent(
     retention: Annotated[str, FORM] = "",
 ) -> Response:
     """Step 4: everything is there, and one button signs."""
-    measure, obstacle = await _asked(request, number, passer, services_of(request).crowd.may_go_on)
-    if obstacle is not None:
-        return _not_possible(request, measure, obstacle)
+    asked = await _asked(request, number, passer, services_of(request).crowd.may_go_on)
+    measure = asked.measure
+    if asked.obstacle is not None:
+        return _not_possible(request, measure, asked.obstacle)
     given = _given(purpose, sensitive, retention)
     if missing := _missing(request, given):
         return _consent_page(request, measure, given, missing)
-    shown, consents = _shown(measure), list(Consent)
-    return pressed(request, "signing/confirm.html", of=shown, measure=measure, consents=consents)
+    own = {"signer": asked.signer} if asked.signer else {}
+    of, told = (_shown(measure), *own), {"measure": measure, "consents": list(Consent)}
+    return pressed(request, "signing/confirm.html", of=of, own=own, **told)
 
 
 @router.post("")
@@ -120,9 +133,10 @@ async def sign(
 def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Response:
     """By itself, with every reason why not."""
     services = services_of(request)
-    measure, obstacle = _asked_alone(request, number)
-    if obstacle is not None:
-        return _not_possible(request, measure, obstacle)
+    asked = _asked_alone(request, number)
+    measure = asked.measure
+    if asked.obstacle is not None:
+        return _not_possible(request, measure, asked.obstacle)
     if missing := _missing(request, given):
         return _consent_page(request, measure, given, missing)
     with services.begin() as uow:
@@ -143,21 +157,20 @@ def _receipt(request: Request, measure: Measure, signed: Signed, today: date) ->
     return pressed(request, "signing/receipt.html", of=of, own=own, measure=measure, day=today)
 
 
-async def _asked(
-    request: Request, number: int, passer: Passing, may: May
-) -> tuple[Measure, Obstacle | None]:
-    """The measure, and what stands between this person and a signature."""
-    crowd = services_of(request).crowd
-    called = await crowd.called(number)
+async def _asked(request: Request, number: int, passer: Passing, may: May) -> Asked:
+    """Whether whoever passes can sign it."""
+    services = services_of(request)
+    called = await services.crowd.called(number)
     if passer.token is not None and called.petition is not None:
         coming = Coming(petition=called.petition, token=passer.token, consents=signing.ANY)
         if (seen := await may(coming)) is not None:
             recognise(request, seen.session)
-            return called.measure, None
+            signer = signing.details_seen(services.vault, seen).name
+            return Asked(called.measure, signer=signer)
     return await run_in_threadpool(_asked_alone, request, number)
 
 
-def _asked_alone(request: Request, number: int) -> tuple[Measure, Obstacle | None]:
+def _asked_alone(request: Request, number: int) -> Asked:
     """The same for whoever is not to be signed for at once, or is not known at all."""
     services = services_of(request)
     meet(request)
@@ -165,7 +178,9 @@ def _asked_alone(request: Request, number: int) -> tuple[Measure, Obstacle | Non
     with services.begin() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
         found = signing.may_sign(uow, services.vault, measure, resident)
-    return measure, found if isinstance(found, Obstacle) else None
+        if isinstance(found, Obstacle):
+            return Asked(measure, found)
+        return Asked(measure, signer=signing.details_of(uow.session, services.vault, resident).name)
 
 
 def _signing(measure: Measure) -> Signing:
