@@ -198,8 +198,10 @@ def has_signed(session: Session, vault: Vault, petition: Petition, person_id: UU
     return session.get(StandingSignature, (petition.id, key)) is not None
 
 
-def mine(session: Session, vault: Vault, person_id: UUID) -> list[Mine]:
-    """The signatures of a person that stand, on petitions that run or ended lately."""
+def mine(
+    session: Session, vault: Vault, person_id: UUID, *, petition_id: UUID | None = None
+) -> list[Mine]:
+    """The signatures of a person that stand, on petitions that run or ended lately, or on one."""
     now = clock.read(session)
     alive = (
         select(Petition)
@@ -209,6 +211,8 @@ def mine(session: Session, vault: Vault, person_id: UUID) -> list[Mine]:
             or_(Petition.closed_at.is_(None), Petition.closed_at > now - RECENT),
         )
     )
+    if petition_id is not None:
+        alive = alive.where(Petition.id == petition_id)
     known = {petition.id: petition for petition in session.scalars(alive)}
     keys = [
         (petition.id, PetitionKeys.open(session, vault, petition).person_key(person_id))

@@ -32,7 +32,15 @@ from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import Project
 from referendum.roll import places
-from referendum.web import advising, foreseeing, picturing, presenting, promises
+from referendum.web import (
+    advising,
+    districts,
+    foreseeing,
+    participating,
+    picturing,
+    presenting,
+    promises,
+)
 from referendum.web.pages import page
 from thresholds.requirement import Finding
 from thresholds.vocabulary import Instrument
@@ -84,14 +92,24 @@ def listing(
 
 
 @router.get("/{number}")
-@shared()
-def show(request: Request, number: Number, caller: Visitor) -> Response:
-    """All that is public of one measure at its stage."""
+@shared("district")
+def show(request: Request, number: Number, caller: Visitor, district: str = "") -> Response:
+    """All that is public of one measure at its stage, and to a resident what is their own.
+
+    A `district` that is not one of the measure's is none.
+    """
     services = services_of(request)
     with services.look() as uow:
         place, measure = locating.to_show(uow.session, services.settings.jurisdiction, number)
         overview = surveying.to_show(uow.session, place, measure)
+        progress = overview.progress
+        petition = progress.petition if progress else None
+        own = participating.own(uow.session, services.vault, caller, petition)
         shown = {
+            "own": own,
+            "districts": districts.shown(
+                progress, words_of(request), code=district, own=own.district
+            ),
             "place": place,
             "promise": promises.followed_by(uow.session, measure),
             "representatives": overview.representatives,
@@ -119,7 +137,6 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     session, measure, words = uow.session, overview.measure, words_of(request)
     progress = overview.progress
     course = charting.course(session, overview)
-    rows = presenting.districts(progress, words.language) if progress else []
     canvass, found = overview.canvass, _poll_findings(session, overview)
     options = drawing.options(session, measure)
     enrolment = enrolled.window(uow, measure)
@@ -134,8 +151,6 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "kind": presenting.kind_of(measure),
         "decides": duties.deciding(measure).value,
         "online": presenting.signs_online(progress),
-        "rows": rows,
-        "tiles": presenting.tiles(rows, words),
         "moments": presenting.moments(overview, words),
         "course": course,
         "drawn": picturing.picture(course, words),

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Language, Words
@@ -18,18 +17,12 @@ from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
-from referendum.roll.tables import District
-from signatures import tallying
 from signatures.lines import Origin
 from thresholds.majority import leader
-from thresholds.requirement import DistrictFinding, Finding, RequirementName
+from thresholds.requirement import Finding, RequirementName
 from thresholds.share import percentages
 
 OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
-KEPT: Final = 64
-"""Petitions whose rows are kept, in each language."""
-SHADES = 4
-"""How many steps of colour the tile map has besides "not shown"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +38,6 @@ class Card:
     """The option that an advisory vote gave more votes, once the count is public."""
     decision: str | None = None
     """What the mayor answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class DistrictRow:
-    """One district's public figures. `standing` is None where it would point at people."""
-
-    name: str
-    borough: str
-    claimants: int | None
-    standing: int | None
-    floor: DistrictFinding | None
-    met: bool | None
-    x: int | None
-    y: int | None
-    level: int
 
 
 def cards(listed: Sequence[Listed]) -> list[Card]:
@@ -95,45 +73,6 @@ def kind_of(measure: Measure) -> str:
 def signs_online(progress: Progress | None) -> bool:
     """Whether this petition takes signatures here."""
     return progress is not None and Origin.ONLINE.value in progress.petition.channels
-
-
-@lru_cache(maxsize=KEPT)
-def districts(progress: Progress, language: Language) -> Sequence[DistrictRow]:
-    """Every district of the measure with its public count, its floor and its tile."""
-    area, claimants = progress.where.districts, progress.where.by_district
-    shown = tallying.public_districts(progress.tally, [district.id for district in area])
-    floors = {floor.name: floor for floor in _floors(progress.findings)}
-    largest = max((count for count in shown.values() if count), default=1)
-    return [
-        _row(
-            district,
-            language,
-            claimants=claimants.get(district.id),
-            standing=shown[district.id],
-            floor=floors.get(district.name_ko),
-            examined=progress.examined,
-            largest=largest,
-        )
-        for district in area
-    ]
-
-
-def tiles(rows: Sequence[DistrictRow], words: Words) -> list[dict[str, Any]]:
-    """The rows as a map; empty where a district has no tile."""
-    if not rows or any(row.x is None or row.y is None for row in rows):
-        return []
-    left, top = min(row.x or 0 for row in rows), min(row.y or 0 for row in rows)
-    return [
-        {
-            "x": (row.x or 0) - left,
-            "y": (row.y or 0) - top,
-            "name": row.name,
-            "value": words.number(row.standing) if row.standing is not None else "–",
-            "level": row.level,
-            "met": row.met,
-        }
-        for row in rows
-    ]
 
 
 def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
@@ -215,35 +154,3 @@ def turnout(canvass: Canvass, findings: Sequence[Finding]) -> str | None:
 def _by(who: str, words: Words) -> str:
     key = f"measure.authority.{who}"
     return words(key if words.has(key) else "measure.authority.initiator")
-
-
-def _floors(findings: Sequence[Finding]) -> Sequence[DistrictFinding]:
-    spread = (one for one in findings if one.requirement is RequirementName.SPREAD)
-    return next((finding.districts or () for finding in spread), ())
-
-
-def _row(
-    district: District,
-    language: Language,
-    *,
-    claimants: int | None,
-    standing: int | None,
-    floor: DistrictFinding | None,
-    examined: bool,
-    largest: int,
-) -> DistrictRow:
-    korean = language is Language.KO
-    most = floor.needed if floor and floor.needed else largest
-    shade = 0 if standing is None else min(SHADES, max(1, standing * SHADES // most))
-    known = examined and floor is not None and standing is not None
-    return DistrictRow(
-        name=district.name_ko if korean else district.name_en,
-        borough=district.borough_ko if korean else district.borough_en,
-        claimants=claimants,
-        standing=standing,
-        floor=floor,
-        met=standing >= floor.needed if known and floor and standing is not None else None,
-        x=district.tile_x,
-        y=district.tile_y,
-        level=shade,
-    )

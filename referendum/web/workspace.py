@@ -30,7 +30,7 @@ from referendum.lifecycle.errors import MeasureNotFound, NotADraft
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.roll.tables import Jurisdiction
-from referendum.web import drafting, picturing, presenting
+from referendum.web import districts, drafting, picturing, presenting
 from referendum.web.drafting import Received, Sheet
 from referendum.web.foreseeing import Foreseen, foresee, planned
 from referendum.web.measures import Number
@@ -203,12 +203,10 @@ def _form(
 def _state(request: Request, uow: UnitOfWork, overview: surveying.Overview) -> dict[str, Any]:
     measure, words = overview.measure, words_of(request)
     progress = overview.progress
-    rows = presenting.districts(progress, words.language) if progress else []
     course = charting.course(uow.session, overview)
     return {
         "kind": presenting.kind_of(measure),
-        "rows": rows,
-        "tiles": presenting.tiles(rows, words),
+        "districts": districts.shown(progress, words),
         "moments": presenting.moments(overview, words),
         **planned(overview),
         "paper": progress is not None and "paper" in progress.petition.channels,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from referendum.kernel.together import Together
 from referendum.lifecycle import listing, locating, surveying
-from referendum.web import presenting
+from referendum.web import districts
 from referendum.web.templating import PIECES, Pieces
 from tests.town import Town
 from tests.web.conftest import Open
@@ -21,7 +21,7 @@ def forget() -> None:
         for read in asked.readers.values():
             read.cache_clear()
     surveying._kept.cache_clear()
-    presenting.districts.cache_clear()
+    districts.districts.cache_clear()
 
 
 def signs(town: Town, petition: UUID) -> None:
