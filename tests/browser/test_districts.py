@@ -66,6 +66,11 @@ def test_the_numbers_of_a_district_stand_below_its_name(
     region.evaluate("one => { one.scrollLeft = 300; }")
     assert region.evaluate(SLIDES) is True
     assert name.bounding_box() == before
+    shades = "one => [...one.cells].map(cell => getComputedStyle(cell).backgroundColor)"
+    own = region.locator(".row-chosen").evaluate(shades)
+    other = region.locator("tbody tr:not(.row-chosen)").last.evaluate(shades)
+    assert len(set(own)) == 1, "the whole row is marked, its name as well"
+    assert own[0] not in other
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
