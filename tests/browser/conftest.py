@@ -31,6 +31,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--in-process-gpu",
+    "--process-per-site",
+    "--renderer-process-limit=1",
     # The next page of a site takes over the frame of the one before.
     "--enable-features=RenderDocument:level/crashed-frame",
     # What judges a page is compiled anew for each and is gone before better code pays.
