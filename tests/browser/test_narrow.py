@@ -1,0 +1,57 @@
+"""Pages on a telephone: what is long there is short, and nothing has to be slid sideways (WEB-02)."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from referendum.identity import sessions
+from referendum.identity.staff import held
+from tests.browser.conftest import OpenPage, barriers
+from tests.town import Town
+from tests.web.staff import hire
+
+pytestmark = pytest.mark.browser
+
+TELEPHONES = (320, 360)
+SLIDES = "one => one.scrollWidth > one.clientWidth"
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
+def test_the_menu_is_one_line_until_it_is_asked_for(
+    open_page: OpenPage, lang: str, *, js: bool
+) -> None:
+    page = open_page("/", width=320, lang=lang, js=js)
+    links = page.locator(".site-nav a")
+    menu = page.locator(".site-nav summary")
+    for width in TELEPHONES:
+        page.set_viewport_size({"width": width, "height": 700})
+        header = page.locator(".site-header").bounding_box()
+        assert header
+        assert header["height"] < 150, "the menu leaves the telephone's screen to the page"
+        expect(links.first).to_be_hidden()
+    menu.press("Enter")
+    expect(links).to_have_count(8)
+    expect(links.last).to_be_visible()
+    assert barriers(page, js=js) == []
+    menu.press("Space")
+    expect(links.first).to_be_hidden()
+
+
+def test_a_wide_screen_shows_all_of_the_menu_and_nothing_to_open_it(open_page: OpenPage) -> None:
+    page = open_page("/", width=1280)
+    expect(page.locator(".site-nav summary")).to_be_hidden()
+    expect(page.locator(".site-nav a").last).to_be_visible()
+    expect(page.locator(".tongues [aria-current]")).to_be_visible()
+
+
+def test_alarms_stand_in_the_screen_of_a_telephone(town: Town, open_page: OpenPage) -> None:
+    colleague = hire(town, "admin")
+    with town.begin() as uow:
+        token = sessions.open_staff(uow, held(uow.session, colleague.id)).token
+    page = open_page("/desk/alarms", width=360, session=token)
+    for width in TELEPHONES:
+        page.set_viewport_size({"width": width, "height": 700})
+        assert not page.locator(".scroll").evaluate(SLIDES)
+    assert barriers(page) == []
