@@ -121,6 +121,11 @@ class Words:
         day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
         return str(format_date(day, format="full", locale=LOCALES[self.language]))
 
+    def day(self, value: date) -> str:
+        """A day without its weekday, where many stand together."""
+        pattern = "y년 M월 d일" if self.language is Language.KO else "d MMMM y"
+        return str(format_date(value, pattern, locale=LOCALES[self.language]))
+
     def moment(self, value: datetime) -> str:
         """A day and time, in the jurisdiction's zone."""
         # Without its zone: equal moments of two zones would be one to what keeps them as printed.

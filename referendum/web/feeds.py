@@ -16,6 +16,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
+from referendum.i18n import sums
 from referendum.i18n.words import Language, Words
 from referendum.kernel.addresses import Addresses
 from referendum.lifecycle import charting, locating
@@ -153,7 +154,7 @@ class _Feed:
 
     def _told(self, measure: Measure, one: DeadlineKept, worked_out: str) -> str:
         """The sum and its article, and what has to be known beside them."""
-        said = [worked_out, one.article]
+        said = [sums.told(self.words, worked_out), one.article]
         if one.overridden_reason:
             said = [self.words("dates.feed.overridden", reason=one.overridden_reason), one.article]
         if measure.instrument == Instrument.ADVISORY:

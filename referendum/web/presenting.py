@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ballots.canvassing import Canvass
+from referendum.i18n import sums
 from referendum.i18n.words import Language, Words
 from referendum.lifecycle import charting, screening, stages
 from referendum.lifecycle.dates import deadlines
@@ -106,7 +107,7 @@ def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
             ),
             "title": words(f"measure.deadline.{deadline.name}"),
             "text": deadline.overridden_reason
-            or (deadline.sum_ko if words.language is Language.KO else deadline.sum_en),
+            or sums.told(words, getattr(deadline, f"sum_{words.language}")),
             "citation": deadline.article,
             "state": "next",
         }

@@ -27,6 +27,7 @@ from markupsafe import escape
 from referendum.bootstrap import Services
 from referendum.doors import languages
 from referendum.doors.naming import column_name, said
+from referendum.i18n import sums
 from referendum.i18n.words import Language, WordMissing, Words
 from referendum.web import charts, presenting
 from referendum.web.assets import Assets
@@ -196,6 +197,8 @@ def _environment(
         won=words.won,
         won_short=words.won_short,
         date=words.date,
+        day=words.day,
+        worked=partial(sums.told, words),
         last_day=words.last_day,
         due=partial(presenting.due, words),
         moment=words.moment,

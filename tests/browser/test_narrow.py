@@ -1,4 +1,4 @@
-"""Pages on a telephone: what is long is short there, and nothing is slid sideways (WEB-02)."""
+"""Pages on a telephone: what is long is short there, and nothing is slid sideways."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_from_choosing_two_rules_to_a_draft_in_the_workspace(
     page.locator("#field-right").select_option("kr-goyang-initiative-relaxed")
     page.locator("main form button[type=submit]").click()
     expect(page.locator("figure.chart svg")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("ceil(528 × 1/300) = 2")
+    expect(page.locator("main")).to_contain_text("528 × 1/300 = 2 (소수점 아래는 올림)")
     page.locator("a[href^='/rules/compare/ordinance']").click()
     expect(page.locator("h1")).to_contain_text("일부개정조례안")
     page.locator("a[href^='/workspace/new/ordinance']").click()

@@ -153,7 +153,7 @@ def test_the_panel_of_a_draft_follows_what_is_chosen(town: Town, open_page: Open
     panel = page.locator("#needed-panel")
     expect(panel).to_contain_text("대상 공직을 고르면")
     page.get_by_label("대상 공직").select_option("mayor")
-    expect(panel).to_contain_text("ceil(528 × 15%) = 80")
+    expect(panel).to_contain_text("528 × 15% = 80 (소수점 아래는 올림)")
 
 
 PAGES = (

@@ -55,7 +55,7 @@ def test_a_slider_moves_by_keyboard_and_the_sums_follow(town: Town, open_page: O
     expect(slider).to_be_focused()
     expect(page.locator("#what-if-voice")).to_contain_text("79명")
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".finding-sum").first).to_have_text("ceil(528 × 15%) = 80")
+    expect(page.locator(".finding-sum").first).to_have_text("528 × 15% = 80 (소수점 아래는 올림)")
     quorum = page.locator("#field-quorum_points")
     quorum.focus()
     for _ in range(3):
@@ -74,10 +74,10 @@ def test_the_same_works_without_scripts(town: Town, open_page: OpenPage) -> None
         page.keyboard.press("ArrowLeft")
     page.locator("form button[type=submit]").first.click()
     expect(page).to_have_url(re.compile("share_points=1400"))
-    expect(page.locator(".finding-sum").first).to_have_text("ceil(528 × 14%) = 74")
+    expect(page.locator(".finding-sum").first).to_have_text("528 × 14% = 74 (소수점 아래는 올림)")
     expect(page.locator("svg .curve")).to_have_count(1)
     page.get_by_role("link", name="지금 규칙으로 되돌리기").click()
-    expect(page.locator(".finding-sum").first).to_have_text("ceil(528 × 15%) = 80")
+    expect(page.locator(".finding-sum").first).to_have_text("528 × 15% = 80 (소수점 아래는 올림)")
 
 
 @pytest.mark.parametrize("js", [True, False])

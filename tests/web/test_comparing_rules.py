@@ -23,8 +23,8 @@ def test_the_form_alone_offers_what_people_will_want_first(visitor: Visitor) -> 
 
 def test_both_sides_stand_with_articles_marks_and_counts(visitor: Visitor) -> None:
     html = visitor.opens(f"/rules/compare?{PAIR}")
-    assert "ceil(528 × 1/150) = 4" in html
-    assert "ceil(528 × 1/300) = 2" in html
+    assert "528 × 1/150 = 4 (소수점 아래는 올림)" in html
+    assert "528 × 1/300 = 2 (소수점 아래는 올림)" in html
     assert "2026년 12월 31일 기준 공표" in html
     assert "둘째 규칙에서는 2명 적게 필요합니다." in html
     assert "유효서명: 조례가 정한 비율" in html
@@ -39,15 +39,15 @@ def test_both_sides_stand_with_articles_marks_and_counts(visitor: Visitor) -> No
 
 def test_a_number_that_is_typed_goes_before_the_published_one(visitor: Visitor) -> None:
     html = visitor.opens(f"/rules/compare?{PAIR}&claimants=917,000")
-    assert "ceil(917,000 × 1/150) = 6,114" in html
+    assert "917,000 × 1/150 = 6,114 (소수점 아래는 올림)" in html
     assert "기준 공표" not in html
 
 
 def test_a_recall_needs_its_districts_too(visitor: Visitor) -> None:
     pair = "left=kr-recall-mayor-2007-05-25&right=kr-reform-recall-mayor"
     html = visitor.opens(f"/rules/compare?{pair}")
-    assert "ceil(44 × 1/3) = 15" in html
-    assert "ceil(528 × 15%) = 80" in html
+    assert "44 × 1/3 = 15 (소수점 아래는 올림)" in html
+    assert "528 × 15% = 80 (소수점 아래는 올림)" in html
     assert "조례 개정안 초안으로 보기" not in html, "a statute is not an ordinance's to change"
 
 
@@ -55,7 +55,7 @@ def test_other_countries_are_compared_with_a_caution(visitor: Visitor) -> None:
     pair = "left=kr-referendum-2023-04-27&right=tw-referendum-2018-01-05"
     html = visitor.opens(f"/rules/compare?{pair}&claimants=1000000")
     assert "나라가 다르면" in html
-    assert "ceil(1,000,000 × 1.5%) = 15,000" in html
+    assert "1,000,000 × 1.5% = 15,000 (소수점 아래는 올림)" in html
 
 
 @pytest.mark.parametrize(

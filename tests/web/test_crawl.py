@@ -203,7 +203,7 @@ def test_a_measure_that_was_voted_on_shows_its_result_only_once_it_is_declared(
     html = visitor.opens("/measures/1")
     assert "투표 결과" in html
     assert '<td class="numeric">176</td>' in html
-    assert "ceil(528 × 1/4) = 132" in html
+    assert "528 × 1/4 = 132 (소수점 아래는 올림)" in html
     assert "/certificates/" in html
 
 
@@ -215,8 +215,9 @@ def test_a_recall_shows_floors_and_hides_small_numbers(
     town.brings(measure, town.spread(40), bad=4)
     folds(town, measure)
     html = visitor.opens("/measures/1")
-    assert "ceil(44 × 1/3) = 15" in html
-    assert "ceil(min(12 × 15%, 528 × 1%)) = 2" in html or "ceil(12 × 15%) = 2" in html
+    assert "44 × 1/3 = 15 (소수점 아래는 올림)" in html
+    assert "12 × 15% = 2 (소수점 아래는 올림)" in html
+    assert "ceil(" not in html
     assert "표시 안 함" in html
     assert "유효한 서명 80명을 얻으려면 105~156줄을 계획하세요" in html
     assert "결과 공표됨" not in html

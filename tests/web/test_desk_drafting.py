@@ -263,7 +263,7 @@ def test_a_recall_that_is_taken_up_names_its_official_and_asks_yes_or_no(
     given |= {"term_ends": "2029-06-30"}
     assert sends(client, path, **{**FULL, **given}).status_code == 303
     html = client.get("/desk/measures/1/draft").text
-    assert "ceil(528 × 15%) = 80" in html, "what the petition must have met"
+    assert "528 × 15% = 80 (소수점 아래는 올림)" in html, "what the petition must have met"
     assert drafted(town).official == "가상시장"
     paper = {"document_number": PAPER.number, "document_day": PAPER.day.isoformat()}
     taken = sends(client, "/desk/measures/1/acts/take_up", **paper, reason="이송")

@@ -140,12 +140,12 @@ def test_a_measures_last_days_are_whole_days_with_their_article_and_sum(
     assert day_of(event) == town.deadline(measure, "collection_ends").date()
     assert plain(event["SUMMARY"][1]) == "[주민조례발안] 서명 마감, 마지막 날: 가, 나; 다\\라"
     told = plain(event["DESCRIPTION"][1])
-    assert "증명서 공표 2027-02-01부터 3개월" in told
+    assert "증명서 공표 2027년 2월 1일부터 3개월" in told
     assert "주민조례발안법 §8" in told
     assert event["URL"][1].endswith("/measures/1")
     english = fetched(visitor, "/measures/1/calendar.ics?lang=en")
     said = [plain(one["DESCRIPTION"][1]) for one in english if "collection" in one["UID"][1]]
-    assert "3 months from the notice of 2027-02-01" in said[0]
+    assert "3 months from the notice of 1 February 2027" in said[0]
     assert [one["UID"] for one in english] == [
         one["UID"] for one in fetched(visitor, "/measures/1/calendar.ics?lang=ko")
     ]

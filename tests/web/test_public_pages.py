@@ -57,7 +57,7 @@ def test_after_the_examination_the_page_shows_what_stands(
     html = visitor.opens("/measures/1")
     assert "심사를 마친 유효한 서명" in html
     assert "심사에서 줄어들 수 있습니다." not in html
-    assert "ceil(528 × 1/150) = 4" in html
+    assert "528 × 1/150 = 4 (소수점 아래는 올림)" in html
     assert "주민조례발안법 §5①" in html
 
 

@@ -22,7 +22,7 @@ def test_each_rule_in_force_stands_once_with_its_versions_folded(visitor: Visito
     heads = html.count('<a href="/rules/kr-referendum-2023-04-27">주민투표</a></h4>')
     assert heads == 1
     assert "시행 시기별 규칙 (6)" in html
-    assert "2016-05-29 – 2022-04-26" in html
+    assert "2016년 5월 29일 – 2022년 4월 26일" in html
     assert "무엇이 바뀌었나" in html
     for name in ("today", "relaxed"):
         assert f'href="/rules/kr-goyang-initiative-{name}"' in html
@@ -73,9 +73,9 @@ def test_a_referendums_page_tells_routes_areas_effects_and_disputes(visitor: Vis
 def test_totals_stand_apart_with_needs_floors_and_articles(visitor: Visitor) -> None:
     html = visitor.opens("/rules/totals")
     assert html.count("528") >= 3
-    assert "ceil(528 × 1/150) = 4" in html
-    assert "ceil(528 × 1/20) = 27 (가정)" in html
-    assert "ceil(528 × 15%) = 80" in html
+    assert "528 × 1/150 = 4 (소수점 아래는 올림)" in html
+    assert "528 × 1/20 = 27 (소수점 아래는 올림) (가정)" in html
+    assert "528 × 15% = 80 (소수점 아래는 올림)" in html
     assert "주민소환법 시행령 §2③" in html
     assert "2027년 1월 10일 일요일" in html
     assert "기한 뒤 공표" not in html

@@ -34,7 +34,7 @@ def test_what_is_needed_today_comes_first_with_its_sum(
     folds(visitor.town, measure)
     html = visitor.opens("/measures/1/what-if")
     assert needed(html) == 4
-    assert "ceil(528 × 1/150) = 4" in html
+    assert "528 × 1/150 = 4 (소수점 아래는 올림)" in html
     assert 'href="/measures/1/what-if"' in visitor.opens("/measures/1")
     rules = re.findall(r'<th scope="row"><a href="/rules/([^"/]+)">', html)
     assert rules[:3] == [
@@ -81,9 +81,9 @@ def test_a_share_is_exact_until_the_slider_is_moved(visitor: Visitor) -> None:
     assert (hidden[0]["value"], slider["value"], slider["step"]) == ("1/150", "67", "1")
     assert slider["aria-valuetext"] == "0.67%"
     same = visitor.opens("/measures/1/what-if?share=1/150&share_points=67")
-    assert "ceil(528 × 1/150) = 4" in same
+    assert "528 × 1/150 = 4 (소수점 아래는 올림)" in same
     moved = visitor.opens("/measures/1/what-if?share=1/150&share_points=90")
-    assert "ceil(528 × 0.9%) = 5" in moved
+    assert "528 × 0.9% = 5 (소수점 아래는 올림)" in moved
     assert needed(moved) == 5
 
 

@@ -58,7 +58,7 @@ def test_an_instrument_must_be_chosen(visitor: Visitor) -> None:
 
 def test_the_panel_shows_what_will_be_needed_with_sum_and_article(visitor: Visitor) -> None:
     html = starts(visitor, Instrument.INITIATIVE)
-    assert "ceil(528 × 1/150) = 4" in html
+    assert "528 × 1/150 = 4 (소수점 아래는 올림)" in html
     assert "주민조례발안법 §5①" in html
     assert "유효한 서명 4명을 얻으려면 6~8줄을 계획하세요" in html, "from real examinations"
     assert "3개월" in html
@@ -70,14 +70,14 @@ def test_the_panel_follows_the_office_that_is_chosen(visitor: Visitor) -> None:
     asks = {"hx-request": "true"}
     part = visitor.client.get("/workspace/1/needed?office=mayor", headers=asks).text
     assert "<html" not in part
-    assert "ceil(528 × 15%) = 80" in part
-    assert "ceil(44 × 1/3) = 15" in part
+    assert "528 × 15% = 80 (소수점 아래는 올림)" in part
+    assert "44 × 1/3 = 15 (소수점 아래는 올림)" in part
     assert "종이 서명부" in part
     assert "온라인" not in part
     town = visitor.town
     chosen = "&".join(f"districts={district.id}" for district in town.districts[:3])
     part = visitor.client.get(f"/workspace/1/needed?office=councillor&{chosen}", headers=asks).text
-    assert "ceil(36 × 20%) = 8" in part
+    assert "36 × 20% = 8 (소수점 아래는 올림)" in part
     assert visitor.client.get("/workspace/1/needed").headers["location"] == "/workspace/1/edit"
 
 
