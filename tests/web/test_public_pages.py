@@ -35,6 +35,39 @@ def test_gross_lines_are_never_called_enough(visitor: Visitor, initiative_open: 
     assert "심사에서 줄어들 수 있습니다." in html
 
 
+@pytest.mark.parametrize(
+    ("language", "says", "fold", "why"),
+    [
+        (
+            "ko",
+            "적어도 2 명의 서명이 더 필요합니다(필요한 서명은 모두 4명).",
+            "왜 필요한 수보다 더 모아야 하나요?",
+            "대표자와 수임자를 위한 수입니다.",
+        ),
+        (
+            "en",
+            "At least 2 more signatures are needed, of 4 in all.",
+            "Why should more be gathered than are needed?",
+            "This is for the representatives and collectors",
+        ),
+    ],
+)
+def test_how_many_are_missing_is_one_figure_and_the_others_are_explained_behind_it(
+    visitor: Visitor, initiative_open: UUID, language: str, says: str, fold: str, why: str
+) -> None:
+    visitor.town.brings(initiative_open, visitor.town.some(1), bad=1)
+    folds(visitor.town, initiative_open)
+    visitor.client.headers["accept-language"] = language
+    section = visitor.opens("/measures/1").partition('aria-labelledby="progress"')[2]
+    before, _, after = section.partition("</section>")[0].partition("<details>")
+    assert says in " ".join(re.sub(r"<[^>]+>", " ", before).split())
+    assert before.count("big-number") == 1
+    behind = after.partition("</details>")[0]
+    assert fold in behind
+    assert why in behind
+    assert behind.count("<dd>") == behind.count('<p class="hint">') - 1, "a sentence for each"
+
+
 def test_once_the_sheets_are_handed_in_nobody_is_told_how_many_lines_to_plan_for(
     visitor: Visitor, initiative_open: UUID
 ) -> None:

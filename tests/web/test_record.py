@@ -95,7 +95,9 @@ def test_a_receipt_in_json_that_was_touched_is_refused(client: Browser, language
     assert good.status_code == 200
     touched = sends(client, path, html=html, receipt=json.dumps({**receipt, "index": 0}))
     assert touched.status_code == 422
-    assert {"ko": "봉인에 이르지 않습니다", "en": "does not lead to the seal"}[language] in touched.text
+    assert {"ko": "봉인에 이르지 않습니다", "en": "does not lead to the seal"}[
+        language
+    ] in touched.text
     assert sends(client, path, html=html, receipt="{}").status_code == 422
     assert sends(client, path, html=html, receipt="").status_code == 422
 
