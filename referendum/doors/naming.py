@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from referendum.i18n import sums
 from referendum.i18n.words import Words
 from referendum.kernel.errors import Fact
 
@@ -73,6 +74,8 @@ def _said(words: Words, prefix: str | None, given: Fact) -> Fact:
             return field_name(words, given)
         case str() if prefix and words.has(f"{prefix}.{given}"):
             return words(f"{prefix}.{given}")
+        case str() if sums.DAY.fullmatch(given):
+            return sums.day_told(words, given)
     return given
 
 

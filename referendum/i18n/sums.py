@@ -17,13 +17,21 @@ EQUALS: Final = " = "
 
 def told(words: Words, text: str) -> str:
     """What `thresholds` puts down for a reckoner, such as "ceil(528 × 1/150) = 4", for a reader."""
-    text = DAY.sub(lambda found: words.day(date.fromisoformat(found[0])), text)
+    text = DAY.sub(lambda found: day_told(words, found[0]), text)
     made_of, equals, result = text.rpartition(EQUALS)
     if not equals:
         return text
     if rounded := ROUNDED.fullmatch(made_of):
         return words("web.sum.rounded", sum=_plain(words, rounded[1]), result=result)
     return f"{_plain(words, made_of)}{EQUALS}{result}"
+
+
+def day_told(words: Words, typed: str) -> str:
+    """A day as a machine writes it; what is no day of the calendar stays as it is."""
+    try:
+        return words.day(date.fromisoformat(typed))
+    except ValueError:
+        return typed
 
 
 def _plain(words: Words, part: str) -> str:

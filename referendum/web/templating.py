@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
@@ -22,7 +23,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from referendum.bootstrap import Services
 from referendum.doors import languages
@@ -155,6 +156,18 @@ def typed_as(value: str, kind: str) -> bool:
         return False
 
 
+NUMBER: Final = re.compile(r"((?<![0-9A-Z-])\+?[0-9A-Z]+(?:-[0-9A-Z]+){1,3}(?![0-9A-Z-]))")
+WHOLE: Final = Markup('<span class="unbroken">{}</span>')
+
+
+def unbroken(text: object) -> Markup:
+    """A text whose numbers with hyphens (a telephone's, a day as it is typed) stay on one line."""
+    if isinstance(text, Markup):
+        return text
+    parts = NUMBER.split(str(text))
+    return Markup().join(WHOLE.format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 @cache
 def ours() -> BaseLoader:
     """The templates of the package."""
@@ -203,6 +216,7 @@ def _environment(
         due=partial(presenting.due, words),
         moment=words.moment,
         end=words.end,
+        unbroken=unbroken,
         percent=charts.percent,
         shares=lambda counts, whole: percentages(whole, counts),
     )

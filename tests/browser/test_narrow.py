@@ -55,3 +55,13 @@ def test_alarms_stand_in_the_screen_of_a_telephone(town: Town, open_page: OpenPa
         page.set_viewport_size({"width": width, "height": 700})
         assert not page.locator(".scroll").evaluate(SLIDES)
     assert barriers(page) == []
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_number_with_hyphens_stays_on_one_line(open_page: OpenPage, lang: str) -> None:
+    page = open_page("/sign-in", width=320, lang=lang)
+    number = page.locator("#hint-phone .unbroken")
+    expect(number).to_have_text("010-0000-0000")
+    for width in range(320, 400, 8):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert number.evaluate("one => one.getClientRects().length") == 1

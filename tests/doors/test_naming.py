@@ -192,3 +192,10 @@ def test_a_template_says_a_refusal_in_one_way() -> None:
     assert templates
     for one in templates:
         assert not re.search(r"""t\("problem\.["] ?~""", one.read_text("utf-8")), one.name
+
+
+@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
+def test_a_day_is_said_as_the_language_writes_it(words: Words) -> None:
+    told = {Language.KO: "2027년 1월 31일", Language.EN: "31 January 2027"}[words.language]
+    assert in_words(words, {"day": "2027-01-31"}) == {"day": told}
+    assert in_words(words, {"day": "2027-02-30"}) == {"day": "2027-02-30"}

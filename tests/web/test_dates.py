@@ -221,8 +221,8 @@ def test_where_the_period_is_over_the_page_says_so_while_it_goes_on_elsewhere(
 
 
 FAR_AWAY = {
-    "ko": ("오늘에서 먼 날짜입니다(1999-05-04)", "날짜를 맞게 적었습니다"),
-    "en": ("This day lies far from today (1999-05-04)", "The day is as I mean it"),
+    "ko": ("오늘에서 먼 날짜입니다(1999년 5월 4일)", "날짜를 맞게 적었습니다"),
+    "en": ("This day lies far from today (4 May 1999)", "The day is as I mean it"),
 }
 
 

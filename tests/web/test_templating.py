@@ -87,3 +87,21 @@ def test_a_sentence_that_cannot_be_said_is_an_error_of_its_page(
     template = environment[Language.KO].get_template("lacking")
     with pytest.raises((WordMissing, KeyError)):
         template.render()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("예: 010-0000-0000", '예: <span class="unbroken">010-0000-0000</span>'),
+        ("2027-01-31처럼", '<span class="unbroken">2027-01-31</span>처럼'),
+        ("<b>", "&lt;b&gt;"),
+        ("AB2C-AB2C-AB2C-AB2C-AB2C", "AB2C-AB2C-AB2C-AB2C-AB2C"),
+        ("day-to-day", "day-to-day"),
+    ],
+)
+def test_numbers_with_hyphens_are_kept_together(text: str, shown: str) -> None:
+    assert templating.unbroken(text) == shown
+
+
+def test_what_is_markup_already_stays_as_it_is() -> None:
+    assert templating.unbroken(escape("1-2 <b>")) == escape("1-2 <b>")
