@@ -116,15 +116,15 @@ class Words:
         """The last day of a period, which is over at 24:00 of it."""
         return self("web.last-day", day=day)
 
-    def date(self, value: date | datetime) -> str:
-        """A day with its weekday, in the jurisdiction's zone."""
-        day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
-        return str(format_date(day, format="full", locale=LOCALES[self.language]))
-
     def day(self, value: date) -> str:
         """A day without its weekday, where many stand together."""
         pattern = "y년 M월 d일" if self.language is Language.KO else "d MMMM y"
         return str(format_date(value, pattern, locale=LOCALES[self.language]))
+
+    def date(self, value: date | datetime) -> str:
+        """A day with its weekday, in the jurisdiction's zone."""
+        day = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+        return str(format_date(day, format="full", locale=LOCALES[self.language]))
 
     def moment(self, value: datetime) -> str:
         """A day and time, in the jurisdiction's zone."""

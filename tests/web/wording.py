@@ -20,6 +20,7 @@ NEVER: Final = (
         "a year as a number",
         re.compile(r"\b[12],\d{3}년|(?:January|[a-z]{2}ber|March|May) [12],\d{3}"),
     ),
+    ("a machine's day", re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")),
     ("a machine's moment", re.compile(r"\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d| \d\d:\d\d:\d\d)")),
     # What a checker knows it by is said once, after the plain word.
     ("a word of the machine", re.compile(r"\b(?:ceil|floor|min|max)\(|iCalendar|(?<!\()SHA-?256")),
