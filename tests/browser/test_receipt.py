@@ -93,6 +93,7 @@ def test_nothing_but_having_kept_it_leads_away_from_the_receipt(
     receipt = receipt_on(page)
     page.locator(".skip-link").press("Enter")
     expect(page.locator("main")).to_be_focused()
+    page.locator(".menu summary").click()
     for link in (".site-name", ".site-nav a[href='/record']", ".tongues a", ".site-footer a"):
         with page.expect_popup() as beside:
             page.locator(link).first.click()
@@ -100,7 +101,7 @@ def test_nothing_but_having_kept_it_leads_away_from_the_receipt(
         assert receipt_on(page) == receipt, link
     leaving = page.locator("main a[href='/measures/1']")
     expect(leaving).to_be_hidden()
-    page.locator("summary").click()
+    page.locator("main summary").click()
     leaving.click()
     page.wait_for_url("**/measures/1")
     assert len(page.context.pages) == 1
