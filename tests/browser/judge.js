@@ -101,10 +101,10 @@ function textsOf(all) {
   const groundOf = (element, middle) => {
     const ground = [];
     for (const { element: one, boxes, paint, fades } of painted) {
+      const beneath = !boxes || boxes.some((box) => has(box, middle));
+      if (!beneath && !fades) continue;
       const around = one.contains(element);
-      if (!boxes || (fades && around) || boxes.some((box) => has(box, middle))) {
-        ground.push(`${paint},${around}`);
-      }
+      if (beneath || around) ground.push(`${paint},${around}`);
     }
     return ground.join(";");
   };
