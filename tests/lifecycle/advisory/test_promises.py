@@ -331,7 +331,7 @@ def test_residents_petition_only_where_they_were_promised_to(town: Town) -> None
 def test_without_the_registers_documents_a_vote_is_called_on_self_registration(
     town: Town, mayor: Officer
 ) -> None:
-    """What follows is `test_enrolling.py`'s; on the register it would not even be a promise."""
+    """What follows is told in `tests/lifecycle/enrolment`; on the register it would not even be a promise."""
     without: dict[str, Any] = {"register_basis": None, "impact_assessment": None}
     with pytest.raises(BeyondEnvelope):
         terms(town, **without)

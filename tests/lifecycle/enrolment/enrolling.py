@@ -7,11 +7,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from referendum.identity.checking import Held
-from referendum.kernel.people import Authority
-from referendum.lifecycle.enrolment import enrolling
+from referendum.kernel.people import Authority, Role
+from referendum.lifecycle.dates import moving
+from referendum.lifecycle.enrolment import enrolling, taking_back
 from referendum.lifecycle.enrolment.enrolling import Declaration, Statement
+from referendum.lifecycle.enrolment.tables import Enrolment, StandingEnrolment
 from referendum.roll.finding import phone_index
+from referendum.roll.tables import Roll
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -60,3 +65,45 @@ def enrols(town: Town, measure: UUID, number: int, **changed: Any) -> None:
 def all_enrol(town: Town, measure: UUID, numbers: Iterable[int], **changed: Any) -> None:
     for number in numbers:
         enrols(town, measure, number, **changed)
+
+
+def standing(town: Town, measure: UUID) -> list[StandingEnrolment]:
+    with town.begin() as uow:
+        here = select(StandingEnrolment).where(StandingEnrolment.measure_id == measure)
+        return list(uow.session.scalars(here))
+
+
+def lines(town: Town, measure: UUID) -> list[Enrolment]:
+    with town.begin() as uow:
+        here = select(Enrolment).where(Enrolment.measure_id == measure)
+        return list(uow.session.scalars(here.order_by(Enrolment.number)))
+
+
+def roll_of(town: Town, measure: UUID) -> Roll:
+    with town.begin() as uow:
+        return uow.session.scalars(select(Roll).where(Roll.measure_id == measure)).one()
+
+
+def own(town: Town, measure: UUID, number: int) -> Any:
+    with town.begin() as uow:
+        return taking_back.own(uow.session, town.vault, measure, phone=phone(town, number))
+
+
+def withdraws(town: Town, measure: UUID, number: int) -> None:
+    with town.begin() as uow:
+        taking_back.withdraw(uow, town.vault, measure, phone=phone(town, number))
+
+
+def at_desk(town: Town, measure: UUID, number: int = 1, **changed: Any) -> bool:
+    given: dict[str, Any] = {"seen": "주민등록증", "by": town.officer(Authority.MAYOR, Role.CLERK)}
+    given |= {name: changed.pop(name) for name in list(changed) if name in given}
+    with town.begin() as uow:
+        return enrolling.enrol_at_desk(
+            uow, town.vault, measure, told(town, number, **changed), **given
+        )
+
+
+def moves_the_base_day(town: Town, measure: UUID, day: date) -> None:
+    with town.begin() as uow:
+        by = town.officer(Authority.MAYOR)
+        moving.override(uow, measure, "roll_base", day=day, reason="등록 기간 연장", by=by)
