@@ -8,9 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from referendum.lifecycle import (
-    holding,
-)
+from referendum.lifecycle import holding
 from referendum.lifecycle.errors import (
     NotHeld,
     NotYourAct,

@@ -11,9 +11,7 @@ from referendum.lifecycle import (
     locating,
     surveying,
 )
-from referendum.lifecycle.errors import (
-    BarApplies,
-)
+from referendum.lifecycle.errors import BarApplies
 from referendum.lifecycle.stages import Act, Stage
 from tests.scenarios.deciding import COMMISSION, COURT, SEOUL
 from tests.town import Town

@@ -43,11 +43,6 @@ from thresholds.vocabulary import Instrument
 ALL = frozenset(ExcludedMatter)
 
 
-@pytest.fixture
-def mayor(town: Town) -> Officer:
-    return town.officer(Authority.MAYOR)
-
-
 def hand(officer: Officer, **changed: Any) -> Hand:
     given = {
         "name": "가상시장",
@@ -331,7 +326,7 @@ def test_residents_petition_only_where_they_were_promised_to(town: Town) -> None
 def test_without_the_registers_documents_a_vote_is_called_on_self_registration(
     town: Town, mayor: Officer
 ) -> None:
-    """What follows is told in `tests/lifecycle/enrolment`; on the register it would not even be a promise."""
+    """How it goes on: `tests/lifecycle/enrolment`. By the register it would be no promise."""
     without: dict[str, Any] = {"register_basis": None, "impact_assessment": None}
     with pytest.raises(BeyondEnvelope):
         terms(town, **without)

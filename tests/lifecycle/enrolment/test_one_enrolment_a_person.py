@@ -9,9 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from referendum.lifecycle.enrolment.errors import (
-    NotEnrolled,
-)
+from referendum.lifecycle.enrolment.errors import NotEnrolled
 from tests.lifecycle.enrolment.enrolling import (
     calls_by_enrolment,
     enrols,

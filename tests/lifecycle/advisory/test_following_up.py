@@ -1,0 +1,146 @@
+"""What follows an answer: items whose every change stays, and which are late in public."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from referendum.kernel.people import Officer
+from referendum.lifecycle import locating
+from referendum.lifecycle.advisory import answering, following_up
+from referendum.lifecycle.advisory.answering import Decision
+from referendum.lifecycle.advisory.following_up import (
+    Content,
+    DoneDayNotAllowed,
+    FollowUpNotUsable,
+    FollowUpUnchanged,
+    FollowUpUnknown,
+    ItemKind,
+    State,
+)
+from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.stages import ActNotAllowed
+from tests.lifecycle.advisory.mayors_office import (
+    counted,
+    reply,
+)
+from tests.town import Town
+
+
+@pytest.fixture
+def answered(town: Town, declared: UUID, mayor: Officer) -> UUID:
+    with town.begin() as uow:
+        answering.answer(
+            uow, town.means, declared, decision=Decision.FOLLOWED, reply=reply(), by=mayor
+        )
+    return declared
+
+
+def item_of(town: Town, measure: UUID, number: int = 1) -> following_up.Item:
+    with town.begin() as uow:
+        return following_up.find(uow.session, locating.get(uow.session, measure), number, uow.now())
+
+
+def test_every_change_of_an_item_stays_to_be_seen(
+    town: Town, answered: UUID, mayor: Officer
+) -> None:
+    planned = town.now().date() + timedelta(days=5)
+    first = Content(kind=ItemKind.MILESTONE, title_ko="설명회", planned=planned)
+    later = planned + timedelta(days=30)
+    second = Content(
+        kind=ItemKind.MILESTONE,
+        title_ko="설명회",
+        planned=later,
+        state=State.UNDER_WAY,
+        note="장소",
+    )
+    with town.begin() as uow:
+        following_up.add(uow, answered, content=first, by=mayor)
+    with pytest.raises(FollowUpUnchanged), town.begin() as uow:
+        following_up.change(uow, answered, 1, content=first, by=mayor)
+    with town.begin() as uow:
+        following_up.change(uow, answered, 1, content=second, by=mayor)
+    found = item_of(town, answered)
+    assert [one.version for one in found.versions] == [1, 2]
+    assert (found.first_planned, found.now.planned) == (planned, later)
+    town.waits(days=10)
+    assert item_of(town, answered).shown == "under_way"
+    town.waits(days=30)
+    assert item_of(town, answered).shown == "late"
+    done = Content(
+        kind=ItemKind.MILESTONE,
+        title_ko="설명회",
+        planned=later,
+        state=State.DONE,
+        done_on=town.now().date(),
+    )
+    with town.begin() as uow:
+        following_up.change(uow, answered, 1, content=done, by=mayor)
+    assert (item_of(town, answered).shown, item_of(town, answered).days_late) == ("done", 0)
+
+
+def test_what_is_dropped_says_why_and_no_longer_counts(
+    town: Town, answered: UUID, mayor: Officer
+) -> None:
+    planned = town.now().date() + timedelta(days=5)
+    with town.begin() as uow:
+        for title in ("하나", "둘"):
+            content = Content(kind=ItemKind.MILESTONE, title_ko=title, planned=planned)
+            following_up.add(uow, answered, content=content, by=mayor)
+    dropped = Content(kind=ItemKind.MILESTONE, title_ko="둘", planned=planned, state=State.DROPPED)
+    with pytest.raises(ParticularMissing), town.begin() as uow:
+        following_up.change(uow, answered, 2, content=dropped, by=mayor)
+    with town.begin() as uow:
+        because = Content(
+            kind=ItemKind.MILESTONE,
+            title_ko="둘",
+            planned=planned,
+            state=State.DROPPED,
+            note="이유",
+        )
+        following_up.change(uow, answered, 2, content=because, by=mayor)
+    town.waits(days=9)
+    with town.begin() as uow:
+        found = following_up.progress(uow.session, locating.get(uow.session, answered), uow.now())
+    assert (found.wanted, found.done, found.late) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({"title_ko": ""}, ParticularMissing),
+        ({"planned": None}, ParticularMissing),
+        ({"title_ko": "가" * 121}, FollowUpNotUsable),
+        ({"amount": 0}, FollowUpNotUsable),
+        ({"state": State.DONE}, ParticularMissing),
+        ({"state": State.DONE, "done_on": date(2100, 1, 1)}, DoneDayNotAllowed),
+        ({"done_on": date(2027, 2, 1)}, DoneDayNotAllowed),
+    ],
+)
+def test_an_item_that_cannot_be_is_refused(
+    town: Town, answered: UUID, mayor: Officer, changed: dict[str, object], refused: type[Exception]
+) -> None:
+    whole: dict[str, object] = {
+        "kind": ItemKind.BUDGET_LINE,
+        "title_ko": "예산",
+        "planned": date(2027, 9, 1),
+    }
+    with pytest.raises(refused), town.begin() as uow:
+        following_up.add(uow, answered, content=Content(**(whole | changed)), by=mayor)  # type: ignore[arg-type]  # a content of this test
+
+
+def test_nothing_follows_before_an_answer_and_no_item_is_made_up(
+    town: Town, called: UUID, mayor: Officer
+) -> None:
+    content = Content(kind=ItemKind.MILESTONE, title_ko="설명회", planned=date(2027, 9, 1))
+    with pytest.raises(ActNotAllowed), town.begin() as uow:
+        following_up.add(uow, called, content=content, by=mayor)
+    counted(town, called)
+    with town.begin() as uow:
+        answering.answer(
+            uow, town.means, called, decision=Decision.FOLLOWED, reply=reply(), by=mayor
+        )
+    with pytest.raises(FollowUpUnknown), town.begin() as uow:
+        following_up.change(uow, called, 9, content=content, by=mayor)
