@@ -8,11 +8,7 @@ import pytest
 
 from referendum.certificates.tables import Certificate
 from referendum.kernel.people import FreshCodeNeeded, Officer, Role, RoleMissing
-from referendum.lifecycle import (
-    certifying,
-    locating,
-    surveying,
-)
+from referendum.lifecycle import certifying, locating, surveying
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import (
     AttestedBefore,

@@ -7,11 +7,7 @@ from threading import Thread
 from uuid import UUID
 
 from referendum.kernel import clock
-from referendum.lifecycle import (
-    calendar,
-    locating,
-    surveying,
-)
+from referendum.lifecycle import calendar, locating, surveying
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
 

@@ -7,14 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from referendum.lifecycle import (
-    drafting,
-    rules,
-)
-from referendum.lifecycle.errors import (
-    DocumentNeeded,
-    NotYourAct,
-)
+from referendum.lifecycle import drafting, rules
+from referendum.lifecycle.errors import DocumentNeeded, NotYourAct
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from tests.scenarios.deciding import CHAIR, COURT, MAYOR
 from tests.town import Town

@@ -9,12 +9,7 @@ from uuid import UUID
 import pytest
 
 from referendum.lifecycle import holding
-from referendum.lifecycle.errors import (
-    NotHeld,
-    NotYourAct,
-    OnHold,
-    PollsWereHalted,
-)
+from referendum.lifecycle.errors import NotHeld, NotYourAct, OnHold, PollsWereHalted
 from referendum.lifecycle.stages import Act, Stage
 from tests.scenarios.deciding import CHAIR, COMMISSION, COURT, MAYOR, SEOUL
 from tests.town import PAPER, Town

@@ -7,10 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from referendum.lifecycle import (
-    locating,
-    surveying,
-)
+from referendum.lifecycle import locating, surveying
 from referendum.lifecycle.errors import BarApplies
 from referendum.lifecycle.stages import Act, Stage
 from tests.scenarios.deciding import COMMISSION, COURT, SEOUL

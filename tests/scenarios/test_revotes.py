@@ -9,11 +9,7 @@ from uuid import UUID
 from ballots import dividing, polls, stations
 from ballots.dividing import NewStation
 from ballots.tables import Kind
-from referendum.lifecycle import (
-    locating,
-    polling,
-    surveying,
-)
+from referendum.lifecycle import locating, polling, surveying
 from referendum.lifecycle.stages import Act, Stage
 from tests.scenarios.deciding import COMMISSION, COURT, MAYOR
 from tests.town import Town

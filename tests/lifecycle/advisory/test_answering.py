@@ -13,10 +13,7 @@ from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.advisory import answering, following_up
 from referendum.lifecycle.advisory.answering import Answering, Decision
 from referendum.lifecycle.advisory.drawing import LotState
-from referendum.lifecycle.advisory.following_up import (
-    Content,
-    ItemKind,
-)
+from referendum.lifecycle.advisory.following_up import Content, ItemKind
 from referendum.lifecycle.errors import (
     DocumentAhead,
     DocumentNeeded,

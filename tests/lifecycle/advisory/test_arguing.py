@@ -11,20 +11,10 @@ from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import locating
 from referendum.lifecycle.advisory import arguing
-from referendum.lifecycle.advisory.arguing import (
-    ArgumentsClosed,
-    ArgumentTooLong,
-    OptionUnknown,
-)
-from referendum.lifecycle.errors import (
-    NotYourAct,
-    ParticularMissing,
-)
+from referendum.lifecycle.advisory.arguing import ArgumentsClosed, ArgumentTooLong, OptionUnknown
+from referendum.lifecycle.errors import NotYourAct, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed
-from tests.lifecycle.advisory.mayors_office import (
-    published,
-    says,
-)
+from tests.lifecycle.advisory.mayors_office import published, says
 from tests.town import Town
 
 

@@ -24,12 +24,7 @@ from referendum.lifecycle.advisory.drawing import (
     LotState,
 )
 from referendum.lifecycle.stages import ActNotAllowed
-from tests.lifecycle.advisory.mayors_office import (
-    VALUE,
-    commits,
-    lot,
-    reads,
-)
+from tests.lifecycle.advisory.mayors_office import VALUE, commits, lot, reads
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 

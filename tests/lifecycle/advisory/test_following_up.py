@@ -22,10 +22,7 @@ from referendum.lifecycle.advisory.following_up import (
 )
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed
-from tests.lifecycle.advisory.mayors_office import (
-    counted,
-    reply,
-)
+from tests.lifecycle.advisory.mayors_office import counted, reply
 from tests.town import Town
 
 

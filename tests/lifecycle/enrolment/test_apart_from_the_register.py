@@ -15,11 +15,7 @@ from referendum.roll.tables import FormerName, Person, Residence, RollEntry
 from signatures import collecting
 from signatures.collecting import NotOnRoll
 from signatures.lines import Reason
-from tests.lifecycle.enrolment.enrolling import (
-    BORN,
-    enrols,
-    roll_of,
-)
+from tests.lifecycle.enrolment.enrolling import BORN, enrols, roll_of
 from tests.town import CONSENTS, Town
 from thresholds import library
 from thresholds.electorate import Electorate

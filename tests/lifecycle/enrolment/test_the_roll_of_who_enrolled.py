@@ -18,10 +18,7 @@ from referendum.kernel.people import Authority, Calendar
 from referendum.lifecycle import acting, polling, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.enrolment import enrolled, enrolling
-from referendum.lifecycle.enrolment.errors import (
-    EnrolmentClosed,
-    VotersEnrol,
-)
+from referendum.lifecycle.enrolment.errors import EnrolmentClosed, VotersEnrol
 from referendum.lifecycle.stages import Act, Stage
 from referendum.roll import freezing
 from referendum.roll.tables import Person, RegisterVersion, Roll, RollEntry
