@@ -26,6 +26,8 @@ from tests.doors.browser import Browser
 from tests.doors.gate import services
 from tests.town import Town
 from tests.web import visitors
+from tests.web.desk import sits
+from tests.web.staff import Colleague, hire
 from tests.worker.office import Office
 
 Open = Callable[..., Browser]
@@ -154,3 +156,15 @@ def office(keyring: Keyring, database_url: str) -> Iterator[Office]:
     service = services(keyring, database_url)
     yield Office(service)
     service.engine.dispose()
+
+
+@pytest.fixture
+def colleague(town: Town) -> Colleague:
+    """An officer of the mayor's with every role."""
+    return hire(town, "officer")
+
+
+@pytest.fixture
+def desk(site: Open, colleague: Colleague, database_url: str) -> Browser:
+    """That officer's, who sits at it."""
+    return sits(site(database=database_url), colleague)

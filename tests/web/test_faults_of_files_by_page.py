@@ -1,0 +1,153 @@
+"""Files as offices send them, handed in at the desk: what once broke, asked again by page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from ballots import returns, stations
+from ballots.tables import Kind
+from referendum.kernel.people import Authority
+from referendum.lifecycle import locating, polling
+from referendum.lifecycle.stages import Stage
+from tests.api.test_found_in_use import DAY, PEOPLE, REGISTER, SHEET
+from tests.doors.browser import Browser
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sends, sits
+from tests.web.handing_in import INTAKES, LANGUAGES, read, upload
+from tests.web.staff import Colleague, hire
+from thresholds.vocabulary import Instrument
+
+
+def by_desk(town: Town, kind: str) -> tuple[str, dict[str, str]]:
+    """Where such a file goes, and what is typed beside it."""
+    if kind == "register":
+        return INTAKES, {"as_of": DAY}
+    if kind == "projects":
+        return "/desk/projects/preview/import", {}
+    number = town.measure(town.opens(Instrument.REFERENDUM)).number
+    day = town.now().date().isoformat()
+    return f"/desk/measures/{number}/examination/paper/import", {"received_on": day}
+
+
+PROJECTS = (
+    "code,name,name_en,kind,department,total_budget,yearly_budget,stage,districts,decision_date,"
+    "summary"
+)
+FILES = {
+    "register": (REGISTER, PEOPLE[3]),
+    "lines": (SHEET, f"D-1,1,박평범,1980-12-31,견본로 1,장항2동,{DAY},o"),
+    "projects": (PROJECTS, "GY-1,가상 주차장,,교통,교통과,620,100,설계,,2027-09-01,지어냄"),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("ends", [",", ",,,", ", "])
+def test_rows_that_all_end_in_commas_are_read(
+    desk: Browser, town: Town, kind: str, ends: str
+) -> None:
+    head, row = FILES[kind]
+    path, given = by_desk(town, kind)
+    answer = sends(desk, path, files=upload(f"{head}{ends}\n{row}{ends}\n"), **given)
+    assert answer.status_code in {200, 303}, read(answer.text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", FILES)
+def test_a_column_without_a_heading_that_holds_something_is_named_by_its_place(
+    desk: Browser, town: Town, kind: str, language: str
+) -> None:
+    desk.headers["accept-language"] = language
+    head, row = FILES[kind]
+    path, given = by_desk(town, kind)
+    answer = sends(desk, path, files=upload(f"{head},\n{row},등본\n"), **given)
+    assert answer.status_code == 422
+    place = len(head.split(",")) + 1
+    named = {"ko": f"제목 없는 {place}번째 열", "en": f"column {place}, which has no heading"}
+    assert named[language] in read(answer.text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize(
+    "bad", [b"\0", b"\xff\xfe\x00\xd8", b"", b'"', b"\xed\xa0\x80", b"PK\x03\x04"], ids=repr
+)
+def test_a_file_with_signs_that_nobody_types_is_refused_in_words(
+    desk: Browser, town: Town, kind: str, bad: bytes, language: str
+) -> None:
+    desk.headers["accept-language"] = language
+    head, row = FILES[kind]
+    path, given = by_desk(town, kind)
+    broken = f"{head}\n{row}".encode().replace("박".encode(), bad).replace("가".encode(), bad)
+    for file in (bad, broken if bad else b"\n\n"):
+        answer = sends(desk, path, files=upload(file), **given)
+        assert answer.status_code in {200, 303, 422}, answer.status_code
+        assert file != bad or answer.status_code == 422, read(answer.text)
+
+
+@pytest.fixture
+def commission(town: Town) -> Colleague:
+    return hire(town, "election.one", authority=Authority.ELECTION_COMMISSION)
+
+
+@pytest.fixture
+def canvass(site: Open, commission: Colleague, database_url: str) -> Browser:
+    return sits(site(database=database_url), commission)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["turnout", "count"])
+@pytest.mark.parametrize("ends", ["", ","])
+def test_a_sign_that_nobody_types_in_a_file_of_returns_is_refused_at_its_line(
+    canvass: Browser, town: Town, referendum_counting: UUID, kind: str, ends: str, language: str
+) -> None:
+    canvass.headers["accept-language"] = language
+    base = f"/desk/measures/{town.measure(referendum_counting).number}/polling"
+    heads = {"turnout": "issued,cast", "count": "papers,yes,no,invalid"}
+    figures = {"turnout": "5,5", "count": "5,3,2,0"}
+    file = (
+        f"district,station,{heads[kind]},reason{ends}\n장항2동,1,{figures[kind]},a\0b{ends}\n"
+    ).encode()
+    refused = sends(canvass, f"{base}/{kind}/import", files=upload(file))
+    assert refused.status_code == 422
+    assert {"ko": "2번째 줄", "en": "line 2"}[language] in read(refused.text).lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_poll_above_its_electors_is_not_certified_by_page(
+    canvass: Browser,
+    commission: Colleague,
+    town: Town,
+    referendum_furnished: UUID,
+    language: str,
+) -> None:
+    canvass.headers["accept-language"] = language
+    measure, officer = referendum_furnished, town.officer(Authority.ELECTION_COMMISSION)
+    with town.begin() as uow:
+        poll = polling.poll_of(uow.session, locating.get(uow.session, measure))
+        electors, poll_id = poll.electors, poll.id
+        first, *_ = stations.boxes_of(uow.session, poll_id)
+        here = first.station_id
+        stations.add_box(
+            uow, poll_id=poll_id, station_id=here, electors=None, kind=Kind.EARLY, by=officer
+        )
+    town.waits_for("polls_close", measure)
+    with town.begin() as uow:
+        for box in stations.boxes_of(uow.session, poll_id):
+            cast = box.electors or 5
+            returns.enter_turnout(uow, box.id, issued=cast, cast=cast, by=officer)
+    with town.begin() as uow:
+        for box in stations.boxes_of(uow.session, poll_id):
+            cast = box.electors or 5
+            votes = {"yes": cast, "no": 0}
+            returns.enter_count(uow, box.id, papers=cast, votes=votes, invalid=0, by=officer)
+    sits(canvass, commission)
+    path = f"/desk/measures/{town.measure(measure).number}/certify"
+    refused = sends(canvass, path, code=commission.code())
+    assert refused.status_code == 409
+    said = read(refused.text)
+    assert f"{electors + 5:,}" in said, said
+    assert f"{electors:,}" in said
+    assert town.stage(measure) is Stage.COUNTING
