@@ -26,10 +26,11 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
 from tests.databases import Databases
 from tests.doors.browser import LOOP
+from tests.ground import laid
 from tests.patience import POOLS, SPOKEN, patient
 from tests.schema import build
 from tests.stages import BEGINNINGS, FOUNDATIONS, FURTHER, SCENES, STAGES, Standing, Template
-from tests.town import Ground, Town
+from tests.town import Town
 from tests.web.public_addresses import Streets
 
 TEMPLATE = "template_referendum"
@@ -85,8 +86,7 @@ def standing(server: Server, vault: Vault, log_key: LogKey) -> Standing:
         database = f"template_{stage}"
         if stage == SETTLED:
             with made(database, TEMPLATE) as begin:
-                Town.settles(begin, vault, log_key)
-                ground = Ground.read(begin)
+                ground = laid(begin, vault)
             return Template(database, ground=ground)
         if stage in FOUNDATIONS:
             with made(database, TEMPLATE) as begin:

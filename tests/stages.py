@@ -14,10 +14,11 @@ from uuid import UUID
 from referendum.kernel.people import Authority
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
+from tests.ground import Ground
 from tests.lifecycle.enrolment.enrolling import calls_by_enrolment
 from tests.roll import city as registering_city
 from tests.signatures import city as signing_city
-from tests.town import Ground, Town
+from tests.town import Town
 from tests.web.public_addresses import Streets
 from thresholds.vocabulary import Instrument
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +19,6 @@ from referendum.kernel import clock, log
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
-from referendum.kernel.record import RecordEntry
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
@@ -36,9 +35,8 @@ from referendum.lifecycle import (
     reviewing,
     signing,
     stages,
-    surveying,
 )
-from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.certifying import Certified, Signatory
@@ -47,96 +45,24 @@ from referendum.lifecycle.enveloping import Scope
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.delegating import Hand
-from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import Designation, Measure, OrdinanceKept, StepTaken, Suspension
-from referendum.roll import inventing, places, totals
+from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import StepTaken
+from referendum.roll import inventing
 from referendum.roll.tables import District, Person
-from referendum.roll.totals import TotalKind
 from signatures import petitions, tallying
-from signatures.collecting import Consent, NotOnRoll, Signed
-from signatures.lines import PaperLine, Reason, Status
+from signatures.collecting import NotOnRoll, Signed
+from signatures.lines import PaperLine
+from tests.ground import SEED, Ground, laid, people_of
+from tests.papers import CONSENTS, OF_A_RECALL, PAPER, PROMISED, WORDS
+from tests.seeing import Seen
 from thresholds.delegation import Asker, ExcludedMatter
-from thresholds.vocabulary import Instrument, Office, Route
-
-MONDAY = datetime(2027, 2, 1, 0, 0, tzinfo=UTC)
-"""When the town wakes up: nine in the morning there."""
-BASE = date(2026, 12, 31)
-PER_DISTRICT = 12
-SEED = 7
-CONSENTS = dict.fromkeys(Consent, "1")
-PAPER = Document("제2027-1호", date(2027, 2, 1))
-
-WORDS = DraftText(
-    title_ko="도서관 야간 개관 조례",
-    title_en="Libraries open at night",
-    question_ko="시립도서관을 밤 10시까지 여는 것에 찬성합니까?",
-    question_en="Shall the city libraries stay open until ten?",
-    reason="늦게까지 일하는 주민도 도서관을 쓸 수 있어야 한다.",
-    body="제1조(목적) 이 조례는 시립도서관의 야간 개관을 정한다.",
-)
-PROMISED: dict[str, Any] = {
-    "title": {"ko": "시험용 사전 약속", "en": "A promise for tests"},
-    "subjects": [{"ko": "도서관", "en": "Libraries"}, {"ko": "공원", "en": "Parks"}],
-    "matters": True,
-    "least_budget": 10_000_000_000,
-    "least_by_kind": {"digital": 1_000_000_000},
-    "asked_by": {"mayor": True, "council": True, "residents": "1/150", "districts": True},
-    "minimum_age": 18,
-    "foreign_statuses": ["F-2", "F-5", "F-6"],
-    "channels": ["paper", "online"],
-    "identification": "register",
-    "promises": [
-        {
-            "turnout": "1/4",
-            "majority": "1/2",
-            "undertaking": {
-                "ko": "다수 의견을 예산안에 반영해 제출합니다.",
-                "en": "I will put the majority's view into the draft budget.",
-            },
-        },
-    ],
-    "argument_days": 14,
-    "answer_days": 60,
-    "valid_to": "2030-12-31",
-    "revocation_notice_days": 30,
-    "register_basis": {"number": "시험 근거 1호", "day": "2026-01-01"},
-    "impact_assessment": {"number": "시험 평가 1호", "day": "2026-01-01"},
-}
-"""Terms of a promise with which an advisory vote can be held; `valid_from` is the day itself."""
-OF_A_RECALL = {
-    "office": Office.MAYOR.value,
-    "official": "가상시장",
-    "term_started": date(2025, 7, 1),
-    "term_ends": date(2029, 6, 30),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What is the same in every copy of a town: read once, it is known in each of them."""
-
-    place: UUID
-    districts: tuple[District, ...]
-    persons: Mapping[str, UUID]
-    """By register number."""
-
-    @classmethod
-    def read(cls, begin: Begin) -> Ground:
-        with begin() as uow:
-            place = places.jurisdiction(uow.session, "kr-goyang").id
-            persons = select(Person.register_no, Person.id).where(Person.jurisdiction_id == place)
-            return cls(
-                place,
-                tuple(places.districts_on(uow.session, place, BASE)),
-                {str(number): person for number, person in uow.session.execute(persons)},
-            )
+from thresholds.vocabulary import Instrument, Route
 
 
 @dataclass
-class Town:
+class Town(Seen):
     """One city with 44 districts, its officers, and a clock that can be waited on."""
 
-    begin: Begin
     vault: Vault
     log_key: LogKey
     ground: Ground | None = None
@@ -152,69 +78,12 @@ class Town:
             self.ground = Ground.read(self.begin)
         self.place = self.ground.place
         self.districts = list(self.ground.districts)
-        self.people = {
-            district.id: range(1 + at * PER_DISTRICT, 1 + (at + 1) * PER_DISTRICT)
-            for at, district in enumerate(self.districts)
-        }
+        self.people = people_of(self.districts)
 
     @classmethod
     def settles(cls, begin: Begin, vault: Vault, log_key: LogKey) -> Town:
-        """Found the town in an empty database: places, people, totals, ordinance, designations."""
-        with begin() as uow:
-            clock.start_at(uow.session, MONDAY)
-        with begin() as uow:
-            place = places.settle(
-                uow, places.read_place(), operated_by=[Authority.MAYOR, Authority.COUNCIL_CHAIR]
-            )
-        town = cls(begin, vault, log_key)
-        with begin() as uow:
-            invented = inventing.invent_residents(
-                uow,
-                vault,
-                jurisdiction_id=place.id,
-                per_district={district.id: PER_DISTRICT for district in town.districts},
-                seed=SEED,
-                as_of=date(2027, 1, 20),
-            )
-            assert invented.numbers == town.people
-            for instrument in Instrument:
-                town._publishes(uow, instrument)
-            uow.session.add(
-                OrdinanceKept(
-                    jurisdiction_id=place.id,
-                    instrument=Instrument.REFERENDUM.value,
-                    valid_from=date(2022, 4, 26),
-                    numbers={"share": "1/20", "collection_days": 90, "cure_days": 10},
-                    source="시험용",
-                    assumed=True,
-                )
-            )
-            for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM, Instrument.ADVISORY):
-                uow.session.add(
-                    Designation(
-                        jurisdiction_id=place.id,
-                        instrument=instrument.value,
-                        system="시험용 시스템",
-                        document="시험-1",
-                        day=date(2026, 1, 1),
-                        demo=True,
-                    )
-                )
-        return town
-
-    def _publishes(self, uow: Any, instrument: Instrument) -> None:
-        whole = PER_DISTRICT * len(self.districts)
-        totals.publish_totals(
-            uow,
-            jurisdiction_id=self.place,
-            instrument=instrument,
-            kind=TotalKind.CLAIMANTS,
-            base_year=BASE.year,
-            numbers={None: whole, **{one.id: PER_DISTRICT for one in self.districts}},
-            source="시험용 공고",
-            published_on=date(2027, 1, 8),
-            by=self.officer(Authority.MAYOR),
-        )
+        """The town in an empty database."""
+        return cls(begin, vault, log_key, laid(begin, vault))
 
     # People
 
@@ -248,10 +117,6 @@ class Town:
 
     # Time
 
-    def now(self) -> datetime:
-        with self.begin() as uow:
-            return uow.now()
-
     def waits(self, **how_long: float) -> None:
         """Time goes by, and the calendar does what is due."""
         with self.begin() as uow:
@@ -277,11 +142,6 @@ class Town:
             if not taken:
                 return done
             done += taken
-
-    def deadline(self, measure: UUID, name: str) -> datetime:
-        with self.begin() as uow:
-            kept = surveying.overview(uow.session, locating.get(uow.session, measure)).deadlines
-            return next(one.at for one in kept if one.name == name)
 
     # A petition
 
@@ -516,36 +376,6 @@ class Town:
         with self.begin() as uow:
             holding.lift(uow, measure, hold, reason="기각", by=self.examiner_of(measure))
 
-    # What can be seen
-
-    def stage(self, measure: UUID) -> Stage:
-        with self.begin() as uow:
-            return Stage(locating.get(uow.session, measure).stage)
-
-    def measure(self, measure: UUID) -> Measure:
-        with self.begin() as uow:
-            return locating.get(uow.session, measure)
-
-    def steps(self, measure: UUID) -> list[str]:
-        with self.begin() as uow:
-            here = select(StepTaken.act).where(StepTaken.measure_id == measure)
-            return list(uow.session.scalars(here.order_by(StepTaken.sequence)))
-
-    def suspension(self, measure: UUID) -> Suspension | None:
-        with self.begin() as uow:
-            return uow.session.scalars(
-                select(Suspension).where(Suspension.measure_id == measure)
-            ).one_or_none()
-
-    def recorded(self, measure: UUID) -> list[str]:
-        """The record's acts on a measure, in order."""
-        with self.begin() as uow:
-            here = select(RecordEntry.act).where(RecordEntry.measure_id == measure)
-            return list(uow.session.scalars(here.order_by(RecordEntry.number)))
-
     def seals(self) -> int:
         with self.begin() as uow:
             return log.seal(uow.session, self.log_key)
-
-
-__all__ = ["MONDAY", "PAPER", "Reason", "Status", "Town"]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from referendum.kernel.people import Authority, Role
-from tests.town import PAPER
+from tests.papers import PAPER
 
 DAY = "2027-02-01"
 DOCUMENT = {"number": PAPER.number, "day": DAY}

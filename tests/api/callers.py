@@ -24,7 +24,8 @@ from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import Person, Residence
 from tests.doors.browser import Browser
 from tests.entering import comes_in
-from tests.town import SEED, Town
+from tests.ground import SEED
+from tests.town import Town
 
 BASE = "https://testserver"
 API = "/api/v1"

@@ -12,7 +12,8 @@ from referendum.kernel.people import Authority
 from referendum.lifecycle import locating, polling
 from referendum.lifecycle.stages import Stage
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 LABEL = {"ko": "자문투표 · 법적 구속력 없음", "en": "Advisory vote · not legally binding"}

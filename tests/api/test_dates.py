@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from referendum.kernel.people import Authority
 from referendum.lifecycle.dates import daysoff, elections, outages
 from tests.api.callers import Switchboard, code_of
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import ElectionKind
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -14,7 +14,8 @@ from referendum.certificates.tables import CertificatePdf
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Act, Stage
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
-from tests.town import PAPER, WORDS, Town
+from tests.papers import PAPER, WORDS
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 TEXT = {

@@ -16,7 +16,8 @@ from referendum.lifecycle import certifying, locating, polling, stages
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import PollAboveElectors
 from tests.api.callers import Caller, Switchboard
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 VOTES = {"yes": 3, "no": 2}

@@ -15,7 +15,8 @@ from referendum.lifecycle.stages import Act
 from signatures import petitions, withdrawing
 from signatures.errors import PetitionClosed, PetitionHalted
 from tests.lifecycle.waiting import until_it_waits
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 COURT = Particulars(document=PAPER, reason="판결")

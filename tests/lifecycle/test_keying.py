@@ -21,7 +21,8 @@ from signatures import miskeying, petitions, settling, tallying
 from signatures.lines import PaperLine, Reason, Status
 from signatures.tables import Line
 from tests.lifecycle.waiting import until_it_waits
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 
 
 @pytest.fixture

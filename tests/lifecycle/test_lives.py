@@ -14,7 +14,9 @@ from referendum.lifecycle import counting, locating
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
-from tests.town import PAPER, PER_DISTRICT, Town
+from tests.ground import PER_DISTRICT
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 

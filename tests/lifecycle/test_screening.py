@@ -15,7 +15,8 @@ from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.errors import NotADraft, NotOnTheList, NotRepresentative
 from referendum.lifecycle.screening import Answer, Applies
 from referendum.lifecycle.stages import Act, Stage
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 AUTHOR, OTHER = 1, 2

@@ -29,7 +29,8 @@ from signatures.errors import PetitionHalted, SigningBarred
 from signatures.tables import Line
 from tests.coroutines import finished
 from tests.entering import comes_in
-from tests.town import CONSENTS, Town
+from tests.papers import CONSENTS
+from tests.town import Town
 from thresholds.vocabulary import ElectionKind, Instrument
 
 SIGNERS = 50

@@ -30,8 +30,9 @@ from referendum.kernel.uow import Begin, beginner
 from referendum.lifecycle import signing
 from tests.load import bulk, flows, pages
 from tests.load.flows import Plan
+from tests.papers import CONSENTS
 from tests.schema import build
-from tests.town import CONSENTS, Town
+from tests.town import Town
 from thresholds import cases, precedents, sets
 from thresholds.simulating import simulate
 from thresholds.vocabulary import Instrument

@@ -25,7 +25,8 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.roll import finding, inventing
 from referendum.roll.tables import Person
 from referendum.settings import Settings
-from tests.town import SEED, Town
+from tests.ground import SEED
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 UNLIMITED: Final = {

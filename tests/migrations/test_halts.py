@@ -9,7 +9,8 @@ from sqlalchemy.pool import NullPool
 
 from referendum.lifecycle.stages import Act
 from signatures import petitions
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 MIGRATION = files("referendum.migrations") / "sql" / "0009_halts.sql"

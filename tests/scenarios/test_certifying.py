@@ -18,8 +18,9 @@ from referendum.lifecycle.errors import (
     NotYourAct,
 )
 from referendum.lifecycle.stages import Act, Stage
+from tests.papers import PAPER
 from tests.scenarios.deciding import CHAIR, COMMISSION, COURT, MAYOR
-from tests.town import PAPER, Town
+from tests.town import Town
 
 
 def test_a_shortfall_is_cured_once_and_then_found_sufficient(

@@ -11,8 +11,9 @@ import pytest
 from referendum.lifecycle import holding
 from referendum.lifecycle.errors import NotHeld, NotYourAct, OnHold, PollsWereHalted
 from referendum.lifecycle.stages import Act, Stage
+from tests.papers import PAPER
 from tests.scenarios.deciding import CHAIR, COMMISSION, COURT, MAYOR, SEOUL
-from tests.town import PAPER, Town
+from tests.town import Town
 
 
 @pytest.mark.parametrize("kind", holding.HoldKind)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.town import PROMISED
+from tests.papers import PROMISED
 from thresholds import library
 from thresholds.delegation import ProjectKind, Terms, read_terms, rulebook
 from thresholds.envelope import EXCLUDED, NATURE, PRIZES, PROMISES, REGISTER, refusals

@@ -14,7 +14,8 @@ from referendum.lifecycle import holding
 from referendum.lifecycle.dates import deadlines, elections
 from referendum.lifecycle.holding import HoldKind
 from tests.doors.browser import Browser
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.reading import Page

@@ -12,7 +12,8 @@ from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure
 from tests.doors.browser import Browser
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.reading import Page

@@ -17,7 +17,8 @@ from referendum.lifecycle import locating, polling
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
 from tests.doors.browser import Browser
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import Colleague, hire

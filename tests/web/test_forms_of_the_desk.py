@@ -33,7 +33,8 @@ from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
 from tests.doors.browser import Browser
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
 from tests.web.staff import hire

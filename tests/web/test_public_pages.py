@@ -11,7 +11,7 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
-from tests.town import OF_A_RECALL
+from tests.papers import OF_A_RECALL
 from tests.web.visitors import Visitor, folds
 from thresholds.vocabulary import Instrument
 

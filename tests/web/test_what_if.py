@@ -10,7 +10,7 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
-from tests.town import PAPER
+from tests.papers import PAPER
 from tests.web.reading import Page
 from tests.web.visitors import Visitor, folds
 from thresholds.vocabulary import Instrument, Route

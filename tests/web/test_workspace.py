@@ -9,7 +9,8 @@ import pytest
 
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
-from tests.town import OF_A_RECALL, Town
+from tests.papers import OF_A_RECALL
+from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
 from tests.web.visitors import Visitor, folds

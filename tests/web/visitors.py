@@ -18,7 +18,8 @@ from referendum.roll.tables import Residence
 from signatures import tallying
 from tests.doors.browser import Browser
 from tests.entering import comes_in
-from tests.town import SEED, Town
+from tests.ground import SEED
+from tests.town import Town
 from tests.web.reading import csrf_of
 
 

@@ -20,7 +20,8 @@ from referendum.lifecycle.errors import ElectorsNotStated
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import CalendarRefusal
 from referendum.worker import calendar
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument, Route
 

@@ -32,8 +32,9 @@ from signatures.examinations import STARTS, Course, State
 from signatures.lines import Reason, Status
 from signatures.tables import Examination, Line, LineDecision, StandingSignature
 from tests.doors.gate import services as serving
+from tests.papers import PAPER
 from tests.patience import until
-from tests.town import PAPER, Town
+from tests.town import Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
 

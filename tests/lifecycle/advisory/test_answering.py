@@ -34,7 +34,8 @@ from tests.lifecycle.advisory.mayors_office import (
     reply,
     says,
 )
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 
 GOYANG = "kr-goyang"
 

@@ -26,8 +26,9 @@ from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.promise import delegating
 from referendum.projects.errors import NotCalledBefore, ProjectNotFound, ProjectsOfTheMayor
 from referendum.projects.lines import ProjectStage
+from tests.papers import PAPER, PROMISED, WORDS
 from tests.projects.listing import MATTER, line, projects, takes
-from tests.town import PAPER, PROMISED, WORDS, Town
+from tests.town import Town
 from thresholds.delegation import Asker
 from thresholds.terms import ProjectKind, Terms
 from thresholds.vocabulary import ElectionKind

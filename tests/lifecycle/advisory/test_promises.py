@@ -36,7 +36,8 @@ from referendum.lifecycle.promise.errors import (
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.lifecycle.tables import ElectionSet
-from tests.town import PAPER, PROMISED, WORDS, Town
+from tests.papers import PAPER, PROMISED, WORDS
+from tests.town import Town
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind
 from thresholds.vocabulary import Instrument
 

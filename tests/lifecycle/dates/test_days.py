@@ -31,7 +31,8 @@ from referendum.lifecycle.tables import DeadlineKept
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from signatures import petitions
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import ElectionKind, Instrument
 
 MAYOR = Authority.MAYOR

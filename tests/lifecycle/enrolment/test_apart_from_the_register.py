@@ -16,7 +16,8 @@ from signatures import collecting
 from signatures.collecting import NotOnRoll
 from signatures.lines import Reason
 from tests.lifecycle.enrolment.enrolling import BORN, enrols, roll_of
-from tests.town import CONSENTS, Town
+from tests.papers import CONSENTS
+from tests.town import Town
 from thresholds import library
 from thresholds.electorate import Electorate
 from thresholds.vocabulary import Instrument

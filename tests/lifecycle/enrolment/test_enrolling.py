@@ -39,7 +39,8 @@ from tests.lifecycle.enrolment.enrolling import (
     withdraws,
 )
 from tests.lifecycle.waiting import until_it_waits
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 # Halts

@@ -30,7 +30,8 @@ from tests.lifecycle.enrolment.enrolling import (
     roll_of,
     withdraws,
 )
-from tests.town import PAPER, Town
+from tests.papers import PAPER
+from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 
