@@ -18,7 +18,7 @@ from referendum.roll.specimens import sample_register
 from referendum.roll.tables import Residence
 from tests.roll.city import JANUARY, MARCH, City
 from tests.roll.files import read_register
-from tests.roll.test_freezing_a_roll import frozen, rule
+from tests.roll.freezing import frozen, rule
 
 
 def invents(city: City, per_district: dict[str, int], *, as_of: date = JANUARY) -> Invented:
