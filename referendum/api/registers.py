@@ -94,6 +94,8 @@ class IntakeOut(Told):
     done: int
     whole: int
     refusal: str | None
+    """The code of the problem for which nothing of it was taken."""
+    facts: dict[str, Any]
     report: ImportReportOut | None
 
     @classmethod
@@ -108,6 +110,7 @@ class IntakeOut(Told):
             done=far.done,
             whole=far.whole,
             refusal=far.refusal,
+            facts=dict(far.facts),
             report=ImportReportOut.of(intakes.report(session, row)) if read else None,
         )
 

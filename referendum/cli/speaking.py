@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, ClassVar, Final
+from itertools import chain
+from typing import Annotated, Any, ClassVar, Final
 
 import typer
 from pydantic import ValidationError
@@ -13,12 +14,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from referendum.bootstrap import Services, assemble, read_settings
 from referendum.cli.binaries import PostgresUnavailable
-from referendum.doors.naming import said
+from referendum.doors.naming import said, said_of_cell
 from referendum.i18n.words import Language, Words
 from referendum.kernel.errors import DomainError, Fact, Refusal
+from referendum.kernel.faults import FileRefused
+from referendum.roll.errors import RegisterMostlyBroken
 
 REFUSED: Final = 2
 """The exit status of every refusal."""
+LISTED: Final = 10
+"""How many places of a refused file a terminal shows."""
 
 Lang = Annotated[
     Language | None, typer.Option("--lang", help="The language; by default that of LANG.")
@@ -93,11 +98,22 @@ def said_of_place(words: Words, *, line: Fact, column: Fact, reason: Fact) -> st
     return f"{words('roll.report.place', line=line, column=words(f'roll.column.{column}'))}: {why}"
 
 
+def _places(words: Words, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Of a register's file that was refused: what most is wrong, and the first places."""
+    (kind,) = facts["commonest"]
+    if kind["count"] > 1:
+        fault = said_of_cell(words, RegisterMostlyBroken.code, kind)
+        yield words("desk.broken.commonest", fault=fault, often=kind["count"])
+    for one in facts["faults"][:LISTED]:
+        yield said_of_place(words, line=one["line"], column=one["column"], reason=one["reason"])
+    if facts["count"] > LISTED:
+        yield words("desk.register.more", count=facts["count"] - LISTED)
+
+
 def _refuse(words: Words, refused: DomainError) -> None:
     typer.echo(said(words, refused.code, refused.facts), err=True)
-    for fact in refused.facts.values():
-        if isinstance(fact, list):
-            for each in fact:
-                shown = said_of_place(words, **each) if isinstance(each, dict) else each
-                typer.echo(f"  {shown}", err=True)
+    lists = [fact for fact in refused.facts.values() if isinstance(fact, list)]
+    shown = _places(words, refused.facts) if isinstance(refused, FileRefused) else chain(*lists)
+    for one in shown:
+        typer.echo(f"  {one}", err=True)
     raise typer.Exit(REFUSED) from None

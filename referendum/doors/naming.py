@@ -31,6 +31,12 @@ HEADINGS: Final[Mapping[str, str]] = {
 """Refusals of a file's heading: where its columns have names. A return's are typed as they are."""
 AT_HEADINGS: Final = ("missing", "unknown", "repeated")
 """What may be wrong with columns, each with a list of them."""
+CELLS: Final[Mapping[str, tuple[str, str]]] = {
+    "lines-refused": ("signatures.file", "signatures.field"),
+    "register-mostly-broken": ("roll.fault", "roll.column"),
+    "project-file-faulty": ("projects.fault", "projects.column"),
+}
+"""Refusals of files whose faults have sentences of their own: where these and the columns stand."""
 ROW: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*?)[-_](?P<row>[0-9]+)(?P<rest>_[a-z]+)?")
 """A field that stands in a form several times, with the number of its row."""
 PLACE: Final = re.compile(r"#([0-9]+)")
@@ -51,6 +57,13 @@ def _headings(words: Words, prefix: str, columns: Fact) -> str:
     given = columns if isinstance(columns, list) else []
     named = ", ".join(column_name(words, prefix, str(one)) for one in given)
     return named or words("web.form.none")
+
+
+def said_of_cell(words: Words, code: str, fault: Mapping[str, Fact]) -> str:
+    """What is wrong with one cell or line of a file that was refused with a code of CELLS."""
+    sentences, columns = CELLS[code]
+    said, column = words(f"{sentences}.{fault['reason']}"), fault.get("column")
+    return f"{column_name(words, columns, str(column))}: {said}" if column else said
 
 
 def column_name(words: Words, prefix: str, column: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import ClassVar, Final, Self
@@ -47,6 +47,11 @@ class Faults:
             faults.add(here)
         return faults
 
+    @classmethod
+    def counted(cls, kinds: Mapping[tuple[str | None, str], int], first: Iterable[Fault]) -> Self:
+        """Of a file whose lines have one fault each, counted where they are kept."""
+        return cls(list(first), Counter(kinds), sum(kinds.values()))
+
     def add(self, found: Iterable[Fault]) -> None:
         """The faults of one line."""
         these = list(found)
@@ -60,7 +65,9 @@ class Faults:
     def facts(self) -> dict[str, Fact]:
         """As `FileRefused` tells them. There must be any."""
         ((kind, often),) = self.kinds.most_common(1)
-        shown = {name: fact for name, fact in self._shown[kind].items() if name != "line"}
+        column, reason = kind
+        one = self._shown.get(kind, {"column": column, "reason": reason})
+        shown = {name: fact for name, fact in one.items() if name != "line"}
         return {
             "count": self.kinds.total(),
             "lines": self.lines,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.faults import FileRefused
 
 
 class ProjectNotFound(DomainError):
@@ -52,11 +53,10 @@ class ProjectFileTooLong(DomainError):
     refusal: ClassVar[Refusal] = Refusal.TOO_LARGE
 
 
-class ProjectFileFaulty(DomainError):
+class ProjectFileFaulty(FileRefused):
     """Some line is wrong, so nothing of the file was taken."""
 
     code: ClassVar[str] = "project-file-faulty"
-    refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
 class ProjectsMovedOn(DomainError):

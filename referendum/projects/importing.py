@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from referendum.kernel.canonical import canonical
+from referendum.kernel.faults import Faults
 from referendum.kernel.people import Officer
 from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.tree import grow, root_of
@@ -31,8 +32,6 @@ from referendum.projects.lines import Entry
 from referendum.projects.reading import read_entries, read_table
 from referendum.projects.tables import Project, ProjectChange, ProjectImport
 from referendum.roll.tables import Jurisdiction
-
-SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,11 @@ class ImportReport:
             "unchanged": self.unchanged,
             "absent": len(self.absent),
         }
+
+    @property
+    def refusal(self) -> ProjectFileFaulty:
+        """Of a file with faults: why nothing of it is taken."""
+        return ProjectFileFaulty(**Faults.of(one.fault for one in self.refused).facts())
 
     @property
     def changes_anything(self) -> bool:
@@ -124,8 +128,7 @@ def import_projects(
     hold_projects(uow.session, by.jurisdiction)
     report = compare(uow.session, jurisdiction_id=by.jurisdiction, data=data)
     if report.refused:
-        first = [one.fault for one in report.refused[:SHOWN]]
-        raise ProjectFileFaulty(count=len(report.refused), first=first)
+        raise report.refusal
     if on_basis is not None and report.basis != on_basis:
         raise ProjectsMovedOn(expected=on_basis, basis=report.basis)
     _write(uow, report, by)

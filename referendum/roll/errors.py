@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.faults import FileRefused
 
 
 class JurisdictionNotFound(DomainError):
@@ -52,11 +53,10 @@ class RegisterColumnsWrong(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
-class RegisterMostlyBroken(DomainError):
-    """So many lines are refused that the file itself must be wrong."""
+class RegisterMostlyBroken(FileRefused):
+    """So many lines are refused that the file itself must be wrong; `whole`: how many it has."""
 
     code: ClassVar[str] = "register-mostly-broken"
-    refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
 class RegisterOlder(DomainError):

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel import intake
 from referendum.kernel.db import timed_out
+from referendum.kernel.faults import REPORTED, Faults
 from referendum.kernel.intake import Intakes
 from referendum.kernel.sealing import Vault
 from referendum.kernel.spreadsheet import Refused
@@ -216,6 +217,16 @@ def faults(session: Session, intake_id: UUID, *, noted: bool, limit: int = LISTE
         .limit(limit)
     )
     return [Refused(row.line, row.column_name, Reason(row.reason)) for row in session.scalars(rows)]
+
+
+def all_faults(session: Session, intake_id: UUID) -> Faults:
+    """Those for which lines are refused: one a line."""
+    column, reason = IntakeFault.column_name, IntakeFault.reason
+    theirs = select(column, reason, func.count()).where(IntakeFault.intake_id == intake_id)
+    kinds = theirs.where(~IntakeFault.noted).group_by(column, reason)
+    counted = session.execute(kinds.order_by(func.min(IntakeFault.line)))
+    first = [one.fault for one in faults(session, intake_id, noted=False, limit=REPORTED)]
+    return Faults.counted({(at, why): often for at, why, often in counted}, first)
 
 
 def write_faults(session: Session, intake_id: UUID, faults: Sequence[tuple[Refused, bool]]) -> None:

@@ -54,8 +54,6 @@ LARGE: Final = 16 << 20
 """Bytes of a file that are worth a second process."""
 LOOKED_FOR: Final = 16
 """Batches after which circles of things are looked for once."""
-SHOWN: Final = 5
-"""How many faults a refusal of the whole file carries as examples."""
 
 TALLIES: Final = ("lines", "nameless", "refused", "noted", "added", "changed", "unchanged")
 """What is counted of every batch."""
@@ -151,12 +149,8 @@ def _finish(begin: Begin, intake_id: UUID) -> None:
         row = intakes.get(uow.session, intake_id)
         if 2 * row.refused > row.lines:
             # A file of which more than half is broken is the wrong file, not one with faults.
-            first = intakes.faults(uow.session, intake_id, noted=False, limit=SHOWN)
-            shown: list[dict[str, str | int | None]] = [
-                {"line": fault.line, "column": fault.column, "reason": fault.reason.value}
-                for fault in first
-            ]
-            raise RegisterMostlyBroken(refused=row.refused, lines=row.lines, first=shown)
+            facts = intakes.all_faults(uow.session, intake_id).facts()
+            raise RegisterMostlyBroken(whole=row.lines, **facts)
     completing.note_missing(begin, intake_id)
     with begin() as uow:
         intakes.reading(uow.session, intake_id).stage = Stage.WAITING

@@ -11,9 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Act
+from referendum.roll.intake_tables import RegisterIntake
 from signatures import tallying
 from tests.api.callers import Caller, Switchboard, code_of
 from tests.api.test_signing import CONSENTS, code_for
@@ -59,6 +61,29 @@ def imports(line: Switchboard, *rows: str, day: str = DAY, head: str = REGISTER)
     }
     told: dict[str, Any] = done.json()
     return told
+
+
+def test_a_register_that_is_mostly_broken_says_how_much_and_what_and_where(
+    line: Switchboard, town: Town
+) -> None:
+    registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
+    rows = [person(f"B-{at}", "김날짜", "어제", "") for at in range(3)]
+    file = "\n".join([REGISTER, PEOPLE[3], *rows]).encode()
+    refused = registrar.post(f"/register/preview/import?as_of={DAY}", file)
+    assert code_of(refused) == "register-mostly-broken"
+    facts = refused.json()["facts"]
+    fault = {"column": "birth_date", "reason": "not-a-date"}
+    assert facts == {
+        "whole": 4,
+        "lines": 3,
+        "count": 3,
+        "commonest": [{**fault, "count": 3}],
+        "faults": [{"line": line, **fault} for line in (3, 4, 5)],
+    }
+    with town.begin() as uow:
+        intake = uow.session.scalars(select(RegisterIntake.id)).one()
+    kept = registrar.get(f"/register/intakes/{intake}").json()
+    assert (kept["refusal"], kept["facts"]) == ("register-mostly-broken", facts)
 
 
 def signs_in(line: Switchboard, town: Town, name: str, born: str, phone: str) -> Caller:

@@ -134,7 +134,7 @@ SPOKEN = {
     "longest", "minutes", "most", "name", "needed", "number", "opens", "option", "options", "other",
     "papers", "part", "people", "percent", "planned", "project", "promise", "refused", "repeated",
     "seconds", "shortest", "taker", "times", "today", "tries_left", "unknown", "until",
-    "value", "version", "wait_seconds",
+    "value", "version", "wait_seconds", "whole",
 }  # fmt: skip
 """Facts that hold numbers, days, and names as people write them."""
 

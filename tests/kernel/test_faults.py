@@ -18,6 +18,12 @@ def test_faults_are_told_in_the_order_of_their_lines_with_the_commonest_kind() -
     assert facts["commonest"] == [{"column": None, "reason": "b", "station": "5", "count": 3}]
 
 
+def test_of_a_file_counted_where_its_faults_are_kept_the_same_is_told() -> None:
+    found = [fault(2, "a"), fault(3, "b"), fault(4, "b")]
+    counted = Faults.counted({(None, "a"): 1, (None, "b"): 2}, found)
+    assert counted.facts() == Faults.of(found).facts()
+
+
 def test_of_a_million_no_more_is_kept_than_is_told() -> None:
     faults = Faults()
     for line in range(10 * REPORTED):

@@ -17,6 +17,7 @@ from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.migrations import migrating
 from referendum.migrations.migrating import Role, migrate
 from referendum.roll import importing, intakes, staging
+from referendum.roll.errors import RegisterMostlyBroken
 from referendum.roll.intakes import Stage
 from signatures.lines import Reason
 from tests.roll import city as registering
@@ -180,6 +181,23 @@ def test_a_register_on_its_way_is_read_again_from_what_is_kept_of_it(
             uow, city.begin, city.vault, intake, by=city.registrar, ending_percent=100
         )
     assert (done.added, done.ended, done.version) == (expected.added, expected.ended, 2)
+
+
+def test_a_register_that_was_refused_for_most_of_its_lines_is_told_alike_after_either_way(
+    registering_city: registering.City, owner: Connection, owner_url: str
+) -> None:
+    city = registering_city
+    with pytest.raises(RegisterMostlyBroken) as refusal:
+        city.imports(*[one | {"birth_date": "x"} for one in PEOPLE], {"register_no": ""})
+    told = text("select facts from register_intake")
+    goes_back(owner, "0025")
+    with owner.begin():
+        before = owner.scalars(told).one()
+    assert (before["refused"], before["lines"], len(before["first"])) == (41, 41, 5)
+    comes_forward(owner_url)
+    with owner.begin():
+        after = owner.scalars(told).one()
+    assert after == {**refusal.value.facts, "faults": before["first"]}
 
 
 @pytest.mark.parametrize("forward", [True, False])

@@ -106,7 +106,9 @@ def test_a_fault_is_told_with_its_line_its_column_and_its_reason_and_nothing_is_
         takes(town, *lines)
     assert refusal.value.facts == {
         "count": 1,
-        "first": [{"line": 3, "column": column, "reason": reason.value}],
+        "lines": 1,
+        "commonest": [{"column": column, "reason": reason.value, "count": 1}],
+        "faults": [{"line": 3, "column": column, "reason": reason.value}],
     }
     assert projects(town) == {}
 
@@ -120,6 +122,14 @@ def test_every_fault_of_a_file_is_told_at_once(town: Town) -> None:
         Refused(4, "code", Reason.REPEATED),
         Refused(5, None, Reason.WRONG_NUMBER_OF_FIELDS),
     ]
+
+
+def test_a_refused_file_says_how_much_is_wrong_and_what_most_of_it_is(town: Town) -> None:
+    with pytest.raises(ProjectFileFaulty) as refusal:
+        takes(town, line(1, kind="x", stage="y"), line(2), line(3, kind="z"))
+    facts = refusal.value.facts
+    assert (facts["count"], facts["lines"]) == (3, 2)
+    assert facts["commonest"] == [{"column": "kind", "reason": "kind-unknown", "count": 2}]
 
 
 @pytest.mark.parametrize(

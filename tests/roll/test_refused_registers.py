@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from referendum.kernel.errors import DomainError
+from referendum.kernel.faults import REPORTED
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
 from referendum.kernel.record import RecordEntry
 from referendum.roll.errors import (
@@ -36,12 +37,35 @@ def test_a_file_of_which_most_is_broken_is_refused_whole(city: City) -> None:
     city.imports({"register_no": "1"})
     with pytest.raises(RegisterMostlyBroken) as refusal:
         city.imports({"register_no": "2"}, *[{"register_no": "3", "birth_date": "x"}] * 2)
-    assert refusal.value.facts["refused"] == 2
+    fault = {"column": "birth_date", "reason": "not-a-date"}
+    assert refusal.value.facts == {
+        "whole": 3,
+        "lines": 2,
+        "count": 2,
+        "commonest": [{**fault, "count": 2}],
+        "faults": [{"line": 3, **fault}, {"line": 4, **fault}],
+    }
     with city.begin() as uow:
         latest = latest_version(uow.session, city.id)
         assert latest is not None
         assert latest.number == 1
         assert uow.session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_of_a_broken_file_every_fault_is_counted_and_no_more_than_the_first_are_told(
+    city: City,
+) -> None:
+    """A name that is missing is there more often, a number given twice before it."""
+    twice = [{"register_no": "1"}] * 2
+    nameless = [{"register_no": f"{no}", "name": ""} for no in range(REPORTED + 50)]
+    with pytest.raises(RegisterMostlyBroken) as refusal:
+        city.imports(*twice, *nameless[2:])
+    facts = refusal.value.facts
+    assert facts["count"] == facts["lines"] == facts["whole"] == REPORTED + 50
+    assert facts["commonest"] == [{"column": "name", "reason": "missing", "count": REPORTED + 48}]
+    assert isinstance(facts["faults"], list)
+    assert [one["line"] for one in facts["faults"]] == list(range(2, REPORTED + 2))
+    assert facts["faults"][0] == {"line": 2, "column": "register_no", "reason": "repeated"}
 
 
 def test_a_structural_fault_leaves_nothing_behind(city: City) -> None:

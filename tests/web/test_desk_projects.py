@@ -18,6 +18,7 @@ from tests.projects.listing import file_of, line, projects, takes
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
+from tests.web.handing_in import read
 from tests.web.reading import Page
 from tests.web.staff import Colleague, hire
 
@@ -97,12 +98,31 @@ def test_a_faulty_file_is_reported_by_line_and_column_and_cannot_be_confirmed(
 ) -> None:
     data = file_of(line(1), line(2, total_budget="62억"))
     report = sends(client, f"{DESK}/preview/import", files=uploaded(data))
-    assert "3번째 줄, 총사업비" in report.text
-    assert "원 단위의 수가 아닙니다." in report.text
+    assert "3번째 줄. 총사업비: 원 단위의 수가 아닙니다." in report.text
     assert 'name="basis"' not in report.text
     told = {"basis": "0", "sha256": hashlib.sha256(data).hexdigest(), "code": clerk.code()}
     assert sends(client, f"{DESK}/import", files=uploaded(data), **told).status_code == 422
     assert projects(town) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ko", ["2줄에 고칠 곳이 3곳 있습니다", "(2곳). 총사업비: 원 단위의 수가 아닙니다."]),
+        ("en", ["Lines with faults: 2; faults in all: 3", "(2 times): Total budget: "]),
+    ],
+)
+def test_a_faulty_file_is_summed_up_in_its_report_and_when_it_is_sent_to_be_taken(
+    client: Browser, clerk: Colleague, language: str, told: list[str]
+) -> None:
+    client.headers["accept-language"] = language
+    data = file_of(line(1, total_budget="62억", stage="?"), line(2), line(3, total_budget="y"))
+    given = {"basis": "0", "sha256": hashlib.sha256(data).hexdigest(), "code": clerk.code()}
+    looked = sends(client, f"{DESK}/preview/import", files=uploaded(data))
+    sent = sends(client, f"{DESK}/import", files=uploaded(data), **given)
+    assert (looked.status_code, sent.status_code) == (200, 422)
+    for answer in (looked, sent):
+        assert [one for one in told if one not in read(answer.text)] == []
 
 
 def test_columns_that_are_wrong_are_named(client: Browser) -> None:

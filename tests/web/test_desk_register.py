@@ -12,11 +12,13 @@ from referendum.identity.tables import PhoneLock
 from referendum.kernel.people import Role
 from referendum.kernel.record import RecordEntry
 from referendum.roll import importing, versions
+from referendum.roll.errors import RegisterMostlyBroken
 from referendum.roll.lines import COLUMNS
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
+from tests.web.handing_in import read
 from tests.web.staff import Colleague, hire
 
 HEAD = (
@@ -129,6 +131,54 @@ def test_a_file_that_is_no_register_is_refused(client: Browser, language: str, d
     assert response.status_code == 422
     assert "error-summary" in response.text
     assert 'href="#field-file"' in response.text
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "ko",
+            [
+                "줄 가운데",
+                "줄에 잘못이 있어",
+                "곳). 생년월일: ",
+                "2번째 줄. 성명: ",
+                "3번째 줄. 생년월일: ",
+            ],
+        ),
+        (
+            "en",
+            [
+                "lines are broken",
+                "The commonest fault (",
+                " times): date of birth: ",
+                "Line 2. name: ",
+            ],
+        ),
+    ],
+)
+def test_a_file_that_is_mostly_broken_is_summed_up_at_once_or_once_it_was_read(
+    client: Browser, town: Town, language: str, told: list[str], *, large: bool
+) -> None:
+    client.headers["accept-language"] = language
+    rows = 16_000 if large else 8
+    district = town.districts[0].name_ko
+    broken = [line(number, born="x", district=district) for number in range(1, rows)]
+    data = (HEAD + line(0, district=district).replace("홍길동0", "") + "".join(broken)).encode()
+    file = {"file": ("register.csv", data)}
+    sent = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    if large:
+        way = sent.headers["location"]
+        with pytest.raises(RegisterMostlyBroken):
+            importing.carry_on(town.begin, town.vault, UUID(way.rpartition("/")[2]))
+        sent = client.get(way)
+    assert sent.status_code == (200 if large else 422)
+    said = read(sent.text)
+    assert [one for one in told if one not in said] == []
+    assert f"{rows:,}" in said
+    assert f"{rows - 1:,}" in said
+    assert said.count("생년월일: " if language == "ko" else "date of birth: ") <= 1 + 100
 
 
 def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: Browser) -> None:

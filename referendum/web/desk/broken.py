@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from referendum.doors.naming import column_name, in_words
+from referendum.doors.naming import CELLS, in_words, said, said_of_cell
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Fact
 from referendum.kernel.faults import FileRefused
-from signatures.errors import LinesRefused
 
 LISTED: Final = 100
 """How many faults of a file are listed: nobody reads further."""
@@ -30,6 +29,8 @@ class Fault:
 class Broken:
     """All places of one file, of which the first are listed."""
 
+    why: str | None
+    """Where a file with fewer faults would have been taken: why this one was not."""
     places: int
     lines: int
     commonest: str
@@ -55,26 +56,22 @@ def of_file(
     named: Callable[[Facts], Facts] = lambda facts: facts,
 ) -> Broken | None:
     """What is told of a refusal of a file; none where no place of the file is to blame."""
-    if not facts.get("faults"):
+    if code is None or not facts.get("faults"):
         return None
-    say = _of_a_sheet if code == LinesRefused.code else partial(_of_a_refusal, named=named)
+    say = partial(said_of_cell, words, code) if code in CELLS else partial(_said, words, named)
     (commonest,) = facts["commonest"]
     return Broken(
+        why=said(words, code, facts) if "whole" in facts else None,
         places=facts["count"],
         lines=facts["lines"],
-        commonest=say(commonest, words),
+        commonest=say(commonest),
         often=commonest["count"],
-        listed=[Fault(one["line"], say(one, words)) for one in facts["faults"][:LISTED]],
+        listed=[Fault(one["line"], say(one)) for one in facts["faults"][:LISTED]],
     )
 
 
-def _of_a_refusal(fault: Facts, words: Words, named: Callable[[Facts], Facts]) -> str:
+def _said(words: Words, named: Callable[[Facts], Facts], fault: Facts) -> str:
     """In the words of the refusal that a line would meet alone."""
-    said = words(f"problem.{fault['reason']}", **{**in_words(words, fault), **named(fault)})
+    met = words(f"problem.{fault['reason']}", **{**in_words(words, fault), **named(fault)})
     column = fault.get("column")
-    return f"{named({'field': column}).get('field', column)}: {said}" if column else said
-
-
-def _of_a_sheet(fault: Mapping[str, Any], words: Words) -> str:
-    said, column = words(f"signatures.file.{fault['reason']}"), fault["column"]
-    return f"{column_name(words, 'signatures.field', column)}: {said}" if column else said
+    return f"{named({'field': column}).get('field', column)}: {met}" if column else met

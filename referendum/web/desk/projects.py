@@ -15,8 +15,10 @@ from referendum.lifecycle.advisory.considered import UNDECIDED
 from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.advisory.narrowing import Narrowing
 from referendum.projects import exporting, importing
+from referendum.projects.errors import ProjectFileFaulty
 from referendum.projects.importing import ImportReport
 from referendum.projects.keeping import insist_on_office
+from referendum.web.desk.broken import Broken, of_file
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Faulty, Form, Page, Shown
 from referendum.web.downloads import file_answer
@@ -25,7 +27,6 @@ from referendum.web.measures import LARGEST
 from referendum.web.projects import names_of as district_names
 
 PAGE: Final = 30
-FAULTS: Final = 500
 SHOWN: Final = 100
 """How many of each sort of change a report lists by name; the counts are whole."""
 
@@ -95,11 +96,15 @@ def _reported(desk: Desk, report: ImportReport, *, done: bool) -> Shown:
     context = {
         "report": report,
         "done": done,
-        "faults": report.refused[:FAULTS],
+        "broken": _broken(desk, report.refusal) if report.refused else None,
         "most": SHOWN,
         "names": district_names(desk.districts(), desk.words),
     }
     return Shown(REPORT, context)
+
+
+def _broken(desk: Desk, refusal: ProjectFileFaulty) -> Broken | None:
+    return of_file(refusal.code, refusal.facts, desk.words)
 
 
 PROJECTS: Final = Page("/desk/projects", "projects", "desk.nav.projects", _opened, _list)

@@ -18,6 +18,7 @@ from referendum.roll import importing, intakes, versions
 from referendum.roll.intakes import ImportReport, Progress, Stage
 from referendum.roll.lines import COLUMNS
 from referendum.web.dated import Day
+from referendum.web.desk.broken import of_file
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Form, Page, Went
 from referendum.web.fields import Figure, File, Given, Text
@@ -81,6 +82,10 @@ def _followed(desk: Desk, intake: UUID) -> Following:
     )
 
 
+def _show_report(desk: Desk, about: Following) -> Context:
+    return {"broken": of_file(about.far.refusal, about.far.facts, desk.words)}
+
+
 def _preview(desk: Desk, _about: Register, given: Given) -> Went:
     """Take in a file, sealed, and report what it would change; a large one in the background."""
     begin, vault = desk.services.begin, desk.vault
@@ -130,7 +135,7 @@ def _is_small(desk: Desk, intake: UUID) -> bool:
 
 REGISTER: Final = Page("/desk/register", "register", "desk.nav.register", _opened, _show)
 FOLLOWED: Final = REGISTER.below(
-    "/intakes/{intake}", "register-report", "roll.report.title", _followed
+    "/intakes/{intake}", "register-report", "roll.report.title", _followed, _show_report
 )
 PREVIEW: Final = Form(
     REGISTER,
