@@ -157,10 +157,12 @@ def recount(uow: UnitOfWork, petition_id: UUID, *, piece: int = PIECE) -> list[D
     return found
 
 
-def wrong(session: Session) -> Sequence[PetitionRecount]:
-    """The petitions whose counts were found wrong, with where."""
+def wrong(session: Session, place: UUID) -> Sequence[PetitionRecount]:
+    """The petitions of a place whose counts were found wrong, with where."""
+    here = select(Petition.id).where(Petition.jurisdiction_id == place)
     told = func.jsonb_array_length(PetitionRecount.wrong) > 0
-    return session.scalars(select(PetitionRecount).where(told)).all()
+    found = select(PetitionRecount).where(told, PetitionRecount.petition_id.in_(here))
+    return session.scalars(found).all()
 
 
 def _counted(session: Session, statement: TextClause, asked: dict[str, Any]) -> Cells:

@@ -15,6 +15,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle.tables import Designation, OrdinanceKept
 from referendum.roll import inventing, places, totals
+from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import District, Person
 from referendum.roll.totals import TotalKind
 from thresholds.vocabulary import Instrument
@@ -80,6 +81,23 @@ def laid(begin: Begin, vault: Vault) -> Ground:
         for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM, Instrument.ADVISORY):
             uow.session.add(_designation(place, instrument))
     return Ground.read(begin)
+
+
+def elsewhere(begin: Begin) -> UUID:
+    """Another place of the same deployment."""
+    with begin() as uow:
+        place = places.add_jurisdiction(
+            uow,
+            code="kr-elsewhere",
+            name_ko="다른시",
+            name_en="Elsewhere",
+            level="city",
+            population=1000,
+            operated_by=[Authority.MAYOR, Authority.COUNCIL_CHAIR],
+        )
+        plan = DistrictPlan(code="d1", name_ko="가동", name_en="Ga", valid_from=date(2000, 1, 1))
+        places.add_districts(uow, place.id, [plan])
+        return place.id
 
 
 def _publishes(

@@ -42,13 +42,15 @@ class Due:
     at: datetime
 
 
-def due(session: Session, now: datetime) -> Iterator[Due]:
-    """What the calendar should do now.
+def due(session: Session, now: datetime, *, place: UUID | None = None) -> Iterator[Due]:
+    """What the calendar should do now, in one place or in all.
 
     Only deadlines that are some step of the calendar's from where their measure stands: what has
     ended, or stands elsewhere, is never read.
     """
     rows = _awaited().where(DeadlineKept.at <= now).where(~holds.over(Measure.id))
+    if place is not None:
+        rows = rows.where(Measure.jurisdiction_id == place)
     for measure, deadline in session.execute(rows):
         step = chosen(session, measure, deadline.name)
         if step is not None:

@@ -62,6 +62,8 @@ def waiting(session: Session) -> frozenset[tuple[UUID, Act]]:
     return frozenset((row[0], Act(row[1])) for row in rows)
 
 
-def unresolved(session: Session) -> Sequence[CalendarRefusal]:
-    """All that the calendar is refused, the oldest first."""
-    return session.scalars(select(CalendarRefusal).order_by(CalendarRefusal.since)).all()
+def unresolved(session: Session, place: UUID) -> Sequence[CalendarRefusal]:
+    """All that the calendar is refused in a place, the oldest first."""
+    here = select(Measure.id).where(Measure.jurisdiction_id == place)
+    refused = select(CalendarRefusal).where(CalendarRefusal.measure_id.in_(here))
+    return session.scalars(refused.order_by(CalendarRefusal.since)).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID, uuid4
@@ -18,13 +18,12 @@ from referendum.identity.sessions import Opened
 from referendum.identity.tables import SessionRow
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Assurance, Authority, Resident, Role
-from referendum.roll import inventing, places
+from referendum.roll import inventing
 from referendum.roll.finding import phone_index
-from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import Person, Residence
 from tests.doors.browser import Browser
 from tests.entering import comes_in
-from tests.ground import SEED
+from tests.ground import SEED, elsewhere
 from tests.town import Town
 
 BASE = "https://testserver"
@@ -78,21 +77,7 @@ class Switchboard:
 
     def __post_init__(self) -> None:
         """Another place of the same deployment, for ids that must not work across."""
-        with self.town.begin() as uow:
-            place = places.add_jurisdiction(
-                uow,
-                code="kr-elsewhere",
-                name_ko="다른시",
-                name_en="Elsewhere",
-                level="city",
-                population=1000,
-                operated_by=[Authority.MAYOR, Authority.COUNCIL_CHAIR],
-            )
-            plan = DistrictPlan(
-                code="d1", name_ko="가동", name_en="Ga", valid_from=date(2000, 1, 1)
-            )
-            places.add_districts(uow, place.id, [plan])
-            self.elsewhere = place.id
+        self.elsewhere = elsewhere(self.town.begin)
 
     def visitor(self) -> Caller:
         return Caller(Browser(self.app, base_url=BASE))

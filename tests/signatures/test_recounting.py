@@ -36,7 +36,7 @@ def recount(city: City, petition: UUID) -> list[Difference]:
 
 def kept(city: City) -> list[UUID]:
     with city.begin() as uow:
-        return [one.petition_id for one in recounting.wrong(uow.session)]
+        return [one.petition_id for one in recounting.wrong(uow.session, city.place)]
 
 
 def test_it_agrees_before_and_after_the_folding(city: City, petition: UUID) -> None:

@@ -41,13 +41,14 @@ def hire(
     *,
     authority: Authority = Authority.MAYOR,
     roles: tuple[Role, ...] = (),
+    place: UUID | None = None,
 ) -> Colleague:
-    """An account that has been set up, with every role unless some are named."""
+    """An account that has been set up: of the town, with every role, unless they are named."""
     with town.begin() as uow:
         made = staff.add(
             uow,
             vault=town.vault,
-            jurisdiction_id=town.place,
+            jurisdiction_id=place or town.place,
             username=username,
             display_name=f"담당 {username}",
             office_title="주무관",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from referendum.doors.naming import said
 from referendum.i18n.words import Language, Words
+from referendum.kernel import clock
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating, refusals
 from referendum.lifecycle.errors import TotalNotPublished
@@ -18,6 +20,7 @@ from referendum.lifecycle.stages import Act, Stage
 from referendum.roll.tables import District
 from signatures import recounting, tallying
 from tests.doors.browser import Browser
+from tests.ground import elsewhere
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -178,6 +181,33 @@ def test_alarms_show_what_stands_still(client: Browser, town: Town) -> None:
     page = client.get("/desk/alarms")
     assert page.status_code == 200
     assert "가장 오래 기다린 작업" in page.text
+
+
+def test_alarms_and_the_queue_show_an_officer_what_is_of_their_own_place(
+    site: Open, client: Browser, town: Town, referendum_open: UUID, database_url: str
+) -> None:
+    """Of two cities in one service, what stands still in one is no alarm in the other."""
+    town.signs(referendum_open, town.some(1)[0])
+    petition, due = (
+        town.petition(referendum_open),
+        town.deadline(referendum_open, "collection_ends"),
+    )
+    with town.begin() as uow:
+        tallying.fold(uow, petition)
+        uow.session.execute(text(MISCOUNTS[0]))
+        refusals.keep(uow, referendum_open, Act.CLOSE_COLLECTION, TotalNotPublished(base_year=2026))
+    with town.begin() as uow:
+        recounting.recount(uow, petition)
+        clock.advance(uow.session, due - uow.now())
+    other = hire(town, "mayor.elsewhere", place=elsewhere(town.begin))
+    for officer, seen in ((client, True), (sits(site(database=database_url), other), False)):
+        alarms, queue = officer.get("/desk/alarms").text, officer.get("/desk").text
+        assert alarms.count('href="/desk/measures/1"') == (3 if seen else 0)
+        for name in ("overdue", "refused", "miscounted"):
+            said = Words.load("ko")(f"desk.alarm.{name}")
+            (row,) = re.findall(rf"<tr><th scope=\"row\">{said}</th>(.*?)</tr>", alarms, re.DOTALL)
+            assert ("sum-wrong" in row) == seen, name
+            assert (f"<li>{said}: 1</li>" in queue) == seen, name
 
 
 @pytest.mark.parametrize("language", list(Language))

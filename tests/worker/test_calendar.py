@@ -115,7 +115,7 @@ def unfurnished(town: Town, office: Office, owner_url: str) -> UUID:
 
 def refused(town: Town) -> list[CalendarRefusal]:
     with town.begin() as uow:
-        return list(refusals.unresolved(uow.session))
+        return list(refusals.unresolved(uow.session, town.place))
 
 
 def test_a_refused_act_is_asked_for_later_and_later_and_has_a_name(

@@ -1,10 +1,11 @@
-"""How the service fares, for administrators: what stands still, and what is red."""
+"""How the service fares, and what of the officer's place stands still or is red."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -39,19 +40,22 @@ class Reading:
 
 
 def _alarms(desk: Desk, _nothing: None) -> Context:
-    """Every reading with the value from which it is red, and what is overdue."""
-    session, now = desk.session, desk.uow.now()
-    unresolved, korean = refusals.unresolved(session), desk.words.language is Language.KO
+    """Every reading with the value from which it is red, and what is overdue in the place."""
+    session, now, place = desk.session, desk.uow.now(), desk.place
+    korean = desk.words.language is Language.KO
     return {
-        "readings": readings(session, now),
+        "readings": readings(session, now, place),
         "late": [
             (locating.get(session, one.measure_id), one.act.value, one.at)
-            for one in calendar.due(session, now)
+            for one in calendar.due(session, now, place=place)
         ],
-        "turned_down": [(locating.get(session, one.measure_id), one) for one in unresolved],
+        "turned_down": [
+            (locating.get(session, one.measure_id), one)
+            for one in refusals.unresolved(session, place)
+        ],
         "miscounted": [
             (locating.get(session, petitions.get(session, one.petition_id).measure_id), one)
-            for one in recounting.wrong(session)
+            for one in recounting.wrong(session, place)
         ],
         "names": {str(one.id): one.name_ko if korean else one.name_en for one in desk.districts()},
         "checkpoint": log.latest_checkpoint(session),
@@ -59,16 +63,17 @@ def _alarms(desk: Desk, _nothing: None) -> Context:
     }
 
 
-def readings(session: Session, now: datetime) -> list[Reading]:
-    """All figures of this moment."""
+def readings(session: Session, now: datetime, place: UUID) -> list[Reading]:
+    """All figures of this moment: those of measures of one place, the others of the service."""
     since = machine_now(session) - WINDOW
+    late = sum(1 for _ in calendar.due(session, now, place=place))
     codes, notices = code_figures(session, since), notice_figures(session, since)
     return [
         _age("outbox", outbox.oldest_waiting(session), OUTBOX_LATE),
         _age("unsealed", log.oldest_unsealed(session), SEAL_LATE),
-        Reading("overdue", calendar.overdue(session, now), 1),
-        Reading("miscounted", len(recounting.wrong(session)), 1),
-        Reading("refused", len(refusals.unresolved(session)), 1),
+        Reading("overdue", late, 1),
+        Reading("miscounted", len(recounting.wrong(session, place)), 1),
+        Reading("refused", len(refusals.unresolved(session, place)), 1),
         Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
         Reading("notices-failed", notices.failed, 5),
         _age("notices", notices.oldest_waiting, NOTICE_LATE),

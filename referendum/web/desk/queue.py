@@ -24,7 +24,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
         "done_at": DONE_AT,
         "measures": mine,
         "ahead": {one.id: duties.now_due(session, one, now) for one in mine},
-        "red": [one for one in readings(session, now) if one.red],
+        "red": [one for one in readings(session, now, desk.place) if one.red],
     }
 
 
