@@ -289,6 +289,12 @@ class Town(Seen):
             measure, Act.SETTLE_OBJECTIONS, officer, Particulars(document=PAPER, reason="이의 없음")
         )
 
+    def reviews(self, measure: UUID, numbers: Iterable[int], *, bad: int = 0) -> None:
+        """Collected on paper, examined and inspected: it can be certified."""
+        self.collects(measure, numbers, bad=bad)
+        self.examines(measure)
+        self.inspects(measure)
+
     def certifies(self, measure: UUID, authority: Authority, *, officers: int = 2) -> Certified:
         """Two different officers certify, one after the other."""
         for number in range(1, officers + 1):
@@ -305,9 +311,7 @@ class Town(Seen):
     def qualifies(self, instrument: Instrument, signers: int, **changed: Any) -> UUID:
         """A petition with so many good lines, spread over the districts, found sufficient."""
         measure = self.opens(instrument, **changed)
-        self.collects(measure, self.spread(signers))
-        self.examines(measure)
-        self.inspects(measure)
+        self.reviews(measure, self.spread(signers))
         self.certifies(measure, self.examiner_of(measure).authority)
         return measure
 

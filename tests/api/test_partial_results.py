@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 
 from ballots import returns, stations
-from ballots.tables import Kind
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import certifying, locating, polling, stages
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import PollAboveElectors
 from tests.api.callers import Caller, Switchboard
+from tests.overfull import STRAY, counts_more_than_electors
 from tests.papers import PAPER
 from tests.town import Town
 from thresholds.vocabulary import Instrument
@@ -95,28 +95,9 @@ def test_a_poll_above_its_electors_is_not_certified(town: Town, measure: UUID) -
         officer = town.officer(authority)
     town.waits_for("roll_base", measure)
     town.waits(days=1)
-    with town.begin() as uow:
-        poll = polling.poll_of(uow.session, locating.get(uow.session, measure)).id
-        (first, *_) = stations.boxes_of(uow.session, poll)
-        stations.add_box(
-            uow,
-            poll_id=poll,
-            station_id=first.station_id,
-            kind=Kind.EARLY,
-            electors=None,
-            by=officer,
-        )
-    town.waits_for("polls_close", measure)
-    with town.begin() as uow:
-        for box in stations.boxes_of(uow.session, poll):
-            cast = box.electors or 5
-            returns.enter_turnout(uow, box.id, issued=cast, cast=cast, by=officer)
-    with town.begin() as uow:
-        for box in stations.boxes_of(uow.session, poll):
-            cast = box.electors or 5
-            votes = {"yes": cast, "no": 0}
-            returns.enter_count(uow, box.id, papers=cast, votes=votes, invalid=0, by=officer)
+    electors = counts_more_than_electors(town, measure, officer)
     by = Signatory(officer, "담당관", "과장")
     with town.begin() as uow, pytest.raises(PollAboveElectors) as refused:
         certifying.certify(uow, town.means, measure, by=by, document=PAPER)
-    assert refused.value.facts["papers"] == int(str(refused.value.facts["electors"])) + 5
+    facts = refused.value.facts
+    assert (facts["electors"], facts["papers"]) == (electors, electors + STRAY)

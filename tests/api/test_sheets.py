@@ -119,9 +119,7 @@ def test_it_goes_in_with_the_rights_of_then_and_at_a_stage_at_which_lines_come(
 
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER)
     late = sends(town, chair, path, file_of(town, 3))
-    town.collects(initiative_open, town.some(3))
-    town.examines(initiative_open)
-    town.inspects(initiative_open)
+    town.reviews(initiative_open, town.some(3))
     office.empties()
     told = chair.get(late).json()
     assert told["refusal"] == "act-not-allowed"

@@ -93,9 +93,7 @@ def test_no_walk_asks_more_of_the_database_than_it_did(
     walks["correcting it by API"] = corrected
 
     petitioned = town.opens(Instrument.INITIATIVE)
-    town.collects(petitioned, town.spread(10))
-    town.examines(petitioned)
-    town.inspects(petitioned)
+    town.reviews(petitioned, town.spread(10))
     for number in ("first", "second"):
         officer = line.officer(Authority.COUNCIL_CHAIR, Role.CERTIFIER)
         with walk() as certified:

@@ -35,9 +35,7 @@ insert into record_waiting (entry_id) select id from made
 
 def ready(town: Town) -> UUID:
     measure = town.opens(Instrument.REFERENDUM)
-    town.collects(measure, town.spread(40))
-    town.examines(measure)
-    town.inspects(measure)
+    town.reviews(measure, town.spread(40))
     return measure
 
 

@@ -88,9 +88,7 @@ def test_too_few_signatures_are_insufficient(
     town: Town, signers: int, initiative_open: UUID
 ) -> None:
     measure = initiative_open
-    town.collects(measure, town.some(signers), bad=2)
-    town.examines(measure)
-    town.inspects(measure)
+    town.reviews(measure, town.some(signers), bad=2)
     town.certifies(measure, Authority.COUNCIL_CHAIR)
     assert town.stage(measure) is Stage.INSUFFICIENT
 

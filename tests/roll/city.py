@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
-from referendum.roll import importing
+from referendum.roll import importing, intakes
 from referendum.roll.intakes import ImportReport
 from referendum.roll.lines import COLUMNS
 from referendum.roll.places import read_place, settle
@@ -47,6 +47,12 @@ def csv_of(*people: Mapping[str, Any], encoding: str = "utf-8") -> bytes:
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
     """Of people: added, changed, ended, unchanged."""
     return report.added, report.changed, report.ended, report.unchanged
+
+
+def told_of(row: Residence, *, without: Collection[str]) -> dict[str, Any]:
+    """What a row of the register says, but for some of its columns."""
+    named = {column.key for column in Residence.__table__.columns}.difference(without)
+    return {name: getattr(row, name) for name in named}
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,12 @@ class City:
             by=self.registrar.mark,
             invented=True,
         )
+
+    def stands(self, intake: UUID) -> tuple[str, int]:
+        """The stage of a file, and how many of its lines were read."""
+        with self.begin() as uow:
+            row = intakes.get(uow.session, intake)
+            return row.stage, row.lines
 
     def person(self, register_no: str) -> UUID:
         with self.begin() as uow:

@@ -19,7 +19,7 @@ from referendum.roll.tables import (
     Residence,
 )
 from referendum.roll.versions import people_now
-from tests.roll.city import MARCH, City, counts
+from tests.roll.city import MARCH, City, counts, told_of
 
 
 def test_a_first_import_adds_everybody(city: City) -> None:
@@ -123,8 +123,7 @@ def test_a_residence_is_somebodys_and_stays_theirs(city: City) -> None:
     first, second = city.person("1"), city.person("2")
     with city.begin() as uow:
         row = uow.session.scalars(select(Residence).where(Residence.person_id == first)).one()
-        named = {column.key for column in Residence.__table__.columns} - {"id", "person_id"}
-        theirs = {name: getattr(row, name) for name in named}
+        theirs = told_of(row, without={"id", "person_id"})
         home = uow.session.get_one(District, row.district_id)
         told = {"code": home.code, "name_ko": home.name_ko, "name_en": home.name_en}
         elsewhere = Jurisdiction(code="else", name_ko="딴", name_en="E", level="city", population=1)
@@ -150,11 +149,7 @@ def test_no_version_holds_two_rows_of_one_episode(city: City) -> None:
     city.imports({"register_no": "1"})
     with city.begin() as uow:
         row = uow.session.scalars(select(Residence)).one()
-        twin = {
-            column.key: getattr(row, column.key)
-            for column in Residence.__table__.columns
-            if column.key != "id"
-        }
+        twin = told_of(row, without={"id"})
     with pytest.raises(IntegrityError) as refusal, city.begin() as uow:
         uow.session.add(Residence(**twin))
     assert violates(refusal.value, "uq_residence_episode")

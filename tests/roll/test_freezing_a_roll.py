@@ -32,7 +32,7 @@ from referendum.roll.tables import (
     RollDraft,
     RollEntry,
 )
-from tests.roll.city import MARCH, City
+from tests.roll.city import MARCH, City, told_of
 from tests.roll.freezing import YEAR_END, freezes, frozen, members, rule
 from thresholds.electorate import Ineligibility
 
@@ -204,11 +204,7 @@ def test_a_roll_of_one_place_has_nobody_of_another(city: City) -> None:
     city.imports({"register_no": "1"})
     with city.begin() as uow:
         row = uow.session.scalars(select(Residence)).one()
-        theirs = {
-            column.key: getattr(row, column.key)
-            for column in Residence.__table__.columns
-            if column.key not in {"id", "person_id", "district_id"}
-        }
+        theirs = told_of(row, without={"id", "person_id", "district_id"})
         elsewhere = Jurisdiction(code="else", name_ko="딴", name_en="E", level="city", population=1)
         uow.session.add(elsewhere)
         uow.session.flush()

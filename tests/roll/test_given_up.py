@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -21,12 +20,6 @@ from tests.roll.city import JANUARY, MARCH, City, csv_of
 BATCH = 20
 TABLES = (IntakePiece, IntakeLine, IntakeRows)
 PEOPLE = [{"register_no": f"R{no}", "former_names": "옛이름"} for no in range(1, 101)]
-
-
-def stands(city: City, intake: UUID) -> tuple[str, int]:
-    with city.begin() as uow:
-        row = intakes.get(uow.session, intake)
-        return row.stage, row.lines
 
 
 def left(city: City) -> int:
@@ -53,14 +46,14 @@ def test_given_up_while_it_is_read_it_ends(city: City, batches: int) -> None:
 
     with pytest.raises(IntakeNotRead):
         staging.read(watched, city.vault, intake, batch=BATCH)
-    assert stands(city, intake) == (Stage.GIVEN_UP, batches * BATCH)
+    assert city.stands(intake) == (Stage.GIVEN_UP, batches * BATCH)
     assert left(city) == 0
     with city.begin() as uow:
         row = intakes.get(uow.session, intake)
         for key in (row.key_id, row.version_key_id):
             assert uow.session.get_one(SealedDataKey, key).wrapped is None
     assert importing.carry_on(city.begin, city.vault, intake), "and nothing is to be done"
-    assert stands(city, intake)[0] == Stage.GIVEN_UP
+    assert city.stands(intake)[0] == Stage.GIVEN_UP
 
 
 def test_given_up_while_it_comes_it_ends_and_nothing_more_of_it_is_kept(city: City) -> None:
@@ -78,7 +71,7 @@ def test_given_up_while_it_comes_it_ends_and_nothing_more_of_it_is_kept(city: Ci
         intakes.give_up(city.begin, city.vault, receiver.intake_id)
         receiver.write(b"x" * PIECE)
         assert left(city) == 0
-    assert stands(city, receiver.intake_id) == (Stage.GIVEN_UP, 0)
+    assert city.stands(receiver.intake_id) == (Stage.GIVEN_UP, 0)
     assert left(city) == 0
 
 
@@ -89,8 +82,8 @@ def test_one_that_was_confirmed_is_not_given_up(city: City) -> None:
     with city.begin() as uow:
         publishing.confirm(uow, intake, by="officer:x", as_version=2, ending_percent=100)
     intakes.give_up(city.begin, city.vault, intake)
-    assert stands(city, intake) == (Stage.PUBLISHING, len(PEOPLE))
+    assert city.stands(intake) == (Stage.PUBLISHING, len(PEOPLE))
     importing.carry_on(city.begin, city.vault, intake)
     intakes.give_up(city.begin, city.vault, intake)
-    assert stands(city, intake) == (Stage.DONE, len(PEOPLE))
+    assert city.stands(intake) == (Stage.DONE, len(PEOPLE))
     assert city.person("R7")

@@ -33,12 +33,6 @@ def publishes(keyring: Keyring, url: str, intake: UUID) -> None:
     importing.carry_on(own(url), Vault(keyring), intake)
 
 
-def stands(city: City, intake: UUID) -> tuple[str, int]:
-    with city.begin() as uow:
-        row = intakes.get(uow.session, intake)
-        return row.stage, row.lines
-
-
 def living(city: City) -> int:
     with city.begin() as uow:
         return people_now(uow.session, city.id)
@@ -61,10 +55,10 @@ def test_killed_while_it_reads(
         intake=intake,
         first=2 * BATCH + 2,
     ):
-        assert stands(city, intake) == (Stage.READING, 2 * BATCH)
+        assert city.stands(intake) == (Stage.READING, 2 * BATCH)
         assert rows(owner, "person") == rows(owner, "register_version") == 0
     importing.carry_on(city.begin, city.vault, intake)
-    assert stands(city, intake) == (Stage.WAITING, len(PEOPLE))
+    assert city.stands(intake) == (Stage.WAITING, len(PEOPLE))
     with city.begin() as uow:
         report = intakes.report(uow.session, intakes.get(uow.session, intake))
     intakes.give_up(city.begin, city.vault, intake)
@@ -118,11 +112,11 @@ def test_killed_while_it_goes_in(
         " values (gen_random_uuid(), :place, 'R50')",
         place=city.id,
     ):
-        assert stands(city, intake) == (Stage.PUBLISHING, len(PEOPLE))
+        assert city.stands(intake) == (Stage.PUBLISHING, len(PEOPLE))
         assert rows(owner, "register_version") == 1
         assert living(city) == 1
     importing.carry_on(city.begin, city.vault, intake)
-    assert stands(city, intake) == (Stage.DONE, len(PEOPLE))
+    assert city.stands(intake) == (Stage.DONE, len(PEOPLE))
     assert living(city) == len(PEOPLE)
     assert rows(owner, "register_version") == 2
     assert rows(owner, "register_intake_rows") == 0

@@ -27,9 +27,7 @@ def test_a_shortfall_is_cured_once_and_then_found_sufficient(
     town: Town, initiative_open: UUID
 ) -> None:
     measure = initiative_open
-    town.collects(measure, town.some(3), bad=1)
-    town.examines(measure)
-    town.inspects(measure)
+    town.reviews(measure, town.some(3), bad=1)
     chair = town.officer(CHAIR)
     town.acts(measure, Act.ORDER_CURE, chair, COURT)
     town.brings(measure, town.some(8)[3:], signed="2027-02-03")
@@ -48,9 +46,7 @@ def test_after_a_cure_that_brought_nothing_two_officers_certify_anew(
 ) -> None:
     """CER-02: who certified before the cure has not said that it brought nothing."""
     measure, chair = initiative_open, town.officer(CHAIR)
-    town.collects(measure, town.some(3))
-    town.examines(measure)
-    town.inspects(measure)
+    town.reviews(measure, town.some(3))
     assert town.certifies(measure, CHAIR, officers=1).attested == 1
     town.acts(measure, Act.ORDER_CURE, chair, COURT)
     town.waits_for("cure_ends", measure)
@@ -65,9 +61,7 @@ def test_cer_02_two_different_officers_with_the_role_and_a_fresh_code(
 ) -> None:
     """CER-02: the same officer twice, a colleague without the role, without a code: refused."""
     measure = initiative_open
-    town.collects(measure, town.some(6))
-    town.examines(measure)
-    town.inspects(measure)
+    town.reviews(measure, town.some(6))
     one = town.officer(CHAIR)
 
     def certify(officer: Officer) -> None:
@@ -104,9 +98,7 @@ def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(
 ) -> None:
     """Recorded from the commission's document, with its number."""
     measure = recall_open
-    town.collects(measure, town.some(5))
-    town.examines(measure)
-    town.inspects(measure)
+    town.reviews(measure, town.some(5))
     clerk = town.officer(MAYOR)
     with pytest.raises(DocumentNeeded), town.begin() as uow:
         certifying.certify(uow, town.means, measure, by=Signatory(clerk, "가", "나"))

@@ -10,11 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import holding
 from referendum.lifecycle.dates import deadlines, elections
-from referendum.lifecycle.holding import HoldKind
 from tests.doors.browser import Browser
-from tests.papers import PAPER
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -141,16 +138,7 @@ def test_the_measures_page_draws_its_days_and_lists_the_ends_by_district(
     measure = referendum_open
     by_election(town, 0, 1)
     comes(town, date(2027, 2, 3))
-    with town.begin() as uow:
-        holding.place(
-            uow,
-            measure,
-            kind=HoldKind.COURT,
-            document=PAPER,
-            reason="집행정지",
-            stops_clock=True,
-            by=town.officer(Authority.MAYOR),
-        )
+    town.halts(measure)
     html = visitor.opens("/measures/1")
     page = Page(html)
     assert page.faults == []

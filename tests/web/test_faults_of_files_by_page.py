@@ -6,13 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from ballots import returns, stations
-from ballots.tables import Kind
 from referendum.kernel.people import Authority
-from referendum.lifecycle import locating, polling
 from referendum.lifecycle.stages import Stage
-from tests.api.test_found_in_use import DAY, PEOPLE, REGISTER, SHEET
+from tests.api.test_found_in_use import COMMAS, DAY
 from tests.doors.browser import Browser
+from tests.overfull import counts_more_than_electors
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -37,8 +35,7 @@ PROJECTS = (
     "summary"
 )
 FILES = {
-    "register": (REGISTER, PEOPLE[3]),
-    "lines": (SHEET, f"D-1,1,박평범,1980-12-31,견본로 1,장항2동,{DAY},o"),
+    **COMMAS,
     "projects": (PROJECTS, "GY-1,가상 주차장,,교통,교통과,620,100,설계,,2027-09-01,지어냄"),
 }
 
@@ -125,24 +122,7 @@ def test_a_poll_above_its_electors_is_not_certified_by_page(
 ) -> None:
     canvass.headers["accept-language"] = language
     measure, officer = referendum_furnished, town.officer(Authority.ELECTION_COMMISSION)
-    with town.begin() as uow:
-        poll = polling.poll_of(uow.session, locating.get(uow.session, measure))
-        electors, poll_id = poll.electors, poll.id
-        first, *_ = stations.boxes_of(uow.session, poll_id)
-        here = first.station_id
-        stations.add_box(
-            uow, poll_id=poll_id, station_id=here, electors=None, kind=Kind.EARLY, by=officer
-        )
-    town.waits_for("polls_close", measure)
-    with town.begin() as uow:
-        for box in stations.boxes_of(uow.session, poll_id):
-            cast = box.electors or 5
-            returns.enter_turnout(uow, box.id, issued=cast, cast=cast, by=officer)
-    with town.begin() as uow:
-        for box in stations.boxes_of(uow.session, poll_id):
-            cast = box.electors or 5
-            votes = {"yes": cast, "no": 0}
-            returns.enter_count(uow, box.id, papers=cast, votes=votes, invalid=0, by=officer)
+    electors = counts_more_than_electors(town, measure, officer)
     sits(canvass, commission)
     path = f"/desk/measures/{town.measure(measure).number}/certify"
     refused = sends(canvass, path, code=commission.code())

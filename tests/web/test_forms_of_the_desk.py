@@ -24,16 +24,13 @@ from referendum.i18n.words import Language, Words
 from referendum.identity import sessions
 from referendum.identity.staff import held
 from referendum.kernel.people import Authority
-from referendum.lifecycle import holding
 from referendum.lifecycle.enrolment.enrolling import Statement
 from referendum.lifecycle.errors import DayUnreadable
-from referendum.lifecycle.holding import HoldKind
 from referendum.web.dated import Day, Paper
 from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
 from referendum.web.desk.routing import Sends, Shows
 from tests.doors.browser import Browser
-from tests.papers import PAPER
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
@@ -291,19 +288,10 @@ def test_every_refusal_lands_on_a_field_of_its_page_and_keeps_what_was_typed(
     promise = town.delegates(published=False)
     town.calls(town.qualifies(Instrument.REFERENDUM, 40), Authority.MAYOR)
     collecting = town.opens(Instrument.REFERENDUM)
-    with town.begin() as uow:
-        hold = holding.place(
-            uow,
-            collecting,
-            kind=HoldKind.COURT,
-            document=PAPER,
-            reason="집행정지",
-            stops_clock=True,
-            by=town.officer(Authority.MAYOR),
-        )
+    hold = town.halts(collecting)
     walk.known = {
         "name": "collection_ends",
-        "hold_id": str(hold.id),
+        "hold_id": str(hold),
         "promise_id": str(promise),
         "start": "advisory",
         "act": "refuse",

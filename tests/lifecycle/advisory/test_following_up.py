@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -35,6 +36,12 @@ def answered(town: Town, declared: UUID, mayor: Officer) -> UUID:
     return declared
 
 
+def milestone(planned: date, **changed: Any) -> Content:
+    return Content(
+        **({"kind": ItemKind.MILESTONE, "title_ko": "설명회", "planned": planned} | changed)
+    )
+
+
 def item_of(town: Town, measure: UUID, number: int = 1) -> following_up.Item:
     with town.begin() as uow:
         return following_up.find(uow.session, locating.get(uow.session, measure), number, uow.now())
@@ -44,15 +51,9 @@ def test_every_change_of_an_item_stays_to_be_seen(
     town: Town, answered: UUID, mayor: Officer
 ) -> None:
     planned = town.now().date() + timedelta(days=5)
-    first = Content(kind=ItemKind.MILESTONE, title_ko="설명회", planned=planned)
+    first = milestone(planned)
     later = planned + timedelta(days=30)
-    second = Content(
-        kind=ItemKind.MILESTONE,
-        title_ko="설명회",
-        planned=later,
-        state=State.UNDER_WAY,
-        note="장소",
-    )
+    second = milestone(later, state=State.UNDER_WAY, note="장소")
     with town.begin() as uow:
         following_up.add(uow, answered, content=first, by=mayor)
     with pytest.raises(FollowUpUnchanged), town.begin() as uow:
@@ -66,10 +67,8 @@ def test_every_change_of_an_item_stays_to_be_seen(
     assert item_of(town, answered).shown == "under_way"
     town.waits(days=30)
     assert item_of(town, answered).shown == "late"
-    done = Content(
-        kind=ItemKind.MILESTONE,
-        title_ko="설명회",
-        planned=later,
+    done = milestone(
+        later,
         state=State.DONE,
         done_on=town.now().date(),
     )
@@ -84,19 +83,13 @@ def test_what_is_dropped_says_why_and_no_longer_counts(
     planned = town.now().date() + timedelta(days=5)
     with town.begin() as uow:
         for title in ("하나", "둘"):
-            content = Content(kind=ItemKind.MILESTONE, title_ko=title, planned=planned)
+            content = milestone(planned, title_ko=title)
             following_up.add(uow, answered, content=content, by=mayor)
-    dropped = Content(kind=ItemKind.MILESTONE, title_ko="둘", planned=planned, state=State.DROPPED)
+    dropped = milestone(planned, title_ko="둘", state=State.DROPPED)
     with pytest.raises(ParticularMissing), town.begin() as uow:
         following_up.change(uow, answered, 2, content=dropped, by=mayor)
     with town.begin() as uow:
-        because = Content(
-            kind=ItemKind.MILESTONE,
-            title_ko="둘",
-            planned=planned,
-            state=State.DROPPED,
-            note="이유",
-        )
+        because = milestone(planned, title_ko="둘", state=State.DROPPED, note="이유")
         following_up.change(uow, answered, 2, content=because, by=mayor)
     town.waits(days=9)
     with town.begin() as uow:
@@ -131,7 +124,7 @@ def test_an_item_that_cannot_be_is_refused(
 def test_nothing_follows_before_an_answer_and_no_item_is_made_up(
     town: Town, called: UUID, mayor: Officer
 ) -> None:
-    content = Content(kind=ItemKind.MILESTONE, title_ko="설명회", planned=date(2027, 9, 1))
+    content = milestone(date(2027, 9, 1))
     with pytest.raises(ActNotAllowed), town.begin() as uow:
         following_up.add(uow, called, content=content, by=mayor)
     counted(town, called)

@@ -236,9 +236,7 @@ def test_a_running_petition_finishes_under_the_promise_that_it_pinned(
     assert pinned.rulebook == "kr-goyang-advisory-1"
     revokes(town, promise, mayor)
     town.delegates(answer_days=7, minimum_age=16)
-    town.collects(measure, town.spread(60))
-    town.examines(measure)
-    town.inspects(measure)
+    town.reviews(measure, town.spread(60))
     town.certifies(measure, Authority.MAYOR)
     town.calls(measure, Authority.MAYOR)
     found = town.measure(measure)
