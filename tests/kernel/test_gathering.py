@@ -28,47 +28,48 @@ def gatherer(engine: Engine, write: Write) -> Gatherer[str, str]:
     return Gatherer(engine, write, turn=lambda one: one[0], most=4)
 
 
-def test_what_comes_while_one_is_written_is_written_together(engine: Engine) -> None:
-    begun, go, lists = Event(), Event(), []
+class Writer:
+    """Writes when it is let go, and keeps what came to it; an x is wrong with it."""
 
-    def write(_: Wire, items: Sequence[str]) -> list[str]:
-        lists.append(list(items))
-        begun.set()
-        go.wait()
+    def __init__(self) -> None:
+        self.begun, self.go = Event(), Event()
+        self.lists: list[list[str]] = []
+
+    def __call__(self, _: Wire, items: Sequence[str]) -> list[str]:
+        self.lists.append(list(items))
+        self.begun.set()
+        self.go.wait()
+        if "x" in items:
+            raise ValueError("x")
         return [item.upper() for item in items]
 
+
+def test_what_comes_while_one_is_written_is_written_together(engine: Engine) -> None:
+    write = Writer()
     port = gatherer(engine, write)
 
     async def ask() -> list[str]:
         first = port.submit("a")
-        begun.wait()
+        write.begun.wait()
         rest = [port.submit(one) for one in ("b", "b2", "c", "d", "e", "f")]
-        go.set()
+        write.go.set()
         return await gather(first, *rest)
 
     assert finished(ask()) == ["A", "B", "B2", "C", "D", "E", "F"]
-    assert lists == [["a"], ["b", "c", "d", "e"], ["b2", "f"]]
+    assert write.lists == [["a"], ["b", "c", "d", "e"], ["b2", "f"]]
     port.close()
 
 
 def test_nobody_suffers_from_what_is_wrong_with_anothers(engine: Engine) -> None:
-    begun, go = Event(), Event()
-
-    def write(_: Wire, items: Sequence[str]) -> list[str]:
-        begun.set()
-        go.wait()
-        if "x" in items:
-            raise ValueError("x")
-        return list(items)
-
+    write = Writer()
     port = gatherer(engine, write)
 
     async def ask() -> None:
         first = port.submit("a")
-        begun.wait()
+        write.begun.wait()
         good, bad, also = (port.submit(one) for one in ("b", "x", "c"))
-        go.set()
-        assert list(await gather(first, good, also)) == ["a", "b", "c"]
+        write.go.set()
+        assert list(await gather(first, good, also)) == ["A", "B", "C"]
         with pytest.raises(ValueError, match="x"):
             await bad
 
@@ -77,50 +78,37 @@ def test_nobody_suffers_from_what_is_wrong_with_anothers(engine: Engine) -> None
 
 
 def test_who_has_gone_is_left_out_and_the_rest_go_on(engine: Engine) -> None:
-    begun, go, lists = Event(), Event(), []
-
-    def write(_: Wire, items: Sequence[str]) -> list[str]:
-        lists.append(list(items))
-        begun.set()
-        go.wait()
-        return list(items)
-
+    write = Writer()
     port = gatherer(engine, write)
 
     async def ask() -> None:
         first = port.submit("a")
-        begun.wait()
+        write.begun.wait()
         port.submit("b").cancel()
-        go.set()
+        write.go.set()
         await first
         first, second = port.submit("c"), port.submit("d")
-        assert list(await gather(first, second)) == ["c", "d"]
+        assert list(await gather(first, second)) == ["C", "D"]
 
     finished(ask())
-    assert [one for each in lists for one in each] == ["a", "c", "d"]
+    assert [one for each in write.lists for one in each] == ["a", "c", "d"]
     port.close()
 
 
 def test_a_loop_that_ends_before_it_is_told_takes_nobody_else_with_it(engine: Engine) -> None:
-    begun, go = Event(), Event()
-
-    def write(_: Wire, items: Sequence[str]) -> list[str]:
-        begun.set()
-        go.wait()
-        return list(items)
-
+    write = Writer()
     port = gatherer(engine, write)
 
     async def leave() -> None:
         port.submit("a")
-        begun.wait()
+        write.begun.wait()
 
     async def ask(item: str) -> str:
         return await port.submit(item)
 
     finished(leave())
-    go.set()
-    assert finished(ask("b")) == "b"
+    write.go.set()
+    assert finished(ask("b")) == "B"
     port.close()
 
 
