@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pyotp
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import Refused, insist
 from referendum.identity.sessions import Opened
 from referendum.kernel.people import Authority, Officer, Role
+from referendum.kernel.record import RecordEntry
 from tests.identity.neighbourhood import Neighbourhood
 
 LIGHT: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -132,3 +135,9 @@ def finishes(village: Neighbourhood, made: staff.Link, username: str = "kim") ->
 
 def hire(village: Neighbourhood, username: str = "kim", **wishes: object) -> Colleague:
     return finishes(village, link(village, username, **wishes), username)  # type: ignore[arg-type]  # passed on as they are
+
+
+def entries(village: Neighbourhood) -> list[dict[str, Any]]:
+    with village.begin() as uow:
+        leaves = uow.session.scalars(select(RecordEntry.leaf).order_by(RecordEntry.number))
+        return [json.loads(leaf) for leaf in leaves]

@@ -1,6 +1,5 @@
 """Every deadline follows from what has happened, with its article and its sum."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,48 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.thresholds.cases_at_hand import CALENDARS, KOREAN_HOLIDAYS, law, name
-from thresholds.bars import parked_until, time_bars
+from tests.thresholds.dating import INITIATIVE, ONE_DAY, RECALL, REFERENDUM, dates, election
 from thresholds.calendars import date_differences, dates_of, read_calendar
 from thresholds.errors import CaseUnreadable, InBarredPeriod, OutsideEnvelope
-from thresholds.periods import (
-    DatedHoliday,
-    Election,
-    OrdinanceNumbers,
-    days_off,
-    months_after,
-)
-from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import DeadlineName, ElectionKind, Event, Level
-from thresholds.windows import Deadline, deadlines
-
-ONE_DAY = timedelta(days=1)
-INITIATIVE = law("initiative", date(2026, 3, 3))
-REFERENDUM = law("referendum", date(2026, 3, 3))
-RECALL = law("recall", date(2026, 3, 3), office="mayor")
-
-Events = Mapping[Event, date]
-
-
-def dates(
-    book: Rulebook,
-    events: Events,
-    *elections: Election,
-    level: Level | None = None,
-    **ordinance: int,
-) -> dict[str, Deadline]:
-    found = deadlines(
-        book,
-        events,
-        elections=elections,
-        holidays=KOREAN_HOLIDAYS,
-        ordinance=OrdinanceNumbers.model_validate(ordinance),
-        level=level,
-    )
-    return {deadline.name: deadline for deadline in found}
-
-
-def election(day: date, kind: str = "local", *districts: str) -> Election:
-    return Election(date=day, kind=ElectionKind(kind), districts=districts or None)
+from thresholds.periods import DatedHoliday, Election, days_off, months_after
+from thresholds.vocabulary import DeadlineName, ElectionKind, Event
+from thresholds.windows import deadlines
 
 
 @pytest.mark.parametrize("path", CALENDARS, ids=name)
@@ -349,44 +312,6 @@ def test_months_end_by_the_calendar(
     start: tuple[int, int, int], months: int, last: tuple[int, int, int]
 ) -> None:
     assert months_after(date(*start), months) - ONE_DAY == date(*last)
-
-
-TERM = {"term_started": date(2026, 7, 1), "term_ends": date(2030, 6, 30)}
-
-
-@pytest.mark.parametrize(
-    ("claimed", "free"),
-    [
-        (date(2026, 7, 1), date(2027, 7, 1)),
-        (date(2027, 6, 30), date(2027, 7, 1)),
-        (date(2027, 7, 1), date(2027, 7, 1)),
-        (date(2029, 6, 30), date(2029, 6, 30)),
-        (date(2029, 7, 1), date(2030, 7, 1)),
-    ],
-)
-def test_cal_04_early_applications_are_parked_until_the_bar_ends(claimed: date, free: date) -> None:
-    """CAL-04: boundary days of a term of four years."""
-    bars = time_bars(RECALL.calendar, **TERM)
-    assert parked_until(bars, claimed) == free
-
-
-def test_cal_04_a_claim_inside_a_bar_is_refused_at_claim_time() -> None:
-    """CAL-04: tested on submission, not on the certificate."""
-    term = {Event.TERM_STARTED: date(2026, 7, 1), Event.TERM_ENDS: date(2030, 6, 30)}
-    early = {**term, Event.SUBMITTED: date(2027, 6, 30)}
-    with pytest.raises(InBarredPeriod) as refused:
-        dates(RECALL, early)
-    assert refused.value.facts["article"] == "주민소환법 §8"
-    assert not dates(RECALL, {**term, Event.SUBMITTED: date(2027, 7, 1)})
-    assert dates(RECALL, {**term, Event.CERTIFICATE_PUBLISHED: date(2027, 6, 30)})
-
-
-def test_cal_04_a_year_passes_between_two_votes_on_one_person() -> None:
-    """CAL-04: within one year of a vote."""
-    bars = time_bars(RECALL.calendar, previous_vote=date(2027, 12, 12))
-    assert parked_until(bars, date(2028, 12, 12)) == date(2028, 12, 13)
-    assert parked_until(bars, date(2028, 12, 13)) == date(2028, 12, 13)
-    assert time_bars(REFERENDUM.calendar, previous_vote=date(2027, 12, 12)) == ()
 
 
 @pytest.mark.parametrize(

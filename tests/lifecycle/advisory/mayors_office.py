@@ -13,7 +13,9 @@ from referendum.lifecycle.advisory import answering, arguing, drawing
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.drawing import LotState
+from referendum.lifecycle.promise import delegating
 from tests.town import Town
+from thresholds.vocabulary import Instrument
 
 VALUE = "0c" * 32
 DOC = Document("시민참여과-7", date(2027, 2, 1))
@@ -86,3 +88,14 @@ def reply(**changed: object) -> Reply:
 def answers(town: Town, measure: UUID, by: Officer, given: Reply) -> None:
     with town.begin() as uow:
         answering.answer(uow, town.means, measure, decision=Decision.NOT, reply=given, by=by)
+
+
+def today(town: Town) -> date:
+    with town.begin() as uow:
+        return delegating.today(uow, town.place)
+
+
+def office_draft(town: Town, mayor: Officer) -> UUID:
+    """An advisory draft of the mayor's office of which nothing was stated yet."""
+    town.has_a_promise()
+    return town.drafts(Instrument.ADVISORY, by=mayor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -22,7 +22,6 @@ from referendum.lifecycle.errors import (
     ParticularMissing,
 )
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
-from referendum.roll import places
 from tests.lifecycle.advisory.mayors_office import (
     answers,
     commits,
@@ -33,6 +32,7 @@ from tests.lifecycle.advisory.mayors_office import (
     reads,
     reply,
     says,
+    today,
 )
 from tests.papers import PAPER
 from tests.town import Town
@@ -84,7 +84,7 @@ def test_the_whole_life_from_the_call_to_the_follow_up(
 def test_a_document_of_tomorrow_is_refused_at_its_field_and_nothing_is_given(
     town: Town, declared: UUID, mayor: Officer
 ) -> None:
-    tomorrow = rules_today(town) + timedelta(days=1)
+    tomorrow = today(town) + timedelta(days=1)
     with pytest.raises(DocumentAhead) as refused:
         answers(town, declared, mayor, reply(document=Document("내일-1", tomorrow)))
     assert refused.value.facts == {"field": "document_day", "day": tomorrow.isoformat()}
@@ -92,11 +92,6 @@ def test_a_document_of_tomorrow_is_refused_at_its_field_and_nothing_is_given(
     answers(town, declared, mayor, reply())
     with town.begin() as uow, pytest.raises(DocumentAhead):
         answering.add(uow, declared, reply=reply(document=Document("내일-2", tomorrow)), by=mayor)
-
-
-def rules_today(town: Town) -> date:
-    with town.begin() as uow:
-        return places.today(uow, town.place)
 
 
 # The count

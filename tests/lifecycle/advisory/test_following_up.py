@@ -37,9 +37,8 @@ def answered(town: Town, declared: UUID, mayor: Officer) -> UUID:
 
 
 def milestone(planned: date, **changed: Any) -> Content:
-    return Content(
-        **({"kind": ItemKind.MILESTONE, "title_ko": "설명회", "planned": planned} | changed)
-    )
+    told: dict[str, Any] = {"kind": ItemKind.MILESTONE, "title_ko": "설명회", "planned": planned}
+    return Content(**(told | changed))
 
 
 def item_of(town: Town, measure: UUID, number: int = 1) -> following_up.Item:
@@ -67,11 +66,7 @@ def test_every_change_of_an_item_stays_to_be_seen(
     assert item_of(town, answered).shown == "under_way"
     town.waits(days=30)
     assert item_of(town, answered).shown == "late"
-    done = milestone(
-        later,
-        state=State.DONE,
-        done_on=town.now().date(),
-    )
+    done = milestone(later, state=State.DONE, done_on=town.now().date())
     with town.begin() as uow:
         following_up.change(uow, answered, 1, content=done, by=mayor)
     assert (item_of(town, answered).shown, item_of(town, answered).days_late) == ("done", 0)
