@@ -126,9 +126,9 @@ def next_date(session: Session, now: datetime) -> datetime | None:
     )
 
 
-def overdue(session: Session, now: datetime) -> int:
+def overdue(session: Session, now: datetime, *, place: UUID | None = None) -> int:
     """How many of the calendar's acts should have been done and are not."""
-    return sum(1 for _ in due(session, now))
+    return sum(1 for _ in due(session, now, place=place))
 
 
 def _roll_wanted(session: Session, measure: Measure) -> bool:

@@ -2,19 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
 
 from referendum.bootstrap import Services
+from referendum.identity import staff
+from referendum.kernel.keys import Keyring
 from referendum.kernel.log import LogKey
+from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.settings import Settings
 from tests.patience import patient
+from tests.town import Town
+from tests.worker.office import Office
+from tests.worker.passes import BAD, GOOD, kill
 
 
 @pytest.fixture
 def services(database_url: str, begin: Begin, vault: Vault, log_key: LogKey) -> Services:
     settings = Settings(mode="demo", database_url=database_url, keys_folder=Path("unused"))
     return Services(settings, patient(database_url), begin, vault, log_key)
+
+
+@pytest.fixture
+def office(services: Services) -> Office:
+    return Office(services)
+
+
+@pytest.fixture
+def measure(town: Town, referendum_open: UUID) -> UUID:
+    """Lines handed in, of which some name nobody."""
+    measure = referendum_open
+    town.collects(measure, town.some(GOOD), bad=BAD)
+    return measure
+
+
+@pytest.fixture
+def examiner(town: Town, referendum_open: UUID) -> Officer:
+    """Of the authority that examines that petition."""
+    authority = town.examiner_of(referendum_open).authority
+    roles = frozenset({Role.EXAMINER})
+    with town.begin() as uow:
+        account = staff.add(
+            uow,
+            vault=town.vault,
+            jurisdiction_id=town.place,
+            username="examiner",
+            display_name="심사관",
+            office_title="주무관",
+            authority=authority,
+            roles=list(roles),
+            by=None,
+        )
+    return Officer(account.staff_id, town.place, authority, roles)
+
+
+@pytest.fixture
+def killed(
+    office: Office, owner: Engine, keyring: Keyring, database_url: str
+) -> Callable[[OutboxMessage, str], None]:
+    """A worker carries a message and is killed as it comes to a table."""
+    return partial(kill, office, owner, keyring, database_url)

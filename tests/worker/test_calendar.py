@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.pool import NullPool
 
-from referendum.bootstrap import Services
 from referendum.kernel import clock
 from referendum.kernel.people import Authority
 from referendum.lifecycle import calendar as nominating
@@ -24,11 +23,6 @@ from tests.papers import PAPER
 from tests.town import Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument, Route
-
-
-@pytest.fixture
-def office(services: Services) -> Office:
-    return Office(services)
 
 
 def jumps(town: Town, **how_long: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import func, select, update
 
 from referendum.bootstrap import Services
@@ -17,11 +16,6 @@ from referendum.worker.app import PULSES
 from signatures import tallying
 from tests.town import Town
 from tests.worker.office import Office
-
-
-@pytest.fixture
-def office(services: Services) -> Office:
-    return Office(services)
 
 
 def test_the_sealer_seals_all_that_waits(services: Services) -> None:

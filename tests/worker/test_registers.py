@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from referendum.bootstrap import Services
 from referendum.kernel.intake import KEPT, LEFT_LYING
 from referendum.roll import importing, intakes, publishing, versions
 from referendum.roll.intake_tables import IntakePiece
@@ -18,11 +17,6 @@ from tests.town import Town
 from tests.worker.office import Office
 
 LATER = timedelta(seconds=1)
-
-
-@pytest.fixture
-def office(services: Services) -> Office:
-    return Office(services)
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from referendum.bootstrap import Services
-from referendum.identity import staff
 from referendum.kernel.intake import KEPT, LEFT_LYING
-from referendum.kernel.people import Officer, Role
+from referendum.kernel.people import Officer
 from referendum.lifecycle import keying
 from referendum.worker.intakes import SHEETS
 from signatures import intakes, taking_in
@@ -28,31 +26,8 @@ FILE = (
 
 
 @pytest.fixture
-def office(services: Services) -> Office:
-    return Office(services)
-
-
-@pytest.fixture
 def petition(town: Town, referendum_open: UUID) -> UUID:
     return town.petition(referendum_open)
-
-
-@pytest.fixture
-def examiner(town: Town, referendum_open: UUID) -> Officer:
-    authority = town.examiner_of(referendum_open).authority
-    with town.begin() as uow:
-        account = staff.add(
-            uow,
-            vault=town.vault,
-            jurisdiction_id=town.place,
-            username="examiner",
-            display_name="심사관",
-            office_title="주무관",
-            authority=authority,
-            roles=[Role.EXAMINER],
-            by=None,
-        )
-    return Officer(account.staff_id, town.place, authority, frozenset({Role.EXAMINER}))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from referendum.bootstrap import Services
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.i18n.words import Words
 from referendum.kernel.outbox import OutboxMessage
@@ -25,11 +24,6 @@ from tests.town import Town
 from tests.worker.office import Office
 from tests.worker.residents import PHONE, lives_with_phone
 from thresholds.vocabulary import Instrument
-
-
-@pytest.fixture
-def office(services: Services) -> Office:
-    return Office(services)
 
 
 def test_a_step_is_told_once_to_each_representative_with_a_number(

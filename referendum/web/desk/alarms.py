@@ -66,12 +66,11 @@ def _alarms(desk: Desk, _nothing: None) -> Context:
 def readings(session: Session, now: datetime, place: UUID) -> list[Reading]:
     """All figures of this moment: those of measures of one place, the others of the service."""
     since = machine_now(session) - WINDOW
-    late = sum(1 for _ in calendar.due(session, now, place=place))
     codes, notices = code_figures(session, since), notice_figures(session, since)
     return [
         _age("outbox", outbox.oldest_waiting(session), OUTBOX_LATE),
         _age("unsealed", log.oldest_unsealed(session), SEAL_LATE),
-        Reading("overdue", late, 1),
+        Reading("overdue", calendar.overdue(session, now, place=place), 1),
         Reading("miscounted", len(recounting.wrong(session, place)), 1),
         Reading("refused", len(refusals.unresolved(session, place)), 1),
         Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
