@@ -13,13 +13,13 @@ from tests.api.test_found_in_use import PEOPLE
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
+from tests.web.handing_in import read, takes_in
 from tests.web.staff import Colleague
-from tests.web.test_faults_by_page import CONSENTS, arrives, colleague, desk, read, takes_in
+from tests.web.test_faults_by_page import CONSENTS, arrives
 from tests.web.test_signing import SIGNER
 from tests.web.visitors import Visitor, registers_phone
 from thresholds.vocabulary import Instrument
 
-__all__ = ["colleague", "desk"]
 CONSENT: Final = "/measures/1/sign/consent"
 PHONES: Final = re.compile(r'data-label="휴대전화">([^<]+)<')
 
