@@ -72,6 +72,8 @@ FOLDED: Final = select(
     PetitionTally.folded_at,
 ).where(PetitionTally.lines != 0)
 
+STATUSES: Final = (Status.VALID, Status.VOID, Status.OPEN)
+
 SUMS: Final = select(
     PetitionTally.petition_id,
     *(
@@ -81,8 +83,14 @@ SUMS: Final = select(
             ),
             Integer,
         ).label(status.value)
-        for status in (Status.VALID, Status.VOID, Status.OPEN)
+        for status in STATUSES
     ),
+    cast(
+        func.coalesce(
+            func.sum(PetitionTally.lines).filter(PetitionTally.reason == Reason.WITHDRAWN.value), 0
+        ),
+        Integer,
+    ).label("withdrawn"),
 ).group_by(PetitionTally.petition_id)
 
 
@@ -105,6 +113,13 @@ class Part:
     standing: int
     void: int
     open: int
+    withdrawn: int
+    """Of the void."""
+
+    @property
+    def gross(self) -> int:
+        """The lines that came in, without those that their signers took back."""
+        return self.submitted - self.withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,11 @@ class Tally:
     by_origin: Mapping[Origin, Part]
     folded_at: datetime | None = field(default=None, compare=False)
     """How old the count is; None where it was counted just now."""
+
+    @property
+    def gross(self) -> int:
+        """The lines that came in, without those that their signers took back."""
+        return self.submitted - self.void_by_reason.get(Reason.WITHDRAWN, 0)
 
     @property
     def void(self) -> int:
@@ -170,7 +190,7 @@ def folded(rows: Sequence[Any]) -> Tally:
 
 def parts(rows: Sequence[Any]) -> dict[UUID, Part]:
     """By petition the rows of `SUMS`; one without lines is not among them."""
-    return {row.petition_id: _part(row.valid, row.void, row.open) for row in rows}
+    return {row.petition_id: _part(row.valid, row.void, row.open, row.withdrawn) for row in rows}
 
 
 def exact(session: Session, petition_id: UUID) -> Tally:
@@ -235,7 +255,7 @@ def _tells_nothing(hidden: list[int], k: int) -> bool:
     )
 
 
-NOTHING: Final = Part(0, 0, 0, 0)
+NOTHING: Final = Part(0, 0, 0, 0, 0)
 
 
 def _cell(district: UUID, origin: str, status: str, reason: str, lines: int) -> Cell:
@@ -270,15 +290,15 @@ def _reasons(cells: list[Cell], status: Status) -> dict[Reason, int]:
 
 def _parts(cells: list[Cell], key: Callable[[Cell], Key]) -> dict[Key, Part]:
     counts: Counter[tuple[Key, Status]] = Counter()
+    withdrawn: Counter[Key] = Counter()
     for cell in cells:
         counts[key(cell), cell.status] += cell.lines
+        withdrawn[key(cell)] += cell.lines if cell.reason is Reason.WITHDRAWN else 0
     return {
-        name: _part(
-            counts[name, Status.VALID], counts[name, Status.VOID], counts[name, Status.OPEN]
-        )
-        for name, _ in counts
+        name: _part(*(counts[name, status] for status in STATUSES), withdrawn[name])
+        for name in withdrawn
     }
 
 
-def _part(valid: int, void: int, waiting: int) -> Part:
-    return Part(valid + void + waiting, valid, void, waiting)
+def _part(valid: int, void: int, waiting: int, withdrawn: int) -> Part:
+    return Part(valid + void + waiting, valid, void, waiting, withdrawn)

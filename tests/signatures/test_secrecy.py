@@ -188,9 +188,9 @@ def test_lines_and_decisions_cannot_be_changed_by_the_application(city: City) ->
 
 def counted(counts: dict[UUID, int]) -> Tally:
     parts: dict[UUID | None, Part] = {
-        district: Part(count, count, 0, 0) for district, count in counts.items()
+        district: Part(count, count, 0, 0, 0) for district, count in counts.items()
     }
-    whole = Part(sum(counts.values()), sum(counts.values()), 0, 0)
+    whole = Part(sum(counts.values()), sum(counts.values()), 0, 0, 0)
     return Tally(whole.submitted, whole.standing, {}, {}, parts, {Origin.ONLINE: whole})
 
 

@@ -201,6 +201,21 @@ def test_a_signature_is_withdrawn_and_may_be_given_again(visitor: Visitor, measu
     assert "서명 기간이 끝나 철회할 수 없습니다." in visitor.opens("/my-signatures/1/withdraw")
 
 
+def test_a_signature_that_was_withdrawn_is_missing_again_wherever_the_petition_is_shown(
+    visitor: Visitor, measure: UUID
+) -> None:
+    visitor.town.brings(measure, visitor.town.some(1))
+    visitor.is_signed_in(SIGNER)
+    signs(visitor)
+    folds(visitor.town, measure)
+    assert "<strong>2</strong> <span>명의 서명이" in visitor.opens("/measures/1")
+    visitor.sends("/my-signatures/1/withdraw", seen=visitor.opens("/my-signatures/1/withdraw"))
+    folds(visitor.town, measure)
+    assert "<strong>3</strong> <span>명의 서명이" in visitor.opens("/measures/1")
+    assert "적어도 3명의 서명이 더 필요합니다." in visitor.opens("/")
+    assert "심사 전 접수된 줄: 1" in visitor.opens("/measures/1/what-if")
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_receipt_and_the_petitions_page_say_the_same_of_a_signature_given_online(
     visitor: Visitor, measure: UUID, language: str
