@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from referendum.certificates.tables import Certificate
+from referendum.kernel.people import Authority
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
@@ -138,3 +139,19 @@ def test_shares_stand_beside_votes_on_the_page_and_in_the_measure(page: Page) ->
     assert "Option Votes Of valid votes" in english
     assert re.search(r"Turnout \d\d\.\d\d% ", english)
     assert "Needed" in english
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_day_of_the_original_is_read_as_every_other_day(
+    town: Town, referendum_furnished: UUID, site: Open, database_url: str, language: str
+) -> None:
+    town.votes(referendum_furnished, turnout=6, votes={"yes": 5, "no": 1})
+    town.certifies(referendum_furnished, Authority.ELECTION_COMMISSION)
+    with town.begin() as uow:
+        latest = uow.session.scalars(
+            select(Certificate.id).where(Certificate.subject.startswith("poll"))
+        ).one()
+    page = Page(site(database=database_url), f"/certificates/{latest}", 1)
+    lead = page.reads(language).partition("KR-GOYANG")[0]
+    assert {"ko": "옮겨 적은 등본", "en": "transcript"}[language] in lead
+    assert re.findall(r"\d{4}-\d{2}-\d{2}", lead) == []
