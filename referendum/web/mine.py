@@ -16,6 +16,7 @@ from referendum.lifecycle import locating
 from referendum.lifecycle.tables import Measure
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
+from referendum.web.presenting import kind_of
 from signatures import collecting, petitions, withdrawing
 from signatures.collecting import Mine
 from signatures.errors import NotSigned
@@ -28,6 +29,8 @@ class Own:
     """A signature with its measure and the end of the time in which it can be taken back."""
 
     measure: Measure
+    kind: str
+    """How its stage is coloured, as in every list."""
     signature: Mine
     closes_at: datetime
 
@@ -59,11 +62,13 @@ def _own(services: Services, resident: Resident) -> list[Own]:
         found = collecting.mine(uow.session, services.vault, resident.person)
         return [
             Own(
-                locating.get(uow.session, one.measure_id),
+                measure,
+                kind_of(measure),
                 one,
                 petitions.get(uow.session, one.petition_id).closes_at,
             )
             for one in found
+            for measure in [locating.get(uow.session, one.measure_id)]
         ]
 
 

@@ -92,7 +92,7 @@ def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
         for step in overview.steps
     ]  # fmt: skip
     here = {
-        "when": words("public.timeline.here"),
+        "when": words("public.timeline.ended" if ended else "public.timeline.here"),
         "title": words(f"measure.stage.{overview.measure.stage}"),
         "state": "done" if ended else "now",
     }

@@ -9,13 +9,18 @@ import pytest
 from jinja2 import DictLoader
 from sqlalchemy import select
 
+from referendum.i18n.words import Words
 from referendum.identity.tables import Staff
+from referendum.kernel.people import Authority
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import hire
+from tests.web.visitors import Visitor, folds, registers_phone
 from thresholds.vocabulary import Instrument
+
+SIGNER = 30
 
 
 def test_an_act_refused_after_it_had_written_is_shown_again(
@@ -81,3 +86,47 @@ def test_a_line_is_looked_at_but_not_decided_while_signatures_are_collected(
     assert "적힌 그대로" in seen
     assert "서명부가 제출된 뒤 이의신청 심사가 끝날 때까지만" in seen
     assert 'name="decision"' not in seen
+
+
+@pytest.mark.parametrize(("language", "ended"), [("ko", "마지막 상태"), ("en", "Where it ended")])
+def test_what_is_over_is_not_called_now_and_its_outcome_is_the_largest_word(
+    site: Open, town: Town, referendum_furnished: UUID, database_url: str, language: str, ended: str
+) -> None:
+    town.votes(referendum_furnished, turnout=6, votes={"yes": 5, "no": 1})
+    town.certifies(referendum_furnished, Authority.ELECTION_COMMISSION)
+    client = site(database=database_url)
+    page = client.get("/measures/1", headers={"accept-language": language}).text
+    outcome = Words.load(language)("measure.outcome.adopted")
+    assert f'<p class="big-number"><strong>{outcome}</strong></p>' in page
+    assert ended not in page, "a suit may still come"
+    town.waits(days=40)
+    town.calendar_catches_up()
+    page = client.get("/measures/1", headers={"accept-language": language}).text
+    assert f'<p class="moment-when">{ended} <span' in page
+
+
+def test_a_districts_hidden_number_says_why_beside_it(
+    site: Open, town: Town, initiative_open: UUID, database_url: str
+) -> None:
+    town.brings(initiative_open, town.some(2))
+    folds(town, initiative_open)
+    chosen = town.districts[0].code
+    page = site(database=database_url).get(f"/measures/1?district={chosen}").text
+    panel = page.partition('aria-labelledby="district"')[2].partition("</section>")[0]
+    assert "표시 안 함" in panel
+    assert "5명 미만인 곳과" in panel
+
+
+def test_a_stage_is_coloured_alike_in_every_list(
+    site: Open, town: Town, initiative_open: UUID, database_url: str
+) -> None:
+    registers_phone(town, SIGNER)
+    town.signs(initiative_open, SIGNER)
+    town.waits_for("submission_due", initiative_open)
+    town.calendar_catches_up()
+    visitor = Visitor(site(database=database_url), town).is_signed_in(SIGNER)
+    colours = [
+        re.findall(r'class="status (status-\w+)"', visitor.opens(path))
+        for path in ("/measures", "/my-signatures")
+    ]
+    assert colours == [["status-ended"], ["status-ended"]]

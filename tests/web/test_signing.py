@@ -302,6 +302,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(visitor: Visitor) -> None:
     response = visitor.types(page, wrong)
     assert response.status_code == 401
     assert "4번 남았습니다" in response.text
+    assert " 0초 뒤" not in response.text, "the next try may be at once"
     assert 'href="#field-code"' in response.text
     assert "숫자 여섯 자리입니다" in visitor.types(page, "12").text
 
