@@ -196,8 +196,8 @@ def test_ones_own_district_is_marked_for_oneself_alone(visitor: Visitor, recall:
         (7, True, ["short"]),
         (13, False, ["reached-so-far"]),
         (13, True, ["reached"]),
-        (None, False, ["short-hidden"]),
-        (None, True, ["short-hidden"]),
+        (None, False, ["hidden", "short-hidden"]),
+        (None, True, ["hidden", "short-hidden"]),
     ],
 )
 def test_what_is_missing_is_told_as_surely_as_it_is_known(
