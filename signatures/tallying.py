@@ -72,8 +72,6 @@ FOLDED: Final = select(
     PetitionTally.folded_at,
 ).where(PetitionTally.lines != 0)
 
-STATUSES: Final = (Status.VALID, Status.VOID, Status.OPEN)
-
 SUMS: Final = select(
     PetitionTally.petition_id,
     *(
@@ -83,7 +81,7 @@ SUMS: Final = select(
             ),
             Integer,
         ).label(status.value)
-        for status in STATUSES
+        for status in (Status.VALID, Status.VOID, Status.OPEN)
     ),
     cast(
         func.coalesce(
@@ -295,7 +293,12 @@ def _parts(cells: list[Cell], key: Callable[[Cell], Key]) -> dict[Key, Part]:
         counts[key(cell), cell.status] += cell.lines
         withdrawn[key(cell)] += cell.lines if cell.reason is Reason.WITHDRAWN else 0
     return {
-        name: _part(*(counts[name, status] for status in STATUSES), withdrawn[name])
+        name: _part(
+            counts[name, Status.VALID],
+            counts[name, Status.VOID],
+            counts[name, Status.OPEN],
+            withdrawn[name],
+        )
         for name in withdrawn
     }
 

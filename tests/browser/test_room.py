@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FloatRect, Locator, expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
@@ -22,10 +22,10 @@ WIDTHS = (320, 360, 1280)
 ROOM = 16
 
 
-def box(one: Locator) -> dict[str, float]:
+def box(one: Locator) -> FloatRect:
     found = one.bounding_box()
     assert found
-    return dict(found)
+    return found
 
 
 def room(above: Locator, below: Locator) -> float:
