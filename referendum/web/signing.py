@@ -63,7 +63,8 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
     with services.look() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
         petition = petitions.of_measure(uow.session, measure.id)
-        obstacle = signing.may_sign(uow, services.vault, measure)
+        resident = resident_of(request) if caller.is_resident else None
+        obstacle = signing.may_sign(uow, services.vault, measure, resident)
         minimum = _signing(measure).electorate.minimum_age if petition else None
     if isinstance(obstacle, Obstacle):
         return _not_possible(request, measure, obstacle)

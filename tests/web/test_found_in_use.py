@@ -88,6 +88,21 @@ def test_a_line_is_looked_at_but_not_decided_while_signatures_are_collected(
     assert 'name="decision"' not in seen
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("ko", "서명 또는 날인(예나 아니오)"), ("en", "signature or seal (yes or no)")],
+)
+def test_the_columns_of_a_sheets_file_are_said_in_words(
+    site: Open, town: Town, initiative_open: UUID, database_url: str, language: str, says: str
+) -> None:
+    assert initiative_open
+    examiner = sits(
+        site(database=database_url), hire(town, "examiner", authority=Authority.COUNCIL_CHAIR)
+    )
+    examiner.headers["accept-language"] = language
+    assert says in examiner.get("/desk/measures/1/examination/paper").text
+
+
 @pytest.mark.parametrize(("language", "ended"), [("ko", "마지막 상태"), ("en", "Where it ended")])
 def test_what_is_over_is_not_called_now_and_its_outcome_is_the_largest_word(
     site: Open, town: Town, referendum_furnished: UUID, database_url: str, language: str, ended: str

@@ -78,6 +78,7 @@ def test_a_signers_receipt_is_found_and_proved(
     proved = sends(client, path, html=html, receipt=signed.receipt.lower())
     assert proved.status_code == 200
     assert "봉인된 기록에 들어 있습니다" in proved.text
+    assert "나중에 철회한 서명의 줄도 기록에 남습니다." in proved.text
     copied = f"안건: 도서관 (안건 1호)\n서명한 날: 2027년 2월 1일\n서명 확인증: {signed.receipt}\n"
     whole = sends(client, path, html=html, receipt=copied)
     assert (whole.status_code, "notice-success" in whole.text) == (200, True), "as it was copied"
@@ -93,6 +94,8 @@ def test_a_receipt_in_json_that_was_touched_is_refused(client: Browser, language
     path = "/record/verification"
     good = sends(client, path, html=html, receipt=json.dumps(receipt))
     assert good.status_code == 200
+    assert "철회한" not in good.text
+    assert "withdrawn later" not in good.text
     touched = sends(client, path, html=html, receipt=json.dumps({**receipt, "index": 0}))
     assert touched.status_code == 422
     assert {"ko": "봉인에 이르지 않습니다", "en": "does not lead to the seal"}[

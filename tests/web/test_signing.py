@@ -111,7 +111,8 @@ def test_signing_twice_keeps_the_first(visitor: Visitor, measure: UUID) -> None:
     assert measure
     visitor.is_signed_in(SIGNER)
     signs(visitor)
-    assert "이미 서명하셨습니다" in visitor.opens("/measures/1/sign/consent")
+    for step in ("/measures/1/sign", "/measures/1/sign/consent"):
+        assert "이미 서명하셨습니다" in visitor.opens(step)
     seen = visitor.opens("/my-signatures")
     answers = dict.fromkeys(("purpose", "sensitive", "retention"), "yes")
     again = visitor.sends("/measures/1/sign", seen=seen, **answers)
