@@ -65,11 +65,16 @@ NOTHING_OF_A_VOTE: Final = re.compile(
 )
 """Laws, people, projects and petitions: walked in one state alone, that of the whole secret."""
 OF_A_COUNT: Final = ("returns.", "poll.", "measure.", "certificate.")
+CLOSED: Final = "poll.closed"
+"""Before this entry of the record no figure was there to be written."""
 NOT_OF_THIS_VOTE: Final = (
     *("challenge", "challenge_id", "examination_id", "hold_id", "intake", "intake_id", "inviter"),
     *("line_id", "petition_id", "project_id", "token"),
 )
-"""Parts of addresses that name nothing here: the mayor called this vote, nobody signed for it."""
+"""Parts of addresses that name nothing here: the mayor called this vote, nobody signed for it.
+
+They are refused as whatever is not there; that is seen once, in the state of the whole secret.
+"""
 CLOSED_HERE: Final = re.compile(
     r"challenge|enrol|petition_id|project_id|/projects/\{number|intake|/demo|set-up|token"
     r"|measure_id\}/(?:needed|verdict)|eligibility"
@@ -192,10 +197,19 @@ class Count:
         }
 
     def _entries(self, session: Session) -> list[tuple[UUID, int]]:
-        """The sealed entries that speak of the marked box, and the first of what a count writes."""
+        """Since the close: the first of each act of a count, and what speaks of the marked box.
+
+        An entry says what was written then: the others are looked at in the export, all of them.
+        """
+        closed = (
+            select(RecordPlace.index)
+            .join(RecordEntry, RecordPlace.entry_id == RecordEntry.id)
+            .where(RecordEntry.act == CLOSED)
+        )
         sealed = session.execute(
             select(RecordEntry.id, RecordPlace.index, RecordEntry.act, RecordEntry.leaf)
             .join(RecordPlace, RecordPlace.entry_id == RecordEntry.id)
+            .where(RecordPlace.index >= closed.scalar_subquery())
             .order_by(RecordPlace.index)
         )
         box, acts, found = str(self.boxes[0].id).encode(), set[str](), []
@@ -216,8 +230,9 @@ class Count:
                 pattern = f"{prefix}{route.path}"
                 if "GET" not in (route.methods or ()):
                     continue
-                if everything or not NOTHING_OF_A_VOTE.match(pattern):
-                    names = list(route.param_convertors)
+                names = list(route.param_convertors)
+                nothing = NOTHING_OF_A_VOTE.match(pattern) or set(names) & {*NOT_OF_THIS_VOTE}
+                if everything or not nothing:
                     for values in product(*(given[name] for name in names)):
                         address = pattern.format(**dict(zip(names, values, strict=True)))
                         yield pattern, address + ASKED.get(pattern, "").format(old=old)
@@ -334,9 +349,7 @@ RESULT: Final = {
     "/measures/{number}",
     "/api/v1/measures/{measure_id}/answer",
 }
-NOBODY: Final[Seen] = {}
 BY_STATE: Final[dict[str, tuple[tuple[Callable[[Count], None], ...], Seen]]] = {
-    "turnout is in": ((Count.turns_out,), NOBODY),
     "some boxes are counted": (
         (Count.turns_out, Count.counts_some),
         {"canvasser": OWN},
