@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import hmac
 import inspect
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from hashlib import sha1, sha256
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -26,11 +26,29 @@ def known() -> Vault:
     return Vault(Keyring(b"m" * 32, b"p" * 32, b"c" * 32, b"l" * 32, {}))
 
 
-def rfc_4226(secret: bytes) -> int:
-    """HOTP of counter 0, written out from RFC 4226 §5.3: a tenth of the time of the library."""
-    digest = hmac.digest(secret, bytes(8), "sha1")
-    at = digest[-1] & 0xF
-    return (int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF) % 1_000_000
+INNER, OUTER = (bytes(each ^ pad for each in range(256)) for pad in (0x36, 0x5C))
+"""RFC 2104's pads; both hashes work on blocks of 64 bytes."""
+
+
+def quickly(key: bytes) -> Callable[[int], int]:
+    """The code of a challenge by its number, written out from RFC 2104 and RFC 4226 §5.3.
+
+    A million of them in a fraction of the time of the libraries: the key is hashed in once.
+    """
+    block = key.ljust(64, b"\0")
+    inner, outer = sha256(block.translate(INNER)), sha256(block.translate(OUTER))
+
+    def code(challenge: int) -> int:
+        within, around = inner.copy(), outer.copy()
+        within.update(challenge.to_bytes(16, "big"))
+        around.update(within.digest())
+        secret = around.digest().ljust(64, b"\0")
+        first = sha1(secret.translate(INNER) + bytes(8)).digest()
+        digest = sha1(secret.translate(OUTER) + first).digest()
+        at = digest[-1] & 0xF
+        return (int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF) % 1_000_000
+
+    return code
 
 
 def chi_square(values: Iterable[int], bins: int, total: int) -> float:
@@ -40,15 +58,16 @@ def chi_square(values: Iterable[int], bins: int, total: int) -> float:
 
 
 def test_otp_01_the_quick_sum_below_is_what_the_service_sends(known: Vault) -> None:
-    for challenge in (uuid4() for _ in range(2_000)):
-        assert codes.derive(known, challenge) == f"{rfc_4226(known.code_secret(challenge)):06}"
+    code = quickly(known.keyring.codes)
+    for each in range(0, MANY, MANY // 2_000):
+        assert codes.derive(known, UUID(int=each)) == f"{code(each):06}"
 
 
 def test_otp_01_a_million_codes_are_spread_evenly(known: Vault) -> None:
-    drawn = [rfc_4226(known.code_secret(UUID(int=each))) for each in range(MANY)]
+    drawn = list(map(quickly(known.keyring.codes), range(MANY)))
     # 999 degrees of freedom: a value over 1230 comes once in three million fair samples.
-    assert chi_square((code // 1_000 for code in drawn), 1_000, MANY) < 1_230
-    assert chi_square((code % 1_000 for code in drawn), 1_000, MANY) < 1_230
+    assert chi_square([code // 1_000 for code in drawn], 1_000, MANY) < 1_230
+    assert chi_square([code % 1_000 for code in drawn], 1_000, MANY) < 1_230
     assert 0.63 < len(set(drawn)) / MANY < 0.635  # 1 - 1/e, as of a million fair draws
 
 
