@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
@@ -13,6 +13,9 @@ from sqlalchemy.orm import sessionmaker
 from referendum.kernel.uow import Begin, beginner
 from tests.patience import patient, until
 
+PROCESSES: Final = multiprocessing.get_context("forkserver")
+"""Each is a copy of one that holds no key, no connection and no thread."""
+PROCESSES.set_forkserver_preload(["pytest", "tests.town", "tests.worker.office"])
 WAITING = text(
     "select pid from pg_stat_activity"
     " where datname = current_database() and wait_event_type = 'Lock'"
@@ -29,7 +32,7 @@ def killed(
     owner: Engine, work: Callable[..., None], *given: Any, held: str, **at: Any
 ) -> Iterator[None]:
     """The work, killed as it waits for the row that `held` writes and never commits."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=given)
+    process = PROCESSES.Process(target=work, args=given)
     with owner.connect() as holding, owner.connect() as looking:
         looking.execution_options(isolation_level="AUTOCOMMIT")
         holding.execute(text(held), at)

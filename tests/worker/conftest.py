@@ -66,7 +66,7 @@ def examiner(town: Town, referendum_open: UUID) -> Officer:
 
 @pytest.fixture
 def killed(
-    office: Office, owner: Engine, keyring: Keyring, database_url: str
+    owner: Engine, keyring: Keyring, database_url: str
 ) -> Callable[[OutboxMessage, str], None]:
     """A worker carries a message and is killed as it comes to a table."""
-    return partial(kill, office, owner, keyring, database_url)
+    return partial(kill, owner, keyring, database_url)

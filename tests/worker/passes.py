@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,8 +16,8 @@ from referendum.lifecycle import reviewing
 from referendum.worker.app import TASKS
 from signatures import examinations, tallying
 from signatures.examinations import Course
+from tests import killing
 from tests.doors.gate import services as serving
-from tests.patience import until
 from tests.town import Town
 from tests.worker.office import Office
 
@@ -68,24 +67,13 @@ def carries(keyring: Keyring, database_url: str, message: str, arguments: dict[s
 
 
 def kill(
-    office: Office,
     owner: Engine,
     keyring: Keyring,
     database_url: str,
     ask: OutboxMessage,
     halt: str,
 ) -> None:
-    with owner.begin() as halting:
-        halting.execute(text(f"lock table {halt} in share mode"))
-        worker = multiprocessing.get_context("spawn").Process(
-            target=carries, args=(keyring, database_url, str(ask.id), ask.arguments)
-        )
-        worker.start()
-        until(lambda: bool(blocked(office)))
-        worker.kill()
-        worker.join()
-        assert worker.exitcode == -9
-        # The server notices that nobody is there any more when it has something to say to them.
-        for (pid,) in blocked(office):
-            halting.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
-        until(lambda: not blocked(office))
+    """A worker carries a message and is killed as it comes to a table."""
+    given = keyring, database_url, str(ask.id), ask.arguments
+    with killing.killed(owner, carries, *given, held=f"lock table {halt} in share mode"):
+        pass
