@@ -79,7 +79,8 @@ def test_a_copy_is_lent_again_and_holds_what_its_template_holds(
         assert held(server, first) == before
         for statement in WRITING:
             runs(server, first, statement)
-        assert {table for table in before if held(server, first)[table] != before[table]} >= {
+        written = held(server, first)
+        assert {table for table in before if written[table] != before[table]} >= {
             "sequences",
             "public.person",
             "public.residence",
