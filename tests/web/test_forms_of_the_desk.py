@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from importlib.resources import files
+from itertools import product
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -173,13 +174,21 @@ class Walk:
     faults: list[str] = field(default_factory=list)
 
     def goes(self, numbers: range) -> None:
-        """Every form once for each measure, or once at all; the second measure's in English."""
-        for client, csrf in self.clients.values():
-            for number in numbers:
+        """Every form once for each measure, or once at all; the second measure's in English.
+
+        By each officer until one is shown it again: the next would be shown the same.
+        """
+        for number, (path, form) in product(numbers, FORMS):
+            if number > 1 and "{number}" not in path:
+                continue
+            for client, csrf in self.clients.values():
                 client.headers["accept-language"] = "ko" if number == 1 else "en"
-                for path, form in FORMS:
-                    for given in self.sendings(form) if number == 1 or "{number}" in path else ():
-                        self.sends(client, path, number, {"csrf": csrf, **given})
+                shown = [
+                    self.sends(client, path, number, {"csrf": csrf, **given})
+                    for given in self.sendings(form)
+                ]
+                if all(shown):
+                    break
 
     def sendings(self, form: Form[Any]) -> Iterator[dict[str, str]]:
         """Nothing at all, and in every field something that is no day, no number and no choice."""
@@ -191,17 +200,20 @@ class Walk:
         names = re.findall(r"{(\w+)}", path)
         return None if set(names) - given.keys() else path.format(**given)
 
-    def sends(self, client: Browser, path: str, number: int, data: dict[str, str]) -> None:
+    def sends(self, client: Browser, path: str, number: int, data: dict[str, str]) -> bool:
+        """Whether it is shown again, with what is wrong with it."""
         address = self.fills(path, number)
         if address is None or "staff" in path:
-            return
+            return False
         answer = client.post(address, data=data)
         assert answer.status_code != 500, address
-        if "error-summary" in answer.text and "desk" in answer.text:
+        shown = "error-summary" in answer.text and "desk" in answer.text
+        if shown:
             self.refused.add(path)
             self.faults += [
                 f"{address}: {fault}" for fault in faults_on(answer.text, data, address)
             ]
+        return shown
 
 
 def faults_on(html: str, data: dict[str, str], address: str) -> Iterator[str]:
