@@ -33,6 +33,17 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def begun() -> Iterator[Path]:
+    """A folder whose first start is past: one for all tests, each of which leaves it usable."""
+    place = Path(tempfile.mkdtemp(prefix="rt-", dir="/tmp"))
+    place.chmod(0o755)
+    with embedded(place / "state", durable=False):
+        pass
+    yield place / "state"
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with embedded(None, durable=False) as running:
         yield running
@@ -45,8 +56,10 @@ def ask(server: Server, question: str) -> object:
 
 
 def keep(server: Server, note: str) -> None:
+    """This note and no other."""
     with psycopg.connect(server.conninfo) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS notes (note text)")
+        connection.execute("DROP TABLE IF EXISTS notes")
+        connection.execute("CREATE TABLE notes (note text)")
         connection.execute("INSERT INTO notes VALUES (%s)", [note])
 
 
@@ -196,8 +209,8 @@ def test_data_stay_in_a_folder(folder: Path) -> None:
         assert notes(second) == ["one"]
 
 
-def test_an_outage_ends_on_the_same_address(folder: Path) -> None:
-    with embedded(folder, durable=False) as server:
+def test_an_outage_ends_on_the_same_address(begun: Path) -> None:
+    with embedded(begun, durable=False) as server:
         keep(server, "before")
         address = server.url
         server.stop()
@@ -208,58 +221,59 @@ def test_an_outage_ends_on_the_same_address(folder: Path) -> None:
         assert notes(server) == ["before"]
 
 
-def test_what_was_committed_survives_the_kill_of_the_server(folder: Path) -> None:
-    with embedded(folder, durable=True) as server:
+def test_what_was_committed_survives_the_kill_of_the_server(begun: Path) -> None:
+    with embedded(begun, durable=True) as server:
         keep(server, "acknowledged")
         assert server.pid is not None
         os.kill(server.pid, signal.SIGKILL)
         assert soon(lambda: not alive(server.pid or 0))
-    with embedded(folder, durable=True) as again:
+    with embedded(begun, durable=True) as again:
         assert notes(again) == ["acknowledged"]
 
 
-def test_the_kill_of_the_launcher_takes_the_server_along(folder: Path) -> None:
-    program = launch(folder)
+def test_the_kill_of_the_launcher_takes_the_server_along(begun: Path) -> None:
+    program = launch(begun)
     pid = announced(program)
     end(program)
     assert soon(lambda: not alive(pid))
-    with embedded(folder, durable=True) as again:
+    with embedded(begun, durable=True) as again:
         assert ask(again, "SELECT 1") == 1
 
 
-def test_a_terminated_launcher_stops_its_server_first(folder: Path) -> None:
-    program = launch(folder)
+def test_a_terminated_launcher_stops_its_server_first(begun: Path) -> None:
+    program = launch(begun)
     pid = announced(program)
     program.terminate()
     assert program.wait(SECONDS) == 128 + signal.SIGTERM
     assert not alive(pid)
-    assert not (folder / "data" / "postmaster.pid").exists()
+    assert not (begun / "data" / "postmaster.pid").exists()
     end(program)
 
 
-def test_a_second_program_shares_the_server_of_the_first(folder: Path) -> None:
-    program = launch(folder)
+def test_a_second_program_shares_the_server_of_the_first(begun: Path) -> None:
+    program = launch(begun)
     pid = announced(program)
-    with embedded(folder, durable=True) as shared:
+    with embedded(begun, durable=True) as shared:
         assert shared.pid is None
         keep(shared, "from the second")
     assert alive(pid)
     end(program)
+    assert soon(lambda: not alive(pid))
 
 
-def test_a_note_that_names_a_stranger_does_not_stop_the_server(folder: Path) -> None:
-    with embedded(folder, durable=True) as server:
+def test_a_note_that_names_a_stranger_does_not_stop_the_server(begun: Path) -> None:
+    with embedded(begun, durable=True) as server:
         keep(server, "one")
         assert server.pid is not None
-        note = (folder / "data" / "postmaster.pid").read_text()
+        note = (begun / "data" / "postmaster.pid").read_text()
         os.kill(server.pid, signal.SIGKILL)
         assert soon(lambda: not alive(server.pid or 0))
     stale = note.replace(note.splitlines()[0], str(os.getpid()), 1)
-    (folder / "data" / "postmaster.pid").write_text(stale)
-    left = Postmaster.of(folder / "data")
+    (begun / "data" / "postmaster.pid").write_text(stale)
+    left = Postmaster.of(begun / "data")
     assert left is not None
     assert left.pid == os.getpid()
-    with embedded(folder, durable=True) as again:
+    with embedded(begun, durable=True) as again:
         assert notes(again) == ["one"]
 
 
