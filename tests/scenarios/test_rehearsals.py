@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,23 @@ from referendum.cli import rehearsing
 from referendum.verifying.records import verify_export
 
 CASES = Path(__file__).parents[2] / "thresholds" / "history"
+
+
+Played = Callable[[str], tuple[Path, str]]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The papers of a case from history, and what was said; played once for all who ask."""
+
+    @cache
+    def play(case: str) -> tuple[Path, str]:
+        papers = tmp_path_factory.mktemp(case)
+        with redirect_stdout(StringIO()) as said:
+            rehearsing.run(CASES / f"{case}.toml", papers)
+        return papers, said.getvalue()
+
+    return play
 
 
 def text_of(pdf: Path) -> str:
@@ -30,16 +51,16 @@ def text_of(pdf: Path) -> str:
     ],
 )
 def test_cer_06_a_case_comes_out_as_history_says_and_its_papers_agree(
-    case: str, numbers: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    case: str, numbers: list[str], played: Played
 ) -> None:
     """CER-06, SIG-05: verdict, PDF and record of a real count; the record verifies offline."""
-    rehearsing.run(CASES / f"{case}.toml", tmp_path)
-    assert "기록된 결과와 같습니다" in capsys.readouterr().out
-    printed = text_of(tmp_path / "certificate.pdf")
+    papers, said = played(case)
+    assert "기록된 결과와 같습니다" in said
+    printed = text_of(papers / "certificate.pdf")
     assert [number for number in numbers if number not in printed] == []
-    document = json.loads((tmp_path / "certificate.json").read_bytes())
+    document = json.loads((papers / "certificate.json").read_bytes())
     assert document["rehearsal"] is True
-    with (tmp_path / "record.jsonl").open(encoding="utf-8") as lines:
+    with (papers / "record.jsonl").open(encoding="utf-8") as lines:
         report = verify_export(lines, vkey=None)
     assert report.ok, report.problems
     assert report.entries > 10
@@ -85,10 +106,10 @@ def test_an_advisory_vote_is_rehearsed_under_a_promise_and_counted_at_any_turnou
     assert document["rulebook"]["id"] == "kr-rehearsal-advisory-1"
 
 
-def test_a_box_that_stayed_shut_has_no_votes_in_any_paper(tmp_path: Path) -> None:
+def test_a_box_that_stayed_shut_has_no_votes_in_any_paper(played: Played) -> None:
     """REC §22: below a third nothing of the content is stored or printed."""
-    rehearsing.run(CASES / "seoul-2011-free-meals.toml", tmp_path)
-    document = json.loads((tmp_path / "certificate.json").read_bytes())
+    papers, _ = played("seoul-2011-free-meals")
+    document = json.loads((papers / "certificate.json").read_bytes())
     assert document["poll"]["counted"] is False
     assert document["poll"]["options"] is None
     assert document["outcome"] == "not_counted"
