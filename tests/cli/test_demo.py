@@ -62,9 +62,9 @@ def test_every_step_of_the_demo_is_foreseen_and_has_its_words() -> None:
         assert all(words.has(f"demo_command.{step}") for step in FILLING | STARTING)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def broken_off() -> Iterator[Path]:
-    """The folder of a demo whose making ended after its first step.
+    """The folder of a demo whose making ended after its first step: nobody here goes on with it.
 
     Not pytest's own temporary folder: that one is closed to the account of the server.
     """
@@ -99,3 +99,4 @@ def test_a_database_of_somebody_else_is_not_deleted(
         shutil.copytree(broken_off / "keys", other / "keys")
         with pytest.raises(DemoHalfMade):
             demo.run(0, other, fill=True, language=Words.load("en").language)
+        assert seeding.filled(installation.services) is Filled.HALF
