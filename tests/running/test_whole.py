@@ -33,8 +33,8 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 MESSAGES = 40
-KILLS = ("worker", "beat", "database", "web", "worker")
-"""Who is killed, one after the other, while the messages are carried out; one of them twice."""
+KILLS = ("worker", "beat", "database", "web", "worker", "beat")
+"""Who is killed, one after the other, while the messages are carried out."""
 
 
 @pytest.fixture
