@@ -387,3 +387,13 @@ def test_can_06_each_sees_what_is_released_to_them_and_nothing_more(
         step(count)
     everything = state == "all boxes are counted"
     assert count.seen(everything=everything) == {who: released.get(who, set()) for who in EVERYBODY}
+
+
+def test_where_only_turnout_is_in_each_page_opens_and_is_in_words(count: Count) -> None:
+    """No figure is there yet that could be seen: one walk, of whoever keys what comes next."""
+    count.turns_out()
+    caller = count.everybody()["canvasser"]
+    looks = _Looks(caller, "ko", re.compile(str(sum(MARKED.values()) + INVALID)))
+    caller.client.headers["accept-language"] = "ko"
+    opens = [looks.at(address)[0] for _, address in count.addresses(everything=False)]
+    assert opens.count(True) > FEWEST
