@@ -25,9 +25,11 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.roll import finding, inventing
 from referendum.roll.tables import Person
 from referendum.settings import Settings
-from tests.ground import SEED
 from tests.town import Town
 from thresholds.vocabulary import Instrument
+
+SEED: Final = 7
+"""Of the invented people, in both trees; their towns keep it in different places."""
 
 UNLIMITED: Final = {
     "REFERENDUM_REQUESTS_PER_MINUTE": "100000000",
