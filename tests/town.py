@@ -19,9 +19,11 @@ from referendum.kernel import clock, log
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
+from referendum.kernel.proposals import Proposal
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
+    acting,
     calendar,
     certifying,
     counting,
@@ -32,6 +34,7 @@ from referendum.lifecycle import (
     locating,
     performing,
     polling,
+    proposing,
     reviewing,
     signing,
     stages,
@@ -215,8 +218,28 @@ class Town(Seen):
         by: Officer | Resident,
         given: Particulars | None = None,
     ) -> StepTaken:
+        """Taken; where it takes two officers, proposed by one and confirmed by another."""
+        particulars = given or Particulars()
         with self.begin() as uow:
-            return performing.perform(uow, self.means, measure, act, by, given or Particulars())
+            if not isinstance(by, Officer):
+                return performing.perform(uow, self.means, measure, act, by, particulars)
+            taken = proposing.take(uow, self.means, measure, act, by, particulars)
+            if isinstance(taken, StepTaken):
+                return taken
+        self.seconds(taken, by)
+        with self.begin() as uow:
+            return acting.history(uow.session, measure)[-1]
+
+    def seconds(self, proposal: Proposal, by: Officer) -> None:
+        """Another officer of the same office confirms."""
+        with self.begin() as uow:
+            proposing.confirm(
+                uow,
+                self.means,
+                proposal.id,
+                version=proposal.version,
+                by=self.officer(by.authority),
+            )
 
     def opens(self, instrument: Instrument, **changed: Any) -> UUID:
         """A petition that collects: drafted, applied for and admitted."""
@@ -377,8 +400,12 @@ class Town(Seen):
             ).id
 
     def lifts(self, measure: UUID, hold: UUID) -> None:
+        officer = self.examiner_of(measure)
         with self.begin() as uow:
-            holding.lift(uow, measure, hold, reason="기각", by=self.examiner_of(measure))
+            put = proposing.propose_lifting(
+                uow, self.means, measure, hold, reason="기각", by=officer
+            )
+        self.seconds(put, officer)
 
     def seals(self) -> int:
         with self.begin() as uow:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from referendum.kernel import clock
 from referendum.kernel.people import Authority, Officer, Resident, Role
+from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
     calendar,
@@ -22,6 +23,7 @@ from referendum.lifecycle import (
     locating,
     performing,
     petitioning,
+    proposing,
     reviewing,
 )
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
@@ -50,8 +52,16 @@ class Conductor:
     def act(
         self, measure: UUID, act: Act, by: Officer | Resident, given: Particulars = NOTHING
     ) -> None:
+        """Taken; where it takes two officers, proposed by one and confirmed by another."""
         with self.begin() as uow:
-            performing.perform(uow, self.means, measure, act, by, given)
+            if not isinstance(by, Officer):
+                performing.perform(uow, self.means, measure, act, by, given)
+                return
+            put = proposing.take(uow, self.means, measure, act, by, given)
+        if isinstance(put, Proposal):
+            second = self.officer(by.authority)
+            with self.begin() as uow:
+                proposing.confirm(uow, self.means, put.id, version=put.version, by=second)
 
     def paper(self, number: str, reason: str) -> Particulars:
         """A document of today, and what it says."""

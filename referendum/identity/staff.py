@@ -25,7 +25,7 @@ from referendum.identity.errors import (
 from referendum.identity.sessions import SessionView
 from referendum.identity.tables import RecoveryCode, SetupLink, Staff
 from referendum.identity.timing import machine_now
-from referendum.kernel import record
+from referendum.kernel import proposals, record
 from referendum.kernel.db import violates
 from referendum.kernel.people import Authority, Officer, OtherJurisdiction, Role
 from referendum.kernel.sealing import Vault
@@ -107,6 +107,7 @@ def change_roles(
     account = held(uow.session, staff_id)
     _insist_may_manage(by, account.jurisdiction_id, Authority(account.authority))
     account.roles = sorted(role.value for role in roles)
+    proposals.lapse_of(uow, staff_id)
     _record(uow, "staff.roles_changed", account, by, roles=account.roles)
 
 
@@ -117,6 +118,7 @@ def disable(uow: UnitOfWork, staff_id: UUID, *, by: Officer | None) -> None:
     if account.disabled_at is not None:
         return
     account.disabled_at = machine_now(uow.session)
+    proposals.lapse_of(uow, staff_id)
     sessions.revoke_all(uow.session, staff_id=staff_id)
     _record(uow, "staff.disabled", account, by)
 
@@ -143,6 +145,17 @@ def officer_now(session: Session, staff_id: UUID) -> Officer:
     return Officer(
         account.id, account.jurisdiction_id, Authority(account.authority), account.role_set
     )
+
+
+def works_here(session: Session, place: UUID, authority: Authority) -> bool:
+    """Whether an officer of that authority has an account here that was set up and is open."""
+    open_ones = select(Staff.id).where(
+        Staff.jurisdiction_id == place,
+        Staff.authority == authority.value,
+        Staff.disabled_at.is_(None),
+        Staff.password_hash.is_not(None),
+    )
+    return session.scalar(open_ones.limit(1)) is not None
 
 
 def colleagues(session: Session, by: Officer) -> list[Staff]:

@@ -61,6 +61,9 @@ class Officer:
     roles: frozenset[Role]
     fresh: bool = False
     """Whether a code was given again just now, as certify, import and override ask."""
+    seconded_by: str | None = None
+    """The mark of another officer who confirmed what this one proposed. Only a proposal that was
+    confirmed gives it (`kernel.proposals`)."""
 
     @property
     def mark(self) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from referendum.kernel import clock, record
 from referendum.kernel.outbox import OutboxMessage
-from referendum.kernel.people import Actor
+from referendum.kernel.people import Actor, Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,16 @@ class UnitOfWork:
     ) -> UUID:
         """Append one entry (`noun.past`) to the record, in this transaction; gives its id.
 
-        `at` dates an effect by its deadline; without it the entry is dated now.
+        `at` dates an effect by its deadline; without it the entry is dated now. Where a second
+        officer confirmed what is done, the entry names both.
         """
         return record.append(
-            self.session, act, by=by.mark, measure=measure, facts=facts, at=at or self.now()
+            self.session,
+            act,
+            by=by.mark,
+            measure=measure,
+            facts=_of_both(facts or {}, by),
+            at=at or self.now(),
         )
 
     def record_each(
@@ -52,11 +58,18 @@ class UnitOfWork:
         measure: UUID | None = None,
     ) -> list[UUID]:
         """An entry for each act with its facts, all of this moment: what was done to many."""
-        return record.append_all(self.session, acts, by=by.mark, measure=measure, at=self.now())
+        told = [(act, _of_both(facts, by)) for act, facts in acts]
+        return record.append_all(self.session, told, by=by.mark, measure=measure, at=self.now())
 
     def later(self, task: str, **arguments: str) -> None:
         """Ask for a background task once this transaction has committed. Ids only, no secrets."""
         self.session.add(OutboxMessage(task=task, arguments=arguments))
+
+
+def _of_both(facts: Mapping[str, Any], by: Actor) -> Mapping[str, Any]:
+    """The facts of an entry, with whoever confirmed them beside whoever proposed them."""
+    seconded = by.seconded_by if isinstance(by, Officer) else None
+    return facts if seconded is None else {**facts, "confirmed_by": seconded}
 
 
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]

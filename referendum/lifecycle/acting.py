@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from referendum.identity import staff
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.errors import DomainError
 from referendum.kernel.log import LogKey
@@ -149,14 +150,16 @@ def records_from(
 ) -> bool | None:
     """Whether this officer only records what another authority decided; None: neither may they.
 
-    An authority decides for itself. Where it does not work here, those who operate the service
-    transcribe from its paper.
+    An authority decides for itself. Where it does not work here and nobody of it has an account,
+    those who operate the service transcribe from its paper.
     """
     if by.authority is deciding:
         return False
     operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
     transcribes = by.authority in operators and deciding not in operators
-    return True if transcribes else None
+    if not transcribes or staff.works_here(session, measure.jurisdiction_id, deciding):
+        return None
+    return True
 
 
 def insist_on_authority(

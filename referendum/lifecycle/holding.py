@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
+from referendum.kernel import proposals
 from referendum.kernel.people import Officer, Role
+from referendum.kernel.proposals import Put
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, holds, stages
 from referendum.lifecycle.acting import Document
@@ -18,6 +21,9 @@ from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Hold, Measure
 from signatures import petitions
+
+PLACED: Final = "placed."
+"""The sort of proposal by which a second officer looks at a halt that stands already."""
 
 
 class HoldKind(StrEnum):
@@ -36,7 +42,10 @@ def place(
     by: Officer,
     from_at: datetime | None = None,
 ) -> Hold:
-    """Lay a halt over the stage: acts are refused under it until it is lifted."""
+    """Lay a halt over the stage: acts are refused under it until it is lifted.
+
+    One officer does it at once, as a court wants it; a second one is asked to look at it then.
+    """
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="hold")
     by.insist(Role.CLERK)
@@ -68,11 +77,32 @@ def place(
         measure=measure.id,
         facts={"hold": str(hold.id), "kind": kind.value, "document": document.number},
     )
+    proposals.put(uow, _to_be_seen(measure, hold, by), by=by)
     return hold
 
 
+def _to_be_seen(measure: Measure, hold: Hold, by: Officer) -> Put:
+    return Put(
+        kind=f"{PLACED}{hold.id}",
+        place=measure.jurisdiction_id,
+        authority=by.authority,
+        subject=measure.id,
+        what={
+            "hold": str(hold.id),
+            "kind": hold.kind,
+            "stops_clock": hold.stops_clock,
+            "document": {"number": hold.document_number, "day": hold.document_date.isoformat()},
+        },
+        changes=[],
+        reason=hold.reason,
+    )
+
+
 def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: Officer) -> Hold:
-    """Lift a halt; the measure stands where it stood."""
+    """Lift a halt; the measure stands where it stood.
+
+    What a court orders is never delayed, and so one officer places a halt; lifting takes two.
+    """
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="hold")
     by.insist(Role.CLERK)
@@ -85,13 +115,26 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
         raise NotHeld(measure=str(measure_id))
     if not reason.strip():
         raise ParticularMissing(field="reason")
+    proposals.insist_seconded(by, act="lift_hold")
     hold.lifted_at, hold.lifted_by, hold.lifted_reason = uow.now(), by.mark, reason
+    hold.lifting_confirmed_by = by.seconded_by
     _tell_signers(uow, measure)
     uow.record("hold.lifted", by=by, measure=measure.id, facts={"hold": str(hold.id)})
     if Stage(measure.stage) in stages.ENDINGS:
         return hold
     deadlines.refresh(uow.session, measure)
     following.follow_deadline(uow, measure)
+    return hold
+
+
+def confirm_placed(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, by: Officer) -> Hold:
+    """A second officer saw that a halt stands as the paper says; it stood before, too."""
+    proposals.insist_seconded(by, act="hold")
+    hold = uow.session.get(Hold, hold_id)
+    if hold is None or hold.measure_id != measure_id:
+        raise NotHeld(measure=str(measure_id))
+    hold.placing_confirmed_by = by.seconded_by
+    uow.record("hold.confirmed", by=by, measure=measure_id, facts={"hold": str(hold.id)})
     return hold
 
 

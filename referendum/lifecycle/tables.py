@@ -99,6 +99,10 @@ class StepTaken(Base):
     authority: Mapped[str | None]
     recorded_from: Mapped[bool]
     """Whether the operator recorded it from the deciding authority's document."""
+    transcribed_by: Mapped[str | None]
+    """The authority whose officers recorded it, where it was not the deciding one."""
+    confirmed_by: Mapped[str | None]
+    """The second officer, where the step asks for two."""
     document_number: Mapped[str | None]
     document_date: Mapped[date | None]
     reason: Mapped[str | None]
@@ -121,7 +125,10 @@ class Hold(Base):
     document_date: Mapped[date]
     stops_clock: Mapped[bool]
     placed_by: Mapped[str]
+    placing_confirmed_by: Mapped[str | None]
+    """Who saw afterwards that it stands as the court's paper says."""
     lifted_by: Mapped[str | None]
+    lifting_confirmed_by: Mapped[str | None]
     lifted_reason: Mapped[str | None]
 
 
@@ -153,6 +160,17 @@ class DeadlineKept(Base):
     def latest(self) -> date:
         """The last day that counts anywhere."""
         return max([self.day, *map(self.day_in, self.districts)])
+
+
+class LeftToOne(Base):
+    """An act that an authority leaves to one officer, against the strict set (`foureyes`)."""
+
+    __tablename__ = "left_to_one"
+
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"), primary_key=True)
+    authority: Mapped[str] = mapped_column(primary_key=True)
+    act: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
 
 
 class CalendarRefusal(Base):

@@ -15,9 +15,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Actor
+from referendum.kernel.people import Actor, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, holds, stages
+from referendum.lifecycle import acting, foureyes, holds, stages
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.dates import deadlines, following
 from referendum.lifecycle.stages import Act, Stage, Step
@@ -104,6 +104,9 @@ def allow(
     acting.insist_not_ahead(uow, measure.jurisdiction_id, given.document)
     if given.day is not None:
         following.insist_plausible(day=given.day)
+    foureyes.insist(
+        uow.session, measure.jurisdiction_id, step, by, recorded_from=right.recorded_from
+    )
     return Allowed(uow, means, measure, step, by, given, right.recorded_from, at)
 
 
@@ -123,6 +126,7 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
             "authority": authority,
             "recorded_from": allowed.recorded_from,
             "document": document.number if document else None,
+            **({"transcribed_by": by} if (by := _transcriber(allowed)) else {}),
             **facts,
         },
     )
@@ -136,6 +140,8 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
         by=allowed.by.mark,
         authority=authority,
         recorded_from=allowed.recorded_from,
+        transcribed_by=_transcriber(allowed),
+        confirmed_by=allowed.by.seconded_by if isinstance(allowed.by, Officer) else None,
         document_number=document.number if document else None,
         document_date=document.day if document else None,
         reason=given.reason,
@@ -144,6 +150,12 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
     )
     allowed.session.add(taken)
     return taken
+
+
+def _transcriber(allowed: Allowed) -> str | None:
+    """The office whose officers recorded another authority's step."""
+    by = allowed.by
+    return by.authority.value if allowed.recorded_from and isinstance(by, Officer) else None
 
 
 def _petition_to_close(allowed: Allowed) -> Petition | None:

@@ -1,0 +1,74 @@
+"""Which steps take two officers: the strict set, and what an authority leaves to one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referendum.kernel.people import Actor, Authority, Officer
+from referendum.kernel.proposals import SecondOfficerNeeded
+from referendum.lifecycle.stages import ENDINGS, LIVES, Act, Step
+from referendum.lifecycle.tables import LeftToOne
+
+MOVES_DATES: Final = frozenset(
+    {Act.CALL, Act.RESET_DAY, Act.CALL_REVOTE, Act.EXTEND, Act.ANNUL_RESULT}
+)
+"""Acts that set a day, or undo what was announced for one."""
+
+BY_A_DOOR_OF_ITS_OWN: Final = frozenset({Act.ANSWER})
+"""The mayor's answer brings a text, and comes in by `advisory.answering`."""
+
+
+def is_locked(step: Step) -> bool:
+    """Whether no authority may leave it to one officer: what ends a measure, or moves a date."""
+    if step.by.authority is None or step.certified or step.act in BY_A_DOOR_OF_ITS_OWN:
+        return False
+    return step.target in ENDINGS or step.act in MOVES_DATES
+
+
+def is_strict(step: Step) -> bool:
+    """Whether it takes two officers unless its authority says otherwise: what rests on a paper."""
+    if step.by.authority is None or step.certified or step.act in BY_A_DOOR_OF_ITS_OWN:
+        return False
+    return is_locked(step) or step.document
+
+
+def needs_two(session: Session, place: UUID, step: Step, *, recorded_from: bool) -> bool:
+    """Whether a step waits for a second officer. What is transcribed always does.
+
+    What two officers certify has its own two.
+    """
+    if step.by.authority is None or step.certified or step.act in BY_A_DOOR_OF_ITS_OWN:
+        return False
+    if recorded_from or is_locked(step):
+        return True
+    return step.document and step.act not in left_to_one(session, place, step.by.authority)
+
+
+def insist(session: Session, place: UUID, step: Step, by: Actor, *, recorded_from: bool) -> None:
+    """Refuse an officer who comes alone to a step that takes two."""
+    if not isinstance(by, Officer) or by.seconded_by is not None:
+        return
+    if needs_two(session, place, step, recorded_from=recorded_from):
+        raise SecondOfficerNeeded(act=step.act.value)
+
+
+def left_to_one(session: Session, place: UUID, authority: Authority) -> frozenset[Act]:
+    """The acts that an authority leaves to one officer."""
+    rows = select(LeftToOne.act).where(
+        LeftToOne.jurisdiction_id == place, LeftToOne.authority == authority.value
+    )
+    return frozenset(Act(act) for act in session.scalars(rows))
+
+
+def strict_acts(authority: Authority) -> Iterator[tuple[Act, bool]]:
+    """Every act of an authority that takes two, and whether it always does."""
+    mine = [step for life in LIVES.values() for step in life if step.by.authority is authority]
+    for act in Act:
+        steps = [step for step in mine if step.act is act and is_strict(step)]
+        if steps:
+            yield act, any(is_locked(step) for step in steps)

@@ -1,0 +1,252 @@
+"""What an officer proposes about a measure, and what a second one makes of it.
+
+Whatever is proposed is tried first, and undone (`trying`): what the act would be refused for is
+refused at once, and what it would change is known, shown to both officers, and must be the same
+when it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referendum.kernel import proposals
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Authority, Officer, Role, RoleMissing
+from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, foureyes, holding, locating, performing, stages, trying
+from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
+from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle.holding import PLACED
+from referendum.lifecycle.stages import Act, Stage, Step
+from referendum.lifecycle.tables import Measure, StepTaken
+from thresholds.vocabulary import Instrument
+
+ACT: Final = "act."
+LIFTING: Final = "lift."
+WOULD_BE: Final = "nobody yet"
+"""Who confirms while it is only tried: what is written with it is undone."""
+
+
+def take(
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    act: Act,
+    by: Officer,
+    given: Particulars = NOTHING,
+) -> StepTaken | Proposal:
+    """Take an act where one officer may, or propose it where it takes two."""
+    measure = acting.lock(uow.session, measure_id)
+    if takes_two(uow.session, measure, act, by):
+        return propose(uow, means, measure_id, act, by, given)
+    return performing.perform(uow, means, measure_id, act, by, given)
+
+
+def takes_two(session: Session, measure: Measure, act: Act, by: Officer) -> bool:
+    """Whether this act, from where the measure stands, waits for a second officer."""
+    step = _step(measure, act)
+    recorded = acting.right(session, measure, step, by).recorded_from
+    return foureyes.needs_two(session, measure.jurisdiction_id, step, recorded_from=recorded)
+
+
+def propose(
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    act: Act,
+    by: Officer,
+    given: Particulars = NOTHING,
+) -> Proposal:
+    """Propose an act. Refused with all that the act itself is refused with."""
+    measure = acting.lock(uow.session, measure_id)
+    step = _step(measure, act)
+    if step.by.authority is None:
+        raise NotYourAct(act=act.value, by=step.by.value)
+    what = _written(act, given)
+    return _put(uow, means, measure, by, f"{ACT}{act.value}", step.by.authority, what, given.reason)
+
+
+def propose_lifting(
+    uow: UnitOfWork, means: Means, measure_id: UUID, hold_id: UUID, *, reason: str, by: Officer
+) -> Proposal:
+    """Propose to lift a halt. Refused with all that lifting it is refused with."""
+    measure = acting.lock(uow.session, measure_id)
+    what = {"hold": str(hold_id), "reason": reason}
+    return _put(uow, means, measure, by, f"{LIFTING}{hold_id}", by.authority, what, reason)
+
+
+def confirm(
+    uow: UnitOfWork, means: Means, proposal_id: UUID, *, version: str, by: Officer
+) -> Proposal:
+    """The second pair of eyes: what was proposed is done, in this transaction.
+
+    `version` names what this officer was shown. Refused where it would change anything else by now
+    than what its proposer was shown: then it is proposed again.
+    """
+    measure, row = _held(uow, proposal_id, by)
+    proposals.insist_another(row, by)
+    _insist(uow.session, measure, row, by)
+    if row.version != version or row.changes != would_change(uow, means, measure, row):
+        raise ChangesOtherwise(proposal=str(row.id))
+    _do(uow, means, row, proposals.confirm(uow, row, by=by))
+    return row
+
+
+def decline(uow: UnitOfWork, proposal_id: UUID, *, reason: str, by: Officer) -> Proposal:
+    """The second officer says no, and why. A halt that was placed stands until it is lifted."""
+    measure, row = _held(uow, proposal_id, by)
+    _insist(uow.session, measure, row, by)
+    proposals.decline(uow, row, reason=reason, by=by)
+    return row
+
+
+def withdraw(uow: UnitOfWork, proposal_id: UUID, *, by: Officer) -> Proposal:
+    """Whoever proposed takes it back; a halt that stands already is taken back by lifting it."""
+    _, row = _held(uow, proposal_id, by)
+    if row.kind.startswith(PLACED):
+        raise proposals.OwnProposal
+    proposals.withdraw(uow, row, by=by)
+    return row
+
+
+def would_change(
+    uow: UnitOfWork, means: Means, measure: Measure, row: Proposal
+) -> list[trying.Change]:
+    """What it would change if it were confirmed now."""
+    trial = proposals.proposer(row, seconded_by=WOULD_BE)
+    return trying.changes(uow, measure, lambda: _do(uow, means, row, trial))
+
+
+def refusal(session: Session, measure: Measure, row: Proposal, by: Officer) -> DomainError | None:
+    """Why somebody could not be the second officer: another office, or no such role.
+
+    Their code is asked for when they confirm.
+    """
+    if by.authority.value != row.proposer_authority:
+        return NotYourAct(act=row.kind, by=row.proposer_authority)
+    act = act_of(row)
+    if act is None:
+        return None if Role.CLERK in by.roles else RoleMissing(role=Role.CLERK.value)
+    return acting.right(session, measure, _step(measure, act), by).refusal
+
+
+def measure_of(session: Session, row: Proposal) -> Measure:
+    """The measure that it is about."""
+    if row.subject_id is None:
+        raise proposals.ProposalNotFound(proposal=str(row.id))
+    return locating.get(session, row.subject_id)
+
+
+def act_of(row: Proposal) -> Act | None:
+    """The act that is proposed, where it is one."""
+    return Act(row.kind.removeprefix(ACT)) if row.kind.startswith(ACT) else None
+
+
+def _put(
+    uow: UnitOfWork,
+    means: Means,
+    measure: Measure,
+    by: Officer,
+    kind: str,
+    authority: Authority,
+    what: Mapping[str, Any],
+    reason: str | None,
+) -> Proposal:
+    trial = replace(by, seconded_by=WOULD_BE)
+    run = _DOES[_sort(kind)]
+    put = Put(
+        kind=kind,
+        place=measure.jurisdiction_id,
+        authority=authority,
+        subject=measure.id,
+        what=what,
+        changes=trying.changes(uow, measure, lambda: run(uow, means, measure.id, what, trial)),
+        reason=reason,
+    )
+    return proposals.put(uow, put, by=by)
+
+
+def _held(uow: UnitOfWork, proposal_id: UUID, by: Officer) -> tuple[Measure, Proposal]:
+    """What it is about and the proposal itself, locked in this order and still waiting."""
+    shown = proposals.get(uow.session, proposal_id, place=by.jurisdiction)
+    measure = acting.lock(uow.session, measure_of(uow.session, shown).id)
+    return measure, proposals.held(uow, proposal_id, by=by)
+
+
+def _insist(session: Session, measure: Measure, row: Proposal, by: Officer) -> None:
+    found = refusal(session, measure, row, by)
+    if found is not None:
+        raise found
+
+
+def _do(uow: UnitOfWork, means: Means, row: Proposal, by: Officer) -> None:
+    assert row.subject_id is not None
+    _DOES[_sort(row.kind)](uow, means, row.subject_id, row.what, by)
+
+
+def _act(
+    uow: UnitOfWork, means: Means, measure_id: UUID, what: Mapping[str, Any], by: Officer
+) -> None:
+    performing.perform(uow, means, measure_id, Act(what["act"]), by, _read(what))
+
+
+def _lift(
+    uow: UnitOfWork, _means: Means, measure_id: UUID, what: Mapping[str, Any], by: Officer
+) -> None:
+    holding.lift(uow, measure_id, UUID(what["hold"]), reason=what["reason"], by=by)
+
+
+def _see(
+    uow: UnitOfWork, _means: Means, measure_id: UUID, what: Mapping[str, Any], by: Officer
+) -> None:
+    holding.confirm_placed(uow, measure_id, UUID(what["hold"]), by=by)
+
+
+_DOES: Final[Mapping[str, Callable[..., None]]] = {ACT: _act, LIFTING: _lift, PLACED: _see}
+
+
+def _sort(kind: str) -> str:
+    return kind[: kind.index(".") + 1]
+
+
+def _step(measure: Measure, act: Act) -> Step:
+    return stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
+
+
+def _paper(document: Document | None) -> dict[str, str] | None:
+    if document is None:
+        return None
+    return {"number": document.number, "day": document.day.isoformat()}
+
+
+def _written(act: Act, given: Particulars) -> dict[str, Any]:
+    """An act with its particulars, in JSON's own types."""
+    return {
+        "act": act.value,
+        "document": _paper(given.document),
+        "reason": given.reason,
+        "day": given.day.isoformat() if given.day else None,
+        "electors": {str(district): count for district, count in given.electors.items()},
+        "source": given.source,
+        "excluded": given.excluded,
+    }
+
+
+def _read(what: Mapping[str, Any]) -> Particulars:
+    """The same, read again."""
+    paper = what["document"]
+    return Particulars(
+        document=Document(paper["number"], date.fromisoformat(paper["day"])) if paper else None,
+        reason=what["reason"],
+        day=date.fromisoformat(what["day"]) if what["day"] else None,
+        electors={UUID(district): count for district, count in what["electors"].items()},
+        source=what["source"],
+        excluded=what["excluded"],
+    )
