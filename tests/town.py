@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from ballots import batches, stations
 from ballots.batches import CountRow, TurnoutRow
-from referendum.kernel import clock, log
+from referendum.kernel import clock, log, proposals
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.log import LogKey
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
@@ -240,6 +240,14 @@ class Town(Seen):
                 version=proposal.version,
                 by=self.officer(by.authority),
             )
+
+    def seconds_all(self) -> int:
+        """Whatever waits for a second officer is confirmed by one of the office; gives how many."""
+        with self.begin() as uow:
+            waiting = proposals.waiting(uow.session, self.place, uow.now())
+        for one in waiting:
+            self.seconds(one, self.officer(Authority(one.proposer_authority)))
+        return len(waiting)
 
     def opens(self, instrument: Instrument, **changed: Any) -> UUID:
         """A petition that collects: drafted, applied for and admitted."""

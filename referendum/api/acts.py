@@ -17,8 +17,10 @@ from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Count, Day, DocumentIn, Id, Line, OneOf, Paragraph, Told
 from referendum.doors.sharing import shared
+from referendum.kernel.people import Officer, Resident
+from referendum.kernel.proposals import SecondOfficerNeeded
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import duties, errors, performing
+from referendum.lifecycle import duties, errors, performing, proposing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act, Step
@@ -52,6 +54,8 @@ class PossibleActOut(Told):
     due_day: date | None
     document: bool
     certified: bool
+    two_officers: bool
+    """Whether it is proposed to a second officer."""
 
 
 class PossibleActsOut(Labelled):
@@ -90,21 +94,23 @@ def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleA
         measure = measure_seen(uow, measure_id, by)
         steps = duties.possible(uow.session, measure, by)
         return PossibleActsOut(
-            acts=[_possible(uow, measure, step) for step in steps], **binding_of(measure)
+            acts=[_possible(uow, measure, step, by) for step in steps], **binding_of(measure)
         )
 
 
-@act(router, "/acts", *ACTING, *OF_ACTS)
+@act(router, "/acts", *ACTING, *OF_ACTS, SecondOfficerNeeded)
 def perform_act(
     uow: UnitOfWork, measure_id: UUID, given: ActIn, house: House, by: Member
 ) -> StepOut:
-    """Take an act with all that belongs to it."""
+    """Take an act with all that belongs to it. What takes two officers is proposed instead."""
     measure = measure_here(uow, measure_id, by)
     taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
     return StepOut.of(taken, measure)
 
 
-def _possible(uow: UnitOfWork, measure: Measure, step: Step) -> PossibleActOut:
+def _possible(
+    uow: UnitOfWork, measure: Measure, step: Step, by: Resident | Officer | None
+) -> PossibleActOut:
     kept = deadlines.kept(uow.session, measure.id, step.due) if step.due else None
     return PossibleActOut(
         act=step.act.value,
@@ -114,4 +120,6 @@ def _possible(uow: UnitOfWork, measure: Measure, step: Step) -> PossibleActOut:
         due_day=kept.day if kept else None,
         document=step.document,
         certified=step.certified,
+        two_officers=isinstance(by, Officer)
+        and proposing.takes_two(uow.session, measure, step.act, by),
     )

@@ -57,22 +57,6 @@ def place_hold(uow: UnitOfWork, measure_id: UUID, given: HoldIn, by: Staff) -> H
     return HoldOut.of(hold)
 
 
-@act(
-    router,
-    "/holds/{hold_id}/lifting",
-    errors.MeasureNotFound,
-    errors.NotHeld,
-    errors.ParticularMissing,
-    RoleMissing,
-)
-def lift_hold(
-    uow: UnitOfWork, measure_id: UUID, hold_id: UUID, given: ReasonIn, by: Staff
-) -> HoldOut:
-    """Lift a halt; the measure stands where it stood."""
-    measure_here(uow, measure_id, by)
-    return HoldOut.of(holding.lift(uow, measure_id, hold_id, reason=given.reason, by=by))
-
-
 @router.put(
     "/deadlines/{name}",
     responses=possible(

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -78,7 +78,8 @@ class Proposal(Base):
     """The office of whoever proposed: another one where it transcribes."""
     proposer_roles: Mapped[list[str]]
     proposed_at: Mapped[datetime]
-    lapses_at: Mapped[datetime]
+    lapses_at: Mapped[datetime | None]
+    """None of what stands already, and is only looked at: that waits until somebody has."""
     state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
     settled_by: Mapped[UUID | None]
     settled_at: Mapped[datetime | None]
@@ -150,6 +151,8 @@ class Put:
     what: Mapping[str, Any]
     changes: Sequence[Mapping[str, Any]]
     reason: str | None = None
+    lapses: bool = True
+    """Whether it comes to nothing where nobody confirms it in time."""
 
 
 def insist_seconded(by: Officer, *, act: str) -> None:
@@ -174,7 +177,7 @@ def put(uow: UnitOfWork, proposed: Put, *, by: Officer) -> Proposal:
         proposer_authority=by.authority.value,
         proposer_roles=sorted(role.value for role in by.roles),
         proposed_at=now,
-        lapses_at=now + LIFE,
+        lapses_at=now + LIFE if proposed.lapses else None,
         state=State.WAITING.value,
     )
     try:
@@ -196,6 +199,17 @@ def get(session: Session, proposal_id: UUID, *, place: UUID) -> Proposal:
     return row
 
 
+def of_office(session: Session, proposal_id: UUID, by: Officer) -> Proposal:
+    """The same, for those of the office that proposed.
+
+    What another office thinks of doing is its own affair until it is done.
+    """
+    row = get(session, proposal_id, place=by.jurisdiction)
+    if row.proposer_authority != by.authority.value:
+        raise ProposalNotFound(proposal=str(proposal_id))
+    return row
+
+
 def held(uow: UnitOfWork, proposal_id: UUID, *, by: Officer) -> Proposal:
     """The same, locked and still waiting. What it is about is locked before it."""
     row = uow.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
@@ -211,7 +225,8 @@ def held(uow: UnitOfWork, proposal_id: UUID, *, by: Officer) -> Proposal:
 def standing(row: Proposal, now: datetime) -> State:
     """Where it stands, also before anybody has written down that it waited too long."""
     state = State(row.state)
-    return State.LAPSED if state is State.WAITING and row.lapses_at <= now else state
+    over = row.lapses_at is not None and row.lapses_at <= now
+    return State.LAPSED if state is State.WAITING and over else state
 
 
 def insist_another(row: Proposal, by: Officer) -> None:
@@ -266,7 +281,9 @@ def withdraw(uow: UnitOfWork, row: Proposal, *, by: Officer) -> None:
 def lapse_of(uow: UnitOfWork, officer_id: UUID) -> None:
     """Nothing of somebody whose account ended or whose roles changed waits any longer."""
     theirs = select(Proposal).where(
-        Proposal.proposed_by == officer_id, Proposal.state == State.WAITING.value
+        Proposal.proposed_by == officer_id,
+        Proposal.state == State.WAITING.value,
+        Proposal.lapses_at.is_not(None),
     )
     now = uow.now()
     for row in uow.session.scalars(theirs.with_for_update()):
@@ -278,7 +295,7 @@ def waiting(session: Session, place: UUID, now: datetime) -> Sequence[Proposal]:
     here = select(Proposal).where(
         Proposal.jurisdiction_id == place,
         Proposal.state == State.WAITING.value,
-        Proposal.lapses_at > now,
+        or_(Proposal.lapses_at.is_(None), Proposal.lapses_at > now),
     )
     return session.scalars(here.order_by(Proposal.lapses_at, Proposal.id)).all()
 
@@ -295,7 +312,7 @@ def _same(session: Session, proposed: Put) -> Sequence[Proposal]:
 
 def _lapse(uow: UnitOfWork, rows: Sequence[Proposal], now: datetime) -> None:
     for row in rows:
-        if row.lapses_at <= now:
+        if row.lapses_at is not None and row.lapses_at <= now:
             _write_lapse(uow, row, row.lapses_at)
     uow.session.flush()
 

@@ -95,6 +95,7 @@ def _to_be_seen(measure: Measure, hold: Hold, by: Officer) -> Put:
         },
         changes=[],
         reason=hold.reason,
+        lapses=False,
     )
 
 

@@ -9,27 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
-from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put
+from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put, State
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, foureyes, holding, locating, performing, stages, trying
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.stages import Act, Stage, Step
-from referendum.lifecycle.tables import Measure, StepTaken
+from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from thresholds.vocabulary import Instrument
 
 ACT: Final = "act."
 LIFTING: Final = "lift."
+NEAR: Final = timedelta(days=1)
+"""So long before its day a proposal that waits is an alarm."""
+
 WOULD_BE: Final = "nobody yet"
 """Who confirms while it is only tried: what is written with it is undone."""
 
@@ -135,6 +139,44 @@ def refusal(session: Session, measure: Measure, row: Proposal, by: Officer) -> D
     if act is None:
         return None if Role.CLERK in by.roles else RoleMissing(role=Role.CLERK.value)
     return acting.right(session, measure, _step(measure, act), by).refusal
+
+
+def waiting_for(session: Session, by: Officer, now: datetime) -> int:
+    """How many proposals of the own office somebody else made and wait."""
+    return sum(
+        1
+        for row in proposals.waiting(session, by.jurisdiction, now)
+        if row.proposer_authority == by.authority.value and row.proposed_by != by.id
+    )
+
+
+def pressing(session: Session, place: UUID, now: datetime) -> list[Proposal]:
+    """What should not wait any longer.
+
+    Its legal day, or its own end, is near, or it is a halt that nobody has looked at for a day. A
+    halt that somebody objected to is among them as long as it stands.
+    """
+    here = select(Proposal).where(
+        Proposal.jurisdiction_id == place,
+        Proposal.state.in_([State.WAITING.value, State.DECLINED.value]),
+    )
+    return [row for row in session.scalars(here) if _presses(session, row, now)]
+
+
+def _presses(session: Session, row: Proposal, now: datetime) -> bool:
+    state = proposals.standing(row, now)
+    if row.kind.startswith(PLACED):
+        hold = session.get(Hold, UUID(row.what["hold"]))
+        lies = hold is not None and hold.lifted_at is None
+        return lies and (state is State.DECLINED or now - row.proposed_at >= NEAR)
+    if state is not State.WAITING:
+        return False
+    measure, act = measure_of(session, row), act_of(row)
+    steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
+    names = [step.due for step in steps if step.act is act and step.due]
+    dues = [session.get(DeadlineKept, (measure.id, name)) for name in names]
+    ends = [row.lapses_at, *(due.at for due in dues if due is not None)]
+    return any(end is not None and end - now <= NEAR for end in ends)
 
 
 def measure_of(session: Session, row: Proposal) -> Measure:

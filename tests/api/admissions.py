@@ -94,6 +94,14 @@ RULES: dict[str, Rule] = {
     "POST /measures/{measure_id}/acts": Rule(
         {"act": "open_inspection"}, role=Role.CLERK, of=COUNCIL
     ),
+    "POST /measures/{measure_id}/proposals": Rule(
+        {"act": "open_inspection"}, role=Role.CLERK, of=COUNCIL
+    ),
+    "GET /proposals": Rule(any_officer=True),
+    "GET /proposals/{proposal_id}": Rule(any_officer=True),
+    "POST /proposals/{proposal_id}/confirmation": Rule({"version": "0" * 64}, any_officer=True),
+    "POST /proposals/{proposal_id}/refusal": Rule({"reason": "다름"}, any_officer=True),
+    "POST /proposals/{proposal_id}/withdrawal": Rule(any_officer=True),
     "GET /measures/{measure_id}/verdict": Rule(role=Role.CERTIFIER, of=MAYOR, ids=POLL),
     "POST /measures/{measure_id}/certifications": Rule(
         {"document": DOCUMENT}, role=Role.CERTIFIER, of=MAYOR, ids=POLL

@@ -39,6 +39,7 @@ ELSEWHERE = frozenset(
         "poll-not-found",
         "box-not-found",
         "intake-not-found",
+        "proposal-not-found",
         "other-jurisdiction",
     }
 )
@@ -92,6 +93,7 @@ def things(town: Town, initiative_open: UUID) -> Things:
             "line_id": str(uuid4()),
             "examination_id": str(uuid4()),
             "hold_id": str(uuid4()),
+            "proposal_id": str(uuid4()),
             "certificate_id": str(uuid4()),
             "challenge_id": str(uuid4()),
             "project_id": str(uuid4()),

@@ -129,7 +129,9 @@ def test_a_hold_stops_acts_until_it_is_lifted(
     assert len(line.visitor().get(f"/measures/{measure}").json()["holds"]) == 1
     lifting = f"/measures/{measure}/holds/{hold.json()['id']}/lifting"
     assert code_of(chair.post(lifting, {"reason": " "})) == "particular-missing"
-    assert chair.post(lifting, {"reason": "기각"}).json()["lifted_at"]
+    assert chair.post(lifting, {"reason": "기각"}).json()["state"] == "waiting"
+    assert code_of(chair.post(lifting, {"reason": "기각"})) == "proposed-already"
+    assert town.seconds_all() == 2, "lifting, and a look at the halt"
     assert code_of(chair.post(lifting, {"reason": "기각"})) == "measure-not-on-hold"
     assert author.post(f"/measures/{measure}/acts", {"act": "withdraw"}).status_code == 201
 
@@ -280,7 +282,10 @@ def test_a_count_that_was_never_certified_stays_hidden_when_the_measure_ends(
     town.votes(called, turnout=6, votes={"yes": 4, "no": 2})
     mayor = line.officer(Authority.MAYOR, Role.CLERK)
     annulled = {"act": "annul", "document": DOCUMENT, "reason": "법원 판결"}
-    assert mayor.post(f"/measures/{called}/acts", annulled).status_code == 201
+    alone = mayor.post(f"/measures/{called}/acts", annulled)
+    assert (alone.status_code, code_of(alone)) == (403, "second-officer-needed")
+    assert mayor.post(f"/measures/{called}/proposals", annulled).status_code == 201
+    assert town.seconds_all() == 1
     poll = line.visitor().get(f"/measures/{called}").json()["poll"]
     assert code_of(line.visitor().get(f"/polls/{poll}/canvass")) == "result-not-published"
 
@@ -289,6 +294,6 @@ def test_a_day_of_the_vote_outside_the_law_is_refused(line: Switchboard, town: T
     vote = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
     mayor = line.officer(Authority.MAYOR, Role.CLERK)
     yesterday = {"act": "call", "day": date(2027, 1, 1).isoformat()}
-    refused = mayor.post(f"/measures/{vote}/acts", yesterday)
+    refused = mayor.post(f"/measures/{vote}/proposals", yesterday)
     assert (refused.status_code, code_of(refused)) == (422, "vote-day-not-allowed")
     assert town.stage(vote) is Stage.DRAFT

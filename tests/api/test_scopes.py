@@ -28,8 +28,9 @@ def test_a_scope_is_stated_and_the_vote_called(line: Switchboard, town: Town) ->
     told = kept.json()
     assert told["project"] == SCOPE["project"]
     assert (told["binding"], told["label"]["ko"]) == (False, "자문투표 · 법적 구속력 없음")
-    called = clerk.post(f"/measures/{measure}/acts", {"act": "call"})
+    called = clerk.post(f"/measures/{measure}/proposals", {"act": "call"})
     assert called.status_code == 201, called.text
+    assert town.seconds_all() == 1
     assert code_of(clerk.post(f"/measures/{measure}/scope", SCOPE)) == "act-not-allowed"
 
 

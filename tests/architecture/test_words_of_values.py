@@ -34,6 +34,7 @@ BY_CHANCE = {
     ("desk.draft.about", "Instrument"): "a referendum is not drafted at the desk",
     ("desk.draft.what", "Instrument"): "a referendum is not drafted at the desk",
     ("enrolling.why", "Ineligibility"): "who enrols has no register to be judged by",
+    ("measure.stage", "State"): "a proposal's state is not a measure's stage",
     ("identity.delivery", "State"): "words of examinations are elsewhere",
     ("measure.route", "Asker"): "another kind of value",
     ("measure.stage", "PetitionOutcome"): "another kind of value",

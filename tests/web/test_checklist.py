@@ -107,6 +107,7 @@ def test_a_refusal_names_one_item_and_everybody_can_read_it(
     assert 'href="#field-excluded"' in strange.text
     refused = sends(desk, "/desk/measures/1/acts/refuse", html=html, **paper, excluded="contracts")
     assert refused.status_code == 303
+    assert town.seconds_all() == 1
     assert town.stage(number_of(town)) is Stage.REFUSED
     public = visitor.opens("/measures/1")
     assert "근거가 된 제외 대상: 회계·계약과 재산관리 (주민투표법 §7②3 나목)" in public

@@ -138,6 +138,9 @@ def test_the_operator_records_another_authoritys_act_from_its_document(
     assert sends(client, path).status_code == 422
     given = {"document_number": "선관위-1", "document_day": "2027-02-01", "reason": "통보"}
     assert sends(client, path, **given).status_code == 303
+    assert stage(town, number) is Stage.APPLIED
+    assert town.seconds_all() == 1
+    assert stage(town, number) is Stage.COLLECTING
     assert "선관위-1" in client.get(f"/desk/measures/{number}").text
 
 
@@ -173,6 +176,8 @@ def test_a_hold_stops_every_act_until_it_is_lifted(
     lift = page[page.index(f"{base}/holds/") :].partition('"')[0]
     assert sends(client, lift, reason="").status_code == 422
     assert sends(client, lift, reason="기각").status_code == 303
+    assert "법원-1" in client.get(base).text
+    assert town.seconds_all() == 2, "the halt is looked at, too"
     assert "법원-1" not in client.get(base).text
 
 

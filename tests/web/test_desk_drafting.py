@@ -122,6 +122,7 @@ def test_a_draft_is_written_changed_and_called(client: Browser, town: Town) -> N
     assert "2곳 고름" in client.get("/desk/measures/1/draft").text
     town.states(measure.id, Asker.MAYOR)
     assert sends(client, "/desk/measures/1/acts/call").status_code == 303
+    assert town.seconds_all() == 1
     assert drafted(town).stage == Stage.CALLED
     assert client.get("/desk/measures/1/draft").status_code == 409
     assert sends(client, "/desk/measures/1/draft", **FULL).status_code == 409
@@ -152,6 +153,7 @@ def test_alternatives_are_kept_voted_on_and_can_be_given_up(client: Browser, tow
     measure = drafted(town).id
     town.states(measure, Asker.MAYOR)
     assert sends(client, "/desk/measures/1/acts/call").status_code == 303
+    assert town.seconds_all() == 1
     town.votes(measure, turnout=6, votes={"option-1": 1, "option-2": 3, "option-3": 2})
     town.certifies(measure, Authority.MAYOR)
     result = client.get("/measures/1").text
@@ -269,6 +271,7 @@ def test_a_recall_that_is_taken_up_names_its_official_and_asks_yes_or_no(
     paper = {"document_number": PAPER.number, "document_day": PAPER.day.isoformat()}
     taken = sends(client, "/desk/measures/1/acts/take_up", **paper, reason="이송")
     assert taken.status_code == 303
+    assert town.seconds_all() == 1
     assert drafted(town).stage == Stage.SUFFICIENT
 
 

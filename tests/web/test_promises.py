@@ -280,7 +280,7 @@ def measure(town: Town) -> str:
     return "/desk/measures/1/scope"
 
 
-def test_a_vote_is_called_once_its_scope_is_stated(desk: Browser, measure: str) -> None:
+def test_a_vote_is_called_once_its_scope_is_stated(desk: Browser, town: Town, measure: str) -> None:
     assert f'href="{measure}"' in desk.get("/desk/measures/1").text
     stated = sends(desk, measure, html=desk.get(measure).text, **scope())
     assert (stated.status_code, stated.headers["location"]) == (303, "/desk/measures/1")
@@ -288,6 +288,7 @@ def test_a_vote_is_called_once_its_scope_is_stated(desk: Browser, measure: str) 
     assert 'value="10,000,000,000"' in again
     assert Page(again).faults == []
     assert sends(desk, "/desk/measures/1/acts/call").status_code == 303
+    assert town.seconds_all() == 1
     assert "10,000,000,000" in desk.get("/measures/1").text
     assert sends(desk, measure, **scope()).status_code == 409
 

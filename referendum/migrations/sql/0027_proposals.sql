@@ -11,7 +11,7 @@ CREATE TABLE proposal (
     proposer_authority VARCHAR NOT NULL,
     proposer_roles JSONB NOT NULL,
     proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    lapses_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    lapses_at TIMESTAMP WITH TIME ZONE,
     state VARCHAR DEFAULT 'waiting' NOT NULL,
     settled_by UUID,
     settled_at TIMESTAMP WITH TIME ZONE,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from referendum.identity.staff import names_of
 from referendum.kernel.errors import DomainError
+from referendum.kernel.proposals import Proposal
 from referendum.lifecycle import (
     acting,
     area,
@@ -16,7 +17,7 @@ from referendum.lifecycle import (
     charting,
     duties,
     enveloping,
-    performing,
+    proposing,
     rules,
     screening,
     stages,
@@ -63,6 +64,8 @@ class ActForm:
     days: DaysAllowed | None
     barred: DomainError | None
     districts: list[District]
+    two: bool
+    """Whether it waits for a second officer."""
     items: tuple[Item, ...] = ()
     """What the law keeps out, with what the initiators answered."""
 
@@ -126,6 +129,7 @@ def _asked(desk: Desk, number: Number, act: Act) -> ActForm:
         days=days,
         barred=barred,
         districts=area.districts(session, measure) if act is Act.STATE_ELECTORS else [],
+        two=proposing.takes_two(session, measure, act, officer),
         items=screening.checklist(session, measure, today) if act in SCREENED else (),
     )
 
@@ -156,14 +160,19 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
     return fields
 
 
-def _perform(desk: Desk, asked: ActForm, given: Given) -> None:
+def _perform(desk: Desk, asked: ActForm, given: Given) -> Went | None:
+    """Done; or where it takes two officers, proposed to the second one."""
     measure, act = asked.measure, asked.step.act
     said = {name: value or None for name, value in given.items() if name != "electors"}
     counted = given.get("electors", {}).items()
     particulars = Particulars(
         **said, electors={UUID(one): number for one, number in counted if number is not None}
     )
-    performing.perform(desk.uow, desk.services.means, measure.id, act, desk.officer, particulars)
+    means = desk.services.means
+    taken = proposing.take(desk.uow, means, measure.id, act, desk.officer, particulars)
+    if isinstance(taken, Proposal):
+        return Went(f"/desk/proposals/{taken.id}", "proposal.flash.put")
+    return None
 
 
 MEASURE: Final = Page(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from referendum.lifecycle import holding, holds
+from referendum.lifecycle import holding, holds, proposing
 from referendum.lifecycle.dates import deadlines, moving
 from referendum.lifecycle.errors import DeadlineNotFound, NotHeld
 from referendum.lifecycle.holding import HoldKind
@@ -14,9 +14,9 @@ from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from referendum.web.dated import Day, Paper
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.form import Context, Desk, Does, Form, first
+from referendum.web.desk.form import Context, Desk, Does, Form, Went, first
 from referendum.web.desk.measure import for_clerks
-from referendum.web.fields import REASON, Choice, Fields, Text, Tick
+from referendum.web.fields import REASON, Choice, Fields, Given, Text, Tick
 from referendum.web.measures import Number
 
 
@@ -50,6 +50,19 @@ def _hold(desk: Desk, number: Number, hold_id: UUID) -> Held:
     return Held(measure, first(lying, NotHeld(measure=str(measure.id))))
 
 
+def _lift(desk: Desk, held: Held, given: Given) -> Went:
+    """Lifting waits for a second officer."""
+    put = proposing.propose_lifting(
+        desk.uow,
+        desk.services.means,
+        held.measure.id,
+        held.hold.id,
+        reason=given["reason"],
+        by=desk.officer,
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
 def _usual_day(_desk: Desk, moved: Moved) -> Context:
     return {"values": {"day": moved.deadline.day.isoformat()}}
 
@@ -81,8 +94,6 @@ HOLDING: Final = Form(
 )
 LIFTING: Final = Form(
     MEASURE.below("/holds/{hold_id}/lift", "lift", "desk.hold.lift", _hold),
-    Does(holding.lift, ("measure.id", "hold.id")),
+    _lift,
     {"reason": Text(needed=True, label="desk.hold.why-lifted")},
-    to=MEASURE,
-    flash="desk.flash.lifted",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from referendum.lifecycle import duties, waiting
+from referendum.lifecycle import duties, proposing, waiting
 from referendum.lifecycle.waiting import Work
 from referendum.web.desk.alarms import readings
 from referendum.web.desk.form import Context, Desk, Page, every_officer
@@ -24,6 +24,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
         "done_at": DONE_AT,
         "measures": mine,
         "ahead": {one.id: duties.now_due(session, one, now) for one in mine},
+        "waiting": proposing.waiting_for(session, officer, now),
         "red": [one for one in readings(session, now, desk.place) if one.red],
     }
 

@@ -235,8 +235,7 @@ def test_days_of_a_hold_that_stops_the_clock_are_in_the_sum(
             uow, measure, kind=court, document=PAPER, reason="x", stops_clock=True, by=clerk
         )
     town.waits(days=3)
-    with town.begin() as uow:
-        holding.lift(uow, measure, hold.id, reason="기각", by=clerk)
+    town.lifts(measure, hold.id)
     after = kept(town, measure, "collection_ends")
     assert (before, after.day) == (date(2027, 5, 4), date(2027, 5, 6)), (
         "off a Sunday, off a holiday"

@@ -1,0 +1,182 @@
+"""What waits for a second officer: all of it, one thing with all that it changes, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from referendum.identity.staff import names_of
+from referendum.kernel import proposals
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Authority
+from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
+from referendum.lifecycle import area, foureyes, holding, proposing, trying
+from referendum.lifecycle.tables import Measure
+from referendum.web.desk.confirming import by_code
+from referendum.web.desk.form import Context, Desk, Form, Page, Went, every_officer
+from referendum.web.fields import Given, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One proposal as this officer sees it."""
+
+    row: Proposal
+    measure: Measure
+    mine: bool
+    """Whether this officer proposed it."""
+    may: bool
+    """Whether this officer could confirm it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """One thing that changes: its label, what stands there and what would."""
+
+    label: str
+    before: str | date | None
+    after: str | date | None
+
+
+def _all(desk: Desk, _nothing: None) -> Context:
+    """What waits in the place for the own office, one's own apart."""
+    rows = proposals.waiting(desk.session, desk.place, desk.uow.now())
+    office = desk.officer.authority.value
+    seen = [_seen(desk, row) for row in rows if row.proposer_authority == office]
+    return {
+        "theirs": [one for one in seen if not one.mine],
+        "own": [one for one in seen if one.mine],
+        "people": names_of(desk.session, [f"officer:{row.proposed_by}" for row in rows]),
+        "named": {row.id: named(desk, row) for row in rows},
+        "strict": _strict(desk),
+    }
+
+
+def _strict(desk: Desk) -> list[tuple[str, bool, bool]]:
+    """The acts of the own office that take two: the name, whether always, whether now."""
+    authority: Authority = desk.officer.authority
+    left = foureyes.left_to_one(desk.session, desk.place, authority)
+    return [
+        (desk.words(f"measure.act.{act.value}"), always, act not in left)
+        for act, always in foureyes.strict_acts(authority)
+    ]
+
+
+def _one(desk: Desk, proposal_id: UUID) -> Waiting:
+    row = proposals.of_office(desk.session, proposal_id, desk.officer)
+    return _seen(desk, row)
+
+
+def _seen(desk: Desk, row: Proposal) -> Waiting:
+    measure = proposing.measure_of(desk.session, row)
+    mine = row.proposed_by == desk.officer.id
+    try:
+        may = not mine and proposing.refusal(desk.session, measure, row, desk.officer) is None
+    except DomainError:
+        # The measure stands elsewhere by now: the page says so when it is tried.
+        may = not mine
+    return Waiting(row, measure, mine, may)
+
+
+def _show(desk: Desk, waiting: Waiting) -> Context:
+    """Everything affected, as it was shown to whoever proposed it, and whether it still is so."""
+    row, measure = waiting.row, waiting.measure
+    state = proposals.standing(row, desk.uow.now())
+    marks = [f"officer:{one}" for one in (row.proposed_by, row.settled_by) if one]
+    districts = area.districts(desk.session, measure)
+    korean = desk.words.language == "ko"
+    return {
+        "state": state.value,
+        "open": state is State.WAITING,
+        "title": named(desk, row),
+        "named": named(desk, row),
+        "people": names_of(desk.session, marks),
+        "changes": [_worded(desk, change) for change in row.changes],
+        "stale": _stale(desk, waiting) if state is State.WAITING else None,
+        "document": _document(row.what),
+        "transcript": row.authority != row.proposer_authority,
+        "placed": row.kind.startswith(holding.PLACED),
+        "districts": {str(one.id): one.name_ko if korean else one.name_en for one in districts},
+        "day": date.fromisoformat(row.what["day"]) if row.what.get("day") else None,
+    }
+
+
+def named(desk: Desk, row: Proposal) -> str:
+    """What is proposed, in words."""
+    act = proposing.act_of(row)
+    if act is not None:
+        return desk.words(f"measure.act.{act.value}")
+    return desk.words(f"proposal.kind.{row.kind.partition('.')[0]}")
+
+
+def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:
+    """Why it could not be done any more as it was proposed."""
+    try:
+        now = proposing.would_change(desk.uow, desk.services.means, waiting.measure, waiting.row)
+    except DomainError as refused:
+        return refused
+    return None if now == waiting.row.changes else ChangesOtherwise(proposal=str(waiting.row.id))
+
+
+def _document(what: Mapping[str, Any]) -> tuple[str, date] | None:
+    paper = what.get("document")
+    return (paper["number"], date.fromisoformat(paper["day"])) if paper else None
+
+
+def _worded(desk: Desk, change: trying.Change) -> Worded:
+    what = change["what"] or ""
+    if what.startswith(trying.DEADLINE):
+        days = [date.fromisoformat(one) if one else None for one in _sides(change)]
+        name = what.removeprefix(trying.DEADLINE)
+        return Worded(desk.words(f"measure.deadline.{name}"), *days)
+    said = [_value(desk, what, one) for one in _sides(change)]
+    return Worded(desk.words(f"proposal.change.{what}"), *said)
+
+
+def _sides(change: trying.Change) -> Sequence[str | None]:
+    return change["before"], change["after"]
+
+
+def _value(desk: Desk, what: str, said: str | None) -> str | None:
+    if said is None or what == "halts":
+        return said
+    where = {"stage": "measure.stage", "outcome": "measure.outcome"}.get(what, "proposal.value")
+    return desk.words(f"{where}.{said}")
+
+
+def _confirm(desk: Desk, waiting: Waiting, given: Given) -> Went:
+    proposing.confirm(
+        desk.uow,
+        desk.services.means,
+        waiting.row.id,
+        version=given["version"],
+        by=desk.officer,
+    )
+    return Went(f"/desk/measures/{waiting.measure.number}", "proposal.flash.confirmed")
+
+
+def _decline(desk: Desk, waiting: Waiting, given: Given) -> Went:
+    proposing.decline(desk.uow, waiting.row.id, reason=given["reason"], by=desk.officer)
+    return Went(PROPOSALS, "proposal.flash.declined")
+
+
+def _withdraw(desk: Desk, waiting: Waiting, _given: Given) -> Went:
+    proposing.withdraw(desk.uow, waiting.row.id, by=desk.officer)
+    return Went(PROPOSALS, "proposal.flash.withdrawn")
+
+
+PROPOSALS: Final = Page("/desk/proposals", "proposals", "proposal.title", every_officer, _all)
+PROPOSAL: Final = PROPOSALS.below("/{proposal_id}", "proposal", "proposal.one", _one, _show)
+CONFIRMING: Final = Form(
+    PROPOSAL, _confirm, {"version": Text()}, path="/confirmation", confirm=by_code
+)
+DECLINING: Final = Form(
+    PROPOSAL,
+    _decline,
+    {"reason": Text(needed=True, label="proposal.why-not")},
+    path="/refusal",
+)
+WITHDRAWING: Final = Form(PROPOSAL, _withdraw, {}, path="/withdrawal")
