@@ -6,7 +6,7 @@ Everything is real: the database, the rules, the record. Only people and numbers
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -62,6 +62,11 @@ from thresholds.delegation import Asker, ExcludedMatter
 from thresholds.vocabulary import Instrument, Route
 
 
+def seconded(officer: Officer) -> Officer:
+    """The officer as they act once another has confirmed what they proposed."""
+    return replace(officer, seconded_by=f"officer:{uuid4()}")
+
+
 @dataclass
 class Town(Seen):
     """One city with 44 districts, its officers, and a clock that can be waited on."""
@@ -96,6 +101,10 @@ class Town(Seen):
 
     def officer(self, authority: Authority, *roles: Role, fresh: bool = True) -> Officer:
         return Officer(uuid4(), self.place, authority, frozenset(roles or Role), fresh=fresh)
+
+    def pair(self, authority: Authority) -> Officer:
+        """An officer for whom another has confirmed what they do."""
+        return seconded(self.officer(authority))
 
     def resident(self, number: int) -> Resident:
         """The resident of that number, who has just shown who they are."""
@@ -388,7 +397,7 @@ class Town(Seen):
                 measure,
                 decision=decision,
                 reply=reply,
-                by=self.officer(Authority.MAYOR),
+                by=self.pair(Authority.MAYOR),
             )
 
     # Halts

@@ -23,13 +23,15 @@ from referendum.api.answer_shapes import (
 )
 from referendum.api.callers import House, Someone
 from referendum.api.labelling import binding_of
+from referendum.api.proposals import ProposalOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
 from referendum.doors.sessions import Staff
 from referendum.doors.sharing import shared
 from referendum.kernel import draw
+from referendum.kernel.proposals import ProposedAlready
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors
+from referendum.lifecycle import errors, proposing
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up, undertaking
 from referendum.lifecycle.tables import Measure
 
@@ -137,13 +139,13 @@ def show_answer(measure_id: UUID, house: House, by: Someone) -> AnswersOut:
         return _answers(uow, measure_seen(uow, measure_id, by))
 
 
-@act(router, "/answer", *ACTING, *ANSWERS)
-def give_answer(
+@act(router, "/answer", *ACTING, *ANSWERS, ProposedAlready)
+def propose_answer(
     uow: UnitOfWork, measure_id: UUID, given: AnswerIn, house: House, by: Staff
-) -> AnswersOut:
-    """Give the answer: the step that ends an advisory vote."""
-    measure = measure_here(uow, measure_id, by)
-    answering.answer(
+) -> ProposalOut:
+    """Propose the answer, the step that ends an advisory vote, to a second officer."""
+    measure_here(uow, measure_id, by)
+    put = proposing.propose_answer(
         uow,
         house.means,
         measure_id,
@@ -151,7 +153,7 @@ def give_answer(
         reply=given.reply,
         by=by,
     )
-    return _answers(uow, measure)
+    return ProposalOut.of(uow, put)
 
 
 @act(router, "/answer/supplements", *ACTING, *ANSWERS)

@@ -59,9 +59,12 @@ class Conductor:
                 return
             put = proposing.take(uow, self.means, measure, act, by, given)
         if isinstance(put, Proposal):
-            second = self.officer(by.authority)
-            with self.begin() as uow:
-                proposing.confirm(uow, self.means, put.id, version=put.version, by=second)
+            self.second(put, self.officer(by.authority))
+
+    def second(self, put: Proposal, by: Officer) -> None:
+        """Another officer confirms what one proposed."""
+        with self.begin() as uow:
+            proposing.confirm(uow, self.means, put.id, version=put.version, by=by)
 
     def paper(self, number: str, reason: str) -> Particulars:
         """A document of today, and what it says."""

@@ -14,9 +14,9 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.identity import staff
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import drafting, locating, polling
+from referendum.lifecycle import drafting, locating, polling, proposing
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
+from referendum.lifecycle.advisory import arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind, State
@@ -171,7 +171,7 @@ class SampleAnswers:
             document=self._paper(),
         )
         with self.by.begin() as uow:
-            answering.answer(
+            put = proposing.propose_answer(
                 uow,
                 self.by.means,
                 measure,
@@ -179,6 +179,7 @@ class SampleAnswers:
                 reply=reply,
                 by=self._officer("mayor.two"),
             )
+        self.by.second(put, self._officer("mayor.one"))
 
     def _follow_up(self, measure: UUID) -> None:
         """One done, one late, one under way: what residents can watch."""

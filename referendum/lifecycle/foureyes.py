@@ -19,20 +19,17 @@ MOVES_DATES: Final = frozenset(
 )
 """Acts that set a day, or undo what was announced for one."""
 
-BY_A_DOOR_OF_ITS_OWN: Final = frozenset({Act.ANSWER})
-"""The mayor's answer brings a text, and comes in by `advisory.answering`."""
-
 
 def is_locked(step: Step) -> bool:
     """Whether no authority may leave it to one officer: what ends a measure, or moves a date."""
-    if step.by.authority is None or step.certified or step.act in BY_A_DOOR_OF_ITS_OWN:
+    if step.by.authority is None or step.certified:
         return False
     return step.target in ENDINGS or step.act in MOVES_DATES
 
 
 def is_strict(step: Step) -> bool:
     """Whether it takes two officers unless its authority says otherwise: what rests on a paper."""
-    if step.by.authority is None or step.certified or step.act in BY_A_DOOR_OF_ITS_OWN:
+    if step.by.authority is None or step.certified:
         return False
     return is_locked(step) or step.document
 
@@ -42,7 +39,7 @@ def needs_two(session: Session, place: UUID, step: Step, *, recorded_from: bool)
 
     What two officers certify has its own two.
     """
-    if step.by.authority is None or step.certified or step.act in BY_A_DOOR_OF_ITS_OWN:
+    if step.by.authority is None or step.certified:
         return False
     if recorded_from or is_locked(step):
         return True

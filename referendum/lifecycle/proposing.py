@@ -23,6 +23,8 @@ from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put, State
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, foureyes, holding, locating, performing, stages, trying
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
+from referendum.lifecycle.advisory import answering
+from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.stages import Act, Stage, Step
@@ -30,6 +32,7 @@ from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from thresholds.vocabulary import Instrument
 
 ACT: Final = "act."
+ANSWER: Final = "answer."
 LIFTING: Final = "lift."
 NEAR: Final = timedelta(days=1)
 """So long before its day a proposal that waits is an alarm."""
@@ -75,6 +78,28 @@ def propose(
         raise NotYourAct(act=act.value, by=step.by.value)
     what = _written(act, given)
     return _put(uow, means, measure, by, f"{ACT}{act.value}", step.by.authority, what, given.reason)
+
+
+def propose_answer(
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    *,
+    decision: Decision,
+    reply: Reply,
+    by: Officer,
+) -> Proposal:
+    """Propose the mayor's answer, with its text as it would be published."""
+    measure = acting.lock(uow.session, measure_id)
+    said = {
+        "decision": decision.value,
+        "reasons_ko": reply.reasons_ko,
+        "reasons_en": reply.reasons_en,
+        "answered_by": reply.answered_by,
+        "office": reply.office,
+        "document": _paper(reply.document),
+    }
+    return _put(uow, means, measure, by, f"{ANSWER}{measure_id}", Authority.MAYOR, said, None)
 
 
 def propose_lifting(
@@ -150,6 +175,15 @@ def waiting_for(session: Session, by: Officer, now: datetime) -> int:
     )
 
 
+def about(session: Session, measure: Measure, by: Officer, now: datetime) -> list[Proposal]:
+    """What waits about one measure in the office of whoever asks."""
+    return [
+        row
+        for row in proposals.waiting(session, by.jurisdiction, now)
+        if row.subject_id == measure.id and row.proposer_authority == by.authority.value
+    ]
+
+
 def pressing(session: Session, place: UUID, now: datetime) -> list[Proposal]:
     """What should not wait any longer.
 
@@ -188,6 +222,8 @@ def measure_of(session: Session, row: Proposal) -> Measure:
 
 def act_of(row: Proposal) -> Act | None:
     """The act that is proposed, where it is one."""
+    if row.kind.startswith(ANSWER):
+        return Act.ANSWER
     return Act(row.kind.removeprefix(ACT)) if row.kind.startswith(ACT) else None
 
 
@@ -245,13 +281,27 @@ def _lift(
     holding.lift(uow, measure_id, UUID(what["hold"]), reason=what["reason"], by=by)
 
 
+def _answer(
+    uow: UnitOfWork, means: Means, measure_id: UUID, what: Mapping[str, Any], by: Officer
+) -> None:
+    said = {name: what[name] for name in ("reasons_ko", "reasons_en", "answered_by", "office")}
+    reply = Reply(**said, document=_read_paper(what["document"]))
+    decision = Decision(what["decision"])
+    answering.answer(uow, means, measure_id, decision=decision, reply=reply, by=by)
+
+
 def _see(
     uow: UnitOfWork, _means: Means, measure_id: UUID, what: Mapping[str, Any], by: Officer
 ) -> None:
     holding.confirm_placed(uow, measure_id, UUID(what["hold"]), by=by)
 
 
-_DOES: Final[Mapping[str, Callable[..., None]]] = {ACT: _act, LIFTING: _lift, PLACED: _see}
+_DOES: Final[Mapping[str, Callable[..., None]]] = {
+    ACT: _act,
+    ANSWER: _answer,
+    LIFTING: _lift,
+    PLACED: _see,
+}
 
 
 def _sort(kind: str) -> str:
@@ -266,6 +316,10 @@ def _paper(document: Document | None) -> dict[str, str] | None:
     if document is None:
         return None
     return {"number": document.number, "day": document.day.isoformat()}
+
+
+def _read_paper(paper: Mapping[str, str] | None) -> Document | None:
+    return Document(paper["number"], date.fromisoformat(paper["day"])) if paper else None
 
 
 def _written(act: Act, given: Particulars) -> dict[str, Any]:
@@ -283,9 +337,8 @@ def _written(act: Act, given: Particulars) -> dict[str, Any]:
 
 def _read(what: Mapping[str, Any]) -> Particulars:
     """The same, read again."""
-    paper = what["document"]
     return Particulars(
-        document=Document(paper["number"], date.fromisoformat(paper["day"])) if paper else None,
+        document=_read_paper(what["document"]),
         reason=what["reason"],
         day=date.fromisoformat(what["day"]) if what["day"] else None,
         electors={UUID(district): count for district, count in what["electors"].items()},

@@ -61,6 +61,19 @@ def _leading(one: Listed) -> Mapping[str, str] | None:
     return next((option for option in one.measure.options if option["key"] == key), None)
 
 
+def _how(step: StepTaken, words: Words) -> str:
+    """Who wrote it down where another office decided, from which paper, and whether two saw it."""
+    said = []
+    if step.transcribed_by:
+        office = words(f"measure.authority.{step.transcribed_by}")
+        said.append(words("public.written-by", office=office))
+    if step.recorded_from and step.document_number:
+        said.append(words("public.recorded", number=step.document_number))
+    if step.confirmed_by:
+        said.append(words("public.by-two"))
+    return "".join(f" · {one}" for one in said)
+
+
 def kind_of(measure: Measure) -> str:
     """The colour of a stage."""
     stage = Stage(measure.stage)
@@ -84,8 +97,7 @@ def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
             "when": words.end(step.at),
             "title": words(f"measure.act.{step.act}"),
             "text": _by(step.authority or step.by, words)
-            + (f" · {words('public.recorded', number=step.document_number)}"
-               if step.recorded_from and step.document_number else "")
+            + _how(step, words)
             + _relied_on(step, words),
             "state": "done",
         }

@@ -51,6 +51,13 @@ def told(answer: Any, status: int = 200) -> dict[str, Any]:
     return document
 
 
+def gives(town: Town, clerk: Caller, path: str) -> dict[str, Any]:
+    """The answer as it stands once one officer proposed it and another confirmed."""
+    assert told(clerk.post(f"{path}/answer", ANSWER), 201)["state"] == "waiting"
+    assert town.seconds_all() == 1
+    return told(clerk.get(f"{path}/answer"))
+
+
 def counted(town: Town, measure: UUID) -> None:
     town.votes(measure, turnout=6, votes={"yes": 5, "no": 1})
     town.certifies(measure, Authority.MAYOR)
@@ -118,8 +125,8 @@ def test_a_missing_answer_is_missing_in_every_object(
     ):
         assert (answer["state"], answer["days_late"], answer["decision"]) == ("missing", 3, None)
     plain = {"act": "answer", "document": DOCUMENT, "reason": "답변"}
-    assert code_of(clerk.post(f"/measures/{measure}/acts", plain)) == "needs-answer"
-    given = told(clerk.post(f"/measures/{measure}/answer", ANSWER), 201)
+    assert code_of(clerk.post(f"/measures/{measure}/proposals", plain)) == "needs-answer"
+    given = gives(town, clerk, f"/measures/{measure}")
     assert (given["answer"]["state"], given["answer"]["days_late"]) == ("given_late", 3)
     assert town.stage(measure) is Stage.ANSWERED
 
@@ -129,7 +136,7 @@ def test_an_answer_is_added_to_and_followed_up(
 ) -> None:
     path = f"/measures/{declared}"
     assert code_of(clerk.post(f"{path}/follow-up", _item())) == "act-not-allowed"
-    first = told(clerk.post(f"{path}/answer", ANSWER), 201)
+    first = gives(town, clerk, path)
     assert (first["answer"]["state"], first["answer"]["decision"]) == ("given", "partly")
     (undertaking,) = first["undertakings"]
     assert undertaking["met"] is True
@@ -164,7 +171,7 @@ def _item(**changed: object) -> dict[str, object]:
 def test_cer_08_every_object_of_an_advisory_vote_says_that_it_does_not_bind(
     line: Switchboard, town: Town, declared: UUID, clerk: Caller
 ) -> None:
-    told(clerk.post(f"/measures/{declared}/answer", ANSWER), 201)
+    gives(town, clerk, f"/measures/{declared}")
     petition = town.petition(town.opens(Instrument.ADVISORY))
     with town.begin() as uow:
         poll = polling.poll_of(uow.session, locating.get(uow.session, declared)).id

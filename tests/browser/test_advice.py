@@ -18,7 +18,7 @@ from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind, State
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
-from tests.town import Town
+from tests.town import Town, seconded
 from tests.web.staff import hire
 from thresholds.vocabulary import Instrument
 
@@ -124,7 +124,9 @@ def followed(town: Town, measure: UUID) -> None:
                 state=State.DROPPED, note="인력 부족"),
     ]  # fmt: skip
     with town.begin() as uow:
-        answering.answer(uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=mayor)
+        answering.answer(
+            uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=seconded(mayor)
+        )
         for content in items:
             following_up.add(uow, measure, content=content, by=mayor)
     town.waits(days=10)

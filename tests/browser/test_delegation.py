@@ -102,6 +102,7 @@ def test_one_delegation_from_the_draft_to_the_answer(town: Town, open_page: Open
     promises(desk, one)
     sees("/promises/1", LABEL, COUNCIL, "예산안에 반영해 제출합니다.")
     drafts_and_calls(desk)
+    assert town.seconds_all() == 1
     measure = reading_of(town)
     assert town.stage(measure) is Stage.CALLED
 
@@ -132,6 +133,8 @@ def test_one_delegation_from_the_draft_to_the_answer(town: Town, open_page: Open
     sees("/", "답변이 없는 자문투표", "강변 체육관을 지을 것인가", LABEL)
     desk = open_page("/desk/measures/1/answer", session=session_of(town, two))
     answers(desk)
+    assert town.stage(measure) is Stage.DECLARED
+    assert town.seconds_all() == 1
     assert town.stage(measure) is Stage.ANSWERED
     sees("/")
     assert "답변이 없는 자문투표" not in public.inner_text("main")

@@ -31,7 +31,7 @@ from referendum.lifecycle.advisory.following_up import Content, ItemKind
 from referendum.lifecycle.stages import Stage
 from referendum.web.app import routes
 from tests.doors.browser import Browser
-from tests.town import Town
+from tests.town import Town, seconded
 from tests.web.conftest import Open
 from tests.web.desk import sits
 from tests.web.staff import hire
@@ -216,7 +216,9 @@ def test_cer_08_every_page_from_the_call_to_the_follow_up_carries_the_label(
     crawl.goes()
     reply = Reply(reasons_ko="일부만 합니다.", answered_by="가상시장", office="시장", document=DOC)
     with town.begin() as uow:
-        answering.answer(uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=mayor)
+        answering.answer(
+            uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=seconded(mayor)
+        )
         content = Content(
             kind=ItemKind.BUDGET_LINE, title_ko="설계비", amount=1000, planned=date(2027, 3, 1)
         )

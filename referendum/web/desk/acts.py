@@ -106,7 +106,10 @@ def _measure(desk: Desk, measure: Measure) -> Context:
         "chores": minding.chores(desk.uow, measure, officer),
         "scopes": enveloping.may_state(session, measure, officer),
         "stated": enveloping.stated(session, measure),
-        "people": names_of(session, [step.by for step in view.steps]),
+        "people": names_of(
+            session, [mark for step in view.steps for mark in (step.by, step.confirmed_by) if mark]
+        ),
+        "waiting": proposing.about(session, measure, officer, desk.uow.now()),
         "now": desk.uow.now(),
         "own_ends": picturing.own_ends(
             view.deadlines, charting.names_in(session, view.deadlines), desk.words

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from referendum.lifecycle import proposing
 from referendum.lifecycle.advisory import answering, drawing, undertaking
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.dated import Paper
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.form import Context, Desk, Form
+from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.desk.measure import on_desk
 from referendum.web.fields import Choice, Fields, Given, Text
 from referendum.web.measures import Number
@@ -46,21 +47,21 @@ def _fields(_desk: Desk, about: Answerable) -> Fields:
     return REPLY if about.owed.answers else {"decision": Choice(Decision), **REPLY}
 
 
-def _answer(desk: Desk, about: Answerable, given: Given) -> str:
-    """Give the answer, or add to the one that was given."""
+def _answer(desk: Desk, about: Answerable, given: Given) -> Went | str:
+    """Propose the answer to a second officer, or add to the one that was given."""
     decision, said = given.get("decision"), {name: given[name] for name in REPLY}
     if decision is None:
         answering.add(desk.uow, about.measure.id, reply=Reply(**said), by=desk.officer)
-    else:
-        answering.answer(
-            desk.uow,
-            desk.services.means,
-            about.measure.id,
-            decision=decision,
-            reply=Reply(**said),
-            by=desk.officer,
-        )
-    return "answer.flash.added" if decision is None else "answer.flash.given"
+        return "answer.flash.added"
+    put = proposing.propose_answer(
+        desk.uow,
+        desk.services.means,
+        about.measure.id,
+        decision=decision,
+        reply=Reply(**said),
+        by=desk.officer,
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
 
 
 def _show(desk: Desk, about: Answerable) -> Context:

@@ -14,7 +14,7 @@ from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.drawing import LotState
 from referendum.lifecycle.promise import delegating
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
 VALUE = "0c" * 32
@@ -87,7 +87,9 @@ def reply(**changed: object) -> Reply:
 
 def answers(town: Town, measure: UUID, by: Officer, given: Reply) -> None:
     with town.begin() as uow:
-        answering.answer(uow, town.means, measure, decision=Decision.NOT, reply=given, by=by)
+        answering.answer(
+            uow, town.means, measure, decision=Decision.NOT, reply=given, by=seconded(by)
+        )
 
 
 def today(town: Town) -> date:

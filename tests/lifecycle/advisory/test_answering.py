@@ -35,7 +35,7 @@ from tests.lifecycle.advisory.mayors_office import (
     today,
 )
 from tests.papers import PAPER
-from tests.town import Town
+from tests.town import Town, seconded
 
 GOYANG = "kr-goyang"
 
@@ -61,7 +61,9 @@ def test_the_whole_life_from_the_call_to_the_follow_up(
     counted(town, called)
     assert owed(town, called).state is Answering.DUE
     with town.begin() as uow:
-        answering.answer(uow, town.means, called, decision=Decision.PARTLY, reply=reply(), by=mayor)
+        answering.answer(
+            uow, town.means, called, decision=Decision.PARTLY, reply=reply(), by=seconded(mayor)
+        )
     assert town.stage(called) is Stage.ANSWERED
     with town.begin() as uow:
         content = Content(
@@ -127,7 +129,9 @@ def test_an_answer_given_late_says_so_for_ever(town: Town, declared: UUID, mayor
     town.waits_for("answer_due", declared)
     town.waits(days=4)
     with town.begin() as uow:
-        answering.answer(uow, town.means, declared, decision=Decision.NOT, reply=reply(), by=mayor)
+        answering.answer(
+            uow, town.means, declared, decision=Decision.NOT, reply=reply(), by=seconded(mayor)
+        )
     town.waits(days=90)
     found = owed(town, declared)
     assert (found.state, found.days_late, found.decision) == (Answering.GIVEN_LATE, 5, "not")
@@ -140,7 +144,7 @@ def test_what_is_added_later_leaves_the_answer_as_it_was(
         answering.add(uow, declared, reply=reply(), by=mayor)
     with town.begin() as uow:
         answering.answer(
-            uow, town.means, declared, decision=Decision.FOLLOWED, reply=reply(), by=mayor
+            uow, town.means, declared, decision=Decision.FOLLOWED, reply=reply(), by=seconded(mayor)
         )
     with town.begin() as uow:
         answering.add(uow, declared, reply=reply(reasons_ko="보탭니다."), by=mayor)
@@ -148,7 +152,9 @@ def test_what_is_added_later_leaves_the_answer_as_it_was(
     assert [(one.sequence, one.decision) for one in answers] == [(1, "followed"), (2, None)]
     assert answers[0].reasons_ko == "노선은 바꾸고 증차는 미룹니다."
     with pytest.raises(ActNotAllowed), town.begin() as uow:
-        answering.answer(uow, town.means, declared, decision=Decision.NOT, reply=reply(), by=mayor)
+        answering.answer(
+            uow, town.means, declared, decision=Decision.NOT, reply=reply(), by=seconded(mayor)
+        )
 
 
 def test_an_answer_is_whole_and_no_plain_act(town: Town, declared: UUID, mayor: Officer) -> None:

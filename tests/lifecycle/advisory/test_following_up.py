@@ -24,14 +24,14 @@ from referendum.lifecycle.advisory.following_up import (
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed
 from tests.lifecycle.advisory.mayors_office import counted, reply
-from tests.town import Town
+from tests.town import Town, seconded
 
 
 @pytest.fixture
 def answered(town: Town, declared: UUID, mayor: Officer) -> UUID:
     with town.begin() as uow:
         answering.answer(
-            uow, town.means, declared, decision=Decision.FOLLOWED, reply=reply(), by=mayor
+            uow, town.means, declared, decision=Decision.FOLLOWED, reply=reply(), by=seconded(mayor)
         )
     return declared
 
@@ -125,7 +125,7 @@ def test_nothing_follows_before_an_answer_and_no_item_is_made_up(
     counted(town, called)
     with town.begin() as uow:
         answering.answer(
-            uow, town.means, called, decision=Decision.FOLLOWED, reply=reply(), by=mayor
+            uow, town.means, called, decision=Decision.FOLLOWED, reply=reply(), by=seconded(mayor)
         )
     with pytest.raises(FollowUpUnknown), town.begin() as uow:
         following_up.change(uow, called, 9, content=content, by=mayor)
