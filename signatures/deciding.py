@@ -209,6 +209,11 @@ def seal_note(seal: DataKey, petition_id: UUID, note: str | None) -> bytes | Non
     return seal.seal(note.encode(), place=f"line_decision:{petition_id}")
 
 
+def read_note(seal: DataKey, petition_id: UUID, sealed: bytes) -> str:
+    """The reason that `seal_note` sealed."""
+    return seal.unseal(sealed, place=f"line_decision:{petition_id}").decode()
+
+
 def history(session: Session, seal: DataKey, petition_id: UUID, line_id: UUID) -> list[Version]:
     """Everything that was decided on a line, oldest first, with the written reasons."""
     versions = (

@@ -181,6 +181,13 @@ class DecisionInvalid(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class NothingToVoid(DomainError):
+    """No line waits that nobody was found for."""
+
+    code: ClassVar[str] = "nothing-to-void"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DecisionNeedsNote(DomainError):
     """What was decided is changed only with a written reason."""
 

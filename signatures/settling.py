@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any, Final, Required, TypedDict
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer
-from referendum.kernel.sealing import Vault
+from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import finding
 from referendum.roll.tables import RollEntry
@@ -61,6 +61,31 @@ select s.*
 """)
 
 
+REMAINING: Final = text("""
+select count(*) as count, coalesce(bit_xor(hashtextextended(line_id::text, 0)), 0) as mark
+  from waiting_line where petition_id = :petition and reason = 'unidentifiable'
+""")
+
+SAMPLED: Final = text("""
+select w.line_id, w.number, l.origin, w.reason, l.sheet, l.row, l.sealed
+  from (select line_id, number, reason from waiting_line
+         where petition_id = :petition and reason = 'unidentifiable'
+         order by hashtextextended(line_id::text, 1) limit :limit) as w
+ cross join lateral (
+       select origin, sheet, row, sealed from line
+        where petition_id = :petition and id = w.line_id limit 1) as l
+ order by w.number
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """The lines that nobody was found for: how many, and a mark that changes with any of them."""
+
+    count: int
+    mark: int
+
+
 @dataclass(frozen=True, slots=True)
 class OpenLine:
     """A line that waits, with what is written in it."""
@@ -106,18 +131,24 @@ def open_lines(
     petitions.insist_examiner(petition, by)
     seal = vault.open_key(session, petition.key_id)
     asked = {"petition": petition_id, "after": after, "limit": limit}
-    return [
-        OpenLine(
-            row.line_id,
-            row.number,
-            Origin(row.origin),
-            row.sheet,
-            row.row,
-            Reason(row.reason),
-            _without_secret(seal.unseal_fields(row.sealed, place=f"line:{row.line_id}")),
-        )
-        for row in session.execute(WAITING, asked)
-    ]
+    return [_opened(seal, row) for row in session.execute(WAITING, asked)]
+
+
+def remaining(session: Session, petition_id: UUID) -> Remaining:
+    """What `void_remaining` would void now."""
+    row = session.execute(REMAINING, {"petition": petition_id}).one()
+    return Remaining(row.count, row.mark)
+
+
+def sampled(
+    session: Session, vault: Vault, petition_id: UUID, *, by: Officer, limit: int
+) -> list[OpenLine]:
+    """So many of them as chance has it, and the same ones each time: to look at before all go."""
+    petition = petitions.get(session, petition_id)
+    petitions.insist_examiner(petition, by)
+    seal = vault.open_key(session, petition.key_id)
+    asked = {"petition": petition_id, "limit": limit}
+    return [_opened(seal, row) for row in session.execute(SAMPLED, asked)]
 
 
 def candidates(
@@ -276,6 +307,18 @@ def _entry(petition: Petition, by: Officer, at: datetime, applied: Applied) -> E
         "raised": raised[0].commitment.hex() if raised else None,
     }
     return Entry("line.decided", facts, at, by.mark)
+
+
+def _opened(seal: DataKey, row: Row[Any]) -> OpenLine:
+    return OpenLine(
+        row.line_id,
+        row.number,
+        Origin(row.origin),
+        row.sheet,
+        row.row,
+        Reason(row.reason),
+        _without_secret(seal.unseal_fields(row.sealed, place=f"line:{row.line_id}")),
+    )
 
 
 def _without_secret(written: dict[str, Any]) -> dict[str, Any]:

@@ -318,7 +318,9 @@ class Town(Seen):
             with self.begin() as uow:
                 petition = self.petition(measure)
                 if tallying.exact(uow.session, petition).open:
-                    keying.void_remaining(uow, self.vault, petition, note="명부에 없음", by=officer)
+                    keying.void_remaining(
+                        uow, self.vault, petition, note="명부에 없음", by=seconded(officer)
+                    )
 
     def inspects(self, measure: UUID) -> None:
         """Inspection, objections, and every line decided."""

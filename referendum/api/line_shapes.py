@@ -182,10 +182,6 @@ class NoteIn(Asked):
     note: Paragraph
 
 
-class VoidedOut(Told):
-    voided: int
-
-
 class MiskeyedOut(Told):
     lines: int
 

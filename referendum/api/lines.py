@@ -22,17 +22,18 @@ from referendum.api.line_shapes import (
     PaperWithdrawalIn,
     SheetsIn,
     VersionOut,
-    VoidedOut,
     WhomIn,
 )
 from referendum.api.paging import Asks
+from referendum.api.proposals import ProposalOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import ACCEPTED, EMPTY, act
 from referendum.api.shapes import Day, Page
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
+from referendum.kernel.proposals import ProposedAlready
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import keying, petitioning, reviewing
+from referendum.lifecycle import keying, petitioning, proposing, reviewing
 from referendum.lifecycle.errors import DayImplausible, DocumentAhead, NotYourAct, OnHold
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import deciding, examinations, miskeying, settling
@@ -221,18 +222,20 @@ def decide(
     router,
     "/lines/voiding",
     *AT_THE_DESK,
+    ProposedAlready,
     refusals.DecisionNeedsNote,
     refusals.ExaminationUnderWay,
+    refusals.NothingToVoid,
     OnHold,
     ActNotAllowed,
 )
-def void_remaining(
+def propose_voiding(
     uow: UnitOfWork, petition_id: UUID, given: NoteIn, house: House, by: Staff
-) -> VoidedOut:
-    """Void every line that is still open as unidentifiable, with one written reason."""
+) -> ProposalOut:
+    """Propose to void every line that is open as unidentifiable, with one written reason."""
     insist_examiner(petition_here(uow.session, petition_id, by), by)
-    count = keying.void_remaining(uow, house.vault, petition_id, note=given.note, by=by)
-    return VoidedOut(voided=count)
+    put = proposing.propose_voiding(uow, house.means, petition_id, note=given.note, by=by)
+    return ProposalOut.of(uow, put)
 
 
 @act(

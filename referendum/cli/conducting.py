@@ -19,7 +19,6 @@ from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
     calendar,
     certifying,
-    keying,
     locating,
     performing,
     petitioning,
@@ -75,8 +74,14 @@ class Conductor:
         reviewing.examine(self.begin, self.means, measure, officer)
         with self.begin() as uow:
             petition = petitioning.petition_of(uow.session, locating.get(uow.session, measure))
-            if tallying.exact(uow.session, petition.id).open:
-                keying.void_remaining(uow, self.means.vault, petition.id, note=UNKNOWN, by=officer)
+            left = tallying.exact(uow.session, petition.id).open
+        if left:
+            with self.begin() as uow:
+                put = proposing.propose_voiding(
+                    uow, self.means, petition.id, note=UNKNOWN, by=officer
+                )
+            self.second(put, self.officer(officer.authority))
+        with self.begin() as uow:
             tallying.fold(uow, petition.id)
 
     def certify(

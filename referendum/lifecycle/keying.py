@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.intake import ENDED
 from referendum.kernel.people import Officer
@@ -25,8 +26,18 @@ from referendum.lifecycle.errors import DocumentAhead
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
-from signatures import intakes, miskeying, petitions, settling, sheets, taking_in, withdrawing
+from signatures import (
+    examinations,
+    intakes,
+    miskeying,
+    petitions,
+    settling,
+    sheets,
+    taking_in,
+    withdrawing,
+)
 from signatures.deciding import Decision
+from signatures.errors import DecisionNeedsNote, ExaminationUnderWay
 from signatures.lines import Origin, PaperLine
 from signatures.settling import Ruling
 from signatures.sheets import Brought
@@ -146,9 +157,22 @@ def decide(
 def void_remaining(
     uow: UnitOfWork, vault: Vault, petition_id: UUID, *, note: str, by: Officer
 ) -> int:
-    """Void what names nobody, as `settling.void_remaining` does, where lines are decided."""
-    _when_decided(uow, petition_id, by)
+    """Void what names nobody, as `settling.void_remaining` does, where lines are decided.
+
+    It takes many people's signatures at once: no officer does it alone.
+    """
+    insist_may_void(uow, petition_id, note=note, by=by)
+    proposals.insist_seconded(by, act="void_remaining")
     return settling.void_remaining(uow, vault, petition_id, note=note, by=by)
+
+
+def insist_may_void(uow: UnitOfWork, petition_id: UUID, *, note: str, by: Officer) -> None:
+    """Refuse what voiding all that names nobody is refused for."""
+    _when_decided(uow, petition_id, by)
+    if not note.strip():
+        raise DecisionNeedsNote(petition=str(petition_id))
+    if examinations.under_way(uow.session, petition_id):
+        raise ExaminationUnderWay(petition=str(petition_id))
 
 
 def withdraw_paper(

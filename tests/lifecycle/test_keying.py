@@ -22,7 +22,7 @@ from signatures.lines import PaperLine, Reason, Status
 from signatures.tables import Line
 from tests.lifecycle.waiting import until_it_waits
 from tests.papers import PAPER
-from tests.town import Town
+from tests.town import Town, seconded
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_an_ended_measure_takes_no_line_and_no_decision(town: Town, examined: UU
     with pytest.raises(ActNotAllowed):
         decides(town, examined)
     with pytest.raises(ActNotAllowed), town.begin() as uow:
-        keying.void_remaining(uow, town.vault, petition, note="x", by=officer)
+        keying.void_remaining(uow, town.vault, petition, note="x", by=seconded(officer))
     with pytest.raises(ActNotAllowed), town.begin() as uow:
         keying.mark_miskeyed(uow, town.vault, petition, batch.id, note="x", by=officer)
     with town.begin() as uow:
@@ -77,7 +77,7 @@ def test_nothing_is_decided_while_people_still_sign(town: Town, referendum_open:
             town.vault,
             town.petition(measure),
             note="x",
-            by=town.examiner_of(measure),
+            by=seconded(town.examiner_of(measure)),
         )
 
 
@@ -173,7 +173,11 @@ def test_under_a_halt_no_line_is_decided(town: Town, examined: UUID) -> None:
         decides(town, examined)
     with pytest.raises(OnHold), town.begin() as uow:
         keying.void_remaining(
-            uow, town.vault, town.petition(examined), note="x", by=town.examiner_of(examined)
+            uow,
+            town.vault,
+            town.petition(examined),
+            note="x",
+            by=seconded(town.examiner_of(examined)),
         )
     town.lifts(examined, hold)
     decides(town, examined)

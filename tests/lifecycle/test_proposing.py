@@ -13,11 +13,24 @@ from referendum.identity import staff
 from referendum.kernel import proposals
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal, State
-from referendum.lifecycle import acting, foureyes, holding, holds, performing, proposing, stages
+from referendum.lifecycle import (
+    acting,
+    foureyes,
+    holding,
+    holds,
+    keying,
+    performing,
+    proposing,
+    reviewing,
+    stages,
+)
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.errors import DocumentNeeded, NotYourAct
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.lifecycle.tables import LeftToOne
+from signatures import settling, tallying
+from signatures.errors import DecisionNeedsNote, NothingToVoid
+from signatures.lines import Reason, Status
 from tests.papers import PAPER
 from tests.town import Town
 from thresholds.vocabulary import Instrument
@@ -302,3 +315,46 @@ def test_what_presses_is_an_alarm(town: Town, referendum_open: UUID) -> None:
     assert pressing() == ["placed"], "one that somebody objects to"
     town.lifts(referendum_open, hold)
     assert pressing() == []
+
+
+def test_what_names_nobody_is_voided_by_two_and_only_what_both_have_seen(
+    town: Town, initiative_open: UUID
+) -> None:
+    chair = Authority.COUNCIL_CHAIR
+    town.collects(initiative_open, town.some(3), bad=4)
+    officer, other = town.officer(chair), town.officer(chair)
+    reviewing.examine(town.begin, town.means, initiative_open, officer)
+    petition = town.petition(initiative_open)
+
+    def put() -> Proposal:
+        with town.begin() as uow:
+            return proposing.propose_voiding(
+                uow, town.means, petition, note="홍길동으로 보임", by=officer
+            )
+
+    with town.begin() as uow, pytest.raises(proposals.SecondOfficerNeeded):
+        keying.void_remaining(uow, town.vault, petition, note="x", by=officer)
+    with town.begin() as uow, pytest.raises(DecisionNeedsNote):
+        proposing.propose_voiding(uow, town.means, petition, note=" ", by=officer)
+    first = put()
+    assert first.changes == [{"what": "void", "before": None, "after": "4"}]
+    assert "홍길동" not in str(first.what), "people put names into reasons"
+    with town.begin() as uow:
+        (line, *_) = settling.open_lines(uow.session, town.vault, petition, by=officer)
+        keying.decide(
+            uow, town.vault, petition, line.line_id,
+            status=Status.VOID, reason=Reason.FORM, by=officer,
+        )  # fmt: skip
+    with pytest.raises(proposals.ChangesOtherwise):
+        confirms(town, first, other)
+    with town.begin() as uow:
+        proposing.withdraw(uow, first.id, by=officer)
+    second = put()
+    with pytest.raises(RoleMissing):
+        confirms(town, second, town.officer(chair, Role.CLERK))
+    confirms(town, second, other)
+    with town.begin() as uow:
+        counted = tallying.exact(uow.session, petition)
+    assert (counted.open, counted.void_by_reason[Reason.UNIDENTIFIABLE]) == (0, 3)
+    with pytest.raises(NothingToVoid):
+        put()

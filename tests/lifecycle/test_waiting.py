@@ -8,7 +8,7 @@ from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import keying, waiting
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.waiting import SELDOM, Work
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
 
@@ -43,7 +43,7 @@ def test_open_lines_wait_for_an_examiner_of_the_deciding_authority(town: Town) -
     assert Work.EXAMINE not in things(town, clerk)
     with town.begin() as uow:
         petition = town.petition(measure)
-        keying.void_remaining(uow, town.vault, petition, note="명부에 없음", by=examiner)
+        keying.void_remaining(uow, town.vault, petition, note="명부에 없음", by=seconded(examiner))
     assert Work.EXAMINE not in things(town, examiner)
 
 

@@ -9,13 +9,13 @@ from uuid import UUID
 from fastapi import Query
 
 from referendum.identity.staff import names_of
-from referendum.lifecycle import examined, keying, petitioning, reviewing
+from referendum.lifecycle import examined, keying, petitioning, proposing, reviewing
 from referendum.lifecycle.examined import LineSeen
 from referendum.lifecycle.stages import LINES_DECIDED, Stage
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.waiting import EXAMINED_AT
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.form import Context, Desk, Does, Faulty, Form, Shown, Went
+from referendum.web.desk.form import Context, Desk, Faulty, Form, Shown, Went
 from referendum.web.desk.measure import on_desk
 from referendum.web.fields import Figure, Given, Text
 from referendum.web.measures import LARGEST, Number
@@ -136,6 +136,14 @@ def _run(desk: Desk, about: Examined, _given: Given) -> str:
     return "desk.flash.examination-asked"
 
 
+def _void(desk: Desk, about: Examined, given: Given) -> Went:
+    """What names nobody is voided once a second examiner has looked at it."""
+    put = proposing.propose_voiding(
+        desk.uow, desk.services.means, about.petition.id, note=given["note"], by=desk.officer
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
 def _find(desk: Desk, about: Examined, given: Given) -> Went:
     """To the line of a number, decided or not."""
     wanted = given["line"]
@@ -185,13 +193,7 @@ COURSE: Final = EXAMINATION.below("/progress", "course", "desk.examine.title", o
 LINE: Final = EXAMINATION.below("/lines/{line_id}", "line", "desk.examine.line", _line, _one)
 RUNNING: Final = Form(EXAMINATION, _run, path="/run")
 NOTE: Final = Text(label="desk.examine.note")
-VOIDING: Final = Form(
-    EXAMINATION,
-    Does(keying.void_remaining, ("petition.id",)),
-    {"note": NOTE},
-    path="/remaining",
-    flash="desk.flash.voided",
-)
+VOIDING: Final = Form(EXAMINATION, _void, {"note": NOTE}, path="/remaining")
 FINDING: Final = Form(EXAMINATION, _find, {"line": Figure()}, path="/line", asks_only=True)
 DECIDING: Final = Form(
     LINE,

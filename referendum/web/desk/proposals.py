@@ -11,13 +11,18 @@ from uuid import UUID
 from referendum.identity.staff import names_of
 from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Authority
+from referendum.kernel.people import Authority, Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
-from referendum.lifecycle import area, foureyes, holding, proposing, trying
+from referendum.lifecycle import area, foureyes, holding, proposable, proposing, trying
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went, every_officer
 from referendum.web.fields import Given, Text
+from signatures import settling
+from signatures.settling import OpenLine
+
+SAMPLE: Final = 20
+"""So many lines are shown of those that would be voided together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +103,34 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
         "stale": _stale(desk, waiting) if state is State.WAITING else None,
         "document": _document(row.what),
         "transcript": row.authority != row.proposer_authority,
+        "sample": _sample(desk, waiting) if state is State.WAITING else [],
+        "note": _note(desk, row),
         "placed": row.kind.startswith(holding.PLACED),
         "districts": {str(one.id): one.name_ko if korean else one.name_en for one in districts},
         "day": date.fromisoformat(row.what["day"]) if row.what.get("day") else None,
     }
 
 
+def _note(desk: Desk, row: Proposal) -> str | None:
+    """The reason of many voided lines, for those who may see lines."""
+    if not row.kind.startswith(proposable.VOIDING) or Role.EXAMINER not in desk.officer.roles:
+        return None
+    return proposable.note_of(desk.session, desk.vault, row.what)
+
+
+def _sample(desk: Desk, waiting: Waiting) -> list[OpenLine]:
+    """Some of the lines that would be voided, for those who may see lines."""
+    row = waiting.row
+    if not row.kind.startswith(proposable.VOIDING) or Role.EXAMINER not in desk.officer.roles:
+        return []
+    return settling.sampled(
+        desk.session, desk.vault, UUID(row.what["petition"]), by=desk.officer, limit=SAMPLE
+    )
+
+
 def named(desk: Desk, row: Proposal) -> str:
     """What is proposed, in words."""
-    act = proposing.act_of(row)
+    act = proposable.act_of(row.kind)
     if act is not None:
         return desk.words(f"measure.act.{act.value}")
     return desk.words(f"proposal.kind.{row.kind.partition('.')[0]}")
@@ -143,6 +167,8 @@ def _sides(change: trying.Change) -> Sequence[str | None]:
 def _value(desk: Desk, what: str, said: str | None) -> str | None:
     if said is None or what == "halts":
         return said
+    if what == "void":
+        return desk.words.number(int(said))
     where = {"stage": "measure.stage", "outcome": "measure.outcome"}.get(what, "proposal.value")
     return desk.words(f"{where}.{said}")
 

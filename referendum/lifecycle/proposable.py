@@ -1,0 +1,193 @@
+"""What can be proposed about a measure: each sort with who may confirm it and what is done then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer, Role, RoleMissing
+from referendum.kernel.proposals import ChangesOtherwise
+from referendum.kernel.sealing import Vault
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import acting, holding, keying, performing, stages, trying
+from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle.advisory import answering
+from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.holding import PLACED
+from referendum.lifecycle.stages import Act, Stage, Step
+from referendum.lifecycle.tables import Measure
+from signatures import deciding, petitions, settling
+from signatures.errors import NothingToVoid
+from signatures.tables import Petition
+from thresholds.vocabulary import Instrument
+
+ACT: Final = "act."
+ANSWER: Final = "answer."
+LIFTING: Final = "lift."
+VOIDING: Final = "void."
+
+What = Mapping[str, Any]
+"""All that something is done with, in JSON's own types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that is proposed about a measure."""
+
+    kind: str
+    measure: Measure
+    what: What
+
+    @property
+    def sort(self) -> str:
+        return self.kind[: self.kind.index(".") + 1]
+
+    @property
+    def act(self) -> Act | None:
+        """The act of the measure's table, where it is one."""
+        return act_of(self.kind)
+
+
+def act_of(kind: str) -> Act | None:
+    """The act that a kind of proposal is for, where it is one."""
+    if kind.startswith(ANSWER):
+        return Act.ANSWER
+    return Act(kind.removeprefix(ACT)) if kind.startswith(ACT) else None
+
+
+def refusal(session: Session, thing: Thing, by: Officer) -> DomainError | None:
+    """Why an officer of the same office could not be the second one; their code is asked later."""
+    if thing.act is not None:
+        return acting.right(session, thing.measure, step_of(thing.measure, thing.act), by).refusal
+    role = Role.EXAMINER if thing.sort == VOIDING else Role.CLERK
+    return None if role in by.roles else RoleMissing(role=role.value)
+
+
+def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[trying.Change]:
+    """What it would change now; refused as it would be refused."""
+    if thing.sort != VOIDING:
+        return trying.changes(uow, thing.measure, lambda: run(uow, means, thing, by))
+    # Not tried: it may be a million lines. Which they are is compared instead.
+    petition = UUID(thing.what["petition"])
+    note = note_of(uow.session, means.vault, thing.what)
+    keying.insist_may_void(uow, petition, note=note, by=by)
+    remaining = settling.remaining(uow.session, petition)
+    if not remaining.count:
+        raise NothingToVoid(petition=str(petition))
+    if str(remaining.mark) != thing.what["mark"]:
+        raise ChangesOtherwise(count=remaining.count)
+    return [{"what": "void", "before": None, "after": str(remaining.count)}]
+
+
+def run(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> None:
+    """Do it, in the name of whoever proposed."""
+    _RUNS[thing.sort](uow, means, thing.measure.id, thing.what, by)
+
+
+def step_of(measure: Measure, act: Act) -> Step:
+    """The step that an act is from where the measure stands."""
+    return stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
+
+
+def act_written(act: Act, given: Particulars) -> dict[str, Any]:
+    """An act with its particulars, in JSON's own types."""
+    return {
+        "act": act.value,
+        "document": _paper(given.document),
+        "reason": given.reason,
+        "day": given.day.isoformat() if given.day else None,
+        "electors": {str(district): count for district, count in given.electors.items()},
+        "source": given.source,
+        "excluded": given.excluded,
+    }
+
+
+def answer_written(decision: Decision, reply: Reply) -> dict[str, Any]:
+    """An answer with its text."""
+    return {
+        "decision": decision.value,
+        "reasons_ko": reply.reasons_ko,
+        "reasons_en": reply.reasons_en,
+        "answered_by": reply.answered_by,
+        "office": reply.office,
+        "document": _paper(reply.document),
+    }
+
+
+def voiding_written(
+    session: Session, vault: Vault, petition: Petition, note: str
+) -> dict[str, Any]:
+    """All lines that name nobody now, with one reason: sealed, as people put names into it."""
+    sealed = deciding.seal_note(vault.open_key(session, petition.key_id), petition.id, note)
+    return {
+        "petition": str(petition.id),
+        "note": (sealed or b"").hex(),
+        # A number of 64 bits is no number of JSON's.
+        "mark": str(settling.remaining(session, petition.id).mark),
+    }
+
+
+def note_of(session: Session, vault: Vault, what: What) -> str:
+    """The reason with which lines are to be voided, for those who may read what lines say."""
+    if not what["note"]:
+        return ""
+    petition = petitions.get(session, UUID(what["petition"]))
+    seal = vault.open_key(session, petition.key_id)
+    return deciding.read_note(seal, petition.id, bytes.fromhex(what["note"]))
+
+
+def _act(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    given = Particulars(
+        document=_read_paper(what["document"]),
+        reason=what["reason"],
+        day=date.fromisoformat(what["day"]) if what["day"] else None,
+        electors={UUID(district): count for district, count in what["electors"].items()},
+        source=what["source"],
+        excluded=what["excluded"],
+    )
+    performing.perform(uow, means, measure_id, Act(what["act"]), by, given)
+
+
+def _answer(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    said = {name: what[name] for name in ("reasons_ko", "reasons_en", "answered_by", "office")}
+    reply = Reply(**said, document=_read_paper(what["document"]))
+    decision = Decision(what["decision"])
+    answering.answer(uow, means, measure_id, decision=decision, reply=reply, by=by)
+
+
+def _lift(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    holding.lift(uow, measure_id, UUID(what["hold"]), reason=what["reason"], by=by)
+
+
+def _see(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    holding.confirm_placed(uow, measure_id, UUID(what["hold"]), by=by)
+
+
+def _void(uow: UnitOfWork, means: Means, _measure_id: UUID, what: What, by: Officer) -> None:
+    note = note_of(uow.session, means.vault, what)
+    keying.void_remaining(uow, means.vault, UUID(what["petition"]), note=note, by=by)
+
+
+_RUNS: Final[Mapping[str, Callable[..., None]]] = {
+    ACT: _act,
+    ANSWER: _answer,
+    LIFTING: _lift,
+    PLACED: _see,
+    VOIDING: _void,
+}
+
+
+def _paper(document: Document | None) -> dict[str, str] | None:
+    if document is None:
+        return None
+    return {"number": document.number, "day": document.day.isoformat()}
+
+
+def _read_paper(paper: Mapping[str, str] | None) -> Document | None:
+    return Document(paper["number"], date.fromisoformat(paper["day"])) if paper else None
