@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer
@@ -16,11 +16,12 @@ from referendum.roll import finding
 from referendum.roll.finding import Details
 from referendum.roll.tables import District, Person
 from signatures import deciding, petitions, settling, states
+from signatures.deciding import Version
 from signatures.errors import LineNotFound
-from signatures.lines import Origin, Status
+from signatures.lines import Origin, Reason, Status
 from signatures.settling import Candidate
 from signatures.states import State
-from signatures.tables import LineDecision, LineState, Petition
+from signatures.tables import LineState, Petition, StandingSignature
 
 SECRET = "secret"  # noqa: S105  # the name of a field, not its value
 
@@ -37,7 +38,10 @@ class LineSeen:
     row: int | None
     written: dict[str, Any] = field(repr=False)
     now: State
-    history: tuple[LineDecision, ...]
+    history: tuple[Version, ...]
+    """With the written reasons."""
+    instead: tuple[int, UUID] | None = None
+    """Of a duplicate: number and id of the line that counts for the same person."""
 
     @property
     def is_open(self) -> bool:
@@ -62,9 +66,6 @@ def line(
     row = deciding.line_of(session, petition, line_id)
     seal = vault.open_key(session, petition.key_id)
     written = seal.unseal_fields(row.sealed, place=f"line:{row.id}")
-    decided = select(LineDecision).where(
-        LineDecision.petition_id == petition.id, LineDecision.line_id == line_id
-    )
     now = states.state_of(session, petition.id, line_id)
     return LineSeen(
         row.id,
@@ -74,8 +75,31 @@ def line(
         row.row,
         {name: value for name, value in written.items() if name != SECRET},
         now,
-        tuple(session.scalars(decided.order_by(LineDecision.version))),
+        tuple(deciding.history(session, seal, petition.id, line_id)),
+        _instead(session, petition, now),
     )
+
+
+def _instead(session: Session, petition: Petition, now: State) -> tuple[int, UUID] | None:
+    if now.reason is not Reason.DUPLICATE or now.person_key is None:
+        return None
+    counts = (
+        select(LineState.number, LineState.line_id)
+        .join(
+            StandingSignature,
+            and_(
+                StandingSignature.petition_id == LineState.petition_id,
+                StandingSignature.line_id == LineState.line_id,
+            ),
+        )
+        .where(
+            LineState.petition_id == petition.id,
+            LineState.number.is_not(None),
+            StandingSignature.person_key == now.person_key,
+        )
+    )
+    found = session.execute(counts).one_or_none()
+    return None if found is None else (found.number, found.line_id)
 
 
 def numbered(session: Session, petition: Petition, number: int, *, by: Officer) -> UUID:

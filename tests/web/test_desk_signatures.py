@@ -69,8 +69,34 @@ def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
     assert voided.status_code == 303
     again = sends(client, lines[0], decision="void:", reason="form", note="")
     assert (again.status_code, 'id="error-note"' in again.text) == (422, True)
+    assert "명부에 없음" in client.get(lines[0]).text, "why it is void is shown afterwards"
     silent = sends(client, f"{path}/remaining", note=" ")
     assert (silent.status_code, 'id="error-note"' in silent.text) == (422, True)
+    asked = sends(client, f"{path}/remaining", note="명부에 없음")
+    assert asked.status_code == 303
+    proposal = client.get(asked.headers["location"]).text
+    assert "없는이름" in proposal, "a sample of what would be voided"
+    assert town.seconds_all() == 1
+    assert "결정을 기다리는 줄 0" in client.get(path).text
+
+
+def test_what_is_told_is_what_was_recorded_and_the_other_line_is_named(
+    client: Browser, town: Town, office: Office, referendum_open: UUID
+) -> None:
+    """Found valid for somebody who stands already: that line is void, and the page says so."""
+    measure = referendum_open
+    town.collects(measure, town.some(2), bad=1)
+    path = base(town, measure)
+    assert sends(client, f"{path}/run").status_code == 303
+    office.empties()
+    (line,) = re.findall(rf'href="({path}/lines/[0-9a-f-]+)"', client.get(path).text)
+    person = town.resident(town.some(1)[0]).person
+    told = sends(client, line, what="decide", decision=f"valid:{person}", note="주소가 같음")
+    page = client.get(told.headers["location"]).text
+    assert "이 줄은 무효(중복)로 기록했습니다" in page
+    (other,) = re.findall(r'이 사람의 것으로 세는 줄:\s*<a href="([^"]+)"', page)
+    assert other != line
+    assert "무효: " not in client.get(other).text
 
 
 def test_a_sheet_is_keyed_in_as_written_and_a_broken_file_is_named_by_line(

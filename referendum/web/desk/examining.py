@@ -156,19 +156,20 @@ def _find(desk: Desk, about: Examined, given: Given) -> Went:
     return Went(f"/desk/measures/{about.measure.number}/examination/lines/{found}")
 
 
-def _decide(desk: Desk, about: OneLine, given: Given) -> Shown | None:
-    """Look again under another reading, or decide: valid for a person, or void for a reason."""
+def _decide(desk: Desk, about: OneLine, given: Given) -> Shown | Went | None:
+    """Look again under another reading, or decide: valid for a person, or void for a reason.
+
+    What was recorded is what is told: a line found valid for somebody who stands already is void.
+    """
     if given["what"] == "search":
         return Shown(LINE, {}, again=True)
-    keying.decide(
-        desk.uow,
-        desk.vault,
-        about.petition.id,
-        about.seen.id,
-        by=desk.officer,
-        **_decision(given),
+    asked = _decision(given)
+    kept = keying.decide(
+        desk.uow, desk.vault, about.petition.id, about.seen.id, by=desk.officer, **asked
     )
-    return None
+    if kept.status is asked["status"]:
+        return None
+    return Went(LINE, "desk.flash.decided-duplicate")
 
 
 def _decision(given: Given) -> dict[str, Any]:
