@@ -197,7 +197,7 @@ class Town(Seen):
             made = delegating.draft(uow, terms=terms, by=officer)
             if published:
                 delegating.sign(uow, made.id, hand=hand)
-                delegating.publish(uow, made.id, by=officer)
+                delegating.publish(uow, made.id, by=self.officer(Authority.MAYOR))
             return made.id
 
     def has_a_promise(self) -> None:

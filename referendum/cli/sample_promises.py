@@ -70,7 +70,7 @@ def publish(
         terms = delegating.read(terms_from(by.today()))
         made: Delegation = delegating.draft(uow, terms=terms, by=officer, demo=True)
         delegating.sign(uow, made.id, hand=signed)
-        delegating.publish(uow, made.id, by=officer)
+        delegating.publish(uow, made.id, by=by.officer(Authority.MAYOR))
 
 
 def terms_from(first: date) -> dict[str, Any]:

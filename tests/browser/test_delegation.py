@@ -36,15 +36,17 @@ def sends(page: Page, form: str = "form.form") -> None:
     assert page.locator(".error-summary").count() == 0, page.inner_text("main")
 
 
-def promises(page: Page, mayor: Colleague) -> None:
-    """Drafted, signed with password and code, published."""
+def promises(page: Page, mayor: Colleague, other: Page, second: Colleague) -> None:
+    """Drafted, signed with password and code, published by somebody else."""
     page.goto("/desk/promises/new")
     fills(page, **DRAFT)
     fills(page, **{"promises-0-undertaking-ko": "예산안에 반영해 제출합니다."})
     sends(page)
     fills(page, name="가상시장", office="시험시장", password=PASSWORD, code=mayor.code())
     sends(page, "form[action$='/signature']")
-    sends(page, "form[action$='/publication']")
+    other.goto(page.url.partition("?")[0])
+    fills(other, code=second.code())
+    sends(other, "form[action$='/publication']")
 
 
 def drafts_and_calls(page: Page) -> None:
@@ -99,7 +101,7 @@ def test_one_delegation_from_the_draft_to_the_answer(town: Town, open_page: Open
         for text in texts:
             expect(public.locator("main")).to_contain_text(text)
 
-    promises(desk, one)
+    promises(desk, one, open_page("/desk", session=session_of(town, two)), two)
     sees("/promises/1", LABEL, COUNCIL, "예산안에 반영해 제출합니다.")
     drafts_and_calls(desk)
     assert town.seconds_all() == 1

@@ -141,7 +141,7 @@ def test_the_address_of_its_rulebook_leads_to_its_page(client: Browser, town: To
 
 
 def test_a_promise_is_drafted_signed_published_and_revoked_at_the_desk(
-    desk: Browser, town: Town, colleague: Colleague
+    desk: Browser, town: Town, colleague: Colleague, site: Open, database_url: str
 ) -> None:
     came = sends(desk, NEW, html=desk.get(NEW).text, **FULL)
     assert came.status_code == 303
@@ -163,7 +163,11 @@ def test_a_promise_is_drafted_signed_published_and_revoked_at_the_desk(
     assert desk.get(f"{here}/edit").status_code == 409
     assert sends(desk, f"{here}/edit", **FULL).status_code == 409
 
-    assert sends(desk, f"{here}/publication").status_code == 303
+    assert "서명한 담당자는 공표하지 않습니다" in desk.get(here).text
+    assert sends(desk, f"{here}/publication").status_code == 403
+    second = hire(town, "mayor.two")
+    other = sits(site(database=database_url), second)
+    assert sends(other, f"{here}/publication", code=second.code()).status_code == 303
     assert desk.get("/promises/1").status_code == 200
     unreasoned = sends(desk, f"{here}/revocation")
     assert (unreasoned.status_code, errors(unreasoned.text)) == (422, {"reason"})

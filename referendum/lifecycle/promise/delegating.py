@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Authority, Officer, Role
+from referendum.kernel.proposals import SecondOfficerNeeded
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.errors import NotYourAct, ParticularMissing, RuleRefused
 from referendum.lifecycle.promise.errors import (
@@ -111,11 +112,16 @@ def sign(uow: UnitOfWork, delegation_id: UUID, *, hand: Hand) -> Delegation:
 
 
 def publish(uow: UnitOfWork, delegation_id: UUID, *, by: Officer) -> Delegation:
-    """Make a signed promise known: from its first day on it replaces the one before it."""
+    """Make a signed promise known: from its first day on it replaces the one before it.
+
+    Whoever signed it in the mayor's name does not publish it: another officer looks at it first.
+    """
     _insist_on_office(by, Role.CLERK, fresh=True)
     found = _locked(uow, delegation_id, by)
     if found.signed_at is None or found.published_at is not None:
         raise PromiseNotReady(act="publish")
+    if found.signed_by == by.id:
+        raise SecondOfficerNeeded(act="publish")
     found.published_at = uow.now()
     found.published_on = today(uow, found.jurisdiction_id)
     uow.record(

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
+from referendum.kernel.proposals import SecondOfficerNeeded
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import drafting, enveloping, rules
 from referendum.lifecycle.errors import DocumentNeeded, NotYourAct, ParticularMissing, RuleRefused
@@ -82,7 +83,7 @@ def test_from_the_draft_to_the_revocation_every_act_is_recorded(town: Town, mayo
     with town.begin() as uow:
         delegating.edit(uow, promise, terms=terms(town, answer_days=45), by=mayor)
         signed = delegating.sign(uow, promise, hand=hand(mayor))
-        delegating.publish(uow, promise, by=mayor)
+        delegating.publish(uow, promise, by=town.officer(Authority.MAYOR))
         delegating.revoke(uow, promise, reason="사정 변경", by=mayor)
     assert signed.number == 1
     assert signed.sha256 == delegating.terms_of(signed).sha256
@@ -94,6 +95,18 @@ def test_from_the_draft_to_the_revocation_every_act_is_recorded(town: Town, mayo
         "drafted", "edited", "signed", "published", "revoked",
     ]  # fmt: skip
     assert not [one for one in entries if "가상시장".encode() in one.leaf]
+
+
+def test_whoever_signed_does_not_publish(town: Town, mayor: Officer) -> None:
+    """The mayor's name is typed by an officer: another one looks before anybody reads it."""
+    promise = drafts(town, mayor)
+    with town.begin() as uow:
+        delegating.sign(uow, promise, hand=hand(mayor))
+    with pytest.raises(SecondOfficerNeeded), town.begin() as uow:
+        delegating.publish(uow, promise, by=mayor)
+    with town.begin() as uow:
+        published = delegating.publish(uow, promise, by=town.officer(Authority.MAYOR))
+    assert published.published_at is not None
 
 
 def test_a_signed_text_is_frozen(town: Town, mayor: Officer) -> None:
