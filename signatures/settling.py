@@ -137,7 +137,7 @@ def open_lines(
 def remaining(session: Session, petition_id: UUID) -> Remaining:
     """What `void_remaining` would void now."""
     row = session.execute(REMAINING, {"petition": petition_id}).one()
-    return Remaining(row.count, row.mark)
+    return Remaining(*row)
 
 
 def sampled(

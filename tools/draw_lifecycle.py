@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from referendum.i18n.words import Words  # noqa: E402  # the checkout comes first on the path
-from referendum.lifecycle import stages  # noqa: E402
+from referendum.lifecycle import foureyes, stages  # noqa: E402
+from referendum.lifecycle.stages import Step  # noqa: E402
 from thresholds.vocabulary import Instrument  # noqa: E402
 
 INTRODUCTION = """\
@@ -19,6 +20,8 @@ Drawn from the tables in `referendum/lifecycle/stages.py`; a test compares. In b
 takes the step: an authority, the representatives (`initiator`), or the calendar at a deadline.
 A hold (a court's stay, a postponement) lies over any stage: acts are refused under it until it is
 lifted, except those that a court orders or the law ends. Every step is an entry of the record.
+What takes two officers (두 명) is proposed by one and confirmed by another of the office; an
+authority may leave to one what is not marked "always" (언제나).
 """
 
 
@@ -35,7 +38,7 @@ def main() -> None:
             f"| {korean(f'measure.stage.{step.target}')} "
             f"| {korean(f'measure.authority.{step.by}')} "
             f"| {korean(f'measure.deadline.{step.due}') if step.due else ''} "
-            f"| {'두 명 확인' if step.certified else '문서' if step.document else ''} |"
+            f"| {_asked(step)} |"
             for step in stages.LIVES[instrument]
         ]
         parts.append(
@@ -43,6 +46,16 @@ def main() -> None:
         )
         parts.append("\n".join(rows) + "\n")
     (ROOT / "docs" / "lifecycle.md").write_text("\n".join(parts), "utf-8")
+
+
+def _asked(step: Step) -> str:
+    """What the step asks for: a paper, and how many officers."""
+    if step.certified:
+        return "두 명 확인"
+    said = ["문서"] if step.document else []
+    if foureyes.is_strict(step):
+        said.append("두 명(언제나)" if foureyes.is_locked(step) else "두 명")
+    return ", ".join(said)
 
 
 if __name__ == "__main__":
