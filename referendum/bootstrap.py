@@ -21,6 +21,7 @@ import referendum.lifecycle.enrolment.tables
 import referendum.lifecycle.promise.tables
 import referendum.lifecycle.tables
 import referendum.notices.tables
+import referendum.papers.tables
 import referendum.projects.tables
 import referendum.roll.intake_tables
 import referendum.roll.tables
@@ -193,6 +194,7 @@ ROOMS_WITH_TABLES = (
     referendum.identity.tables,
     referendum.notices.tables,
     referendum.certificates.tables,
+    referendum.papers.tables,
     referendum.projects.tables,
     signatures.tables,
     signatures.intake_tables,

@@ -66,8 +66,9 @@ class Conductor:
             proposing.confirm(uow, self.means, put.id, version=put.version, by=by)
 
     def paper(self, number: str, reason: str) -> Particulars:
-        """A document of today, and what it says."""
-        return Particulars(document=Document(number, self.today()), reason=reason)
+        """A document of today, and what it says. A number names one document: each day another."""
+        day = self.today()
+        return Particulars(document=Document(f"{number}-{day:%Y%m%d}", day), reason=reason)
 
     def examine(self, measure: UUID, officer: Officer) -> None:
         """The automatic pass, and one decision for all that named nobody."""

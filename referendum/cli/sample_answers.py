@@ -220,7 +220,9 @@ class SampleAnswers:
         return Officer(account.id, self.by.place, Authority.MAYOR, frozenset(Role), fresh=True)
 
     def _paper(self) -> Document:
-        return Document(PAPER, self._today())
+        document = self.by.paper(PAPER, "").document
+        assert document is not None
+        return document
 
     def _today(self) -> date:
         with self.by.begin() as uow:

@@ -21,6 +21,8 @@ NAMED: Final[Mapping[str, str]] = {
     "rule": "rules.refused",
     "asker": "promises.asker",
     "missing": "promises.excluded",
+    "issuer": "papers.issuer",
+    "needed": "papers.issuer",
 }
 """By the name of a fact: where the words for its values stand in the catalogues."""
 HEADINGS: Final[Mapping[str, str]] = {

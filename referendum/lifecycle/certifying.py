@@ -19,7 +19,7 @@ from referendum.kernel.canonical import canonical
 from referendum.kernel.db import violates
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, counting, rules, stages, stating, taking, voting
+from referendum.lifecycle import acting, counting, papering, rules, stages, stating, taking, voting
 from referendum.lifecycle.acting import Document, Means, Particulars, Right
 from referendum.lifecycle.errors import AttestedBefore, VerdictOtherwise
 from referendum.lifecycle.stages import Act, Stage
@@ -74,6 +74,10 @@ def certify(
     given = Particulars(document=document)
     allowed = taking.allow(uow, means, measure, certified_step(measure).act, by.officer, given)
     act, statement = pending(uow.session, measure)
+    if document is not None:
+        # The first officer's certification is no step yet, and rests on the paper all the same.
+        issuer = papering.issuer_of(allowed.step)
+        papering.name(uow, measure.jurisdiction_id, issuer, document, by=by.officer)
     digest = _digest(uow.session, measure.id, statement)
     _attest(uow, measure, statement, digest, by)
     officers = _attested(uow.session, measure.id, statement.subject, digest)

@@ -13,13 +13,14 @@ from referendum.kernel import proposals
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.proposals import Put
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, holds, stages
+from referendum.lifecycle import acting, holds, papering, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import deadlines, following
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Hold, Measure
+from referendum.papers.naming import Issuer
 from signatures import petitions
 
 PLACED: Final = "placed."
@@ -53,7 +54,8 @@ def place(
         raise ActNotAllowed(stage=measure.stage, act="hold", possible=[])
     if not reason.strip():
         raise ParticularMissing(field="reason")
-    acting.insist_not_ahead(uow, measure.jurisdiction_id, document)
+    issuer = Issuer.COURT if kind is HoldKind.COURT else Issuer(by.authority.value)
+    named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by)
     petition = petitions.of_measure(uow.session, measure.id)
     if petition is not None:
         # The moment of the halt comes after every signature, and enrolment, that was under way.
@@ -64,8 +66,7 @@ def place(
         kind=kind.value,
         from_at=from_at or uow.now(),
         reason=reason,
-        document_number=document.number,
-        document_date=document.day,
+        **named.columns,
         stops_clock=stops_clock,
         placed_by=by.mark,
     )
@@ -75,7 +76,12 @@ def place(
         "hold.placed",
         by=by,
         measure=measure.id,
-        facts={"hold": str(hold.id), "kind": kind.value, "document": document.number},
+        facts={
+            "hold": str(hold.id),
+            "kind": kind.value,
+            "document": named.paper.number,
+            **named.facts,
+        },
     )
     proposals.put(uow, _to_be_seen(measure, hold, by), by=by)
     return hold

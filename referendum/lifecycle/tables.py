@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
+from referendum.papers.tables import as_named
 
 
 class Measure(Base):
@@ -85,7 +86,11 @@ class StepTaken(Base):
     """One step of a measure's life, as it was taken. Never changed."""
 
     __tablename__ = "step_taken"
-    __table_args__ = ({"info": APPEND_ONLY},)
+    __table_args__ = (
+        as_named(),
+        CheckConstraint("(paper_id is null) = (document_number is null)", name="rests_on_a_paper"),
+        {"info": APPEND_ONLY},
+    )
 
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -103,6 +108,7 @@ class StepTaken(Base):
     """The authority whose officers recorded it, where it was not the deciding one."""
     confirmed_by: Mapped[str | None]
     """The second officer, where the step asks for two."""
+    paper_id: Mapped[UUID | None] = mapped_column(index=True)
     document_number: Mapped[str | None]
     document_date: Mapped[date | None]
     reason: Mapped[str | None]
@@ -114,6 +120,7 @@ class Hold(Base):
     """A court's or a postponement's halt that lies over a stage."""
 
     __tablename__ = "hold"
+    __table_args__ = (as_named(),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
@@ -121,6 +128,7 @@ class Hold(Base):
     from_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     reason: Mapped[str]
+    paper_id: Mapped[UUID] = mapped_column(index=True)
     document_number: Mapped[str]
     document_date: Mapped[date]
     stops_clock: Mapped[bool]
@@ -210,7 +218,7 @@ class DayOff(Base):
     """A day that was declared a holiday for once, or a holiday on which people work for once."""
 
     __tablename__ = "day_off"
-    __table_args__ = (UniqueConstraint("jurisdiction_id", "day"),)
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "day"), as_named())
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
@@ -219,6 +227,7 @@ class DayOff(Base):
     """False: the almanac has a holiday that this is not."""
     title_ko: Mapped[str]
     title_en: Mapped[str]
+    paper_id: Mapped[UUID] = mapped_column(index=True)
     document_number: Mapped[str]
     document_date: Mapped[date]
 
@@ -227,7 +236,7 @@ class OutageKept(Base):
     """A time in which the service could not be reached, to the minute, as evidence."""
 
     __tablename__ = "outage"
-    __table_args__ = (CheckConstraint("from_at < until_at", name="in_order"),)
+    __table_args__ = (CheckConstraint("from_at < until_at", name="in_order"), as_named())
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"), index=True)
@@ -236,6 +245,7 @@ class OutageKept(Base):
     """Half-open: at this moment it could be reached again."""
     title_ko: Mapped[str]
     title_en: Mapped[str]
+    paper_id: Mapped[UUID] = mapped_column(index=True)
     document_number: Mapped[str]
     document_date: Mapped[date]
 

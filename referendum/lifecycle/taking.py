@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, foureyes, holds, stages
+from referendum.lifecycle import acting, foureyes, holds, papering, stages
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.dates import deadlines, following
 from referendum.lifecycle.stages import Act, Stage, Step
@@ -113,7 +113,10 @@ def allow(
 def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
     measure, step, given = allowed.measure, allowed.step, allowed.given
     authority = step.by.authority.value if step.by.authority else None
-    document = given.document
+    named = None
+    if given.document is not None:
+        issuer, place = papering.issuer_of(step), measure.jurisdiction_id
+        named = papering.name(allowed.uow, place, issuer, given.document, by=allowed.by)
     entry = allowed.uow.record(
         "measure.step_taken",
         by=allowed.by,
@@ -125,7 +128,8 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
             "target": step.target.value,
             "authority": authority,
             "recorded_from": allowed.recorded_from,
-            "document": document.number if document else None,
+            "document": named.paper.number if named else None,
+            **(named.facts if named else {}),
             **({"transcribed_by": by} if (by := _transcriber(allowed)) else {}),
             **facts,
         },
@@ -142,8 +146,7 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
         recorded_from=allowed.recorded_from,
         transcribed_by=_transcriber(allowed),
         confirmed_by=allowed.by.seconded_by if isinstance(allowed.by, Officer) else None,
-        document_number=document.number if document else None,
-        document_date=document.day if document else None,
+        **(named.columns if named else {}),
         reason=given.reason,
         facts=facts,
         entry_id=entry,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
+from referendum.papers.tables import as_named
 
 
 class Project(Base):
@@ -100,6 +101,7 @@ class NotCalled(Base):
     __tablename__ = "not_called"
     __table_args__ = (
         UniqueConstraint("project_id", "delegation_id", name="uq_not_called_once"),
+        as_named("document_day"),
         {"info": APPEND_ONLY},
     )
 
@@ -109,6 +111,7 @@ class NotCalled(Base):
     """The promise under which it could have been called."""
     delegation_number: Mapped[int]
     reason: Mapped[str]
+    paper_id: Mapped[UUID] = mapped_column(index=True)
     document_number: Mapped[str]
     document_day: Mapped[date]
     total: Mapped[int | None] = mapped_column(BigInteger)

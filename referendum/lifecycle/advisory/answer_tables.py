@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, Uni
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
+from referendum.papers.tables import as_named
 
 
 class Argument(Base):
@@ -19,6 +20,7 @@ class Argument(Base):
     __table_args__ = (
         UniqueConstraint("measure_id", "option", "version", name="uq_argument_version"),
         CheckConstraint("version > 0", name="counts_from_one"),
+        as_named(),
         {"info": APPEND_ONLY},
     )
 
@@ -31,6 +33,7 @@ class Argument(Base):
     """A group's or an office's name as published; empty where the text was taken back."""
     points: Mapped[list[Any]]
     """[{ko, en}], in the order in which they are to be read."""
+    paper_id: Mapped[UUID] = mapped_column(index=True)
     document_number: Mapped[str]
     document_date: Mapped[date]
     entered_by: Mapped[str]
@@ -82,6 +85,7 @@ class Answer(Base):
     __table_args__ = (
         CheckConstraint("sequence > 0", name="counts_from_one"),
         CheckConstraint("(sequence = 1) = (decision is not null)", name="decides_once"),
+        as_named(),
         {"info": APPEND_ONLY},
     )
 
@@ -94,6 +98,7 @@ class Answer(Base):
     answered_by: Mapped[str]
     office: Mapped[str]
     """Who answers: name and office, as the document names them."""
+    paper_id: Mapped[UUID] = mapped_column(index=True)
     document_number: Mapped[str]
     document_date: Mapped[date]
     given_at: Mapped[datetime]

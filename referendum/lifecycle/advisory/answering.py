@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, rules, stages, taking
+from referendum.lifecycle import acting, papering, rules, stages, taking
 from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.drawing import insist_on_office
@@ -24,6 +24,7 @@ from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.papers.naming import Issuer, Named
 from thresholds.vocabulary import DeadlineName, Instrument
 
 LONGEST: Final = 4_000
@@ -104,7 +105,8 @@ def answer(
     _insist_on_whole(reply)
     given = Particulars(document=reply.document, reason=reply.reasons_ko.strip() or None)
     allowed = taking.allow(uow, means, measure, Act.ANSWER, by, given)
-    row = _row(uow, measure, 1, reply, by, decision=decision)
+    named = _named(uow, measure, reply, by)
+    row = _row(uow, measure, 1, reply, named, by, decision=decision)
     taken = allowed.take(facts={"decision": decision.value, "days_late": row.days_late})
     row.entry_id = taken.entry_id
     uow.session.add(row)
@@ -120,13 +122,13 @@ def add(uow: UnitOfWork, measure_id: UUID, *, reply: Reply, by: Officer) -> Answ
     if not there:
         raise stages.ActNotAllowed(stage=measure.stage, act="add_to_answer", possible=[])
     _insist_on_whole(reply)
-    acting.insist_not_ahead(uow, measure.jurisdiction_id, reply.document)
-    row = _row(uow, measure, len(there) + 1, reply, by)
+    named = _named(uow, measure, reply, by)
+    row = _row(uow, measure, len(there) + 1, reply, named, by)
     row.entry_id = uow.record(
         "answer.supplemented",
         by=by,
         measure=measure.id,
-        facts={"sequence": row.sequence, "document": row.document_number},
+        facts={"sequence": row.sequence, "document": row.document_number, **named.facts},
     )
     uow.session.add(row)
     uow.session.flush()
@@ -204,16 +206,22 @@ def missing(
     return [Missing(measure, _unanswered(due, now, today)) for measure, due in found]
 
 
+def _named(uow: UnitOfWork, measure: Measure, reply: Reply, by: Officer) -> Named:
+    """The mayor's paper that the answer is in."""
+    assert reply.document is not None
+    return papering.name(uow, measure.jurisdiction_id, Issuer.MAYOR, reply.document, by=by)
+
+
 def _row(
     uow: UnitOfWork,
     measure: Measure,
     sequence: int,
     reply: Reply,
+    named: Named,
     by: Officer,
     *,
     decision: Decision | None = None,
 ) -> Answer:
-    assert reply.document is not None
     now = uow.now()
     today = rules.today(uow, measure)
     due = deadlines.kept(uow.session, measure.id, DeadlineName.ANSWER_DUE)
@@ -225,8 +233,7 @@ def _row(
         reasons_en=reply.reasons_en.strip() or None,
         answered_by=reply.answered_by.strip(),
         office=reply.office.strip(),
-        document_number=reply.document.number,
-        document_date=reply.document.day,
+        **named.columns,
         given_at=now,
         days_late=_days_late(due, now, today) if decision else 0,
         entered_by=by.mark,

@@ -20,7 +20,7 @@ from referendum.kernel.canonical import canonical
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, stages
+from referendum.lifecycle import acting, papering, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.advisory.answer_tables import Argument
@@ -29,6 +29,7 @@ from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.papers.naming import Issuer
 from thresholds.vocabulary import DeadlineName
 
 POINTS: Final = 5
@@ -107,7 +108,7 @@ def enter(
     _insist_on_form(said_by, said)
     if document is None:
         raise ParticularMissing(field="document")
-    acting.insist_not_ahead(uow, measure.jurisdiction_id, document)
+    named = papering.name(uow, measure.jurisdiction_id, Issuer.MAYOR, document, by=by)
     version = len(_versions(uow.session, measure.id, option)) + 1
     row = Argument(
         measure_id=measure.id,
@@ -115,8 +116,7 @@ def enter(
         version=version,
         said_by=said_by.strip() if said else "",
         points=[{"ko": one.ko.strip(), "en": one.en.strip()} for one in said.values()],
-        document_number=document.number,
-        document_date=document.day,
+        **named.columns,
         entered_by=by.mark,
         entered_at=uow.now(),
         salt=secrets.token_bytes(SALT),
@@ -125,7 +125,7 @@ def enter(
         "argument.entered",
         by=by,
         measure=measure.id,
-        facts={"option": option, "version": version, "commitment": commitment(row)},
+        facts={"option": option, "version": version, "commitment": commitment(row), **named.facts},
     )
     uow.session.add(row)
     uow.session.flush()

@@ -8,13 +8,14 @@ from uuid import UUID
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, drafting
+from referendum.lifecycle import drafting, papering
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.tables import Measure
+from referendum.papers.naming import Issuer
 from referendum.projects.errors import NotCalledBefore
 from referendum.projects.keeping import here, hold_projects, insist_on_office
 from referendum.projects.tables import NotCalled
@@ -53,7 +54,7 @@ def decide_not_to_call(
     if considered.decision is not None:
         raise NotCalledBefore(promise=flag.promise.number)
     _insist_on_words(reason, document)
-    acting.insist_not_ahead(uow, by.jurisdiction, document)
+    named = papering.name(uow, by.jurisdiction, Issuer.MAYOR, document, by=by)
     call_by = considered.call_by.day if considered.call_by else None
     entry = uow.record(
         "vote.not_called",
@@ -61,7 +62,8 @@ def decide_not_to_call(
         facts={
             "project": str(project_id),
             "delegation": str(flag.promise.id),
-            "document": document.number.strip(),
+            "document": named.paper.number,
+            **named.facts,
             "call_by": call_by.isoformat() if call_by else None,
         },
     )
@@ -70,8 +72,9 @@ def decide_not_to_call(
         delegation_id=flag.promise.id,
         delegation_number=flag.promise.number,
         reason=reason.strip(),
-        document_number=document.number.strip(),
-        document_day=document.day,
+        paper_id=named.paper.id,
+        document_number=named.paper.number,
+        document_day=named.paper.day,
         total=considered.project.total,
         decided_on=Board.of(uow.session, by.jurisdiction).today,
         call_by=call_by,

@@ -12,6 +12,7 @@ from referendum.lifecycle.dates.declaring import Declared
 from referendum.lifecycle.dates.following import insist_plausible
 from referendum.lifecycle.errors import DayOffSetBefore
 from referendum.lifecycle.tables import DayOff
+from referendum.papers.naming import Issuer
 
 DAYS_OFF: Final = Declared(
     DayOff,
@@ -45,7 +46,5 @@ def add(
         off=off,
         title_ko=title_ko.strip(),
         title_en=title_en.strip(),
-        document_number=document.number.strip(),
-        document_date=document.day,
     )
-    return DAYS_OFF.enter(uow, made, document=document, reason=reason, by=by)
+    return DAYS_OFF.enter(uow, made, on=(Issuer.STATE, document), reason=reason, by=by)

@@ -19,10 +19,11 @@ from referendum.kernel.db import violates
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, OtherJurisdiction, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting
+from referendum.lifecycle import papering
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates.following import follow, insist_written
 from referendum.lifecycle.tables import DayOff, ElectionSet, OutageKept
+from referendum.papers.naming import Issuer
 
 Row = TypeVar("Row", DayOff, ElectionSet, OutageKept)
 
@@ -53,17 +54,21 @@ class Declared(Generic[Row]):
         uow: UnitOfWork,
         row: Row,
         *,
-        document: Document | None = None,
+        on: tuple[Issuer, Document] | None = None,
         reason: str,
         by: Officer,
     ) -> Row:
-        """Keep one, and follow with every open measure. The clerk's role is asked for here."""
+        """Keep one, and follow with every open measure. The clerk's role is asked for here.
+
+        `on`: the paper that it rests on, and whose it is.
+        """
         by.insist(Role.CLERK)
         given = {"title_ko": row.title_ko, "title_en": row.title_en}
-        paper = {} if document is None else {"document_number": document.number}
+        paper = {} if on is None else {"document_number": on[1].number}
         insist_written(**given, **paper, reason=reason)
-        if document is not None:
-            acting.insist_not_ahead(uow, by.jurisdiction, document)
+        named = None if on is None else papering.name(uow, by.jurisdiction, *on, by=by)
+        for column, said in (named.columns if named else {}).items():
+            setattr(row, column, said)
         try:
             with uow.session.begin_nested():
                 uow.session.add(row)
@@ -71,7 +76,7 @@ class Declared(Generic[Row]):
             if self.before and self.once and violates(upheld, self.once):
                 raise self.before(day=self.facts(row)["day"]) from upheld
             raise
-        facts = {**self.facts(row), "reason": reason.strip()}
+        facts = {**self.facts(row), **(named.facts if named else {}), "reason": reason.strip()}
         uow.record(self.entered, by=by, facts=facts)
         follow(uow, by.jurisdiction)
         return row

@@ -14,6 +14,7 @@ from referendum.lifecycle.dates.following import insist_plausible
 from referendum.lifecycle.errors import OutageBackwards
 from referendum.lifecycle.rules import last_local_day, local_day
 from referendum.lifecycle.tables import OutageKept
+from referendum.papers.naming import Issuer
 from referendum.roll import places
 
 OUTAGES: Final = Declared(
@@ -58,7 +59,6 @@ def add(
         until_at=until_at,
         title_ko=title_ko.strip(),
         title_en=title_en.strip(),
-        document_number=document.number.strip(),
-        document_date=document.day,
     )
-    return OUTAGES.enter(uow, made, document=document, reason=reason, by=by)
+    issuer = Issuer(by.authority.value)
+    return OUTAGES.enter(uow, made, on=(issuer, document), reason=reason, by=by)

@@ -1,0 +1,1 @@
+"""Papers: the documents that acts rest on, each entered once and shown wherever it serves."""
