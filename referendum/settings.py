@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         description="Largest imported file in bytes, from officers alone; of files that are looked"
         " at whole (returns, stations, projects, sheets by API) at most 64 MiB",
     )
+    paper_limit: int = Field(
+        20 * 1024 * 1024,
+        gt=0,
+        description="Largest file of a paper (PDF, scan) in bytes, from officers alone",
+    )
     register_ending_percent: int = Field(
         10,
         ge=0,

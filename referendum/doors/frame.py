@@ -26,6 +26,8 @@ from referendum.doors.straightway import Straightway
 
 IMPORT: Final = "/import"
 """How the addresses end that take a file: they have a body limit of their own."""
+PAPERS: Final = ("/desk/", "/api/v1/papers")
+"""How the addresses begin where the file of a paper may be brought."""
 
 
 class LastAnswer:
@@ -91,6 +93,8 @@ def install(
             import_limit=settings.import_limit,
             imports=IMPORT,
             whole=[route.path_regex for route in routes if route.body_field is not None],
+            papers=PAPERS,
+            paper_limit=settings.paper_limit,
             may_import=is_officer,
             answer=answer,
         ),

@@ -116,8 +116,9 @@ class RateLimit:
 class BodyLimit:
     """Answers 413 to a body that is, or grows, too large.
 
-    Imports have a limit of their own, for those who may send a file at all: of anybody else no
-    more is read than of any form. What a route takes `whole` is in memory, and ends earlier.
+    Imports have a limit of their own, and so have forms and calls that bring the file of a paper,
+    for those who may send a file at all: of anybody else no more is read than of any form. What a
+    route takes `whole` is in memory, and ends earlier.
     """
 
     def __init__(
@@ -128,15 +129,20 @@ class BodyLimit:
         import_limit: int,
         imports: str,
         whole: Sequence[Pattern[str]] = (),
+        papers: Sequence[str] = (),
+        paper_limit: int = 0,
         may_import: Callable[[Request], Awaitable[bool]],
         answer: Answer,
     ) -> None:
-        limits = {limit, import_limit, min(WHOLE, import_limit)}
+        # A paper comes with all else that its form asks for.
+        self.paper_limit = paper_limit + limit
+        limits = {limit, import_limit, min(WHOLE, import_limit), self.paper_limit}
         self.limited = {most: RequestBodyLimitMiddleware(app, most) for most in limits}
         self.limit = limit
         self.import_limit = import_limit
         self.imports = imports
         self.whole = tuple(whole)
+        self.papers = tuple(papers)
         self.may_import = may_import
         self.answer = answer
 
@@ -144,17 +150,30 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.limited[self.limit](scope, receive, send)
             return
-        is_import = scope["method"] == "POST" and scope["path"].endswith(self.imports)
-        stranger = is_import and not await self.may_import(Request(scope))
-        limit = self._largest(scope) if is_import and not stranger else self.limit
         declared = Headers(scope=scope).get("content-length", "")
+        is_file = self._is_import(scope) or self._is_paper(scope, declared)
+        stranger = is_file and not await self.may_import(Request(scope))
+        limit = self._largest(scope) if is_file and not stranger else self.limit
         if declared.isdecimal() and int(declared) > limit:
             refused = NotSignedIn() if stranger else BodyTooLarge(limit=limit)
             await self.answer(Request(scope), refused)(scope, receive, send)
             return
         await self.limited[limit](scope, receive, send)
 
+    def _is_import(self, scope: Scope) -> bool:
+        return bool(scope["method"] == "POST" and scope["path"].endswith(self.imports))
+
+    def _is_paper(self, scope: Scope, declared: str) -> bool:
+        """Whether it brings files where papers are brought, and more than any form has."""
+        if scope["method"] != "POST" or not scope["path"].startswith(self.papers):
+            return False
+        sends = Headers(scope=scope).get("content-type", "")
+        small = declared.isdecimal() and int(declared) <= self.limit
+        return sends.startswith("multipart/form-data") and not small
+
     def _largest(self, scope: Scope) -> int:
+        if not self._is_import(scope):
+            return self.paper_limit
         path = get_route_path(scope)
         held = any(pattern.match(path) for pattern in self.whole)
         return min(WHOLE, self.import_limit) if held else self.import_limit

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import BindParameter, Select, and_, select, union
+from sqlalchemy.orm import aliased
 
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
@@ -10,8 +14,10 @@ from referendum.lifecycle import acting
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.stages import Act, Step
-from referendum.papers import naming
+from referendum.lifecycle.tables import Hold, StepTaken
+from referendum.papers import filing, naming
 from referendum.papers.naming import Issuer, Named
+from referendum.papers.tables import CopyWithdrawn, Paper, PaperFile
 
 
 def issuer_of(step: Step) -> Issuer:
@@ -29,3 +35,35 @@ def name(
         raise ParticularMissing(field="document_number")
     acting.insist_not_ahead(uow, jurisdiction_id, document)
     return naming.name(uow, jurisdiction_id, issuer, document, by=by)
+
+
+def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
+    """The ids of the papers that a measure's steps and halts rest on.
+
+    Not those of arguments: before the last day for them nobody is told that there are any.
+    """
+    every = (
+        select(one.paper_id).where(one.measure_id == measure, one.paper_id.is_not(None))
+        for one in (StepTaken, Hold)
+    )
+    return select(union(*every).subquery().c.paper_id)
+
+
+def shown(measure: UUID | BindParameter[UUID]) -> Select[Any]:
+    """The same papers as everybody sees them: their files' digests, and whether there is a copy."""
+    own, copy = aliased(PaperFile), aliased(PaperFile)
+    standing = (copy.copy > filing.OWN, copy.id.not_in(select(CopyWithdrawn.file_id)))
+    return (
+        select(
+            Paper.id,
+            Paper.number,
+            Paper.day,
+            Paper.issuer,
+            own.sha256,
+            copy.id.is_not(None).label("copied"),
+        )
+        .outerjoin(own, and_(own.paper_id == Paper.id, own.copy == filing.OWN))
+        .outerjoin(copy, and_(copy.paper_id == Paper.id, *standing))
+        .where(Paper.id.in_(rested(measure)))
+        .order_by(Paper.day, Paper.number, Paper.id)
+    )

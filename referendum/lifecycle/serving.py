@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, Role, RoleMissing
@@ -32,6 +32,14 @@ from referendum.projects.tables import NotCalled, Project
 
 READERS: Final = frozenset({Role.CLERK, Role.CERTIFIER})
 """Who acts on papers, or confirms what was entered from one."""
+
+RESTING: Final[Sequence[tuple[Any, str, str]]] = (
+    (StepTaken, "act", "taken_at"),
+    (Hold, "hold", "from_at"),
+    (Argument, "argument", "entered_at"),
+    (Answer, "answer", "given_at"),
+)
+"""What of a measure rests on papers: its table, what it is called, and when it was entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +134,11 @@ def may_read(paper: Paper, row: PaperFile, by: Officer) -> bool:
 def serves(session: Session, paper: Paper) -> list[Service]:
     """All that rests on a paper, whatever it is."""
     found: list[Service] = []
-    for table, what in (
-        (StepTaken, "act"),
-        (Hold, "hold"),
-        (Argument, "argument"),
-        (Answer, "answer"),
-    ):
+    for table, what, moment in RESTING:
         of = select(table, Measure).join(Measure, Measure.id == table.measure_id)
         for row, measure in session.execute(of.where(table.paper_id == paper.id)):
             act = row.act if isinstance(row, StepTaken) else None
-            found.append(Service(what, _moment(row), measure, act))
+            found.append(Service(what, getattr(row, moment), measure, act))
     declined = select(NotCalled, Project).join(Project, Project.id == NotCalled.project_id)
     for decision, project in session.execute(declined.where(NotCalled.paper_id == paper.id)):
         found.append(Service("not_called", decision.decided_at, project=project))
@@ -146,18 +149,8 @@ def serves(session: Session, paper: Paper) -> list[Service]:
 
 
 def of_measure(session: Session, measure_id: UUID) -> Sequence[Paper]:
-    """The papers that a measure's steps, halts and answers rest on, by their day.
-
-    Not those of arguments: before the last day for them nobody is told that there are any.
-    """
-    tables = (StepTaken, Hold, Answer)
-    ids = union(
-        *(
-            select(one.paper_id).where(one.measure_id == measure_id, one.paper_id.is_not(None))
-            for one in tables
-        )
-    ).subquery()
-    rested = select(Paper).where(Paper.id.in_(select(ids.c.paper_id)))
+    """The papers that a measure's steps and halts rest on, by their day."""
+    rested = select(Paper).where(Paper.id.in_(papering.rested(measure_id)))
     return session.scalars(rested.order_by(Paper.day, Paper.number, Paper.id)).all()
 
 
@@ -179,15 +172,3 @@ def _insist_on_reader(paper: Paper, row: PaperFile, by: Officer) -> None:
 
 def _facts(paper: Paper, row: PaperFile) -> dict[str, str]:
     return {"paper": str(paper.id), "document": paper.number, "document_sha256": row.sha256}
-
-
-def _moment(row: StepTaken | Hold | Argument | Answer) -> datetime:
-    match row:
-        case StepTaken():
-            return row.taken_at
-        case Hold():
-            return row.from_at
-        case Argument():
-            return row.entered_at
-        case Answer():
-            return row.given_at

@@ -18,7 +18,7 @@ from ballots.canvassing import Canvass
 from ballots.tables import Box, Poll, PollingDay
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel.together import Rows, Together
-from referendum.lifecycle import area, polling, progressing, rules, stages
+from referendum.lifecycle import area, papering, polling, progressing, rules, stages
 from referendum.lifecycle.dates import circumstances
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import (
@@ -89,6 +89,7 @@ ALL: Final = Together(
     .where(Suspension.measure_id == HERE)
     .order_by(Suspension.from_at.desc())
     .limit(1),
+    papers=papering.shown(HERE),
     polls=select(Poll).where(Poll.measure_id == HERE).order_by(Poll.sequence),
     days=select(PollingDay)
     .distinct()
@@ -117,6 +118,8 @@ class Overview:
     canvass: Canvass | None
     certificates: Sequence[Any]
     """Each with id, kind, serial, subject and issued_at: what it certifies is not read."""
+    papers: Sequence[Any]
+    """What its steps and halts rest on: each with id, number, day, issuer, sha256 and copied."""
     suspension: Suspension | None
     districts: Sequence[District]
     """Those that the measure is about, on its base day."""
@@ -194,6 +197,7 @@ def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> M
         "poll": poll,
         "canvass": _canvass(measure, poll, found),
         "certificates": found["certificates"],
+        "papers": found["papers"],
         "suspension": next(iter(found["suspensions"]), None),
         "districts": districts,
         "elections": circumstances.elections_about(measure, found["elections"]),

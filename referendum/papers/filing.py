@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from io import SEEK_END
 from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
@@ -38,16 +39,16 @@ class Scan:
 
     def sha256(self) -> str:
         """Of all that was brought."""
-        return hashlib.file_digest(self._whole(), "sha256").hexdigest()
+        digest = hashlib.sha256()
+        for piece in self.pieces():
+            digest.update(piece)
+        return digest.hexdigest()
 
     def pieces(self) -> Iterator[bytes]:
-        file = self._whole()
-        while piece := file.read(PIECE):
-            yield piece
-
-    def _whole(self) -> BinaryIO:
+        """From the first byte on: what was brought lies on disk, and is read as often as needed."""
         self.file.seek(0)
-        return self.file
+        while piece := self.file.read(PIECE):
+            yield piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def keep(uow: UnitOfWork, paper: Paper, scan: Scan, *, by: Officer, copy: int = 
         paper_id=paper.id,
         copy=copy,
         kind=kind.value,
-        size=sum(len(piece) for piece in scan.pieces()),
+        size=scan.file.seek(0, SEEK_END),
         sha256=scan.sha256(),
         key_id=key.id,
         authority=by.authority.value,

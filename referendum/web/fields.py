@@ -10,13 +10,26 @@ from enum import StrEnum
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
 from referendum.doors.errors import BodyTooLarge, InputNotUsable
 from referendum.doors.limits import WHOLE
 from referendum.kernel.errors import DomainError
+from referendum.kernel.sealing import Vault
 from referendum.lifecycle.errors import NumberUnreadable, ParticularMissing
 from referendum.web.sent import file, text, ticked, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Cabinet:
+    """Where a field finds what was chosen, and what keeps a file that was brought."""
+
+    session: Session
+    place: UUID
+    vault: Vault
+    most: int
+    """Bytes that the file of a paper may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +47,11 @@ class Field(ABC):
         """Where it has several inputs: all that is wrong with them, not the first fault alone."""
         del form, name
         return {}
+
+    def settled(self, value: Any, cabinet: Cabinet) -> Any:
+        """The value as the act gets it, once it is asked for what it names."""
+        del cabinet
+        return value
 
     def far(self, name: str, value: Any, today: date) -> Mapping[str, date]:
         """By its input, a day that lies so far from today that it is asked for once more."""

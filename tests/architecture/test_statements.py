@@ -52,6 +52,7 @@ NOT_WALKED: Final = {
     "/certificates/{certificate_id}/pdf": "a file that the worker makes",
     "/record/record.jsonl": "the whole record, read in pieces while it is sent",
     "/record/export": "the whole record, read in pieces while it is sent",
+    "/papers/{paper_id}/copy": "a file, in pieces while it is sent",
     "/challenges/{challenge_id}": "somebody's own challenge",
     "/measures/{measure_id}/enrolment": "in a town of its own, below",
     "/measures/{measure_id}/needed": "for the authors of a draft",

@@ -121,8 +121,9 @@ def test_a_paper_is_asked_for_by_number_and_day() -> None:
     ]
     assert len(papers) > 5
     for form, name, paper in papers:
-        number, day = paper.inputs(name)
+        number, day, *more = paper.inputs(name)
         assert (number, day) == (f"{name}_number", f"{name}_day"), form.page.template
+        assert more == ([] if paper.plain else [f"{name}_paper", f"{name}_file"])
 
 
 def test_a_day_that_is_none_is_refused_and_never_taken_for_nothing() -> None:

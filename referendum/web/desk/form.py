@@ -125,6 +125,18 @@ class Faulty(InputNotUsable):
         self.errors = errors
 
 
+class Leading(str):
+    """What is wrong at a field, with the address of what it is about."""
+
+    __slots__ = ("leads",)
+    leads: str
+
+    def __new__(cls, said: str, leads: str) -> Self:
+        told = super().__new__(cls, said)
+        told.leads = leads
+        return told
+
+
 class Question(str):
     """What is asked once more at a field: a sentence, with a box to tick where it is meant so."""
 
@@ -263,12 +275,16 @@ class Shown:
     """Whether it is the form's own page, with all that was typed."""
 
 
+Answered = Went | Shown | Response | str | None
+"""What a form that was sent is answered with; a `Response` is a file to be taken away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form(Generic[Thing]):
     """A form of a page. `send` does what it is for; its refusals find their own fields."""
 
     page: Page[Thing]
-    send: Callable[[Desk, Thing, Given], Went | Shown | str | None]
+    send: Callable[[Desk, Thing, Given], Answered]
     """Gives where to go on, or nothing: then it is `to`. A word is the sentence shown there."""
     fields: Fields | Callable[[Desk, Thing], Fields] = field(default_factory=dict)
     _: KW_ONLY
@@ -338,6 +354,8 @@ class Form(Generic[Thing]):
         if asked and asked.label:
             named = {**named, "field": desk.words(asked.label)}
         said = problem_of(error).title(desk.words, named)
+        if isinstance(paper := error.facts.get("paper"), str):
+            return Leading(said, f"/desk/papers/{paper}")
         if not isinstance(error, DayFar):
             return said
         return Question(said, sure(str(error.field), str(error.facts["day"])))

@@ -6,9 +6,10 @@ import inspect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from http import HTTPStatus
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -19,12 +20,18 @@ from referendum.doors.problems import problem_of, with_retry
 from referendum.doors.sessions import Caller, Staff, Visitor
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
+from referendum.lifecycle import serving
+from referendum.lifecycle.tables import Measure
+from referendum.papers.tables import Paper
 from referendum.roll import places
 from referendum.web import pages
 from referendum.web.dated import far_days
-from referendum.web.desk.form import WHOLE, Desk, Errors, Form, Page, Shown, Went
-from referendum.web.fields import Given, read
+from referendum.web.desk.form import WHOLE, Answered, Desk, Errors, Form, Page, Shown, Went
+from referendum.web.fields import Cabinet, Given, read
 from referendum.web.sent import InAddress, Sent
+
+OFFERED: Final = 30
+"""Papers that a form offers beside those of its measure; an older one is named by its number."""
 
 
 def routed(*rooms: ModuleType) -> APIRouter:
@@ -121,9 +128,7 @@ class Sends:
         errors = form.told(again, thing)
         return _answer(again, form.page, form.page.shown(again, thing), errors)
 
-    def _done(
-        self, desk: Desk, thing: Any, given: Given
-    ) -> tuple[Went | Shown | str | None, Sequence[DomainError]]:
+    def _done(self, desk: Desk, thing: Any, given: Given) -> tuple[Answered, Sequence[DomainError]]:
         form, faults = self.form, desk.refused
         if callable(form.fields) and desk.sent is not None:
             fields = form.fields(desk, thing)
@@ -134,9 +139,19 @@ class Sends:
             return None, faults
         try:
             with desk.session.begin_nested():
-                return form.send(desk, thing, given), ()
+                return form.send(desk, thing, self._settled(desk, thing, given)), ()
         except DomainError as wrong:
             return None, [wrong]
+
+    def _settled(self, desk: Desk, thing: Any, given: Given) -> Given:
+        """The values with what they name: a paper that was chosen, a file that was brought."""
+        most = desk.services.settings.paper_limit
+        cabinet = Cabinet(desk.session, desk.place, desk.vault, most)
+        asked = self.form.asked(desk, thing)
+        return {
+            name: asked[name].settled(value, cabinet) if name in asked else value
+            for name, value in given.items()
+        }
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -151,7 +166,9 @@ class Sends:
         return _signature(asks | more, caller=Visitor, officer=Staff, sent=sent)
 
 
-def _onward(form: Form[Any], desk: Desk, went: Went | Shown | str | None) -> Response:
+def _onward(form: Form[Any], desk: Desk, went: Answered) -> Response:
+    if isinstance(went, Response):
+        return went
     if isinstance(went, Shown):
         page, anew = went.page, desk if went.again else replace(desk, sent=None, typed={})
         shown = page.shown(anew, page.open(anew))
@@ -198,8 +215,15 @@ def _page(
         officer=desk.officer,
         fresh=desk.officer.fresh or getattr(desk.request.state, "fresh", False),
         errors=errors,
+        on_file=cache(partial(_on_file, desk, said.get("measure"))),
         **said,
     )
+
+
+def _on_file(desk: Desk, measure: Measure | None) -> list[Paper]:
+    """The papers that are offered where one is asked for; looked up where one is."""
+    about = measure.id if isinstance(measure, Measure) else None
+    return serving.offered(desk.session, desk.place, about, limit=OFFERED)
 
 
 def _signature(asks: Mapping[str, inspect.Parameter], **doors: Any) -> inspect.Signature:

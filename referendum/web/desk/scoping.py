@@ -39,9 +39,9 @@ def _scoped(desk: Desk, number: Number) -> Scoped:
 
 ASKED: Final[Fields] = {
     "asked_by": Choice(Asker),
-    "asked": Paper(needed=False),
+    "asked": Paper(needed=False, plain=True),
     "about": Text(),
-    "opinion": Paper(needed=False),
+    "opinion": Paper(needed=False, plain=True),
 }
 PROJECT: Final[Fields] = {"kind": Choice(ProjectKind), "total": Figure(needed=True, least=1)}
 MATTER: Final[Fields] = {"subject": Figure()}

@@ -1,0 +1,287 @@
+"""Papers by page: chosen or typed with an act, read with a reason, public as a copy alone."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import serving
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.stages import Stage
+from referendum.papers import filing
+from referendum.papers.naming import Issuer
+from referendum.papers.tables import Paper, PaperPiece
+from tests import scans
+from tests.doors.browser import Browser
+from tests.town import Town
+from tests.web.conftest import Open
+from tests.web.desk import sends, sits
+from tests.web.reading import Page
+from tests.web.staff import Colleague, hire
+
+DAY = date(2027, 2, 1)
+TYPED = {"document_number": "시민-9", "document_day": DAY.isoformat()}
+
+
+@pytest.fixture
+def mayor(town: Town) -> Colleague:
+    return hire(town, "mayor")
+
+
+@pytest.fixture
+def client(site: Open, mayor: Colleague, database_url: str) -> Browser:
+    return sits(site(database=database_url), mayor)
+
+
+def brought(data: bytes, name: str = "scan.pdf") -> dict[str, Any]:
+    return {"document_file": (name, data, "application/octet-stream")}
+
+
+def entered(
+    town: Town,
+    number: str = "시민-9",
+    *,
+    authority: Authority = Authority.MAYOR,
+    data: bytes | None = None,
+) -> UUID:
+    scan = scans.scan(data, town.vault) if data else None
+    with town.begin() as uow:
+        by = town.officer(authority)
+        document = Document(number, DAY, scan=scan)
+        return serving.enter(uow, issuer=Issuer(authority), document=document, by=by).id
+
+
+def marked(html: str) -> set[str | None]:
+    return {one.get("name") for _, one in Page(html).elements if "aria-invalid" in one}
+
+
+def papers(town: Town) -> list[Paper]:
+    with town.begin() as uow:
+        return list(uow.session.scalars(select(Paper)))
+
+
+@pytest.fixture
+def annulling(town: Town, referendum_open: UUID) -> str:
+    return f"/desk/measures/{town.measure(referendum_open).number}/acts/annul"
+
+
+# An act and its paper
+
+
+def test_an_act_takes_its_paper_with_the_file(
+    client: Browser, town: Town, referendum_open: UUID, annulling: str
+) -> None:
+    data = scans.pdf(size=200_000)
+    response = sends(client, annulling, files=brought(data), **TYPED, reason="사유")
+    assert response.status_code == 303
+    assert town.measure(referendum_open).stage == Stage.ANNULLED
+    (paper,) = papers(town)
+    with town.begin() as uow:
+        own = filing.own(uow.session, paper.id)
+    assert own is not None
+    assert own.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_paper_on_file_is_chosen_and_not_typed_again(
+    client: Browser, town: Town, referendum_open: UUID, annulling: str
+) -> None:
+    paper = entered(town)
+    page = client.get(annulling).text
+    assert f'<option value="{paper}">' in page
+    response = sends(client, annulling, document_paper=str(paper), reason="사유")
+    assert response.status_code == 303
+    assert town.measure(referendum_open).stage == Stage.ANNULLED
+    assert [one.id for one in papers(town)] == [paper]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"<html></html>", "내용으로 가립니다"),
+        (scans.pdf()[:-9], "온전하지 않습니다"),
+    ],
+    ids=["a page called pdf", "cut off"],
+)
+def test_a_file_that_is_none_is_refused_at_its_field_and_nothing_is_done(
+    client: Browser, town: Town, referendum_open: UUID, annulling: str, data: bytes, said: str
+) -> None:
+    response = sends(client, annulling, files=brought(data), **TYPED, reason="")
+    assert response.status_code == 422
+    assert said in response.text
+    assert marked(response.text) == {"document_file", "reason"}, "all faults at once"
+    assert 'value="시민-9"' in response.text
+    assert papers(town) == []
+    assert town.measure(referendum_open).stage == Stage.COLLECTING
+
+
+def test_a_number_with_another_day_is_refused_with_the_way_to_the_paper(
+    client: Browser, town: Town, annulling: str
+) -> None:
+    paper = entered(town)
+    typed = TYPED | {"document_day": "2027-01-31"}
+    response = sends(client, annulling, **typed, reason="사유")
+    assert response.status_code == 409
+    assert marked(response.text) == {"document_number"}
+    assert f'href="/desk/papers/{paper}"' in response.text
+    assert client.get(f"/desk/papers/{paper}").status_code == 200
+
+
+def test_another_offices_paper_does_not_carry_the_act(
+    client: Browser, town: Town, referendum_open: UUID, annulling: str
+) -> None:
+    paper = entered(town, "선관위-1", authority=Authority.ELECTION_COMMISSION)
+    response = sends(client, annulling, document_paper=str(paper), reason="사유")
+    assert response.status_code == 409
+    assert marked(response.text) == {"document_paper"}
+    assert "선거관리위원회" in response.text
+    assert town.measure(referendum_open).stage == Stage.COLLECTING
+
+
+def test_who_chooses_one_and_types_another_is_asked_which(
+    client: Browser, town: Town, annulling: str
+) -> None:
+    paper = entered(town, "시민-1")
+    response = sends(client, annulling, document_paper=str(paper), **TYPED, reason="사유")
+    assert response.status_code == 422
+    assert marked(response.text) == {"document_paper"}
+
+
+def test_a_file_above_the_limit_is_turned_away_and_a_stranger_sends_no_file_at_all(
+    site: Open, mayor: Colleague, database_url: str, annulling: str
+) -> None:
+    client = sits(site(database=database_url, paper_limit=300_000), mayor)
+    page = client.get(annulling).text
+    within = sends(
+        client, annulling, html=page, files=brought(scans.pdf(size=330_000)), **TYPED, reason="사유"
+    )
+    assert within.status_code == 413
+    assert marked(within.text) == {"document_file"}
+    above = sends(
+        client, annulling, html=page, files=brought(scans.pdf(size=900_000)), **TYPED, reason="사유"
+    )
+    assert above.status_code == 413
+    stranger = site(database=database_url, paper_limit=300_000)
+    turned = sends(stranger, annulling, html=page, files=brought(scans.pdf(size=200_000)), **TYPED)
+    assert turned.status_code in {303, 401, 403}
+
+
+# The papers of the desk
+
+
+def test_a_paper_is_entered_and_found_by_its_number(client: Browser, town: Town) -> None:
+    response = sends(
+        client, "/desk/papers", files=brought(scans.png()), issuer="court",
+        document_number="2027구합 12", document_day=DAY.isoformat(),
+    )  # fmt: skip
+    assert response.status_code == 303
+    (paper,) = papers(town)
+    assert response.headers["location"] == f"/desk/papers/{paper.id}"
+    assert "2027구합 12" in client.get("/desk/papers?q=구합12").text
+    assert "2027구합 12" not in client.get("/desk/papers?q=선관위").text
+    again = sends(
+        client, "/desk/papers", issuer="court",
+        document_number="2027구합12", document_day="2027-01-02",
+    )  # fmt: skip
+    assert again.status_code == 409
+    assert marked(again.text) == {"document_number"}
+
+
+def test_one_paper_shows_what_rests_on_it(
+    client: Browser, town: Town, referendum_open: UUID
+) -> None:
+    town.halts(referendum_open)
+    (paper,) = papers(town)
+    page = client.get(f"/desk/papers/{paper.id}").text
+    assert f'href="/desk/measures/{town.measure(referendum_open).number}"' in page
+    assert "절차 정지" in page
+    assert "법원" in page
+
+
+def test_a_file_is_saved_with_a_reason_and_never_shown(client: Browser, town: Town) -> None:
+    data = scans.pdf(size=2 * filing.PIECE)
+    paper = entered(town, data=data)
+    path = f"/desk/papers/{paper}/reading"
+    page = client.get(f"/desk/papers/{paper}").text
+    without = sends(client, path, html=page, reason=" ")
+    assert without.status_code == 422
+    assert marked(without.text) == {"reason"}
+    response = sends(client, path, html=page, reason="이의 검토")
+    assert response.content == data
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_ops_02_another_offices_file_is_neither_offered_nor_given(
+    client: Browser, town: Town
+) -> None:
+    paper = entered(town, authority=Authority.ELECTION_COMMISSION, data=scans.pdf())
+    page = client.get(f"/desk/papers/{paper}").text
+    assert f"/desk/papers/{paper}/reading" not in page
+    assert f"/desk/papers/{paper}/copy" not in page
+    response = sends(client, f"/desk/papers/{paper}/reading", reason="궁금함")
+    assert response.status_code == 403
+
+
+def test_papers_are_for_those_who_act_on_them(site: Open, town: Town, database_url: str) -> None:
+    registrar = hire(town, "registrar", roles=(Role.REGISTRAR,))
+    client = sits(site(database=database_url), registrar)
+    assert client.get("/desk/papers").status_code == 403
+    assert "/desk/papers" not in client.get("/desk").text
+
+
+# What everybody sees
+
+
+def test_everybody_sees_number_day_office_and_fingerprint_and_never_the_file(
+    client: Browser,
+    site: Open,
+    town: Town,
+    referendum_open: UUID,
+    annulling: str,
+    database_url: str,
+) -> None:
+    data = scans.pdf("이름이 있음")
+    sends(client, annulling, files=brought(data), **TYPED, reason="사유")
+    (paper,) = papers(town)
+    visitor = site(database=database_url)
+    page = visitor.get(f"/measures/{town.measure(referendum_open).number}").text
+    assert "시민-9 (2027년 2월 1일" in page
+    assert hashlib.sha256(data).hexdigest() in page
+    assert f"/papers/{paper.id}/copy" not in page
+    assert visitor.get(f"/papers/{paper.id}/copy").status_code == 404
+
+
+def test_a_copy_is_published_after_a_check_and_taken_back_for_good(
+    client: Browser, site: Open, town: Town, mayor: Colleague, database_url: str
+) -> None:
+    paper = entered(town, data=scans.pdf("이름이 있음"))
+    path = f"/desk/papers/{paper}"
+    page = client.get(path).text
+    unchecked = sends(client, f"{path}/copy", html=page, files=brought(scans.pdf("가림")), code="")
+    assert marked(unchecked.text) == {"checked"}
+    same = sends(
+        client, f"{path}/copy", html=page, files=brought(scans.pdf("이름이 있음")),
+        checked="yes", code=mayor.code(),
+    )  # fmt: skip
+    assert marked(same.text) == {"document_file"}
+    done = sends(client, f"{path}/copy", html=page, files=brought(scans.jpeg()), checked="yes")
+    assert done.status_code == 303
+    visitor = site(database=database_url)
+    given = visitor.get(f"/papers/{paper}/copy")
+    assert given.content == scans.jpeg()
+    assert given.headers["content-disposition"].startswith("attachment")
+    assert 'name="reason"' in client.get(path).text
+    back = sends(client, f"{path}/copy/removal", html=page, reason="이름이 보임")
+    assert back.status_code == 303
+    assert visitor.get(f"/papers/{paper}/copy").status_code == 404
+    with town.begin() as uow:
+        assert uow.session.scalars(select(PaperPiece.number)).all() != []
