@@ -10,7 +10,7 @@ from ballots import days, polls
 from ballots.errors import BoxNotFound, PollNotFound
 from ballots.stations import get_box
 from ballots.tables import Poll
-from referendum.api.shapes import DocumentIn
+from referendum.api.shapes import DocumentIn, PaperIn
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import FreshCodeNeeded, Officer, Resident, RoleMissing
 from referendum.kernel.uow import UnitOfWork
@@ -19,10 +19,18 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import UNPUBLISHED, ActNotAllowed
 from referendum.lifecycle.tables import Measure
+from referendum.papers.errors import (
+    PaperDatedOtherwise,
+    PaperNotFound,
+    PaperNumberTooLong,
+    PaperOfAnother,
+)
 from signatures import petitions
 from signatures.errors import PetitionNotFound
 from signatures.tables import Petition
 
+NAMING = (PaperNotFound, PaperDatedOtherwise, PaperOfAnother, PaperNumberTooLong)
+"""How the paper that an act names may be refused."""
 ACTING = (
     errors.MeasureNotFound,
     errors.NotYourAct,
@@ -31,6 +39,7 @@ ACTING = (
     errors.DocumentAhead,
     errors.DocumentNeeded,
     ActNotAllowed,
+    *NAMING,
     RoleMissing,
     FreshCodeNeeded,
 )
@@ -39,6 +48,16 @@ ACTING = (
 
 def document_of(given: DocumentIn | None) -> Document | None:
     return Document(given.number, given.day) if given else None
+
+
+def paper_of(given: PaperIn | None) -> Document | None:
+    """A paper as an act names it."""
+    if given is None:
+        return None
+    if given.number is None or given.day is None:
+        assert given.paper is not None
+        return Document.on_file(given.paper)
+    return Document(given.number, given.day)
 
 
 def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None) -> Measure:

@@ -9,13 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from referendum.api.access import ACTING, document_of, measure_here, measure_seen
+from referendum.api.access import ACTING, measure_here, measure_seen, paper_of
 from referendum.api.callers import House, Member, Someone
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import StepOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Count, Day, DocumentIn, Id, Line, OneOf, Paragraph, Told
+from referendum.api.shapes import Asked, Count, Day, Id, Line, OneOf, PaperIn, Paragraph, Told
 from referendum.doors.sharing import shared
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.proposals import SecondOfficerNeeded
@@ -66,7 +66,7 @@ class ActIn(Asked):
     """An act with its particulars; which of them it needs, the act itself says."""
 
     act: OneOf[Act]
-    document: DocumentIn | None = None
+    document: PaperIn | None = None
     reason: Paragraph | None = None
     day: Day | None = None
     electors: Annotated[dict[Id, Count], Field(default_factory=dict)]
@@ -77,7 +77,7 @@ class ActIn(Asked):
     @property
     def particulars(self) -> Particulars:
         return Particulars(
-            document=document_of(self.document),
+            document=paper_of(self.document),
             reason=self.reason,
             day=self.day,
             electors=self.electors,

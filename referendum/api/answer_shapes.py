@@ -8,24 +8,24 @@ from uuid import UUID
 
 from pydantic import Field
 
+from referendum.api.access import paper_of
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import OwedOut
 from referendum.api.shapes import (
     Asked,
     Day,
-    DocumentIn,
     FindingOut,
     From,
     Label,
     Line,
     Moment,
     OneOf,
+    PaperIn,
     Paragraph,
     Told,
     ToldOf,
 )
 from referendum.kernel.draw import Source
-from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import arguing
 from referendum.lifecycle.advisory.answer_tables import Answer, FollowUp
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
@@ -49,7 +49,7 @@ class ArgumentIn(Asked):
     option: Line
     said_by: Line = ""
     points: Annotated[list[PointIn], Field(max_length=MOST_POINTS, default_factory=list)]
-    document: DocumentIn
+    document: PaperIn
 
     @property
     def said(self) -> list[Point]:
@@ -167,7 +167,7 @@ class ReplyIn(Asked):
     reasons_en: Paragraph = ""
     answered_by: Line
     office: Line
-    document: DocumentIn
+    document: PaperIn
 
     @property
     def reply(self) -> Reply:
@@ -176,7 +176,7 @@ class ReplyIn(Asked):
             reasons_en=self.reasons_en,
             answered_by=self.answered_by,
             office=self.office,
-            document=Document(self.document.number, self.document.day),
+            document=paper_of(self.document),
         )
 
 

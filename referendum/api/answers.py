@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from referendum.api.access import ACTING, document_of, measure_here, measure_seen
+from referendum.api.access import ACTING, measure_here, measure_seen, paper_of
 from referendum.api.answer_shapes import (
     AnswerIn,
     AnswersOut,
@@ -85,7 +85,7 @@ def enter_argument(
         option=given.option,
         said_by=given.said_by,
         points=given.said,
-        document=document_of(given.document),
+        document=paper_of(given.document),
         by=by,
     )
     return ArgumentKeptOut(

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from referendum.api.access import ACTING, document_of, measure_here
+from referendum.api.access import ACTING, measure_here, paper_of
 from referendum.api.callers import House
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, DocumentIn, Moment, ToldOf
+from referendum.api.shapes import Asked, Moment, PaperIn, ToldOf
 from referendum.certificates.tables import Attestation
 from referendum.doors.sessions import Staff
 from referendum.kernel import log
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/measures/{measure_id}", tags=["certificates"], route
 
 
 class CertificationIn(Asked):
-    document: DocumentIn | None = None
+    document: PaperIn | None = None
 
 
 class CertificationOut(Labelled):
@@ -123,6 +123,6 @@ def certify(
         house.means,
         measure_id,
         by=Signatory.of(uow.session, by),
-        document=document_of(given.document),
+        document=paper_of(given.document),
     )
     return CertificationOut.of(found, measure)

@@ -7,17 +7,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from referendum.api.access import measure_here
+from referendum.api.access import NAMING, measure_here, paper_of
 from referendum.api.callers import House
 from referendum.api.measure_shapes import DeadlineOut, HoldOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Day, DocumentIn, OneOf, Paragraph
+from referendum.api.shapes import Asked, Day, OneOf, PaperIn, Paragraph
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import FreshCodeNeeded, RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import errors, holding
-from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.stages import ActNotAllowed
@@ -27,7 +26,7 @@ router = APIRouter(prefix="/measures/{measure_id}", tags=["acts"], route_class=R
 
 class HoldIn(Asked):
     kind: OneOf[HoldKind]
-    document: DocumentIn
+    document: PaperIn
     reason: Paragraph
     stops_clock: bool
 
@@ -41,15 +40,26 @@ class DeadlineIn(Asked):
     reason: Paragraph
 
 
-@act(router, "/holds", errors.MeasureNotFound, errors.ParticularMissing, ActNotAllowed, RoleMissing)
+@act(
+    router,
+    "/holds",
+    errors.MeasureNotFound,
+    errors.ParticularMissing,
+    errors.DocumentAhead,
+    ActNotAllowed,
+    *NAMING,
+    RoleMissing,
+)
 def place_hold(uow: UnitOfWork, measure_id: UUID, given: HoldIn, by: Staff) -> HoldOut:
     """Halt a measure, for a court or a postponement."""
     measure_here(uow, measure_id, by)
+    document = paper_of(given.document)
+    assert document is not None
     hold = holding.place(
         uow,
         measure_id,
         kind=given.kind,
-        document=Document(given.document.number, given.document.day),
+        document=document,
         reason=given.reason,
         stops_clock=given.stops_clock,
         by=by,

@@ -11,7 +11,15 @@ from operator import attrgetter
 from typing import Annotated, Any, Final, Generic, Self, TypeVar, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from thresholds.requirement import Finding
@@ -157,6 +165,21 @@ class DocumentIn(Asked):
 
     number: Annotated[Text, Field(min_length=1, max_length=100)]
     day: Day
+
+
+class PaperIn(Asked):
+    """A paper of the deciding authority: by number and day, or by its id where it is on file."""
+
+    number: Annotated[Text, Field(min_length=1, max_length=100)] | None = None
+    day: Day | None = None
+    paper: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        typed = self.number is not None, self.day is not None
+        if typed != (self.paper is None,) * 2:
+            raise ValueError("a number with its day, or the id of a paper")
+        return self
 
 
 class DistrictFindingOut(Told):

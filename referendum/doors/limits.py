@@ -34,6 +34,8 @@ REMEMBERED: Final = 50_000
 PATIENCE: Final = 5.0
 """Seconds that a request is kept waiting for its turn before it is told to come again."""
 FREE: Final = ("/static/", "/healthz", "/readyz")
+CARRIES: Final = ("multipart/form-data", "application/pdf", "image/")
+"""What the body of a request is that brings a file."""
 WHOLE: Final = 64 * 1024 * 1024
 """Bytes of a file that is in memory as long as it is looked at."""
 
@@ -169,7 +171,7 @@ class BodyLimit:
             return False
         sends = Headers(scope=scope).get("content-type", "")
         small = declared.isdecimal() and int(declared) <= self.limit
-        return sends.startswith("multipart/form-data") and not small
+        return sends.startswith(CARRIES) and not small
 
     def _largest(self, scope: Scope) -> int:
         if not self._is_import(scope):

@@ -31,7 +31,7 @@ def name(
     uow: UnitOfWork, jurisdiction_id: UUID, issuer: Issuer, document: Document, *, by: Actor
 ) -> Named:
     """The paper that an act rests on: found by its number, or entered with the act."""
-    if not document.number.strip():
+    if document.paper is None and not document.number.strip():
         raise ParticularMissing(field="document_number")
     acting.insist_not_ahead(uow, jurisdiction_id, document)
     return naming.name(uow, jurisdiction_id, issuer, document, by=by)
@@ -49,7 +49,7 @@ def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
     return select(union(*every).subquery().c.paper_id)
 
 
-def shown(measure: UUID | BindParameter[UUID]) -> Select[Any]:
+def shown(measure: UUID | BindParameter[UUID]) -> Select[*tuple[Any, ...]]:
     """The same papers as everybody sees them: their files' digests, and whether there is a copy."""
     own, copy = aliased(PaperFile), aliased(PaperFile)
     standing = (copy.copy > filing.OWN, copy.id.not_in(select(CopyWithdrawn.file_id)))

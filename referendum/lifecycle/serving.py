@@ -115,6 +115,7 @@ def read(
     uow: UnitOfWork, begin: Begin, vault: Vault, paper_id: UUID, *, reason: str, by: Officer
 ) -> Opened:
     """A paper's own file for an officer who says why, which goes into the record."""
+    insist_on_role(by)
     paper = naming.get(uow.session, by.jurisdiction, paper_id)
     row = filing.own(uow.session, paper.id)
     if row is None:
@@ -163,9 +164,13 @@ def offered(
     return own + [one for one in others if one not in own]
 
 
-def _insist_on_reader(paper: Paper, row: PaperFile, by: Officer) -> None:
+def insist_on_role(by: Officer) -> None:
+    """Refuse whoever neither acts on papers nor confirms what rests on them."""
     if not READERS & by.roles:
         raise RoleMissing(role=Role.CLERK.value)
+
+
+def _insist_on_reader(paper: Paper, row: PaperFile, by: Officer) -> None:
     if not may_read(paper, row, by):
         raise PaperNotYours(paper=str(paper.id))
 

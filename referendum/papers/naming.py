@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import select
@@ -53,6 +53,11 @@ class Document:
     """The one that was chosen among those that are entered, where one was."""
     scan: Scan | None = field(default=None, compare=False)
 
+    @classmethod
+    def on_file(cls, paper: UUID) -> Self:
+        """One that is entered already, by its id alone."""
+        return cls("", date.min, paper)
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -83,7 +88,7 @@ def name(
     Refused where the issuer's paper of this number has another day or another file: a number names
     one document. A file that the paper lacks is kept with it.
     """
-    _insist_on_issuer(uow.session, jurisdiction_id, issuer, document)
+    document = _insist_on_issuer(uow.session, jurisdiction_id, issuer, document)
     paper = _found(uow.session, jurisdiction_id, issuer, document)
     paper = paper or _entered(uow, jurisdiction_id, issuer, document, by)
     own = filing.own(uow.session, paper.id)
@@ -122,16 +127,17 @@ def key_of(number: str) -> str:
 
 def _insist_on_issuer(
     session: Session, jurisdiction_id: UUID, issuer: Issuer, document: Document
-) -> None:
-    """Refuse a paper that was chosen from the list, and is not of whoever decides this."""
+) -> Document:
+    """Refuse a paper that was chosen, and is not of whoever decides this; gives it in full."""
     if len(written(document.number)) > LONGEST:
         raise PaperNumberTooLong(field="document_number", most=LONGEST)
     if document.paper is None:
-        return
+        return document
     chosen = get(session, jurisdiction_id, document.paper)
     if chosen.issuer != issuer:
         facts = {"issuer": chosen.issuer, "needed": issuer.value, "paper": str(chosen.id)}
         raise PaperOfAnother(field="document_paper", **facts)
+    return Document(chosen.number, chosen.day, chosen.id, document.scan)
 
 
 def _found(

@@ -1,13 +1,12 @@
-"""What is taken away: tables as spreadsheet programs open them, and files of papers."""
+"""Tables to take away, as spreadsheet programs open them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from referendum.kernel import spreadsheet
-from referendum.papers.filing import Opened
 
 
 def csv_answer(heading: Sequence[str], rows: Iterable[Sequence[object]], *, name: str) -> Response:
@@ -22,17 +21,3 @@ def file_answer(data: bytes, *, name: str) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def scan_answer(opened: Opened, *, name: str) -> Response:
-    """The file of a paper, piece by piece: saved by the browser, and shown by none.
-
-    It came from elsewhere. Within a page of ours it could speak for us, or to our address.
-    """
-    ending = opened.kind.value
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.{ending}"',
-        "Content-Length": str(opened.size),
-        "Cache-Control": "no-store",
-    }
-    return StreamingResponse(opened.pieces(), media_type=opened.kind.media_type, headers=headers)

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
+from referendum.doors.scans import scan_answer
 from referendum.doors.sessions import Visitor
 from referendum.papers import filing, naming
 from referendum.roll import places
-from referendum.web.downloads import scan_answer
 
 router = APIRouter(prefix="/papers")
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from referendum.doors.scans import scan_answer
 from referendum.identity.staff import names_of
-from referendum.kernel.people import Role, RoleMissing
 from referendum.lifecycle import serving
 from referendum.lifecycle.serving import Service
 from referendum.papers import filing, naming
@@ -19,7 +19,6 @@ from referendum.web import dated
 from referendum.web.dated import Scanned
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
-from referendum.web.downloads import scan_answer
 from referendum.web.fields import REASON, Choice, Given, Text
 
 LISTED: Final = 100
@@ -39,8 +38,7 @@ class OnFile:
 
 
 def _opened(desk: Desk) -> None:
-    if not serving.READERS & desk.officer.roles:
-        raise RoleMissing(role=Role.CLERK.value)
+    serving.insist_on_role(desk.officer)
 
 
 def _list(desk: Desk, _about: None) -> Context:
