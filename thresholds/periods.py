@@ -273,9 +273,11 @@ class Calendar(Data):
     """All that a rulebook says about days.
 
     `almanac`: whose public holidays are rest days, as ISO 3166 names the place ("KR", "US-CA").
+    `override_days`: how far from the computed day an officer may set another.
     """
 
     almanac: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
+    override_days: Annotated[Days, Field(ge=1)] | None = None
     weekend: tuple[Weekday, ...]
     first_day_article: Name
     holiday_end_article: Name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from thresholds.bars import time_bars
@@ -15,6 +15,7 @@ from thresholds.counted import (
     left_out,
     with_days_given_back,
 )
+from thresholds.deciding import EVERYWHERE, NOTHING_SETTLED, Decided, Settled, Texts
 from thresholds.errors import InBarredPeriod
 from thresholds.periods import (
     ONE_DAY,
@@ -73,15 +74,14 @@ def deadlines(
     admitted: Collection[Event] = (),
     outages: Iterable[Outage] = (),
     stopped: Iterable[Span] = (),
-    announced: date | None = None,
+    settled: Settled = NOTHING_SETTLED,
 ) -> tuple[Deadline, ...]:
     """All deadlines that follow, in the order of their days; refused where an event is barred.
 
     What has been `admitted` stays lawful: an election that is set later bars no past event. Days
     of `outages` are given back where the rule says so, those on which a hold `stopped` the clock
-    in every period that they fall into. A vote day that was `announced` stands,
-    whatever is declared afterwards: another is set by an act, not by arithmetic. Raises
-    InBarredPeriod, with the article that forbids the day.
+    in every period that they fall into. What is `settled` stands, and what follows from it
+    follows. Raises InBarredPeriod, with the article that forbids the day.
 
     >>> from thresholds import library
     >>> law = library.in_force(
@@ -100,7 +100,7 @@ def deadlines(
         level=level or rulebook.levels[0],
         outages=tuple(outages),
         stopped=tuple(stopped),
-        announced=announced,
+        settled=settled,
     )
     engine.refuse_barred_events(admitted)
     return engine.all()
@@ -116,7 +116,7 @@ class _Engine:
     level: Level
     outages: tuple[Outage, ...] = ()
     stopped: tuple[Span, ...] = ()
-    announced: date | None = None
+    settled: Settled = NOTHING_SETTLED
     found: dict[DeadlineName, Deadline | None] = field(default_factory=dict)
 
     def all(self) -> tuple[Deadline, ...]:
@@ -148,8 +148,31 @@ class _Engine:
             if name is DeadlineName.VOTE_DAY and self.calendar.vote_day is not None:
                 self.found[name] = self._vote_day(self.calendar.vote_day)
             elif name in self.calendar.periods:
-                self.found[name] = self._period(name, self.calendar.periods[name])
+                self.found[name] = self._settled(name, self.calendar.periods[name])
         return self.found[name]
+
+    def _settled(self, name: DeadlineName, period: Period) -> Deadline | None:
+        """As computed, unless an officer decided otherwise, or it was over before it was known."""
+        found = self._period(name, period)
+        if found is not None and name in self.settled.decided:
+            found = self._as_decided(found, period, self.settled.decided[name])
+        if found is not None and name in self.settled.noticed:
+            found = _as_noticed(found, self.settled.noticed[name])
+        return found
+
+    def _as_decided(self, found: Deadline, period: Period, decided: Decided) -> Deadline:
+        """One day for all districts, and the days of every hold that ended since on top."""
+        length, _ = period.length_for(self.level, self.ordinance)
+        first, spans = found.opens, decided.stopped
+        if length.days is not None and length.days <= 0:
+            spans = ()  # a day itself, counted back from another: no period that a hold stops
+        spans = tuple(sorted(_from_the_first_counted(span, first) for span in spans))
+        end = with_days_given_back(first, decided.day, spans)
+        if period.holiday_end and end != decided.day:
+            end = self._off_rest_days(end, spans)
+        lost = days_lost(spans, (), first, end, title=HOLD)
+        texts = Texts(found.sum).decided(decided, lost, end)
+        return replace(found, date=end, sum=texts, districts={}, district_sums={})
 
     def _start(self, after: tuple[Event | DeadlineName, ...]) -> tuple[str, date] | None:
         """The first of these that has happened or is known to come, and its day."""
@@ -237,14 +260,14 @@ class _Engine:
         if called is None:
             return None
         computed = self._computed_vote_day(rule, called)
-        if self.announced is None or self.announced == computed.date:
+        if self.settled.announced is None or self.settled.announced == computed.date:
             return computed
         return Deadline(
             name=DeadlineName.VOTE_DAY,
-            date=self.announced,
-            opens=self.announced,
+            date=self.settled.announced,
+            opens=self.settled.announced,
             article=rule.article,
-            sum=announced_texts(called=called, day=self.announced),
+            sum=announced_texts(called=called, day=self.settled.announced),
         )
 
     def _computed_vote_day(self, rule: VoteDay, called: date) -> Deadline:
@@ -267,6 +290,19 @@ class _Engine:
                 passed=chosen.passed,
             ),
         )
+
+
+def _as_noticed(found: Deadline, noticed: Mapping[str, date]) -> Deadline:
+    """No earlier, in each district, than the end of the day on which its passing was noticed."""
+    day, texts = found.date, found.sum
+    if EVERYWHERE in noticed and noticed[EVERYWHERE] > day:
+        day, texts = noticed[EVERYWHERE], Texts(texts).noticed(noticed[EVERYWHERE])
+    ends, sums = dict(found.districts), dict(found.district_sums)
+    for district, floor in noticed.items():
+        if district != EVERYWHERE and floor > ends.get(district, found.date):
+            ends[district] = floor
+            sums[district] = Texts(sums.get(district, found.sum)).noticed(floor)
+    return replace(found, date=day, sum=texts, districts=ends, district_sums=sums)
 
 
 def _from_the_first_counted(span: Span, first: date) -> Span:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
+from pydantic import StringConstraints
 
 from referendum.api.access import NAMING, measure_here, paper_of
 from referendum.api.callers import House
-from referendum.api.measure_shapes import DeadlineOut, HoldOut
+from referendum.api.measure_shapes import HoldOut, MovesOut
+from referendum.api.proposals import ProposalOut, ReasonIn
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Day, OneOf, PaperIn, Paragraph
 from referendum.doors.sessions import Staff
 from referendum.kernel.people import FreshCodeNeeded, RoleMissing
+from referendum.kernel.proposals import ProposedAlready
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors, holding
-from referendum.lifecycle.dates import moving
+from referendum.lifecycle import errors, holding, proposing
+from referendum.lifecycle.dates import moves, moving
+from referendum.lifecycle.dates.moves import MovesUnseen
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.stages import ActNotAllowed
 
 router = APIRouter(prefix="/measures/{measure_id}", tags=["acts"], route_class=Route)
+
+
+Name = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
+Seen = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""The `seen` of the list that an officer has looked at."""
 
 
 class HoldIn(Asked):
@@ -31,13 +40,13 @@ class HoldIn(Asked):
     stops_clock: bool
 
 
-class ReasonIn(Asked):
-    reason: Paragraph
+class RestoringIn(ReasonIn):
+    seen: Seen | None = None
 
 
-class DeadlineIn(Asked):
+class DeadlineIn(RestoringIn):
     day: Day
-    reason: Paragraph
+    document: PaperIn
 
 
 @act(
@@ -67,28 +76,96 @@ def place_hold(uow: UnitOfWork, measure_id: UUID, given: HoldIn, by: Staff) -> H
     return HoldOut.of(hold)
 
 
-@router.put(
-    "/deadlines/{name}",
-    responses=possible(
-        errors.MeasureNotFound,
-        errors.DeadlineNotFound,
-        errors.AnnouncedDayStands,
-        errors.DayIsOver,
-        errors.DayImplausible,
-        errors.ParticularMissing,
-        RoleMissing,
-        FreshCodeNeeded,
-    ),
+OUTSIDE: Final = (
+    errors.MeasureNotFound,
+    errors.DeadlineNotFound,
+    errors.AnnouncedDayStands,
+    errors.DeadlineFixed,
+    errors.DeadlineDone,
+    errors.DeadlineBeforeItBegins,
+    errors.DeadlinesOutOfOrder,
+    errors.OverrideTooFar,
+    errors.DayIsOver,
+    errors.DayImplausible,
 )
-def override_deadline(
+"""Why a deadline is not moved to a day, whoever asks."""
+
+
+@router.get("/deadlines/{name}/moves", responses=possible(*OUTSIDE, errors.NotOverridden))
+def what_moves(
     measure_id: UUID,
-    name: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")],
+    name: Name,
+    house: House,
+    by: Staff,
+    day: Annotated[Day | None, Query()] = None,
+) -> MovesOut:
+    """What another last day would move, with its day and sum; without one: its being restored."""
+    with house.begin() as uow:
+        measure_here(uow, measure_id, by)
+        return MovesOut.of(moving.preview(uow, measure_id, name, day=day))
+
+
+@act(
+    router,
+    "/deadlines/{name}/override",
+    *OUTSIDE,
+    *NAMING,
+    errors.DocumentAhead,
+    errors.ParticularMissing,
+    ActNotAllowed,
+    MovesUnseen,
+    ProposedAlready,
+    RoleMissing,
+    FreshCodeNeeded,
+)
+def propose_override(
+    uow: UnitOfWork,
+    measure_id: UUID,
+    name: Name,
     given: DeadlineIn,
     house: House,
     by: Staff,
-) -> DeadlineOut:
-    """Move a deadline with a written reason, which goes into the record."""
-    with house.begin() as uow:
-        measure_here(uow, measure_id, by)
-        moved = moving.override(uow, measure_id, name, day=given.day, reason=given.reason, by=by)
-        return DeadlineOut.of(moved)
+) -> ProposalOut:
+    """Propose to move a deadline on a paper and with a reason.
+
+    With `seen` it is refused unless it still moves exactly what was shown (`moves`).
+    """
+    measure_here(uow, measure_id, by)
+    document = paper_of(given.document)
+    assert document is not None
+    moves.insist_seen(moving.preview(uow, measure_id, name, day=given.day), given.seen)
+    put = proposing.propose_override(
+        uow,
+        house.means,
+        measure_id,
+        name,
+        day=given.day,
+        document=document,
+        reason=given.reason,
+        by=by,
+    )
+    return ProposalOut.of(uow, put)
+
+
+@act(
+    router,
+    "/deadlines/{name}/restoration",
+    *OUTSIDE,
+    errors.NotOverridden,
+    errors.ParticularMissing,
+    ActNotAllowed,
+    MovesUnseen,
+    ProposedAlready,
+    RoleMissing,
+    FreshCodeNeeded,
+)
+def propose_restoring(
+    uow: UnitOfWork, measure_id: UUID, name: Name, given: RestoringIn, house: House, by: Staff
+) -> ProposalOut:
+    """Propose to take an override back: the computed day stands again, none ends in the past."""
+    measure_here(uow, measure_id, by)
+    moves.insist_seen(moving.preview(uow, measure_id, name, day=None), given.seen)
+    put = proposing.propose_restoring(
+        uow, house.means, measure_id, name, reason=given.reason, by=by
+    )
+    return ProposalOut.of(uow, put)

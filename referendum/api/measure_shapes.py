@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -25,6 +26,8 @@ from referendum.api.shapes import (
 )
 from referendum.lifecycle import stages
 from referendum.lifecycle.advisory.answering import Owed
+from referendum.lifecycle.dates import moves
+from referendum.lifecycle.dates.moves import Moved
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
@@ -125,6 +128,9 @@ class DeadlineOut(Told):
     sum: Label
     districts: list[DistrictEndOut]
     overridden_reason: str | None
+    overridden_to: date | None
+    overridden_number: str | None
+    overridden_date: date | None
 
     @classmethod
     def of(cls, kept: DeadlineKept) -> DeadlineOut:
@@ -136,6 +142,42 @@ class DeadlineOut(Told):
             sum=Label(ko=kept.sum_ko, en=kept.sum_en),
             districts=DistrictEndOut.all_of(kept),
             overridden_reason=kept.overridden_reason,
+            overridden_to=kept.overridden_to,
+            overridden_number=kept.overridden_number,
+            overridden_date=kept.overridden_date,
+        )
+
+
+class MovedOut(Told):
+    """One deadline that moves: its last day anywhere before and after, and the new day's sum."""
+
+    measure: int
+    deadline: str
+    before: date
+    after: date
+    sum: Label
+
+
+class MovesOut(Told):
+    """All that moves. `seen` says with the act that one has looked at this very list."""
+
+    seen: str
+    moved: list[MovedOut]
+
+    @classmethod
+    def of(cls, moved: Sequence[Moved]) -> MovesOut:
+        return cls(
+            seen=moves.digest(moved),
+            moved=[
+                MovedOut(
+                    measure=one.number,
+                    deadline=one.name,
+                    before=one.latest_before,
+                    after=one.latest_after,
+                    sum=Label(ko=one.sum_ko, en=one.sum_en),
+                )
+                for one in moved
+            ],
         )
 
 

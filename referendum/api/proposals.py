@@ -11,7 +11,6 @@ from pydantic import Field
 from referendum.api.access import ACTING, measure_here
 from referendum.api.acts import OF_ACTS, ActIn
 from referendum.api.callers import House
-from referendum.api.halting import ReasonIn
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Moment, Paragraph, Told
@@ -93,7 +92,7 @@ class VersionIn(Asked):
     version: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class DeclineIn(Asked):
+class ReasonIn(Asked):
     reason: Paragraph
 
 
@@ -166,9 +165,7 @@ def confirm_proposal(
 
 
 @act(router, "/{proposal_id}/refusal", *SETTLING, proposals.ReasonMissing)
-def decline_proposal(
-    uow: UnitOfWork, proposal_id: UUID, given: DeclineIn, by: Staff
-) -> ProposalOut:
+def decline_proposal(uow: UnitOfWork, proposal_id: UUID, given: ReasonIn, by: Staff) -> ProposalOut:
     """Send back what another officer proposed: nothing is done."""
     _own(uow, proposal_id, by)
     return ProposalOut.of(uow, proposing.decline(uow, proposal_id, reason=given.reason, by=by))

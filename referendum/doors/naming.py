@@ -23,6 +23,9 @@ NAMED: Final[Mapping[str, str]] = {
     "missing": "promises.excluded",
     "issuer": "papers.issuer",
     "needed": "papers.issuer",
+    "deadline": "measure.deadline",
+    "earlier": "measure.deadline",
+    "later": "measure.deadline",
 }
 """By the name of a fact: where the words for its values stand in the catalogues."""
 HEADINGS: Final[Mapping[str, str]] = {

@@ -13,7 +13,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import enveloping, polling, rules, voting
-from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.dates import deadlines, reckoning
 from referendum.lifecycle.enrolment import enrolling
 from referendum.lifecycle.errors import (
     DayNotAllowed,
@@ -145,7 +145,7 @@ def set_hours(session: Session, measure: Measure, day: PollingDay) -> None:
         deadlines.keep(
             session, measure, name=name, day=day.day, at=at, article=article, sums=(text, text)
         )
-    deadlines.refresh(session, measure)
+    reckoning.refresh(session, measure)
 
 
 def _vote_day(session: Session, measure: Measure, today: date, wanted: date | None) -> date:

@@ -205,6 +205,48 @@ class PollsWereHalted(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class DeadlineFixed(DomainError):
+    """What the law itself says about a day: no officer moves that. Fact: `deadline`."""
+
+    code: ClassVar[str] = "deadline-fixed"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DeadlineDone(DomainError):
+    """The step that a deadline was for has been taken. Fact: `deadline`."""
+
+    code: ClassVar[str] = "deadline-done"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class DeadlineBeforeItBegins(DomainError):
+    """A last day before the first that counts. Facts: `deadline`, `first`."""
+
+    code: ClassVar[str] = "deadline-before-it-begins"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class OverrideTooFar(DomainError):
+    """Further from the computed day than may be. Facts: `computed`, `days`, `assumed`."""
+
+    code: ClassVar[str] = "override-too-far"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class DeadlinesOutOfOrder(DomainError):
+    """A step would fall due after one that comes later. Facts: `earlier`, `later`, their days."""
+
+    code: ClassVar[str] = "deadlines-out-of-order"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class NotOverridden(DomainError):
+    """There is no override that could be taken back. Fact: `deadline`."""
+
+    code: ClassVar[str] = "deadline-not-overridden"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DeadlineNotFound(DomainError):
     code: ClassVar[str] = "deadline-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

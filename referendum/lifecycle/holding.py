@@ -15,7 +15,8 @@ from referendum.kernel.proposals import Put
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, holds, papering, stages
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.dates import deadlines, following
+from referendum.lifecycle.dates import following
+from referendum.lifecycle.dates.moves import Cause
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.stages import ActNotAllowed, Stage
@@ -25,6 +26,7 @@ from signatures import petitions
 
 PLACED: Final = "placed."
 """The sort of proposal by which a second officer looks at a halt that stands already."""
+LIFTED: Final = "hold.lifted"
 
 
 class HoldKind(StrEnum):
@@ -108,7 +110,8 @@ def _to_be_seen(measure: Measure, hold: Hold, by: Officer) -> Put:
 def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: Officer) -> Hold:
     """Lift a halt; the measure stands where it stood.
 
-    What a court orders is never delayed, and so one officer places a halt; lifting takes two.
+    What a court orders is never delayed, and so one officer places a halt; lifting takes two, who
+    are both shown what moves by it.
     """
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="hold")
@@ -126,11 +129,9 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
     hold.lifted_at, hold.lifted_by, hold.lifted_reason = uow.now(), by.mark, reason
     hold.lifting_confirmed_by = by.seconded_by
     _tell_signers(uow, measure)
-    uow.record("hold.lifted", by=by, measure=measure.id, facts={"hold": str(hold.id)})
-    if Stage(measure.stage) in stages.ENDINGS:
-        return hold
-    deadlines.refresh(uow.session, measure)
-    following.follow_deadline(uow, measure)
+    paper = Document(hold.document_number, hold.document_date)
+    cause = Cause(act=LIFTED, about=hold.id, reason=reason, document=paper)
+    following.follow_measure(uow, measure, cause, by=by, facts={"hold": str(hold.id)})
     return hold
 
 

@@ -15,13 +15,15 @@ from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.proposals import ChangesOtherwise
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, holding, keying, performing, stages, trying
+from referendum.lifecycle import acting, holding, keying, papering, performing, stages, trying
 from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.dates import moving
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
+from referendum.papers.naming import Issuer
 from signatures import deciding, petitions, settling
 from signatures.errors import NothingToVoid
 from signatures.tables import Petition
@@ -30,6 +32,8 @@ from thresholds.vocabulary import Instrument
 ACT: Final = "act."
 ANSWER: Final = "answer."
 LIFTING: Final = "lift."
+OVERRIDING: Final = "override."
+RESTORING: Final = "restore."
 VOIDING: Final = "void."
 
 What = Mapping[str, Any]
@@ -95,11 +99,13 @@ def step_of(measure: Measure, act: Act) -> Step:
     return stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
 
 
-def act_written(act: Act, given: Particulars) -> dict[str, Any]:
+def act_written(
+    uow: UnitOfWork, measure: Measure, step: Step, given: Particulars, by: Officer
+) -> dict[str, Any]:
     """An act with its particulars, in JSON's own types."""
     return {
-        "act": act.value,
-        "document": _paper(given.document),
+        "act": step.act.value,
+        "document": paper_written(uow, measure, papering.issuer_of(step), given.document, by),
         "reason": given.reason,
         "day": given.day.isoformat() if given.day else None,
         "electors": {str(district): count for district, count in given.electors.items()},
@@ -108,7 +114,9 @@ def act_written(act: Act, given: Particulars) -> dict[str, Any]:
     }
 
 
-def answer_written(decision: Decision, reply: Reply) -> dict[str, Any]:
+def answer_written(
+    uow: UnitOfWork, measure: Measure, decision: Decision, reply: Reply, by: Officer
+) -> dict[str, Any]:
     """An answer with its text."""
     return {
         "decision": decision.value,
@@ -116,7 +124,26 @@ def answer_written(decision: Decision, reply: Reply) -> dict[str, Any]:
         "reasons_en": reply.reasons_en,
         "answered_by": reply.answered_by,
         "office": reply.office,
-        "document": _paper(reply.document),
+        "document": paper_written(uow, measure, Issuer.MAYOR, reply.document, by),
+    }
+
+
+def override_written(
+    uow: UnitOfWork,
+    measure: Measure,
+    name: str,
+    day: date,
+    document: Document,
+    reason: str,
+    by: Officer,
+) -> dict[str, Any]:
+    """A deadline with the day to which it is to be moved."""
+    issuer = Issuer(by.authority.value)
+    return {
+        "deadline": name,
+        "day": day.isoformat(),
+        "document": paper_written(uow, measure, issuer, document, by),
+        "reason": reason,
     }
 
 
@@ -165,6 +192,24 @@ def _lift(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Offi
     holding.lift(uow, measure_id, UUID(what["hold"]), reason=what["reason"], by=by)
 
 
+def _override(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    document = _read_paper(what["document"])
+    assert document is not None
+    moving.override(
+        uow,
+        measure_id,
+        what["deadline"],
+        day=date.fromisoformat(what["day"]),
+        document=document,
+        reason=what["reason"],
+        by=by,
+    )
+
+
+def _restore(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    moving.revoke(uow, measure_id, what["deadline"], reason=what["reason"], by=by)
+
+
 def _see(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
     holding.confirm_placed(uow, measure_id, UUID(what["hold"]), by=by)
 
@@ -178,16 +223,24 @@ _RUNS: Final[Mapping[str, Callable[..., None]]] = {
     ACT: _act,
     ANSWER: _answer,
     LIFTING: _lift,
+    OVERRIDING: _override,
     PLACED: _see,
+    RESTORING: _restore,
     VOIDING: _void,
 }
 
 
-def _paper(document: Document | None) -> dict[str, str] | None:
+def paper_written(
+    uow: UnitOfWork, measure: Measure, issuer: Issuer, document: Document | None, by: Officer
+) -> dict[str, str] | None:
+    """The paper that is meant, entered with its file when it is proposed: both officers see it."""
     if document is None:
         return None
-    return {"number": document.number, "day": document.day.isoformat()}
+    paper = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by).paper
+    return {"number": paper.number, "day": paper.day.isoformat(), "paper": str(paper.id)}
 
 
 def _read_paper(paper: Mapping[str, str] | None) -> Document | None:
-    return Document(paper["number"], date.fromisoformat(paper["day"])) if paper else None
+    if paper is None:
+        return None
+    return Document(paper["number"], date.fromisoformat(paper["day"]), UUID(paper["paper"]))

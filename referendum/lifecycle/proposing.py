@@ -8,7 +8,7 @@ done.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,11 +21,19 @@ from referendum.kernel.people import Authority, Officer
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put, State
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, foureyes, locating, performing, proposable, stages, trying
-from referendum.lifecycle.acting import NOTHING, Means, Particulars
+from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.holding import PLACED
-from referendum.lifecycle.proposable import ACT, ANSWER, LIFTING, VOIDING, Thing
+from referendum.lifecycle.proposable import (
+    ACT,
+    ANSWER,
+    LIFTING,
+    OVERRIDING,
+    RESTORING,
+    VOIDING,
+    Thing,
+)
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from signatures import petitions
@@ -73,7 +81,9 @@ def propose(
     step = proposable.step_of(measure, act)
     if step.by.authority is None:
         raise NotYourAct(act=act.value, by=step.by.value)
-    thing = Thing(f"{ACT}{act.value}", measure, proposable.act_written(act, given))
+    thing = Thing(
+        f"{ACT}{act.value}", measure, proposable.act_written(uow, measure, step, given, by)
+    )
     return _put(uow, means, thing, by, step.by.authority, given.reason)
 
 
@@ -88,7 +98,8 @@ def propose_answer(
 ) -> Proposal:
     """Propose the mayor's answer, with its text as it would be published."""
     measure = acting.lock(uow.session, measure_id)
-    thing = Thing(f"{ANSWER}{measure_id}", measure, proposable.answer_written(decision, reply))
+    what = proposable.answer_written(uow, measure, decision, reply, by)
+    thing = Thing(f"{ANSWER}{measure_id}", measure, what)
     return _put(uow, means, thing, by, Authority.MAYOR)
 
 
@@ -98,6 +109,33 @@ def propose_lifting(
     """Propose to lift a halt. Refused with all that lifting it is refused with."""
     measure = acting.lock(uow.session, measure_id)
     thing = Thing(f"{LIFTING}{hold_id}", measure, {"hold": str(hold_id), "reason": reason})
+    return _put(uow, means, thing, by, by.authority, reason)
+
+
+def propose_override(
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    name: str,
+    *,
+    day: date,
+    document: Document,
+    reason: str,
+    by: Officer,
+) -> Proposal:
+    """Propose to move a deadline, with all that moves with it."""
+    measure = acting.lock(uow.session, measure_id)
+    what = proposable.override_written(uow, measure, name, day, document, reason, by)
+    thing = Thing(f"{OVERRIDING}{name}", measure, what)
+    return _put(uow, means, thing, by, by.authority, reason)
+
+
+def propose_restoring(
+    uow: UnitOfWork, means: Means, measure_id: UUID, name: str, *, reason: str, by: Officer
+) -> Proposal:
+    """Propose to take an override back: the computed day stands again."""
+    measure = acting.lock(uow.session, measure_id)
+    thing = Thing(f"{RESTORING}{name}", measure, {"deadline": name, "reason": reason})
     return _put(uow, means, thing, by, by.authority, reason)
 
 

@@ -158,6 +158,14 @@ class DeadlineKept(Base):
     """By the id of a district whose own elections give it another last day: {day, ko, en}."""
     overridden_by: Mapped[str | None]
     overridden_reason: Mapped[str | None]
+    overridden_to: Mapped[date | None]
+    """The day that an officer set; `day` has the days of later holds on top of it."""
+    overridden_at: Mapped[datetime | None]
+    overridden_number: Mapped[str | None]
+    overridden_date: Mapped[date | None]
+    """Of the paper on which the override rests."""
+    noticed: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """By district ("" everywhere else): the day on which it was noticed that the end had passed."""
 
     def day_in(self, district: UUID | str) -> date:
         """The last day that counts in one district."""
@@ -179,6 +187,45 @@ class LeftToOne(Base):
     authority: Mapped[str] = mapped_column(primary_key=True)
     act: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+
+
+class Shift(Base):
+    """Something that moved deadlines: a day declared, a hold lifted, an override."""
+
+    __tablename__ = "shift"
+    __table_args__ = (Index("ix_shift_about", "about"), {"info": APPEND_ONLY})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    cause: Mapped[str]
+    """The act, as its entry in the record calls it."""
+    about: Mapped[UUID]
+    """The election, the day off, the outage, the hold, or the measure of an override."""
+    title_ko: Mapped[str | None]
+    title_en: Mapped[str | None]
+    reason: Mapped[str]
+    document_number: Mapped[str | None]
+    document_date: Mapped[date | None]
+    at: Mapped[datetime]
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"))
+
+
+class DeadlineMoved(Base):
+    """One deadline before and after a shift, with the sum of the new day. Never changed."""
+
+    __tablename__ = "deadline_moved"
+    __table_args__ = ({"info": APPEND_ONLY},)
+
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    shift_id: Mapped[UUID] = mapped_column(ForeignKey("shift.id"), primary_key=True, index=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    before: Mapped[date]
+    after: Mapped[date]
+    districts_before: Mapped[dict[str, Any]]
+    """By the id of a district with another last day: that day."""
+    districts_after: Mapped[dict[str, Any]]
+    sum_ko: Mapped[str]
+    sum_en: Mapped[str]
 
 
 class CalendarRefusal(Base):

@@ -19,7 +19,7 @@ from referendum.kernel.people import Actor, Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, foureyes, holds, papering, stages
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
-from referendum.lifecycle.dates import deadlines, following
+from referendum.lifecycle.dates import done, following, reckoning
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import CalendarRefusal, Measure, StepTaken
 from signatures import petitions
@@ -73,8 +73,8 @@ class Allowed:
         session.execute(delete(CalendarRefusal).where(CalendarRefusal.measure_id == measure.id))
         if petition is not None:
             petitions.close(self.uow, petition.id, at=effective)
-        happened = deadlines.events_by(Instrument(measure.instrument), act)
-        deadlines.refresh(session, measure, new=happened, reset=act in DAY_SET_AGAIN)
+        happened = done.events_by(Instrument(measure.instrument), act)
+        reckoning.refresh(session, measure, new=happened, reset=act in DAY_SET_AGAIN)
         if act not in SILENT and Stage(measure.stage) not in stages.UNPUBLISHED:
             self.uow.later(
                 "notices.tell_step", measure_id=str(measure.id), sequence=str(taken.sequence)

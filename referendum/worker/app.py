@@ -42,6 +42,7 @@ TASKS: Final[Mapping[str, Job]] = {
     DELIVER: notices.deliver,
     "certificates.render": certificates.render,
     "notices.tell_step": notices.tell_step,
+    "notices.tell_moved": notices.tell_moved,
     EXAMINE: petitions.examine,
     TAKE_IN: intakes.REGISTER.carry_on,
     TAKE_SHEETS_IN: intakes.SHEETS.carry_on,

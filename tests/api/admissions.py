@@ -122,7 +122,7 @@ RULES: dict[str, Rule] = {
     "POST /measures/{measure_id}/holds/{hold_id}/lifting": Rule(
         {"reason": "기각"}, role=Role.CLERK, of=COUNCIL
     ),
-    "PUT /measures/{measure_id}/deadlines/{name}": Rule(
+    "POST /measures/{measure_id}/deadlines/{name}/override": Rule(
         {"day": DAY, "reason": "정정"}, role=Role.CLERK, of=COUNCIL, fresh=True
     ),
     "POST /measures/{measure_id}/scope": Rule(

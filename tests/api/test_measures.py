@@ -142,18 +142,25 @@ def test_a_deadline_is_moved_with_a_reason_and_the_petition_follows(
     measure = initiative_open
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.CLERK)
     path = f"/measures/{measure}/deadlines/collection_ends"
-    assert code_of(chair.sends("PUT", path, {"day": "2027-09-01", "reason": ""})) == (
-        "particular-missing"
-    )
-    moved = chair.sends("PUT", path, {"day": "2027-09-01", "reason": "공고 정정"})
-    assert (moved.json()["day"], moved.json()["overridden_reason"]) == ("2027-09-01", "공고 정정")
+    assert code_of(
+        chair.sends("PUT", path, {"day": "2027-07-01", "reason": "", "document": DOCUMENT})
+    ) == ("particular-missing")
+    given = {"day": "2027-07-01", "reason": "공고 정정", "document": DOCUMENT}
+    assert code_of(chair.sends("PUT", path, given | {"seen": "0" * 64})) == "moves-unseen"
+    seen = chair.get(f"{path}/moves?day=2027-07-01").json()
+    assert {one["deadline"] for one in seen["moved"]} == {"collection_ends", "submission_due"}
+    moved = chair.sends("PUT", path, given | {"seen": seen["seen"]})
+    assert (moved.json()["day"], moved.json()["overridden_reason"]) == ("2027-07-01", "공고 정정")
     petition = line.visitor().get(f"/petitions/{town.petition(measure)}").json()
     assert petition["closes_at"] == moved.json()["at"]
     assert "deadline.overridden" in town.recorded(measure)
-    unknown = chair.sends(
-        "PUT", f"/measures/{measure}/deadlines/dispute_due", {"day": "2027-09-01", "reason": "x"}
-    )
+    unknown = chair.sends("PUT", f"/measures/{measure}/deadlines/dispute_due", given)
     assert code_of(unknown) == "deadline-not-found"
+    restored = chair.post(f"{path}/restoration", {"reason": "착오"})
+    assert (restored.status_code, restored.json()["overridden_to"]) == (201, None)
+    assert code_of(chair.post(f"{path}/restoration", {"reason": "착오"})) == (
+        "deadline-not-overridden"
+    )
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from referendum.lifecycle.errors import (
 )
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.lifecycle.tables import ElectionSet
+from tests.papers import PAPER
 from tests.scenarios.deciding import CHAIR, COMMISSION, COURT, MAYOR, SEOUL
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
 
@@ -62,12 +63,30 @@ def test_an_officer_overrides_a_date_only_with_a_reason_which_the_record_keeps(
     chair = town.officer(CHAIR)
     day = date(2027, 7, 1)
     with town.begin() as uow, pytest.raises(ParticularMissing):
-        moving.override(uow, measure, "collection_ends", day=day, reason=" ", by=chair)
+        moving.override(
+            uow, measure, "collection_ends", day=day, document=PAPER, reason=" ", by=seconded(chair)
+        )
     stranger = town.officer(COMMISSION)
     with town.begin() as uow, pytest.raises(NotYourAct):
-        moving.override(uow, measure, "collection_ends", day=day, reason="-", by=stranger)
+        moving.override(
+            uow,
+            measure,
+            "collection_ends",
+            day=day,
+            document=PAPER,
+            reason="-",
+            by=seconded(stranger),
+        )
     with town.begin() as uow:
-        moving.override(uow, measure, "collection_ends", day=day, reason="전산 장애", by=chair)
+        moving.override(
+            uow,
+            measure,
+            "collection_ends",
+            day=day,
+            document=PAPER,
+            reason="전산 장애",
+            by=seconded(chair),
+        )
     assert town.deadline(measure, "collection_ends") == datetime.combine(
         day + timedelta(days=1), time(), SEOUL
     )
@@ -82,11 +101,25 @@ def test_a_period_that_runs_is_not_ended_in_the_past(town: Town, initiative_open
     today = town.now().astimezone(SEOUL).date()
     with town.begin() as uow, pytest.raises(DayIsOver):
         moving.override(
-            uow, measure, "collection_ends", day=today - timedelta(days=1), reason="착오", by=chair
+            uow,
+            measure,
+            "collection_ends",
+            day=today - timedelta(days=1),
+            document=PAPER,
+            reason="착오",
+            by=seconded(chair),
         )
     assert town.deadline(measure, "collection_ends") == before
     with town.begin() as uow:
-        moving.override(uow, measure, "collection_ends", day=today, reason="법원 결정", by=chair)
+        moving.override(
+            uow,
+            measure,
+            "collection_ends",
+            day=today,
+            document=PAPER,
+            reason="법원 결정",
+            by=seconded(chair),
+        )
     town.calendar_catches_up()
     assert town.stage(measure) is Stage.COLLECTING
 
@@ -101,7 +134,15 @@ def test_an_overridden_period_that_begins_anew_after_a_cure_is_computed(
     town.acts(measure, Act.OPEN_INSPECTION, mayor)
     longer = town.deadline(measure, "inspection_ends").astimezone(SEOUL).date()
     with town.begin() as uow:
-        moving.override(uow, measure, "inspection_ends", day=longer, reason="전산 장애", by=mayor)
+        moving.override(
+            uow,
+            measure,
+            "inspection_ends",
+            day=longer,
+            document=PAPER,
+            reason="전산 장애",
+            by=seconded(mayor),
+        )
     town.waits_for("inspection_ends", measure)
     for act in (Act.SETTLE_OBJECTIONS, Act.ORDER_CURE):
         town.acts(measure, act, mayor, COURT)
@@ -122,7 +163,15 @@ def test_a_day_of_another_age_is_refused_wherever_it_is_set(
     with pytest.raises(DayImplausible):
         town.acts(referendum_called, Act.RESET_DAY, mayor, replace(COURT, day=far))
     with town.begin() as uow, pytest.raises(DayImplausible):
-        moving.override(uow, referendum_called, "call_due", day=far, reason="-", by=mayor)
+        moving.override(
+            uow,
+            referendum_called,
+            "roll_base",
+            day=far,
+            document=PAPER,
+            reason="-",
+            by=seconded(mayor),
+        )
     for name in ("term_started", "term_ends", "previous_vote"):
         changed: dict[str, Any] = {name: far}
         with pytest.raises(DayImplausible) as refused:
@@ -138,7 +187,15 @@ def test_an_announced_day_is_moved_by_setting_it_again_and_in_no_other_way(
     before, mayor = town.deadline(referendum_called, name), town.officer(MAYOR)
     later = before.astimezone(SEOUL).date() + timedelta(days=7)
     with town.begin() as uow, pytest.raises(AnnouncedDayStands):
-        moving.override(uow, referendum_called, name, day=later, reason="태풍", by=mayor)
+        moving.override(
+            uow,
+            referendum_called,
+            name,
+            day=later,
+            document=PAPER,
+            reason="태풍",
+            by=seconded(mayor),
+        )
     assert town.deadline(referendum_called, name) == before
     town.acts(referendum_called, Act.RESET_DAY, mayor, replace(COURT, day=later))
     assert town.deadline(referendum_called, "polls_open").astimezone(SEOUL).date() == later
@@ -150,6 +207,12 @@ def test_no_deadline_of_an_ended_measure_is_moved(town: Town, initiative_open: U
     before, chair = town.deadline(measure, "collection_ends"), town.officer(CHAIR)
     with town.begin() as uow, pytest.raises(ActNotAllowed):
         moving.override(
-            uow, measure, "collection_ends", day=date(2027, 7, 1), reason="착오", by=chair
+            uow,
+            measure,
+            "collection_ends",
+            day=date(2027, 7, 1),
+            document=PAPER,
+            reason="착오",
+            by=seconded(chair),
         )
     assert town.deadline(measure, "collection_ends") == before

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.thresholds.cases_at_hand import CALENDARS, KOREAN_HOLIDAYS, law, name
 from tests.thresholds.dating import INITIATIVE, ONE_DAY, RECALL, REFERENDUM, dates, election
 from thresholds.calendars import date_differences, dates_of, read_calendar
+from thresholds.deciding import Settled
 from thresholds.errors import CaseUnreadable, InBarredPeriod, OutsideEnvelope
 from thresholds.periods import DatedHoliday, Election, days_off, months_after
 from thresholds.vocabulary import DeadlineName, ElectionKind, Event
@@ -249,7 +250,9 @@ def test_cal_03_a_day_that_was_announced_stands() -> None:
     """CAL-03: what is declared afterwards moves no vote; only an act does."""
     called, day = date(2026, 9, 1), date(2026, 9, 30)
     for holidays in (frozenset[date](), frozenset({day})):
-        found = deadlines(REFERENDUM, {Event.CALLED: called}, holidays=holidays, announced=day)
+        found = deadlines(
+            REFERENDUM, {Event.CALLED: called}, holidays=holidays, settled=Settled(announced=day)
+        )
         dates = {one.name: one for one in found}
         assert dates[DeadlineName.VOTE_DAY].date == day
         assert dates[DeadlineName.ROLL_BASE].date == day - timedelta(days=22)

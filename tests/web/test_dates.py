@@ -14,9 +14,9 @@ from referendum.lifecycle.dates import deadlines, elections
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.desk import sends, sits
+from tests.web.desk import sends, sends_twice, sits
 from tests.web.reading import Page
-from tests.web.staff import hire
+from tests.web.staff import Colleague, hire
 from tests.web.visitors import Visitor
 from thresholds.vocabulary import ElectionKind
 
@@ -34,8 +34,20 @@ OUTAGE = {
 
 
 @pytest.fixture
-def clerk(site: Open, town: Town, database_url: str) -> Browser:
-    return sits(site(database=database_url), hire(town, "clerk", roles=(Role.CLERK,)))
+def hired(town: Town) -> Colleague:
+    return hire(town, "clerk", roles=(Role.CLERK,))
+
+
+@pytest.fixture
+def clerk(site: Open, database_url: str, hired: Colleague) -> Browser:
+    return sits(site(database=database_url), hired)
+
+
+@pytest.fixture
+def sure(clerk: Browser, hired: Colleague) -> Browser:
+    """The clerk, who has just given a code."""
+    assert sends(clerk, "/desk/confirm", code=hired.code()).status_code == 303
+    return clerk
 
 
 def ends(town: Town, measure: UUID) -> date:
@@ -69,7 +81,7 @@ def test_a_day_off_is_entered_and_removed_at_the_desk(
 ) -> None:
     measure = referendum_open
     before = ends(town, measure)
-    assert sends(clerk, DAYS_OFF, **DAY_OFF, **DOCUMENT).status_code == 303
+    assert sends_twice(clerk, DAYS_OFF, **DAY_OFF, **DOCUMENT).status_code == 303
     assert ends(town, measure) > before
     page = clerk.get(DAYS_OFF).text
     assert "임시공휴일" in page
@@ -78,7 +90,7 @@ def test_a_day_off_is_entered_and_removed_at_the_desk(
     (removal,) = re.findall(rf"({DAYS_OFF}/[0-9a-f-]+/removal)", page)
     refused = sends(clerk, removal, reason=" ")
     assert (refused.status_code, "error-summary" in refused.text) == (422, True)
-    assert sends(clerk, removal, reason="취소").status_code == 303
+    assert sends_twice(clerk, removal, reason="취소").status_code == 303
     assert ends(town, measure) == before
 
 
@@ -112,14 +124,14 @@ def test_an_outage_is_entered_to_the_minute_and_shows_the_days_it_counts_as(
     comes(town, date(2027, 2, 4))
     missing = sends(clerk, OUTAGES, **(OUTAGE | DOCUMENT | {"from_at": "gestern"}))
     assert (missing.status_code, 'href="#field-from_at"' in missing.text) == (422, True)
-    assert sends(clerk, OUTAGES, **OUTAGE, **DOCUMENT).status_code == 303
+    assert sends_twice(clerk, OUTAGES, **OUTAGE, **DOCUMENT).status_code == 303
     assert ends(town, measure) > before
     page = clerk.get(OUTAGES).text
     assert "2027년 2월 2일 23:30부터 2027년 2월 3일 00:15" in page
     assert "하루로 센 날 2일" in page
     (removal,) = re.findall(rf"({OUTAGES}/[0-9a-f-]+/removal)", page)
     assert sends(clerk, removal, reason="").status_code == 422
-    assert sends(clerk, removal, reason="다른 일").status_code == 303
+    assert sends_twice(clerk, removal, reason="다른 일").status_code == 303
     assert ends(town, measure) == before
 
 
@@ -241,3 +253,65 @@ def test_what_is_no_day_is_told_as_such_and_stays_in_its_field(clerk: Browser, n
     assert "is empty" not in refused.text
     (field,) = [one for one in Page(refused.text).all("input") if one.get("name") == name]
     assert (field["type"], field["value"]) == ("text", "2027-02-30")
+
+
+OVERRIDE = {"day": "2027-05-13", **DOCUMENT}
+DEADLINE = "/desk/measures/1/deadlines/collection_ends"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_an_override_moves_is_shown_before_and_it_is_taken_back(
+    sure: Browser, town: Town, language: str, referendum_open: UUID
+) -> None:
+    """Looked at, confirmed, on its page with its paper, and restored the same way."""
+    sure.headers["accept-language"] = language
+    before = ends(town, referendum_open)
+    shown = sends(sure, DEADLINE, **OVERRIDE)
+    assert (shown.status_code, ends(town, referendum_open)) == (409, before)
+    assert Page(shown.text).faults == []
+    told = re.sub(r"<[^>]+>|\s+", " ", shown.text)
+    if language == "ko":
+        assert "2027년 5월 13일" in told
+        assert "아직 아무것도 바꾸지 않았습니다" in told
+    else:
+        assert "13 May 2027" in told
+        assert "Nothing has been changed yet" in told
+    assert sends(sure, DEADLINE, **OVERRIDE, seen="0" * 64).status_code == 409
+    assert sends_twice(sure, DEADLINE, **OVERRIDE).status_code == 303
+    assert ends(town, referendum_open) == date(2027, 5, 13)
+    page = sure.get(DEADLINE).text
+    assert "<del>" in page
+    assert "공고 1호" in page
+    restoration = f"{DEADLINE}/restoration"
+    empty = sends(sure, restoration, why=" ")
+    assert (empty.status_code, 'href="#field-why"' in empty.text) == (422, True)
+    assert sends(sure, restoration, why="착오").status_code == 409
+    assert sends_twice(sure, restoration, why="착오").status_code == 303
+    assert ends(town, referendum_open) == before
+
+
+def test_a_deadline_that_stays_has_no_form(
+    sure: Browser, town: Town, referendum_called: UUID
+) -> None:
+    assert referendum_called
+    page = sure.get("/desk/measures/1/deadlines/vote_day").text
+    assert "이 기한은 바꿀 수 없습니다" in page
+    assert 'name="day"' not in page
+    assert "/deadlines/vote_day" not in sure.get("/desk/measures/1").text
+    refused = sends(sure, "/desk/measures/1/deadlines/vote_day", **OVERRIDE)
+    assert (refused.status_code, 'href="#field-form"' in refused.text) == (409, True)
+    assert town.deadline(referendum_called, "vote_day")
+
+
+def test_lifting_a_hold_shows_what_it_moves(
+    clerk: Browser, town: Town, referendum_open: UUID
+) -> None:
+    hold = town.halts(referendum_open)
+    town.waits(days=4)
+    before = ends(town, referendum_open)
+    path = f"/desk/measures/1/holds/{hold}/lift"
+    assert sends(clerk, path, reason="기각").status_code == 409
+    assert ends(town, referendum_open) == before
+    assert sends_twice(clerk, path, reason="기각").status_code == 303
+    assert ends(town, referendum_open) > before
+    assert "정지 해제" in clerk.get("/desk/measures/1").text

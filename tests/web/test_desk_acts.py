@@ -23,7 +23,7 @@ from tests.doors.browser import Browser
 from tests.ground import elsewhere
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.desk import sends, sits
+from tests.web.desk import sends, sends_twice, sits
 from tests.web.reading import Page
 from tests.web.staff import Colleague, hire
 from thresholds.vocabulary import Instrument
@@ -151,13 +151,15 @@ def test_a_deadline_moves_only_with_a_reason_and_a_fresh_code(
     number = town.measure(measure).number
     path = f"/desk/measures/{number}/deadlines/collection_ends"
     day = date(2027, 6, 1).isoformat()
-    without = sends(client, path, day=day, reason="연장")
+    paper = {"document_number": "공고 1호", "document_day": "2027-02-01"}
+    without = sends(client, path, day=day, reason="연장", **paper)
     assert (without.status_code, 'id="error-code"' in without.text) == (403, True)
     code = mayor.code()
-    silent = sends(client, path, day=day, reason=" ", code=code)
+    silent = sends(client, path, day=day, reason=" ", code=code, **paper)
     assert (silent.status_code, 'id="error-reason"' in silent.text) == (422, True)
     # A form that is refused for something else uses no code up.
-    assert sends(client, path, day=day, reason="연장", code=code).status_code == 303
+    given = {"day": day, "reason": "연장", "code": code, **paper}
+    assert sends_twice(client, path, **given).status_code == 303
     assert town.deadline(measure, "collection_ends").date() == date(2027, 6, 1)
     assert "연장" in client.get(f"/desk/measures/{number}").text
 

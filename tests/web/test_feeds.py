@@ -13,7 +13,8 @@ from referendum.kernel.people import Authority
 from referendum.lifecycle.dates import elections, moving
 from referendum.web import icalendar
 from referendum.web.icalendar import Event
-from tests.town import Town
+from tests.papers import PAPER
+from tests.town import Town, seconded
 from tests.web.visitors import Visitor
 from thresholds.vocabulary import ElectionKind, Instrument
 
@@ -187,8 +188,9 @@ def test_a_vote_has_its_hours_and_an_override_its_reason(
             referendum_called,
             "roll_base",
             day=date(2027, 6, 1),
+            document=PAPER,
             reason="명부 정정",
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )
     found = {one["UID"][1]: one for one in fetched(visitor, "/measures/1/calendar.ics")}
     vote = found[f"{referendum_called}-vote_day@testserver"]

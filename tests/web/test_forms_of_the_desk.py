@@ -107,7 +107,7 @@ LABELLED = re.compile(r'(?:text_field|text_area|file_field)\("(\w+)", t\("([^"]+
 
 UNSEEN = {
     "what", "sha256", "basis", "version", "roles", "lines", "nationality", "status",
-    "status_since", "terms", *(one.value for one in Statement),
+    "status_since", "terms", "seen", *(one.value for one in Statement),
 }  # fmt: skip
 """Buttons and hidden fields, and what has sentences of its own: no message names them."""
 

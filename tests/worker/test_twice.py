@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,6 +43,24 @@ def test_a_step_is_told_once_to_each_representative_with_a_number(
         ("notices.act", "•••••••••6789")
     ]
     assert office.count(Notice, Notice.recipient.is_not(None)) == 0
+
+
+def test_what_moved_is_told_once_to_each_representative_with_the_old_day_and_the_new(
+    town: Town, office: Office, referendum_open: UUID
+) -> None:
+    """One message a measure, however many of its deadlines moved."""
+    person = lives_with_phone(town)
+    with town.begin() as uow:
+        uow.session.add(Representative(measure_id=referendum_open, person_id=person))
+    hold = town.halts(referendum_open)
+    town.waits(days=7)
+    town.lifts(referendum_open, hold)
+    (told,) = office.waiting("notices.tell_moved")
+    office.carries(told, times=2)
+    ((facts,),) = office.rows("select facts from notice where kind = 'moved'")
+    assert facts["why"] == "정지 해제"
+    assert "2027년 5월 4일 화요일 → 2027년 5월 10일 월요일" in facts["days"]
+    assert facts["days"].count("→") == 2, "what follows from it moves with it"
 
 
 def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(

@@ -36,6 +36,7 @@ def add(
     document: Document,
     reason: str,
     by: Officer,
+    seen: str | None = None,
 ) -> DayOff:
     """Declare a day a holiday, or a holiday a working day."""
     by.insist(Role.CLERK)
@@ -47,4 +48,5 @@ def add(
         title_ko=title_ko.strip(),
         title_en=title_en.strip(),
     )
-    return DAYS_OFF.enter(uow, made, on=(Issuer.STATE, document), reason=reason, by=by)
+    on = (Issuer.STATE, document)
+    return DAYS_OFF.enter(uow, made, on=on, reason=reason, by=by, seen=seen)

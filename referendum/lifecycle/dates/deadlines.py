@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,43 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules
-from referendum.lifecycle.dates import circumstances, renewing, stopping
+from referendum.lifecycle.dates import circumstances, done, stopping
 from referendum.lifecycle.promise import delegating
-from referendum.lifecycle.stages import LIVES, Act
+from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import (
     DeadlineKept,
     Measure,
     StepTaken,
 )
+from thresholds.deciding import NOTHING_SETTLED, Settled
 from thresholds.periods import OrdinanceNumbers
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Event, Instrument
 from thresholds.windows import Deadline
 from thresholds.windows import deadlines as compute
-
-EVENTS = {
-    Act.ADMIT: (Event.CERTIFICATE_PUBLISHED,),
-    Act.CLOSE_COLLECTION: (Event.COLLECTION_CLOSED,),
-    Act.FILE: (Event.SUBMITTED,),
-    Act.OPEN_INSPECTION: (Event.LIST_PUBLISHED, Event.INSPECTION_OPENED),
-    Act.CLOSE_INSPECTION: (Event.INSPECTION_CLOSED,),
-    Act.SETTLE_OBJECTIONS: (Event.OBJECTIONS_DECIDED,),
-    Act.ORDER_CURE: (Event.CURE_ORDERED,),
-    Act.ACCEPT: (Event.ACCEPTED,),
-    Act.REQUEST_EXPLANATION: (Event.EXPLANATION_REQUESTED,),
-    Act.CALL: (Event.CALLED,),
-    Act.DECLARE: (Event.RESULT_PUBLISHED,),
-}
-"""Which step is which event of the law."""
-
-
-def events_by(instrument: Instrument, act: Act) -> tuple[Event, ...]:
-    """The events that an act is. Where nobody accepts a petition apart, the verdict does."""
-    accepts = {step.act for step in LIVES[instrument]} & {Act.ACCEPT}
-    if act in (Act.FIND_SUFFICIENT, Act.TAKE_UP) and not accepts:
-        return (Event.ACCEPTED,)
-    return EVENTS.get(act, ())
-
 
 ONE_DAY = timedelta(days=1)
 
@@ -76,7 +51,7 @@ def events_of(
         events[Event.LEGAL_OPINION_RECORDED] = opinion
     for step in steps:
         day_of = rules.last_local_day if step.by == "calendar" else rules.local_day
-        for event in events_by(instrument, Act(step.act)):
+        for event in done.events_by(instrument, Act(step.act)):
             events[event] = day_of(step.at, zone)
     return events
 
@@ -104,13 +79,13 @@ def computed(
     *,
     new: Collection[Event] = (),
     first: Rulebook | None = None,
-    announced: date | None = None,
+    settled: Settled = NOTHING_SETTLED,
 ) -> tuple[Deadline, ...]:
     """Every deadline that follows from the events, under the rulebooks that apply.
 
     Refused where a `new` event falls on a barred day; what was lawful when it happened stays so.
-    `first` stands in for the pinned rulebook of a measure that has none yet. A vote day that was
-    `announced` stands.
+    `first` stands in for the pinned rulebook of a measure that has none yet. What is
+    `settled` stands.
     """
     if not events:
         return ()
@@ -129,7 +104,7 @@ def computed(
         admitted=events.keys() - set(new),
         outages=circumstances.outages_of(session, place, zone),
         stopped=stopping.spans(session, measure.id, zone),
-        announced=announced,
+        settled=settled,
     )
     with rules.asking():
         found = {deadline.name: deadline for deadline in follow(first)}
@@ -167,55 +142,6 @@ POINTS = OF_THE_DAY | {
 """Days themselves; every other deadline is the end of a period, at 24:00 of its last day."""
 
 
-def refresh(
-    session: Session, measure: Measure, *, new: Collection[Event] = (), reset: bool = False
-) -> None:
-    """Bring the kept deadlines up to date with what has happened. Overridden ones stand.
-
-    One that a repeated event, or a vote's day that is set again (`reset`), begins anew is another
-    period: no override of the former one is its.
-    """
-    if measure.rulebook is None:
-        return
-    zone, events = rules.zone_of(session, measure), events_of(session, measure)
-    announced, again = announced_day(session, measure)
-    anew = _begun_anew(session, measure, events, new, reset=reset)
-    for deadline in computed(session, measure, events, new=new, announced=announced):
-        if again and deadline.name is DeadlineName.ROLL_BASE:
-            continue  # a vote that is held again is held with the roll of the first (REF §26)
-        keep(
-            session,
-            measure,
-            name=deadline.name.value,
-            day=deadline.date,
-            at=end_of(deadline.latest, zone),
-            article=deadline.article,
-            sums=(deadline.sum["ko"], deadline.sum["en"]),
-            districts={
-                district: {"day": there.isoformat(), **deadline.district_sums[district]}
-                for district, there in deadline.districts.items()
-            },
-            anew=deadline.name in anew,
-        )
-
-
-def _begun_anew(
-    session: Session,
-    measure: Measure,
-    events: dict[Event, date],
-    new: Collection[Event],
-    *,
-    reset: bool,
-) -> frozenset[str]:
-    """The deadlines that are counted from an event which happened before, and now once more."""
-    acts = session.scalars(select(StepTaken.act).where(StepTaken.measure_id == measure.id))
-    instrument = Instrument(measure.instrument)
-    happened = Counter(event for act in acts for event in events_by(instrument, Act(act)))
-    rulebooks = rules.pinned(measure), rules.for_poll(measure, events)
-    again = [event for event in new if happened[event] > 1]
-    return renewing.begun_anew(rulebooks, [*again, *[DeadlineName.VOTE_DAY] * reset])
-
-
 def announced_day(session: Session, measure: Measure) -> tuple[date | None, bool]:
     """The vote's day as announced last, which no later day off moves; and whether it is a re-vote.
 
@@ -240,26 +166,27 @@ def keep(
     at: datetime,
     article: str,
     sums: tuple[str, str],
-    districts: dict[str, Any] | None = None,
-    anew: bool = False,
-) -> None:
-    """Write one deadline, unless an officer has overridden it and it did not begin `anew`."""
+) -> DeadlineKept:
+    """Write one deadline as it is computed; what an officer said of it stays with it."""
     kept = session.get(DeadlineKept, (measure.id, name))
     if kept is None:
-        kept = DeadlineKept(measure_id=measure.id, name=name)
+        kept = DeadlineKept(measure_id=measure.id, name=name, districts={}, noticed={})
         session.add(kept)
-    elif kept.overridden_by and not anew:
-        return
-    kept.overridden_by = kept.overridden_reason = None
     kept.day, kept.at, kept.article = day, at, article
     kept.sum_ko, kept.sum_en = sums
-    kept.districts = districts or {}
     session.flush()
+    return kept
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The moment a last day is over: the next local midnight."""
     return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def all_kept(session: Session, measure_id: UUID) -> dict[str, DeadlineKept]:
+    """All of a measure's, by their names."""
+    rows = select(DeadlineKept).where(DeadlineKept.measure_id == measure_id)
+    return {row.name: row for row in session.scalars(rows)}
 
 
 def kept(session: Session, measure_id: UUID, name: str) -> DeadlineKept | None:

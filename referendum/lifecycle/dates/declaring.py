@@ -21,7 +21,9 @@ from referendum.kernel.people import Officer, OtherJurisdiction, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import papering
 from referendum.lifecycle.acting import Document
+from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.following import follow, insist_written
+from referendum.lifecycle.dates.moves import Cause, Told
 from referendum.lifecycle.tables import DayOff, ElectionSet, OutageKept
 from referendum.papers.naming import Issuer
 
@@ -57,10 +59,12 @@ class Declared(Generic[Row]):
         on: tuple[Issuer, Document] | None = None,
         reason: str,
         by: Officer,
+        seen: str | None = None,
     ) -> Row:
         """Keep one, and follow with every open measure. The clerk's role is asked for here.
 
         `on`: the paper that it rests on, and whose it is.
+        `seen`: what was shown of what it moves (`moves.digest`); refused where that is otherwise.
         """
         by.insist(Role.CLERK)
         given = {"title_ko": row.title_ko, "title_en": row.title_en}
@@ -76,20 +80,58 @@ class Declared(Generic[Row]):
             if self.before and self.once and violates(upheld, self.once):
                 raise self.before(day=self.facts(row)["day"]) from upheld
             raise
-        facts = {**self.facts(row), **(named.facts if named else {}), "reason": reason.strip()}
-        uow.record(self.entered, by=by, facts=facts)
-        follow(uow, by.jurisdiction)
+        self._follow(
+            uow,
+            self.entered,
+            row,
+            reason=reason,
+            by=by,
+            seen=seen,
+            more=named.facts if named else None,
+        )
         return row
 
-    def remove(self, uow: UnitOfWork, row_id: UUID, /, *, reason: str, by: Officer) -> None:
+    def remove(
+        self, uow: UnitOfWork, row_id: UUID, /, *, reason: str, by: Officer, seen: str | None = None
+    ) -> None:
         """Take one out again, with a reason, and follow with every open measure."""
         by.insist(Role.CLERK)
         insist_written(reason=reason)
         found = uow.session.get(self.table, row_id, with_for_update=True)
         if found is None or found.jurisdiction_id != by.jurisdiction:
             raise OtherJurisdiction
-        facts = {**self.facts(found), "reason": reason.strip()}
         uow.session.delete(found)
         uow.session.flush()
-        uow.record(self.withdrawn, by=by, facts=facts)
-        follow(uow, by.jurisdiction)
+        self._follow(uow, self.withdrawn, found, reason=reason, by=by, seen=seen)
+
+    def moved(self, session: Session, jurisdiction_id: UUID) -> list[Told]:
+        """Every deadline that entering or taking out has moved in a place, the latest first."""
+        return moves.of_causes(session, jurisdiction_id, (self.entered, self.withdrawn))
+
+    def _follow(
+        self,
+        uow: UnitOfWork,
+        act: str,
+        row: Row,
+        *,
+        reason: str,
+        by: Officer,
+        seen: str | None,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """Let every deadline follow, and keep what moved: in one entry of the record."""
+        moved = follow(uow, by.jurisdiction)
+        moves.insist_seen(moved, seen)
+        told = {"reason": reason.strip(), "moved": moves.facts(moved)}
+        facts = {**self.facts(row), **(more or {}), **told}
+        entry = uow.record(act, by=by, facts=facts)
+        number, day = (getattr(row, f"document_{one}", None) for one in ("number", "date"))
+        cause = Cause(
+            act=act,
+            about=row.id,
+            reason=reason,
+            title_ko=row.title_ko,
+            title_en=row.title_en,
+            document=Document(number, day) if number and day else None,
+        )
+        moves.keep(uow, by.jurisdiction, cause, moved, entry=entry)

@@ -37,6 +37,7 @@ def add(
     districts: Sequence[UUID],
     reason: str,
     by: Officer,
+    seen: str | None = None,
 ) -> ElectionSet:
     """Enter an election: everywhere, without districts."""
     by.insist(Role.CLERK)
@@ -49,4 +50,4 @@ def add(
         title_ko=title_ko.strip(),
         title_en=title_en.strip(),
     )
-    return ELECTIONS.enter(uow, made, reason=reason, by=by)
+    return ELECTIONS.enter(uow, made, reason=reason, by=by, seen=seen)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, stages
-from referendum.lifecycle.dates import barring, deadlines
+from referendum.lifecycle.dates import barring, deadlines, moves, reckoning
+from referendum.lifecycle.dates.moves import Cause, Moved
 from referendum.lifecycle.errors import DayImplausible, ParticularMissing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
@@ -32,21 +36,46 @@ def insist_written(**fields: str) -> None:
             raise ParticularMissing(field=name)
 
 
-def follow(uow: UnitOfWork, jurisdiction_id: UUID) -> None:
+def follow(uow: UnitOfWork, jurisdiction_id: UUID) -> tuple[Moved, ...]:
     """Compute the deadlines of every measure under way again, in the one order of locks.
 
     Those without a rulebook are waited for too: one may be given it at this very moment, by an act
-    that has not seen what was declared.
+    that has not seen what was declared. Gives what moved.
     """
     endings = [stage.value for stage in stages.ENDINGS]
     open_ones = select(Measure.id).where(
         Measure.jurisdiction_id == jurisdiction_id, Measure.stage.not_in(endings)
     )
+    moved: list[Moved] = []
     for measure_id in uow.session.scalars(open_ones.order_by(Measure.id)).all():
         measure = acting.lock(uow.session, measure_id)
         if measure.rulebook is None:
             continue
-        deadlines.refresh(uow.session, measure)
+        moved += reckoning.refresh(uow.session, measure)
+        follow_deadline(uow, measure)
+    return tuple(sorted(moved, key=lambda one: (one.number, one.before, one.name)))
+
+
+def follow_measure(
+    uow: UnitOfWork,
+    measure: Measure,
+    cause: Cause,
+    *,
+    by: Officer,
+    facts: Mapping[str, Any],
+    seen: str | None = None,
+) -> None:
+    """Compute one measure's deadlines again, and keep what that moved: one entry of the record.
+
+    `seen`: what was shown of it before (`moves.digest`); refused where it moves anything else.
+    """
+    ended = Stage(measure.stage) in stages.ENDINGS
+    moved = () if ended else reckoning.refresh(uow.session, measure)
+    moves.insist_seen(moved, seen)
+    told = {**facts, "moved": moves.facts(moved)}
+    entry = uow.record(cause.act, by=by, measure=measure.id, facts=told)
+    moves.keep(uow, measure.jurisdiction_id, cause, moved, entry=entry)
+    if not ended:
         follow_deadline(uow, measure)
 
 

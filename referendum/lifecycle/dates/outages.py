@@ -46,6 +46,7 @@ def add(
     document: Document,
     reason: str,
     by: Officer,
+    seen: str | None = None,
 ) -> OutageKept:
     """Enter an outage (`from_at <= t < until_at`) that is over."""
     by.insist(Role.CLERK)
@@ -60,5 +61,5 @@ def add(
         title_ko=title_ko.strip(),
         title_en=title_en.strip(),
     )
-    issuer = Issuer(by.authority.value)
-    return OUTAGES.enter(uow, made, on=(issuer, document), reason=reason, by=by)
+    on = (Issuer(by.authority.value), document)
+    return OUTAGES.enter(uow, made, on=on, reason=reason, by=by, seen=seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,17 @@ from referendum.lifecycle.tables import Hold
 from thresholds.periods import ONE_DAY, Span
 
 
-def spans(session: Session, measure_id: UUID, zone: ZoneInfo) -> tuple[Span, ...]:
-    """The local days of each hold that was lifted: with the first, without the last."""
+def spans(
+    session: Session, measure_id: UUID, zone: ZoneInfo, *, since: datetime | None = None
+) -> tuple[Span, ...]:
+    """The local days of each hold that was lifted: with the first, without the last.
+
+    `since`: of those that were lifted after that moment, whenever they were placed.
+    """
+    lifted = Hold.lifted_at.is_not(None) if since is None else Hold.lifted_at > since
     holds = session.execute(
         select(Hold.from_at, Hold.lifted_at).where(
-            Hold.measure_id == measure_id, Hold.stops_clock, Hold.lifted_at.is_not(None)
+            Hold.measure_id == measure_id, Hold.stops_clock, lifted
         )
     )
     found = (

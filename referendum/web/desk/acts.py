@@ -26,12 +26,14 @@ from referendum.lifecycle import (
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory import minding
 from referendum.lifecycle.calling import DaysAllowed
+from referendum.lifecycle.dates import bounds, moves
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
 from referendum.web import picturing
 from referendum.web.dated import Day, Paper
+from referendum.web.desk import moving
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.desk.measure import on_desk
 from referendum.web.fields import Each, Field, Fields, Figure, Given, Text
@@ -111,6 +113,10 @@ def _measure(desk: Desk, measure: Measure) -> Context:
         ),
         "waiting": proposing.about(session, measure, officer, desk.uow.now()),
         "now": desk.uow.now(),
+        "movable": {
+            one.name for one in view.deadlines if bounds.is_movable(session, measure, one.name)
+        },
+        "caused": moving.by_cause(moves.of_measure(session, measure.id)),
         "own_ends": picturing.own_ends(
             view.deadlines, charting.names_in(session, view.deadlines), desk.words
         ),

@@ -13,6 +13,7 @@ from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.dates.declaring import Declared
 from referendum.roll.tables import Jurisdiction
 from referendum.web.dated import Day, Moment, Paper
+from referendum.web.desk import moving
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
 from referendum.web.fields import REASON, Choice, Fields, Given, Text, Tick, Ticks
@@ -30,34 +31,48 @@ def _opens(desk: Desk) -> Jurisdiction:
 def _entering(
     path: str,
     name: str,
+    sort: Declared[Any],
     show: Callable[[Desk, Jurisdiction], Context],
     add: Callable[[Desk, Jurisdiction, Given], None],
     when: Fields,
     more: Fields,
 ) -> Form[Jurisdiction]:
     """The page of one sort, and the form with which one is entered."""
-    page = REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, show)
+
+    def shown(desk: Desk, place: Jurisdiction) -> Context:
+        moved = moving.by_cause(sort.moved(desk.session, desk.place))
+        return {**show(desk, place), **moving.unseen(desk), "caused": moved}
+
+    page = REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, shown)
     titles = {
         f"title_{one}": Text(needed=True, label=f"desk.{name}.title-{one}") for one in ("ko", "en")
     }
-    fields: Fields = {**when, **titles, **more, "reason": REASON}
-    return Form(page, add, fields, usual=next(iter(when)), flash=f"desk.flash.{name}-set")
+    fields: Fields = {**when, **titles, **more, "reason": REASON, "seen": moving.SEEN}
+    return Form(
+        page,
+        add,
+        fields,
+        usual=next(iter(when)),
+        tells=moving.told,
+        flash=f"desk.flash.{name}-set",
+    )
 
 
 def _removing(entered: Form[Jurisdiction], sort: Declared[Any], name: str) -> Form[Jurisdiction]:
     """Taking one out beside its own row."""
 
     def remove(desk: Desk, _place: Jurisdiction, given: Given) -> None:
-        sort.remove(desk.uow, desk.at["row"], reason=given["reason"], by=desk.officer)
+        sort.remove(desk.uow, desk.at["row"], by=desk.officer, **given)
 
     return Form(
         entered.page,
         remove,
-        {"reason": REASON},
+        {"reason": REASON, "seen": moving.SEEN},
         path="/{row}/removal",
         more={"row": UUID},
         places={"reason": "reason-{row}"},
         usual="reason-{row}",
+        tells=moving.told,
         flash=f"desk.flash.{name}-removed",
     )
 
@@ -102,6 +117,7 @@ def _set_outage(desk: Desk, place: Jurisdiction, given: Given) -> None:
 ELECTION: Final = _entering(
     "elections",
     "election",
+    elections.ELECTIONS,
     _elections,
     _set_election,
     {
@@ -113,6 +129,7 @@ ELECTION: Final = _entering(
 DAY_OFF: Final = _entering(
     "days-off",
     "day-off",
+    daysoff.DAYS_OFF,
     _days_off,
     _set_day_off,
     {"day": Day(), "off": Tick("no")},
@@ -121,6 +138,7 @@ DAY_OFF: Final = _entering(
 OUTAGE: Final = _entering(
     "outages",
     "outage",
+    outages.OUTAGES,
     _outages,
     _set_outage,
     {f"{one}_at": Moment(label=f"desk.outage.{one}") for one in ("from", "until")},

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from referendum.lifecycle import holding, holds, proposing
-from referendum.lifecycle.dates import deadlines, moving
+from referendum.lifecycle import holding, holds, proposing, rules
+from referendum.lifecycle.dates import bounds, deadlines, moves
+from referendum.lifecycle.dates import moving as overriding
+from referendum.lifecycle.dates.moves import Told
 from referendum.lifecycle.errors import DeadlineNotFound, NotHeld
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from referendum.web.dated import Day, Paper
+from referendum.web.desk import moving
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Form, Went, first
@@ -63,14 +66,50 @@ def _lift(desk: Desk, held: Held, given: Given) -> Went:
     return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
 
 
-def _usual_day(_desk: Desk, moved: Moved) -> Context:
-    return {"values": {"day": moved.deadline.day.isoformat()}}
+def _shown(desk: Desk, moved: Moved) -> Context:
+    """The day as it stands, how far it may be moved, and what moved it before."""
+    measure, deadline = moved.measure, moved.deadline
+    of_it = (one for one in moves.of_measure(desk.session, measure.id) if _is(one, deadline))
+    return {
+        "values": {"day": deadline.day.isoformat()},
+        "movable": bounds.is_movable(desk.session, measure, deadline.name),
+        "span": bounds.span_of(rules.pinned(measure)) if measure.rulebook else None,
+        "caused": moving.by_cause(of_it),
+        "restores_it": desk.request.url.path.endswith(RESTORATION),
+        **moving.unseen(desk),
+    }
+
+
+def _is(one: Told, deadline: DeadlineKept) -> bool:
+    return one.moved.name == deadline.name
+
+
+def _override(desk: Desk, moved: Moved, given: Given) -> Went:
+    """Proposed to a second officer, once what moves was seen."""
+    measure, name = moved.measure.id, moved.deadline.name
+    moved_by = overriding.preview(desk.uow, measure, name, day=given["day"])
+    moves.insist_seen(moved_by, given["seen"])
+    said = {one: given[one] for one in ("day", "document", "reason")}
+    put = proposing.propose_override(
+        desk.uow, desk.services.means, measure, name, by=desk.officer, **said
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
+def _restore(desk: Desk, moved: Moved, given: Given) -> Went:
+    measure, name = moved.measure.id, moved.deadline.name
+    moves.insist_seen(overriding.preview(desk.uow, measure, name, day=None), given["seen"])
+    put = proposing.propose_restoring(
+        desk.uow, desk.services.means, measure, name, reason=given["why"], by=desk.officer
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
 
 
 def _kinds(desk: Desk, _measure: Measure) -> Context:
     return {"kinds": desk.choices(HoldKind, "measure.hold")}
 
 
+RESTORATION: Final = "/restoration"
 HALT: Final[Fields] = {
     "kind": Choice(HoldKind, usual=HoldKind.COURT),
     "stops_clock": Tick(),
@@ -78,12 +117,26 @@ HALT: Final[Fields] = {
     "reason": REASON,
 }
 MOVING: Final = Form(
-    MEASURE.below("/deadlines/{name}", "deadline", "desk.override.title", _deadline, _usual_day),
-    Does(moving.override, ("measure.id", "deadline.name")),
-    {"day": Day(label="desk.override.day"), "reason": REASON},
+    MEASURE.below("/deadlines/{name}", "deadline", "desk.override.title", _deadline, _shown),
+    _override,
+    {
+        "day": Day(label="desk.override.day"),
+        "document": Paper(),
+        "reason": REASON,
+        "seen": moving.SEEN,
+    },
     confirm=by_code,
-    to=MEASURE,
-    flash="desk.flash.overridden",
+    tells=moving.told,
+)
+RESTORING: Final = Form(
+    MOVING.page,
+    _restore,
+    {"why": Text(needed=True, label="desk.override.why-restored"), "seen": moving.SEEN},
+    places={"reason": "why"},
+    usual="why",
+    path=RESTORATION,
+    confirm=by_code,
+    tells=moving.told,
 )
 HOLDING: Final = Form(
     MEASURE.below("/holds", "hold", "desk.hold.place", for_clerks, _kinds),

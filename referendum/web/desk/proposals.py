@@ -21,6 +21,8 @@ from referendum.web.fields import Given, Text
 from signatures import settling
 from signatures.settling import OpenLine
 
+DEADLINES: Final = frozenset({"override", "restore"})
+"""Sorts of proposals that are about a deadline, by its name."""
 SAMPLE: Final = 20
 """So many lines are shown of those that would be voided together."""
 
@@ -133,7 +135,12 @@ def named(desk: Desk, row: Proposal) -> str:
     act = proposable.act_of(row.kind)
     if act is not None:
         return desk.words(f"measure.act.{act.value}")
-    return desk.words(f"proposal.kind.{row.kind.partition('.')[0]}")
+    sort, _, of = row.kind.partition(".")
+    return desk.words(f"proposal.kind.{sort}", name=_deadline(desk, sort, of))
+
+
+def _deadline(desk: Desk, sort: str, of: str) -> str:
+    return desk.words(f"measure.deadline.{of}") if sort in DEADLINES else ""
 
 
 def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:

@@ -23,7 +23,8 @@ from signatures.collecting import Signed
 from signatures.errors import CollectionOverHere, SigningBarred
 from signatures.lines import Reason
 from tests.lifecycle.waiting import until_it_waits
-from tests.town import Town
+from tests.papers import PAPER
+from tests.town import Town, seconded
 from thresholds.vocabulary import ElectionKind, Instrument
 
 MAYOR = Authority.MAYOR
@@ -179,7 +180,13 @@ def test_an_override_is_one_day_for_all_districts(town: Town, referendum_open: U
     day = date(2027, 8, 2)
     with town.begin() as uow:
         moving.override(
-            uow, measure, "collection_ends", day=day, reason="법원 결정", by=town.officer(MAYOR)
+            uow,
+            measure,
+            "collection_ends",
+            day=day,
+            document=PAPER,
+            reason="법원 결정",
+            by=seconded(town.officer(MAYOR)),
         )
     kept = ends(town, measure)
     assert (kept.day, kept.latest, kept.districts) == (day, day, {})

@@ -17,7 +17,8 @@ from referendum.lifecycle.enrolment.enrolling import Declaration, Statement
 from referendum.lifecycle.enrolment.tables import Enrolment, StandingEnrolment
 from referendum.roll.finding import phone_index
 from referendum.roll.tables import Roll
-from tests.town import Town
+from tests.papers import PAPER
+from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
 ALL = frozenset(Statement)
@@ -106,4 +107,12 @@ def at_desk(town: Town, measure: UUID, number: int = 1, **changed: Any) -> bool:
 def moves_the_base_day(town: Town, measure: UUID, day: date) -> None:
     with town.begin() as uow:
         by = town.officer(Authority.MAYOR)
-        moving.override(uow, measure, "roll_base", day=day, reason="등록 기간 연장", by=by)
+        moving.override(
+            uow,
+            measure,
+            "roll_base",
+            day=day,
+            document=PAPER,
+            reason="등록 기간 연장",
+            by=seconded(by),
+        )

@@ -19,6 +19,7 @@ from referendum.lifecycle import acting, polling, voting
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.enrolment import enrolled, enrolling
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, VotersEnrol
+from referendum.lifecycle.errors import DeadlineDone
 from referendum.lifecycle.stages import Act, Stage
 from referendum.roll import freezing
 from referendum.roll.tables import Person, RegisterVersion, Roll, RollEntry
@@ -153,7 +154,8 @@ def test_an_officer_gives_more_time_with_a_written_reason_until_the_roll_is_made
     town.waits_for("roll_base", measure)
     roll = roll_of(town, measure)
     assert (roll.size, roll.base_date) == (1, later)
-    moves_the_base_day(town, measure, later + timedelta(days=3))
+    with pytest.raises(DeadlineDone):
+        moves_the_base_day(town, measure, later + timedelta(days=3))
     with pytest.raises(EnrolmentClosed):
         enrols(town, measure, 2)
 

@@ -1,0 +1,51 @@
+"""An override that stood before overrides were kept with their day stands after the migration."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from importlib.resources import files
+from uuid import UUID
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from referendum.lifecycle.dates import deadlines, moving
+from tests.papers import PAPER
+from tests.town import Town, seconded
+
+MIGRATION = files("referendum.migrations") / "sql" / "0035_moved.sql"
+BEFORE = files("referendum.migrations") / "sql" / "0035_moved_down.sql"
+
+
+def test_an_override_stands_and_no_hold_that_was_over_moves_it_again(
+    town: Town, owner_url: str, referendum_open: UUID
+) -> None:
+    day = date(2027, 5, 13)
+    with town.begin() as uow:
+        moving.override(
+            uow,
+            referendum_open,
+            "collection_ends",
+            day=day,
+            document=PAPER,
+            reason="전산 장애",
+            by=seconded(town.examiner_of(referendum_open)),
+        )
+    town.lifts(referendum_open, town.halts(referendum_open))
+    engine = create_engine(owner_url, poolclass=NullPool)
+    with engine.begin() as owner:
+        for script in (BEFORE, MIGRATION):
+            owner.connection.cursor().execute(script.read_text("utf-8"))
+        owner.execute(text("grant select, insert on shift, deadline_moved to referendum_app"))
+    hold = town.halts(referendum_open)
+    town.waits(days=4)
+    with town.begin() as uow:
+        found = deadlines.kept(uow.session, referendum_open, "collection_ends")
+        assert found is not None
+        assert (found.day, found.overridden_to, found.overridden_number) == (day, day, None)
+        assert found.noticed == {}
+    town.lifts(referendum_open, hold)
+    with town.begin() as uow:
+        found = deadlines.kept(uow.session, referendum_open, "collection_ends")
+        assert found is not None
+        assert found.day == day + timedelta(days=4)
