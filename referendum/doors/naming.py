@@ -13,6 +13,8 @@ from referendum.kernel.errors import Fact
 NAMED: Final[Mapping[str, str]] = {
     "field": "field",
     "act": "measure.act",
+    "stage": "measure.stage",
+    "when": "measure.stage",
     "role": "measure.role",
     "kind": "ballots.kind",
     "figure": "ballots.figure",
@@ -51,11 +53,15 @@ OWN: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*)-.+")
 
 
 def said(words: Words, code: str, facts: Mapping[str, Fact]) -> str:
-    """The sentence of a refusal, as every page, document and message says it."""
+    """The sentence of a refusal, as every page, document and message says it.
+
+    With the stages at which it would be possible (`when`), where there are some.
+    """
     told = in_words(words, facts)
     if code in HEADINGS:
         told |= {wrong: _headings(words, HEADINGS[code], facts.get(wrong)) for wrong in AT_HEADINGS}
-    return words(f"problem.{code}", **told)
+    sentence = words(f"problem.{code}", **told)
+    return f"{sentence} {words('doors.possible-at', **told)}" if told.get("when") else sentence
 
 
 def _headings(words: Words, prefix: str, columns: Fact) -> str:

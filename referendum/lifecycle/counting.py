@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from ballots import canvassing
 from ballots.canvassing import Canvass
 from referendum.kernel.people import Actor, Officer, Role
-from referendum.lifecycle import acting, holds, polling, rules, stages
+from referendum.lifecycle import acting, entries, holds, polling, rules, stages
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import (
     CountIncomplete,
     DistrictAboveElectors,
     PollAboveElectors,
 )
-from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from thresholds.verdict import PollNumbers, PollVerdict, judge_poll
 from thresholds.vocabulary import Instrument
@@ -37,8 +37,7 @@ def insist_on_canvasser(session: Session, measure_id: UUID, by: Officer) -> Meas
     """
     measure = acting.share(session, measure_id)
     insist_on_counting(session, measure, by)
-    if Stage(measure.stage) is not Stage.COUNTING:
-        raise stages.ActNotAllowed(stage=measure.stage, act="enter_return", possible=[])
+    entries.insist(measure, Entry.ENTER_RETURN)
     holds.insist_on_none(session, measure.id)
     return measure
 

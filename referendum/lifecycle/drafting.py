@@ -13,9 +13,10 @@ from sqlalchemy import func, select, text
 from referendum.kernel.canonical import canonical
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, offering, rules, starting, taking
+from referendum.lifecycle import acting, entries, offering, rules, starting, taking
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.dates import following
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import (
     DraftIncomplete,
     NotADraft,
@@ -100,7 +101,7 @@ def edit(uow: UnitOfWork, measure_id: UUID, *, words: DraftText, by: Resident | 
     """Rewrite a draft. Once applied for, a text is frozen."""
     measure = acting.lock(uow.session, measure_id)
     insist_on_author(uow, measure, by)
-    if measure.stage != Stage.DRAFT:
+    if not entries.possible(measure, Entry.WRITE_DRAFT):
         raise NotADraft(stage=measure.stage)
     _write(uow, measure, words)
     uow.session.flush()
@@ -152,6 +153,7 @@ def join(uow: UnitOfWork, measure_id: UUID, *, person: UUID, by: Resident) -> Re
     """
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_representative(uow.session, measure.id, by.person)
+    entries.insist(measure, Entry.JOIN_REPRESENTATIVES)
     theirs = select(Representative).where(
         Representative.measure_id == measure.id, Representative.person_id == person
     )
@@ -175,6 +177,7 @@ def leave(uow: UnitOfWork, means: Means, measure_id: UUID, *, by: Resident) -> b
     mine = next((one for one in here if one.person_id == by.person), None)
     if mine is None:
         raise NotRepresentative(measure=str(measure_id))
+    entries.insist(measure, Entry.LEAVE_REPRESENTATIVES)
     last = len(here) == 1
     if last:
         taking.allow(uow, means, measure, Act.WITHDRAW, by).take()

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, locating, rules
+from referendum.lifecycle import acting, entries, locating, rules
 from referendum.lifecycle.acting import Document
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DocumentAhead, DocumentNeeded
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.errors import (
@@ -24,18 +25,11 @@ from referendum.lifecycle.promise.errors import (
     ScopeNotStated,
 )
 from referendum.lifecycle.promise.tables import Delegation, ScopeStated
-from referendum.lifecycle.stages import ActNotAllowed, Stage
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import Project as ListedProject
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
 from thresholds.vocabulary import Instrument
-
-BEFORE_THE_CALL = frozenset(
-    {
-        Stage.DRAFT, Stage.APPLIED, Stage.COLLECTING, Stage.COLLECTED, Stage.EXAMINING,
-        Stage.INSPECTING, Stage.OBJECTING, Stage.REVIEWED, Stage.CURING, Stage.SUFFICIENT,
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +59,7 @@ def state(uow: UnitOfWork, measure_id: UUID, *, scope: Scope, by: Officer) -> Sc
         uow.session, measure, by, act="state_scope", deciding=[Authority.MAYOR]
     )
     by.insist(Role.CLERK)
-    if measure.instrument != Instrument.ADVISORY or Stage(measure.stage) not in BEFORE_THE_CALL:
-        raise ActNotAllowed(stage=measure.stage, act="state_scope", possible=[])
+    entries.insist(measure, Entry.STATE_SCOPE)
     today = rules.today(uow, measure)
     promise = promise_for(uow.session, measure, today)
     _insist_not_ahead(scope, today)
@@ -98,8 +91,7 @@ def project_of(session: Session, measure: Measure) -> Project | None:
 def may_state(session: Session, measure: Measure, by: Officer) -> bool:
     """Whether it is this officer's to state a scope now, and a promise is there for it."""
     mine = by.authority is Authority.MAYOR and Role.CLERK in by.roles
-    asked = measure.instrument == Instrument.ADVISORY and Stage(measure.stage) in BEFORE_THE_CALL
-    return mine and asked and _has_promise(session, measure)
+    return mine and entries.possible(measure, Entry.STATE_SCOPE) and _has_promise(session, measure)
 
 
 def insist_on_promise(session: Session, measure: Measure, today: date) -> None:

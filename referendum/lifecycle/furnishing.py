@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from ballots import dividing
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import acting, holds, stages
+from referendum.lifecycle import acting, entries, holds, stages
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.tables import Measure
 from thresholds.vocabulary import Instrument
 
@@ -19,10 +20,11 @@ def insist_on_furnisher(session: Session, measure_id: UUID, by: Officer) -> Meas
     """The measure, locked, whose stations this officer may arrange; no hold may lie over it.
 
     An officer of the counting authority, or of one that operates the service and transcribes.
-    Whether the polls have opened is the poll's own affair.
+    Before the polls open; by the hour, that is the poll's own affair.
     """
     measure = acting.lock(session, measure_id)
     insist_on_furnishing(session, measure, by)
+    entries.insist(measure, Entry.ARRANGE_STATIONS)
     holds.insist_on_none(session, measure.id)
     return measure
 

@@ -13,13 +13,13 @@ from referendum.kernel import proposals
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.proposals import Put
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, holds, papering, stages
+from referendum.lifecycle import acting, entries, holds, papering
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import following
 from referendum.lifecycle.dates.moves import Cause
 from referendum.lifecycle.enrolment import enrolled
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
-from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import Hold, Measure
 from referendum.papers.naming import Issuer
 from signatures import petitions
@@ -52,8 +52,7 @@ def place(
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="hold")
     by.insist(Role.CLERK)
-    if Stage(measure.stage) in stages.ENDINGS:
-        raise ActNotAllowed(stage=measure.stage, act="hold", possible=[])
+    entries.insist(measure, Entry.HOLD)
     if not reason.strip():
         raise ParticularMissing(field="reason")
     issuer = Issuer.COURT if kind is HoldKind.COURT else Issuer(by.authority.value)
@@ -116,6 +115,7 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
     measure = acting.lock(uow.session, measure_id)
     acting.insist_on_authority(uow.session, measure, by, act="hold")
     by.insist(Role.CLERK)
+    entries.insist(measure, Entry.LIFT_HOLD)
     hold = uow.session.scalar(
         select(Hold).where(
             Hold.id == hold_id, Hold.measure_id == measure.id, Hold.lifted_at.is_(None)

@@ -20,10 +20,10 @@ from referendum.kernel.intake import ENDED
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
-from referendum.lifecycle import acting, holds, petitioning, stages
+from referendum.lifecycle import acting, entries, holds, petitioning
 from referendum.lifecycle.dates import following
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DocumentAhead
-from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from signatures import (
@@ -136,7 +136,7 @@ def _insist_came(uow: UnitOfWork, petition: Petition, received_on: date) -> None
 def _age_where_lines_come(uow: UnitOfWork, petition: Petition) -> int:
     """From which age people may sign; refused at a stage at which no lines come."""
     measure = uow.session.get_one(Measure, petition.measure_id, populate_existing=True)
-    stages.insist_lines_come(Stage(measure.stage))
+    entries.insist(measure, Entry.BRING_LINES)
     return petitioning.minimum_age(uow.session, petition)
 
 
@@ -178,8 +178,8 @@ def insist_may_void(uow: UnitOfWork, petition_id: UUID, *, note: str, by: Office
 def withdraw_paper(
     uow: UnitOfWork, vault: Vault, petition_id: UUID, line_id: UUID, *, document: str, by: Officer
 ) -> None:
-    """Strike a line that the representative reports as taken back, while lines come."""
-    _while_they_come(uow, petition_id, by)
+    """Strike a line that the representative reports as taken back, before the handing in."""
+    _asked(uow, petition_id, by, Entry.WITHDRAW_LINE)
     withdrawing.withdraw_paper(uow, vault, petition_id, line_id, document=document, by=by)
 
 
@@ -190,28 +190,18 @@ def mark_miskeyed(
 
     Possible as long as lines come, so that what was on the sheets can be keyed in again.
     """
-    _while_they_come(uow, petition_id, by)
+    _asked(uow, petition_id, by, Entry.TAKE_BACK_BATCH)
     return miskeying.mark(uow, vault, petition_id, batch, note=note, by=by)
 
 
 def _when_decided(uow: UnitOfWork, petition_id: UUID, by: Officer) -> None:
     """A halt stops what one officer decides as it stops the pass; no line is lost by waiting."""
-    _asked(uow, petition_id, by, stages.insist_lines_decided)
+    _asked(uow, petition_id, by, Entry.EXAMINE)
     holds.insist_on_none(uow.session, petitions.get(uow.session, petition_id).measure_id)
 
 
-def _while_they_come(uow: UnitOfWork, petition_id: UUID, by: Officer) -> None:
-    _asked(uow, petition_id, by, stages.insist_lines_come)
-
-
-def _asked(
-    uow: UnitOfWork, petition_id: UUID, by: Officer, insist: Callable[[Stage], None]
-) -> None:
+def _asked(uow: UnitOfWork, petition_id: UUID, by: Officer, entry: Entry) -> None:
+    """With the measure kept as it is until the end: a step waits for what is written here."""
     petition = petitions.get(uow.session, petition_id)
     petitions.insist_examiner(petition, by)
-    _shared(uow, petition, insist)
-
-
-def _shared(uow: UnitOfWork, petition: Petition, insist: Callable[[Stage], None]) -> None:
-    """With the measure kept as it is until the end: a step waits for what is written here."""
-    insist(Stage(acting.share(uow.session, petition.measure_id).stage))
+    entries.insist(acting.share(uow.session, petition.measure_id), entry)

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import Begin, UnitOfWork
-from referendum.lifecycle import acting, holds, locating, petitioning, rules, stages
+from referendum.lifecycle import acting, entries, holds, locating, petitioning, rules, stages
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.dates import barring
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import (
     ExaminationOpen,
     NotYourAct,
 )
-from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.lifecycle.taking import Allowed
 from signatures import examinations, petitions, tallying
@@ -105,7 +105,7 @@ def settle_objections(allowed: Allowed) -> StepTaken:
 def insist_on_examinable(measure: Measure, by: Officer) -> None:
     """Only those who may, and only between the handing in and the verdict."""
     insist_on_examiner(measure, by)
-    stages.insist_lines_decided(Stage(measure.stage))
+    entries.insist(measure, Entry.EXAMINE)
 
 
 def insist_on_examiner(measure: Measure, by: Officer) -> None:

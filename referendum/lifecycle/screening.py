@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, drafting, rules
+from referendum.lifecycle import acting, drafting, entries, rules
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import NotADraft, NotOnTheList, RuleRefused
-from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.lifecycle.taking import Allowed
 from thresholds import library
@@ -91,7 +91,7 @@ def answer(
     """Keep the answers of a draft's authors; an item that the law does not have is refused."""
     measure = acting.lock(uow.session, measure_id)
     drafting.insist_on_author(uow, measure, by)
-    if measure.stage != Stage.DRAFT:
+    if not entries.possible(measure, Entry.WRITE_DRAFT):
         raise NotADraft(stage=measure.stage)
     asked = {one.key for one in checklist(uow.session, measure, rules.today(uow, measure))}
     if strange := sorted(set(answers) - asked):

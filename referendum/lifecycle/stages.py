@@ -322,33 +322,9 @@ UNPUBLISHED: Final = frozenset({Stage.DRAFT, Stage.ABANDONED})
 ENDINGS: Final = frozenset(Stage) - {step.source for life in LIVES.values() for step in life}
 
 
-LINES_COME: Final = frozenset({Stage.COLLECTING, Stage.COLLECTED, Stage.EXAMINING, Stage.CURING})
-"""When lines are brought: while people sign, until the sheets are handed in, while the handed-in
-sheets are keyed in, and again to cure a shortfall. Once the list is published none is added."""
-
-LINES_DECIDED: Final = frozenset({Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING})
-"""When officers decide lines: from the handing in until the last objection is settled. After that
-a verdict stands on them."""
-
-
 def steps_from(instrument: Instrument, stage: Stage) -> Iterator[Step]:
     """All that can happen next."""
     return (step for step in LIVES[instrument] if step.source is stage)
-
-
-def insist_lines_come(stage: Stage) -> None:
-    """Refuse to add lines where the table has none come."""
-    _insist_among(LINES_COME, stage, act="bring_lines")
-
-
-def insist_lines_decided(stage: Stage) -> None:
-    """Refuse to decide lines where the table has them stand."""
-    _insist_among(LINES_DECIDED, stage, act="examine")
-
-
-def _insist_among(stages: frozenset[Stage], stage: Stage, *, act: str) -> None:
-    if stage not in stages:
-        raise ActNotAllowed(stage=stage.value, act=act, possible=[])
 
 
 def find(instrument: Instrument, stage: Stage, act: Act) -> Step:
@@ -357,7 +333,12 @@ def find(instrument: Instrument, stage: Stage, act: Act) -> Step:
         if step.act is act:
             return step
     possible = sorted({step.act.value for step in steps_from(instrument, stage)})
-    raise ActNotAllowed(stage=stage.value, act=act.value, possible=possible)
+    when = [
+        one.value
+        for one in Stage
+        if any(step.source is one and step.act is act for step in LIVES[instrument])
+    ]
+    raise ActNotAllowed(stage=stage.value, act=act.value, possible=possible, when=when)
 
 
 def examining_authority(instrument: Instrument) -> Authority:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, foureyes, holds, papering, stages
+from referendum.lifecycle import acting, entries, foureyes, holds, papering, stages
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.dates import done, following, reckoning
 from referendum.lifecycle.stages import Act, Stage, Step
@@ -168,7 +168,7 @@ def _petition_to_close(allowed: Allowed) -> Petition | None:
     brings lines shares it (`keying.bring`): where none come any more, they are waited for as well.
     """
     source, target = allowed.step.source, allowed.step.target
-    if source not in stages.LINES_COME or source is target:
+    if source not in entries.LINES_COME or source is target:
         return None
     petition = petitions.of_measure(allowed.session, allowed.measure.id)
     if petition is None:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, papering, rules, stages, taking
+from referendum.lifecycle import acting, entries, papering, rules, taking
 from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.drawing import insist_on_office
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
@@ -118,9 +119,8 @@ def add(uow: UnitOfWork, measure_id: UUID, *, reply: Reply, by: Officer) -> Answ
     """Add to an answer that was given. What was said first stays as it was said."""
     measure = acting.lock(uow.session, measure_id)
     insist_on_office(uow.session, measure, by, act="add_to_answer")
+    entries.insist(measure, Entry.ADD_TO_ANSWER)
     there = given(uow.session, measure.id)
-    if not there:
-        raise stages.ActNotAllowed(stage=measure.stage, act="add_to_answer", possible=[])
     _insist_on_whole(reply)
     named = _named(uow, measure, reply, by)
     row = _row(uow, measure, len(there) + 1, reply, named, by)

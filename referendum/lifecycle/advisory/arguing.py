@@ -20,14 +20,15 @@ from referendum.kernel.canonical import canonical
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, papering, stages
+from referendum.lifecycle import acting, entries, papering
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.advisory.answer_tables import Argument
 from referendum.lifecycle.advisory.drawing import Lot, insist_on_office
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import ParticularMissing
-from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.papers.naming import Issuer
 from thresholds.vocabulary import DeadlineName
@@ -141,8 +142,7 @@ def commitment(row: Argument) -> str:
 def insist_on_open(uow: UnitOfWork, measure: Measure) -> DeadlineKept:
     """Refuse texts before the call and after the deadline; gives the deadline."""
     due = deadlines.kept(uow.session, measure.id, DeadlineName.ARGUMENTS_END)
-    if Stage(measure.stage) is not Stage.CALLED:
-        raise stages.ActNotAllowed(stage=measure.stage, act="enter_argument", possible=[])
+    entries.insist(measure, Entry.ENTER_ARGUMENT)
     if due is None or due.at <= uow.now():
         raise ArgumentsClosed(day=due.day.isoformat() if due else "—")
     return due

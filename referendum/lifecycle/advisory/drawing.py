@@ -18,9 +18,10 @@ from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.record import RecordEntry
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, rules, stages
+from referendum.lifecycle import acting, entries, rules, stages
 from referendum.lifecycle.advisory.answer_tables import DrawCommitted, DrawValue
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from thresholds.vocabulary import Instrument
@@ -95,7 +96,7 @@ def commit(
     by: Officer,
 ) -> DrawCommitted:  # fmt: skip
     """Name the future draw whose value decides, before it is known; it goes on record now."""
-    measure = _called(uow, measure_id, by, act="commit_draw")
+    measure = _called(uow, measure_id, by, act=Entry.COMMIT_DRAW)
     if uow.session.get(DrawCommitted, measure.id) is not None:
         raise DrawCommittedBefore
     _insist_on_day(uow, measure, day)
@@ -124,7 +125,7 @@ def enter_value(
     uow: UnitOfWork, measure_id: UUID, *, value: str, published_in: str, by: Officer
 ) -> Lot:
     """Enter what was published. When a second officer enters the same, the order is drawn."""
-    measure = _called(uow, measure_id, by, act="enter_draw")
+    measure = _called(uow, measure_id, by, act=Entry.ENTER_DRAW)
     committed = uow.session.get(DrawCommitted, measure.id)
     if committed is None:
         raise DrawNotCommitted
@@ -195,12 +196,11 @@ def insist_on_office(session: Session, measure: Measure, by: Officer, *, act: st
     by.insist(Role.CLERK)
 
 
-def _called(uow: UnitOfWork, measure_id: UUID, by: Officer, *, act: str) -> Measure:
+def _called(uow: UnitOfWork, measure_id: UUID, by: Officer, *, act: Entry) -> Measure:
     """The measure, locked, between its call and the opening of the polls."""
     measure = acting.lock(uow.session, measure_id)
-    insist_on_office(uow.session, measure, by, act=act)
-    if Stage(measure.stage) is not Stage.CALLED:
-        raise stages.ActNotAllowed(stage=measure.stage, act=act, possible=[])
+    insist_on_office(uow.session, measure, by, act=act.value)
+    entries.insist(measure, act)
     opens = deadlines.kept(uow.session, measure.id, "polls_open")
     if opens is not None and opens.at <= uow.now():
         raise DrawSettled

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, rules, stages
+from referendum.lifecycle import acting, entries, rules
 from referendum.lifecycle.advisory.answer_tables import FollowUp
 from referendum.lifecycle.advisory.drawing import insist_on_office
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import ParticularMissing
-from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 
 TITLE: Final = 120
@@ -179,8 +179,7 @@ def _item(versions: tuple[FollowUp, ...], today: date) -> Item:
 def _answered(uow: UnitOfWork, measure_id: UUID, by: Officer) -> Measure:
     measure = acting.lock(uow.session, measure_id)
     insist_on_office(uow.session, measure, by, act="follow_up")
-    if Stage(measure.stage) is not Stage.ANSWERED:
-        raise stages.ActNotAllowed(stage=measure.stage, act="follow_up", possible=[])
+    entries.insist(measure, Entry.FOLLOW_UP)
     return measure
 
 

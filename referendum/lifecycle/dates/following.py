@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, stages
+from referendum.lifecycle import acting, entries
 from referendum.lifecycle.dates import barring, deadlines, moves, reckoning
 from referendum.lifecycle.dates.moves import Cause, Moved
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DayImplausible, ParticularMissing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
@@ -42,14 +43,13 @@ def follow(uow: UnitOfWork, jurisdiction_id: UUID) -> tuple[Moved, ...]:
     Those without a rulebook are waited for too: one may be given it at this very moment, by an act
     that has not seen what was declared. Gives what moved.
     """
-    endings = [stage.value for stage in stages.ENDINGS]
     open_ones = select(Measure.id).where(
-        Measure.jurisdiction_id == jurisdiction_id, Measure.stage.not_in(endings)
+        Measure.jurisdiction_id == jurisdiction_id, entries.where_possible(Entry.MOVE_DEADLINES)
     )
     moved: list[Moved] = []
     for measure_id in uow.session.scalars(open_ones.order_by(Measure.id)).all():
         measure = acting.lock(uow.session, measure_id)
-        if measure.rulebook is None:
+        if measure.rulebook is None or not entries.possible(measure, Entry.MOVE_DEADLINES):
             continue
         moved += reckoning.refresh(uow.session, measure)
         follow_deadline(uow, measure)
@@ -69,7 +69,7 @@ def follow_measure(
 
     `seen`: what was shown of it before (`moves.digest`); refused where it moves anything else.
     """
-    ended = Stage(measure.stage) in stages.ENDINGS
+    ended = not entries.possible(measure, Entry.MOVE_DEADLINES)
     moved = () if ended else reckoning.refresh(uow.session, measure)
     moves.insist_seen(moved, seen)
     told = {**facts, "moved": moves.facts(moved)}

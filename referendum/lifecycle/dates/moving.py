@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from referendum.kernel import proposals
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, locating, papering, rules, stages
+from referendum.lifecycle import acting, entries, locating, papering, rules, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import bounds, deadlines, following, reckoning
 from referendum.lifecycle.dates.moves import Cause, Moved
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DeadlineNotFound, NotOverridden
-from referendum.lifecycle.stages import ActNotAllowed, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.papers.naming import Issuer
 from thresholds.deciding import Decided
@@ -109,8 +109,7 @@ def _may(uow: UnitOfWork, measure_id: UUID, name: str, by: Officer) -> Measure:
     deciding = _deciding(measure, name)
     acting.insist_on_authority(uow.session, measure, by, act="override", deciding=deciding)
     by.insist(Role.CLERK, fresh=True)
-    if Stage(measure.stage) in stages.ENDINGS:
-        raise ActNotAllowed(stage=measure.stage, act="override", possible=[])
+    entries.insist(measure, Entry.OVERRIDE)
     return measure
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from ballots import polls
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import enveloping, holds
+from referendum.lifecycle import entries, holds
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotByEnrolment
 from referendum.lifecycle.enrolment.tables import EnrolmentBook, StandingEnrolment
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
@@ -62,12 +63,13 @@ def window(uow: UnitOfWork, measure: Measure) -> Window | None:
     if not enrols(uow.session, measure):
         return None
     base = deadlines.kept(uow.session, measure.id, DeadlineName.ROLL_BASE)
-    if base is None or Stage(measure.stage) in enveloping.BEFORE_THE_CALL:
-        never = Stage(measure.stage) not in enveloping.BEFORE_THE_CALL
+    before = Stage(measure.stage) in entries.BEFORE_THE_CALL
+    if base is None or before:
+        never = not before
         return Window(Closed.OVER if never else Closed.NOT_CALLED)
     why = None
     made = any(poll.cancelled_at is None for poll in polls.of_measure(uow.session, measure.id))
-    if Stage(measure.stage) is not Stage.CALLED or uow.now() >= base.at or made:
+    if not entries.possible(measure, Entry.ENROL) or uow.now() >= base.at or made:
         why = Closed.OVER
     elif holds.stops(uow.session, measure.id):
         why = Closed.ON_HOLD

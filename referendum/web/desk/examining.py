@@ -9,9 +9,10 @@ from uuid import UUID
 from fastapi import Query
 
 from referendum.identity.staff import names_of
-from referendum.lifecycle import examined, keying, petitioning, proposing, reviewing
+from referendum.lifecycle import entries, examined, keying, petitioning, proposing, reviewing
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.examined import LineSeen
-from referendum.lifecycle.stages import LINES_DECIDED, Stage
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.waiting import EXAMINED_AT
 from referendum.web.desk.acts import MEASURE
@@ -96,7 +97,7 @@ def _overview(desk: Desk, about: Examined) -> Context:
         "unexamined": counted.open_by_reason.get(Reason.UNEXAMINED, 0),
         "unidentified": counted.open_by_reason.get(Reason.UNIDENTIFIABLE, 0),
         "can_run": Stage(about.measure.stage) in EXAMINED_AT,
-        "can_decide": Stage(about.measure.stage) in LINES_DECIDED,
+        "can_decide": entries.possible(about.measure, Entry.EXAMINE),
     }
 
 
@@ -114,7 +115,7 @@ def _one(desk: Desk, about: OneLine) -> Context:
     return {
         "title": desk.words("desk.examine.line", number=about.seen.number or "–"),
         "candidates": found,
-        "can_decide": Stage(about.measure.stage) in LINES_DECIDED,
+        "can_decide": entries.possible(about.measure, Entry.EXAMINE),
         "people": names_of(desk.session, [one.decided_by for one in about.seen.history]),
         "reasons": [(one.value, _reason(desk, about.measure, one)) for one in CHOOSABLE],
     }
