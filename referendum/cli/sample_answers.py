@@ -14,7 +14,7 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.identity import staff
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import drafting, locating, polling, proposing
+from referendum.lifecycle import counting, drafting, polling, proposing
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
@@ -146,7 +146,8 @@ class SampleAnswers:
     def _count(self, measure: UUID) -> None:
         officer = self._officer("mayor.one")
         with self.by.begin() as uow:
-            poll = polling.poll_of(uow.session, locating.get(uow.session, measure))
+            held = counting.insist_on_canvasser(uow.session, measure, officer)
+            poll = polling.poll_of(uow.session, held)
             boxes = stations.boxes_of(uow.session, poll.id)
             cast = {box.id: (box.electors or 0) * 31 // 100 for box in boxes}
             for box, voted in cast.items():

@@ -17,6 +17,7 @@ from referendum.cli.sample_answers import SampleAnswers
 from referendum.identity import staff
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
 from referendum.lifecycle import (
+    counting,
     drafting,
     keying,
     locating,
@@ -296,7 +297,8 @@ class SampleMeasures:
         """Returns of every box: about two of five vote, a little over half of them yes."""
         officer = self.by.officer(Authority.ELECTION_COMMISSION)
         with self.by.begin() as uow:
-            poll = polling.poll_of(uow.session, locating.get(uow.session, measure))
+            held = counting.insist_on_canvasser(uow.session, measure, officer)
+            poll = polling.poll_of(uow.session, held)
             boxes = stations.boxes_of(uow.session, poll.id)
             cast = {
                 box.id: (box.electors or 0) * (35 + at % 9) // 100 for at, box in enumerate(boxes)

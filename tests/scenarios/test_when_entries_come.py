@@ -1,0 +1,539 @@
+"""Whatever writes to a measure's things is possible at the stages of its table, no other.
+
+The walk finds the writing functions by itself: every public function of the lifecycle that is given
+a transaction and names a measure, a petition, an examination or a file. One that is on neither list
+fails. Each is called at every stage of every instrument, in a savepoint.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+import ballots
+import referendum.lifecycle
+import signatures
+from referendum.kernel.draw import Source
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Actor, Authority, Calendar, Officer, Resident
+from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.lifecycle import (
+    acting,
+    counting,
+    drafting,
+    entries,
+    enveloping,
+    furnishing,
+    holding,
+    keying,
+    reviewing,
+    screening,
+    signing,
+    stages,
+    taking,
+)
+from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
+from referendum.lifecycle.advisory.arguing import Point
+from referendum.lifecycle.advisory.following_up import Content, ItemKind
+from referendum.lifecycle.dates import moving
+from referendum.lifecycle.enrolment import enrolling, taking_back
+from referendum.lifecycle.enrolment.errors import EnrolmentClosed
+from referendum.lifecycle.entries import Entry
+from referendum.lifecycle.enveloping import Scope
+from referendum.lifecycle.errors import NotADraft
+from referendum.lifecycle.holding import HoldKind
+from referendum.lifecycle.stages import LIVES, ActNotAllowed, By, Stage
+from referendum.lifecycle.tables import Measure
+from signatures import withdrawing
+from signatures.errors import PetitionClosed
+from signatures.lines import PaperLine, Reason, Status
+from signatures.tables import Line
+from tests.lifecycle.advisory.mayors_office import reply
+from tests.lifecycle.enrolment.enrolling import phone, told
+from tests.papers import CONSENTS, PAPER, WORDS
+from tests.town import Town
+from thresholds.delegation import Asker, ExcludedMatter
+from thresholds.vocabulary import Instrument
+
+LIFECYCLE: Final = Path(str(referendum.lifecycle.__file__)).parent
+NAMES: Final = {"measure_id", "petition_id", "poll_id", "box_id", "examination_id", "intake_id"}
+STAGED: Final = (ActNotAllowed, NotADraft)
+"""How the table refuses."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A measure at a stage, in a transaction that is undone."""
+
+    town: Town
+    uow: UnitOfWork
+    measure: UUID
+    petition: UUID
+    examiner: Officer
+    counter: Officer
+    mayor: Officer
+    author: Resident
+    batch: UUID
+    line: UUID
+    intake: UUID
+    hold: UUID
+
+    @property
+    def begin(self) -> Begin:
+        """Transactions of whoever opens their own, inside of this one."""
+
+        @contextmanager
+        def begin() -> Iterator[UnitOfWork]:
+            with self.uow.session.begin_nested():
+                yield self.uow
+
+        return begin
+
+
+def _content() -> Content:
+    return Content(kind=next(iter(ItemKind)), title_ko="설계", planned=date(2028, 1, 1))
+
+
+def _line() -> PaperLine:
+    return PaperLine("Z", 1, "가나다", "1970-01-01", "-", "", "2027-02-01", has_mark=True)
+
+
+def _today(at: Place) -> date:
+    return at.uow.now().date()
+
+
+Call = Callable[[Place], Any]
+CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
+    "drafting.edit": (
+        Entry.WRITE_DRAFT,
+        lambda at: drafting.edit(at.uow, at.measure, words=WORDS, by=at.author),
+    ),
+    "screening.answer": (
+        Entry.WRITE_DRAFT,
+        lambda at: screening.answer(at.uow, at.measure, answers={}, by=at.author),
+    ),
+    "drafting.join": (
+        Entry.JOIN_REPRESENTATIVES,
+        lambda at: drafting.join(
+            at.uow, at.measure, person=at.town.resident(at.town.some(9)[8]).person, by=at.author
+        ),
+    ),
+    "drafting.leave": (
+        Entry.LEAVE_REPRESENTATIVES,
+        # Another is there: the last one to leave withdraws the measure, which is a step.
+        lambda at: drafting.leave(
+            at.uow, at.town.means, at.measure, by=at.town.resident(at.town.some(8)[7])
+        ),
+    ),
+    "keying.bring": (
+        Entry.BRING_LINES,
+        lambda at: keying.bring(
+            at.uow, at.town.vault, at.petition, [_line()], by=at.examiner, received_on=_today(at)
+        ),
+    ),
+    "keying.begin_file": (
+        Entry.BRING_LINES,
+        lambda at: keying.begin_file(
+            at.uow, at.town.vault, at.petition, by=at.examiner, received_on=_today(at)
+        ),
+    ),
+    "keying.carry_on": (
+        Entry.BRING_LINES,
+        lambda at: keying.carry_on(
+            at.begin, at.town.vault, at.intake, lambda _session, _account: at.examiner
+        ),
+    ),
+    "keying.withdraw_paper": (
+        Entry.WITHDRAW_LINE,
+        lambda at: keying.withdraw_paper(
+            at.uow, at.town.vault, at.petition, at.line, document="취하서 1호", by=at.examiner
+        ),
+    ),
+    "keying.mark_miskeyed": (
+        Entry.TAKE_BACK_BATCH,
+        lambda at: keying.mark_miskeyed(
+            at.uow, at.town.vault, at.petition, at.batch, note="다른 장", by=at.examiner
+        ),
+    ),
+    "keying.decide": (
+        Entry.EXAMINE,
+        lambda at: keying.decide(
+            at.uow,
+            at.town.vault,
+            at.petition,
+            at.line,
+            status=Status.VOID,
+            reason=Reason.FORM,
+            by=at.examiner,
+        ),
+    ),
+    "keying.void_remaining": (
+        Entry.EXAMINE,
+        lambda at: keying.void_remaining(
+            at.uow, at.town.vault, at.petition, note="명부에 없음", by=at.examiner
+        ),
+    ),
+    "reviewing.ask": (
+        Entry.EXAMINE,
+        lambda at: reviewing.ask(at.uow, at.measure, at.examiner),
+    ),
+    "enveloping.state": (
+        Entry.STATE_SCOPE,
+        lambda at: enveloping.state(
+            at.uow,
+            at.measure,
+            scope=Scope(asked_by=Asker.MAYOR, subject=0, confirmed=frozenset(ExcludedMatter)),
+            by=at.mayor,
+        ),
+    ),
+    "advisory.arguing.enter": (
+        Entry.ENTER_ARGUMENT,
+        lambda at: arguing.enter(
+            at.uow,
+            at.measure,
+            option="yes",
+            said_by="모임",
+            points=[Point("찬성")],
+            document=PAPER,
+            by=at.mayor,
+        ),
+    ),
+    "advisory.drawing.commit": (
+        Entry.COMMIT_DRAW,
+        lambda at: drawing.commit(
+            at.uow,
+            at.measure,
+            kind=Source.DRAND,
+            name="default",
+            number="1",
+            day=_today(at) + timedelta(days=2),
+            by=at.mayor,
+        ),
+    ),
+    "advisory.drawing.enter_value": (
+        Entry.ENTER_DRAW,
+        lambda at: drawing.enter_value(
+            at.uow, at.measure, value="0c" * 32, published_in="관보", by=at.mayor
+        ),
+    ),
+    "advisory.answering.add": (
+        Entry.ADD_TO_ANSWER,
+        lambda at: answering.add(at.uow, at.measure, reply=reply(), by=at.mayor),
+    ),
+    "advisory.following_up.add": (
+        Entry.FOLLOW_UP,
+        lambda at: following_up.add(at.uow, at.measure, content=_content(), by=at.mayor),
+    ),
+    "advisory.following_up.change": (
+        Entry.FOLLOW_UP,
+        lambda at: following_up.change(at.uow, at.measure, 1, content=_content(), by=at.mayor),
+    ),
+    "holding.place": (
+        Entry.HOLD,
+        lambda at: holding.place(
+            at.uow,
+            at.measure,
+            kind=HoldKind.COURT,
+            document=PAPER,
+            reason="집행정지",
+            stops_clock=True,
+            by=at.examiner,
+        ),
+    ),
+    "holding.lift": (
+        Entry.LIFT_HOLD,
+        lambda at: holding.lift(at.uow, at.measure, at.hold, reason="기각", by=at.examiner),
+    ),
+    "dates.moving.override": (
+        Entry.OVERRIDE,
+        lambda at: moving.override(
+            at.uow,
+            at.measure,
+            "collection_ends",
+            day=_today(at) + timedelta(days=20),
+            reason="착오",
+            by=at.examiner,
+        ),
+    ),
+    # Gates: what is asked before anything of `ballots` is written (see the walk over the doors).
+    "counting.insist_on_canvasser": (
+        Entry.ENTER_RETURN,
+        lambda at: counting.insist_on_canvasser(at.uow.session, at.measure, at.counter),
+    ),
+    "furnishing.insist_on_furnisher": (
+        Entry.ARRANGE_STATIONS,
+        lambda at: furnishing.insist_on_furnisher(at.uow.session, at.measure, at.counter),
+    ),
+}
+"""Every writing function with its kind of entry, and how it is called."""
+
+STEPS: Final = {
+    "performing.perform", "calendar.act", "certifying.certify", "advisory.answering.answer",
+}  # fmt: skip
+"""They take steps, which the table of steps lets through (`taking.allow`)."""
+ELSEWHERE: Final = {
+    "signing.sign": "its petition's own row, see below",
+    "enrolment.enrolling.enrol": "has a walk of its own below",
+    "enrolment.enrolling.enrol_at_desk": "has a walk of its own below",
+    "enrolment.taking_back.withdraw": "has a walk of its own below",
+    "enrolment.taking_back.withdraw_at_desk": "has a walk of its own below",
+    "keying.carry_on_later": "asks a worker, who asks the table",
+    "reviewing.carry_out": "asks as `reviewing.ask` does, before and under the lock",
+    "reviewing.examine": "asks as `reviewing.ask` does, and carries out",
+    "refusals.keep": "keeps why the calendar's step was refused",
+}
+
+
+def writing_functions() -> set[str]:
+    """Every public function of the lifecycle that is given a transaction and names a thing."""
+    found = set()
+    for path in LIFECYCLE.rglob("*.py"):
+        room = ".".join(path.relative_to(LIFECYCLE).with_suffix("").parts)
+        module = import_module(f"referendum.lifecycle.{room}") if room != "__init__" else None
+        for name, one in vars(module).items() if module else ():
+            if not inspect.isfunction(one) or one.__module__ != module.__name__ or name[0] == "_":
+                continue
+            asked = inspect.signature(one).parameters
+            given = {str(parameter.annotation) for parameter in asked.values()}
+            if given & {"UnitOfWork", "Begin"} and asked.keys() & NAMES:
+                found.add(f"{room}.{name}")
+    return found
+
+
+def test_every_writing_function_is_on_a_list() -> None:
+    """A new one that nobody has put beside its kind of entry fails here."""
+    gates = {"counting.insist_on_canvasser", "furnishing.insist_on_furnisher"}
+    assert writing_functions() == (set(CALLS) - gates) | STEPS | set(ELSEWHERE)
+    apart = {Entry.SIGN, Entry.WITHDRAW_SIGNATURE, Entry.ENROL, Entry.MOVE_DEADLINES}
+    apart |= {Entry.REGISTER_SHEETS}
+    assert {entry for entry, _ in CALLS.values()} | apart == set(Entry)
+
+
+def _lower_writers() -> set[tuple[str, str]]:
+    """The writing functions of signatures and ballots, which know no stages."""
+    found = set()
+    for package in (signatures, ballots):
+        for path in Path(str(package.__file__)).parent.glob("*.py"):
+            for one in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(one, ast.FunctionDef) and not one.name.startswith("_"):
+                    given = {
+                        ast.unparse(each.annotation or ast.Constant(0))
+                        for each in (*one.args.args, *one.args.kwonlyargs)
+                    }
+                    if given & {"UnitOfWork", "Begin"}:
+                        found.add((f"{package.__name__}.{path.stem}", one.name))
+    return found
+
+
+GATES: Final = ("insist_on_canvasser", "insist_on_furnisher", "arranged", "insist_on_every_vote_at")
+FREE: Final = {
+    "signatures.withdrawing.withdraw": "upheld by the petition's own row",
+    "signatures.taking_in.receive": "keeps a file that was begun where lines come",
+    "signatures.taking_in.receiver": "keeps a file that was begun where lines come",
+    "signatures.tallying.fold": "adds up what was written",
+    "signatures.recounting.recount": "compares, and writes nothing",
+    "signatures.examinations.start": "a pass that `reviewing` asked for",
+    "signatures.examinations.finish": "a pass that `reviewing` asked for",
+    "signatures.examinations.fail": "a pass that `reviewing` asked for",
+    "ballots.polls.may_be_arranged": "writes nothing",
+}
+
+
+def test_no_door_writes_past_the_table() -> None:
+    """Pages, API, worker and commands write lines and returns through what asks it."""
+    roof, writers = LIFECYCLE.parent, _lower_writers()
+    past = set()
+    for path in (
+        one for room in ("web", "api", "worker", "cli") for one in (roof / room).rglob("*.py")
+    ):
+        tree = ast.parse(path.read_text("utf-8"))
+        known = {
+            alias.asname or alias.name: f"{node.module}.{alias.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module in ("signatures", "ballots")
+            for alias in node.names
+        }
+        names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name)
+        }
+        gated = bool(names & set(GATES))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                module = known.get(node.value.id, "")
+                called = f"{module}.{node.attr}"
+                shut = (module, node.attr) in writers and called not in FREE
+                if shut and not (gated and module.startswith("ballots.")):
+                    past.add(f"{path.relative_to(roof)}: {called}")
+    assert past == set()
+
+
+# The walk
+
+
+def _stages_of(instrument: Instrument) -> list[Stage]:
+    life = LIVES[instrument]
+    own = {stage for step in life for stage in (step.source, step.target)}
+    return [stage for stage in Stage if stage in own]
+
+
+def _laid(town: Town, measure: UUID) -> dict[str, UUID]:
+    """A batch, a line and a file on its way: what a call may name."""
+    petition, examiner = town.petition(measure), town.examiner_of(measure)
+    town.brings(measure, town.some(1))
+    with town.begin() as uow:
+        drafting.join(
+            uow,
+            measure,
+            person=town.resident(town.some(8)[7]).person,
+            by=town.resident(town.some(1)[0]),
+        )
+        intake = keying.begin_file(
+            uow, town.vault, petition, by=examiner, received_on=uow.now().date()
+        )
+        batch = uow.session.execute(
+            select(Line.batch_id, Line.id).where(Line.petition_id == petition)
+        ).one()
+    return {"batch": batch.batch_id, "line": batch.id, "intake": intake}
+
+
+def _moved(uow: UnitOfWork, measure: UUID, stage: Stage) -> None:
+    """The measure at that stage, by hand: the walks to it are told elsewhere."""
+    uow.session.execute(update(Measure).where(Measure.id == measure).values(stage=stage.value))
+    uow.session.expire_all()
+
+
+def _asked(at: Place, call: Call) -> bool:
+    """Whether the table let it through, whatever else was wrong with it; all is undone."""
+    saved = at.uow.session.begin_nested()
+    try:
+        call(at)
+    except STAGED:
+        return False
+    except (DomainError, IntegrityError):
+        return True
+    finally:
+        saved.rollback()
+        at.uow.session.expire_all()
+    return True
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_every_entry_is_possible_where_the_table_has_it_and_nowhere_else(
+    town: Town, instrument: Instrument
+) -> None:
+    measure = town.opens(instrument)
+    laid, examiner = _laid(town, measure), town.examiner_of(measure)
+    counter = examiner
+    if entries.stages_for(instrument, Entry.ENTER_RETURN):
+        counter = town.officer(stages.counting_authority(instrument))
+    wrong = []
+    with town.begin() as uow:
+        at = Place(
+            town, uow, measure, town.petition(measure), examiner, counter,
+            town.officer(Authority.MAYOR), town.resident(town.some(1)[0]), hold=uuid4(), **laid,
+        )  # fmt: skip
+        for stage in _stages_of(instrument):
+            _moved(uow, measure, stage)
+            for name, (entry, call) in CALLS.items():
+                meant = stage in entries.stages_for(instrument, entry)
+                if _asked(at, call) is not meant:
+                    wrong.append((stage.value, name, "refused" if meant else "let through"))
+        uow.session.rollback()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_whatever_ends_the_collection_ends_signing_with_it(
+    town: Town, instrument: Instrument
+) -> None:
+    """A signer holds the petition and no measure: its own row says that it is over."""
+    measure = town.opens(instrument)
+    petition, signer = town.petition(measure), town.resident(town.some(3)[2])
+    if instrument is not Instrument.RECALL:
+        town.signs(measure, town.some(3)[2])
+    (lasting,) = entries.stages_for(instrument, Entry.SIGN)
+    assert entries.stages_for(instrument, Entry.WITHDRAW_SIGNATURE) == {lasting}
+    for step in (step for step in LIVES[instrument] if step.source is lasting):
+        with town.begin() as uow:
+            by = _who(town, step.by)
+            given = Particulars(document=PAPER, reason="판결")
+            held = acting.lock(uow.session, measure)
+            taking.allow(uow, town.means, held, step.act, by, given).take()
+            with pytest.raises(PetitionClosed), uow.session.begin_nested():
+                signing.sign(uow, town.vault, petition, signer, consents=CONSENTS)
+            with pytest.raises(PetitionClosed), uow.session.begin_nested():
+                withdrawing.withdraw(uow, town.vault, petition, signer)
+            uow.session.rollback()
+
+
+def _who(town: Town, by: By) -> Actor:
+    match by:
+        case By.CALENDAR:
+            return Calendar()
+        case By.INITIATOR:
+            return town.resident(town.some(1)[0])
+    assert by.authority is not None
+    return town.officer(by.authority)
+
+
+def test_enrolling_is_possible_where_the_table_has_it_and_nowhere_else(
+    town: Town, enrolment_called: UUID
+) -> None:
+    measure, held = enrolment_called, phone(town, 1)
+    clerk = town.officer(Authority.MAYOR)
+    calls: list[Callable[[UnitOfWork], Any]] = [
+        lambda uow: enrolling.enrol(uow, town.vault, measure, told(town), phone=held),
+        lambda uow: enrolling.enrol_at_desk(
+            uow, town.vault, measure, told(town), seen="주민등록증", by=clerk
+        ),
+        lambda uow: taking_back.withdraw(uow, town.vault, measure, phone=held),
+        lambda uow: taking_back.withdraw_at_desk(
+            uow, town.vault, measure, name="낯선이1", birth_date=date(1990, 5, 5), by=clerk
+        ),
+    ]
+    with town.begin() as uow:
+        for stage in _stages_of(Instrument.ADVISORY):
+            _moved(uow, measure, stage)
+            for call in calls:
+                saved, refused = uow.session.begin_nested(), False
+                try:
+                    call(uow)
+                except EnrolmentClosed:
+                    refused = True
+                except DomainError:
+                    pass
+                saved.rollback()
+                uow.session.expire_all()
+                meant = stage in entries.stages_for(Instrument.ADVISORY, Entry.ENROL)
+                assert refused is not meant, stage
+        uow.session.rollback()
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_a_day_off_moves_the_deadlines_of_measures_under_way_only(
+    town: Town, instrument: Instrument
+) -> None:
+    """What ended keeps its days as they were."""
+    measure = town.opens(instrument)
+    with town.begin() as uow:
+        for stage in _stages_of(instrument):
+            _moved(uow, measure, stage)
+            condition = select(Measure.id).where(
+                Measure.id == measure, entries.where_possible(Entry.MOVE_DEADLINES)
+            )
+            meant = stage not in stages.ENDINGS
+            assert (uow.session.scalar(condition) is not None) is meant, stage
+        uow.session.rollback()
