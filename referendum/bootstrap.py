@@ -25,6 +25,7 @@ import referendum.papers.tables
 import referendum.projects.tables
 import referendum.roll.intake_tables
 import referendum.roll.tables
+import signatures.handing_tables
 import signatures.intake_tables
 import signatures.tables
 from referendum.identity.limits import Limits

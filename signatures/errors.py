@@ -98,6 +98,49 @@ class SignedOnPaper(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class SheetListUnreadable(DomainError):
+    """A row of a list of sheets is not a number and how many lines; `line`: which."""
+
+    code: ClassVar[str] = "sheet-list-unreadable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class SheetRegisteredBefore(DomainError):
+    """A sheet was handed over with another number of lines, `lines`."""
+
+    code: ClassVar[str] = "sheet-registered-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class FewerLinesThanKeyed(DomainError):
+    """More lines of a sheet were keyed in already than it is said to have."""
+
+    code: ClassVar[str] = "fewer-lines-than-keyed"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class SheetNotRegistered(DomainError):
+    """After the handing in only sheets that were handed in are keyed in."""
+
+    code: ClassVar[str] = "sheet-not-registered"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class SheetOverfull(DomainError):
+    """A sheet has more lines now than it had when it was handed in."""
+
+    code: ClassVar[str] = "sheet-overfull"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class ReceivedOutside(DomainError):
+    """Sheets cannot have come before the collection opened, or after they were handed in."""
+
+    code: ClassVar[str] = "received-outside"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "received_on"
+
+
 class SheetsSubmitted(DomainError):
     """After submission a paper signature cannot be withdrawn any more."""
 

@@ -73,7 +73,7 @@ insert into due
 select w.arrival, w.line_id, w.number, l.origin, l.district_id as written_in, l.commitment,
        l.name_index, l.signed_on,
        case when jsonb_array_length(l.missing) > 0 then 'missing_field'
-            when l.signed_on < :begins or l.signed_on > :ends
+            when l.signed_on < :begins or l.signed_on > :ends or l.signed_on > l.received_on
                  or exists (select from closed c
                              where l.signed_on >= c.since and l.signed_on < c.until
                                and (c.district_id is null or c.district_id = l.district_id))

@@ -18,7 +18,7 @@ from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.copying import copy_in
-from signatures import petitions, states
+from signatures import handing_in, petitions, states
 from signatures.deciding import CHUNK
 from signatures.errors import BatchAlreadyBrought, NothingBrought, RowsAlreadyBrought
 from signatures.lines import Origin, PaperLine
@@ -142,6 +142,7 @@ class Entering:
         if self.root.size == 0:
             raise NothingBrought(petition=str(self.petition.id))
         batch = self._batch(batch_id, digest, received_on)
+        handing_in.insist_registered(self.uow.session, self.petition, batch_id)
         _insist_on_new_rows(self.petition.id, self.known)
         return batch
 

@@ -50,10 +50,11 @@ from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.delegating import Hand
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import StepTaken
-from referendum.roll import inventing
+from referendum.roll import inventing, places
 from referendum.roll.tables import District, Person
 from signatures import petitions, tallying
 from signatures.collecting import NotOnRoll, Signed
+from signatures.handing_in import Sheet
 from signatures.lines import PaperLine
 from tests.ground import SEED, Ground, laid, people_of
 from tests.papers import CONSENTS, OF_A_RECALL, PAPER, PROMISED, WORDS
@@ -296,7 +297,7 @@ class Town(Seen):
                 self.petition(measure),
                 lines,
                 by=self.examiner_of(measure),
-                received_on=uow.now().date(),
+                received_on=places.today(uow, self.place),
             )
 
     def _line(self, number: int, row: int, on: str) -> PaperLine:
@@ -304,11 +305,14 @@ class Town(Seen):
         sheet = f"A-{self.sheets}"
         return PaperLine(sheet, row, name, born.isoformat(), "견본로 1", "", on, has_mark=True)
 
-    def collects(self, measure: UUID, numbers: Iterable[int], *, bad: int = 0) -> None:
-        """Collect on paper until the period ends, and hand the lists in."""
+    def collects(
+        self, measure: UUID, numbers: Iterable[int], *, bad: int = 0, sheets: Sequence[Sheet] = ()
+    ) -> None:
+        """Collect on paper until the period ends, and hand the lists in, with sheets yet to key."""
         self.brings(measure, list(numbers), bad=bad)
         self.waits_for("collection_ends", measure)
-        self.acts(measure, Act.FILE, self.resident(self.some(1)[0]))
+        given = Particulars(sheets=tuple(sheets))
+        self.acts(measure, Act.FILE, self.resident(self.some(1)[0]), given)
 
     def examines(self, measure: UUID, *, void_rest: bool = True) -> None:
         """The automatic pass, and one decision for all that it left unidentifiable."""

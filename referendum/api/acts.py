@@ -11,6 +11,7 @@ from pydantic import Field
 
 from referendum.api.access import ACTING, measure_here, measure_seen, paper_of
 from referendum.api.callers import House, Member, Someone
+from referendum.api.handing import LISTED, SheetIn, sheets_of
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import StepOut
 from referendum.api.refusing import Route, possible
@@ -25,6 +26,7 @@ from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act, Step
 from referendum.lifecycle.tables import Measure
+from signatures.handing_in import MOST_SHEETS
 
 router = APIRouter(prefix="/measures/{measure_id}", tags=["acts"], route_class=Route)
 
@@ -41,6 +43,7 @@ OF_ACTS = (
     errors.NeedsCertifying,
     errors.NeedsAnswer,
     errors.BarApplies,
+    *LISTED,
 )
 
 
@@ -71,6 +74,8 @@ class ActIn(Asked):
     day: Day | None = None
     electors: Annotated[dict[Id, Count], Field(default_factory=dict)]
     source: Line | None = None
+    sheets: Annotated[list[SheetIn], Field(default_factory=list, max_length=MOST_SHEETS)]
+    """What is handed in on paper, beside what was keyed in before."""
     excluded: Line | None = None
     """The one excluded subject that a refusal relies on."""
 
@@ -82,6 +87,7 @@ class ActIn(Asked):
             day=self.day,
             electors=self.electors,
             source=self.source,
+            sheets=sheets_of(self.sheets),
             excluded=self.excluded,
         )
 

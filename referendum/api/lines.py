@@ -51,7 +51,7 @@ AT_THE_DESK: Final = (
     OtherJurisdiction,
     RoleMissing,
 )
-AMISS: Final = (DocumentAhead, DayImplausible)
+AMISS: Final = (DocumentAhead, DayImplausible, refusals.ReceivedOutside)
 """How the day on which sheets came may be refused."""
 BRINGING: Final = (
     *AT_THE_DESK,
@@ -60,6 +60,8 @@ BRINGING: Final = (
     refusals.NothingBrought,
     refusals.BatchAlreadyBrought,
     refusals.RowsAlreadyBrought,
+    refusals.SheetNotRegistered,
+    refusals.SheetOverfull,
     ActNotAllowed,
 )
 Csv = Annotated[bytes, Body(media_type="text/csv", description="UTF-8 or CP949.")]

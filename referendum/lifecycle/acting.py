@@ -40,6 +40,7 @@ from referendum.lifecycle.tables import Measure, Representative, StepTaken
 from referendum.papers.naming import Document as Document  # noqa: PLC0414  # a word of acts too
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
+from signatures.handing_in import Sheet
 from thresholds.vocabulary import Instrument
 
 
@@ -66,6 +67,8 @@ class Particulars:
     """Published electors by district."""
     source: str | None = None
     """Where published figures come from."""
+    sheets: tuple[Sheet, ...] = ()
+    """What is handed in on paper, beside what was keyed in before."""
     excluded: str | None = None
     """The one excluded subject on which a refusal relies, by its key in the rulebook."""
 

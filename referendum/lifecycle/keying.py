@@ -28,6 +28,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from signatures import (
     examinations,
+    handing_in,
     intakes,
     miskeying,
     petitions,
@@ -37,7 +38,7 @@ from signatures import (
     withdrawing,
 )
 from signatures.deciding import Decision
-from signatures.errors import DecisionNeedsNote, ExaminationUnderWay
+from signatures.errors import DecisionNeedsNote, ExaminationUnderWay, ReceivedOutside
 from signatures.lines import Origin, PaperLine
 from signatures.settling import Ruling
 from signatures.sheets import Brought
@@ -127,10 +128,15 @@ def _enter(begin: Begin, intake_id: UUID, officer: Callable[[Session, UUID], Off
 
 
 def _insist_came(uow: UnitOfWork, petition: Petition, received_on: date) -> None:
-    """Refuse sheets of a day on which nobody can have received them yet, or of another age."""
+    """Refuse sheets of a day on which nobody can have received them: not yet, or not any more."""
     following.insist_plausible(received_on=received_on)
-    if received_on > places.today(uow, petition.jurisdiction_id):
+    today = places.today(uow, petition.jurisdiction_id)
+    if received_on > today:
         raise DocumentAhead(field="received_on", day=received_on.isoformat())
+    first = min(petitions.local_day(petition, petition.opens_at), today)
+    last = handing_in.last_day(uow.session, petition) or today
+    if not first <= received_on <= last:
+        raise ReceivedOutside(first=first.isoformat(), last=last.isoformat())
 
 
 def _age_where_lines_come(uow: UnitOfWork, petition: Petition) -> int:

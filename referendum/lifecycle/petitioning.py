@@ -10,7 +10,7 @@ from referendum.lifecycle.errors import (
 )
 from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.lifecycle.taking import Allowed
-from signatures import petitions, tallying
+from signatures import handing_in, petitions, tallying
 from signatures.tables import Petition
 from thresholds.rulebook import Rulebook, Signing
 
@@ -25,9 +25,10 @@ def close_collection(allowed: Allowed) -> StepTaken:
 
 
 def file(allowed: Allowed) -> StepTaken:
-    """Hand the lists in. From here on no line can be withdrawn."""
+    """Hand the lists in. From here on no line can be withdrawn, and no other sheet be keyed in."""
     petition = petition_of(allowed.session, allowed.measure)
     taken = allowed.take()
+    handing_in.register(allowed.uow, petition, allowed.given.sheets, by=allowed.by, with_keyed=True)
     petitions.submit(allowed.uow, petition.id, at=taken.at)
     return taken
 

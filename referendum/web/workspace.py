@@ -18,6 +18,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     charting,
     duties,
+    entries,
     listing,
     locating,
     rules,
@@ -26,6 +27,7 @@ from referendum.lifecycle import (
 )
 from referendum.lifecycle.drafting import DraftText, draft, missing
 from referendum.lifecycle.drafting import edit as rewrite
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import MeasureNotFound, NotADraft
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
@@ -36,6 +38,7 @@ from referendum.web.foreseeing import Foreseen, foresee, planned
 from referendum.web.measures import Number
 from referendum.web.pages import go, page, wants_fragment
 from referendum.web.sent import Sent
+from signatures import handing_in, petitions
 from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/workspace")
@@ -89,6 +92,8 @@ def show(request: Request, number: Number, resident: Signer) -> Response:
         context = _state(request, uow, overview)
         context["acts"] = [act for act in OWN_ACTS if act in {step.act for step in steps}]
         context["missing"] = missing(measure)
+        context["may_invite"] = entries.possible(measure, Entry.JOIN_REPRESENTATIVES)
+        context["handed"] = _handed_in(uow.session, measure)
         context["people"] = _representatives(uow.session, measure)
         context["items"] = screening.checklist(uow.session, measure, rules.today(uow, measure))
     return page(request, "workspace/measure.html", measure=measure, view=overview, **context)
@@ -212,6 +217,15 @@ def _state(request: Request, uow: UnitOfWork, overview: surveying.Overview) -> d
         "paper": progress is not None and "paper" in progress.petition.channels,
         "barred_today": picturing.barred_today(course, words),
     }
+
+
+def _handed_in(session: Session, measure: Measure) -> bool:
+    """Whether there are receipts to be shown, or sheets to be registered now."""
+    petition = petitions.of_measure(session, measure.id)
+    if petition is None:
+        return False
+    curing = measure.stage == Stage.CURING
+    return curing or bool(handing_in.receipts(session, petition.id))
 
 
 def _representatives(session: Session, measure: Measure) -> int:

@@ -18,6 +18,7 @@ from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.roll import finding
 from referendum.roll.tables import Person, Residence
 from signatures import miskeying, petitions, settling, tallying
+from signatures.handing_in import Sheet
 from signatures.lines import PaperLine, Reason, Status
 from signatures.tables import Line
 from tests.lifecycle.waiting import until_it_waits
@@ -28,7 +29,7 @@ from tests.town import Town, seconded
 @pytest.fixture
 def examined(town: Town, referendum_open: UUID) -> UUID:
     measure = referendum_open
-    town.collects(measure, town.some(3), bad=1)
+    town.collects(measure, town.some(3), bad=1, sheets=[Sheet("Z", 1)])
     town.examines(measure, void_rest=False)
     return measure
 

@@ -36,6 +36,7 @@ from referendum.lifecycle import (
     entries,
     enveloping,
     furnishing,
+    handing_over,
     holding,
     keying,
     reviewing,
@@ -59,6 +60,7 @@ from referendum.lifecycle.stages import LIVES, ActNotAllowed, By, Stage
 from referendum.lifecycle.tables import Measure
 from signatures import withdrawing
 from signatures.errors import PetitionClosed
+from signatures.handing_in import Sheet
 from signatures.lines import PaperLine, Reason, Status
 from signatures.tables import Line
 from tests.lifecycle.advisory.mayors_office import reply
@@ -154,6 +156,12 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
         Entry.BRING_LINES,
         lambda at: keying.carry_on(
             at.begin, at.town.vault, at.intake, lambda _session, _account: at.examiner
+        ),
+    ),
+    "handing_over.register": (
+        Entry.REGISTER_SHEETS,
+        lambda at: handing_over.register(
+            at.uow, at.measure, sheets=[Sheet("Q-1", 10)], by=at.examiner
         ),
     ),
     "keying.withdraw_paper": (
@@ -318,7 +326,6 @@ def test_every_writing_function_is_on_a_list() -> None:
     gates = {"counting.insist_on_canvasser", "furnishing.insist_on_furnisher"}
     assert writing_functions() == (set(CALLS) - gates) | STEPS | set(ELSEWHERE)
     apart = {Entry.SIGN, Entry.WITHDRAW_SIGNATURE, Entry.ENROL, Entry.MOVE_DEADLINES}
-    apart |= {Entry.REGISTER_SHEETS}
     assert {entry for entry, _ in CALLS.values()} | apart == set(Entry)
 
 

@@ -98,6 +98,7 @@ def _overview(desk: Desk, about: Examined) -> Context:
         "unidentified": counted.open_by_reason.get(Reason.UNIDENTIFIABLE, 0),
         "can_run": Stage(about.measure.stage) in EXAMINED_AT,
         "can_decide": entries.possible(about.measure, Entry.EXAMINE),
+        "can_register": entries.possible(about.measure, Entry.REGISTER_SHEETS),
     }
 
 

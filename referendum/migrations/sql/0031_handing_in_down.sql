@@ -1,0 +1,2 @@
+DROP TABLE registered_sheet;
+DROP TABLE handing_in;
