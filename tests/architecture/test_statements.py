@@ -56,6 +56,7 @@ NOT_WALKED: Final = {
     "/challenges/{challenge_id}": "somebody's own challenge",
     "/measures/{measure_id}/enrolment": "in a town of its own, below",
     "/measures/{measure_id}/needed": "for the authors of a draft",
+    "/measures/{measure_id}/sheets": "for its representatives and examiners",
     "/session": "somebody's own session",
 }
 

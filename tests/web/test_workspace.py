@@ -201,7 +201,7 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
     town.waits_for("collection_ends", measure)
     visitor.is_signed_in(INITIATOR)
     filed = visitor.sends("/workspace/1/file", seen=visitor.opens("/workspace/1/file"))
-    assert filed.headers["location"] == "/workspace/1"
+    assert filed.headers["location"] == "/workspace/1/sheets"
     assert town.stage(measure) is Stage.EXAMINING
 
 
