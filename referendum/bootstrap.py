@@ -89,6 +89,9 @@ class Services:
         settings = self.settings
         return Limits(
             open_per_address_an_hour=settings.codes_for_address_an_hour,
+            sends_per_asker_an_hour=settings.codes_for_asker_an_hour,
+            sends_per_asker_a_day=settings.codes_for_asker_a_day,
+            sends_per_number_at_once=settings.codes_for_number_a_day,
             open_per_prefix_an_hour=settings.codes_for_range_an_hour,
             sends_an_hour=settings.codes_an_hour,
             plain_networks=tuple(settings.plain_networks),

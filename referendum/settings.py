@@ -77,6 +77,18 @@ class Settings(BaseSettings):
         ge=0,
         description="Unanswered codes of one address in an hour before further ones go out later",
     )
+    codes_for_asker_an_hour: int = Field(
+        5, gt=0, le=5, description="Codes to one number in an hour from one browser or address"
+    )
+    codes_for_asker_a_day: int = Field(
+        10, gt=0, le=10, description="Codes to one number in a day from one browser or address"
+    )
+    codes_for_number_a_day: int = Field(
+        10,
+        gt=0,
+        le=20,
+        description="Unanswered codes to one number in a day, whoever asks; then one an hour",
+    )
     codes_for_range_an_hour: int = Field(
         100,
         gt=0,

@@ -29,7 +29,17 @@ def comes_in(uow: UnitOfWork, vault: Vault, who: Resident) -> Opened:
     session, now = uow.session, machine_now(uow.session)
     asked, phone = uuid4(), secrets.token_bytes(32)
     aim = Aim(purpose="enter", subject=None, browser=sessions.mark(secrets.token_urlsafe()))
-    session.add(PhoneLock(phone_index=phone, sends=[now], challenge_id=asked))
+    session.add(
+        PhoneLock(
+            number_index=phone,
+            sends=[now],
+            challenges=[asked],
+            browsers=[phone],
+            addresses=[None],
+            misses=[0],
+            answered=[False],
+        )
+    )
     session.add(
         Challenge(
             id=asked,
@@ -38,7 +48,7 @@ def comes_in(uow: UnitOfWork, vault: Vault, who: Resident) -> Opened:
             browser=aim.browser,
             person_id=who.person,
             phone_sealed=b"",
-            phone_index=phone,
+            number_index=phone,
             key_id=vault.new_key(session, purpose="code").id,
             language="ko",
             created_at=now,
@@ -50,5 +60,5 @@ def comes_in(uow: UnitOfWork, vault: Vault, who: Resident) -> Opened:
     right = Answer(challenge=asked, aim=aim, fits=True, token=token)
     (outcome,) = answering.answer(Through(session.connection()), [right], DEFAULT)
     session.execute(delete(Challenge).where(Challenge.id == asked))
-    session.execute(delete(PhoneLock).where(PhoneLock.phone_index == phone))
+    session.execute(delete(PhoneLock).where(PhoneLock.number_index == phone))
     return answering.signed_in(outcome, token)

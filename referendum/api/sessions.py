@@ -20,7 +20,7 @@ from referendum.identity import answering, entering, staff
 from referendum.identity import errors as refusals
 from referendum.identity import sessions as identity_sessions
 from referendum.identity.errors import NotSignedIn, Refused, insist
-from referendum.identity.sessions import Opened, SessionView
+from referendum.identity.sessions import SessionView
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
 
@@ -98,14 +98,14 @@ async def open_session(given: CodeIn, request: Request, house: House, passer: Pa
 @router.post(
     "/staff/sessions",
     status_code=201,
-    responses=possible(refusals.SignInRefused, refusals.SignInLocked),
+    responses=possible(refusals.SignInRefused, refusals.SignInLocked, refusals.NameClosed),
 )
 def sign_in(
     given: PasswordIn,
     request: Request,
     response: Response,
     house: House,
-    caller: Visitor,  # noqa: ARG001  # the door
+    caller: Visitor,
 ) -> SessionOut:
     """Sign in as an officer. Whatever is wrong, the answer is the same, and it is counted.
 
@@ -118,11 +118,13 @@ def sign_in(
             username=given.username,
             password=given.password,
             code=given.code,
+            whence=sessions.whence(request, caller),
         )
     opened = insist(outcome)
     with house.begin() as uow:
         officer = staff.officer(uow.session, opened.view)
-    return _opened(request, response, opened, officer)
+    sessions.remember_officer(request, response, opened.token, given.username)
+    return _session(opened.view, officer, opened.csrf)
 
 
 @router.get("/session")
@@ -168,7 +170,7 @@ def extend_session(uow: UnitOfWork, request: Request, caller: Visitor) -> Sessio
     "/session/confirmations",
     NotSignedIn,
     refusals.SecondFactorWrong,
-    refusals.SignInLocked,
+    refusals.ConfirmationPaused,
 )
 def confirm(
     uow: UnitOfWork, given: FreshCodeIn, house: House, caller: Visitor
@@ -182,13 +184,6 @@ def _view(view: SessionView | None) -> SessionView:
     if view is None:
         raise NotSignedIn
     return view
-
-
-def _opened(
-    request: Request, response: Response, opened: Opened, officer: Officer | None
-) -> SessionOut:
-    sessions.remember(request, response, opened.token)
-    return _session(opened.view, officer, opened.csrf)
 
 
 def _session(view: SessionView, officer: Officer | None, token: str) -> SessionOut:

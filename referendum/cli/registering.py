@@ -20,6 +20,7 @@ from referendum.cli.speaking import FileNotReadable, Lang, deployment, said_of_p
 from referendum.i18n.words import Words
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import insist
+from referendum.identity.pausing import TERMINAL
 from referendum.kernel.people import Officer
 from referendum.kernel.receiving import PIECE
 from referendum.roll import importing, intakes, places
@@ -134,7 +135,9 @@ def _registrar(found: Services, words: Words, username: str | None) -> Officer:
     name = username or _asked(words("cli.username"))
     password, code = _asked(words("cli.password"), hidden=True), _asked(words("cli.code"))
     with found.begin() as uow:
-        outcome = entering.sign_in(uow, found.vault, username=name, password=password, code=code)
+        outcome = entering.sign_in(
+            uow, found.vault, username=name, password=password, code=code, whence=TERMINAL
+        )
     opened = insist(outcome)
     with found.begin() as uow:
         known = staff.officer(uow.session, opened.view)

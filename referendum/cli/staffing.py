@@ -1,4 +1,4 @@
-"""`referendum staff`: the first accounts, made by whoever has the machine."""
+"""`referendum staff`: the first accounts, and opening one, by whoever has the machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from referendum.cli.speaking import Lang, deployment, speaking
-from referendum.identity import staff
+from referendum.identity import staff, unlocking
+from referendum.identity.errors import StaffNotFound
 from referendum.kernel.people import Authority, Role
 from referendum.roll import places
 
@@ -41,3 +42,19 @@ def add(
             )
         print(words("cli.staff_added", username=username, until=link.expires_at))
         print(found.addresses.set_up(link.token))
+
+
+@commands.command("unlock")
+def unlock(
+    username: Annotated[str, typer.Argument(help="The name that cannot sign in.")],
+    *,
+    lang: Lang = None,
+) -> None:
+    """Let an officer sign in again, where no other administrator of the authority could."""
+    with speaking(lang) as words, deployment() as found:
+        with found.begin() as uow:
+            account = staff.named(uow.session, username)
+            if account is None:
+                raise StaffNotFound
+            done = unlocking.unlock_officer(uow, found.vault, account.id, by=None)
+        print(words(f"cli.staff_{'unlocked' if done else 'not_locked'}", username=username))

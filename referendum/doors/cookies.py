@@ -13,6 +13,9 @@ SESSION: Final = "session"
 """Somebody signed in."""
 BROWSER: Final = "browser"
 """A browser that has shown nobody: binds a code to it, and its forms."""
+DEVICE: Final = "device"
+"""A browser in which officers signed in: it outlives their sessions and lets nobody in. Whoever
+guesses at their names elsewhere cannot keep them out here."""
 FLASH: Final = "flash"
 """One sentence to show on the next page."""
 
@@ -31,11 +34,19 @@ def read(request: Request, cookie: str) -> str | None:
     return request.cookies.get(_name(cookie, secure=over_https(services_of(request))))
 
 
-def write(request: Request, response: Response, cookie: str, value: str) -> None:
-    """Set it for this browser session. `__Host-` lets no neighbouring host plant one."""
+def write(
+    request: Request, response: Response, cookie: str, value: str, *, days: int | None = None
+) -> None:
+    """For this browser session, or for days. `__Host-` lets no neighbouring host plant one."""
     secure = over_https(services_of(request))
     response.set_cookie(
-        _name(cookie, secure=secure), value, secure=secure, httponly=True, samesite="lax", path="/"
+        _name(cookie, secure=secure),
+        value,
+        max_age=None if days is None else days * 86_400,
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+        path="/",
     )
 
 

@@ -7,8 +7,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 from re import Pattern
 from typing import Final
@@ -22,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from referendum.doors.errors import BodyTooLarge, TooManyRequests
 from referendum.identity.errors import NotSignedIn
-from referendum.identity.limits import Network, within
+from referendum.identity.limits import Network, household, within
 
 Answer = Callable[[Request, Exception], Response]
 """How the pages, or the API, put a refusal into words."""
@@ -63,20 +61,6 @@ class Buckets:
         if len(self.levels) > REMEMBERED:
             self.levels.popitem(last=False)
         return turn
-
-
-@lru_cache(maxsize=REMEMBERED)
-def household(address: str) -> str:
-    """The address to count by: of IPv6 the /64, which one subscriber has whole."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(IPv6Address(int(parsed) >> 64 << 64))
-    return str(parsed)
 
 
 class RateLimit:

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from referendum.doors import cookies
-from referendum.identity import sessions, staff
+from referendum.identity import pausing, sessions, staff
 from referendum.identity.errors import NotSignedIn
+from referendum.identity.pausing import Whence
 from referendum.identity.sessions import SPANS, SessionKind, SessionView
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import Begin
@@ -138,6 +139,19 @@ def resident_of(request: Request) -> Resident:
 def remember(request: Request, response: Response, token: str) -> None:
     """Give the browser its session."""
     cookies.write(request, response, cookies.SESSION, token)
+
+
+def whence(request: Request, caller: Caller) -> Whence:
+    """Where a sign-in of an officer comes from."""
+    return Whence(caller.address, cookies.read(request, cookies.DEVICE))
+
+
+def remember_officer(request: Request, response: Response, token: str, username: str) -> None:
+    """Give the browser its session, and what tells it from a stranger's the next time."""
+    remember(request, response, token)
+    before = cookies.read(request, cookies.DEVICE)
+    device = pausing.device_of(cookies.services_of(request).vault, username, before)
+    cookies.write(request, response, cookies.DEVICE, device, days=pausing.DEVICE_DAYS)
 
 
 def forget(request: Request, response: Response) -> None:

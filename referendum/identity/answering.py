@@ -4,6 +4,10 @@ The statement holds each challenge with its number's row, judges by their newest
 writes what follows: a miss that counts, or a code used up and, where that was asked for and the
 register joins the phone to one person, a session. However many tries run at once, the rows let
 them through one by one, so one alone can succeed (OTP-03).
+
+A miss counts for the code and for the browser that asked for it: with it the browser's waits grow
+from code to code, and nobody else's. Over all browsers that never gave back a code of that number,
+misses end in a lock for them; one that did goes on.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from referendum.identity import codes
-from referendum.identity.asking import Aim
+from referendum.identity.asking import DAY, Aim
 from referendum.identity.errors import (
     CodeExhausted,
     CodeExpired,
@@ -54,7 +58,7 @@ class Recognised:
 class Proved:
     """The right code was used up; `person` is whom the register joins to the phone, if one."""
 
-    phone_index: bytes = field(repr=False)
+    challenge: UUID
     jurisdiction: UUID
     person: UUID | None
     ambiguous: bool
@@ -85,43 +89,64 @@ def prepare(
 
 ANSWER: Final = """
 with held as materialized (
- select c.id, c.jurisdiction_id, c.phone_index, c.person_id, c.ambiguous, c.wrong, c.used_at,
-        c.expires_at, p.challenge_id = c.id as latest, p.consecutive_wrong, p.next_try_at,
-        p.locked_at, g.fits, g.session
+ select c.id, c.jurisdiction_id, c.number_index, c.person_id, c.ambiguous, c.wrong, c.used_at,
+        c.expires_at, c.next_try_at, p.sends, p.challenges, p.browsers, p.misses, p.answered,
+        coalesce(p.lifted_at, '-infinity') as lifted_at, g.fits, g.session
    from unnest(%(ids)s::uuid[], %(browsers)s::bytea[], %(purposes)s::text[], %(subjects)s::uuid[],
                %(fits)s::boolean[], %(sessions)s::bytea[])
      as g(id, browser, purpose, subject, fits, session)
    join challenge c on c.id = g.id and c.browser = g.browser and c.purpose = g.purpose
                    and c.subject is not distinct from g.subject
-   join phone_lock p on p.phone_index = c.phone_index
-  order by p.phone_index
+   join phone_lock p on p.number_index = c.number_index
+  order by p.number_index, c.id
     for update of c, p
 ), timed as materialized (
- select h.*, clock_timestamp() as at from held h
-), judged as materialized (
- select t.*,
-        case when t.locked_at is not null then 'locked'
-             when t.used_at is not null then 'used'
-             when not t.latest then 'superseded'
-             when t.at >= t.expires_at then 'expired'
-             when t.wrong >= %(tries)s then 'exhausted'
-             when t.at < t.next_try_at then 'soon'
-             when t.fits then 'right'
-             else 'wrong' end as verdict,
-        (%(delays)s::interval[])[least(t.consecutive_wrong + 1, %(last)s)] as pause
+ select h.*, clock_timestamp() as at, array_position(h.challenges, h.id) as place from held h
+), weighed as materialized (
+ select t.*, own.browser = any(proved.browsers) as proved, row.own_missed, row.missed
    from timed t
+  cross join lateral (select t.browsers[t.place] as browser) as own
+  cross join lateral (
+    select array(select n.browser from unnest(t.browsers, t.answered) as n(browser, answered)
+                  where n.answered) as browsers) as proved
+  cross join lateral (
+    select coalesce(sum(a.missed) filter (where a.browser = own.browser), 0) as own_missed,
+           coalesce(sum(a.missed) filter (
+             where not a.browser = any(proved.browsers)
+               and a.at > greatest(t.at - %(day)s::interval, t.lifted_at)), 0) as missed
+      from unnest(t.sends, t.browsers, t.misses) as a(at, browser, missed)) as row
+), judged as materialized (
+ select w.*,
+        case when w.used_at is not null then 'used'
+             when w.place is null then 'superseded'
+             when w.at >= w.expires_at then 'expired'
+             when w.wrong >= %(tries)s then 'exhausted'
+             when not w.proved and w.missed >= %(in_a_row)s then 'locked'
+             when w.at < w.next_try_at then 'soon'
+             when w.fits then 'right'
+             else 'wrong' end as verdict,
+        (%(delays)s::interval[])[least(w.own_missed + 1, %(last)s)] as pause
+   from weighed w
 ), tried as (
  update challenge c
     set wrong = j.wrong + case j.verdict when 'wrong' then 1 else 0 end,
-        used_at = case j.verdict when 'right' then j.at end
+        used_at = case j.verdict when 'right' then j.at end,
+        next_try_at = case j.verdict when 'wrong' then j.at + j.pause end
    from judged j where c.id = j.id and j.verdict in ('right', 'wrong')
 ), counted as (
  update phone_lock p
-    set consecutive_wrong = case j.verdict when 'right' then 0 else j.consecutive_wrong + 1 end,
-        next_try_at = case j.verdict when 'right' then null else j.at + j.pause end,
-        locked_at = case when j.verdict = 'wrong' and j.consecutive_wrong + 1 >= %(in_a_row)s
-                         then j.at end
-   from judged j where p.phone_index = j.phone_index and j.verdict in ('right', 'wrong')
+    set (misses, answered) = (
+ select array_agg(case when cardinality(n.rights) > 0 then 0
+                       when e.challenge = any(n.wrongs) then e.missed + 1
+                       else e.missed end order by e.place),
+        array_agg(e.answered or coalesce(e.challenge = any(n.rights), false) order by e.place)
+   from unnest(n.challenges, n.misses, n.answered) with ordinality
+     as e(challenge, missed, answered, place))
+   from (select number_index, challenges, misses, answered,
+                array_agg(id) filter (where verdict = 'right') as rights,
+                array_agg(id) filter (where verdict = 'wrong') as wrongs
+           from judged where verdict in ('right', 'wrong') group by 1, 2, 3, 4) as n
+  where p.number_index = n.number_index
 ), completed as (
  update code_send s set completed_at = j.at
    from judged j where s.challenge_id = j.id and j.verdict = 'right' and s.sent_at is not null
@@ -133,8 +158,8 @@ with held as materialized (
    from judged j
   where j.verdict = 'right' and j.session is not null and j.person_id is not null
 )
-select id, verdict, phone_index, jurisdiction_id, person_id, ambiguous, at, wrong,
-       consecutive_wrong, pause, next_try_at
+select id, verdict, jurisdiction_id, person_id, ambiguous, at, wrong, pause, next_try_at,
+       not proved and missed + 1 >= %(in_a_row)s as locks
   from judged"""
 
 DEAD: Final[dict[str, type[DomainError]]] = {
@@ -160,6 +185,7 @@ def answer(wire: Wire, tries: Sequence[Answer], limits: Limits) -> list[Proved |
         "fits": [one.fits for one in tries],
         "sessions": [None if one.token is None else mark(one.token) for one in tries],
         "tries": limits.tries_per_code,
+        "day": DAY,
         "in_a_row": limits.tries_in_a_row_per_number,
         "delays": DELAYS,
         "last": len(DELAYS),
@@ -193,10 +219,8 @@ def signed_in(outcome: Proved | Refused, token: str) -> Opened:
 def _outcome(row: Any, limits: Limits) -> Proved | Refused:
     match row.verdict:
         case "right":
-            return Proved(
-                row.phone_index, row.jurisdiction_id, row.person_id, row.ambiguous, row.at
-            )
-        case "wrong" if row.consecutive_wrong + 1 >= limits.tries_in_a_row_per_number:
+            return Proved(row.id, row.jurisdiction_id, row.person_id, row.ambiguous, row.at)
+        case "wrong" if row.locks:
             return Refused(PhoneLocked())
         case "wrong":
             left = limits.tries_per_code - row.wrong - 1

@@ -2,9 +2,9 @@
 
 `prepare` needs no database, and `ask` is one statement for any number of requests, in which the
 number's own row decides. Whoever is described, the statement is the same and leaves the same rows
-(OTP-16). Limits of a number are exact, however many ask at once; those of an address, a range and
-the service are read without a lock, lest all of a city stand behind one row, and may be passed by
-as many requests as run at that instant.
+(OTP-16). What each asker may have sent to a number, and all of them together, is exact, however
+many ask at once; limits of an address, a range and the service are read without a lock, lest all of
+a city stand behind one row, and may be passed by as many requests as run at that instant.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql
 from referendum.identity import phones
 from referendum.identity.errors import PhoneLocked, TooManyCodes
 from referendum.identity.keeping import place
-from referendum.identity.limits import Limits, address_index
+from referendum.identity.limits import Limits, address_index, asker, household, number_index
 from referendum.identity.matching import Described, Unnamed
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import DataKey, Vault
@@ -58,6 +58,23 @@ class ChallengeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks for codes to one number, as that number's row tells askers apart."""
+
+    browser: bytes = field(repr=False)
+    address: bytes | None = field(repr=False)
+    """None where addresses are not counted."""
+
+    @classmethod
+    def of(cls, vault: Vault, number: str, aim: Aim, address: str, limits: Limits) -> Asker:
+        plain = limits.is_plain(address)
+        return cls(
+            browser=asker(vault, number, aim.browser.hex()),
+            address=None if plain else asker(vault, number, household(address)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewCode:
     """A request for a code with all that has to be computed for it. No number is in the clear."""
 
@@ -66,7 +83,11 @@ class NewCode:
     aim: Aim
     name_index: bytes | None = field(repr=False)
     """None where nobody is named."""
-    phone_index: bytes = field(repr=False)
+    phone_index: bytes | None = field(repr=False)
+    """By which the register is asked, and nothing else; None where nobody is named."""
+    number_index: bytes = field(repr=False)
+    """By which the number's own row is found: it cannot be joined to the register's."""
+    asker: Asker = field(repr=False)
     phone_sealed: bytes = field(repr=False)
     key_id: UUID
     origin: bytes | None = field(repr=False)
@@ -102,7 +123,9 @@ def prepare(
         jurisdiction=described.jurisdiction_id,
         aim=aim,
         name_index=named,
-        phone_index=vault.mac("phone").of(number),
+        phone_index=None if named is None else vault.mac("phone").of(number),
+        number_index=number_index(vault, number),
+        asker=Asker.of(vault, number, aim, address, limits),
         phone_sealed=key.seal(number.encode(), place=place(challenge)),
         key_id=key.id,
         origin=None if limits.is_plain(address) else address_index(vault, address, today),
@@ -127,8 +150,9 @@ paid as materialized (
 ), given as (
  select g.*, near.prefix_open, paid.over, pace.due_at
    from unnest(%(ids)s::uuid[], %(jurisdictions)s::uuid[], %(names)s::bytea[], %(phones)s::bytea[],
+               %(numbers)s::bytea[], %(askers)s::bytea[], %(places)s::bytea[],
                %(origins)s::bytea[], %(prefixes)s::text[])
-     as g(id, jurisdiction, name, phone, origin, prefix)
+     as g(id, jurisdiction, name, phone, number, asker, place, origin, prefix)
   cross join clock
   cross join paid
   cross join lateral (
@@ -153,22 +177,63 @@ paid as materialized (
 LIMITED: Final = """
    not g.prefix_open and not g.over and g.due_at <= clock.at + %(longest_pause)s::interval"""
 
+CLOSED: Final = """
+(select case
+   when k.own_within_hour >= %(asker_an_hour)s then 'asker-hour'
+   when k.own >= %(asker_a_day)s then 'asker-day'
+   when k.proved then null
+   when k.here_within_hour >= %(asker_an_hour)s then 'address-hour'
+   when k.here >= %(asker_a_day)s then 'address-day'
+   when k.missed >= %(in_a_row)s then 'locked'
+   when k.strangers >= %(at_once)s and k.latest > clock_timestamp() - %(pace)s::interval
+   then 'number' end
+   from (select array(select n.browser from unnest(t.browsers, t.answered) as n(browser, answered)
+                       where n.answered) as browsers) as proved
+  cross join lateral (
+    select count(*) filter (where a.browser = {browser}) as own,
+           count(*) filter (where a.browser = {browser} and a.late) as own_within_hour,
+           {browser} = any(proved.browsers) as proved,
+           count(*) filter (where a.address = {address} and a.counts) as here,
+           count(*) filter (where a.address = {address} and a.counts and a.late)
+             as here_within_hour,
+           count(*) filter (where a.strange and a.counts) as strangers,
+           coalesce(sum(a.missed) filter (where a.strange and a.counts), 0) as missed,
+           max(a.at) filter (where a.strange and a.counts) as latest
+      from (select s.at, s.browser, s.address, s.missed,
+                   s.at > clock_timestamp() - %(hour)s::interval as late,
+                   s.at > coalesce(t.lifted_at, '-infinity') as counts,
+                   not s.browser = any(proved.browsers) as strange
+              from unnest(t.sends, t.browsers, t.addresses, t.misses)
+                as s(at, browser, address, missed)
+             where s.at > clock_timestamp() - %(day)s::interval) as a) as k)"""
+"""Why a number's row, named `t`, lets no code go out to an asker now; null where it does."""
+
 TURN: Final = f"""
 turn as (
- insert into phone_lock as t (phone_index, sends, challenge_id)
- select g.phone, array[clock.at], g.id from given g cross join clock where {LIMITED}
-  order by g.phone
-     on conflict (phone_index) do update
-    set sends = (select coalesce(array_agg(s order by s), '{{}}') from unnest(t.sends) s
-                  where s > clock_timestamp() - %(day)s::interval) || clock_timestamp(),
-        challenge_id = excluded.challenge_id
-  where t.locked_at is null
-    and (select count(*) from unnest(t.sends) s
-          where s > clock_timestamp() - %(day)s::interval) < %(number_a_day)s
-    and (select count(*) from unnest(t.sends) s
-          where s > clock_timestamp() - %(hour)s::interval) < %(number_an_hour)s
- returning phone_index, challenge_id, sends[cardinality(sends)] as at
+ insert into phone_lock as t
+        (number_index, sends, challenges, browsers, addresses, misses, answered)
+ select g.number, array[clock.at], array[g.id], array[g.asker], array[g.place], array[0],
+        array[false]
+   from given g cross join clock where {LIMITED}
+  order by g.number
+     on conflict (number_index) do update
+    set (sends, challenges, browsers, addresses, misses, answered) = (
+ select array_agg(e.at), array_agg(e.challenge), array_agg(e.browser), array_agg(e.address),
+        array_agg(e.missed), array_agg(e.answered)
+   from (select s.at, case when s.browser <> excluded.browsers[1] then s.challenge end as challenge,
+                s.browser, s.address, s.missed, s.answered
+           from unnest(t.sends, t.challenges, t.browsers, t.addresses, t.misses, t.answered)
+             as s(at, challenge, browser, address, missed, answered)
+          where s.at > clock_timestamp() - %(day)s::interval
+          union all
+         select clock_timestamp(), excluded.challenges[1], excluded.browsers[1],
+                excluded.addresses[1], 0, false
+          order by at) as e)
+  where {CLOSED.format(browser="excluded.browsers[1]", address="excluded.addresses[1]")} is null
+ returning number_index, challenges[cardinality(challenges)] as challenge_id,
+           sends[cardinality(sends)] as at
 )"""  # noqa: S608  # no outside text
+"""An older challenge of the same browser ends here: no entry of the row names it any more."""
 
 # Who moved away and came back under another number of the register is the one who lives here.
 MEANT: Final = f"""
@@ -188,10 +253,10 @@ meant as (select null::uuid as id, null::uuid as person_id, 0 as people where fa
 MADE: Final = """
 made as (
  insert into challenge (id, jurisdiction_id, purpose, subject, browser, person_id, ambiguous,
-                        phone_sealed, phone_index, key_id, language, created_at, expires_at, wrong)
+                        phone_sealed, number_index, key_id, language, created_at, expires_at, wrong)
  select g.id, g.jurisdiction, own.purpose, own.subject, own.browser,
         case when m.people = 1 then m.person_id end, coalesce(m.people, 0) > 1,
-        own.sealed, g.phone, own.key, own.language, turn.at,
+        own.sealed, g.number, own.key, own.language, turn.at,
         greatest(g.due_at, turn.at) + %(life)s::interval, 0
    from turn join given g on g.id = turn.challenge_id
    join unnest(%(ids)s::uuid[], %(purposes)s::text[], %(subjects)s::uuid[], %(browsers)s::bytea[],
@@ -232,18 +297,18 @@ sent as (
 select g.id, g.prefix_open, g.over, g.due_at - clock.at as wait, null as expires_at, sent.due_at
   from given g cross join clock left join sent on sent.challenge_id = g.id"""  # noqa: S608  # no outside text
 
-WHY: Final = """
-select locked_at is not null as locked,
-       (select count(*) from unnest(sends) s
-         where s > clock_timestamp() - %(hour)s::interval) >= %(number_an_hour)s
-       as within_hour
-  from phone_lock where phone_index = %(phone)s"""
+WHY: Final = f"""
+select {CLOSED.format(browser="%(asker)s::bytea", address="%(place)s::bytea")} as closed,
+       (select max(s.at) filter (where not s.answered) + %(pace)s::interval - clock_timestamp()
+          from unnest(t.sends, t.answered) as s(at, answered)) as pause
+  from phone_lock t where t.number_index = %(number)s"""  # noqa: S608  # no outside text
 
 
 def ask(wire: Wire, asked: Sequence[NewCode], limits: Limits) -> list[ChallengeView | DomainError]:
     """Start a challenge for each and have its code sent, or say why not.
 
-    Older challenges of the number die. At most one request a number may be in the list.
+    Older challenges of the same browser for that number die, and nobody else's. At most one
+    request a number may be in the list.
     """
     given = {
         **_weighing(asked, limits),
@@ -258,10 +323,7 @@ def ask(wire: Wire, asked: Sequence[NewCode], limits: Limits) -> list[ChallengeV
     named = any(one.name_index is not None for one in asked)
     statement = ASK if named else ASK_UNNAMED
     rows = {row[0]: row for row in wire.ask(statement, given)}
-    return [
-        _told(wire, rows[one.id], one.phone_index, limits, expires_at=rows[one.id][4])
-        for one in asked
-    ]
+    return [_told(wire, rows[one.id], one, limits, expires_at=rows[one.id][4]) for one in asked]
 
 
 def ask_again(
@@ -269,7 +331,7 @@ def ask_again(
 ) -> ChallengeView | DomainError:
     """Have the code of a challenge that is good sent once more: a send like any other."""
     (row,) = wire.ask(AGAIN, _weighing([again], limits))
-    return _told(wire, row, again.phone_index, limits, expires_at=expires_at)
+    return _told(wire, row, again, limits, expires_at=expires_at)
 
 
 def _weighing(asked: Sequence[NewCode], limits: Limits) -> dict[str, Any]:
@@ -278,6 +340,9 @@ def _weighing(asked: Sequence[NewCode], limits: Limits) -> dict[str, Any]:
         "jurisdictions": [one.jurisdiction for one in asked],
         "names": [one.name_index for one in asked],
         "phones": [one.phone_index for one in asked],
+        "numbers": [one.number_index for one in asked],
+        "askers": [one.asker.browser for one in asked],
+        "places": [one.asker.address for one in asked],
         "origins": [one.origin for one in asked],
         "prefixes": [one.prefix for one in asked],
         "per_prefix": limits.open_per_prefix_an_hour,
@@ -288,31 +353,53 @@ def _weighing(asked: Sequence[NewCode], limits: Limits) -> dict[str, Any]:
         "longest_gap": int(LONGEST_GAP.total_seconds()),
         "longest_pause": limits.longest_pause,
         "an_hour": limits.sends_an_hour,
-        "number_an_hour": limits.sends_per_number_an_hour,
-        "number_a_day": limits.sends_per_number_a_day,
+        **_holding(limits),
+    }
+
+
+def _holding(limits: Limits) -> dict[str, Any]:
+    """What a number's row is judged by."""
+    return {
+        "asker_an_hour": limits.sends_per_asker_an_hour,
+        "asker_a_day": limits.sends_per_asker_a_day,
+        "at_once": limits.sends_per_number_at_once,
+        "pace": limits.pace_per_number,
+        "in_a_row": limits.tries_in_a_row_per_number,
         "hour": HOUR,
         "day": DAY,
     }
 
 
 def _told(
-    wire: Wire, row: Any, phone_index: bytes, limits: Limits, *, expires_at: datetime
+    wire: Wire, row: Any, one: NewCode, limits: Limits, *, expires_at: datetime
 ) -> ChallengeView | DomainError:
     challenge, prefix_open, over, wait, _, sends_at = row
     if sends_at is not None:
         return ChallengeView(challenge, expires_at, sends_at)
-    given = {"phone": phone_index, "hour": HOUR, "number_an_hour": limits.sends_per_number_an_hour}
-    number = next(iter(wire.ask(WHY, given)), None)
-    if number is not None and number[0]:
-        return PhoneLocked()
-    if prefix_open:
-        return TooManyCodes(scope="prefix", minutes=_minutes(HOUR))
-    if over:
-        return TooManyCodes(scope="service", minutes=_minutes(HOUR))
+    if prefix_open or over:
+        return TooManyCodes(scope="prefix" if prefix_open else "service", minutes=_minutes(HOUR))
     if wait > limits.longest_pause:
         return TooManyCodes(scope="address", minutes=_minutes(wait))
-    within_hour = number is not None and number[1]
-    return TooManyCodes(scope="number", minutes=_minutes(HOUR if within_hour else DAY))
+    return _why(wire, one, limits)
+
+
+def _why(wire: Wire, one: NewCode, limits: Limits) -> DomainError:
+    """What of the number's row stands in the way of this asker."""
+    given = {
+        "number": one.number_index,
+        "asker": one.asker.browser,
+        "place": one.asker.address,
+        **_holding(limits),
+    }
+    (number,) = wire.ask(WHY, given)
+    match number.closed:
+        case "locked":
+            return PhoneLocked()
+        case "number" | None:  # None: the pace let the next one through just now
+            return TooManyCodes(scope="number", minutes=max(1, _minutes(number.pause)))
+        case closed:
+            scope, _, span = closed.partition("-")
+            return TooManyCodes(scope=scope, minutes=_minutes(HOUR if span == "hour" else DAY))
 
 
 def _minutes(wait: timedelta) -> int:

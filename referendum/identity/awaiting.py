@@ -53,13 +53,14 @@ class Waiting:
 
 
 LOOK: Final = """
-select g.place, c.used_at, c.expires_at, c.wrong, p.challenge_id = c.id as is_latest,
+select g.place, c.used_at, c.expires_at, c.wrong,
+       coalesce(c.id = any(p.challenges), false) as is_latest,
        s.due_at, s.sent_at, s.failed_at, clock_timestamp() as now
   from unnest(%(ids)s::uuid[], %(browsers)s::bytea[], %(purposes)s::text[], %(subjects)s::uuid[])
        with ordinality as g(id, browser, purpose, subject, place)
   join challenge c on c.id = g.id and c.browser = g.browser and c.purpose = g.purpose
                   and c.subject is not distinct from g.subject
-  join phone_lock p on p.phone_index = c.phone_index
+  join phone_lock p on p.number_index = c.number_index
  cross join lateral (select due_at, sent_at, failed_at from code_send
                       where challenge_id = c.id order by number desc limit 1) as s"""
 

@@ -11,14 +11,15 @@ from referendum.identity import answering, codes
 from referendum.identity.answering import Proved, Recognised
 from referendum.identity.codes import Aim
 from referendum.identity.errors import CodeExpired, CodeMalformed, CodeUnknown, Refused
+from referendum.identity.keeping import number_of
 from referendum.identity.limits import DEFAULT, Limits
 from referendum.identity.sessions import SPANS, SessionKind
-from referendum.identity.tables import PhoneLock
+from referendum.identity.tables import Challenge
 from referendum.identity.timing import machine_now
-from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.kernel.wire import Through
+from referendum.roll import finding
 
 __all__ = ["Recognised"]
 
@@ -58,10 +59,12 @@ def prove_phone(
 ) -> Held | Refused:
     """The same check where a phone is all that is asked for; refusals are committed alike."""
     proved = _proved(uow, vault, challenge_id, code, aim=aim, limits=limits)
-    return proved if isinstance(proved, Refused) else Held(proved.phone_index)
+    if isinstance(proved, Refused):
+        return proved
+    return _held(uow.session, vault, codes.look(uow.session, challenge_id, aim))
 
 
-def held_phone(session: Session, challenge_id: UUID, *, aim: Aim) -> Held | None:
+def held_phone(session: Session, vault: Vault, challenge_id: UUID, *, aim: Aim) -> Held | None:
     """The phone that this browser proved just now, for the same aim; None where it did not.
 
     The proof is good for as long as a resident's session rests; then CodeExpired.
@@ -71,19 +74,11 @@ def held_phone(session: Session, challenge_id: UUID, *, aim: Aim) -> Held | None
         return None
     if machine_now(session) >= challenge.used_at + SPANS[SessionKind.RESIDENT].idle:
         raise CodeExpired
-    return Held(challenge.phone_index)
+    return _held(session, vault, challenge)
 
 
-def unlock_phone(uow: UnitOfWork, vault: Vault, phone: str, *, by: Officer) -> bool:
-    """Let a locked number try again, after its holder came to the desk; False if it was not."""
-    by.insist(Role.REGISTRAR, fresh=True)
-    index = vault.mac("phone").of(phone)
-    lock = uow.session.get(PhoneLock, index, with_for_update=True)
-    if lock is None or lock.locked_at is None:
-        return False
-    lock.locked_at, lock.consecutive_wrong, lock.next_try_at = None, 0, None
-    uow.record("phone.unlocked", by=by)
-    return True
+def _held(session: Session, vault: Vault, challenge: Challenge) -> Held:
+    return Held(finding.phone_index(vault, number_of(session, vault, challenge)))
 
 
 def _proved(

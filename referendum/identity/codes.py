@@ -16,7 +16,7 @@ import pyotp
 from sqlalchemy.orm import Session
 
 from referendum.identity import asking, phones
-from referendum.identity.asking import Aim, ChallengeView, NewCode
+from referendum.identity.asking import Aim, Asker, ChallengeView, NewCode
 from referendum.identity.errors import (
     CodeExhausted,
     CodeExpired,
@@ -106,16 +106,19 @@ def resend(
     counted = (
         None if limits.is_plain(address) else address_index(vault, address, universal_day(now))
     )
+    number = number_of(session, vault, challenge)
     again = NewCode(
         id=challenge.id,
         jurisdiction=challenge.jurisdiction_id,
         aim=aim,
         name_index=None,
-        phone_index=challenge.phone_index,
+        phone_index=None,
+        number_index=challenge.number_index,
+        asker=Asker.of(vault, number, aim, address, limits),
         phone_sealed=challenge.phone_sealed,
         key_id=challenge.key_id,
         origin=counted,
-        prefix=phones.prefix(number_of(session, vault, challenge)),
+        prefix=phones.prefix(number),
         language=challenge.language,
     )
     wire = Through(session.connection())

@@ -1,40 +1,39 @@
 """How an officer gets in: setting the account up, signing in, giving a fresh code.
 
 A failed sign-in or step-up is counted, so both give a value: commit first, then `errors.insist`.
+A sign-in's failures are counted for its place (`pausing`), a step-up's for its own session: nobody
+else can use them up.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import ceil
 from typing import Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referendum.identity import factors, passwords, sessions, staff
+from referendum.identity import factors, passwords, pausing, sessions, staff
 from referendum.identity.errors import (
+    ConfirmationPaused,
     ConfirmationRefused,
     NotSignedIn,
     Refused,
     SecondFactorWrong,
     SetupLinkNotUsable,
-    SignInLocked,
     SignInRefused,
 )
 from referendum.identity.passwords import HASHER
+from referendum.identity.pausing import Place, Whence
 from referendum.identity.sessions import Opened, SessionView
-from referendum.identity.tables import SessionRow, SetupLink, SignInLock, Staff
+from referendum.identity.tables import SessionRow, SetupLink, Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel import record
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 
-FREE_FAILURES: Final = 5
-LONGEST_LOCK: Final = timedelta(days=1)
 FRESH: Final = timedelta(minutes=5)
 
 
@@ -105,25 +104,27 @@ def sign_in(
     username: str,
     password: str,
     code: str,
+    whence: Whence,
     hasher: PasswordHasher = HASHER,
 ) -> Opened | Refused:
     """Open a session for name, password and second factor (or a spare code).
 
     Whatever is wrong, the answer is SignInRefused after one argon2 verification, and failures
-    are counted and locked by name, whether or not an account has it.
+    are counted by name and place, whether or not an account has the name.
     """
-    session = uow.session
-    lock, now = _lock_of(session, vault, username), machine_now(session)
-    barred = _barred(lock, now)
-    if lock is None or barred is not None:
-        return Refused(barred or SignInLocked(wait_seconds=1))
+    session, place = uow.session, Place.of(vault, username, whence)
+    now = machine_now(session)
+    if (barred := pausing.why_not(session, place, now)) is not None:
+        return Refused(barred)
     account = staff.named(session, username)
     kept = account.password_hash if account else None
     known = passwords.fits(password, kept, hasher=hasher)
     if account is None or not _second_factor(session, vault, account, code, now, use=known):
-        _count_failure(uow, lock, account, now)
+        strange = pausing.count_failure(session, place)
+        if strange is not None and account is not None:
+            _record_closing(uow, account.id, strange)
         return Refused(SignInRefused())
-    lock.failed, lock.locked_until = 0, None
+    pausing.forgive(session, place)
     if kept and passwords.is_outdated(kept, hasher=hasher):
         account.password_hash = passwords.hashed(password, hasher=hasher)
     return sessions.open_staff(uow, account)
@@ -146,18 +147,18 @@ def step_up(
     account = session.get(Staff, view.staff_id) if view.staff_id else None
     if account is None or account.disabled_at is not None:
         raise NotSignedIn
-    lock, now = _lock_of(session, vault, account.username), machine_now(session)
-    barred = _barred(lock, now)
-    if lock is None or barred is not None:
-        return Refused(barred or SignInLocked(wait_seconds=1))
     session.refresh(account, with_for_update=True)
+    row = session.get_one(SessionRow, view.id_hash, with_for_update=True, populate_existing=True)
+    now = machine_now(session)
+    if row.paused_until is not None and now < row.paused_until:
+        return Refused(ConfirmationPaused(**pausing.waiting(row.paused_until - now)))
     known = password is None or passwords.fits(password, account.password_hash, hasher=hasher)
     step = factors.step_of(session, vault, account, code, now=now)
     if step is None or not known:
-        _count_failure(uow, lock, account, now)
+        row.missed += 1
+        row.paused_until = now + pausing.pause(row.missed)
         return Refused(SecondFactorWrong() if password is None else ConfirmationRefused())
-    account.totp_last_step, lock.failed = step, 0
-    row = session.get_one(SessionRow, view.id_hash, with_for_update=True)
+    account.totp_last_step, row.missed, row.paused_until = step, 0, None
     row.fresh_until = now + FRESH
     return row.fresh_until
 
@@ -172,33 +173,14 @@ def _usable_link(session: Session, token: str) -> SetupLink:
     return link
 
 
-def _lock_of(session: Session, vault: Vault, username: str) -> SignInLock | None:
-    """The count of failures for a name; None while another try for that name is being looked at.
-
-    Waiting for it would let a flood of tries for one name hold every connection of the pool.
-    """
-    index = vault.mac("username").of(staff.canonical(username))
-    key = int.from_bytes(index[:8], "big", signed=True)
-    if not session.scalar(select(func.pg_try_advisory_xact_lock(key))):
-        return None
-    lock = session.get(SignInLock, index, populate_existing=True)
-    if lock is None:
-        lock = SignInLock(username_index=index, failed=0)
-        session.add(lock)
-    return lock
-
-
-def _barred(lock: SignInLock | None, now: datetime) -> SignInLocked | None:
-    if lock is None or lock.locked_until is None or now >= lock.locked_until:
-        return None
-    return SignInLocked(wait_seconds=ceil((lock.locked_until - now).total_seconds()))
-
-
 def _second_factor(
     session: Session, vault: Vault, account: Staff, code: str, now: datetime, *, use: bool
 ) -> bool:
-    """Whether the code is good; used up only with the right password and an open account."""
-    session.refresh(account, with_for_update=True)
+    """Whether the code is good; used up only with the right password and an open account.
+
+    Whoever does not know the password does not hold the account's row either.
+    """
+    session.refresh(account, with_for_update=use or None)
     step = factors.step_of(session, vault, account, code, now=now)
     spare = factors.spare_of(session, vault, account, code)
     if not use or account.disabled_at is not None or (step is None and spare is None):
@@ -210,16 +192,6 @@ def _second_factor(
     return True
 
 
-def _count_failure(uow: UnitOfWork, lock: SignInLock, account: Staff | None, now: datetime) -> None:
-    """One more failure; from the fifth on the name waits 1, 2, 4 ... minutes."""
-    lock.failed += 1
-    if lock.failed >= FREE_FAILURES:
-        minutes = 2 ** min(lock.failed - FREE_FAILURES, 16)
-        lock.locked_until = now + min(timedelta(minutes=minutes), LONGEST_LOCK)
-        if account is not None:
-            _record_lock(uow, account.id, lock.failed)
-
-
-def _record_lock(uow: UnitOfWork, staff_id: UUID, failed: int) -> None:
+def _record_closing(uow: UnitOfWork, staff_id: UUID, failed: int) -> None:
     facts = {"staff": str(staff_id), "failed": failed}
     record.append(uow.session, "staff.locked", by="service", at=uow.now(), facts=facts)

@@ -39,14 +39,21 @@ class PhoneNotUsable(DomainError):
 
 
 class TooManyCodes(DomainError):
-    """A send limit is reached (OTP-10). Facts: `scope`, and `minutes` until it surely is not."""
+    """A send limit is reached (OTP-10). Facts: `scope`, and `minutes` until it surely is not.
+
+    What a number's holder has used up, or strangers have, is told apart: "asker", "address" and
+    "number" leave other browsers, other networks, and the desk.
+    """
 
     code: ClassVar[str] = "too-many-codes"
     refusal: ClassVar[Refusal] = Refusal.TOO_MANY
 
 
 class PhoneLocked(DomainError):
-    """Too many wrong codes in a row for this number (OTP-05); the desk can unlock it."""
+    """Too many wrong codes for a number within a day, in browsers strange to it (OTP-05).
+
+    It ends by itself; the desk can lift it before.
+    """
 
     code: ClassVar[str] = "phone-locked"
     refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
@@ -98,7 +105,7 @@ class CodeUsed(DomainError):
 
 
 class CodeSuperseded(DomainError):
-    """A newer code was asked for with this number."""
+    """The same browser asked for a newer code with this number."""
 
     code: ClassVar[str] = "code-superseded"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
@@ -144,11 +151,45 @@ class SignInRefused(DomainError):
 
 
 class SignInLocked(DomainError):
-    """Too many failures for this name, known or not. Fact: `wait_seconds`."""
+    """Too many failures for this name, known or not, from one place.
+
+    Facts: `wait_seconds`, and `minutes` for people.
+    """
 
     code: ClassVar[str] = "sign-in-locked"
     refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+
+
+class ConfirmationPaused(DomainError):
+    """Too many wrong codes to confirm something in this session. Facts as of SignInLocked."""
+
+    code: ClassVar[str] = "confirmation-paused"
+    refusal: ClassVar[Refusal] = Refusal.TOO_MANY
     at: ClassVar[str | None] = "code"
+
+
+class NameClosed(DomainError):
+    """Too many failures for this name from many addresses: browsers strange to it wait.
+
+    Facts as of SignInLocked. It is the same whether or not an account has the name.
+    """
+
+    code: ClassVar[str] = "name-closed"
+    refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+
+
+class OwnAccount(DomainError):
+    """One's own account is opened by another administrator."""
+
+    code: ClassVar[str] = "own-account"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class AdministratorCanUnlock(DomainError):
+    """The command line opens an account only where no administrator of its authority could."""
+
+    code: ClassVar[str] = "administrator-can-unlock"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
 
 
 class SetupLinkNotUsable(DomainError):

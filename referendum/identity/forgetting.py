@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlalchemy.orm import Session
 
+from referendum.identity.asking import DAY
+from referendum.identity.pausing import COUNTED_FOR
 from referendum.identity.tables import (
     Challenge,
     CodeKey,
@@ -26,6 +28,8 @@ from referendum.kernel.uow import UnitOfWork
 ENDED: Final = timedelta(days=1)
 COUNTED: Final = timedelta(days=2)
 """Longer than the longest window of any limit."""
+PLACED: Final = timedelta(hours=1)
+"""The window in which sends are counted by address and by range of numbers."""
 KEPT: Final = timedelta(days=30)
 
 
@@ -46,7 +50,7 @@ def forget(
         vault.destroy_key(session, key_id)
     over = _over(now) | {CodeSend: (CodeSend.at < now - max(sends_kept, COUNTED),)}
     erased = [erase(session, table, *past, size=size) for table, past in over.items()]
-    return size in (*erased, _without_address(session, now, size=size))
+    return size in (*erased, _without_place(session, now, size=size))
 
 
 def _over(now: datetime) -> dict[type[Base], tuple[ColumnElement[bool], ...]]:
@@ -58,22 +62,20 @@ def _over(now: datetime) -> dict[type[Base], tuple[ColumnElement[bool], ...]]:
             or_(SessionRow.expires_at < now - ENDED, SessionRow.revoked_at < now - ENDED),
         ),
         CodeSpending: (CodeSpending.minute < now - COUNTED,),
-        # A number with misses is kept: its count in a row ends with a success, not with time.
-        PhoneLock: (
-            PhoneLock.consecutive_wrong == 0,
-            PhoneLock.locked_at.is_(None),
-            func.coalesce(latest < now - COUNTED, True),  # SQL's own
-        ),
+        # Whatever a number's row holds counts for a day: misses, locks and who asked.
+        PhoneLock: (latest < now - DAY,),
         SignInLock: (
-            or_(SignInLock.locked_until.is_(None), SignInLock.locked_until < now - ENDED),
-            SignInLock.failed > 0,
+            SignInLock.failed_at < now - COUNTED_FOR,
+            func.coalesce(SignInLock.locked_until < now, True),  # SQL's own
         ),
     }
 
 
-def _without_address(session: Session, now: datetime, *, size: int) -> int:
-    """Forget of up to `size` messages from where they were asked for; the messages are counted."""
-    past = (CodeSend.at < now - COUNTED, CodeSend.address_index.is_not(None))
+def _without_place(session: Session, now: datetime, *, size: int) -> int:
+    """Forget of up to `size` messages whence they were asked for and into which range they went."""
+    past = (CodeSend.at < now - PLACED, CodeSend.prefix.is_not(None))
     counted = update(CodeSend).where(*past, among(CodeSend, *past, size=size))
-    unsaid = counted.values(address_index=None).execution_options(synchronize_session=False)
+    unsaid = counted.values(address_index=None, prefix=None).execution_options(
+        synchronize_session=False
+    )
     return int(getattr(session.execute(unsaid), "rowcount", 0))

@@ -1,10 +1,15 @@
 """How often codes are sent and tried, as rows that all processes share (OTP-05, OTP-10).
 
-A number is limited by the law's own measure: so many an hour and a day, whoever asks. An address
-is not: behind one may stand a library, a town hall, or half a carrier's customers. So many
-unanswered codes from one address are let through at once; from then on each is sent a little
-later than the one before it, the more so the more of them nobody ever gives back. Whoever has the
-codes answered is never slowed.
+Who asks for codes to a number is limited for that number: so many an hour and a day, counted by the
+browser and by the address. So whoever asks for codes to somebody else's number uses up what they
+have themselves. Over all who ask, so many a day go to one number at once if nobody gives them back,
+and then one an hour: nobody's phone is flooded, however many networks a stranger has. A browser
+that gave back a code of that number within the day passes all of this but its own limit.
+
+An address by itself is not limited: behind one may stand a library, a town hall, or half a
+carrier's customers. So many unanswered codes from one address are let through at once; from then on
+each is sent a little later than the one before it, the more so the more of them nobody ever gives
+back. Whoever has the codes answered is never slowed.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from referendum.kernel.sealing import Vault
@@ -31,8 +36,14 @@ class Limits:
     life: timedelta = timedelta(minutes=5)
     tries_per_code: int = 5
     tries_in_a_row_per_number: int = 100
-    sends_per_number_an_hour: int = 5
-    sends_per_number_a_day: int = 10
+    """Wrong ones within a day by browsers that never gave back a code of that number. One asker
+    alone has half as many: ten codes a day with five tries each."""
+    sends_per_asker_an_hour: int = 5
+    """To one number, from one browser and from one address."""
+    sends_per_asker_a_day: int = 10
+    sends_per_number_at_once: int = 10
+    """Unanswered ones within a day, whoever asks; beyond them they go out at a pace."""
+    pace_per_number: timedelta = timedelta(hours=1)
     open_per_address_an_hour: int = 20
     """Sends that more than the answered ones; beyond them an address is slowed, not shut."""
     open_per_prefix_an_hour: int = 100
@@ -84,16 +95,30 @@ DELAYS: Final = [delay(wrong) for wrong in range(1, 9)]
 """By misses in a row; the last holds for all further ones."""
 
 
-def address_index(vault: Vault, address: str, day: date) -> bytes:
-    """A keyed hash of where a request comes from, of no use after the day.
+def number_index(vault: Vault, number: str) -> bytes:
+    """The keyed hash under which a number's codes are counted; the register's is another."""
+    return vault.mac("codes to a number").of(number)
 
-    An IPv6 subscriber holds a whole /64, so that is what is counted.
-    """
+
+def asker(vault: Vault, number: str, which: str) -> bytes:
+    """A browser or an address as one number's row knows it: of another number it is another."""
+    return vault.mac("who asks for codes").of(f"{number}:{which}")
+
+
+def address_index(vault: Vault, address: str, day: date) -> bytes:
+    """A keyed hash of where a request comes from, of no use after the day."""
+    return vault.mac(f"address:{day.isoformat()}").of(household(address))
+
+
+@lru_cache(50_000)
+def household(address: str) -> str:
+    """The address to count by: of IPv6 the /64, which one subscriber has whole."""
     try:
         parsed = ip_address(address)
     except ValueError:
-        place = address
-    else:
-        wide = isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None
-        place = str(ip_network(f"{parsed}/64", strict=False)) if wide else str(parsed)
-    return vault.mac(f"address:{day.isoformat()}").of(place)
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)

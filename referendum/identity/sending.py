@@ -89,11 +89,11 @@ due as materialized (
 ), judged as materialized (
  select d.challenge_id, d.number, d.first, c.phone_sealed, c.key_id, c.language,
         c.expires_at - clock.at as left,
-        coalesce(c.used_at is null and p.challenge_id = c.id and clock.at < c.expires_at
+        coalesce(c.used_at is null and c.id = any(p.challenges) and clock.at < c.expires_at
                  and c.wrong < %(tries)s, false) as good
    from due d cross join clock
    left join challenge c on c.id = d.challenge_id
-   left join phone_lock p on p.phone_index = c.phone_index
+   left join phone_lock p on p.number_index = c.number_index
 ), claimed as (
  update code_send s
     set claimed_until = case when j.good then clock.at + %(lease)s::interval end,

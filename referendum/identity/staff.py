@@ -184,6 +184,11 @@ def canonical(username: str) -> str:
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
+def insist_may_manage(by: Officer | None, account: Staff) -> None:
+    """Refuse whoever does not manage this account, or gave no code just now."""
+    _insist_may_manage(by, account.jurisdiction_id, Authority(account.authority))
+
+
 def _insist_may_manage(by: Officer | None, jurisdiction_id: UUID, authority: Authority) -> None:
     if by is None:
         return

@@ -7,12 +7,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     UniqueConstraint,
+    Uuid,
+    any_,
     exists,
     func,
     text,
@@ -34,24 +38,29 @@ class CodeKey(Base):
 
 
 class PhoneLock(Base):
-    """What holds for one number over all its challenges; the row under which they come in turn.
+    """What went to one number within a day, by whose asking; the row under which they take turns.
 
     One row decides, so that no two requests for a number, and no two tries, can pass each other.
+    Its arrays are as long as each other, an entry a send. It goes a day after the last of them.
     """
 
     __tablename__ = "phone_lock"
     __table_args__ = ({"postgresql_with": {"fillfactor": "70"}},)
 
-    phone_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    sends: Mapped[list[datetime]] = mapped_column(
-        ARRAY(DateTime(timezone=True)), server_default=text("'{}'")
-    )
-    """When codes went to it within the last day: no more than may."""
-    challenge_id: Mapped[UUID | None]
-    """The latest: any other of this number is superseded."""
-    consecutive_wrong: Mapped[int] = mapped_column(server_default=text("0"))
-    next_try_at: Mapped[datetime | None]
-    locked_at: Mapped[datetime | None]
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    """A keyed hash for this purpose alone: it joins no row of the register."""
+    sends: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+    challenges: Mapped[list[UUID | None]] = mapped_column(ARRAY(Uuid))
+    """Of each browser the latest, at its latest send: one that is not here is superseded."""
+    browsers: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary(32)))
+    """Who asked, as keyed hashes that are others for every number."""
+    addresses: Mapped[list[bytes | None]] = mapped_column(ARRAY(LargeBinary(32)))
+    misses: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    """Wrong tries since a right one."""
+    answered: Mapped[list[bool]] = mapped_column(ARRAY(Boolean))
+    """Whether the code was given back: that browser is the number's own for a day."""
+    lifted_at: Mapped[datetime | None]
+    """When the desk last let go of all that strangers had used up: older entries count no more."""
 
 
 class Challenge(Base):
@@ -73,19 +82,21 @@ class Challenge(Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     ambiguous: Mapped[bool] = mapped_column(server_default=text("false"))
     phone_sealed: Mapped[bytes]
-    phone_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Of its number's row, and of no row of the register."""
     key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
     language: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     wrong: Mapped[int] = mapped_column(server_default=text("0"))
     used_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
     is_latest: Mapped[bool] = column_property(
         exists()
-        .where(PhoneLock.phone_index == phone_index, PhoneLock.challenge_id == id)  # noqa: A003  # the column
+        .where(PhoneLock.number_index == number_index, id == any_(PhoneLock.challenges))  # noqa: A003  # the column
         .correlate_except(PhoneLock)
     )
-    """Whether none was asked for later with the same number: else this one is superseded."""
+    """Whether its browser asked for none later with the same number: else this is superseded."""
 
 
 class CodeSend(Base):
@@ -115,8 +126,9 @@ class CodeSend(Base):
     due_at: Mapped[datetime]
     """Not before: later than `at` where many from one address go unanswered."""
     address_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    prefix: Mapped[str]
-    """The number without its last four digits: the range that pumping shows up in."""
+    prefix: Mapped[str | None]
+    """The number without its last four digits, as long as it is counted by: the range that pumping
+    shows up in."""
     claimed_until: Mapped[datetime | None]
     carrier: Mapped[str | None]
     """Who took it, or who alone may be asked again because they may have taken it."""
@@ -155,6 +167,10 @@ class SessionRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     extensions: Mapped[int] = mapped_column(server_default=text("0"))
     fresh_until: Mapped[datetime | None]
+    missed: Mapped[int] = mapped_column(server_default=text("0"))
+    """Wrong codes in a row, given to confirm something in this session."""
+    paused_until: Mapped[datetime | None]
+    """No code is looked at before: nobody but this session turns it."""
     revoked_at: Mapped[datetime | None]
 
 
@@ -205,10 +221,16 @@ class SetupLink(Base):
 
 
 class SignInLock(Base):
-    """Failed sign-ins in a row for a name, whether or not an account has that name."""
+    """Failed sign-ins in a row for a name from one place, whether or not an account has that name.
+
+    A place is a browser that this name signed in with before, or an address; one row more counts
+    what comes from all addresses. Keyed hashes; a row goes a day after its last failure.
+    """
 
     __tablename__ = "sign_in_lock"
 
-    username_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    name_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    asker_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     failed: Mapped[int] = mapped_column(server_default=text("0"))
+    failed_at: Mapped[datetime] = mapped_column(index=True)
     locked_until: Mapped[datetime | None]

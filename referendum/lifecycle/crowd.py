@@ -111,7 +111,7 @@ class Crowd:
             vault,
             limits,
             place_code,
-            Gatherer(own, ask, turn=lambda one: one.phone_index),
+            Gatherer(own, ask, turn=lambda one: one.number_index),
             Gatherer(own, answer, turn=lambda one: one.challenge),
             Gatherer(own, wait, turn=lambda one: one.challenge),
             Gatherer(own, signing.look, turn=lambda one: (one.petition, one.token)),

@@ -192,7 +192,9 @@ def _proved(
 ) -> tuple[Measure, Held]:
     """The phone that this browser proved for this vote; else as if there were no such code."""
     measure, _ = enrolment_pages.opened(uow, services, number)
-    held = checking.held_phone(uow.session, challenge, aim=enrolment_pages.aim_of(caller, measure))
+    held = checking.held_phone(
+        uow.session, services.vault, challenge, aim=enrolment_pages.aim_of(caller, measure)
+    )
     if held is None:
         raise CodeUnknown
     return measure, held

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from referendum.bootstrap import Services
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import ForeignForm
-from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
 from referendum.identity import awaiting, checking
@@ -31,7 +30,7 @@ from referendum.roll.tables import District
 from referendum.web import enrolment_forms
 from referendum.web.measures import public
 from referendum.web.pages import page
-from referendum.web.recognising import OVER
+from referendum.web.recognising import OVER, why_not_sent
 
 PURPOSE: Final = "enrol"
 
@@ -97,7 +96,7 @@ def over(request: Request, number: int, because: DomainError) -> Response:
     services = services_of(request)
     with services.look() as uow:
         measure, _ = seen(uow, services, number)
-    told = problem.title(words_of(request))
+    told = why_not_sent(request, because)
     return page(
         request, "enrolling/over.html", status=problem.status.value, measure=measure, told=told
     )
@@ -118,7 +117,7 @@ def next_page(
         with services.begin() as uow:
             measure, window = seen(uow, services, number)
             aim = aim_of(caller, measure)
-            held = checking.held_phone(uow.session, challenge, aim=aim)
+            held = checking.held_phone(uow.session, services.vault, challenge, aim=aim)
             if held is None:
                 template, shown = "enrolling/code.html", _code(uow, services, challenge, aim)
             elif window.is_open:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -19,6 +20,7 @@ from referendum.doors.errors import ForeignForm
 from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller, Visitor
+from referendum.i18n.words import Words
 from referendum.identity import answering, asking, codes
 from referendum.identity.awaiting import Watched
 from referendum.identity.codes import Aim
@@ -240,14 +242,21 @@ def _back_to(request: Request, challenge: UUID, way: str, flash: str) -> Respons
 
 def why_not_sent(request: Request, refused: DomainError) -> str:
     words = words_of(request)
-    told = problem_of(refused).title(words)
     match refused:
         case PhoneNotUsable():
             return words(f"identity.phone.{refused.facts['reason']}")
         case TooManyCodes():
-            scope = words(f"identity.limit.{refused.facts['scope']}")
-            return f"{scope} {told}"
-    return told
+            return _too_many(words, **refused.facts)
+    return problem_of(refused).title(words)
+
+
+def _too_many(words: Words, *, scope: Any, minutes: Any) -> str:
+    """Whose budget is used up, what to do instead, and from when on one can ask again."""
+    hours = ceil(minutes / 60)
+    again = "minutes" if hours == 1 else "hours"
+    return f"{words(f'identity.limit.{scope}')} " + words(
+        f"identity.limit.{again}", minutes=minutes, hours=hours
+    )
 
 
 def _describe(request: Request, way: str, asked: Typed, errors: dict[str, str]) -> Response:
@@ -272,7 +281,7 @@ async def _refused(
     request: Request, challenge: UUID, caller: Caller, way: str, because: DomainError
 ) -> Response:
     problem = problem_of(because)
-    told, status = problem.title(words_of(request)), problem.status.value
+    told, status = why_not_sent(request, because), problem.status.value
     if isinstance(because, NotRecognised):
         return page(
             request,

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import Result
 
-from referendum.identity import entering
+from referendum.identity import entering, pausing
 from referendum.identity.tables import Staff
 from referendum.kernel import log
 from referendum.kernel.log import LogKey
@@ -136,6 +136,23 @@ def test_the_first_account_comes_with_a_link_that_opens_once(
     taken = run(*STAFF_ADD, *WHO)
     assert taken.exit_code == 2
     assert "Traceback" not in taken.output
+
+
+def test_an_account_that_is_paused_is_opened_where_no_administrator_could(
+    run: Run, begin: Begin, vault: Vault
+) -> None:
+    unlock = ("staff", "unlock", "registrar")
+    assert run(*unlock).exit_code == 2, "no such account"
+    run("place", "add", "--operated-by", "mayor")
+    sets_up(begin, vault, run(*STAFF_ADD, *WHO).stdout.splitlines()[-1])
+    assert "is not paused" in run(*unlock).stdout
+    with begin() as uow:
+        place = pausing.Place.of(vault, "registrar", pausing.Whence("192.0.2.1"))
+        for _ in range(5):
+            pausing.count_failure(uow.session, place)
+    opened = run(*unlock)
+    assert (opened.exit_code, "is open again" in opened.stdout) == (0, True)
+    assert "is not paused" in run(*unlock).stdout
 
 
 def sets_up(begin: Begin, vault: Vault, link: str) -> str:

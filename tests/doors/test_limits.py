@@ -11,8 +11,8 @@ import pytest
 from starlette.types import Message
 
 from referendum.doors import problems
-from referendum.doors.limits import REMEMBERED, Buckets, RateLimit, household
-from referendum.identity.limits import Network
+from referendum.doors.limits import REMEMBERED, Buckets, RateLimit
+from referendum.identity.limits import Network, household
 from tests.coroutines import finished
 from tests.doors.conftest import Door
 

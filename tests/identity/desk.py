@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import Refused, insist
+from referendum.identity.pausing import Whence
 from referendum.identity.sessions import Opened
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.record import RecordEntry
@@ -25,6 +26,8 @@ LIGHT: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 STEP: Final = 30
 TYPING: Final = 3
+
+OFFICE: Final = Whence("192.0.2.10")
 
 PASSWORD: Final = "seven green bridges over a river"
 
@@ -52,7 +55,12 @@ class Colleague:
             staff.held(uow.session, self.id).totp_last_step = 0
 
     def tries(
-        self, *, password: str = PASSWORD, code: str | None = None, username: str | None = None
+        self,
+        *,
+        password: str = PASSWORD,
+        code: str | None = None,
+        username: str | None = None,
+        whence: Whence = OFFICE,
     ) -> Opened | Refused:
         with self.village.begin() as uow:
             return entering.sign_in(
@@ -61,12 +69,13 @@ class Colleague:
                 username=username or self.username,
                 password=password,
                 code=self.code() if code is None else code,
+                whence=whence,
                 hasher=LIGHT,
             )
 
-    def signs_in(self) -> Opened:
+    def signs_in(self, *, whence: Whence = OFFICE) -> Opened:
         self.wait_for_a_new_code()
-        return insist(self.tries())
+        return insist(self.tries(whence=whence))
 
     def steps_up(self, opened: Opened, code: str | None = None) -> datetime | Refused:
         with self.village.begin() as uow:

@@ -31,13 +31,20 @@ Post = Callable[[CodeMessage], sending.Handover]
 """What becomes of one message."""
 
 TIMES = {
-    "challenge": ("created_at", "expires_at", "used_at"),
+    "challenge": ("created_at", "expires_at", "used_at", "next_try_at"),
     "code_send": ("at", "due_at", "claimed_until"),
     "code_spending": ("minute",),
-    "phone_lock": ("next_try_at",),
-    "session_row": ("created_at", "last_seen_at", "idle_until", "expires_at", "fresh_until"),
+    "phone_lock": ("lifted_at",),
+    "session_row": (
+        "created_at",
+        "last_seen_at",
+        "idle_until",
+        "expires_at",
+        "fresh_until",
+        "paused_until",
+    ),
     "setup_link": ("expires_at",),
-    "sign_in_lock": ("locked_until",),
+    "sign_in_lock": ("failed_at", "locked_until"),
     "code_key": ("day",),
 }
 
@@ -147,7 +154,12 @@ class Neighbourhood:
             )
 
     def asks_again(
-        self, challenge: ChallengeView, *, aim: Aim = SIGN, limits: Limits = DEFAULT
+        self,
+        challenge: ChallengeView,
+        *,
+        aim: Aim = SIGN,
+        address: str = "203.0.113.5",
+        limits: Limits = DEFAULT,
     ) -> ChallengeView:
         with self.begin() as uow:
             return codes.resend(
@@ -155,7 +167,7 @@ class Neighbourhood:
                 challenge.id,
                 vault=self.vault,
                 aim=aim,
-                address="203.0.113.5",
+                address=address,
                 limits=limits,
             )
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from referendum.identity import checking, codes, sessions
+from referendum.identity import codes, sessions, unlocking
 from referendum.identity.checking import Recognised
 from referendum.identity.codes import Aim
 from referendum.identity.errors import (
@@ -29,7 +29,9 @@ from referendum.kernel.people import Assurance, Authority, Officer, Role, RoleMi
 from tests.identity.neighbourhood import AWAY, HOME, SIGN, Letterbox, Neighbourhood, reason
 
 E164 = "+821023456789"
-PATIENT = Limits(sends_per_number_an_hour=1_000, sends_per_number_a_day=1_000)
+PATIENT = Limits(
+    sends_per_asker_an_hour=1_000, sends_per_asker_a_day=1_000, sends_per_number_at_once=1_000
+)
 
 
 def test_a_resident_is_recognised_by_the_phone_on_file(village: Neighbourhood) -> None:
@@ -218,8 +220,8 @@ def test_otp_05_a_hundred_wrong_in_a_row_lock_the_number(village: Neighbourhood)
         uuid4(), village.jurisdiction_id, Authority.MAYOR, frozenset({Role.REGISTRAR}), fresh=True
     )
     with village.begin() as uow:
-        assert checking.unlock_phone(uow, village.vault, E164, by=desk)
-        assert not checking.unlock_phone(uow, village.vault, E164, by=desk)
+        assert unlocking.unlock_phone(uow, village.vault, E164, by=desk)
+        assert not unlocking.unlock_phone(uow, village.vault, E164, by=desk)
     challenge = village.asks(limits=PATIENT)
     assert isinstance(village.types(challenge, village.code_of(challenge)), Recognised)
 
@@ -227,7 +229,7 @@ def test_otp_05_a_hundred_wrong_in_a_row_lock_the_number(village: Neighbourhood)
 def test_otp_05_only_a_registrar_unlocks_a_number(village: Neighbourhood) -> None:
     clerk = Officer(uuid4(), village.jurisdiction_id, Authority.MAYOR, frozenset({Role.CLERK}))
     with village.begin() as uow, pytest.raises(RoleMissing):
-        checking.unlock_phone(uow, village.vault, E164, by=clerk)
+        unlocking.unlock_phone(uow, village.vault, E164, by=clerk)
 
 
 def test_otp_05_a_success_starts_the_count_anew(village: Neighbourhood) -> None:
@@ -265,7 +267,9 @@ def test_otp_06_a_dead_code_is_not_sent_again(village: Neighbourhood) -> None:
         village.asks_again(challenge)
 
 
-def test_otp_06_a_new_challenge_kills_the_old_one(village: Neighbourhood) -> None:
+def test_otp_06_a_new_challenge_kills_the_old_one_of_the_same_browser(
+    village: Neighbourhood,
+) -> None:
     village.lives("홍길동", phone=E164)
     old, new = village.asks(), village.asks()
     assert reason(village.types(old, village.code_of(old))) == "code-superseded"
@@ -281,7 +285,9 @@ def test_otp_06_the_old_one_is_dead_also_after_the_new_one_was_used(village: Nei
     assert reason(village.types(old, village.code_of(old))) == "code-superseded"
 
 
-def test_otp_06_requests_at_once_leave_one_code_alive(village: Neighbourhood) -> None:
+def test_otp_06_requests_of_one_browser_at_once_leave_one_code_alive(
+    village: Neighbourhood,
+) -> None:
     village.lives("홍길동", phone=E164)
     with ThreadPoolExecutor(5) as crowd:
         asked = list(crowd.map(lambda _: village.asks(), range(5)))
@@ -342,4 +348,5 @@ def test_otp_07_codes_are_shown_in_the_demo_only(village: Neighbourhood) -> None
 def test_the_defaults_are_those_of_the_requirements() -> None:
     assert DEFAULT.life == timedelta(minutes=5)
     assert (DEFAULT.tries_per_code, DEFAULT.tries_in_a_row_per_number) == (5, 100)
-    assert (DEFAULT.sends_per_number_an_hour, DEFAULT.sends_per_number_a_day) == (5, 10)
+    assert (DEFAULT.sends_per_asker_an_hour, DEFAULT.sends_per_asker_a_day) == (5, 10)
+    assert (DEFAULT.sends_per_number_at_once, DEFAULT.pace_per_number) == (10, timedelta(hours=1))

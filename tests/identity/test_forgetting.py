@@ -47,6 +47,7 @@ def test_ended_challenges_and_sessions_go_and_live_ones_stay(village: Neighbourh
             village.vault.open_key(uow.session, past)
         traces = uow.session.scalars(select(CodeSend).order_by(CodeSend.at)).all()
         assert [each.address_index is None for each in traces] == [True, False]
+        assert [each.prefix for each in traces] == [None, "+82102345"]
         assert code_figures(uow.session, EVER) == CodeFigures(2, 2, 0)
 
 
@@ -79,16 +80,19 @@ def test_forgetting_twice_is_forgetting_once(village: Neighbourhood) -> None:
     village.asks()
 
 
-def test_a_number_is_forgotten_once_its_codes_are_and_one_with_misses_is_not(
+def test_a_number_is_forgotten_a_day_after_its_last_code_whatever_was_typed(
     village: Neighbourhood,
 ) -> None:
     village.asks()
+    village.wait(timedelta(hours=1))
     missed = village.asks(phone="010-8765-4321")
     village.types(missed, village.wrong_code_of(missed))
-    village.wait(timedelta(days=1))
+    village.wait(timedelta(hours=22))
     assert numbers_after(village) == 2
-    village.wait(timedelta(days=2))
+    village.wait(timedelta(hours=1))
     assert numbers_after(village) == 1
+    village.wait(timedelta(hours=1))
+    assert numbers_after(village) == 0
 
 
 def test_it_goes_by_the_piece_and_the_keys_go_first(village: Neighbourhood) -> None:

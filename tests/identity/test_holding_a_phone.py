@@ -39,7 +39,7 @@ def types(village: Neighbourhood, challenge: ChallengeView, code: str) -> Held |
 
 def held(village: Neighbourhood, challenge: ChallengeView, aim: Aim = ENROL) -> Held | None:
     with village.begin() as uow:
-        return checking.held_phone(uow.session, challenge.id, aim=aim)
+        return checking.held_phone(uow.session, village.vault, challenge.id, aim=aim)
 
 
 def test_the_phone_is_proved_and_nobody_is_looked_up(village: Neighbourhood) -> None:

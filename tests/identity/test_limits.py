@@ -24,7 +24,9 @@ from tests.identity.neighbourhood import Letterbox, Neighbourhood
 
 TODAY = date(2026, 11, 23)
 LIBRARY = "198.51.100.7"
-OPEN = Limits(sends_per_number_an_hour=1_000, sends_per_number_a_day=1_000)
+OPEN = Limits(
+    sends_per_asker_an_hour=1_000, sends_per_asker_a_day=1_000, sends_per_number_at_once=1_000
+)
 
 
 def refusal(ask: Callable[[], object]) -> tuple[object, object]:
@@ -38,12 +40,14 @@ def number(of: int) -> str:
     return f"010-{3000 + of}-5678"
 
 
-def test_five_an_hour_per_number_and_the_sixth_reaches_no_carrier(village: Neighbourhood) -> None:
+def test_five_an_hour_per_asker_and_number_and_the_sixth_reaches_no_carrier(
+    village: Neighbourhood,
+) -> None:
     letterbox = Letterbox()
     for _ in range(5):
         village.asks()
         village.post(letterbox)
-    assert refusal(village.asks) == ("number", 60)
+    assert refusal(village.asks) == ("asker", 60)
     village.post(letterbox)
     assert len(letterbox.heard) == 5
     village.asks(phone=number(1))
@@ -55,16 +59,16 @@ def test_a_resend_counts_like_a_send(village: Neighbourhood) -> None:
     challenge = village.asks()
     for _ in range(4):
         village.asks_again(challenge)
-    assert refusal(lambda: village.asks_again(challenge)) == ("number", 60)
+    assert refusal(lambda: village.asks_again(challenge)) == ("asker", 60)
     assert len(village.open_sends()) == 5
 
 
-def test_ten_a_day_per_number(village: Neighbourhood) -> None:
+def test_ten_a_day_per_asker_and_number(village: Neighbourhood) -> None:
     for _ in range(2):
         for _ in range(5):
             village.asks()
         village.wait(timedelta(hours=2))
-    assert refusal(village.asks) == ("number", 24 * 60)
+    assert refusal(village.asks) == ("asker", 24 * 60)
     village.wait(timedelta(hours=21))
     village.asks()
 

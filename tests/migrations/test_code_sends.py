@@ -62,5 +62,5 @@ def test_what_was_asked_for_before_the_migration_goes_on_after_it(
     with village.begin() as uow:
         assert uow.session.scalars(select(CodeSend.number)).all() == [1, 1, 1]
         assert uow.session.scalar(text("select count(*) from outbox_message")) == 0
-        known = uow.session.scalars(select(PhoneLock).order_by(PhoneLock.consecutive_wrong)).all()
-    assert [(len(each.sends), each.consecutive_wrong) for each in known] == [(2, 0), (1, 1)]
+        known = uow.session.scalars(select(PhoneLock).order_by(PhoneLock.misses)).all()
+    assert [(len(each.sends), each.misses) for each in known] == [(1, [0]), (1, [1])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pyotp
 import pytest
@@ -85,6 +86,62 @@ def test_after_five_failures_signing_in_pauses_and_says_how_long(
     last = sends(client, "/desk/sign-in", html=html, username="kim", password="no", code="000000")
     assert last.status_code == 429
     assert int(last.headers["retry-after"]) > 0
+
+
+def guesses(client: Browser, username: str) -> Any:
+    """Five wrong passwords for a name, from this browser's address."""
+    client.cookies.clear()
+    html = client.get("/desk/sign-in").text
+    for _ in range(6):
+        last = sends(
+            client, "/desk/sign-in", html=html, username=username, password="no", code="000000"
+        )
+    return last
+
+
+def test_a_browser_in_which_one_signed_in_is_not_kept_out_by_who_guesses_beside_it(
+    client: Browser, town: Town
+) -> None:
+    """The cookie stays behind when the session ends, and lets nobody in by itself."""
+    kim = hire(town, "kim")
+    enters(client, kim)
+    device = client.cookies["device"]
+    assert guesses(client, "kim").status_code == 429
+    client.cookies.clear()
+    assert enters(client, kim).status_code == 429
+    client.cookies.set("device", device)
+    assert client.get("/desk").status_code == 303, "the cookie alone is nobody's session"
+    assert enters(client, kim).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "opened"),
+    [
+        ("ko", "로그인이 막힌 곳이 있습니다", "막힌 로그인을 풀었습니다"),
+        ("en", "from some places it is paused", "The paused sign-in is open again"),
+    ],
+)
+def test_a_second_administrator_opens_a_paused_account_at_the_desk(
+    client: Browser, town: Town, language: str, said: str, opened: str
+) -> None:
+    client.headers["accept-language"] = language
+    kim, lee = hire(town, "kim"), hire(town, "lee")
+    paused = guesses(client, "kim")
+    assert paused.status_code == 429
+    assert {"ko": "다른 계정 관리자", "en": "Another administrator"}[language] in paused.text
+    path = f"/desk/staff/{kim.id}"
+    own = sits(client, kim).get(path).text
+    assert said in own
+    assert f"{path}/unlocking" not in own
+    assert sends(client, f"{path}/unlocking", code=kim.code()).status_code == 403
+    sits(client, lee)
+    assert said in client.get(path).text
+    assert sends(client, f"{path}/unlocking").status_code == 403, "no fresh code"
+    assert sends(client, f"{path}/unlocking", code=lee.code()).status_code == 303
+    assert opened in client.get("/desk/staff").text
+    assert said not in client.get(path).text
+    client.cookies.clear()
+    assert enters(client, kim).status_code == 303
 
 
 def test_an_account_is_set_up_by_its_link_once(client: Browser, town: Town) -> None:

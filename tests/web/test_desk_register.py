@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from referendum.identity.limits import number_index
 from referendum.identity.tables import PhoneLock
 from referendum.kernel.people import Role
 from referendum.kernel.record import RecordEntry
@@ -239,24 +240,31 @@ def test_without_the_role_there_is_no_register(site: Open, town: Town, database_
     assert clerk.get("/desk/staff").status_code == 403
 
 
-def test_otp_05_a_locked_number_is_unlocked_when_its_holder_comes_to_the_desk(
+def test_otp_05_a_closed_number_is_opened_when_its_holder_comes_to_the_desk(
     client: Browser, town: Town, registrar: Colleague
 ) -> None:
-    index = town.vault.mac("phone").of("+821023456789")
     with town.begin() as uow:
         now = uow.session.scalars(select(func.clock_timestamp())).one()
-        uow.session.add(PhoneLock(phone_index=index, consecutive_wrong=100, locked_at=now))
+        uow.session.add(
+            PhoneLock(
+                number_index=number_index(town.vault, "+821023456789"),
+                sends=[now] * 20,
+                challenges=[None] * 20,
+                browsers=[bytes([each]) * 32 for each in range(20)],
+                addresses=[None] * 20,
+                misses=[5] * 20,
+                answered=[False] * 20,
+            )
+        )
     path = "/desk/register/phones/unlocking"
     no_code = sends(client, path, phone="010-2345-6789")
     assert (no_code.status_code, "error-summary" in no_code.text) == (403, True)
     wrong = sends(client, path, phone="031-123-4567", code=registrar.code())
     assert wrong.status_code == 422
     assert "field-wrong" in wrong.text
-    for said in ("잠금을 풀었습니다", "잠겨 있지 않습니다"):
+    for said in ("막힌 번호를 풀었습니다", "막혀 있지 않습니다"):
         assert sends(client, path, phone="010-2345-6789").status_code == 303
         assert said in client.get("/desk/register").text
     with town.begin() as uow:
-        lock = uow.session.get_one(PhoneLock, index)
-        assert (lock.locked_at, lock.consecutive_wrong) == (None, 0)
         told = select(RecordEntry.leaf).where(RecordEntry.act == "phone.unlocked")
         assert b"2345" not in uow.session.scalars(told).one()

@@ -93,7 +93,7 @@ def ask_sign_in(request: Request, caller: Visitor, next: str = "") -> Response: 
 @router.post("/sign-in")
 def sign_in(
     request: Request,
-    caller: Visitor,  # noqa: ARG001  # the door
+    caller: Visitor,
     username: Text = "",
     password: Text = "",
     code: Text = "",
@@ -103,7 +103,12 @@ def sign_in(
     services = services_of(request)
     with services.begin() as uow:
         outcome = entering.sign_in(
-            uow, services.vault, username=username, password=password, code=code
+            uow,
+            services.vault,
+            username=username,
+            password=password,
+            code=code,
+            whence=sessions.whence(request, caller),
         )
     if isinstance(outcome, Refused):
         problem = problem_of(outcome.because)
@@ -112,7 +117,7 @@ def sign_in(
         refused = page(request, "desk/sign-in.html", status=problem.status.value, **shown)
         return with_retry(refused, problem)
     response = go(request, way_back(back, otherwise=STAFF_AREA), flash="desk.flash.signed-in")
-    sessions.remember(request, response, outcome.token)
+    sessions.remember_officer(request, response, outcome.token, username)
     return response
 
 

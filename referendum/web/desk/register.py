@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from referendum.identity import checking, phones
+from referendum.identity import phones, unlocking
 from referendum.identity.staff import names_of
 from referendum.kernel.people import Role
 from referendum.kernel.receiving import PIECE
@@ -124,7 +124,9 @@ def _take_in(desk: Desk, about: Following, given: Given) -> None:
 def _unlock(desk: Desk, _about: Register, given: Given) -> Went:
     """Its holder came to the desk, and was seen to be the holder."""
     number = phones.mobile(given["phone"], invented=desk.services.invents_people)
-    unlocked = checking.unlock_phone(desk.uow, desk.vault, number, by=desk.officer)
+    unlocked = unlocking.unlock_phone(
+        desk.uow, desk.vault, number, by=desk.officer, limits=desk.services.limits
+    )
     return Went(REGISTER, f"desk.flash.phone-{'unlocked' if unlocked else 'free'}")
 
 

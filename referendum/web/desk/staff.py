@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from referendum.identity import staff
+from referendum.identity import staff, unlocking
 from referendum.identity.errors import StaffNotFound
 from referendum.identity.staff import Link
 from referendum.identity.tables import Staff as Account
@@ -22,18 +23,20 @@ class Colleagues:
     """The accounts of an authority, and the one among them that is looked at."""
 
     accounts: Sequence[Account]
+    paused: Mapping[UUID, datetime]
+    """Of those that cannot sign in from somewhere, until when."""
     account: Account | None = None
 
 
 def _all(desk: Desk) -> Colleagues:
-    return Colleagues(staff.colleagues(desk.session, desk.officer))
+    accounts = staff.colleagues(desk.session, desk.officer)
+    return Colleagues(accounts, unlocking.paused(desk.session, desk.vault, accounts))
 
 
 def _one(desk: Desk, staff_id: UUID) -> Colleagues:
-    accounts = _all(desk).accounts
-    return Colleagues(
-        accounts, first((one for one in accounts if one.id == staff_id), StaffNotFound())
-    )
+    found = _all(desk)
+    one = first((each for each in found.accounts if each.id == staff_id), StaffNotFound())
+    return replace(found, account=one)
 
 
 def _show(desk: Desk, about: Colleagues) -> Context:
@@ -69,6 +72,13 @@ def _change(desk: Desk, about: Colleagues, given: Given) -> Went | Shown:
             return Went(COLLEAGUES, "desk.flash.roles-changed")
 
 
+def _unlock(desk: Desk, about: Colleagues, _given: Given) -> Went:
+    """An officer whom failures of others, or their own, keep from signing in."""
+    assert about.account is not None
+    done = unlocking.unlock_officer(desk.uow, desk.vault, about.account.id, by=desk.officer)
+    return Went(COLLEAGUES, f"desk.flash.staff-{'unlocked' if done else 'not-paused'}")
+
+
 def _linked(desk: Desk, link: Link) -> Shown:
     """The one-time link is shown now and never again."""
     address = desk.services.addresses.set_up(link.token)
@@ -88,9 +98,11 @@ ADDING: Final = Form(
     confirm=by_code,
     usual="username",
 )
+ACCOUNT: Final = COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show)
 CHANGING: Final = Form(
-    COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show),
+    ACCOUNT,
     _change,
     {"what": Text(), "roles": Ticks(Role)},
     confirm=by_code,
 )
+UNLOCKING: Final = Form(ACCOUNT, _unlock, path="/unlocking", confirm=by_code)
