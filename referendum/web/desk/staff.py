@@ -59,24 +59,20 @@ def _add(desk: Desk, _about: Colleagues, given: Given) -> Shown:
 
 
 def _change(desk: Desk, about: Colleagues, given: Given) -> Went | Shown:
-    """Roles, a new link, or the end of the account."""
+    """Roles, a new link, a way in for whom failures keep out, or the end of the account."""
     assert about.account is not None
     match given["what"]:
         case "link":
             return _linked(desk, staff.renew_link(desk.uow, about.account.id, by=desk.officer))
+        case "unlock":
+            done = unlocking.unlock_officer(desk.uow, desk.vault, about.account.id, by=desk.officer)
+            return Went(COLLEAGUES, f"desk.flash.staff-{'unlocked' if done else 'not-paused'}")
         case "disable":
             staff.disable(desk.uow, about.account.id, by=desk.officer)
             return Went(COLLEAGUES, "desk.flash.staff-disabled")
         case _:
             staff.change_roles(desk.uow, about.account.id, given["roles"], by=desk.officer)
             return Went(COLLEAGUES, "desk.flash.roles-changed")
-
-
-def _unlock(desk: Desk, about: Colleagues, _given: Given) -> Went:
-    """An officer whom failures of others, or their own, keep from signing in."""
-    assert about.account is not None
-    done = unlocking.unlock_officer(desk.uow, desk.vault, about.account.id, by=desk.officer)
-    return Went(COLLEAGUES, f"desk.flash.staff-{'unlocked' if done else 'not-paused'}")
 
 
 def _linked(desk: Desk, link: Link) -> Shown:
@@ -98,11 +94,9 @@ ADDING: Final = Form(
     confirm=by_code,
     usual="username",
 )
-ACCOUNT: Final = COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show)
 CHANGING: Final = Form(
-    ACCOUNT,
+    COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show),
     _change,
     {"what": Text(), "roles": Ticks(Role)},
     confirm=by_code,
 )
-UNLOCKING: Final = Form(ACCOUNT, _unlock, path="/unlocking", confirm=by_code)
