@@ -24,6 +24,7 @@ import referendum.notices.tables
 import referendum.papers.tables
 import referendum.projects.tables
 import referendum.roll.intake_tables
+import referendum.roll.phone_tables
 import referendum.roll.tables
 import signatures.handing_tables
 import signatures.intake_tables
@@ -94,6 +95,7 @@ class Services:
             sends_per_number_at_once=settings.codes_for_number_a_day,
             open_per_prefix_an_hour=settings.codes_for_range_an_hour,
             sends_an_hour=settings.codes_an_hour,
+            phone_rests=timedelta(days=settings.phone_rests_days),
             plain_networks=tuple(settings.plain_networks),
         )
 

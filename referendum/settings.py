@@ -99,6 +99,13 @@ class Settings(BaseSettings):
         gt=0,
         description="Codes that the SMS gateway is paid for in an hour; then no more",
     )
+    phone_rests_days: int = Field(
+        7,
+        ge=1,
+        le=30,
+        description="Days for which a phone that an import changed, or first set, lets nobody in;"
+        " counted from the message to the former number",
+    )
     done_kept_days: int = Field(
         30,
         ge=3,

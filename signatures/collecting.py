@@ -19,7 +19,7 @@ from referendum.kernel.sealing import DataKey, SealedDataKey, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.kernel.wire import Through
 from referendum.roll.tables import RollEntry
-from signatures import closing, deciding, petitions, states
+from signatures import closing, deciding, petitions, same_phone, states
 from signatures.errors import (
     AssuranceTooLow,
     ConsentMissing,
@@ -111,6 +111,7 @@ def sign(
         why = why_off_roll(uow.session, petition.roll_id, {resident.person}, electorate)
         return NotOnRoll(why[resident.person])
     insist_open_there(petition, now, district)
+    same_phone.insist(uow.session, petition, resident)
     seal = vault.open_key(uow.session, petition.key_id)
     fresh, receipt = prepare(
         vault,
@@ -199,9 +200,12 @@ def has_signed(session: Session, vault: Vault, petition: Petition, person_id: UU
 
 
 def mine(
-    session: Session, vault: Vault, person_id: UUID, *, petition_id: UUID | None = None
+    session: Session, vault: Vault, resident: Resident, *, petition_id: UUID | None = None
 ) -> list[Mine]:
-    """The signatures of a person that stand, on petitions that run or ended lately, or on one."""
+    """The signatures of a person that stand, on petitions that run or ended lately, or on one.
+
+    None that a phone which came later than it may not speak for (`same_phone`).
+    """
     now = clock.read(session)
     alive = (
         select(Petition)
@@ -215,14 +219,20 @@ def mine(
         alive = alive.where(Petition.id == petition_id)
     known = {petition.id: petition for petition in session.scalars(alive)}
     keys = [
-        (petition.id, PetitionKeys.open(session, vault, petition).person_key(person_id))
+        (petition.id, PetitionKeys.open(session, vault, petition).person_key(resident.person))
         for petition in known.values()
     ]
     theirs = tuple_(StandingSignature.petition_id, StandingSignature.person_key).in_(keys)
     standing = session.scalars(
         select(StandingSignature).where(theirs).order_by(StandingSignature.since.desc())
     )
-    return [_mine(known[signature.petition_id], signature, open_at=now) for signature in standing]
+    since = same_phone.new_since(session, resident)
+    return [
+        _mine(petition, signature, open_at=now)
+        for signature in standing
+        for petition in [known[signature.petition_id]]
+        if same_phone.is_shown(petition, Origin(signature.origin), since)
+    ]
 
 
 def entry_of_receipt(session: Session, text: str) -> UUID:

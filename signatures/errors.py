@@ -84,8 +84,18 @@ class AssuranceTooLow(DomainError):
     refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
 
 
+class PhoneChangedSince(DomainError):
+    """The phone came onto the register after the petition was opened.
+
+    Whether its person has signed is neither shown nor changed through it.
+    """
+
+    code: ClassVar[str] = "phone-changed-since"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
 class NotSigned(DomainError):
-    """There is no signature of theirs to withdraw."""
+    """There is no signature of theirs to withdraw, or none that their phone may speak for."""
 
     code: ClassVar[str] = "not-signed"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

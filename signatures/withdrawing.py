@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from signatures import deciding, petitions, states
+from signatures import deciding, petitions, same_phone, states
 from signatures.deciding import Applied, Change, Entry
 from signatures.errors import LineStruck, LineWithdrawn, NotSigned, SheetsSubmitted, SignedOnPaper
 from signatures.examining import enter_ahead
@@ -29,7 +29,8 @@ def withdraw(uow: UnitOfWork, vault: Vault, petition_id: UUID, resident: Residen
     person_key = PetitionKeys.open(uow.session, vault, petition).person_key(resident.person)
     held = states.hold(uow.session, petition_id, [], people=[person_key]).values()
     stood = next((one for one in held if one.stands and one.person_key == person_key), None)
-    if stood is None:
+    since = same_phone.new_since(uow.session, resident)
+    if stood is None or not same_phone.is_shown(petition, stood.origin, since):
         raise NotSigned(petition=str(petition_id))
     if stood.origin is not Origin.ONLINE:
         raise SignedOnPaper(petition=str(petition_id))

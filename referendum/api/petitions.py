@@ -40,6 +40,7 @@ from signatures.errors import (
     PetitionHalted,
     PetitionNotFound,
     PetitionNotOpen,
+    PhoneChangedSince,
     SignedOnPaper,
     SigningBarred,
 )
@@ -208,6 +209,7 @@ def list_petition_districts(
         ChannelNotAllowed,
         ConsentMissing,
         AssuranceTooLow,
+        PhoneChangedSince,
         AlreadySigned,
         NotEntitled,
         NotSignedIn,
@@ -277,5 +279,5 @@ def withdraw(petition_id: UUID, house: House, resident: Signer) -> None:
 def list_my_signatures(house: House, resident: Signer, asks: Asks) -> Page[OwnSignatureOut]:
     """The signatures of the signed-in resident that stand."""
     with house.begin() as uow:
-        theirs = collecting.mine(uow.session, house.vault, resident.person)
+        theirs = collecting.mine(uow.session, house.vault, resident)
         return asks.part(theirs, OwnSignatureOut.of, key=lambda one: str(one.petition_id))

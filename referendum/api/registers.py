@@ -72,6 +72,10 @@ class ImportReportOut(ToldOf[ImportReport]):
     changed: int
     ended: int
     unchanged: int
+    phones_replaced: int
+    """People whose phone changes: it rests for some days, and the former number is told."""
+    phones_first: int
+    """People who had no phone in the version before: theirs rests as well."""
     spared: int
     refused_lines: int
     noted_lines: int
@@ -125,6 +129,8 @@ class VersionOut(ToldOf[RegisterVersion]):
     ended: int
     refused: int
     unchanged: int
+    phones_replaced: int
+    phones_first: int
 
 
 @router.get("/versions", responses=possible(RoleMissing))

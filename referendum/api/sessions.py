@@ -77,6 +77,8 @@ class FreshOut(Told):
         refusals.CodeTooSoon,
         refusals.PhoneLocked,
         refusals.NotRecognised,
+        refusals.PhoneRests,
+        refusals.PhoneStopped,
     ),
 )
 async def open_session(given: CodeIn, request: Request, house: House, passer: Passer) -> Any:

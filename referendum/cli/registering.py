@@ -157,6 +157,9 @@ def _lines(words: Words, report: ImportReport, *, preview: bool) -> Iterator[str
     yield words("roll.report.as_of", day=report.as_of)
     for kind in ("added", "changed", "ended", "unchanged"):
         yield words(f"roll.report.{kind}", count=getattr(report, kind))
+    for kind in ("phones_replaced", "phones_first"):
+        if getattr(report, kind):
+            yield words(f"roll.report.{kind}", count=getattr(report, kind))
     if report.spared:
         yield words("roll.report.spared", count=report.spared)
     kinds = (

@@ -33,6 +33,8 @@ from referendum.identity.errors import (
     CodeWrong,
     NotRecognised,
     PhoneLocked,
+    PhoneRests,
+    PhoneStopped,
     Refused,
     insist,
 )
@@ -42,6 +44,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.wire import Wire
+from referendum.roll.renumbering import SERVES
 
 ALTERNATIVES = ("desk", "paper")
 """How someone goes on whom a code cannot recognise; the pages put them into words."""
@@ -49,7 +52,7 @@ ALTERNATIVES = ("desk", "paper")
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The phone was proved, and the register joins it to one person."""
+    """The phone was proved, and the register joins it to one person whom it serves."""
 
     resident: Resident
 
@@ -63,6 +66,10 @@ class Proved:
     person: UUID | None
     ambiguous: bool
     at: datetime
+    stopped: bool = False
+    """Whether the phone came onto the register and somebody objected, or was not told yet."""
+    rests: timedelta | None = None
+    """For how long the phone serves nobody yet (OTP-15)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +94,7 @@ def prepare(
     return Answer(challenge=challenge, aim=aim, fits=fits, token=token)
 
 
-ANSWER: Final = """
+ANSWER: Final = f"""
 with held as materialized (
  select c.id, c.jurisdiction_id, c.number_index, c.person_id, c.ambiguous, c.wrong, c.used_at,
         c.expires_at, c.next_try_at, p.sends, p.challenges, p.browsers, p.misses, p.answered,
@@ -103,7 +110,7 @@ with held as materialized (
 ), timed as materialized (
  select h.*, clock_timestamp() as at, array_position(h.challenges, h.id) as place from held h
 ), weighed as materialized (
- select t.*, own.browser = any(proved.browsers) as proved, row.own_missed, row.missed
+ select t.*, own.browser = any(proved.browsers) as proved, rot.own_missed, rot.missed
    from timed t
   cross join lateral (select t.browsers[t.place] as browser) as own
   cross join lateral (
@@ -116,17 +123,17 @@ with held as materialized (
                and a.at > greatest(t.at - %(day)s::interval, t.lifted_at)), 0) as missed
       from unnest(t.sends, t.browsers, t.misses) as a(at, browser, missed)) as row
 ), judged as materialized (
- select w.*,
-        case when w.used_at is not null then 'used'
-             when w.place is null then 'superseded'
-             when w.at >= w.expires_at then 'expired'
-             when w.wrong >= %(tries)s then 'exhausted'
-             when not w.proved and w.missed >= %(in_a_row)s then 'locked'
-             when w.at < w.next_try_at then 'soon'
-             when w.fits then 'right'
+ select t.*, phone.disputed or phone.untold as stopped, phone.serves_from,
+        case when t.used_at is not null then 'used'
+             when t.place is null then 'superseded'
+             when t.at >= t.expires_at then 'expired'
+             when t.wrong >= %(tries)s then 'exhausted'
+             when not t.proved and t.missed >= %(in_a_row)s then 'locked'
+             when t.at < t.next_try_at then 'soon'
+             when t.fits then 'right'
              else 'wrong' end as verdict,
-        (%(delays)s::interval[])[least(w.own_missed + 1, %(last)s)] as pause
-   from weighed w
+        (%(delays)s::interval[])[least(t.own_missed + 1, %(last)s)] as pause
+   from weighed t {SERVES}
 ), tried as (
  update challenge c
     set wrong = j.wrong + case j.verdict when 'wrong' then 1 else 0 end,
@@ -157,10 +164,13 @@ with held as materialized (
         j.at + %(idle)s::interval, j.at + %(absolute)s::interval
    from judged j
   where j.verdict = 'right' and j.session is not null and j.person_id is not null
+    and j.stopped is not true and (j.serves_from is null or j.serves_from <= referendum_now())
 )
 select id, verdict, jurisdiction_id, person_id, ambiguous, at, wrong, pause, next_try_at,
-       not proved and missed + 1 >= %(in_a_row)s as locks
-  from judged"""
+       not proved and missed + 1 >= %(in_a_row)s as locks, stopped is true as stopped,
+       case when stopped is not true and serves_from > referendum_now()
+            then serves_from - referendum_now() end as rests
+  from judged"""  # noqa: S608  # no outside text
 
 DEAD: Final[dict[str, type[DomainError]]] = {
     "locked": PhoneLocked,
@@ -193,6 +203,7 @@ def answer(wire: Wire, tries: Sequence[Answer], limits: Limits) -> list[Proved |
         "assurance": Assurance.PHONE_ON_FILE.value,
         "idle": span.idle,
         "absolute": span.absolute,
+        "rest": limits.phone_rests,
     }
     rows = {row.id: row for row in wire.ask(ANSWER, given)}
     return [
@@ -206,6 +217,11 @@ def recognised(proved: Proved) -> Recognised | Refused:
     if proved.person is None:
         reason = "ambiguous" if proved.ambiguous else "no_match"
         return Refused(NotRecognised(reason=reason, alternatives=list(ALTERNATIVES)))
+    if proved.stopped:
+        return Refused(PhoneStopped(alternatives=list(ALTERNATIVES)))
+    if proved.rests is not None:
+        days = ceil(proved.rests / timedelta(days=1))
+        return Refused(PhoneRests(days=days, alternatives=list(ALTERNATIVES)))
     return Recognised(Resident(proved.person, proved.jurisdiction, Assurance.PHONE_ON_FILE))
 
 
@@ -219,7 +235,15 @@ def signed_in(outcome: Proved | Refused, token: str) -> Opened:
 def _outcome(row: Any, limits: Limits) -> Proved | Refused:
     match row.verdict:
         case "right":
-            return Proved(row.id, row.jurisdiction_id, row.person_id, row.ambiguous, row.at)
+            return Proved(
+                row.id,
+                row.jurisdiction_id,
+                row.person_id,
+                row.ambiguous,
+                row.at,
+                stopped=row.stopped,
+                rests=row.rests,
+            )
         case "wrong" if row.locks:
             return Refused(PhoneLocked())
         case "wrong":

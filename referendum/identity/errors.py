@@ -122,6 +122,26 @@ class NotRecognised(DomainError):
     refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
 
 
+class PhoneRests(DomainError):
+    """The phone came onto the register lately and serves nobody yet (OTP-15).
+
+    Facts: `days` until it does, and `alternatives`. Told to whoever proved the phone, and no other.
+    """
+
+    code: ClassVar[str] = "phone-rests"
+    refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
+
+
+class PhoneStopped(DomainError):
+    """The phone came onto the register, and its former number objected or was not told yet.
+
+    Fact: `alternatives`; the desk can settle it.
+    """
+
+    code: ClassVar[str] = "phone-stopped"
+    refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
+
+
 class DemoOnly(DomainError):
     """What only the demo shows was asked for outside it."""
 

@@ -48,6 +48,9 @@ class Limits:
     """Sends that more than the answered ones; beyond them an address is slowed, not shut."""
     open_per_prefix_an_hour: int = 100
     """Unanswered sends to 10,000 neighbouring numbers: that many are no people but pumping."""
+    phone_rests: timedelta = timedelta(days=7)
+    """OTP-15: for so long a phone that came onto the register after its first version serves
+    nobody, counted from when its former number was told."""
     sends_an_hour: int = 100_000
     """What the gateway is paid for, over the whole service."""
     plain_networks: tuple[Network, ...] = ()

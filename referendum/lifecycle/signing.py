@@ -26,7 +26,7 @@ from referendum.lifecycle import acting, locating, petitioning, rules
 from referendum.lifecycle.dates import barring
 from referendum.lifecycle.tables import Measure
 from referendum.roll import finding, freezing
-from signatures import collecting, petitions, states
+from signatures import collecting, petitions, same_phone, states
 from signatures.collecting import Consent, Details, NotOnRoll, Signed
 from signatures.errors import (
     ChannelNotAllowed,
@@ -34,6 +34,7 @@ from signatures.errors import (
     PetitionClosed,
     PetitionHalted,
     PetitionNotOpen,
+    PhoneChangedSince,
     SigningBarred,
 )
 from signatures.lines import Reason, Receipt
@@ -70,6 +71,7 @@ class Obstacle:
         PetitionHalted: "on-hold",
         SigningBarred: "barred",
         CollectionOverHere: "over-here",
+        PhoneChangedSince: "phone-changed",
     }
 
 
@@ -145,6 +147,11 @@ def _theirs(
         base = freezing.get(session, petition.roll_id).base_date
         reason = why[resident.person]
         return Obstacle("not-on-roll", article=electorate.citation, reason=reason, base=base)
+    try:
+        # Before all that would tell whether they have signed.
+        same_phone.insist(session, petition, resident)
+    except PhoneChangedSince as refused:
+        return Obstacle(Obstacle.KINDS[type(refused)])
     if collecting.has_signed(session, vault, petition, resident.person):
         return Obstacle("already-signed")
     try:
@@ -229,7 +236,10 @@ select g.place, s.id_hash, s.person_id, s.jurisdiction_id, s.assurance, s.last_s
   join lateral (select sealed, birth_date, key_id from residence
                  where person_id = s.person_id and version_to is null
                  order by registered_from desc limit 1) as r on true
-  left join sealed_data_key o on o.id = r.key_id"""
+  left join sealed_data_key o on o.id = r.key_id
+ where s.assurance = 'desk'
+    or not exists (select from phone_change c
+                    where c.person_id = s.person_id and c.changed_at >= p.opens_at)"""
 """The door and the look in one: session, petition, roll and register of each who comes."""
 
 

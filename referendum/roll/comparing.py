@@ -22,6 +22,7 @@ class Known:
     district_id: UUID
     birth_date: date
     name_index: bytes
+    phone_index: bytes | None = None
 
     def runs_past(self, day: date) -> bool:
         return self.registered_to is None or self.registered_to > day

@@ -1,7 +1,7 @@
 """What only the whole of a file tells: whose number stands in it twice, and who is missing from it.
 
-Both are asked of the numbers that its batches left, a part of them at a time, so that no statement
-grows with the file.
+The two are asked of the numbers that its batches left, a part of them at a time, so that no
+statement grows with the file.
 """
 
 from __future__ import annotations
@@ -36,6 +36,14 @@ REPEATED: Final = text(f"""
 insert into register_intake_repeated (intake_id, register_no)
 select :intake, number from ({_GIVEN}) given group by number having count(*) > 1
 """)  # noqa: S608  # no outside text
+
+PHONES: Final = text("""
+update register_intake i set phones_replaced = n.replaced, phones_first = n.first
+  from (select count(*) filter (where phone_replaced) as replaced,
+               count(*) filter (where not phone_replaced) as first
+          from register_intake_line where intake_id = :intake) n
+ where i.id = :intake
+""")
 
 REPEATED_OF: Final = text("""
 select number from register_intake_rows r, string_to_table(r.numbers, chr(10)) number
@@ -99,6 +107,12 @@ def note_missing(begin: Begin, intake_id: UUID, *, part: int = PART) -> None:
             missing += _rows(uow.session, MISSING, given | one)
     with begin() as uow:
         intakes.get(uow.session, intake_id, locked=True).missing = missing
+
+
+def count_phones(begin: Begin, intake_id: UUID) -> None:
+    """Whose phone came with the file, of the lines that go in."""
+    with begin() as uow:
+        uow.session.execute(PHONES, {"intake": intake_id})
 
 
 def _refuse(session: Session, intake_id: UUID, first: int, repeated: Collection[str]) -> None:

@@ -58,6 +58,8 @@ class RegisterIntake(Intake, Base):
     unchanged: Mapped[int] = mapped_column(server_default=text("0"))
     missing: Mapped[int] = mapped_column(server_default=text("0"))
     """People of the register who are not in the file."""
+    phones_replaced: Mapped[int] = mapped_column(server_default=text("0"))
+    phones_first: Mapped[int] = mapped_column(server_default=text("0"))
     people_before: Mapped[int] = mapped_column(server_default=text("0"))
     """People whose residence runs on, before this file."""
     published: Mapped[int] = mapped_column(server_default=text("0"))
@@ -89,6 +91,8 @@ class IntakeFault(Base):
 class IntakeLine(Base):
     """A line that changes somebody or tells of former names: what has to be known beside its row.
 
+    Also one that brings somebody's phone into a register that is there already.
+
     Without foreign keys: there may be a million of them, and nobody sees them.
     """
 
@@ -105,6 +109,8 @@ class IntakeLine(Base):
     known_id: Mapped[UUID | None]
     """The row of residence that ends on `known_ends` as this one begins."""
     known_ends: Mapped[date | None]
+    phone_replaced: Mapped[bool | None]
+    """Of a line with a phone that its person did not have: whether they had another."""
 
 
 class IntakeRows(Base):

@@ -106,6 +106,11 @@ class ImportReport:
     ended: int
     """People who are no longer in the file: their residence ends on `as_of`."""
     unchanged: int
+    phones_replaced: int = 0
+    """People whose phone is another one than in the version before: what lets somebody act for
+    them. How many make a second officer look is decided on this number and the next."""
+    phones_first: int = 0
+    """People who had none there. In the first version of a place neither is counted."""
     spared: int
     """People missing from the file whose residence goes on all the same, because a refused line
     without a register number may be theirs."""
@@ -197,6 +202,8 @@ def report(session: Session, row: RegisterIntake) -> ImportReport:
         changed=row.changed,
         ended=row.missing - spared,
         unchanged=row.unchanged,
+        phones_replaced=row.phones_replaced,
+        phones_first=row.phones_first,
         spared=spared,
         refused_lines=row.refused,
         noted_lines=row.noted,

@@ -24,6 +24,7 @@ from referendum.roll.copying import copy_in
 from referendum.roll.errors import IntakeNotRead, RegisterMovedOn, RegisterShrinks
 from referendum.roll.intake_tables import IntakeRows, RegisterIntake
 from referendum.roll.intakes import ImportReport, Stage
+from referendum.roll.renumbering import BROUGHT, tell_later
 from referendum.roll.sealer import RESIDENCE
 from referendum.roll.tables import Jurisdiction, RegisterVersion
 from referendum.roll.versions import next_version
@@ -173,7 +174,8 @@ def _lines(begin: Begin, given: dict[str, Any], piece: list[tuple[int, int]]) ->
         for statement in (SUPERSEDED, CLOSED, FOLLOWED):
             session.execute(statement, here)
         done = sum(_batch(session, given["intake"], first) for first, _ in piece)
-        session.execute(FORMER, here)
+        for statement in (FORMER, BROUGHT):
+            session.execute(statement, here)
         return done
 
     _piece(begin, given, work)
@@ -227,6 +229,8 @@ def _show(uow: UnitOfWork, intake_id: UUID) -> ImportReport:
         by=row.confirmed_by,
         key_id=row.version_key_id,
     )
+    if report.phones_replaced or report.phones_first:
+        tell_later(uow, row.jurisdiction_id, row.version)
     row.stage = Stage.DONE
     return report
 
@@ -246,6 +250,8 @@ def add_version(
         "ended": report.ended,
         "refused": report.refused_lines,
         "unchanged": report.unchanged,
+        "phones_replaced": report.phones_replaced,
+        "phones_first": report.phones_first,
     }
     uow.session.add(
         RegisterVersion(

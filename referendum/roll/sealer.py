@@ -103,6 +103,8 @@ class SealedLine(NamedTuple):
     """The day on which the episode known before ends where this one follows it."""
     former: list[bytes]
     """Keyed hashes of the names that the line calls former, and of the one no longer borne."""
+    phone: bytes | None
+    """The keyed hash of the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ class Sealer:
         """For one version, under its key."""
         macs = (vault.mac("register-line"), vault.mac("name"), vault.mac("phone"))
         return _sealer(key.secret, key.id, version, [mac.pads for mac in macs])
+
+    @property
+    def is_later(self) -> bool:
+        """Whether a version was there before."""
+        return self.version > 1
 
     def mac(self, line: RegisterLine, district: UUID | str) -> bytes:
         """By which an unchanged line is known again."""
@@ -187,6 +194,7 @@ class Sealer:
             when = episode(line, district=district.id, known=known, as_of=as_of)
             begins, ends = when.registered_from, when.known_ends
         name = self.index(called, born)
+        reached = self.phones.of(phone) if phone else None
         told_of = told(called, former, address, phone).encode()
         sealed = self.cipher.encrypt(nonce, told_of, place_of(person))
         residence = ROW(
@@ -200,11 +208,11 @@ class Sealer:
                 lost.packed if lost else NULL,
                 again.packed if again else NULL,
                 *(mac, NUMBER.pack(NONCE + len(sealed)), nonce, sealed, self.key_id.bytes, name),
-                HASH + self.phones.of(phone) if phone else NULL,
+                HASH + reached if reached else NULL,
             )
         )
         once = self._former(line, name, known) if known or former else []
-        return SealedLine(residence, begins, ends, once)
+        return SealedLine(residence, begins, ends, once, reached)
 
     def _former(self, line: RegisterLine, name: bytes, known: Known | None) -> list[bytes]:
         once = {self.index(former, line.birth_date) for former in line.former_names}

@@ -152,6 +152,7 @@ def _finish(begin: Begin, intake_id: UUID) -> None:
             facts = intakes.all_faults(uow.session, intake_id).facts()
             raise RegisterMostlyBroken(whole=row.lines, **facts)
     completing.note_missing(begin, intake_id)
+    completing.count_phones(begin, intake_id)
     with begin() as uow:
         intakes.reading(uow.session, intake_id).stage = Stage.WAITING
         intakes.touch(uow.session, intake_id)

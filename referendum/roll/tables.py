@@ -116,6 +116,9 @@ class RegisterVersion(Base):
     ended: Mapped[int]
     refused: Mapped[int]
     unchanged: Mapped[int]
+    phones_replaced: Mapped[int] = mapped_column(server_default=text("0"))
+    phones_first: Mapped[int] = mapped_column(server_default=text("0"))
+    """People who had none in the version before. Not counted in the first version of a place."""
 
 
 class Person(Base):

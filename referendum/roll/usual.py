@@ -40,7 +40,7 @@ def usual_way(
     """
     syllables, usual_phone = SYLLABLES.fullmatch, USUAL_PHONE.fullmatch
     line_mac, name_index, phone_index = sealer.lines.of, sealer.names.of, sealer.phones.of
-    encrypt, key = sealer.cipher.encrypt, sealer.key_id.bytes
+    encrypt, key, later = sealer.cipher.encrypt, sealer.key_id.bytes, sealer.is_later
 
     def take(row: Row, person: bytes, residence: bytes, nonce: bytes) -> bytes | None:
         _, cells, _, fits = row
@@ -54,9 +54,10 @@ def usual_way(
             return None
         born, begun, nation = usable_day(birth), usable_day(opens), nationality_of(country)
         district, mobile = districts.get(where), usual_phone(dialled)
-        if not (born and begun and nation and district and (mobile or not dialled)):
-            return None
         before = known.get(number)
+        told_of = later and dialled and before is None  # A phone that comes with this version.
+        if told_of or not (born and begun and nation and district and (mobile or not dialled)):
+            return None
         if born > as_of or begun > as_of or (width and before is None and number.isdigit()):
             return None
         status = (status_of(stay) or "") if stay else ""

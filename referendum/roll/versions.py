@@ -84,6 +84,7 @@ def known_people(
             Residence.district_id,
             Residence.birth_date,
             Residence.name_index,
+            Residence.phone_index,
         )
         .join(Residence, Residence.person_id == Person.id)
         .where(

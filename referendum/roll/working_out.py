@@ -26,7 +26,7 @@ from referendum.roll.usual import usual_way
 
 LINE: Final = (
     "register_intake_line (intake_id, line, changes, person_id, registered_from, former, known_id,"
-    " known_ends)"
+    " known_ends, phone_replaced)"
 )
 PERSON: Final = "person (id, jurisdiction_id, register_no)"
 """What the rows made here are rows of, for COPY; those of residence are the sealer's."""
@@ -66,7 +66,7 @@ def packed(places: Sequence[int]) -> bytes:
 
 
 _PERSON: Final = COUNT.pack(3) + ID
-_TELLING: Final = COUNT.pack(8) + ID
+_TELLING: Final = COUNT.pack(9) + ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +214,17 @@ class _Working:
         if before is None:
             self.people.append(_person(person, terms.jurisdiction_id.bytes, number.encode()))
         self._stands(number, row.line, What.NEW if before is None else What.CHANGED)
-        if before is not None or sealed.former:
+        if before is not None or sealed.former or self._phone_is_new(sealed, before):
             self.lines.append(self._telling(row.line, whose, sealed, before))
 
     def _stands(self, number: str, line: int, what: What) -> None:
         self.numbers.append(number)
         self.places.append(place(line, what))
+
+    def _phone_is_new(self, sealed: SealedLine, before: Known | None) -> bool:
+        """Whether it came with this file; with the first of all files nobody's did."""
+        had = before.phone_index if before is not None else None
+        return self.terms.sealer.is_later and sealed.phone not in {None, had}
 
     def _fitting(self, row: Row) -> RegisterLine | None:
         """The line where it can be trusted; else its fault is noted."""
@@ -243,6 +248,7 @@ class _Working:
     def _telling(self, line: int, person: bytes, sealed: SealedLine, before: Known | None) -> bytes:
         """What has to be known of a line beside its row."""
         follows = before is not None and sealed.ends is not None
+        had = before is not None and before.phone_index is not None
         return b"".join(
             (
                 *(_TELLING, self.terms.intake_id.bytes, copying.whole(line)),
@@ -251,6 +257,9 @@ class _Working:
                 copying.several(sealed.former) if sealed.former else NULL,
                 ID + before.residence_id.bytes if before is not None and follows else NULL,
                 copying.day(sealed.ends) if sealed.ends is not None else NULL,
+                copying.field(b"\1" if had else b"\0")
+                if self._phone_is_new(sealed, before)
+                else NULL,
             )
         )
 

@@ -17,7 +17,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
 from referendum.web.presenting import kind_of
-from signatures import collecting, petitions, withdrawing
+from signatures import collecting, petitions, same_phone, withdrawing
 from signatures.collecting import Mine
 from signatures.errors import NotSigned
 
@@ -38,7 +38,10 @@ class Own:
 @router.get("")
 def signatures(request: Request, resident: Signer) -> Response:
     """Everything that this person has signed and that stands."""
-    return page(request, "mine/signatures.html", own=_own(services_of(request), resident))
+    services = services_of(request)
+    with services.begin() as uow:
+        since = same_phone.new_since(uow.session, resident)
+    return page(request, "mine/signatures.html", own=_own(services, resident), since=since)
 
 
 @router.get("/{number}/withdraw")
@@ -59,7 +62,7 @@ def withdraw(request: Request, number: Number, resident: Signer) -> Response:
 
 def _own(services: Services, resident: Resident) -> list[Own]:
     with services.begin() as uow:
-        found = collecting.mine(uow.session, services.vault, resident.person)
+        found = collecting.mine(uow.session, services.vault, resident)
         return [
             Own(
                 measure,

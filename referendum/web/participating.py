@@ -32,7 +32,7 @@ def own(session: Session, vault: Vault, caller: Caller, petition: Petition | Non
     """By the caller's session; without a resident's, nothing is asked."""
     if petition is None or caller.session is None or not caller.is_resident:
         return NOTHING
-    person = caller.session.resident.person
-    place = freezing.place_on_roll(session, petition.roll_id, person)
-    signatures = collecting.mine(session, vault, person, petition_id=petition.id)
+    resident = caller.session.resident
+    place = freezing.place_on_roll(session, petition.roll_id, resident.person)
+    signatures = collecting.mine(session, vault, resident, petition_id=petition.id)
     return Own(next(iter(signatures), None), place.district_id if place else None)

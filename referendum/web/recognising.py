@@ -36,6 +36,8 @@ from referendum.identity.errors import (
     NotRecognised,
     PhoneLocked,
     PhoneNotUsable,
+    PhoneRests,
+    PhoneStopped,
     Refused,
     TooManyCodes,
 )
@@ -64,6 +66,7 @@ TO_JOIN: Final = re.compile(r"/workspace/\d+/join/.+")
 """An invitation's own address: who was sent it has not been told here what it is about."""
 OVER: Final = (CodeUnknown, CodeExpired, CodeExhausted, CodeUsed, CodeSuperseded, PhoneLocked)
 """After these nothing can be typed any more: one begins anew."""
+NOT_BY_PHONE: Final = (NotRecognised, PhoneRests, PhoneStopped)
 AGAIN: Final = (CodeMalformed, CodeWrong, CodeTooSoon)
 FORM: Final = Form()
 
@@ -167,7 +170,7 @@ async def check_code(
         tried = answering.prepare(services.vault, challenge, code[:LONGEST], aim=aim, token=token)
         outcome = await services.crowd.answers.submit(tried)
         opened = answering.signed_in(outcome, token)
-    except (*OVER, *AGAIN, NotRecognised) as refused:
+    except (*OVER, *AGAIN, *NOT_BY_PHONE) as refused:
         return await _refused(request, challenge, caller, way, refused)
     response = go(request, way)
     sessions.remember(request, response, opened.token)
@@ -290,6 +293,8 @@ async def _refused(
             way=way,
             reason=because.facts["reason"],
         )
+    if isinstance(because, NOT_BY_PHONE):
+        return page(request, "recognising/rests.html", status=status, way=way, told=told)
     if isinstance(because, OVER):
         context = {"way": way, "told": told, "to_sign": _to_sign(way)}
         return page(request, "recognising/over.html", status=status, **context)

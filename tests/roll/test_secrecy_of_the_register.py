@@ -107,7 +107,7 @@ def test_a_line_is_sealed_as_everything_else_is(city: City, vault: Vault) -> Non
     key = DataKey(uuid4(), b"k" * 32)
     sealer = Sealer.of(vault, key, version=7)
     person, row = uuid4(), uuid4()
-    residence, begins, ends, former = sealer.seal(
+    residence, begins, ends, former, phone = sealer.seal(
         line,
         mac=sealer.mac(line, district),
         district=sealer.district(district),
@@ -142,5 +142,6 @@ def test_a_line_is_sealed_as_everything_else_is(city: City, vault: Vault) -> Non
         "name_index": name_index(vault, line.name, line.birth_date),
         "phone_index": phone_index(vault, "+821023456789"),
     }
+    assert phone == phone_index(vault, "+821023456789")
     assert (begins, ends) == (line.registered_from, None)
     assert former == sorted(name_index(vault, one, line.birth_date) for one in ("옛", "이름"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from referendum.roll.usual import Take, usual_way
 
 AS_OF = date(2026, 1, 1)
 SEALER = Sealer(
-    b"k" * 32, uuid4(), 3, *(Keyed((bytes([at]) * 64, bytes([at + 9]) * 64)) for at in range(3))
+    b"k" * 32, uuid4(), 1, *(Keyed((bytes([at]) * 64, bytes([at + 9]) * 64)) for at in range(3))
 )
 DISTRICTS = {name: SEALER.district(uuid4()) for name in ("가람동", "나루동", "123")}
 PERSON, RESIDENCE, DRAWN = uuid4().bytes, uuid4().bytes, b"n" * NONCE
@@ -187,3 +188,10 @@ def test_what_the_line_alone_does_not_tell_is_left(
     take: Callable[[dict[str, str]], bytes | None],
 ) -> None:
     assert take(PLAIN) is None
+
+
+def test_a_phone_that_comes_with_a_later_version_is_left_to_who_tells_of_it() -> None:
+    later = replace(SEALER, version=2)
+    take = usual_way(later, DISTRICTS, as_of=AS_OF, known={}, doubted=(), width=None)
+    assert take(row(PLAIN), PERSON, RESIDENCE, DRAWN) is None
+    assert take(row(PLAIN | {"phone": ""}), PERSON, RESIDENCE, DRAWN) is not None

@@ -159,7 +159,7 @@ def test_after_erasure_proofs_hold_and_nothing_can_be_read_log_05(
         assert signed.receipt is not None
         entry = collecting.entry_of_receipt(uow.session, signed.receipt)
         proof = log.receipt(uow.session, entry)
-        assert collecting.mine(uow.session, city.vault, city.ids[who.number]) == []
+        assert collecting.mine(uow.session, city.vault, city.resident(who)) == []
     commitment = Receipt.parse(signed.receipt).commitment
     included = verify_receipt(json.dumps(proof), vkey=log_key.vkey)
     assert commitment.hex() in json.dumps(included.entry)

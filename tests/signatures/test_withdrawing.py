@@ -130,9 +130,9 @@ def test_people_see_their_own_signatures_and_no_others(city: City) -> None:
     city.waits(days=1)
 
     with city.begin() as uow:
-        hers = collecting.mine(uow.session, city.vault, city.ids[anna.number])
-        other = collecting.mine(uow.session, city.vault, city.ids[bora.number])
-        nobody = collecting.mine(uow.session, city.vault, city.ids[city.inhabitants[2].number])
+        hers = collecting.mine(uow.session, city.vault, city.resident(anna))
+        other = collecting.mine(uow.session, city.vault, city.resident(bora))
+        nobody = collecting.mine(uow.session, city.vault, city.resident(city.inhabitants[2]))
 
     assert {(one.petition_id, one.may_withdraw) for one in hers} == {(first, True), (second, False)}
     assert [one.petition_id for one in other] == [second]
@@ -145,7 +145,7 @@ def test_what_was_withdrawn_is_no_longer_among_mine(city: City) -> None:
     city.signed(petition, who)
     city.withdraws(petition, who)
     with city.begin() as uow:
-        assert collecting.mine(uow.session, city.vault, city.ids[who.number]) == []
+        assert collecting.mine(uow.session, city.vault, city.resident(who)) == []
 
 
 def test_the_desk_of_another_authority_touches_no_line(city: City) -> None:
