@@ -80,6 +80,11 @@ class Services:
         return self.settings.mode is not Mode.CITY
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether mail goes out: the demo shows it in place of sending it."""
+        return self.is_demo or bool(self.settings.mail_host and self.settings.mail_sender)
+
+    @property
     def done_kept(self) -> timedelta:
         """How long it is kept that something in the background was done."""
         return timedelta(days=self.settings.done_kept_days)

@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from referendum.notices.mail import Security
+
 
 class Mode(StrEnum):
     """What kind of deployment this is. Only the last three may shift the clock."""
@@ -131,3 +133,22 @@ class Settings(BaseSettings):
         None, repr=False, description="What signs messages to the gateway, as account:secret"
     )
     sms_sender: str | None = Field(None, description="The registered sender number")
+    mail_host: str | None = Field(
+        None,
+        description="The mail server to which set-up links of officers are handed; none: they are"
+        " printed under seal",
+    )
+    mail_port: int = Field(587, gt=0, lt=65_536, description="Its port")
+    mail_security: Security = Field(
+        Security.STARTTLS,
+        description="starttls (port 587), tls (port 465), or none, to this very machine only",
+    )
+    mail_user: str | None = Field(None, description="The user at the mail server, if it asks")
+    mail_password: str | None = Field(None, repr=False, description="And the password")
+    mail_sender: str | None = Field(None, description="The address that mail comes from")
+    mail_trusted: Path | None = Field(
+        None, description="A file of certificates that are trusted in place of the machine's own"
+    )
+    mail_timeout_seconds: float = Field(
+        10, gt=0, le=10, description="Longest wait for one answer of the mail server"
+    )

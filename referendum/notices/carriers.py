@@ -1,4 +1,4 @@
-"""What a carrier of text messages is, and the one that only shows them, in the demo."""
+"""What a carrier of messages is, and the one that only shows them, in the demo."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from referendum.kernel.uow import Begin
 from referendum.notices.tables import DemoMessage
 
 SHOWN: Final = 4
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+"""This very machine: the only one that is spoken to without encryption."""
 
 
 class CarrierDown(Exception):
@@ -34,7 +36,10 @@ class DemoCarrierRefused(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A sentence of the catalogues for one number. `secrets` go into the text and nowhere else."""
+    """Sentences of the catalogues for one number or mailbox.
+
+    `secrets` go into the text and nowhere else.
+    """
 
     to: str = field(repr=False)
     template: str
@@ -44,9 +49,18 @@ class Message:
     about: UUID | None = None
     """The challenge whose code it brings, by which the demo's page derives it."""
 
+    headed: str | None = None
+    """The catalogue's key of its subject, where it goes by mail."""
+
     @property
     def text(self) -> str:
         return Words.load(self.language)(self.template, **self.facts, **self.secrets)
+
+    @property
+    def subject(self) -> str:
+        """What stands above it in a mailbox. No secret is in it: lists of mail show it."""
+        words = Words.load(self.language)
+        return words(self.headed, **self.facts) if self.headed else words("notices.subject")
 
 
 class Carrier(Protocol):
@@ -102,5 +116,8 @@ class DemoCarrier:
 
 
 def masked(number: str) -> str:
-    """A number as its owner knows it again: the last four digits."""
+    """A number or mailbox as its owner knows it again: by its last four signs, or its first."""
+    name, at, domain = number.partition("@")
+    if at:
+        return f"{name[:1]}{'•' * (len(name) - 1)}@{domain}"
     return "•" * (len(number) - SHOWN) + number[-SHOWN:]

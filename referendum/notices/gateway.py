@@ -11,10 +11,9 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-from referendum.notices.carriers import CarrierDown, CarrierUnsure, Message
+from referendum.notices.carriers import LOOPBACK, CarrierDown, CarrierUnsure, Message
 
 LARGEST_ANSWER: Final = 64 * 1024
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 TOOK_NOTHING: Final = frozenset({503})
 """Server errors that say so by their meaning; after any other the message may be on its way."""
 

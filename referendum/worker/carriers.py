@@ -8,8 +8,10 @@ from typing import Final
 from referendum.bootstrap import Services
 from referendum.notices.carriers import Carrier, DemoCarrier
 from referendum.notices.gateway import HttpSms
+from referendum.notices.mail import SmtpMail
 
 GATEWAY: Final = "sms"
+MAIL: Final = "mail"
 
 
 def carriers_of(services: Services) -> tuple[Carrier, ...]:
@@ -29,3 +31,25 @@ def carriers_of(services: Services) -> tuple[Carrier, ...]:
         clock=time.time,
     )
     return (gateway,)
+
+
+def mail_of(services: Services) -> tuple[Carrier, ...]:
+    """The carriers of mail, by the same order; none where no mail server is set up."""
+    if services.is_demo:
+        return (DemoCarrier(services.begin, demo=True),)
+    settings = services.settings
+    if not (settings.mail_host and settings.mail_sender):
+        return ()
+    server = SmtpMail(
+        name=MAIL,
+        host=settings.mail_host,
+        port=settings.mail_port,
+        security=settings.mail_security,
+        sender=settings.mail_sender,
+        user=settings.mail_user,
+        password=settings.mail_password,
+        trusted=settings.mail_trusted,
+        clock=time.time,
+        timeout=settings.mail_timeout_seconds,
+    )
+    return (server,)

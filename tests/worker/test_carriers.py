@@ -10,8 +10,9 @@ import pytest
 
 from referendum.bootstrap import Services
 from referendum.notices.gateway import HttpSms
+from referendum.notices.mail import Security, SmtpMail
 from referendum.settings import Settings
-from referendum.worker.carriers import carriers_of
+from referendum.worker.carriers import carriers_of, mail_of
 from tests.identity.neighbourhood import Neighbourhood
 from tests.worker.office import Office
 
@@ -60,3 +61,14 @@ def test_a_gateway_without_encryption_is_refused(services: Services, address: st
     settings = {"sms_url": address, "sms_token": "a:b", "sms_sender": "1"}
     with pytest.raises(ValueError, match="https"):
         carriers_of(city(services, **settings))
+
+
+def test_a_mail_server_is_used_once_it_is_named_with_a_sender(services: Services) -> None:
+    named = {"mail_host": "mail.city.example", "mail_sender": "referendum@city.example"}
+    (carrier,) = mail_of(city(services, **named))
+    assert isinstance(carrier, SmtpMail)
+    assert (carrier.port, carrier.security) == (587, Security.STARTTLS)
+    for name in named:
+        assert mail_of(city(services, **{**named, name: ""})) == ()
+    (shown,) = mail_of(services)
+    assert shown.name == "demo"
