@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from ballots import checking, polls, withholding
 from ballots.canvassing import insist_on_counting
 from ballots.errors import ReturnAlreadyEntered, ReturnNotEntered
 from ballots.stations import BoxView, boxes_of, get_box, lock_boxes
-from ballots.tables import CountReturn, Poll, TurnoutReturn
+from ballots.tables import Box, CountReturn, Poll, TurnoutReturn
 from ballots.versions import ReturnKind, Versions, of_box
 from referendum.kernel.db import violates
 from referendum.kernel.people import Officer, Role
@@ -134,6 +134,14 @@ class _Desk:
     @property
     def bounds(self) -> checking.Bounds:
         return self.box.bounds(self.poll)
+
+
+def keyed_by(session: Session, poll_id: UUID, officer: UUID) -> bool:
+    """Whether an officer keyed any return of a poll, in whichever version."""
+    boxes = select(Box.id).where(Box.poll_id == poll_id)
+    kinds = (TurnoutReturn, CountReturn)
+    keyed = [exists().where(kind.box_id.in_(boxes), kind.keyed_by == officer) for kind in kinds]
+    return bool(session.scalar(select(or_(*keyed))))
 
 
 def _at_the_box(uow: UnitOfWork, box_id: UUID, by: Officer) -> _Desk:

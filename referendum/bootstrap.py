@@ -29,6 +29,7 @@ import referendum.roll.tables
 import signatures.handing_tables
 import signatures.intake_tables
 import signatures.tables
+from referendum.identity.accounts import Terms
 from referendum.identity.limits import Limits
 from referendum.kernel import belonging, clock, keys, outbox, record, sealing
 from referendum.kernel.addresses import Addresses
@@ -78,6 +79,15 @@ class Services:
     def invents_people(self) -> bool:
         """Whether phones may have numbers that no subscriber has."""
         return self.settings.mode is not Mode.CITY
+
+    @property
+    def terms(self) -> Terms:
+        """What is set for accounts of officers."""
+        return Terms(
+            mails=self.sends_mail,
+            waits=timedelta(days=self.settings.certifier_waits_days),
+            grace=timedelta(days=self.settings.confirmation_grace_days),
+        )
 
     @property
     def sends_mail(self) -> bool:

@@ -133,6 +133,18 @@ class Settings(BaseSettings):
         None, repr=False, description="What signs messages to the gateway, as account:secret"
     )
     sms_sender: str | None = Field(None, description="The registered sender number")
+    certifier_waits_days: int = Field(
+        2,
+        ge=0,
+        description="Days before a certifier's account certifies that is new, was changed or was"
+        " set up again (assumed: no text gives a number)",
+    )
+    confirmation_grace_days: int = Field(
+        30,
+        ge=0,
+        description="Days after the half-year within which an administrator confirms an account,"
+        " until its roles rest (assumed)",
+    )
     mail_host: str | None = Field(
         None,
         description="The mail server to which set-up links of officers are handed; none: they are"

@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, or_, select, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel import record
@@ -27,7 +27,7 @@ from signatures.errors import DecidedMeanwhile, LineNotFound
 from signatures.lines import Origin, Reason, Status
 from signatures.roots import Root, leaf_of
 from signatures.states import State
-from signatures.tables import Line, LineDecision, Petition, Withdrawal
+from signatures.tables import Line, LineDecision, PaperBatch, Petition, Withdrawal
 
 CHUNK: Final = 5_000
 """Lines to a statement."""
@@ -200,6 +200,15 @@ def line_of(session: Session, petition: Petition, line_id: UUID) -> Line:
     if found is None:
         raise LineNotFound(line=str(line_id))
     return found
+
+
+def worked_on(session: Session, petition_id: UUID, mark: str) -> bool:
+    """Whether somebody brought sheets of a petition or decided any of its lines."""
+    brought = exists().where(PaperBatch.petition_id == petition_id, PaperBatch.keyed_by == mark)
+    decided = exists().where(
+        LineDecision.petition_id == petition_id, LineDecision.decided_by == mark
+    )
+    return bool(session.scalar(select(or_(brought, decided))))
 
 
 def seal_note(seal: DataKey, petition_id: UUID, note: str | None) -> bytes | None:

@@ -104,6 +104,7 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
     router,
     "/certifications",
     *ACTING,
+    errors.OwnFigures,
     errors.ExaminationOpen,
     errors.CountIncomplete,
     errors.PollAboveElectors,

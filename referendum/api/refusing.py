@@ -18,8 +18,9 @@ from referendum.doors.csrf import SAFE
 from referendum.doors.languages import language_of, words_of
 from referendum.doors.problems import BROKEN, Problem, ProblemResponse
 from referendum.doors.sessions import officer, signer
-from referendum.identity.errors import NotSignedIn
+from referendum.identity.errors import RESTING, NotSignedIn
 from referendum.kernel.errors import DomainError
+from referendum.kernel.people import RoleMissing
 
 OWN_STATUS: Final = {MediaTypeNotOffered.code: HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
 ALWAYS: Final = (
@@ -80,7 +81,8 @@ def status_of(refusal: type[DomainError]) -> int:
 def possible(*refusals: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of a route that may refuse in these ways, beside those all have."""
     codes: dict[int | str, list[str]] = {}
-    for refusal in refusals:
+    # Wherever a role may be missing, it may be at rest too.
+    for refusal in (*refusals, *(RESTING if RoleMissing in refusals else ())):
         codes.setdefault(status_of(refusal), []).append(refusal.code)
     return {
         status: {"description": ", ".join(sorted(named)), "content": CONTENT}

@@ -42,15 +42,30 @@ from thresholds.vocabulary import Instrument, Office
 PAPER: Final = "시연-1"
 Tell = Callable[[str], None]
 
+WORKING: Final = (Role.REGISTRAR, Role.EXAMINER, Role.CANVASSER, Role.CLERK)
+CERTIFYING: Final = (Role.CERTIFIER,)
+MANAGING: Final = (Role.ADMINISTRATOR,)
 ACCOUNTS: Final = (
-    ("mayor.one", "김시연 (가상)", "시민참여과장", Authority.MAYOR, tuple(Role)),
-    ("mayor.two", "이시연 (가상)", "시민참여국장", Authority.MAYOR, tuple(Role)),
-    ("council.one", "박시연 (가상)", "의사과장", Authority.COUNCIL_CHAIR, tuple(Role)),
-    ("council.two", "최시연 (가상)", "의회사무국장", Authority.COUNCIL_CHAIR, tuple(Role)),
-    ("election.one", "정시연 (가상)", "관리과장", Authority.ELECTION_COMMISSION, tuple(Role)),
-    ("election.two", "한시연 (가상)", "사무국장", Authority.ELECTION_COMMISSION, tuple(Role)),
+    ("mayor.one", "김시연 (가상)", "시민참여과장", Authority.MAYOR, WORKING),
+    ("mayor.clerk", "남시연 (가상)", "시민참여팀장", Authority.MAYOR, (Role.CLERK,)),
+    ("mayor.two", "이시연 (가상)", "시민참여국장", Authority.MAYOR, CERTIFYING),
+    ("mayor.three", "조시연 (가상)", "감사담당관", Authority.MAYOR, CERTIFYING),
+    ("mayor.admin", "오시연 (가상)", "정보통신과장", Authority.MAYOR, MANAGING),
+    ("mayor.admin2", "서시연 (가상)", "총무과장", Authority.MAYOR, MANAGING),
+    ("council.one", "박시연 (가상)", "의사과장", Authority.COUNCIL_CHAIR, WORKING),
+    ("council.two", "최시연 (가상)", "의회사무국장", Authority.COUNCIL_CHAIR, CERTIFYING),
+    ("council.three", "강시연 (가상)", "의정담당관", Authority.COUNCIL_CHAIR, CERTIFYING),
+    ("council.admin", "윤시연 (가상)", "의회총무과장", Authority.COUNCIL_CHAIR, MANAGING),
+    ("council.admin2", "임시연 (가상)", "의회전산팀장", Authority.COUNCIL_CHAIR, MANAGING),
+    ("election.one", "정시연 (가상)", "관리과장", Authority.ELECTION_COMMISSION, WORKING),
+    ("election.two", "한시연 (가상)", "사무국장", Authority.ELECTION_COMMISSION, CERTIFYING),
+    ("election.three", "송시연 (가상)", "지도과장", Authority.ELECTION_COMMISSION, CERTIFYING),
+    ("election.admin", "류시연 (가상)", "선거담당관", Authority.ELECTION_COMMISSION, MANAGING),
+    ("election.admin2", "문시연 (가상)", "홍보담당관", Authority.ELECTION_COMMISSION, MANAGING),
 )
-"""Invented officers: two of each authority, so that two different ones can certify."""
+"""Invented officers with their roles apart: who does the work, two who certify it, and two who
+manage the accounts, of each authority.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ class SampleMeasures:
 
     def _promise(self) -> None:
         """The mayor's promise that advisory votes follow, signed under a sample account."""
-        username, name, office, authority, roles = ACCOUNTS[1]
+        username, name, office, authority, roles = ACCOUNTS[0]
         with self.by.begin() as uow:
             account = staff.named(uow.session, username)
         assert account is not None
@@ -316,15 +331,15 @@ class SampleMeasures:
                 )
 
     def _certify(self, measure: UUID, authority: Authority) -> None:
-        """The two sample officers of that authority, under their own accounts."""
+        """The two sample certifiers of that authority, under their own accounts."""
         signatories = []
-        for username, name, office, belongs, _ in ACCOUNTS:
-            if belongs is not authority:
+        for username, name, office, belongs, roles in ACCOUNTS:
+            if belongs is not authority or roles is not CERTIFYING:
                 continue
             with self.by.begin() as uow:
                 account = staff.named(uow.session, username)
             assert account is not None
-            officer = Officer(account.id, self.by.place, authority, frozenset(Role), fresh=True)
+            officer = Officer(account.id, self.by.place, authority, frozenset(roles), fresh=True)
             signatories.append(Signatory(officer, name, office))
         document = self.by.paper(PAPER, "").document
         self.by.certify(measure, signatories, document=document)

@@ -15,7 +15,8 @@ from referendum.bootstrap import Services
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_measures import ACCOUNTS, SampleMeasures, Tell
 from referendum.cli.sample_projects import SampleProjects
-from referendum.identity import demonstrating, entering, staff
+from referendum.identity import demonstrating, entering
+from referendum.identity.accounts import Wanted
 from referendum.kernel import clock, log
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import locating
@@ -145,16 +146,13 @@ class Seeding:
         vault = self.services.vault
         for username, name, office, authority, roles in ACCOUNTS:
             with self.services.begin() as uow:
-                link = staff.add(
+                link = demonstrating.account(
                     uow,
-                    vault=vault,
-                    jurisdiction_id=self.place,
-                    username=username,
-                    display_name=name,
-                    office_title=office,
+                    vault,
+                    Wanted(username=username, display_name=name, office_title=office, roles=roles),
+                    of=self.place,
                     authority=authority,
-                    roles=roles,
-                    by=None,
+                    invented=self.services.invents_people,
                 )
             with self.services.begin() as uow:
                 offer = entering.offer_set_up(uow, vault, link.token, issuer="Referendum")

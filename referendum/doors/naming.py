@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from referendum.i18n import sums
@@ -16,6 +17,7 @@ NAMED: Final[Mapping[str, str]] = {
     "stage": "measure.stage",
     "when": "measure.stage",
     "role": "measure.role",
+    "roles": "measure.role",
     "kind": "ballots.kind",
     "figure": "ballots.figure",
     "station": "ballots.station",
@@ -46,6 +48,8 @@ CELLS: Final[Mapping[str, tuple[str, str]]] = {
 """Refusals of files whose faults have sentences of their own: where these and the columns stand."""
 ROW: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*?)[-_](?P<row>[0-9]+)(?P<rest>_[a-z]+)?")
 """A field that stands in a form several times, with the number of its row."""
+MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+[+-][0-9]{2}:[0-9]{2}")
+"""A moment, of which people are told day and time."""
 PLACE: Final = re.compile(r"#([0-9]+)")
 """A column without a heading, by its place."""
 OWN: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*)-.+")
@@ -100,6 +104,8 @@ def _said(words: Words, prefix: str | None, given: Fact) -> Fact:
             return words(f"{prefix}.{given}")
         case str() if sums.DAY.fullmatch(given):
             return sums.day_told(words, given)
+        case str() if MOMENT.fullmatch(given):
+            return words.moment(datetime.fromisoformat(given))
     return given
 
 

@@ -110,7 +110,7 @@ with held as materialized (
 ), timed as materialized (
  select h.*, clock_timestamp() as at, array_position(h.challenges, h.id) as place from held h
 ), weighed as materialized (
- select t.*, own.browser = any(proved.browsers) as proved, rot.own_missed, rot.missed
+ select t.*, own.browser = any(proved.browsers) as proved, row.own_missed, row.missed
    from timed t
   cross join lateral (select t.browsers[t.place] as browser) as own
   cross join lateral (

@@ -15,16 +15,18 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from referendum.identity import factors, passwords, pausing, sessions, staff
+from referendum.identity import accounts, factors, passwords, pausing, sessions, staff
 from referendum.identity.errors import (
     ConfirmationPaused,
     ConfirmationRefused,
     NotSignedIn,
     Refused,
+    SealNotConfirmed,
     SecondFactorWrong,
     SetupLinkNotUsable,
     SignInRefused,
 )
+from referendum.identity.inviting import Way
 from referendum.identity.passwords import HASHER
 from referendum.identity.pausing import Place, Whence
 from referendum.identity.sessions import Opened, SessionView
@@ -45,6 +47,8 @@ class Offer:
     display_name: str
     secret: str = field(repr=False)
     uri: str = field(repr=False)
+    printed: bool
+    """Whether the link came on a sheet, of which its holder says that it was closed."""
 
 
 def offer_set_up(uow: UnitOfWork, vault: Vault, token: str, *, issuer: str) -> Offer:
@@ -53,7 +57,9 @@ def offer_set_up(uow: UnitOfWork, vault: Vault, token: str, *, issuer: str) -> O
     account = staff.held(uow.session, link.staff_id)
     secret = factors.new_secret(uow.session, vault, account)
     address = factors.uri(secret, username=account.username, issuer=issuer)
-    return Offer(account.username, account.display_name, secret, address)
+    return Offer(
+        account.username, account.display_name, secret, address, printed=link.way == Way.SHEET
+    )
 
 
 def offered(session: Session, vault: Vault, token: str, *, issuer: str) -> Offer:
@@ -64,7 +70,9 @@ def offered(session: Session, vault: Vault, token: str, *, issuer: str) -> Offer
     read = factors.secret_of if seen else factors.new_secret
     secret = read(session, vault, account)
     address = factors.uri(secret, username=account.username, issuer=issuer)
-    return Offer(account.username, account.display_name, secret, address)
+    return Offer(
+        account.username, account.display_name, secret, address, printed=link.way == Way.SHEET
+    )
 
 
 def set_up(
@@ -74,11 +82,17 @@ def set_up(
     *,
     password: str,
     code: str,
+    closed: bool = False,
     hasher: PasswordHasher = HASHER,
 ) -> tuple[str, ...]:
-    """Finish with a password and a code from the authenticator; gives the ten spare codes once."""
+    """Finish with a password and a code from the authenticator; gives the ten spare codes once.
+
+    `closed`: whether the sheet came closed on which the link was printed, if it was.
+    """
     session = uow.session
     link = _usable_link(session, token)
+    if link.way == Way.SHEET and not closed:
+        raise SealNotConfirmed
     account = staff.held(session, link.staff_id)
     passwords.insist_strong(password, username=account.username)
     now = machine_now(session)
@@ -87,12 +101,13 @@ def set_up(
         raise SecondFactorWrong
     account.password_hash = passwords.hashed(password, hasher=hasher)
     account.totp_last_step, link.used_at = step, now
+    accounts.wait(account, now)
     record.append(
         session,
         "staff.set_up",
         by=f"officer:{account.id}",
         at=uow.now(),
-        facts={"staff": str(account.id)},
+        facts={"staff": str(account.id), "way": link.way},
     )
     return factors.new_spares(session, vault, account)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from referendum.kernel.errors import DomainError, Refusal
+from referendum.kernel.people import RoleMissing
 
 Outcome = TypeVar("Outcome")
 
@@ -198,13 +199,6 @@ class NameClosed(DomainError):
     refusal: ClassVar[Refusal] = Refusal.TOO_MANY
 
 
-class OwnAccount(DomainError):
-    """One's own account is opened by another administrator."""
-
-    code: ClassVar[str] = "own-account"
-    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
-
-
 class AdministratorCanUnlock(DomainError):
     """The command line opens an account only where no administrator of its authority could."""
 
@@ -262,3 +256,95 @@ class StaffOfOtherAuthority(DomainError):
 
     code: ClassVar[str] = "staff-of-other-authority"
     refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class RolesExclude(DomainError):
+    """Two roles that one account must not have together. Fact: `roles`, as their names."""
+
+    code: ClassVar[str] = "roles-exclude-each-other"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "roles"
+
+
+class ConsentAwaited(RoleMissing):
+    """What the account was given waits for a second administrator."""
+
+    code: ClassVar[str] = "consent-awaited"
+
+
+class CertifierWaits(RoleMissing):
+    """New, changed or set up again, an account certifies only after a while. Fact: `opens_at`."""
+
+    code: ClassVar[str] = "certifier-waits"
+
+
+class AccountsExcludeCertifying(RoleMissing):
+    """An account from before that both manages accounts and certifies must give up one of them."""
+
+    code: ClassVar[str] = "accounts-exclude-certifying"
+
+
+class ConfirmationOverdue(RoleMissing):
+    """No administrator confirmed this account's roles for more than half a year."""
+
+    code: ClassVar[str] = "confirmation-overdue"
+
+
+RESTING: Final = (
+    ConsentAwaited,
+    CertifierWaits,
+    AccountsExcludeCertifying,
+    ConfirmationOverdue,
+)
+"""Why a role that an account has is of no use just now, wherever one may be missing."""
+
+
+class SecondAdministratorFirst(DomainError):
+    """Nobody could consent: the authority has no other administrator whose account is in use."""
+
+    code: ClassVar[str] = "second-administrator-first"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class ConsentNotYours(DomainError):
+    """Whoever asked for consent, or is given something by it, does not give it."""
+
+    code: ClassVar[str] = "consent-not-yours"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class ConsentNotAwaited(DomainError):
+    """Nothing waits for it any more."""
+
+    code: ClassVar[str] = "consent-not-awaited"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class OwnAccount(DomainError):
+    """Nobody changes, confirms, renews or opens their own account."""
+
+    code: ClassVar[str] = "own-account"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
+class AdministratorsEnough(DomainError):
+    """The authority has two administrators: they invite all others."""
+
+    code: ClassVar[str] = "administrators-enough"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class MailboxNotUsable(DomainError):
+    """The address to which the set-up link is to go is missing or is none."""
+
+    code: ClassVar[str] = "mailbox-not-usable"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "email"
+
+
+class SealNotConfirmed(DomainError):
+    """A printed link counts only if its holder says that the sheet came closed."""
+
+    code: ClassVar[str] = "seal-not-confirmed"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "closed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -191,6 +191,19 @@ class Staff(Base):
     totp_sealed: Mapped[bytes | None]
     key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
     totp_last_step: Mapped[int] = mapped_column(server_default=text("0"))
+    email_sealed: Mapped[bytes | None]
+    """The mailbox to which its set-up link goes."""
+    consent_asked_at: Mapped[datetime | None]
+    """Since when what it was given waits for a second administrator (`consenting`)."""
+    consent_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    """Who asked for it, and so cannot give it."""
+    waits: Mapped[timedelta] = mapped_column(server_default=text("'0'"))
+    """How long its certifying rests after it was set up or changed, as it was when that began."""
+    certifies_from: Mapped[datetime | None]
+    confirm_by: Mapped[datetime]
+    """Until when an administrator confirms its roles anew."""
+    rests_from: Mapped[datetime]
+    """From when, unconfirmed, its roles rest."""
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
 
@@ -210,14 +223,25 @@ class RecoveryCode(Base):
 
 
 class SetupLink(Base):
-    """A link that lets its holder choose password and second factor, once."""
+    """A link that lets its holder choose password and second factor, once.
+
+    Its token derives from the id and a key outside the database (`inviting`).
+    """
 
     __tablename__ = "setup_link"
+    __table_args__ = (UniqueConstraint("id", name="uq_setup_link_id"),)
 
+    id: Mapped[UUID] = mapped_column(default=uuid4)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    way: Mapped[str]
+    """How it comes to its holder, an `inviting.Way`."""
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    """When it was given up to send it."""
 
 
 class SignInLock(Base):

@@ -9,14 +9,13 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from referendum.identity import staff
+from referendum.identity import accounts, staff
 from referendum.identity.asking import DAY
-from referendum.identity.errors import AdministratorCanUnlock, OwnAccount
+from referendum.identity.errors import AdministratorCanUnlock
 from referendum.identity.limits import DEFAULT, Limits, number_index
 from referendum.identity.pausing import name_index
 from referendum.identity.tables import PhoneLock, SignInLock, Staff
 from referendum.identity.timing import machine_now
-from referendum.kernel import record
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
@@ -48,10 +47,8 @@ def unlock_officer(uow: UnitOfWork, vault: Vault, staff_id: UUID, *, by: Officer
     By another administrator of the authority. `by` is None on the command line, which does it only
     where none of them could.
     """
-    account = staff.held(uow.session, staff_id)
-    staff.insist_may_manage(by, account)
-    if by is not None and by.id == account.id:
-        raise OwnAccount
+    found = staff.held(uow.session, staff_id)
+    account = found if by is None else accounts.managed(uow.session, staff_id, by)
     if by is None and _others_can(uow.session, vault, account):
         raise AdministratorCanUnlock
     index = name_index(vault, account.username)
@@ -62,13 +59,7 @@ def unlock_officer(uow: UnitOfWork, vault: Vault, staff_id: UUID, *, by: Officer
         .where(SignInLock.name_index == index)
         .execution_options(synchronize_session=False)
     )
-    record.append(
-        uow.session,
-        "staff.unlocked",
-        by=by.mark if by else staff.OPERATOR,
-        at=uow.now(),
-        facts={"staff": str(account.id)},
-    )
+    accounts.write(uow, "staff.unlocked", account, by)
     return True
 
 

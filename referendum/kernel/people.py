@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -64,15 +65,21 @@ class Officer:
     seconded_by: str | None = None
     """The mark of another officer who confirmed what this one proposed. Only a proposal that was
     confirmed gives it (`kernel.proposals`)."""
+    resting: Mapping[Role, RoleMissing] = field(default_factory=dict, compare=False, repr=False)
+    """Roles that the account has and that must not be used now, each with why."""
 
     @property
     def mark(self) -> str:
         return f"officer:{self.id}"
 
+    def lacking(self, role: Role) -> RoleMissing:
+        """Why this officer has no use of a role that is not among `roles`."""
+        return self.resting.get(role) or RoleMissing(role=role.value)
+
     def insist(self, role: Role, *, fresh: bool = False) -> None:
         """Refuse unless this officer holds the role (and gave a code again just now)."""
         if role not in self.roles:
-            raise RoleMissing(role=role.value)
+            raise self.lacking(role)
         if fresh and not self.fresh:
             raise FreshCodeNeeded
 

@@ -23,7 +23,6 @@ from referendum.kernel.people import (
     Officer,
     Resident,
     Role,
-    RoleMissing,
 )
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
@@ -124,7 +123,7 @@ def right(session: Session, measure: Measure, step: Step, by: Actor) -> Right:
         case Officer() if step.by.authority and by.jurisdiction == measure.jurisdiction_id:
             role = Role.CERTIFIER if step.certified else Role.CLERK
             if role not in by.roles:
-                return Right(RoleMissing(role=role.value))
+                return Right(by.lacking(role))
             recorded = records_from(session, measure, by, step.by.authority)
             if recorded is not None:
                 return Right(code=step.certified, recorded_from=recorded)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ballots import returns
 from referendum.certificates.tables import Attestation, Certificate
 from referendum.identity.tables import Staff
 from referendum.kernel import log
@@ -19,14 +20,25 @@ from referendum.kernel.canonical import canonical
 from referendum.kernel.db import violates
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, counting, papering, rules, stages, stating, taking, voting
+from referendum.lifecycle import (
+    acting,
+    counting,
+    papering,
+    polling,
+    rules,
+    stages,
+    stating,
+    taking,
+    voting,
+)
 from referendum.lifecycle.acting import Document, Means, Particulars, Right
-from referendum.lifecycle.errors import AttestedBefore, VerdictOtherwise
+from referendum.lifecycle.errors import AttestedBefore, OwnFigures, VerdictOtherwise
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.statements import Statement
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.taking import Allowed
 from referendum.roll.tables import Jurisdiction
+from signatures import deciding, petitions
 from thresholds.vocabulary import Instrument, PetitionOutcome, PollOutcome
 
 OFFICERS = 2
@@ -73,6 +85,7 @@ def certify(
     # Asked before any number is looked at: how many returns are missing is not for everybody.
     given = Particulars(document=document)
     allowed = taking.allow(uow, means, measure, certified_step(measure).act, by.officer, given)
+    _insist_on_other_hands(uow.session, measure, by.officer)
     act, statement = pending(uow.session, measure)
     if document is not None:
         # The first officer's certification is no step yet, and rests on the paper all the same.
@@ -144,6 +157,21 @@ def settling(measure: Measure) -> Act:
         case PollOutcome.ADVISORY:
             return Act.SETTLE_ADVISED
     raise VerdictOtherwise(act=Act.DECLARE.value)
+
+
+def keyed_it(session: Session, measure: Measure, by: Officer) -> bool:
+    """Whether an officer brought, decided or keyed any of what is to be certified now."""
+    if Stage(measure.stage) is Stage.COUNTING:
+        poll = polling.current_poll(session, measure)
+        return poll is not None and returns.keyed_by(session, poll.id, by.id)
+    petition = petitions.of_measure(session, measure.id)
+    return petition is not None and deciding.worked_on(session, petition.id, by.mark)
+
+
+def _insist_on_other_hands(session: Session, measure: Measure, by: Officer) -> None:
+    """CER-02: nobody certifies their own figures."""
+    if keyed_it(session, measure, by):
+        raise OwnFigures(measure=str(measure.id))
 
 
 def _attest(

@@ -163,6 +163,13 @@ class DistrictAboveElectors(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class OwnFigures(DomainError):
+    """Whoever keyed or decided some of the numbers certifies none of them (CER-02)."""
+
+    code: ClassVar[str] = "own-figures"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
 class AttestedBefore(DomainError):
     """Two different officers must certify."""
 

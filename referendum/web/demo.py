@@ -18,9 +18,10 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.i18n.words import Words
-from referendum.identity import codes, demonstrating, phones
+from referendum.identity import codes, demonstrating, inviting, phones
 from referendum.identity.tables import Staff
 from referendum.kernel import clock
+from referendum.kernel.addresses import Addresses
 from referendum.kernel.sealing import Vault
 from referendum.lifecycle import calendar, locating
 from referendum.lifecycle.calendar import Due
@@ -123,7 +124,7 @@ def outbox(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # th
         rows = uow.session.scalars(
             select(DemoMessage).order_by(DemoMessage.at.desc()).limit(MESSAGES)
         )
-        shown = [_shown(uow.session, services.vault, row) for row in rows]
+        shown = [_shown(uow.session, services.vault, services.addresses, row) for row in rows]
     return page(request, "demo/outbox.html", messages=shown)
 
 
@@ -193,10 +194,14 @@ def _due_at(session: Session, following: datetime) -> Sequence[tuple[Measure, st
     ]
 
 
-def _shown(session: Session, vault: Vault, row: DemoMessage) -> Shown:
-    """The sentence with its code put back in, or without one that was forgotten."""
+def _shown(session: Session, vault: Vault, addresses: Addresses, row: DemoMessage) -> Shown:
+    """The sentence with its code or link put back in, or without one that was forgotten."""
     words = Words.load(row.language)
     secrets = {}
-    if row.about is not None:
+    if row.template == "notices.set-up" and row.about is not None:
+        gone = not inviting.usable(session, row.about)
+        address = addresses.set_up(inviting.token_of(vault, row.about))
+        secrets["link"] = "······" if gone else address
+    elif row.about is not None:
         secrets["code"] = codes.show_code(session, vault, row.about, demo=True) or "······"
     return Shown(row, words(row.template, **row.facts, **secrets))

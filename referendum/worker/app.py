@@ -15,6 +15,7 @@ from kombu.entity import Queue
 
 from referendum.bootstrap import Services
 from referendum.doors import failures
+from referendum.identity.inviting import TASK as INVITE
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.keying import TASK as TAKE_SHEETS_IN
 from referendum.lifecycle.reviewing import TASK as EXAMINE
@@ -26,6 +27,7 @@ from referendum.worker import (
     certificates,
     codes,
     intakes,
+    invitations,
     notices,
     petitions,
     record,
@@ -44,6 +46,7 @@ TASKS: Final[Mapping[str, Job]] = {
     "notices.tell_step": notices.tell_step,
     "notices.tell_moved": notices.tell_moved,
     EXAMINE: petitions.examine,
+    INVITE: invitations.invite,
     TAKE_IN: intakes.REGISTER.carry_on,
     TAKE_SHEETS_IN: intakes.SHEETS.carry_on,
 }

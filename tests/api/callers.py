@@ -13,7 +13,8 @@ import httpx2
 from sqlalchemy import update
 from starlette.types import ASGIApp
 
-from referendum.identity import sessions, staff
+from referendum.identity import demonstrating, sessions, staff
+from referendum.identity.accounts import Wanted
 from referendum.identity.sessions import Opened
 from referendum.identity.tables import SessionRow
 from referendum.identity.timing import machine_now
@@ -28,7 +29,8 @@ from tests.town import Town
 
 BASE = "https://testserver"
 API = "/api/v1"
-EVERY_ROLE = tuple(Role)
+EVERY_ROLE = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+"""That one account may have at once."""
 
 
 @dataclass
@@ -102,16 +104,18 @@ class Switchboard:
     ) -> Caller:
         username = f"o-{uuid4().hex[:12]}"
         with self.town.begin() as uow:
-            made = staff.add(
+            made = demonstrating.account(
                 uow,
-                vault=self.town.vault,
-                jurisdiction_id=place or self.town.place,
-                username=username,
-                display_name=f"담당자 {username}",
-                office_title="주무관",
+                self.town.vault,
+                Wanted(
+                    username=username,
+                    display_name=f"담당자 {username}",
+                    office_title="주무관",
+                    roles=roles,
+                ),
+                of=place or self.town.place,
                 authority=authority,
-                roles=roles,
-                by=None,
+                invented=True,
             )
             opened = sessions.open_staff(uow, staff.held(uow.session, made.staff_id))
             if fresh:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from referendum.identity import sessions, staff
+from referendum.identity import demonstrating, sessions, staff
+from referendum.identity.accounts import Wanted
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Assurance, Authority, Resident, Role
 from referendum.kernel.sealing import Vault
@@ -62,16 +63,18 @@ def test_an_officer_comes_through_the_staffs_door_and_not_through_the_residents(
     house: House,
 ) -> None:
     with house.begin() as uow:
-        link = staff.add(
+        link = demonstrating.account(
             uow,
-            vault=house.neighbourhood.vault,
-            jurisdiction_id=house.neighbourhood.jurisdiction_id,
-            username="officer",
-            display_name="담당",
-            office_title="주무관",
+            house.neighbourhood.vault,
+            Wanted(
+                username="officer",
+                display_name="담당",
+                office_title="주무관",
+                roles=frozenset({Role.CLERK}),
+            ),
+            of=house.neighbourhood.jurisdiction_id,
             authority=Authority.MAYOR,
-            roles=frozenset({Role.CLERK}),
-            by=None,
+            invented=True,
         )
         account = staff.held(uow.session, link.staff_id)
         token = sessions.open_staff(uow, account).token

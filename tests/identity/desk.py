@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,8 +13,10 @@ import pyotp
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from referendum.identity import entering, sessions, staff
+from referendum.identity import accounts, demonstrating, entering, sessions, staff
+from referendum.identity.accounts import Terms, Wanted
 from referendum.identity.errors import Refused, insist
+from referendum.identity.inviting import Link
 from referendum.identity.pausing import Whence
 from referendum.identity.sessions import Opened
 from referendum.kernel.people import Authority, Officer, Role
@@ -104,29 +106,49 @@ class Colleague:
             return staff.officer(uow.session, view)
 
 
+TERMS: Final = Terms(mails=False, waits=timedelta(days=2), grace=timedelta(days=30))
+
+
 def link(
     village: Neighbourhood,
     username: str = "kim",
     *,
-    roles: tuple[Role, ...] = (Role.ADMINISTRATOR, Role.CERTIFIER),
+    roles: tuple[Role, ...] = (Role.ADMINISTRATOR,),
     authority: Authority = Authority.MAYOR,
-    by: Officer | None = None,
-) -> staff.Link:
+) -> Link:
+    """Of an account that was there from the first."""
     with village.begin() as uow:
-        return staff.add(
+        return demonstrating.account(
             uow,
-            vault=village.vault,
-            jurisdiction_id=village.jurisdiction_id,
-            username=username,
-            display_name="김담당",
-            office_title="주무관",
+            village.vault,
+            wanted(username, *roles),
+            of=village.jurisdiction_id,
             authority=authority,
-            roles=roles,
-            by=by,
+            invented=True,
         )
 
 
-def finishes(village: Neighbourhood, made: staff.Link, username: str = "kim") -> Colleague:
+def wanted(username: str, *roles: Role, email: str | None = None) -> Wanted:
+    return Wanted(
+        username=username,
+        display_name="김담당",
+        office_title="주무관",
+        roles=roles,
+        email=email,
+    )
+
+
+def invites(
+    village: Neighbourhood, username: str, *roles: Role, by: Officer, terms: Terms = TERMS
+) -> Link:
+    """An administrator does, with a printed link."""
+    with village.begin() as uow:
+        made = accounts.invite(uow, village.vault, terms, wanted(username, *roles), by=by)
+    assert made is not None
+    return made
+
+
+def finishes(village: Neighbourhood, made: Link, username: str = "kim") -> Colleague:
     with village.begin() as uow:
         offer = entering.offer_set_up(uow, village.vault, made.token, issuer="Referendum")
     colleague = Colleague(village, made.staff_id, username, offer.secret, ())
@@ -137,6 +159,7 @@ def finishes(village: Neighbourhood, made: staff.Link, username: str = "kim") ->
             made.token,
             password=PASSWORD,
             code=colleague.code(),
+            closed=True,
             hasher=LIGHT,
         )
     return colleague

@@ -44,6 +44,7 @@ TIMES = {
         "paused_until",
     ),
     "setup_link": ("expires_at",),
+    "staff": ("certifies_from", "confirm_by", "rests_from"),
     "sign_in_lock": ("failed_at", "locked_until"),
     "code_key": ("day",),
 }

@@ -31,7 +31,7 @@ def test_the_first_account_is_set_up_with_a_link_and_signs_in(village: Neighbour
         kim.id,
         village.jurisdiction_id,
         Authority.MAYOR,
-        frozenset({Role.ADMINISTRATOR, Role.CERTIFIER}),
+        frozenset({Role.ADMINISTRATOR}),
     )
     assert [(each["act"], each["by"]) for each in entries(village)] == [
         ("staff.added", "operator"),
@@ -195,10 +195,10 @@ def test_a_staff_session_lasts_half_an_hour_idle_and_twelve_hours(kim: Colleague
 def test_a_fresh_code_lasts_five_minutes(kim: Colleague) -> None:
     opened = kim.signs_in()
     with pytest.raises(FreshCodeNeeded):
-        kim.officer(opened).insist(Role.CERTIFIER, fresh=True)
+        kim.officer(opened).insist(Role.ADMINISTRATOR, fresh=True)
     kim.wait_for_a_new_code()
     assert not isinstance(kim.steps_up(opened), Refused)
-    kim.officer(opened).insist(Role.CERTIFIER, fresh=True)
+    kim.officer(opened).insist(Role.ADMINISTRATOR, fresh=True)
     kim.village.wait(timedelta(minutes=5))
     assert not kim.officer(opened).fresh
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from ballots.tables import CountReturn
 from referendum.certificates.tables import Certificate
 from referendum.kernel.people import FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.lifecycle import certifying, locating, surveying
@@ -16,8 +18,10 @@ from referendum.lifecycle.errors import (
     DocumentNeeded,
     NeedsCertifying,
     NotYourAct,
+    OwnFigures,
 )
 from referendum.lifecycle.stages import Act, Stage
+from signatures.tables import LineDecision, PaperBatch
 from tests.papers import PAPER
 from tests.scenarios.deciding import CHAIR, COMMISSION, COURT, MAYOR
 from tests.town import Town
@@ -116,3 +120,45 @@ def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(
     with town.begin() as uow:
         document = uow.session.get_one(Certificate, certificate.id).document
     assert PAPER.number.encode() in document
+
+
+def test_cer_02_who_decided_lines_does_not_certify_them(town: Town, initiative_open: UUID) -> None:
+    """CER-02: neither who brought sheets, nor who examined; in any role they have beside it."""
+    measure = initiative_open
+    town.reviews(measure, town.some(6), bad=1)
+    with town.begin() as uow:
+        found = locating.get(uow.session, measure)
+        petition = town.petition(measure)
+        brought = uow.session.scalars(
+            select(PaperBatch.keyed_by).where(PaperBatch.petition_id == petition)
+        )
+        decided = uow.session.scalars(
+            select(LineDecision.decided_by).where(LineDecision.petition_id == petition)
+        )
+        hands = {mark for mark in (*brought, *decided) if mark.startswith("officer:")}
+    assert len(hands) == 2
+    for hand in hands:
+        keyer = Officer(
+            UUID(hand.removeprefix("officer:")),
+            found.jurisdiction_id,
+            CHAIR,
+            frozenset(Role),
+            fresh=True,
+        )
+        with town.begin() as uow, pytest.raises(OwnFigures):
+            certifying.certify(uow, town.means, measure, by=Signatory(keyer, "담당관", "과장"))
+    town.certifies(measure, CHAIR)
+
+
+def test_cer_02_who_keyed_a_return_does_not_certify_the_count(
+    town: Town, referendum_called: UUID
+) -> None:
+    measure = referendum_called
+    town.votes(measure, turnout=6, votes={"yes": 4, "no": 2})
+    with town.begin() as uow:
+        found = locating.get(uow.session, measure)
+        keyer = uow.session.scalars(select(CountReturn.keyed_by).distinct()).one()
+    by = Officer(keyer, found.jurisdiction_id, COMMISSION, frozenset(Role), fresh=True)
+    with town.begin() as uow, pytest.raises(OwnFigures):
+        certifying.certify(uow, town.means, measure, by=Signatory(by, "담당관", "과장"))
+    assert town.certifies(measure, COMMISSION).certificate_id is not None

@@ -8,12 +8,15 @@ from uuid import UUID
 
 import pyotp
 
-from referendum.identity import entering, staff
+from referendum.identity import demonstrating, entering, staff
+from referendum.identity.accounts import Wanted
 from referendum.kernel.people import Authority, Role
 from tests.identity.desk import LIGHT, PASSWORD
 from tests.town import Town
 
 STEP = 30
+WORKING = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+"""Every role that one account may have at once with certifying."""
 
 
 @dataclass
@@ -43,18 +46,20 @@ def hire(
     roles: tuple[Role, ...] = (),
     place: UUID | None = None,
 ) -> Colleague:
-    """An account that has been set up: of the town, with every role, unless they are named."""
+    """An account that has been set up: of the town, with every working role or some."""
     with town.begin() as uow:
-        made = staff.add(
+        made = demonstrating.account(
             uow,
-            vault=town.vault,
-            jurisdiction_id=place or town.place,
-            username=username,
-            display_name=f"담당 {username}",
-            office_title="주무관",
+            town.vault,
+            Wanted(
+                username=username,
+                display_name=f"담당 {username}",
+                office_title="주무관",
+                roles=roles or WORKING,
+            ),
+            of=place or town.place,
             authority=authority,
-            roles=roles or tuple(Role),
-            by=None,
+            invented=True,
         )
     with town.begin() as uow:
         offer = entering.offer_set_up(uow, town.vault, made.token, issuer="Referendum")

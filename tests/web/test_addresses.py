@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from referendum.certificates.tables import Certificate
-from referendum.identity import staff
+from referendum.identity import demonstrating
+from referendum.identity.accounts import Wanted
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating
@@ -58,16 +59,13 @@ def invitation(visitor: Visitor) -> str:
 
 def set_up(visitor: Visitor) -> str:
     with visitor.town.begin() as uow:
-        made = staff.add(
+        made = demonstrating.account(
             uow,
-            vault=visitor.town.vault,
-            jurisdiction_id=visitor.town.place,
-            username="lee",
-            display_name="이담당",
-            office_title="과장",
+            visitor.town.vault,
+            Wanted(username="lee", display_name="이담당", office_title="과장", roles=[Role.CLERK]),
+            of=visitor.town.place,
             authority=Authority.MAYOR,
-            roles=[Role.CLERK],
-            by=None,
+            invented=True,
         )
     return BOOK.set_up(made.token)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pyotp
 import pytest
 
-from referendum.identity import staff
+from referendum.identity import demonstrating
+from referendum.identity.accounts import Wanted
 from referendum.kernel.people import Authority, Role
 from tests.doors.browser import Browser
 from tests.entering import comes_in
@@ -146,16 +147,13 @@ def test_a_second_administrator_opens_a_paused_account_at_the_desk(
 
 def test_an_account_is_set_up_by_its_link_once(client: Browser, town: Town) -> None:
     with town.begin() as uow:
-        made = staff.add(
+        made = demonstrating.account(
             uow,
-            vault=town.vault,
-            jurisdiction_id=town.place,
-            username="lee",
-            display_name="이담당",
-            office_title="과장",
+            town.vault,
+            Wanted(username="lee", display_name="이담당", office_title="과장", roles=[Role.CLERK]),
+            of=town.place,
             authority=Authority.MAYOR,
-            roles=[Role.CLERK],
-            by=None,
+            invented=True,
         )
     path = f"/desk/set-up/{made.token}"
     html = client.get(path).text

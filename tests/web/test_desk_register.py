@@ -219,21 +219,6 @@ def test_an_election_is_entered_and_removed_with_a_reason_and_deadlines_follow(
     assert town.deadline(measure, "collection_ends") == before
 
 
-def test_accounts_of_the_own_authority_are_managed_with_a_fresh_code(
-    client: Browser, registrar: Colleague
-) -> None:
-    given = {"username": "newone", "display_name": "새담당", "office_title": "주무관"}
-    assert sends(client, "/desk/staff", **given).status_code == 403
-    made = sends(client, "/desk/staff", **given, roles="clerk", code=registrar.code())
-    assert made.status_code == 200
-    assert re.search(r"http://testserver/desk/set-up/[\w-]{40,}", made.text)
-    twice = sends(client, "/desk/staff", **given)
-    assert (twice.status_code, 'id="error-username"' in twice.text) == (409, True)
-    link = re.findall(r"/desk/staff/[0-9a-f-]{36}", client.get("/desk/staff").text)[0]
-    assert client.get(link).status_code == 200
-    assert sends(client, link, what="disable").status_code == 303
-
-
 def test_without_the_role_there_is_no_register(site: Open, town: Town, database_url: str) -> None:
     clerk = sits(site(database=database_url), hire(town, "clerk", roles=(Role.CLERK,)))
     assert clerk.get("/desk/register").status_code == 403

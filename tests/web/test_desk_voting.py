@@ -117,15 +117,19 @@ def test_a_whole_vote_is_imported_corrected_and_certified_by_two(
 
     page = client.get(f"{base}/certify").text
     assert "가결" in page
-    assert sends(client, f"{base}/certify", code="000000").status_code == 403
-    assert sends(client, f"{base}/certify", code=clerk.code()).headers["location"] == (
-        f"{base}/certify"
-    )
-    again = sends(client, f"{base}/certify")
+    assert "직접 입력하거나 결정한 것이 있습니다" in page
+    assert sends(client, f"{base}/certify", code=clerk.code()).status_code == 403
+    certifiers = [
+        hire(town, name, authority=Authority.ELECTION_COMMISSION, roles=(Role.CERTIFIER,))
+        for name in ("election.two", "election.three")
+    ]
+    one, other = (sits(site(database=database_url), each) for each in certifiers)
+    assert sends(one, f"{base}/certify", code="000000").status_code == 403
+    first = sends(one, f"{base}/certify", code=certifiers[0].code())
+    assert first.headers["location"] == f"{base}/certify"
+    again = sends(one, f"{base}/certify")
     assert again.status_code == 409
-    second = hire(town, "election.two", authority=Authority.ELECTION_COMMISSION)
-    other = sits(site(database=database_url), second)
-    issued = sends(other, f"{base}/certify", code=second.code())
+    issued = sends(other, f"{base}/certify", code=certifiers[1].code())
     certificate = issued.headers["location"]
     assert certificate.startswith("/certificates/")
     _the_certificate_can_be_checked(site(database=database_url), certificate)
@@ -137,8 +141,8 @@ def _the_certificate_can_be_checked(visitor: Browser, path: str) -> None:
     exact = visitor.get(f"{path}.json")
     document = json.loads(exact.content)
     assert document["serial"] in page
-    assert "담당 election.one" in page
     assert "담당 election.two" in page
+    assert "담당 election.three" in page
     assert visitor.get(f"{path}.pdf").status_code == 202
     check = f"{path}/check"
     same = sends(visitor, check, html=page, files={"file": ("c.json", exact.content)})

@@ -24,7 +24,7 @@ from referendum.doors.naming import field_name
 from referendum.i18n.words import Language, Words
 from referendum.identity import sessions
 from referendum.identity.staff import held
-from referendum.kernel.people import Authority
+from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.enrolment.enrolling import Statement
 from referendum.lifecycle.errors import DayUnreadable
 from referendum.web.dated import Day, Paper
@@ -35,7 +35,7 @@ from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.reading import Page
-from tests.web.staff import hire
+from tests.web.staff import WORKING, hire
 from thresholds.vocabulary import Instrument
 
 TYPED = "씀"
@@ -168,7 +168,8 @@ class Walk:
     """Sends forms as officers, and looks at every page that comes back."""
 
     town: Town
-    clients: dict[Authority, tuple[Browser, str]]
+    clients: list[tuple[Browser, str]]
+    """Of each authority one who works, and one who manages the accounts."""
     known: dict[str, str] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     """The forms that were shown again with their faults."""
@@ -182,7 +183,7 @@ class Walk:
         for number, (path, form) in product(numbers, FORMS):
             if number > 1 and "{number}" not in path:
                 continue
-            for client, csrf in self.clients.values():
+            for client, csrf in self.clients:
                 client.headers["accept-language"] = "ko" if number == 1 else "en"
                 shown = [
                     self.sends(client, path, number, {"csrf": csrf, **given})
@@ -283,14 +284,15 @@ NAMING = [
 
 @pytest.fixture
 def walk(site: Open, town: Town, database_url: str) -> Walk:
-    clients = {}
-    for authority in Authority:
-        colleague = hire(town, f"all.{authority.value}".replace("_", ""), authority=authority)
+    clients = []
+    for authority, roles in product(Authority, (WORKING, (Role.ADMINISTRATOR,))):
+        name = f"{len(roles)}.{authority.value}".replace("_", "")
+        colleague = hire(town, name, authority=authority, roles=roles)
         with town.begin() as uow:
             token = sessions.open_staff(uow, held(uow.session, colleague.id)).token
         client = site(database=database_url)
         client.cookies.set("session", token)
-        clients[authority] = (client, sessions.csrf_of(token))
+        clients.append((client, sessions.csrf_of(token)))
     return Walk(town, clients)
 
 

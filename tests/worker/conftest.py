@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine
 
 from referendum.bootstrap import Services
-from referendum.identity import staff
+from referendum.identity import demonstrating
+from referendum.identity.accounts import Wanted
 from referendum.kernel.keys import Keyring
 from referendum.kernel.log import LogKey
 from referendum.kernel.outbox import OutboxMessage
@@ -50,16 +51,15 @@ def examiner(town: Town, referendum_open: UUID) -> Officer:
     authority = town.examiner_of(referendum_open).authority
     roles = frozenset({Role.EXAMINER})
     with town.begin() as uow:
-        account = staff.add(
+        account = demonstrating.account(
             uow,
-            vault=town.vault,
-            jurisdiction_id=town.place,
-            username="examiner",
-            display_name="심사관",
-            office_title="주무관",
+            town.vault,
+            Wanted(
+                username="examiner", display_name="심사관", office_title="주무관", roles=list(roles)
+            ),
+            of=town.place,
             authority=authority,
-            roles=list(roles),
-            by=None,
+            invented=True,
         )
     return Officer(account.staff_id, town.place, authority, roles)
 

@@ -44,7 +44,7 @@ def test_what_a_killed_worker_had_published_is_entered_whatever_comes_meanwhile(
             town.acts(measure, Act.ANNUL, town.examiner_of(measure), given)
         case _:
             with town.begin() as uow:
-                staff.disable(uow, examiner.id, by=None)
+                staff.held(uow.session, examiner.id).disabled_at = uow.now()
     office.carries(ask, times=2)
     ended = course(town, measure)
     assert (ended.state, ended.refusal) == (State.FINISHED, None)

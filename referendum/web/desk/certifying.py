@@ -56,6 +56,7 @@ def _verdict(desk: Desk, measure: Measure) -> Context:
         "labels": {one["key"]: one for one in measure.options},
         "numbers": numbers,
         "attested": attested,
+        "keyed": certifying.keyed_it(desk.session, measure, desk.officer),
         "mine": desk.officer.id in {one.officer_id for one in attested},
         "authority": certifying.certified_step(measure).by.value,
         "transcript": right.recorded_from,

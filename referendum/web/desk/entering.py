@@ -17,7 +17,7 @@ from referendum.doors.problems import problem_of, with_retry
 from referendum.doors.sessions import Visitor
 from referendum.identity import entering
 from referendum.identity.entering import Offer
-from referendum.identity.errors import PasswordTooWeak, Refused, SecondFactorWrong
+from referendum.identity.errors import PasswordTooWeak, Refused, SealNotConfirmed, SecondFactorWrong
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Errors, Form, Page, Went
 from referendum.web.fields import Given
@@ -48,6 +48,7 @@ def finish_set_up(
     password: Text = "",
     again: Text = "",
     code: Text = "",
+    closed: Text = "",
 ) -> Response:
     """Password and first code; the spare codes are shown now and never again."""
     words, services = words_of(request), services_of(request)
@@ -57,11 +58,13 @@ def finish_set_up(
         return _set_up_page(request, token, offer, errors={"again": words("desk.set-up.differs")})
     try:
         with services.begin() as uow:
-            spares = entering.set_up(uow, services.vault, token, password=password, code=code)
+            spares = entering.set_up(
+                uow, services.vault, token, password=password, code=code, closed=closed == "yes"
+            )
     except PasswordTooWeak as weak:
         errors = {"password": words(f"identity.password.{weak.facts['reason']}")}
-    except SecondFactorWrong as wrong:
-        errors = {"code": problem_of(wrong).title(words)}
+    except (SecondFactorWrong, SealNotConfirmed) as wrong:
+        errors = {str(wrong.field): problem_of(wrong).title(words)}
     else:
         return page(request, "desk/spares.html", spares=spares)
     return _set_up_page(request, token, offer, errors=errors)
@@ -77,6 +80,7 @@ def _set_up_page(
         token=token,
         username=offer.username,
         secret=offer.secret,
+        printed=offer.printed,
         code_picture=segno.make(offer.uri, error="m").svg_data_uri(border=3, scale=5),
         errors=errors or {},
     )

@@ -29,7 +29,7 @@ from referendum.doors.sessions import Caller
 from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError, Fact, Refusal
 from referendum.kernel.faults import FileRefused
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Officer, RoleMissing
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.errors import DayFar
@@ -58,8 +58,8 @@ WHOLE: Final = "form"
 """The place of a refusal that is about no single field."""
 CONFIRMED: Final = frozenset({"code", "password"})
 """What an officer shows again who they are with."""
-ELSEWHERE: Final = frozenset({"role-missing", "not-your-act", "other-authority"})
-"""Refusals that no entry in a form can mend: they get a page of their own."""
+ELSEWHERE: Final = frozenset({"not-your-act", "other-authority"})
+"""Refusals that no entry in a form can mend, as a missing role: they get a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +363,8 @@ class Form(Generic[Thing]):
 
 def _mendable(error: DomainError) -> bool:
     elsewhere = error.refusal in (Refusal.NOT_FOUND, Refusal.NOT_KNOWN)
-    return not elsewhere and error.code not in ELSEWHERE
+    alien = error.code in ELSEWHERE or isinstance(error, RoleMissing)
+    return not elsewhere and not alien
 
 
 def _parameters(opens: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from referendum.doors.cookies import services_of
 from referendum.doors.problems import problem_of, with_retry
 from referendum.doors.sessions import Caller, Staff, Visitor
+from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.lifecycle import serving
@@ -213,6 +214,7 @@ def _page(
         f"desk/{page.template}.html",
         status=status,
         officer=desk.officer,
+        me=desk.session.get_one(Account, desk.officer.id),
         fresh=desk.officer.fresh or getattr(desk.request.state, "fresh", False),
         errors=errors,
         on_file=cache(partial(_on_file, desk, said.get("measure"))),

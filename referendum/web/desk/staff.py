@@ -1,17 +1,21 @@
-"""The accounts of the own authority: made, given roles, set up anew, closed."""
+"""The accounts of the own authority: invited, consented to, changed, confirmed, closed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from referendum.identity import staff, unlocking
+import segno
+
+from referendum.identity import accounts, consenting, inviting, staff, unlocking
+from referendum.identity.accounts import ADMINISTRATORS, Wanted
 from referendum.identity.errors import StaffNotFound
-from referendum.identity.staff import Link
+from referendum.identity.inviting import Link
 from referendum.identity.tables import Staff as Account
+from referendum.identity.timing import machine_now
 from referendum.kernel.people import Role
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Shown, Went, first
@@ -40,48 +44,81 @@ def _one(desk: Desk, staff_id: UUID) -> Colleagues:
 
 
 def _show(desk: Desk, about: Colleagues) -> Context:
-    account = about.account
-    held = desk.ticked("roles", account.roles if account else ())
-    said = {"roles": list(Role), "held": held, "link": None, "address": None}
-    return said if account is None else said | {"title": account.username}
+    account, officer = about.account, desk.officer
+    session = desk.session
+    now = machine_now(session)
+    said: dict[str, Any] = {
+        "roles": list(Role),
+        "held": desk.ticked("roles", account.roles if account else ()),
+        "mails": desk.services.sends_mail,
+        "alone": len(accounts.in_use(session, desk.place, officer.authority)) < ADMINISTRATORS,
+        "resting": {one.id: staff.resting(one, now) for one in about.accounts},
+        "now": now,
+    }
+    if account is None:
+        return said
+    asker = account.consent_asked_by
+    return said | {
+        "title": account.username,
+        "values": {"email": inviting.mailbox_of(session, desk.vault, account) or ""},
+        "asked_by": first((one for one in about.accounts if one.id == asker), StaffNotFound())
+        if asker
+        else None,
+        "may_consent": consenting.is_for(account, officer),
+        "own": account.id == officer.id,
+        "link": inviting.latest(session, account.id),
+    }
 
 
-def _add(desk: Desk, _about: Colleagues, given: Given) -> Shown:
-    made = staff.add(
-        desk.uow,
-        vault=desk.vault,
-        jurisdiction_id=desk.place,
-        authority=desk.officer.authority,
-        by=desk.officer,
-        **given,
-    )
-    return _linked(desk, made)
+def _add(desk: Desk, _about: Colleagues, given: Given) -> Went | Shown:
+    wanted = Wanted(**given)
+    link = accounts.invite(desk.uow, desk.vault, desk.services.terms, wanted, by=desk.officer)
+    return _handed(desk, link, wanted.username)
 
 
 def _change(desk: Desk, about: Colleagues, given: Given) -> Went | Shown:
-    """Roles, a new link, a way in for whom failures keep out, or the end of the account."""
+    """Consent, roles, a new link, a confirmation, a way in for whom failures keep out, the end."""
     assert about.account is not None
+    uow, by, terms, this = desk.uow, desk.officer, desk.services.terms, about.account.id
+    done = "roles-changed"
     match given["what"]:
         case "link":
-            return _linked(desk, staff.renew_link(desk.uow, about.account.id, by=desk.officer))
+            email = given["email"]
+            link = accounts.renew_link(uow, desk.vault, terms, this, by=by, email=email)
+            return _handed(desk, link, about.account.username)
+        case "consent":
+            consenting.consent(uow, this, by=by)
+            done = "staff-consented"
+        case "refuse":
+            consenting.refuse(uow, this, by=by)
+            done = "staff-refused"
+        case "confirm":
+            accounts.confirm(uow, terms, this, by=by)
+            done = "staff-confirmed"
         case "unlock":
-            done = unlocking.unlock_officer(desk.uow, desk.vault, about.account.id, by=desk.officer)
-            return Went(COLLEAGUES, f"desk.flash.staff-{'unlocked' if done else 'not-paused'}")
+            opened = unlocking.unlock_officer(uow, desk.vault, this, by=by)
+            done = f"staff-{'unlocked' if opened else 'not-paused'}"
         case "disable":
-            staff.disable(desk.uow, about.account.id, by=desk.officer)
-            return Went(COLLEAGUES, "desk.flash.staff-disabled")
+            accounts.disable(uow, this, by=by)
+            done = "staff-disabled"
         case _:
-            staff.change_roles(desk.uow, about.account.id, given["roles"], by=desk.officer)
-            return Went(COLLEAGUES, "desk.flash.roles-changed")
+            accounts.change_roles(uow, terms, this, given["roles"], by=by)
+    return Went(COLLEAGUES, f"desk.flash.{done}")
 
 
-def _linked(desk: Desk, link: Link) -> Shown:
-    """The one-time link is shown now and never again."""
+def _handed(desk: Desk, link: Link | None, username: str) -> Went | Shown:
+    """The link is on its way to its holder; where no mail is set up it is printed, once, now."""
+    if link is None:
+        return Went(COLLEAGUES, "desk.flash.staff-invited")
     address = desk.services.addresses.set_up(link.token)
-    return Shown(COLLEAGUES, {"link": link, "address": address})
+    picture = segno.make(address, error="m").svg_data_uri(border=3, scale=5)
+    sheet = {"address": address, "picture": picture, "until": link.expires_at}
+    return Shown(SHEET, {**sheet, "username": username})
 
 
 COLLEAGUES: Final = Page("/desk/staff", "staff", "desk.nav.staff", _all, _show)
+SHEET: Final = COLLEAGUES.below("", "account-sheet", "desk.sheet.title", _all)
+"""The answer alone to whoever has to print a link."""
 ADDING: Final = Form(
     COLLEAGUES,
     _add,
@@ -89,6 +126,7 @@ ADDING: Final = Form(
         "username": Text(label="desk.username"),
         "display_name": Text(needed=True, label="desk.staff.display-name"),
         "office_title": Text(needed=True),
+        "email": Text(label="desk.staff.email"),
         "roles": Ticks(Role),
     },
     confirm=by_code,
@@ -97,6 +135,6 @@ ADDING: Final = Form(
 CHANGING: Final = Form(
     COLLEAGUES.below("/{staff_id}", "account", "desk.nav.staff", _one, _show),
     _change,
-    {"what": Text(), "roles": Ticks(Role)},
+    {"what": Text(), "email": Text(label="desk.staff.email"), "roles": Ticks(Role)},
     confirm=by_code,
 )

@@ -1,0 +1,14 @@
+ALTER TABLE setup_link
+    DROP COLUMN id,
+    DROP COLUMN way,
+    DROP COLUMN tries,
+    DROP COLUMN sent_at,
+    DROP COLUMN failed_at;
+ALTER TABLE staff
+    DROP COLUMN email_sealed,
+    DROP COLUMN consent_asked_at,
+    DROP COLUMN consent_asked_by,
+    DROP COLUMN waits,
+    DROP COLUMN certifies_from,
+    DROP COLUMN confirm_by,
+    DROP COLUMN rests_from;
