@@ -72,14 +72,15 @@ SERVES: Final = """
    select n.objected_at is not null and n.outcome is distinct from 'serves' as disputed,
           n.told_at is null as untold, n.told_at + %(rest)s::interval as serves_from
      from phone_change n
-    where n.person_id = t.person_id and n.phone_index = t.phone_index
+    where n.person_id = t.person_id
       and n.version = (select max(c.version) from phone_change c
                         where c.person_id = t.person_id and c.version <=
                               (select max(v.number) from register_version v
                                 where v.jurisdiction_id = t.jurisdiction_id))
  ) as phone on true"""
-"""For a statement about many at once, by person, phone and place of `t`: nothing where the phone
-was there from the first."""
+"""For a statement about many at once, by person and place of `t`: nothing where the phone was there
+from the first. Whoever answers a code was found by the phone that is on file: another one that
+came meanwhile rests as well."""
 
 
 def changed_at(session: Session, person_id: UUID) -> datetime | None:

@@ -21,6 +21,7 @@ from referendum.identity.forgetting import forget
 from referendum.identity.pausing import STRANGERS, TERMINAL, Whence
 from referendum.identity.sessions import Opened
 from referendum.identity.tables import SignInLock
+from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from tests.identity.desk import OFFICE, Colleague, entries, hire
 from tests.identity.neighbourhood import Neighbourhood, reason
@@ -235,7 +236,7 @@ def test_the_command_line_opens_it_where_no_administrator_could(kim: Colleague) 
     assert unlocks(kim, None), "lee is kept out as well"
     guesses(kim, 5, OFFICE)
     with kim.village.begin() as uow:
-        staff.disable(uow, lee.id, by=None)
+        staff.held(uow.session, lee.id).disabled_at = machine_now(uow.session)
     assert unlocks(kim, None)
 
 

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from referendum.identity import staff
+from referendum.identity import accounts, demonstrating, staff
+from referendum.identity.accounts import Wanted
 from referendum.kernel import proposals
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal, State
@@ -31,6 +32,7 @@ from referendum.lifecycle.tables import LeftToOne
 from signatures import settling, tallying
 from signatures.errors import DecisionNeedsNote, NothingToVoid
 from signatures.lines import Reason, Status
+from tests.identity.desk import TERMS
 from tests.papers import PAPER
 from tests.town import Town
 from thresholds.vocabulary import Instrument
@@ -191,16 +193,18 @@ def test_an_office_is_not_written_for_where_it_works_itself(town: Town) -> None:
     town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     given = Particulars(document=PAPER, reason="통보")
     with town.begin() as uow:
-        link = staff.add(
+        link = demonstrating.account(
             uow,
-            vault=town.vault,
-            jurisdiction_id=town.place,
-            username="commission",
-            display_name="담당관",
-            office_title="과장",
+            town.vault,
+            Wanted(
+                username="commission",
+                display_name="담당관",
+                office_title="과장",
+                roles=[Role.CLERK],
+            ),
+            of=town.place,
             authority=Authority.ELECTION_COMMISSION,
-            roles=[Role.CLERK],
-            by=None,
+            invented=True,
         )
     put = proposes(town, measure, Act.ADMIT, town.officer(MAYOR), given)
     assert put.authority == Authority.ELECTION_COMMISSION
@@ -230,22 +234,25 @@ def test_nothing_of_somebody_whose_roles_changed_waits_on(
     town: Town, referendum_open: UUID
 ) -> None:
     with town.begin() as uow:
-        link = staff.add(
+        link = demonstrating.account(
             uow,
-            vault=town.vault,
-            jurisdiction_id=town.place,
-            username="clerk",
-            display_name="주무관",
-            office_title="주무관",
+            town.vault,
+            Wanted(
+                username="clerk",
+                display_name="담당관",
+                office_title="과장",
+                roles=[Role.CLERK],
+            ),
+            of=town.place,
             authority=MAYOR,
-            roles=[Role.CLERK],
-            by=None,
+            invented=True,
         )
     put = proposes(
         town, referendum_open, Act.ANNUL, replace(town.officer(MAYOR), id=link.staff_id), COURT
     )
     with town.begin() as uow:
-        staff.change_roles(uow, link.staff_id, [Role.CANVASSER], by=None)
+        administrator = town.officer(MAYOR, Role.ADMINISTRATOR)
+        accounts.change_roles(uow, TERMS, link.staff_id, [Role.CANVASSER], by=administrator)
     assert standing(town, put) is State.LAPSED
 
 

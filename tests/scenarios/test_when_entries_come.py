@@ -66,7 +66,7 @@ from signatures.tables import Line
 from tests.lifecycle.advisory.mayors_office import reply
 from tests.lifecycle.enrolment.enrolling import phone, told
 from tests.papers import CONSENTS, PAPER, WORDS
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.delegation import Asker, ExcludedMatter
 from thresholds.vocabulary import Instrument
 
@@ -191,7 +191,7 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     "keying.void_remaining": (
         Entry.EXAMINE,
         lambda at: keying.void_remaining(
-            at.uow, at.town.vault, at.petition, note="명부에 없음", by=at.examiner
+            at.uow, at.town.vault, at.petition, note="명부에 없음", by=seconded(at.examiner)
         ),
     ),
     "reviewing.ask": (
@@ -263,7 +263,9 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     ),
     "holding.lift": (
         Entry.LIFT_HOLD,
-        lambda at: holding.lift(at.uow, at.measure, at.hold, reason="기각", by=at.examiner),
+        lambda at: holding.lift(
+            at.uow, at.measure, at.hold, reason="기각", by=seconded(at.examiner)
+        ),
     ),
     "dates.moving.override": (
         Entry.OVERRIDE,
@@ -272,8 +274,9 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
             at.measure,
             "collection_ends",
             day=_today(at) + timedelta(days=20),
+            document=PAPER,
             reason="착오",
-            by=at.examiner,
+            by=seconded(at.examiner),
         ),
     ),
     # Gates: what is asked before anything of `ballots` is written (see the walk over the doors).
@@ -310,8 +313,10 @@ def writing_functions() -> set[str]:
     found = set()
     for path in LIFECYCLE.rglob("*.py"):
         room = ".".join(path.relative_to(LIFECYCLE).with_suffix("").parts)
-        module = import_module(f"referendum.lifecycle.{room}") if room != "__init__" else None
-        for name, one in vars(module).items() if module else ():
+        if room == "__init__":
+            continue
+        module = import_module(f"referendum.lifecycle.{room}")
+        for name, one in vars(module).items():
             if not inspect.isfunction(one) or one.__module__ != module.__name__ or name[0] == "_":
                 continue
             asked = inspect.signature(one).parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from referendum.migrations.scripts import run_file
 
 revision = "0034"
-down_revision = "0026"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

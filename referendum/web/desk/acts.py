@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from referendum.identity.staff import names_of
@@ -172,7 +172,9 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
 def _perform(desk: Desk, asked: ActForm, given: Given) -> Went | None:
     """Done; or where it takes two officers, proposed to the second one."""
     measure, act = asked.measure, asked.step.act
-    said = {name: value or None for name, value in given.items() if name != "electors"}
+    said: dict[str, Any] = {
+        name: value or None for name, value in given.items() if name != "electors"
+    }
     counted = given.get("electors", {}).items()
     particulars = Particulars(
         **said, electors={UUID(one): number for one, number in counted if number is not None}

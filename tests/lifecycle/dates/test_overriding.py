@@ -51,8 +51,10 @@ def last(town: Town, measure: UUID, name: str) -> date:
 
 def overrides(town: Town, measure: UUID, name: str, day: date, **changed: Any) -> None:
     given: dict[str, Any] = {"document": PAPER, "reason": "전산 장애", "by": town.officer(MAYOR)}
+    said = given | changed
+    said["by"] = seconded(said["by"])
     with town.begin() as uow:
-        moving.override(uow, measure, name, day=day, **(given | changed))
+        moving.override(uow, measure, name, day=day, **said)
 
 
 def revokes(town: Town, measure: UUID, name: str) -> None:
