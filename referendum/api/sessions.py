@@ -100,7 +100,9 @@ async def open_session(given: CodeIn, request: Request, house: House, passer: Pa
 @router.post(
     "/staff/sessions",
     status_code=201,
-    responses=possible(refusals.SignInRefused, refusals.SignInLocked, refusals.NameClosed),
+    responses=possible(
+        refusals.SignInRefused, refusals.SignInBusy, refusals.SignInLocked, refusals.NameClosed
+    ),
 )
 def sign_in(
     given: PasswordIn,

@@ -4,7 +4,8 @@
 number's own row decides. Whoever is described, the statement is the same and leaves the same rows
 (OTP-16). What each asker may have sent to a number, and all of them together, is exact, however
 many ask at once; limits of an address, a range and the service are read without a lock, lest all of
-a city stand behind one row, and may be passed by as many requests as run at that instant.
+a city stand behind one row, and may be passed by as many requests as run at that instant. A browser
+that gave back a code of the number within the day passes all but its own and the service's.
 """
 
 from __future__ import annotations
@@ -148,13 +149,18 @@ paid as materialized (
         >= %(an_hour)s as over
    from code_spending where minute > (select at from clock) - %(hour)s::interval
 ), given as (
- select g.*, near.prefix_open, paid.over, pace.due_at
+ select g.*, near.prefix_open and not own.proved as prefix_open, paid.over, pace.due_at
    from unnest(%(ids)s::uuid[], %(jurisdictions)s::uuid[], %(names)s::bytea[], %(phones)s::bytea[],
                %(numbers)s::bytea[], %(askers)s::bytea[], %(places)s::bytea[],
                %(origins)s::bytea[], %(prefixes)s::text[])
      as g(id, jurisdiction, name, phone, number, asker, place, origin, prefix)
   cross join clock
   cross join paid
+  cross join lateral (
+    select exists (select from phone_lock p
+                    cross join unnest(p.sends, p.browsers, p.answered) as n(at, browser, answered)
+                    where p.number_index = g.number and n.browser = g.asker and n.answered
+                      and n.at > clock.at - %(day)s::interval) as proved) as own
   cross join lateral (
     select count(*) filter (where completed_at is null) >= %(per_prefix)s as prefix_open
       from (select completed_at from code_send s
@@ -168,7 +174,7 @@ paid as materialized (
              where s.address_index = g.origin and s.at > clock.at - %(hour)s::interval
              order by s.at desc limit %(looked_at)s) as here) as address
   cross join lateral (
-    select case when g.origin is null or address.excess < 0 then clock.at
+    select case when g.origin is null or own.proved or address.excess < 0 then clock.at
                 else greatest(address.last, clock.at)
                      + least(1 + address.excess / %(easy)s, %(longest_gap)s) * interval '1 second'
            end as due_at) as pace

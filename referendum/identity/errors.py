@@ -189,6 +189,13 @@ class ConfirmationPaused(DomainError):
     at: ClassVar[str | None] = "code"
 
 
+class SignInBusy(DomainError):
+    """Another try for this name from the same place is being looked at. Fact: `wait_seconds`."""
+
+    code: ClassVar[str] = "sign-in-busy"
+    refusal: ClassVar[Refusal] = Refusal.TOO_MANY
+
+
 class NameClosed(DomainError):
     """Too many failures for this name from many addresses: browsers strange to it wait.
 

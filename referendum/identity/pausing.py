@@ -20,7 +20,7 @@ from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from referendum.identity.errors import NameClosed, SignInLocked
+from referendum.identity.errors import NameClosed, SignInBusy, SignInLocked
 from referendum.identity.limits import household
 from referendum.identity.staff import canonical
 from referendum.identity.tables import SignInLock
@@ -94,7 +94,7 @@ def why_not(session: Session, place: Place, now: datetime) -> DomainError | None
     """
     turn = int.from_bytes(place.asker[:8], "big", signed=True)
     if not session.scalar(select(func.pg_try_advisory_xact_lock(turn))):
-        return SignInLocked(**waiting(timedelta(seconds=1)))
+        return SignInBusy(wait_seconds=1)
     rows = select(SignInLock.asker_index, SignInLock.locked_until).where(
         SignInLock.name_index == place.name,
         SignInLock.asker_index.in_([place.asker, place.everywhere]),

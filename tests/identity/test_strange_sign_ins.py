@@ -119,7 +119,7 @@ def test_while_a_stranger_is_being_looked_at_i_am_looked_at_too(kim: Colleague) 
     with ThreadPoolExecutor(1) as pool:
         flood = pool.submit(guess)
         both.wait(10)
-        assert reason(kim.tries(whence=abroad())) == "sign-in-locked", "from there, one at a time"
+        assert reason(kim.tries(whence=abroad())) == "sign-in-busy", "from there, one at a time"
         assert isinstance(kim.tries(), Opened)
         both.wait(10)
         flood.result()

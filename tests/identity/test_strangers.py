@@ -153,6 +153,23 @@ def test_while_strangers_flood_me_my_browser_of_today_gets_its_codes(hong: Neigh
     assert signs_in(hong, address="192.0.2.77"), "from wherever it is carried"
 
 
+def test_while_strangers_close_the_range_of_my_number_my_browser_of_today_goes_on(
+    hong: Neighbourhood,
+) -> None:
+    few = Limits(open_per_prefix_an_hour=3, open_per_address_an_hour=0)
+    assert signs_in(hong, limits=few)
+    for each in range(3):
+        asks(hong, phone=f"010-2345-000{each}", limits=few, **theirs(each) | {"address": HERE})
+    assert asks(hong, limits=few, **theirs(9)) == "prefix"
+    mine = hong.asks(limits=few)
+    other = asks(hong, phone="010-7777-0001", limits=few, **theirs(8) | {"address": HERE})
+    assert isinstance(other, ChallengeView)
+    waits = {each.challenge_id: each.due_at - each.at for each in hong.open_sends()}
+    assert waits[mine.id] == timedelta(0)
+    assert waits[other.id] > timedelta(0), "others of that address are slowed"
+    assert isinstance(hong.types(mine, hong.code_of(mine)), Recognised)
+
+
 def test_codes_that_i_give_back_keep_me_out_of_nothing(hong: Neighbourhood) -> None:
     """Three browsers of one person, on the way: none is slowed by what the others were sent."""
     for each in range(3):
