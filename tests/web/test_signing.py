@@ -367,8 +367,28 @@ def test_what_is_wrong_in_the_form_is_named_and_kept(visitor: Visitor) -> None:
 def test_too_many_codes_are_refused_before_anything_is_sent(visitor: Visitor) -> None:
     for _ in range(5):
         visitor.asks_for_a_code(SIGNER)
-    with pytest.raises(AssertionError, match="너무 많"):
+    with pytest.raises(AssertionError, match=r"이 브라우저에서 이 번호로 .*너무 많"):
         visitor.asks_for_a_code(SIGNER)
+
+
+def test_a_stranger_beside_me_who_asks_and_types_in_my_name_does_not_keep_me_out(
+    visitor: Visitor, site: Open, database_url: str
+) -> None:
+    """OTP-05, OTP-06 and OTP-10 by pages: another browser, even of the same network."""
+    page = visitor.asks_for_a_code(SIGNER)
+    stranger = Visitor(site(database=database_url), visitor.town)
+    for _ in range(2):
+        theirs = stranger.asks_for_a_code(SIGNER)
+        wrong = f"{(int(stranger.code_for(theirs)) + 1) % 1_000_000:06}"
+        assert "남았습니다" in stranger.types(theirs, wrong).text
+    assert visitor.types(page, visitor.code_for(page)).status_code == 303, "my code is good yet"
+
+    for _ in range(2):
+        stranger.asks_for_a_code(SIGNER)
+    with pytest.raises(AssertionError, match="다른 연결에서 요청해 보세요"):
+        stranger.asks_for_a_code(SIGNER)
+    visitor.client.cookies.delete("session")
+    assert visitor.proves(SIGNER).status_code == 303, "and I come in again"
 
 
 @pytest.mark.parametrize("way", ["//evil.example", "https://evil.example", "/\\evil.example"])
