@@ -143,6 +143,20 @@ class PhoneStopped(DomainError):
     refusal: ClassVar[Refusal] = Refusal.NOT_KNOWN
 
 
+class PhoneChangeNotFound(DomainError):
+    """No objection to a phone goes by that id here, or it was settled meanwhile."""
+
+    code: ClassVar[str] = "phone-change-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class OwnPhoneChange(DomainError):
+    """Who had a phone taken into the register does not settle an objection to it."""
+
+    code: ClassVar[str] = "own-phone-change"
+    refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
+
+
 class DemoOnly(DomainError):
     """What only the demo shows was asked for outside it."""
 

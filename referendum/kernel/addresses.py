@@ -34,6 +34,11 @@ class Addresses:
         """Where somebody joins the representatives of a measure."""
         return self._at(f"/workspace/{number}/join/{inviter}/{token}")
 
+    @property
+    def former_number(self) -> str:
+        """Where the holder of a number objects to another one that took its place."""
+        return self._at("/former-number")
+
     def set_up(self, token: str) -> str:
         """Where an officer sets up their account, once."""
         return self._at(f"/desk/set-up/{token}")

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll.finding import phone_index, seal_place
+from referendum.roll.finding import seal_place
 from referendum.roll.phone_tables import PhoneChange
 from referendum.roll.tables import Person, Residence
 from referendum.roll.versions import last_number
@@ -98,6 +98,11 @@ def latest(session: Session, person_id: UUID) -> PhoneChange | None:
     return session.scalars(theirs.order_by(PhoneChange.version.desc()).limit(1)).first()
 
 
+def register_number(session: Session, person_id: UUID) -> str | None:
+    """Under what the register's keeper finds somebody."""
+    return session.scalar(select(Person.register_no).where(Person.id == person_id))
+
+
 def tell_later(uow: UnitOfWork, jurisdiction_id: UUID, version: int) -> None:
     """Have the holders of the former numbers told of a version's changes."""
     uow.later(TASK, jurisdiction_id=str(jurisdiction_id), version=str(version))
@@ -139,15 +144,13 @@ def former_numbers(session: Session, vault: Vault, change: PhoneChange) -> list[
     return [*numbers.values()]
 
 
-def changes_from(
-    session: Session, vault: Vault, jurisdiction_id: UUID, phone: str
-) -> list[PhoneChange]:
-    """Changes away from this number (E.164) that hold now and nobody objected to, held."""
+def changes_from(session: Session, jurisdiction_id: UUID, index: bytes) -> list[PhoneChange]:
+    """Changes away from the number of this hash that hold now and nobody objected to, held."""
     former = (
         select(PhoneChange)
         .join(Person, Person.id == PhoneChange.person_id)
         .where(
-            PhoneChange.former.contains([phone_index(vault, phone)]),
+            PhoneChange.former.contains([index]),
             PhoneChange.objected_at.is_(None),
             Person.jurisdiction_id == jurisdiction_id,
         )

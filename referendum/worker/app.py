@@ -21,6 +21,7 @@ from referendum.lifecycle.keying import TASK as TAKE_SHEETS_IN
 from referendum.lifecycle.reviewing import TASK as EXAMINE
 from referendum.notices.sending import TASK as DELIVER
 from referendum.roll.importing import TASK as TAKE_IN
+from referendum.roll.renumbering import TASK as TELL_FORMER_NUMBERS
 from referendum.worker import (
     answers,
     calendar,
@@ -30,6 +31,7 @@ from referendum.worker import (
     invitations,
     notices,
     petitions,
+    phones,
     record,
     relay,
     tether,
@@ -48,6 +50,7 @@ TASKS: Final[Mapping[str, Job]] = {
     EXAMINE: petitions.examine,
     INVITE: invitations.invite,
     TAKE_IN: intakes.REGISTER.carry_on,
+    TELL_FORMER_NUMBERS: phones.tell,
     TAKE_SHEETS_IN: intakes.SHEETS.carry_on,
 }
 """What the outbox may ask for."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from referendum.kernel.record import RecordEntry
 from referendum.roll import renumbering, versions
+from referendum.roll.finding import phone_index
 from referendum.roll.intakes import ImportReport
 from referendum.roll.phone_tables import PhoneChange
 from tests.roll.city import MARCH, City, csv_of
@@ -111,7 +112,8 @@ def test_a_change_away_from_a_number_is_found_by_it_as_long_as_it_is_the_last(ci
 
     def found(phone: str) -> list[int]:
         with city.begin() as uow:
-            changes = renumbering.changes_from(uow.session, city.vault, city.id, phone)
+            index = phone_index(city.vault, phone)
+            changes = renumbering.changes_from(uow.session, city.id, index)
             return [one.version for one in changes]
 
     assert found("+821023456789") == [2]
