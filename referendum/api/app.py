@@ -63,6 +63,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     delegations.router,
     projects.router,
     papers.router,
+    papers.of_measure,
     measures.router,
     acts.router,
     scopes.router,

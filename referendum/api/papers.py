@@ -14,19 +14,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from referendum.api.access import NAMING
-from referendum.api.callers import House
+from referendum.api.access import NAMING, measure_seen
+from referendum.api.callers import House, Someone
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Once, RepeatKey, act, once_of
 from referendum.api.shapes import Asked, Day, OneOf, Paragraph, Text, Told
 from referendum.doors.scans import scan_answer
 from referendum.doors.sessions import Staff, Visitor
+from referendum.doors.sharing import shared
 from referendum.doors.uploads import SealedSpool
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import serving
+from referendum.lifecycle import papering, serving
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.errors import DocumentAhead, ParticularMissing
+from referendum.lifecycle.errors import DocumentAhead, MeasureNotFound, ParticularMissing
 from referendum.papers import errors, filing, naming
 from referendum.papers.filing import Scan
 from referendum.papers.naming import Issuer
@@ -35,6 +36,7 @@ from referendum.papers.tables import Paper
 from referendum.roll import places
 
 router = APIRouter(prefix="/papers", tags=["papers"], route_class=Route)
+of_measure = APIRouter(prefix="/measures/{measure_id}", tags=["papers"], route_class=Route)
 
 LISTED: Final = 100
 FILE: Final = (
@@ -88,6 +90,17 @@ class PaperOut(Told):
     doubled: bool
 
 
+class PublicPaperOut(Told):
+    """A paper as everybody sees it. `copied`: there is a copy to be read at `/papers/{id}/copy`."""
+
+    id: UUID
+    issuer: str
+    number: str
+    day: date
+    sha256: str | None
+    copied: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """A file that a request brought: under a throwaway key on disk, and its digest."""
@@ -120,6 +133,16 @@ def once_with_scan(
 
 
 OnceWithScan = Annotated[Once, Depends(once_with_scan)]
+
+
+@of_measure.get("/papers", responses=possible(MeasureNotFound))
+@shared(declared=True)
+def list_papers_of_a_measure(measure_id: UUID, house: House, by: Someone) -> list[PublicPaperOut]:
+    """What a measure's steps and halts rest on, by the day of the papers."""
+    with house.look() as uow:
+        measure = measure_seen(uow, measure_id, by)
+        rows = uow.session.execute(papering.shown(measure.id))
+        return [PublicPaperOut(**row._asdict()) for row in rows]
 
 
 @router.get("", responses=possible(RoleMissing))

@@ -60,8 +60,9 @@ def enter(uow: UnitOfWork, *, issuer: Issuer, document: Document, by: Officer) -
     by.insist(Role.CLERK)
     named = papering.name(uow, by.jurisdiction, issuer, document, by=by)
     paper = named.paper
-    facts = {"paper": str(paper.id), "issuer": paper.issuer, "document": paper.number}
-    uow.record("paper.entered", by=by, facts={**facts, **named.facts})
+    if named.new:
+        facts = {"paper": str(paper.id), "issuer": paper.issuer, "document": paper.number}
+        uow.record("paper.entered", by=by, facts={**facts, **named.facts})
     return paper
 
 

@@ -65,6 +65,8 @@ class Named:
 
     paper: Paper
     sha256: str | None
+    new: bool = False
+    """Whether it was entered, or its file brought, only now."""
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -89,12 +91,12 @@ def name(
     one document. A file that the paper lacks is kept with it.
     """
     document = _insist_on_issuer(uow.session, jurisdiction_id, issuer, document)
-    paper = _found(uow.session, jurisdiction_id, issuer, document)
-    paper = paper or _entered(uow, jurisdiction_id, issuer, document, by)
-    own = filing.own(uow.session, paper.id)
+    found = _found(uow.session, jurisdiction_id, issuer, document)
+    paper = found or _entered(uow, jurisdiction_id, issuer, document, by)
+    before = own = filing.own(uow.session, paper.id) if found else None
     if document.scan is not None and isinstance(by, Officer):
         own = _with_file(uow, paper, own, document.scan, by)
-    return Named(paper, own.sha256 if own else None)
+    return Named(paper, own.sha256 if own else None, found is None or own is not before)
 
 
 def get(session: Session, jurisdiction_id: UUID, paper_id: UUID) -> Paper:

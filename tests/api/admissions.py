@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
     "GET /eligibility/{measure_id}": Rule(resident=True),
     "GET /delegations": OPEN,
     "GET /delegations/{number}": OPEN,
+    "GET /measures/{measure_id}/papers": OPEN,
     "GET /papers": Rule(role=Role.CLERK),
     "POST /papers": Rule({"issuer": "mayor", "number": "견본-1", "day": DAY}, role=Role.CLERK),
     "GET /papers/{paper_id}": Rule(role=Role.CLERK),

@@ -61,6 +61,22 @@ def test_a_paper_is_named_one_way(
     assert clerk.post(f"/measures/{referendum_open}/acts", body).status_code == 422
 
 
+def test_everybody_is_told_number_day_office_and_digest(
+    line: Switchboard, clerk: Caller, referendum_open: UUID
+) -> None:
+    paper = enters(clerk)
+    clerk.post(f"/papers/{paper}/file", scans.png(), headers={"Content-Type": "image/png"})
+    path = f"/measures/{referendum_open}"
+    assert line.visitor().get(f"{path}/papers").json() == []
+    body = {"act": "annul", "document": {"paper": paper}, "reason": "사유"}
+    clerk.post(f"{path}/acts", body)
+    (told,) = line.visitor().get(f"{path}/papers").json()
+    assert told == {
+        "id": paper, "issuer": "mayor", "number": "시민-9", "day": DAY,
+        "sha256": hashlib.sha256(scans.png()).hexdigest(), "copied": False,
+    }  # fmt: skip
+
+
 def test_another_offices_paper_and_one_that_is_not_there_carry_no_act(
     clerk: Caller, referendum_open: UUID
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -82,6 +83,23 @@ def test_one_number_of_one_issuer_names_one_paper(town: Town, clerk: Officer) ->
     assert enters(town, clerk, " 선관위 - １７ ") == first
     assert enters(town, clerk, issuer=Issuer.COURT) != first
     assert [one.number for one in papers_of(town)] == ["선관위-17", "선관위-17"]
+
+
+def test_of_many_who_enter_one_paper_at_once_all_get_the_same(town: Town, clerk: Officer) -> None:
+    with ThreadPoolExecutor(6) as many:
+        got = list(many.map(lambda _: enters(town, clerk), range(6)))
+    assert len(set(got)) == len(papers_of(town)) == 1
+
+
+def test_what_is_entered_again_leaves_no_second_entry(town: Town, clerk: Officer) -> None:
+    enters(town, clerk)
+    with town.begin() as uow:
+        before = uow.session.scalar(select(func.count()).select_from(RecordEntry))
+    enters(town, clerk)
+    with town.begin() as uow:
+        assert uow.session.scalar(select(func.count()).select_from(RecordEntry)) == before
+    enters(town, clerk, data=scans.pdf())
+    assert last_entry(town)["document_sha256"] == hashlib.sha256(scans.pdf()).hexdigest()
 
 
 def test_the_same_number_with_another_day_is_refused_and_the_paper_is_named(

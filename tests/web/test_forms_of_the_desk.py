@@ -26,7 +26,7 @@ from referendum.identity import sessions
 from referendum.identity.staff import held
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.enrolment.enrolling import Statement
-from referendum.lifecycle.errors import DayUnreadable
+from referendum.lifecycle.errors import DayUnreadable, ParticularMissing
 from referendum.web.dated import Day, Paper
 from referendum.web.desk.form import Does, Form
 from referendum.web.desk.routes import DESK
@@ -124,6 +124,13 @@ def test_a_paper_is_asked_for_by_number_and_day() -> None:
         number, day, *more = paper.inputs(name)
         assert (number, day) == (f"{name}_number", f"{name}_day"), form.page.template
         assert more == ([] if paper.plain else [f"{name}_paper", f"{name}_file"])
+
+
+def test_a_paper_whose_file_is_asked_for_is_refused_without_it() -> None:
+    typed = [("document_number", "1호"), ("document_day", "2026-02-27")]
+    with pytest.raises(ParticularMissing) as refused:
+        Paper(filed=True).parse(FormData(typed), "document")
+    assert refused.value.field == "document_file"
 
 
 def test_a_day_that_is_none_is_refused_and_never_taken_for_nothing() -> None:
