@@ -69,14 +69,14 @@ CLOSED: Final = "poll.closed"
 """Before this entry of the record no figure was there to be written."""
 NOT_OF_THIS_VOTE: Final = (
     *("challenge", "challenge_id", "examination_id", "hold_id", "intake", "intake_id", "inviter"),
-    *("line_id", "petition_id", "project_id", "token"),
+    *("line_id", "paper_id", "petition_id", "project_id", "token"),
 )
 """Parts of addresses that name nothing here: the mayor called this vote, nobody signed for it.
 
 They are refused as whatever is not there; that is seen once, in the state of the whole secret.
 """
 CLOSED_HERE: Final = re.compile(
-    r"challenge|enrol|petition_id|project_id|/projects/\{number|intake|/demo|set-up|token"
+    r"challenge|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo|set-up|token"
     r"|measure_id\}/(?:needed|verdict)|eligibility"
 )
 """What this vote has not: petitions, codes on their way, drafts, files of the register."""
