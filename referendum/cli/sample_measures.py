@@ -28,6 +28,7 @@ from referendum.lifecycle import (
     signing,
     stages,
 )
+from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act
@@ -35,11 +36,13 @@ from referendum.roll import finding, places
 from referendum.roll.tables import District
 from signatures import petitions
 from signatures.collecting import Consent
+from signatures.handing_in import Sheet
 from signatures.lines import PaperLine
 from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument, Office
 
 PAPER: Final = "시연-1"
+NOT_KEYED_YET: Final = (Sheet("15", 20), Sheet("16", 12))
 Tell = Callable[[str], None]
 
 WORKING: Final = (Role.REGISTRAR, Role.EXAMINER, Role.CANVASSER, Role.CLERK)
@@ -158,9 +161,10 @@ class SampleMeasures:
         return measure
 
     def _hand_in(self, recall: UUID) -> None:
-        """Lines that the automatic pass could not decide wait for the examiner."""
+        """What the pass could not decide waits for the examiner, and two sheets to be keyed."""
         self.by.until_deadline(recall, "collection_ends")
-        self.by.act(recall, Act.FILE, self._representative())
+        given = Particulars(sheets=NOT_KEYED_YET)
+        self.by.act(recall, Act.FILE, self._representative(), given)
         officer = self.by.officer(Authority.ELECTION_COMMISSION)
         reviewing.examine(self.by.begin, self.by.means, recall, officer)
 

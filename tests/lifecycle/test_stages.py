@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import performing, stages
+from referendum.lifecycle import entries, performing, stages
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.stages import ENDINGS, LIVES, Act, By, Stage
 from thresholds.vocabulary import Instrument
 
@@ -29,6 +30,7 @@ def reached(instrument: Instrument) -> set[Stage]:
 def named() -> Iterator[tuple[str, str]]:
     yield from (("stage", stage.value) for stage in Stage)
     yield from (("act", act.value) for act in Act)
+    yield from (("act", entry.value) for entry in Entry)
     yield from (("authority", by.value) for by in By)
 
 
@@ -85,6 +87,10 @@ def test_lif_01_the_diagrams_in_the_docs_are_drawn_from_the_tables() -> None:
     text = DIAGRAMS.read_text("utf-8")
     for instrument in Instrument:
         assert f"```mermaid\n{stages.as_mermaid(instrument)}\n```" in text
+        words, section = Words.load(Language.KO), text.partition(stages.as_mermaid(instrument))[2]
+        told = section.partition("\n## ")[0]
+        for entry in entries.POSSIBLE[instrument]:
+            assert f"| {words(f'measure.act.{entry}')} | " in told
 
 
 @pytest.mark.parametrize("language", Language)

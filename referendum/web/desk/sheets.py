@@ -14,7 +14,8 @@ from fastapi import Query
 from starlette.datastructures import FormData
 
 from referendum.kernel.receiving import PIECE
-from referendum.lifecycle import keying
+from referendum.lifecycle import entries, keying
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.tables import Measure
 from referendum.web.dated import Day
 from referendum.web.desk.broken import of_file
@@ -78,6 +79,8 @@ def _opened(
 def _show(desk: Desk, about: Keyed) -> Context:
     found = miskeying.batches(desk.session, about.petition.id, before=about.before, limit=PAGE + 1)
     return {
+        "can_bring": entries.possible(about.measure, Entry.BRING_LINES),
+        "can_leave_out": entries.possible(about.measure, Entry.TAKE_BACK_BATCH),
         "columns": WRITTEN,
         "rows": ROWS,
         "files": intakes.open_ones(desk.session, about.petition.id),
