@@ -35,7 +35,7 @@ def officer(session: Session, view: SessionView) -> Officer:
     account = session.get(Staff, view.staff_id) if view.staff_id else None
     if account is None or account.disabled_at is not None:
         raise NotSignedIn
-    return _officer(account, machine_now(session), fresh=view.fresh)
+    return _officer(account, view.seen_at, fresh=view.fresh)
 
 
 def officer_now(session: Session, staff_id: UUID) -> Officer:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referendum.kernel.canonical import canonical
@@ -33,12 +33,28 @@ select count(*) from entry"""  # noqa: S608  # a constant
 )
 
 
+_NAMED: Final = b'"by":"officer:'.hex()
+BY_OFFICER: Final = rf"POSITION(('\x{_NAMED}'::bytea) IN (leaf))"
+"""Where a leaf says which officer acted; 0 where none did. Written as PostgreSQL gives it back.
+
+RFC 8785 sorts the names: only the act and its moment stand before, and neither has quotes in it.
+"""
+OFFICER: Final = f"SUBSTRING(leaf FROM {BY_OFFICER} + 6 FOR 44)"
+"""The officer's mark, as bytes."""
+
+
 class RecordEntry(Base):
     """One act, as the RFC 8785 bytes that are hashed. Never changed, never deleted."""
 
     __tablename__ = "record_entry"
     __table_args__ = (
         Index("ix_record_entry_measure_id", "measure_id", "number"),
+        Index(
+            "ix_record_entry_officer",
+            text(f"({OFFICER})"),
+            "number",
+            postgresql_where=text(f"{BY_OFFICER} > 0"),
+        ),
         {"info": APPEND_ONLY},
     )
 
@@ -142,6 +158,13 @@ def append_all(
     }
     session.execute(LISTED, written)
     return ids
+
+
+def by_officer(session: Session, officer: UUID) -> Iterator[bytes]:
+    """The leaves of all that an officer did, the latest first."""
+    theirs = text(f"{BY_OFFICER} > 0 and {OFFICER} = :mark")
+    rows = select(RecordEntry.leaf).where(theirs.bindparams(mark=f"officer:{officer}".encode()))
+    yield from session.scalars(rows.order_by(RecordEntry.number.desc()))
 
 
 def entry(

@@ -15,11 +15,12 @@ import pytest
 from sqlalchemy import select
 from typer.testing import Result
 
-from referendum.identity import entering, pausing
+from referendum.identity import demonstrating, entering, pausing
+from referendum.identity.accounts import Wanted
 from referendum.identity.tables import Staff
 from referendum.kernel import log
 from referendum.kernel.log import LogKey
-from referendum.kernel.people import Calendar
+from referendum.kernel.people import Authority, Calendar, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.roll.lines import COLUMNS
@@ -29,7 +30,6 @@ from tests.cli.conftest import Run
 
 PASSWORD = "seven green bridges over a river"
 DISTRICT = read_place().districts[0].name_ko
-STAFF_ADD = ("staff", "add", "registrar", "--authority", "mayor", "--role", "registrar")
 WHO = ("--name", "홍길동", "--title", "주무관")
 
 
@@ -122,20 +122,41 @@ def test_a_place_is_added_once(run: Run, begin: Begin) -> None:
     assert run("place", "add", "--operated-by", "mayor").exit_code == 2
 
 
-def test_the_first_account_comes_with_a_link_that_opens_once(
+def test_the_first_administrators_come_with_a_link_that_opens_once(
     run: Run, begin: Begin, vault: Vault
 ) -> None:
-    assert run(*STAFF_ADD, *WHO).exit_code == 2  # no place yet
+    def makes(name: str, authority: str = "mayor") -> Result:
+        return run("staff", "administrator", name, "--authority", authority, *WHO)
+
+    assert makes("kim").exit_code == 2  # no place yet
     run("place", "add", "--operated-by", "mayor")
-    added = run(*STAFF_ADD, *WHO)
+    added = makes("kim")
     assert added.exit_code == 0, added.output
     link = added.stdout.splitlines()[-1]
     assert link.startswith("https://vote.example/")
     secret = sets_up(begin, vault, link)
     assert secret
-    taken = run(*STAFF_ADD, *WHO)
+    taken = makes("kim")
     assert taken.exit_code == 2
     assert "Traceback" not in taken.output
+    assert makes("lee").exit_code == 0
+    third = makes("park")
+    assert third.exit_code == 2
+    assert "They invite everybody else" in third.stderr
+    assert makes("choi", "council_chair").exit_code == 0
+
+
+def invited(begin: Begin, vault: Vault) -> str:
+    """A registrar's account; gives its set-up link."""
+    wanted = Wanted(
+        username="registrar", display_name="홍길동", office_title="주무관", roles={Role.REGISTRAR}
+    )
+    with begin() as uow:
+        place = uow.session.scalars(select(Jurisdiction)).one()
+        link = demonstrating.account(
+            uow, vault, wanted, of=place.id, authority=Authority.MAYOR, invented=True
+        )
+    return f"https://vote.example/desk/set-up/{link.token}"
 
 
 def test_an_account_that_is_paused_is_opened_where_no_administrator_could(
@@ -144,7 +165,7 @@ def test_an_account_that_is_paused_is_opened_where_no_administrator_could(
     unlock = ("staff", "unlock", "registrar")
     assert run(*unlock).exit_code == 2, "no such account"
     run("place", "add", "--operated-by", "mayor")
-    sets_up(begin, vault, run(*STAFF_ADD, *WHO).stdout.splitlines()[-1])
+    sets_up(begin, vault, invited(begin, vault))
     assert "is not paused" in run(*unlock).stdout
     with begin() as uow:
         place = pausing.Place.of(vault, "registrar", pausing.Whence("192.0.2.1"))
@@ -173,7 +194,7 @@ def test_a_register_is_previewed_and_imported_by_a_registrar(
     run: Run, begin: Begin, vault: Vault, tmp_path: Path
 ) -> None:
     run("place", "add", "--operated-by", "mayor")
-    secret = sets_up(begin, vault, run(*STAFF_ADD, *WHO).stdout.splitlines()[-1])
+    secret = sets_up(begin, vault, invited(begin, vault))
     people = [(f"R{at}", f"김철{chr(0xAC00 + at)}", "1980-05-17") for at in range(20)]
     file = str(
         register(tmp_path, [*people, ("R98", "이영희", "17.5.80"), ("R99", "", "1990-01-01")])
@@ -212,7 +233,7 @@ def test_a_small_file_over_many_people_needs_the_version_of_its_preview(
     run: Run, begin: Begin, vault: Vault, tmp_path: Path
 ) -> None:
     run("place", "add", "--operated-by", "mayor")
-    secret = sets_up(begin, vault, run(*STAFF_ADD, *WHO).stdout.splitlines()[-1])
+    secret = sets_up(begin, vault, invited(begin, vault))
 
     def imports(people: int, *more: str) -> Result:
         file = register(

@@ -146,3 +146,27 @@ def test_every_page_of_the_desk_says_who_is_signed_in(
         assert "담당 park, 주무관" in bar[0]
         assert "의장" in bar[0]
         assert "session-who" in bar[0]
+
+
+def test_what_an_officer_did_is_shown_to_them_and_to_their_administrators(
+    first: Browser, kim: Colleague, site: Open, town: Town, database_url: str
+) -> None:
+    sends(first, "/desk/staff", **NEWCOMER, roles="clerk", code=kim.code())
+    page = f"/desk/officers/{kim.id}/acts"
+    own = first.get(page)
+    assert own.status_code == 200
+    assert own.text.count("담당자 계정 생성") == 1
+    assert "설정 주소 인쇄" in own.text
+    assert "이때 한 일이 없습니다" in first.get(f"{page}?day=2001-01-01").text
+    assert first.get(f"{page}?day=2026-13-01").status_code == 422
+    file = first.get(f"{page}.csv")
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "staff.link_printed" in file.text
+    clerk = hire(town, "clerk", roles=(Role.CLERK,))
+    other = sits(site(database=database_url), clerk)
+    assert other.get(f"/desk/officers/{clerk.id}/acts").status_code == 200
+    assert other.get(page).status_code == 403
+    assert first.get(f"/desk/officers/{clerk.id}/acts").status_code == 200
+    chair = hire(town, "chair", authority=Authority.COUNCIL_CHAIR, roles=(Role.ADMINISTRATOR,))
+    elsewhere = sits(site(database=database_url), chair)
+    assert elsewhere.get(page).status_code == 404

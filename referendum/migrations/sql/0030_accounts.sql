@@ -15,6 +15,11 @@ ALTER TABLE staff
     ALTER COLUMN confirm_by SET NOT NULL,
     ALTER COLUMN rests_from SET NOT NULL;
 
+-- By this one what an officer did is found.
+CREATE INDEX ix_record_entry_officer ON record_entry
+    ((substring(leaf from position('"by":"officer:'::bytea in leaf) + 6 for 44)), number)
+    WHERE position('"by":"officer:'::bytea in leaf) > 0;
+
 -- Links of before were shown to whoever made them, and their tokens do not derive from an id.
 ALTER TABLE setup_link
     ADD COLUMN id UUID DEFAULT gen_random_uuid() NOT NULL,

@@ -1,3 +1,4 @@
+DROP INDEX ix_record_entry_officer;
 ALTER TABLE setup_link
     DROP COLUMN id,
     DROP COLUMN way,

@@ -214,7 +214,7 @@ def _page(
         f"desk/{page.template}.html",
         status=status,
         officer=desk.officer,
-        me=desk.session.get_one(Account, desk.officer.id),
+        signed_in_as=desk.session.get_one(Account, desk.officer.id),
         fresh=desk.officer.fresh or getattr(desk.request.state, "fresh", False),
         errors=errors,
         on_file=cache(partial(_on_file, desk, said.get("measure"))),
