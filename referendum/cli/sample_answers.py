@@ -133,7 +133,7 @@ class SampleAnswers:
         with self.by.begin() as uow:
             later = uow.now() + timedelta(days=4)
         self.by.until(later)
-        for username in ("mayor.one", "mayor.clerk"):
+        for username in ("mayor.one", "mayor.two"):
             with self.by.begin() as uow:
                 drawing.enter_value(
                     uow,
@@ -178,7 +178,7 @@ class SampleAnswers:
                 measure,
                 decision=Decision.PARTLY,
                 reply=reply,
-                by=self._officer("mayor.clerk"),
+                by=self._officer("mayor.two"),
             )
         self.by.second(put, self._officer("mayor.one"))
 

@@ -47,11 +47,12 @@ Tell = Callable[[str], None]
 
 WORKING: Final = (Role.REGISTRAR, Role.EXAMINER, Role.CANVASSER, Role.CLERK)
 CERTIFYING: Final = (Role.CERTIFIER,)
+SIGNING: Final = (Role.CLERK, Role.CERTIFIER)
+"""Who signs what the mayor promises also drafts it."""
 MANAGING: Final = (Role.ADMINISTRATOR,)
 ACCOUNTS: Final = (
     ("mayor.one", "김시연 (가상)", "시민참여과장", Authority.MAYOR, WORKING),
-    ("mayor.clerk", "남시연 (가상)", "시민참여팀장", Authority.MAYOR, (Role.CLERK,)),
-    ("mayor.two", "이시연 (가상)", "시민참여국장", Authority.MAYOR, CERTIFYING),
+    ("mayor.two", "이시연 (가상)", "시민참여국장", Authority.MAYOR, SIGNING),
     ("mayor.three", "조시연 (가상)", "감사담당관", Authority.MAYOR, CERTIFYING),
     ("mayor.admin", "오시연 (가상)", "정보통신과장", Authority.MAYOR, MANAGING),
     ("mayor.admin2", "서시연 (가상)", "총무과장", Authority.MAYOR, MANAGING),
@@ -99,7 +100,7 @@ class SampleMeasures:
 
     def _promise(self) -> None:
         """The mayor's promise that advisory votes follow, signed under a sample account."""
-        username, name, office, authority, roles = ACCOUNTS[0]
+        username, name, office, authority, roles = ACCOUNTS[1]
         with self.by.begin() as uow:
             account = staff.named(uow.session, username)
         assert account is not None
@@ -338,7 +339,7 @@ class SampleMeasures:
         """The two sample certifiers of that authority, under their own accounts."""
         signatories = []
         for username, name, office, belongs, roles in ACCOUNTS:
-            if belongs is not authority or roles is not CERTIFYING:
+            if belongs is not authority or Role.CERTIFIER not in roles:
                 continue
             with self.by.begin() as uow:
                 account = staff.named(uow.session, username)

@@ -289,13 +289,11 @@ def _count_from(account: Staff, now: datetime, grace: timedelta) -> None:
     account.rests_from = account.confirm_by + grace
 
 
-def overdue(session: Session, place: UUID, authority: Authority | None = None) -> int:
-    """How many open accounts were due to be confirmed and were not."""
+def overdue(session: Session, place: UUID) -> int:
+    """How many open accounts of a place were due to be confirmed and were not."""
     due = select(func.count()).where(
         Staff.jurisdiction_id == place,
         Staff.disabled_at.is_(None),
         Staff.confirm_by <= func.clock_timestamp(),
     )
-    if authority is not None:
-        due = due.where(Staff.authority == authority.value)
     return session.scalar(due) or 0

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referendum.i18n.words import Language
+from referendum.identity import accounts
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
@@ -77,6 +78,7 @@ def readings(session: Session, now: datetime, place: UUID) -> list[Reading]:
         Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
         Reading("notices-failed", notices.failed, 5),
         _age("notices", notices.oldest_waiting, NOTICE_LATE),
+        Reading("unconfirmed", accounts.overdue(session, place), 1),
     ]
 
 
