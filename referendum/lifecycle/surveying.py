@@ -23,10 +23,12 @@ from referendum.lifecycle.dates import circumstances
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import (
     DeadlineKept,
+    DeadlineMoved,
     ElectionSet,
     Hold,
     Measure,
     Representative,
+    Shift,
     StepTaken,
     Suspension,
 )
@@ -68,6 +70,12 @@ ALL: Final = Together(
     ),
     steps=select(StepTaken).where(StepTaken.measure_id == HERE).order_by(StepTaken.sequence),
     deadlines=select(DeadlineKept).where(DeadlineKept.measure_id == HERE).order_by(DeadlineKept.at),
+    shifts=select(Shift)
+    .where(Shift.id.in_(select(DeadlineMoved.shift_id).where(DeadlineMoved.measure_id == HERE)))
+    .order_by(Shift.at.desc()),
+    moved=select(DeadlineMoved)
+    .where(DeadlineMoved.measure_id == HERE)
+    .order_by(DeadlineMoved.before, DeadlineMoved.name),
     halts=select(Hold).where(Hold.measure_id == HERE).order_by(Hold.from_at),
     petition=select(Petition).where(Petition.measure_id == HERE),
     tally=tallying.FOLDED.join(Petition, PetitionTally.petition_id == Petition.id).where(
@@ -111,6 +119,10 @@ class Overview:
     rulebook: Rulebook | None
     steps: Sequence[StepTaken]
     deadlines: Sequence[DeadlineKept]
+    shifts: Sequence[Shift]
+    """What moved its deadlines, the latest first."""
+    moved: Sequence[DeadlineMoved]
+    """Each deadline that one of them moved."""
     halts: Sequence[Hold]
     """Every hold there was, those lifted among them."""
     progress: progressing.Progress | None
@@ -192,6 +204,8 @@ def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> M
         "rulebook": rules.pinned(measure) if measure.rulebook else None,
         "steps": found["steps"],
         "deadlines": found["deadlines"],
+        "shifts": found["shifts"],
+        "moved": found["moved"],
         "halts": found["halts"],
         "progress": _progress(measure, place, districts, found),
         "poll": poll,

@@ -227,6 +227,16 @@ class DeadlineMoved(Base):
     sum_ko: Mapped[str]
     sum_en: Mapped[str]
 
+    @property
+    def latest_before(self) -> date:
+        """The last day that counted anywhere."""
+        return max([self.before, *map(date.fromisoformat, self.districts_before.values())])
+
+    @property
+    def latest_after(self) -> date:
+        """The last day that counts anywhere since."""
+        return max([self.after, *map(date.fromisoformat, self.districts_after.values())])
+
 
 class CalendarRefusal(Base):
     """An act of the calendar that was due and refused. Gone with the measure's next step.

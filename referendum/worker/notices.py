@@ -70,8 +70,8 @@ def _tell_moves(services: Services, uow: UnitOfWork, shift_id: UUID) -> None:
             words(
                 "notices.moved-day",
                 what=words(f"measure.deadline.{one.moved.name}"),
-                old=words.date(one.latest_before),
-                new=words.date(one.latest_after),
+                old=words.date(one.moved.latest_before),
+                new=words.date(one.moved.latest_after),
             )
             for one in told
         ]

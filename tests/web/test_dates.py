@@ -315,3 +315,21 @@ def test_lifting_a_hold_shows_what_it_moves(
     assert sends_twice(clerk, path, reason="기각").status_code == 303
     assert ends(town, referendum_open) > before
     assert "정지 해제" in clerk.get("/desk/measures/1").text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_measures_page_says_why_a_date_changed_with_the_old_day_struck_through(
+    visitor: Visitor, town: Town, language: str, referendum_open: UUID
+) -> None:
+    visitor.client.headers["accept-language"] = language
+    assert referendum_open
+    why = "날짜가 바뀐 까닭" if language == "ko" else "Why dates changed"
+    assert why not in visitor.opens("/measures/1")
+    by_election(town)
+    html = visitor.opens("/measures/1")
+    assert Page(html).faults == []
+    assert why in html
+    assert ("공직선거 등록: 보궐선거" if language == "ko" else "An election was set") in html
+    old = re.findall(r"<del>.*?</del>", html)
+    assert len(old) == 2
+    assert ("2027년 5월 4일" if language == "ko" else "4 May 2027") in old[0]

@@ -64,14 +64,6 @@ class Told:
     moved: DeadlineMoved
     measure: Measure
 
-    @property
-    def latest_before(self) -> date:
-        return latest(self.moved.before, self.moved.districts_before)
-
-    @property
-    def latest_after(self) -> date:
-        return latest(self.moved.after, self.moved.districts_after)
-
 
 class MovesUnseen(DomainError):
     """It moves deadlines, and whoever asks for it has not seen which. Facts: `seen`, `moved`.

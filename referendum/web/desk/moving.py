@@ -11,11 +11,13 @@ from referendum.doors.problems import problem_of
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle.dates.moves import MovesUnseen, Told
 from referendum.lifecycle.tables import Shift
-from referendum.web.desk.form import WHOLE, Context, Desk, Errors
+from referendum.web.desk.form import Context, Desk, Errors
 from referendum.web.fields import Text
 
 SEEN: Final = Text()
 """The digest of the list that was shown; nothing at the first sending."""
+MOVES: Final = "moves"
+"""The place of the list in the form that was sent."""
 LATEST: Final = 20
 """How many causes a page lists."""
 
@@ -32,7 +34,7 @@ def told(desk: Desk, error: DomainError) -> Errors | None:
     """That something moves is wrong with no field: the list stands in the form that was sent."""
     if not isinstance(error, MovesUnseen):
         return None
-    return {WHOLE: problem_of(error).title(desk.words)}
+    return {MOVES: problem_of(error).title(desk.words)}
 
 
 def unseen(desk: Desk) -> Context:

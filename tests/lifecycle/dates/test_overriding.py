@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,7 @@ from referendum.lifecycle.errors import (
     ParticularMissing,
 )
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import DeadlineKept
+from referendum.lifecycle.tables import DeadlineKept, DeadlineMoved
 from tests.papers import PAPER
 from tests.scenarios.deciding import COURT
 from tests.town import Town, seconded
@@ -67,7 +68,7 @@ def previews(town: Town, measure: UUID, name: str, day: date | None) -> tuple[Mo
         return moving.preview(uow, measure, name, day=day)
 
 
-def days(moved: tuple[Moved, ...]) -> dict[str, tuple[date, date]]:
+def days(moved: Iterable[Moved | DeadlineMoved]) -> dict[str, tuple[date, date]]:
     return {one.name: (one.latest_before, one.latest_after) for one in moved}
 
 
@@ -297,7 +298,7 @@ def test_everything_that_moves_is_seen_before_and_is_what_moves_then(
     assert facts["moved"] == moves.facts(seen)
     with town.begin() as uow:
         told = moves.of_measure(uow.session, referendum_open)
-    assert {one.moved.name: (one.latest_before, one.latest_after) for one in told} == days(seen)
+    assert days(one.moved for one in told) == days(seen)
     assert {one.shift.document_number for one in told} == {PAPER.number}
 
 
