@@ -40,7 +40,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner, looker
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.crowd import Crowd
-from referendum.roll import finding
+from referendum.roll import finding, weighing
 from referendum.settings import Mode, Settings
 
 
@@ -93,6 +93,18 @@ class Services:
     def sends_mail(self) -> bool:
         """Whether mail goes out: the demo shows it in place of sending it."""
         return self.is_demo or bool(self.settings.mail_host and self.settings.mail_sender)
+
+    @property
+    def register_limits(self) -> weighing.Limits:
+        """What one registrar's import may change."""
+        settings = self.settings
+        return weighing.Limits(
+            arrived=settings.register_adding_percent,
+            left=settings.register_ending_percent,
+            moved=settings.register_moving_percent,
+            lost=settings.register_rights_percent,
+            phone=settings.register_phones_percent,
+        )
 
     @property
     def done_kept(self) -> timedelta:

@@ -63,11 +63,23 @@ class Settings(BaseSettings):
         description="Largest file of a paper (PDF, scan) in bytes, from officers alone",
     )
     register_ending_percent: int = Field(
-        10,
+        2,
         ge=0,
-        le=100,
-        description="Share of the register's people, in per cent, that a file may end at once"
-        " without the version of a report that somebody read",
+        le=50,
+        description="Share of the residents, in per cent, whose residence a file may end on one"
+        " registrar's word; beyond it a second registrar confirms",
+    )
+    register_adding_percent: int = Field(
+        5, ge=0, le=50, description="The same of new residents; the first register is no addition"
+    )
+    register_moving_percent: int = Field(
+        5, ge=0, le=50, description="The same of residents who move to another district"
+    )
+    register_rights_percent: int = Field(
+        1, ge=0, le=50, description="The same of residents who lose the right to sign and vote"
+    )
+    register_phones_percent: int = Field(
+        2, ge=0, le=50, description="The same of residents whose telephone on file changes"
     )
     requests_per_minute: int = Field(
         1_200,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -19,16 +21,19 @@ from referendum.api.callers import House
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import Done, Once, Repeatable, RepeatKey, once_of
-from referendum.api.shapes import LARGEST, Day, Moment, Page, Told, ToldOf
+from referendum.api.shapes import Asked, Day, Line, Moment, Page, Told, ToldOf
 from referendum.doors.sessions import Staff, Visitor
 from referendum.kernel.people import FreshCodeNeeded, Role, RoleMissing
 from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import errors as refusals
 from referendum.roll import importing, intakes, receiving
+from referendum.roll.effects import Effects, Moved
 from referendum.roll.intake_tables import RegisterIntake
-from referendum.roll.intakes import ImportReport, Stage
+from referendum.roll.intakes import ImportReport, Mode, Stage
+from referendum.roll.meanings import MOST, Meanings, Word
 from referendum.roll.tables import RegisterVersion
+from referendum.roll.weighing import Kind
 
 router = APIRouter(prefix="/register", tags=["register"], route_class=Route)
 
@@ -40,18 +45,29 @@ FILE = (
     refusals.RegisterMostlyBroken,
     refusals.RegisterOlder,
     refusals.RegisterFromTheFuture,
+    refusals.ModeNotGiven,
     RoleMissing,
 )
 
 
 TAKEN = (
     refusals.RegisterMovedOn,
-    refusals.RegisterShrinks,
+    refusals.PreviewNotRead,
+    refusals.LinesNameless,
+    refusals.WordsUnexplained,
+    refusals.SameRegistrar,
     refusals.RegisterBusy,
     refusals.IntakeNotRead,
 )
-Version = Annotated[
-    int | None, Query(ge=1, le=LARGEST, description="The version of the preview that was read.")
+Preview = Annotated[
+    str | None, Query(max_length=64, description="The version of the preview that was read.")
+]
+FileMode = Annotated[
+    Mode | None,
+    Query(
+        description="Whether the file is the whole register, so that who is not in it lives here no"
+        " more, or tells of some people only. Needed once there is a register.",
+    ),
 ]
 
 
@@ -63,7 +79,51 @@ class FaultOut(ToldOf[Refused]):
     reason: str
 
 
-class ImportReportOut(ToldOf[ImportReport]):
+SAID = (
+    *("version", "as_of", "added", "changed", "ended", "unchanged", "nameless"),
+    *("refused_lines", "noted_lines", "sha256", "encoding", "mode", "preview", "unexplained"),
+    *("waits", "intake"),
+)
+"""What a report says as it stands in the answer."""
+
+
+class MovedOut(ToldOf[Moved]):
+    before: int
+    after: int
+
+
+class EffectsOut(Told):
+    """Who lives here on the day of the file, without it and with it."""
+
+    people: MovedOut
+    districts: dict[str, MovedOut]
+    nationalities: dict[str, MovedOut]
+    ages: dict[str, MovedOut]
+    """By the first age of each band."""
+    entitled: dict[str, MovedOut]
+    """Those who may sign and vote, by district."""
+    standings: dict[str, MovedOut]
+    """`entitled` to sign and vote by the law of initiatives, or why not."""
+    changes: dict[str, int]
+
+    @classmethod
+    def of(cls, effects: Effects) -> EffectsOut:
+        by = {
+            kind: {what: MovedOut.of(one) for what, one in rows.items()}
+            for kind, rows in effects.by.items()
+        }
+        return cls(
+            people=MovedOut.of(effects.people),
+            districts=by[Kind.DISTRICT],
+            nationalities=by[Kind.NATIONALITY],
+            ages=by[Kind.AGE],
+            standings=by[Kind.STANDING],
+            entitled=by[Kind.ENTITLED],
+            changes={change.value: count for change, count in effects.changes.items()},
+        )
+
+
+class ImportReportOut(Told):
     """What an import does, or did. The counts are of people."""
 
     version: int
@@ -76,7 +136,8 @@ class ImportReportOut(ToldOf[ImportReport]):
     """People whose phone changes: it rests for some days, and the former number is told."""
     phones_first: int
     """People who had no phone in the version before: theirs rests as well."""
-    spared: int
+    nameless: int
+    """Refused lines of which nobody knows whose they are."""
     refused_lines: int
     noted_lines: int
     refused: list[FaultOut]
@@ -84,8 +145,29 @@ class ImportReportOut(ToldOf[ImportReport]):
     noted: list[FaultOut]
     sha256: str
     encoding: str
+    mode: Mode
+    effects: EffectsOut | None
+    preview: str | None
+    """The version of this preview: whoever confirms gives it."""
+    meanings: dict[str, dict[str, str]]
+    """What an officer said that unknown words of the file mean."""
+    unexplained: int
+    """Words that would cost somebody a right, and that have to be explained first."""
+    waits: bool
+    """Whether a second registrar has to confirm it."""
     intake: UUID | None
     """What to confirm, instead of sending the file again; it waits for a day."""
+
+    @classmethod
+    def of(cls, report: ImportReport) -> ImportReportOut:
+        made = {name: getattr(report, name) for name in SAID}
+        return cls(
+            **made,
+            refused=[FaultOut.of(one) for one in report.refused],
+            noted=[FaultOut.of(one) for one in report.noted],
+            effects=EffectsOut.of(report.effects) if report.effects else None,
+            meanings=report.meanings.told(),
+        )
 
 
 class IntakeOut(Told):
@@ -105,7 +187,7 @@ class IntakeOut(Told):
     @classmethod
     def of(cls, session: Session, row: RegisterIntake) -> IntakeOut:
         far = intakes.progress(row)
-        read = far.stage in (Stage.WAITING, Stage.PUBLISHING, Stage.DONE)
+        read = far.stage in (Stage.WAITING, Stage.SECONDING, Stage.PUBLISHING, Stage.DONE)
         return cls(
             id=row.id,
             stage=far.stage,
@@ -131,6 +213,8 @@ class VersionOut(ToldOf[RegisterVersion]):
     unchanged: int
     phones_replaced: int
     phones_first: int
+    mode: str
+    preview: str | None
 
 
 @router.get("/versions", responses=possible(RoleMissing))
@@ -154,7 +238,7 @@ class Arrives:
     fresh: bool
 
     async def __call__(
-        self, request: Request, as_of: Day, house: House, by: Staff
+        self, request: Request, as_of: Day, house: House, by: Staff, mode: FileMode = None
     ) -> tuple[UUID, str]:
         """The intake, and the SHA-256 of the file."""
         by.insist(Role.REGISTRAR, fresh=self.fresh)
@@ -164,6 +248,7 @@ class Arrives:
             house.vault,
             jurisdiction_id=by.jurisdiction,
             as_of=as_of,
+            mode=mode,
             by=by.mark,
             invented=house.invents_people,
         )
@@ -206,14 +291,14 @@ def import_file(
     house: House,
     by: Staff,
     once: Annotated[Once, Depends(once_with_file)],
-    version: Version = None,
+    preview: Preview = None,
 ) -> Any:
-    """Take a full file as the next version of the register, all of it or nothing.
+    """Take a file whose preview was read as the next version of the register, all or nothing.
 
-    Without the version of a preview that was read, a file with which too many people would end is
-    refused.
+    Where it changes more than one registrar may, it waits for a second one (`waits`), who confirms
+    the intake.
     """
-    return _take_in(arrived[0], house, by, once, version)
+    return _take_in(arrived[0], house, by, once, preview)
 
 
 @router.get("/intakes", responses=possible(RoleMissing))
@@ -241,13 +326,66 @@ def show_intake(intake_id: UUID, house: House, by: Staff) -> IntakeOut:
     responses=possible(*FILE, *TAKEN, refusals.IntakeNotFound, FreshCodeNeeded),
 )
 def confirm_intake(
-    intake_id: UUID, house: House, by: Staff, once: Repeatable, version: Version = None
+    intake_id: UUID, house: House, by: Staff, once: Repeatable, preview: Preview = None
 ) -> Any:
-    """Take in a file that was reported on, without sending it again."""
-    return _take_in(intake_id, house, by, once, version)
+    """Take in a file that was reported on, as the first registrar or as the second."""
+    return _take_in(intake_id, house, by, once, preview)
 
 
-def _take_in(intake_id: UUID, house: House, by: Staff, once: Once, version: int | None) -> Any:
+@router.delete(
+    "/intakes/{intake_id}",
+    status_code=204,
+    responses=possible(RoleMissing, refusals.IntakeNotFound),
+)
+def remove_intake(intake_id: UUID, house: House, by: Staff) -> None:
+    """Throw a file away; one that waits for a second registrar is declined, on record."""
+    importing.decline(house.begin, house.vault, intake_id, by=by)
+
+
+class WordOut(ToldOf[Word]):
+    """A word that nobody knows. `costing`: lines whose person it would cost a right."""
+
+    column: str
+    word: str
+    lines: int
+    costing: int
+    first: Sequence[int]
+
+
+@router.get("/intakes/{intake_id}/words", responses=possible(RoleMissing, refusals.IntakeNotFound))
+def list_words(intake_id: UUID, house: House, by: Staff) -> list[WordOut]:
+    """The words of a file that are no nationality and no status of stay."""
+    by.insist(Role.REGISTRAR)
+    with house.begin() as uow:
+        row = intakes.of_place(uow.session, by.jurisdiction, intake_id)
+        return [WordOut.of(one) for one in intakes.words(uow.session, house.vault, row)]
+
+
+class MeaningsIn(Asked):
+    """By word: a country's code or a status of stay; empty where it means nothing."""
+
+    nationality: dict[Line, Line] = Field(default_factory=dict, max_length=MOST)
+    status: dict[Line, Line] = Field(default_factory=dict, max_length=MOST)
+
+
+@router.put(
+    "/intakes/{intake_id}/meanings",
+    responses=possible(
+        RoleMissing,
+        refusals.IntakeNotFound,
+        refusals.IntakeNotRead,
+        refusals.MeaningUnknown,
+        refusals.RegisterBusy,
+    ),
+)
+def explain_words(intake_id: UUID, meant: MeaningsIn, house: House, by: Staff) -> ImportReportOut:
+    """Say what words mean; the file is read again, and its preview is another one then."""
+    meanings = Meanings(meant.nationality, meant.status)
+    importing.explain(house.begin, intake_id, by=by, meanings=meanings)
+    return ImportReportOut.of(importing.compare(house.begin, house.vault, intake_id))
+
+
+def _take_in(intake_id: UUID, house: House, by: Staff, once: Once, preview: str | None) -> Any:
     """Not by `repeating.act`: the file is let go of only when the version is committed."""
 
     def take(uow: UnitOfWork) -> Done:
@@ -257,8 +395,8 @@ def _take_in(intake_id: UUID, house: House, by: Staff, once: Once, version: int 
             house.vault,
             intake_id,
             by=by,
-            as_version=version,
-            ending_percent=house.settings.register_ending_percent,
+            preview=preview,
+            limits=house.register_limits,
         )
         return Done(ImportReportOut.of(report))
 

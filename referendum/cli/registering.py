@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -17,6 +17,7 @@ import typer
 
 from referendum.bootstrap import Services
 from referendum.cli.speaking import FileNotReadable, Lang, deployment, said_of_place, speaking
+from referendum.doors.naming import said_of_effects
 from referendum.i18n.words import Words
 from referendum.identity import entering, sessions, staff
 from referendum.identity.errors import insist
@@ -24,19 +25,26 @@ from referendum.identity.pausing import TERMINAL
 from referendum.kernel.people import Officer
 from referendum.kernel.receiving import PIECE
 from referendum.roll import importing, intakes, places
-from referendum.roll.intakes import ImportReport
+from referendum.roll.effects import Beyond, beyond
+from referendum.roll.intakes import ImportReport, Mode
+from referendum.roll.meanings import Word
 
 OPERATOR: Final = "operator"
 """Whoever sits at the machine and only looks."""
 SECONDS: Final = 2.0
 """Between two words on how far it is."""
 
+Confirmed = Annotated[
+    str | None,
+    typer.Option(
+        "--confirm",
+        metavar="VERSION",
+        help="The version of the preview that was read.",
+        show_default=False,
+    ),
+]
+
 commands = typer.Typer(help="The register of residents.", no_args_is_help=True)
-
-
-@commands.callback()
-def register() -> None:
-    """Keeps `import` a subcommand, as `referendum register import` is read."""
 
 
 @commands.command("import")
@@ -55,13 +63,23 @@ def import_file(
         ),
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Report, and change nothing.")] = False,
-    version: Annotated[
-        int | None,
-        typer.Option(min=1, help="The version of the preview that was read.", show_default=False),
+    whole: Annotated[
+        bool | None,
+        typer.Option(
+            "--whole/--changes",
+            help="Whether the file is the whole register, so that who is not in it lives here no"
+            " more, or tells of some people only; needed once there is a register.",
+            show_default=False,
+        ),
     ] = None,
+    confirm: Confirmed = None,
     lang: Lang = None,
 ) -> None:
-    """Import the register: all of the file or nothing, with a report of every refused line."""
+    """Import the register: all of the file or nothing, with a report of every refused line.
+
+    First with --preview, which tells what would change and under which version; then with
+    --confirm and that version.
+    """
     with speaking(lang) as words, deployment() as found:
         with _opened(file) as source:
             registrar = None if preview else _registrar(found, words, officer)
@@ -74,12 +92,17 @@ def import_file(
                 iter(partial(source.read, PIECE), b""),
                 jurisdiction_id=place.id,
                 as_of=day,
+                mode=_mode(whole),
                 by=registrar.mark if registrar else OPERATOR,
                 invented=found.invents_people,
             )
+        unknown: Sequence[Word] = ()
         with _telling(found, words, intake):
             if registrar is None:
                 report = importing.compare(found.begin, found.vault, intake)
+                with found.begin() as uow:
+                    row = intakes.get(uow.session, intake)
+                    unknown = intakes.words(uow.session, found.vault, row)
                 intakes.give_up(found.begin, found.vault, intake)
             else:
                 with found.begin() as uow:
@@ -89,11 +112,64 @@ def import_file(
                         found.vault,
                         intake,
                         by=registrar,
-                        as_version=version,
-                        ending_percent=found.settings.register_ending_percent,
+                        preview=confirm,
+                        limits=found.register_limits,
                     )
-                intakes.clear(found.begin, found.vault, intake)
-        print("\n".join(_lines(words, report, preview=preview)))
+                importing.settle(found.begin, found.vault, intake)
+        _tell(found, words, report, unknown, preview=preview)
+
+
+@commands.command("confirm")
+def confirm_file(
+    intake: Annotated[UUID, typer.Argument(help="The file that waits.", show_default=False)],
+    *,
+    officer: Annotated[str | None, typer.Option(help="The second registrar's username.")] = None,
+    confirm: Confirmed = None,
+    lang: Lang = None,
+) -> None:
+    """Confirm a file as the second registrar, where it changes more than one may."""
+    with speaking(lang) as words, deployment() as found:
+        registrar = _registrar(found, words, officer)
+        with _telling(found, words, intake):
+            with found.begin() as uow:
+                report = importing.import_register(
+                    uow,
+                    found.begin,
+                    found.vault,
+                    intake,
+                    by=registrar,
+                    preview=confirm,
+                    limits=found.register_limits,
+                )
+            importing.settle(found.begin, found.vault, intake)
+        _tell(found, words, report, [], preview=False)
+
+
+def _mode(whole: bool | None) -> Mode | None:  # noqa: FBT001  # as it was given, or not
+    if whole is None:
+        return None
+    return Mode.WHOLE if whole else Mode.CHANGES
+
+
+def _tell(
+    found: Services, words: Words, report: ImportReport, unknown: Sequence[Word], *, preview: bool
+) -> None:
+    lines = [
+        *_lines(words, report, preview=preview),
+        *_changes(words, report),
+        *(
+            words(
+                "roll.words.one",
+                column=words(f"roll.column.{one.column}"),
+                word=one.word,
+                lines=one.lines,
+                first=", ".join(map(str, one.first)),
+            )
+            for one in unknown
+        ),
+        *_next(words, report, beyond(report.effects, found.register_limits), preview=preview),
+    ]
+    print("\n".join(lines))
 
 
 @contextmanager
@@ -153,15 +229,17 @@ def _asked(prompt: str, *, hidden: bool = False) -> str:
 
 
 def _lines(words: Words, report: ImportReport, *, preview: bool) -> Iterator[str]:
-    yield words(f"roll.report.{'preview' if preview else 'done'}", version=report.version)
+    said = "preview" if preview else "waits" if report.waits else "done"
+    yield words(f"roll.report.{said}", version=report.version)
+    yield words(f"roll.report.mode.{report.mode}")
     yield words("roll.report.as_of", day=report.as_of)
     for kind in ("added", "changed", "ended", "unchanged"):
         yield words(f"roll.report.{kind}", count=getattr(report, kind))
     for kind in ("phones_replaced", "phones_first"):
         if getattr(report, kind):
             yield words(f"roll.report.{kind}", count=getattr(report, kind))
-    if report.spared:
-        yield words("roll.report.spared", count=report.spared)
+    if report.nameless:
+        yield words("roll.report.nameless", count=report.nameless)
     kinds = (
         ("refused", report.refused_lines, report.refused),
         ("noted", report.noted_lines, report.noted),
@@ -173,3 +251,38 @@ def _lines(words: Words, report: ImportReport, *, preview: bool) -> Iterator[str
             yield f"  {said}"
         if count > len(faults):
             yield f"  {words('desk.register.more', count=count - len(faults))}"
+
+
+def _changes(words: Words, report: ImportReport) -> Iterator[str]:
+    """Who lives where before and after, where that is another number."""
+    effects = report.effects
+    if effects is None or not effects.people.before:
+        return
+    yield words("roll.effects.people", before=effects.people.before, after=effects.people.after)
+    for change, count in effects.changes.items():
+        yield words(f"roll.effects.change.{change}", count=count)
+    for kind, rows in effects.by.items():
+        yield words(f"roll.effects.by.{kind}")
+        for what, moved in rows.items():
+            if moved.more:
+                named = said_of_effects(words, kind, what, {})
+                yield f"  {named}: {moved.before:,} → {moved.after:,} ({moved.more:+,})"
+
+
+def _next(
+    words: Words, report: ImportReport, reasons: Sequence[Beyond], *, preview: bool
+) -> Iterator[str]:
+    """What is still to be done, and by whom."""
+    if report.unexplained:
+        yield words("problem.register-words-unexplained", words=report.unexplained)
+    for one in reasons:
+        yield words(
+            f"roll.effects.beyond.{one.change}",
+            count=one.people,
+            people=one.of,
+            percent=one.percent,
+        )
+    if preview:
+        yield words("cli.register-preview", preview=report.preview or "")
+    elif report.waits:
+        yield words("cli.register-waits", intake=str(report.intake), preview=report.preview or "")

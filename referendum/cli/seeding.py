@@ -122,8 +122,17 @@ class Seeding:
             by=self.officer.mark,
             invented=True,
         )
+        found = importing.compare(begin, vault, intake)
         with begin() as uow:
-            importing.import_register(uow, begin, vault, intake, by=self.officer, ending_percent=0)
+            importing.import_register(
+                uow,
+                begin,
+                vault,
+                intake,
+                by=self.officer,
+                preview=found.preview,
+                limits=self.services.register_limits,
+            )
         importing.settle(begin, vault, intake)
         grown = as_of - timedelta(days=21 * 365)
         with self.services.begin() as uow:

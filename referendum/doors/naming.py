@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from babel import Locale
+
 from referendum.i18n import sums
 from referendum.i18n.words import Words
 from referendum.kernel.errors import Fact
+from referendum.roll.weighing import band_ends
 
 NAMED: Final[Mapping[str, str]] = {
     "field": "field",
@@ -120,3 +123,17 @@ def field_name(words: Words, name: str) -> str:
     if (own := OWN.fullmatch(name)) and words.has(f"field.{own['stem']}"):
         return words(f"field.{own['stem']}")
     return name
+
+
+def said_of_effects(words: Words, kind: str, what: str, districts: Mapping[str, str]) -> str:
+    """By what residents are counted in the preview of an import, as people call it."""
+    if kind in ("district", "entitled"):
+        return districts.get(what, what)
+    if kind == "nationality":
+        return Locale(words.language.value).territories.get(what) or words("roll.effects.stateless")
+    if kind == "standing":
+        return words(f"roll.effects.standing.{what}")
+    last = band_ends(what)
+    if last is None:
+        return words("roll.effects.age.from", first=int(what))
+    return words("roll.effects.age.band", first=int(what), last=last)

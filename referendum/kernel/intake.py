@@ -7,7 +7,7 @@ before all of it is there. Whoever is killed is followed by another; what ended 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
@@ -105,6 +105,8 @@ class Intakes(Generic[Row]):
     how many rows of it one statement takes away."""
     resting: Sequence[str] = (RECEIVING,)
     """Stages at which nobody is at work on a file: it waits for people."""
+    longer: Mapping[str, timedelta] = field(default_factory=dict)
+    """Stages at which a file is kept for longer than others."""
     onward: Sequence[str] = ()
     """Stages from which a file only goes forward."""
     keys: Callable[[Row], Sequence[UUID]] = lambda row: [row.key_id]
@@ -150,9 +152,11 @@ class Intakes(Generic[Row]):
 
     def forgotten(self, session: Session) -> list[UUID]:
         """Files that never came whole, or that nobody confirmed."""
-        return list(
-            session.scalars(self._untouched(KEPT).where(self.table.stage.in_(self.resting)))
-        )
+        found = list[UUID]()
+        for stage in self.resting:
+            old = self._untouched(self.longer.get(stage, KEPT))
+            found += session.scalars(old.where(self.table.stage == stage))
+        return found
 
     def _untouched(self, longer_than: timedelta) -> Any:
         age = func.clock_timestamp() - self.table.touched_at
@@ -184,6 +188,12 @@ class Intakes(Generic[Row]):
                     row.refusal, row.facts = why.code, dict(why.facts)
         # What was still being written as another ended it is taken away as well.
         self.clear(begin, vault, intake_id)
+
+    def keep_pieces_alone(self, begin: Begin, intake_id: UUID) -> None:
+        """Take away all that was made of a file, and keep the file."""
+        for table, most in self.left.items():
+            while table is not self.pieces and _some_away(begin, table, intake_id, most) == most:
+                pass
 
     def clear(self, begin: Begin, vault: Vault, intake_id: UUID) -> None:
         """Take away what is left of a file that ended, and the keys that end with it."""

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from referendum.roll.lines import RegisterLine
+from thresholds.electorate import PersonFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,26 @@ class Known:
     district_id: UUID
     birth_date: date
     name_index: bytes
-    phone_index: bytes | None = None
+    nationality: str
+    status: str | None
+    status_since: date | None
+    lost_from: date | None
+    lost_to: date | None
+    phone_index: bytes | None
+
+    @property
+    def told(self) -> PersonFacts:
+        """As an electorate reads it."""
+        return PersonFacts(
+            birth_date=self.birth_date,
+            nationality=self.nationality,
+            status=self.status,
+            status_since=self.status_since,
+            registered_from=self.registered_from,
+            registered_to=self.registered_to,
+            lost_from=self.lost_from,
+            lost_to=self.lost_to,
+        )
 
     def runs_past(self, day: date) -> bool:
         return self.registered_to is None or self.registered_to > day

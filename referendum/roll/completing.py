@@ -6,7 +6,7 @@ statement grows with the file.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,10 +16,13 @@ from sqlalchemy.orm import Session
 from referendum.kernel.spreadsheet import Refused
 from referendum.kernel.uow import Begin
 from referendum.roll import intakes
+from referendum.roll.comparing import Known
 from referendum.roll.copying import fields, only
 from referendum.roll.intake_tables import IntakeLine, IntakeMissing, IntakeRepeated, IntakeRows
 from referendum.roll.lines import Reason
-from referendum.roll.versions import holds_anybody
+from referendum.roll.sealer import told_in
+from referendum.roll.versions import holds_anybody, known_people
+from referendum.roll.weighing import Change, Scales, Weights
 from referendum.roll.working_out import TALLIED, What, packed, place, placed
 
 PART: Final = 1_000_000
@@ -66,7 +69,7 @@ select :intake, person_id, id from ends where registered_to is null or registere
 """)  # noqa: S608  # no outside text
 
 
-def refuse_repeated(begin: Begin, intake_id: UUID, *, part: int = PART) -> None:
+def refuse_repeated(begin: Begin, intake_id: UUID, scales: Scales, *, part: int = PART) -> None:
     """Let none of the lines in that have one number: they say of nobody who they are.
 
     A batch is mended in one transaction, after which its lines are refused ones: this may begin
@@ -89,7 +92,7 @@ def refuse_repeated(begin: Begin, intake_id: UUID, *, part: int = PART) -> None:
             given = {"intake": intake_id, "first": first}
             repeated = set(uow.session.scalars(REPEATED_OF, given))
             if repeated:
-                _refuse(uow.session, intake_id, first, repeated)
+                _refuse(uow.session, intake_id, first, repeated, scales)
 
 
 def note_missing(begin: Begin, intake_id: UUID, *, part: int = PART) -> None:
@@ -115,7 +118,9 @@ def count_phones(begin: Begin, intake_id: UUID) -> None:
         uow.session.execute(PHONES, {"intake": intake_id})
 
 
-def _refuse(session: Session, intake_id: UUID, first: int, repeated: Collection[str]) -> None:
+def _refuse(
+    session: Session, intake_id: UUID, first: int, repeated: Collection[str], scales: Scales
+) -> None:
     """Take the lines with these numbers out of what a batch becomes."""
     rows = session.get_one(IntakeRows, (intake_id, first), with_for_update=True)
     row = intakes.get(session, intake_id, locked=True)
@@ -134,11 +139,30 @@ def _refuse(session: Session, intake_id: UUID, first: int, repeated: Collection[
     )
     lost = {person.bytes for person in session.scalars(told.returning(IntakeLine.person_id))}
     lost |= {one[0] for _, one in fields(rows.people) if one[2] in numbers if one[0] is not None}
+    known = known_people(session, row.jurisdiction_id, repeated)
+    row.weights = intakes.weighed(row, _undone(rows.residences, lost, known.values(), scales))
     rows.places = packed(places)
     rows.people = only(rows.people, lambda person: person[0] not in lost)
     rows.residences = only(rows.residences, lambda residence: residence[1] not in lost)
     intakes.write_faults(session, intake_id, [(one, False) for one in refused])
     intakes.touch(session, intake_id)
+
+
+def _undone(
+    residences: bytes, lost: Collection[bytes], known: Iterable[Known], scales: Scales
+) -> Weights:
+    """The opposite of what these people's rows had changed."""
+    held, weights = {one.person_id.bytes: one for one in known}, Weights()
+    for _, row in fields(residences):
+        if row[1] not in lost:
+            continue
+        district, facts, phone = told_in(row)
+        before = held.get(row[1] or b"")
+        counted = scales.known(before) if before else ()
+        weights.subtract(scales.weigh(counted, scales.of(district, facts)))
+        if before is not None:
+            weights[Change.PHONE.value] -= phone != before.phone_index
+    return weights
 
 
 def _parts(lines: int, part: int) -> list[dict[str, int]]:

@@ -41,6 +41,11 @@ def day(value: date) -> bytes:
     return WHOLE.pack(4, value.toordinal() - _EPOCH)
 
 
+def day_of(packed: bytes | None) -> date | None:
+    """A day again, or none."""
+    return None if packed is None else date.fromordinal(NUMBER.unpack(packed)[0] + _EPOCH)
+
+
 def several(values: Collection[bytes]) -> bytes:
     """A list of bytes, `bytea[]`: one dimension, without nulls, counted from 1."""
     shape = NUMBER.pack(1) + NUMBER.pack(0) + NUMBER.pack(_BYTEA) + WHOLE.pack(len(values), 1)

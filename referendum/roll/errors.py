@@ -85,10 +85,46 @@ class RegisterBusy(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
-class RegisterShrinks(DomainError):
-    """So many people would end at once that somebody has to have read the report first."""
+class ModeNotGiven(DomainError):
+    """There is a register, and nobody said whether the file is all of it or changes to it."""
 
-    code: ClassVar[str] = "register-shrinks"
+    code: ClassVar[str] = "register-mode-not-given"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "mode"
+
+
+class PreviewNotRead(DomainError):
+    """Who confirms an import says which preview was read, and it was none or another one."""
+
+    code: ClassVar[str] = "register-preview-not-read"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class LinesNameless(DomainError):
+    """A whole file with lines of which nobody knows whose they are would end their people."""
+
+    code: ClassVar[str] = "register-lines-nameless"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class WordsUnexplained(DomainError):
+    """Unknown words would take a right from somebody; it has to be said what they mean."""
+
+    code: ClassVar[str] = "register-words-unexplained"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class MeaningUnknown(DomainError):
+    """A word can only mean a country's code, a status of stay, or nothing."""
+
+    code: ClassVar[str] = "register-meaning-unknown"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
+class SameRegistrar(DomainError):
+    """An import that changes much is confirmed by two registrars, not twice by one."""
+
+    code: ClassVar[str] = "register-same-registrar"
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
@@ -19,9 +20,13 @@ class RegisterIntake(Intake, Base):
     __tablename__ = "register_intake"
     __table_args__ = (
         CheckConstraint(
-            "stage in ('receiving', 'reading', 'waiting', 'publishing', 'done', 'refused',"
-            " 'given_up')",
+            "stage in ('receiving', 'reading', 'waiting', 'seconding', 'publishing', 'done',"
+            " 'refused', 'given_up')",
             name="stage",
+        ),
+        CheckConstraint("mode in ('whole', 'changes')", name="mode"),
+        CheckConstraint(
+            "seconded_by is null or seconded_by <> confirmed_by", name="two_registrars"
         ),
         Index(
             "uq_register_intake_publishing",
@@ -41,6 +46,20 @@ class RegisterIntake(Intake, Base):
     asked_by: Mapped[str]
     invented: Mapped[bool]
     """Whether it may be of people who do not exist, with phones that nobody has."""
+    mode: Mapped[str] = mapped_column(server_default=text("'whole'"))
+    """Whether who is not in it has gone, or it tells of some people only."""
+    meanings: Mapped[dict[str, Any] | None]
+    """What an officer says that words in it mean."""
+    words: Mapped[bytes | None]
+    """Those that nobody knows, sealed in the place `register_intake_words:<intake>`."""
+    unexplained: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many of them would cost somebody a right, and have no meaning yet."""
+    weights: Mapped[dict[str, Any] | None]
+    """What its lines change about who lives where (`weighing`)."""
+    effects: Mapped[dict[str, Any] | None]
+    """What all of it changes, once it is read."""
+    preview: Mapped[str | None]
+    """The version of the preview: who confirms says which one was read."""
     file_sha256: Mapped[str] = mapped_column(server_default=text("''"))
     version: Mapped[int]
     """The version that it would become."""
@@ -65,7 +84,9 @@ class RegisterIntake(Intake, Base):
     published: Mapped[int] = mapped_column(server_default=text("0"))
     """Lines and missing people that are in the register already, where nobody sees them yet."""
     confirmed_by: Mapped[str | None]
-    """Who had it taken in; from then on it only goes forward."""
+    """Who had it taken in; from then on it only goes forward, or waits for a second registrar."""
+    seconded_by: Mapped[str | None]
+    """The second one, where it changes so much that one is not enough."""
 
 
 class IntakePiece(Piece, Base):

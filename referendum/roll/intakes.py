@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,14 +22,16 @@ from referendum.kernel import intake
 from referendum.kernel.db import timed_out
 from referendum.kernel.faults import REPORTED, Faults
 from referendum.kernel.intake import Intakes
-from referendum.kernel.sealing import Vault
+from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.spreadsheet import Refused
-from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll.copying import COUNT, NULL, copy_in, whole
 from referendum.roll.copying import field as told
+from referendum.roll.effects import Effects
 from referendum.roll.errors import (
     IntakeNotFound,
     IntakeNotRead,
+    ModeNotGiven,
     RegisterBusy,
     RegisterEncodingUnknown,
 )
@@ -42,11 +44,17 @@ from referendum.roll.intake_tables import (
     IntakeRows,
     RegisterIntake,
 )
-from referendum.roll.lines import Reason
+from referendum.roll.lines import AS_WRITTEN, Reason
+from referendum.roll.meanings import Column, Meanings, Word, noted, packed, unexplained, unpacked
 from referendum.roll.versions import next_version
+from referendum.roll.weighing import Weights
 
 LISTED: Final = 1_000
 """Places of faults that a report names; whoever has more has another problem first."""
+SECOND_WITHIN: Final = timedelta(days=7)
+"""How long a file waits for a second registrar: a weekend and a holiday go by."""
+TALLIES: Final = ("lines", "nameless", "refused", "noted", "added", "changed", "unchanged")
+"""What is counted of every batch."""
 MANY: Final = 50_000
 FEW: Final = 50
 """Rows that one statement takes away: small ones, and those that hold a piece or a batch."""
@@ -59,11 +67,22 @@ class Stage(StrEnum):
     READING = intake.READING
     WAITING = "waiting"
     """Read and reported on; somebody has to confirm it."""
+    SECONDING = "seconding"
+    """Confirmed, and it changes so much that a second registrar has to see it."""
     PUBLISHING = "publishing"
     """Confirmed; from here on it only goes forward."""
     DONE = intake.DONE
     REFUSED = intake.REFUSED
     GIVEN_UP = intake.GIVEN_UP
+
+
+class Mode(StrEnum):
+    """What a file is said to be; never guessed from its lines."""
+
+    WHOLE = "whole"
+    """Everybody: who is not in it lives here no more."""
+    CHANGES = "changes"
+    """Some people only: nobody ends by not being in it."""
 
 
 def _keys(row: RegisterIntake) -> list[UUID]:
@@ -85,7 +104,8 @@ FILES: Final = Intakes(
         IntakeMissing: MANY,
         IntakeLine: MANY,
     },
-    resting=(Stage.RECEIVING, Stage.WAITING),
+    resting=(Stage.RECEIVING, Stage.WAITING, Stage.SECONDING),
+    longer={Stage.SECONDING: SECOND_WITHIN},
     onward=(Stage.PUBLISHING,),
     keys=_keys,
     hashed="file_sha256",
@@ -111,9 +131,8 @@ class ImportReport:
     them. How many make a second officer look is decided on this number and the next."""
     phones_first: int = 0
     """People who had none there. In the first version of a place neither is counted."""
-    spared: int
-    """People missing from the file whose residence goes on all the same, because a refused line
-    without a register number may be theirs."""
+    nameless: int = 0
+    """Refused lines without a register number: they may be anybody's."""
     refused_lines: int
     noted_lines: int
     refused: list[Refused]
@@ -121,6 +140,16 @@ class ImportReport:
     noted: list[Refused]
     sha256: str
     encoding: str
+    mode: Mode = Mode.WHOLE
+    effects: Effects | None = None
+    """Who lives where before and after; none of what was imported before it was counted."""
+    preview: str | None = None
+    """Which preview this is: whoever confirms gives it."""
+    meanings: Meanings = AS_WRITTEN
+    unexplained: int = 0
+    """Words that would cost somebody a right, of which nobody has said what they mean."""
+    waits: bool = field(default=False, compare=False)
+    """Whether it was confirmed once, and a second registrar has to see it."""
     intake: UUID | None = field(default=None, compare=False)
 
 
@@ -135,14 +164,21 @@ def open_intake(
     *,
     jurisdiction_id: UUID,
     as_of: date,
+    mode: Mode | None,
     by: str,
     invented: bool,
 ) -> UUID:
-    """Begin to take in a file that describes this day."""
+    """Begin to take in a file that describes this day.
+
+    Once there is a register it has to be said what the file is.
+    """
     version = next_version(uow.session, jurisdiction_id, as_of)
+    if mode is None and version > 1:
+        raise ModeNotGiven
     row = RegisterIntake(
         jurisdiction_id=jurisdiction_id,
         as_of=as_of,
+        mode=mode or Mode.WHOLE,
         asked_by=by,
         invented=invented,
         version=version,
@@ -159,6 +195,22 @@ def reading(session: Session, intake_id: UUID) -> RegisterIntake:
     if row is None:
         raise IntakeNotRead(intake=str(intake_id))
     return row
+
+
+def read_anew(row: RegisterIntake, meanings: Meanings) -> None:
+    """Begin with a file from its first line; what was read of it goes as that begins."""
+    row.stage, row.meanings = Stage.READING, meanings.told()
+    row.read_bytes, row.next_line, row.missing, row.unexplained = 0, 1, 0, 0
+    for name in TALLIES:
+        setattr(row, name, 0)
+    row.words = row.weights = row.effects = row.preview = None
+
+
+def forget_read(begin: Begin, intake_id: UUID) -> None:
+    """Take away what was read of a file that is read anew."""
+    FILES.keep_pieces_alone(begin, intake_id)
+    with begin() as uow:
+        uow.session.execute(delete(IntakeFault).where(IntakeFault.intake_id == intake_id))
 
 
 def hold_register(session: Session, jurisdiction_id: UUID) -> None:
@@ -194,25 +246,57 @@ def progress(row: RegisterIntake) -> Progress:
 
 def report(session: Session, row: RegisterIntake) -> ImportReport:
     """What a file that was read would change, or did."""
-    spared = row.missing if row.nameless else 0
     return ImportReport(
         version=row.version,
         as_of=row.as_of,
         added=row.added,
         changed=row.changed,
-        ended=row.missing - spared,
+        ended=row.missing,
         unchanged=row.unchanged,
         phones_replaced=row.phones_replaced,
         phones_first=row.phones_first,
-        spared=spared,
+        nameless=row.nameless,
         refused_lines=row.refused,
         noted_lines=row.noted,
         refused=faults(session, row.id, noted=False),
         noted=faults(session, row.id, noted=True),
         sha256=row.file_sha256,
         encoding=row.encoding,
+        mode=Mode(row.mode),
+        effects=Effects.read(row.effects) if row.effects else None,
+        preview=row.preview,
+        meanings=Meanings.read(row.meanings),
+        unexplained=row.unexplained,
+        waits=row.stage == Stage.SECONDING,
         intake=row.id,
     )
+
+
+def weighed(row: RegisterIntake, more: Weights) -> dict[str, Any]:
+    """What its lines change so far."""
+    weights = Weights(row.weights or {})
+    weights.update(more)
+    return {one: count for one, count in weights.items() if count}
+
+
+def words(session: Session, vault: Vault, row: RegisterIntake) -> list[Word]:
+    """Those that nobody knows, the commonest first; none of a file that has ended."""
+    if row.words is None or row.cleared:
+        return []
+    found = _words(vault.open_key(session, row.key_id), row)
+    return sorted(found.values(), key=lambda one: (-one.lines, one.column, one.word))
+
+
+def note_words(key: DataKey, row: RegisterIntake, more: Sequence[Word], told: Meanings) -> None:
+    """Keep words that nobody knows, sealed as the file is: anything may stand in a cell."""
+    found = noted(_words(key, row) if row.words is not None else {}, more)
+    row.words = key.seal_fields(packed(found), place=f"register_intake_words:{row.id}")
+    row.unexplained = len(unexplained(found, told))
+
+
+def _words(key: DataKey, row: RegisterIntake) -> dict[tuple[Column, str], Word]:
+    assert row.words is not None
+    return unpacked(key.unseal_fields(row.words, place=f"register_intake_words:{row.id}"))
 
 
 def faults(session: Session, intake_id: UUID, *, noted: bool, limit: int = LISTED) -> list[Refused]:

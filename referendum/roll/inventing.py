@@ -152,7 +152,6 @@ def _report(version: int, as_of: date, people: int, seed: int) -> ImportReport:
         changed=0,
         ended=0,
         unchanged=0,
-        spared=0,
         refused_lines=0,
         noted_lines=0,
         refused=[],

@@ -14,6 +14,7 @@ import phonenumbers
 from referendum.kernel.phones import is_korean_mobile, plain_digits
 from referendum.kernel.spreadsheet import day_of, is_serial
 from referendum.roll import copying
+from referendum.roll.meanings import Meanings
 from referendum.roll.names import SYLLABLES, normalise
 from referendum.roll.nationalities import nationality_of
 
@@ -35,6 +36,8 @@ COLUMNS: Final = {
 }
 """Every column of the file, with the Korean headings it may have instead."""
 
+AS_WRITTEN: Final = Meanings()
+"""Of a file of which no word needs one."""
 LONGEST: Final = 500
 EARLIEST: Final = date(1880, 1, 1)
 LATEST: Final = date(2199, 12, 31)
@@ -42,7 +45,8 @@ LATEST: Final = date(2199, 12, 31)
 USUAL_PHONE: Final = re.compile(r"010-?([2-9][0-9]{3})-?([0-9]{4})")
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _SPACING: Final = re.compile(r"[\s().-]")
-_STATUS: Final = re.compile(r"^([A-Z])-?(?=\d)")
+_STATUS: Final = re.compile(r"([A-H])-?([0-9]{1,2})(?:-[0-9A-Z]{1,3})?")
+"""A status of stay with its kind (F-5-1), which gives no other right than the status does."""
 _MOBILE: Final = re.compile(r"(?:\+?82)?0?(10[0-9]{7,8})")
 
 
@@ -122,7 +126,9 @@ class Fault(Exception):
         self.column, self.reason = column, reason
 
 
-def read_line(number: int, cells: Sequence[str], *, invented: bool = False) -> RegisterLine:
+def read_line(
+    number: int, cells: Sequence[str], *, invented: bool = False, meanings: Meanings = AS_WRITTEN
+) -> RegisterLine:
     """A line from its cells in the order of COLUMNS; raises Fault.
 
     What almost every line says is seen here, and only what is left is asked for: read a million
@@ -144,8 +150,10 @@ def read_line(number: int, cells: Sequence[str], *, invented: bool = False) -> R
         usable_day(birth) or _no_day("birth_date", birth),
         address,
         district or _missing("district"),
-        nationality_of(nationality) or _no_country(nationality),
-        status_of(status) if status else None,
+        nationality_of(nationality)
+        or meanings.nationality.get(nationality)
+        or _no_country(nationality),
+        status_of(status) or meanings.status.get(status) or status.upper() if status else None,
         _day("status_since", since) if since else None,
         usable_day(opens) or _no_day("registered_from", opens),
         _day("registered_to", closes) if closes else None,
@@ -193,9 +201,11 @@ def _no_country(cell: str) -> NoReturn:
     raise Fault("nationality", Reason.NATIONALITY_UNKNOWN if cell else Reason.MISSING)
 
 
+@lru_cache(maxsize=10_000)
 def status_of(cell: str) -> str | None:
-    """A status of stay as immigration writes it: `F-5`."""
-    return _STATUS.sub(r"\1-", cell.upper()) or None
+    """A status of stay as immigration writes it, `F-5`; None for a word that is none."""
+    found = _STATUS.fullmatch(cell.upper())
+    return f"{found[1]}-{int(found[2])}" if found else None
 
 
 def _day(column: str, cell: str) -> Day:

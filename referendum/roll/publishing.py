@@ -21,13 +21,22 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll import intakes
 from referendum.roll.copying import copy_in
-from referendum.roll.errors import IntakeNotRead, RegisterMovedOn, RegisterShrinks
+from referendum.roll.effects import Effects, beyond
+from referendum.roll.errors import (
+    IntakeNotRead,
+    LinesNameless,
+    PreviewNotRead,
+    RegisterMovedOn,
+    SameRegistrar,
+    WordsUnexplained,
+)
 from referendum.roll.intake_tables import IntakeRows, RegisterIntake
 from referendum.roll.intakes import ImportReport, Stage
 from referendum.roll.renumbering import BROUGHT, tell_later
 from referendum.roll.sealer import RESIDENCE
 from referendum.roll.tables import Jurisdiction, RegisterVersion
 from referendum.roll.versions import next_version
+from referendum.roll.weighing import Limits
 from referendum.roll.working_out import PERSON
 
 BATCHES: Final = 7
@@ -96,30 +105,68 @@ select gen_random_uuid(), person_id, :version, district_id, birth_date, national
 
 
 def confirm(
-    uow: UnitOfWork,
-    intake_id: UUID,
-    *,
-    by: str,
-    as_version: int | None,
-    ending_percent: int,
-) -> None:
-    """Decide that a file that was read goes in; from here on it only goes forward.
+    uow: UnitOfWork, intake_id: UUID, *, by: str, preview: str | None, limits: Limits
+) -> Stage:
+    """Decide that a file that was read goes in, as the preview told that was read.
 
-    Without the version of a report that somebody read, not more than `ending_percent` of the
-    people may end with it. Whoever calls holds the register of the place.
+    From here on it only goes forward; or, where it changes more than one registrar may, it waits
+    for a second one, who decides by the same function. Whoever calls holds the register of the
+    place.
     """
     row = intakes.get(uow.session, intake_id, locked=True)
-    if row.stage != Stage.WAITING:
+    if row.stage not in (Stage.WAITING, Stage.SECONDING):
         raise IntakeNotRead(intake=str(intake_id))
-    version = next_version(uow.session, row.jurisdiction_id, row.as_of)
-    if version != row.version or as_version not in (None, version):
-        raise RegisterMovedOn(expected=as_version or row.version, version=version)
-    ended = 0 if row.nameless else row.missing
-    if as_version is None and 100 * ended > ending_percent * row.people_before:
-        raise RegisterShrinks(
-            ended=ended, people=row.people_before, percent=ending_percent, version=version
-        )
-    row.stage, row.confirmed_by = Stage.PUBLISHING, by
+    _insist(uow.session, row, preview)
+    if row.stage == Stage.SECONDING:
+        if row.confirmed_by == by:
+            raise SameRegistrar
+        row.stage, row.seconded_by = Stage.PUBLISHING, by
+        return Stage.PUBLISHING
+    row.confirmed_by = by
+    effects = Effects.read(row.effects) if row.effects else None
+    reasons = beyond(effects, limits)
+    if not reasons:
+        row.stage = Stage.PUBLISHING
+        return Stage.PUBLISHING
+    row.stage = Stage.SECONDING
+    intakes.touch(uow.session, intake_id)
+    # Between the two nobody can change what the second one sees: it is what the first one saw.
+    _record(uow, row, "register.import_proposed", by=by)
+    return Stage.SECONDING
+
+
+def decline(uow: UnitOfWork, intake_id: UUID, *, by: str) -> None:
+    """End a file that waited for a second registrar, on record; of any other nothing was said."""
+    row = intakes.get(uow.session, intake_id, locked=True)
+    if row.stage == Stage.SECONDING:
+        row.stage = Stage.GIVEN_UP
+        _record(uow, row, "register.import_declined", by=by)
+
+
+def _insist(session: Session, row: RegisterIntake, preview: str | None) -> None:
+    version = next_version(session, row.jurisdiction_id, row.as_of)
+    if version != row.version:
+        raise RegisterMovedOn(expected=row.version, version=version)
+    if preview is None or preview != row.preview:
+        raise PreviewNotRead
+    if row.nameless and row.missing:
+        raise LinesNameless(lines=row.nameless, people=row.missing)
+    if row.unexplained:
+        raise WordsUnexplained(words=row.unexplained)
+
+
+def _record(uow: UnitOfWork, row: RegisterIntake, act: str, *, by: str) -> None:
+    assert row.effects is not None
+    place = uow.session.get_one(Jurisdiction, row.jurisdiction_id)
+    facts = {
+        "as_of": row.as_of.isoformat(),
+        "changes": row.effects["changes"],
+        "file_sha256": row.file_sha256,
+        "jurisdiction": place.code,
+        "preview": row.preview,
+        "version": row.version,
+    }
+    record.append(uow.session, act, by=by, at=uow.now(), facts=facts)
 
 
 def publish(uow: UnitOfWork, begin: Begin, intake_id: UUID) -> ImportReport:
@@ -135,12 +182,11 @@ def publish(uow: UnitOfWork, begin: Begin, intake_id: UUID) -> ImportReport:
         "key": row.version_key_id,
         "day": row.as_of,
     }
-    ends = not row.nameless
     batches = _batches(uow.session, intake_id)
     pieces = [batches[at : at + BATCHES] for at in range(0, len(batches), BATCHES)]
     with ThreadPoolExecutor(HANDS) as hands:
         list(hands.map(lambda piece: _lines(begin, given, piece), pieces))
-    while ends and _missing(begin, given):
+    while _missing(begin, given):
         pass
     return _show(uow, intake_id)
 
@@ -227,6 +273,7 @@ def _show(uow: UnitOfWork, intake_id: UUID) -> ImportReport:
         report,
         jurisdiction_id=row.jurisdiction_id,
         by=row.confirmed_by,
+        seconded_by=row.seconded_by,
         key_id=row.version_key_id,
     )
     if report.phones_replaced or report.phones_first:
@@ -242,6 +289,7 @@ def add_version(
     jurisdiction_id: UUID,
     by: str,
     key_id: UUID | None,
+    seconded_by: str | None = None,
 ) -> None:
     """Show a version whose rows are written. `by`: how the record names who had it taken in."""
     counts = {
@@ -259,16 +307,27 @@ def add_version(
             number=report.version,
             as_of=report.as_of,
             imported_by=by,
+            seconded_by=seconded_by,
+            mode=report.mode,
+            meanings=report.meanings.told(),
+            effects=report.effects.told() if report.effects else None,
+            preview=report.preview,
             file_sha256=report.sha256,
             key_id=key_id,
             **counts,
         )
     )
     place = uow.session.get_one(Jurisdiction, jurisdiction_id)
-    facts = {
+    facts: dict[str, Any] = {
         "as_of": report.as_of.isoformat(),
         "file_sha256": report.sha256,
         "jurisdiction": place.code,
+        "mode": report.mode.value,
+        "preview": report.preview,
         "version": report.version,
     }
+    if report.effects is not None:
+        facts |= {"changes": report.effects.told()["changes"]}
+    if seconded_by is not None:
+        facts |= {"seconded_by": seconded_by}
     record.append(uow.session, "register.imported", by=by, at=uow.now(), facts=facts | counts)

@@ -10,7 +10,7 @@ from referendum.kernel.receiving import Receiver, Sealed
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.uow import Begin
 from referendum.roll import intakes
-from referendum.roll.intakes import FILES
+from referendum.roll.intakes import FILES, Mode
 
 
 def open_receiver(
@@ -19,13 +19,20 @@ def open_receiver(
     *,
     jurisdiction_id: UUID,
     as_of: date,
+    mode: Mode | None,
     by: str,
     invented: bool,
 ) -> Receiver:
     """Begin to take in a file that describes this day."""
     with begin() as uow:
         intake_id = intakes.open_intake(
-            uow, vault, jurisdiction_id=jurisdiction_id, as_of=as_of, by=by, invented=invented
+            uow,
+            vault,
+            jurisdiction_id=jurisdiction_id,
+            as_of=as_of,
+            mode=mode,
+            by=by,
+            invented=invented,
         )
     return Receiver(FILES, begin, vault, intake_id)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from binascii import hexlify
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -25,6 +26,7 @@ from referendum.roll.comparing import Known, episode, said
 from referendum.roll.copying import COUNT, NULL, NUMBER, day
 from referendum.roll.lines import Day, RegisterLine
 from referendum.roll.names import SYLLABLES, name_text
+from thresholds.electorate import PersonFacts
 
 if TYPE_CHECKING:
     # Only names here: the second process that seals needs no database.
@@ -220,6 +222,25 @@ class Sealer:
             once.add(known.name_index)
         once.discard(name)
         return sorted(once)
+
+
+def told_in(row: Sequence[bytes | None]) -> tuple[str, PersonFacts, bytes | None]:
+    """Out of a row's fields: its district, what an electorate reads, and the telephone's hash."""
+    _, _, _, district, born, nation, status, since, _, begins, to, lost, again, *rest = row
+    first = copying.day_of(born)
+    assert first is not None
+    assert nation is not None
+    facts = PersonFacts(
+        birth_date=first,
+        nationality=nation.decode(),
+        status=status.decode() if status is not None else None,
+        status_since=copying.day_of(since),
+        registered_from=copying.day_of(begins),
+        registered_to=copying.day_of(to),
+        lost_from=copying.day_of(lost),
+        lost_to=copying.day_of(again),
+    )
+    return str(UUID(bytes=district)), facts, rest[-1]
 
 
 def _sealer(secret: bytes, key_id: UUID, version: int, pads: list[Pads]) -> Sealer:

@@ -25,7 +25,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Row, Table
 from referendum.kernel.uow import Begin
-from referendum.roll import completing, intakes, receiving
+from referendum.roll import completing, effects, intakes, receiving
 from referendum.roll.comparing import Known
 from referendum.roll.copying import copy_in
 from referendum.roll.errors import (
@@ -36,8 +36,9 @@ from referendum.roll.errors import (
 )
 from referendum.roll.helping import worked_out
 from referendum.roll.intake_tables import RegisterIntake
-from referendum.roll.intakes import Stage
+from referendum.roll.intakes import Mode, Stage
 from referendum.roll.lines import COLUMNS
+from referendum.roll.meanings import Meanings
 from referendum.roll.places import districts_on
 from referendum.roll.sealer import Sealer
 from referendum.roll.versions import (
@@ -46,6 +47,7 @@ from referendum.roll.versions import (
     people_now,
     width_of_numbers,
 )
+from referendum.roll.weighing import Scales
 from referendum.roll.working_out import LINE, Batch, Terms, WorkedOut
 
 BATCH: Final = 3_000
@@ -55,8 +57,6 @@ LARGE: Final = 16 << 20
 LOOKED_FOR: Final = 16
 """Batches after which circles of things are looked for once."""
 
-TALLIES: Final = ("lines", "nameless", "refused", "noted", "added", "changed", "unchanged")
-"""What is counted of every batch."""
 ROWS: Final = text("""
 insert into register_intake_rows (intake_id, first_line, last_line, lines, numbers, places, people,
        residences)
@@ -103,10 +103,12 @@ def _read(begin: Begin, vault: Vault, intake_id: UUID, *, size: int) -> None:
         if row.version_key_id is None:
             row.version_key_id = vault.new_key(uow.session, purpose=f"register:{row.version}").id
             row.people_before = people_now(uow.session, row.jurisdiction_id)
-        reading = _Reading.of(uow.session, vault, row)
         file_key = vault.open_key(uow.session, row.key_id)
+        reading = _Reading.of(uow.session, vault, row, file_key)
         at, first, encoding = row.read_bytes, row.next_line, row.encoding
         large = row.file_size >= LARGE
+    if not at and row.meanings is not None:
+        intakes.forget_read(begin, intake_id)
     try:
         table, source = _table(begin, file_key, intake_id, encoding, at=at, first=first)
         batches = reading.batches(begin, table, source, size)
@@ -121,7 +123,7 @@ def _read(begin: Begin, vault: Vault, intake_id: UUID, *, size: int) -> None:
         raise RegisterColumnsWrong(
             missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
         ) from wrong
-    _finish(begin, intake_id)
+    _finish(begin, intake_id, reading.terms.scales)
 
 
 def _table(
@@ -138,23 +140,27 @@ def _table(
     return table, source
 
 
-def _finish(begin: Begin, intake_id: UUID) -> None:
+def _finish(begin: Begin, intake_id: UUID, scales: Scales) -> None:
     """All lines are there: see whether they make a register, and who is missing from it."""
     with begin() as uow:
         row = intakes.get(uow.session, intake_id)
         if not row.lines:
             raise RegisterEmpty
-    completing.refuse_repeated(begin, intake_id)
+    completing.refuse_repeated(begin, intake_id, scales)
     with begin() as uow:
         row = intakes.get(uow.session, intake_id)
         if 2 * row.refused > row.lines:
             # A file of which more than half is broken is the wrong file, not one with faults.
             facts = intakes.all_faults(uow.session, intake_id).facts()
             raise RegisterMostlyBroken(whole=row.lines, **facts)
-    completing.note_missing(begin, intake_id)
+    if row.mode == Mode.WHOLE:
+        completing.note_missing(begin, intake_id)
     completing.count_phones(begin, intake_id)
     with begin() as uow:
-        intakes.reading(uow.session, intake_id).stage = Stage.WAITING
+        row = intakes.reading(uow.session, intake_id)
+        found = effects.effects_of(uow.session, row, scales)
+        row.effects, row.preview = found.told(), effects.version_of_preview(row, found)
+        row.stage = Stage.WAITING
         intakes.touch(uow.session, intake_id)
 
 
@@ -165,11 +171,12 @@ class _Reading:
     intake_id: UUID
     jurisdiction_id: UUID
     terms: Terms
+    key: DataKey
     anew: bool
     """Whether nobody was ever imported here, so that nobody has to be looked up."""
 
     @classmethod
-    def of(cls, session: Session, vault: Vault, row: RegisterIntake) -> _Reading:
+    def of(cls, session: Session, vault: Vault, row: RegisterIntake, file_key: DataKey) -> _Reading:
         assert row.version_key_id is not None
         key = vault.open_key(session, row.version_key_id)
         named = {
@@ -184,10 +191,12 @@ class _Reading:
             invented=row.invented,
             named=named,
             sealer=Sealer.of(vault, key, version=row.version),
+            scales=effects.scales(session, row.jurisdiction_id, row.as_of),
+            meanings=Meanings.read(row.meanings),
             width=width_of_numbers(session, row.jurisdiction_id),
         )
         anew = not holds_anybody(session, row.jurisdiction_id)
-        return cls(row.id, row.jurisdiction_id, terms, anew)
+        return cls(row.id, row.jurisdiction_id, terms, file_key, anew)
 
     def batches(self, begin: Begin, table: Table, source: Lines, size: int) -> Iterator[Batch]:
         """So many rows at a time, with what the register holds of their people.
@@ -223,7 +232,10 @@ class _Reading:
             "residences": found.residences,
         }
         session.execute(ROWS, rows)
-        for name in TALLIES:
+        for name in intakes.TALLIES:
             setattr(row, name, getattr(row, name) + found.counts[name])
+        row.weights = intakes.weighed(row, found.weights)
+        if found.words:
+            intakes.note_words(self.key, row, found.words, self.terms.meanings)
         row.read_bytes, row.next_line = batch.upto
         intakes.touch(session, row.id)

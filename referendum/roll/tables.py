@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
@@ -108,6 +109,14 @@ class RegisterVersion(Base):
     as_of: Mapped[date]
     imported_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
     imported_by: Mapped[str]
+    seconded_by: Mapped[str | None]
+    """The second registrar, where it changed so much that one was not enough."""
+    mode: Mapped[str] = mapped_column(server_default=text("'whole'"))
+    meanings: Mapped[dict[str, Any] | None]
+    """What the officer said that unknown words of the file mean."""
+    effects: Mapped[dict[str, Any] | None]
+    """Who lived where before it and after, in numbers."""
+    preview: Mapped[str | None]
     file_sha256: Mapped[str]
     key_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_data_key.id"))
     """The key under which this version sealed names and addresses; none for invented people."""

@@ -54,13 +54,14 @@ def usual_way(
             return None
         born, begun, nation = usable_day(birth), usable_day(opens), nationality_of(country)
         district, mobile = districts.get(where), usual_phone(dialled)
+        status = status_of(stay) if stay else ""
         before = known.get(number)
         told_of = later and dialled and before is None  # A phone that comes with this version.
         if told_of or not (born and begun and nation and district and (mobile or not dialled)):
             return None
-        if born > as_of or begun > as_of or (width and before is None and number.isdigit()):
+        doubtful = width and before is None and number.isdigit()
+        if born > as_of or begun > as_of or doubtful or status is None:
             return None
-        status = (status_of(stay) or "") if stay else ""
         phone = f"+8210{mobile[1]}{mobile[2]}" if mobile else ""
         mac = line_mac(
             f"{name}\x1f\x1f{born.text}\x1f{address}\x1f{district.text}\x1f{nation}\x1f{status}"

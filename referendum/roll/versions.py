@@ -84,6 +84,11 @@ def known_people(
             Residence.district_id,
             Residence.birth_date,
             Residence.name_index,
+            Residence.nationality,
+            Residence.status,
+            Residence.status_since,
+            Residence.lost_from,
+            Residence.lost_to,
             Residence.phone_index,
         )
         .join(Residence, Residence.person_id == Person.id)

@@ -20,9 +20,21 @@ from referendum.kernel.spreadsheet import Refused, Row, row_of
 from referendum.roll import copying
 from referendum.roll.comparing import Known
 from referendum.roll.copying import COUNT, NULL, NUMBER
-from referendum.roll.lines import CONTROL, LONGEST, Fault, Reason, RegisterLine, read_line
+from referendum.roll.lines import (
+    CONTROL,
+    LONGEST,
+    Fault,
+    Reason,
+    RegisterLine,
+    read_line,
+    status_of,
+)
+from referendum.roll.meanings import Column, Meanings, Word, noted
+from referendum.roll.nationalities import nationality_of
 from referendum.roll.sealer import ID, NONCE, District, SealedLine, Sealer, ordered_ids
 from referendum.roll.usual import usual_way
+from referendum.roll.weighing import Aged, Change, Scales, Weights, counted
+from thresholds.electorate import PersonFacts
 
 LINE: Final = (
     "register_intake_line (intake_id, line, changes, person_id, registered_from, former, known_id,"
@@ -100,6 +112,10 @@ class WorkedOut:
     faults: list[tuple[Refused, bool]]
     """Each with whether it is only noted."""
     counts: Counter[str]
+    weights: Weights
+    """What the batch changes about who lives where."""
+    words: list[Word] = field(repr=False)
+    """Those that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,8 @@ class Terms:
     named: Mapping[str, UUID]
     """Districts by their codes and names."""
     sealer: Sealer
+    scales: Scales
+    meanings: Meanings = field(repr=False)
     width: int | None
     """How long the register's numbers are where some begin with zeros: a spreadsheet drops them."""
 
@@ -131,6 +149,8 @@ class Terms:
             b"".join(working.residences),
             working.faults,
             working.counts,
+            working.weights,
+            list(working.words.values()),
         )
 
 
@@ -149,6 +169,8 @@ class _Working:
     lines: list[bytes] = field(default_factory=list)
     people: list[bytes] = field(default_factory=list)
     residences: list[bytes] = field(default_factory=list)
+    weights: Weights = field(default_factory=Weights)
+    words: dict[tuple[Column, str], Word] = field(default_factory=dict)
 
     def all_rows(self) -> None:
         terms, rows, known = self.terms, self.batch.rows, self.batch.known
@@ -162,6 +184,7 @@ class _Working:
             width=terms.width,
         )
         place, new, same = terms.jurisdiction_id.bytes, What.NEW, What.SAME
+        usual, aged = list[tuple[str, str, str, Aged | None]](), terms.scales.aged
         for row, drawn in zip(rows, _drawn(len(rows)), strict=True):
             taken = take(row, *drawn)
             if taken is None:
@@ -173,6 +196,9 @@ class _Working:
             if taken:
                 self.residences.append(taken)
                 self.people.append(_person(drawn[0], place, number.encode()))
+                cells = row.cells
+                usual.append((cells[5], cells[6], cells[7], aged(cells[3])))
+        self._weigh_usual(Counter(usual), districts)
         self.counts["lines"] += len(rows)
         self.counts["added"] += len(self.people)
         self.counts["changed"] += len(self.residences) - len(self.people)
@@ -211,11 +237,47 @@ class _Working:
             nonce=nonce,
         )
         self.residences.append(sealed.row)
+        self._weigh(line, district, sealed, before)
         if before is None:
             self.people.append(_person(person, terms.jurisdiction_id.bytes, number.encode()))
         self._stands(number, row.line, What.NEW if before is None else What.CHANGED)
         if before is not None or sealed.former or self._phone_is_new(sealed, before):
             self.lines.append(self._telling(row.line, whose, sealed, before))
+
+    def _weigh_usual(
+        self, usual: Counter[tuple[str, str, str, Aged | None]], districts: Mapping[str, District]
+    ) -> None:
+        for (where, country, stay, aged), people in usual.items():
+            nation = nationality_of(country)
+            assert nation is not None
+            assert aged is not None
+            there = self.terms.scales.usual(districts[where].text, nation, status_of(stay), aged)
+            for one in (*counted(there), Change.ARRIVED.value):
+                self.weights[one] += people
+
+    def _weigh(
+        self, line: RegisterLine, district: District, sealed: SealedLine, before: Known | None
+    ) -> None:
+        scales = self.terms.scales
+        facts = PersonFacts(
+            birth_date=line.birth_date,
+            nationality=line.nationality,
+            status=line.status,
+            status_since=line.status_since,
+            registered_from=sealed.begins,
+            registered_to=line.registered_to,
+            lost_from=line.lost_from,
+            lost_to=line.lost_to,
+        )
+        stood = scales.known(before) if before else ()
+        self.weights.update(scales.weigh(stood, scales.of(district.text, facts)))
+        if before is not None:
+            phone = self.terms.sealer.phones.of(line.phone) if line.phone else None
+            self.weights[Change.PHONE.value] += phone != before.phone_index
+
+    def _note_word(self, column: Column, word: str, line: int, *, costs: bool) -> None:
+        told = Word(column=column, word=word, lines=1, costing=int(costs), first=(line,))
+        self.words = noted(self.words, [told])
 
     def _stands(self, number: str, line: int, what: What) -> None:
         self.numbers.append(number)
@@ -231,7 +293,9 @@ class _Working:
         try:
             if not row.fits:
                 raise Fault(None, Reason.WRONG_NUMBER_OF_FIELDS)  # noqa: TRY301  # one way out
-            line = read_line(row.line, row.cells, invented=self.terms.invented)
+            line = read_line(
+                row.line, row.cells, invented=self.terms.invented, meanings=self.terms.meanings
+            )
             self._insist_on_fit(line)
             if line.phone is None and row.cells[-1]:
                 self.faults.append((Refused(row.line, "phone", Reason.PHONE_UNUSABLE), True))
@@ -239,10 +303,17 @@ class _Working:
             if line.register_no in self.repeated:
                 raise Fault("register_no", Reason.REPEATED)  # noqa: TRY301  # one way out
         except Fault as fault:
+            if fault.reason is Reason.NATIONALITY_UNKNOWN:
+                self._note_word(Column.NATIONALITY, row.cells[6], row.line, costs=True)
             self.faults.append((Refused(row.line, fault.column, fault.reason), False))
             self.counts["refused"] += 1
             self.counts["nameless"] += _is_nobodys(row.cells[0])
             return None
+        if nationality_of(row.cells[6]) is None:
+            self._note_word(Column.NATIONALITY, row.cells[6], row.line, costs=True)
+        if row.cells[7] and status_of(row.cells[7]) is None:
+            foreign = line.nationality != self.terms.scales.electorate.nationality
+            self._note_word(Column.STATUS, row.cells[7], row.line, costs=foreign)
         return line
 
     def _telling(self, line: int, person: bytes, sealed: SealedLine, before: Known | None) -> bytes:

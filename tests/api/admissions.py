@@ -67,10 +67,17 @@ RULES: dict[str, Rule] = {
     "POST /session/confirmations": Rule({"code": "1"}, any_officer=True),
     "DELETE /session": Rule(resident=True, any_officer=True),
     "GET /register/versions": Rule(role=Role.REGISTRAR),
-    "POST /register/preview/import": Rule(b"x", role=Role.REGISTRAR, query=f"as_of={DAY}"),
-    "POST /register/import": Rule(b"x", role=Role.REGISTRAR, fresh=True, query=f"as_of={DAY}"),
+    "POST /register/preview/import": Rule(
+        b"x", role=Role.REGISTRAR, query=f"as_of={DAY}&mode=whole"
+    ),
+    "POST /register/import": Rule(
+        b"x", role=Role.REGISTRAR, fresh=True, query=f"as_of={DAY}&mode=whole"
+    ),
     "GET /register/intakes": Rule(role=Role.REGISTRAR),
     "GET /register/intakes/{intake_id}": Rule(role=Role.REGISTRAR),
+    "GET /register/intakes/{intake_id}/words": Rule(role=Role.REGISTRAR),
+    "PUT /register/intakes/{intake_id}/meanings": Rule({}, role=Role.REGISTRAR),
+    "DELETE /register/intakes/{intake_id}": Rule(role=Role.REGISTRAR),
     "POST /register/intakes/{intake_id}/confirmation": Rule(role=Role.REGISTRAR, fresh=True),
     "GET /eligibility": Rule(resident=True, query="instrument=initiative"),
     "GET /eligibility/{measure_id}": Rule(resident=True),

@@ -50,10 +50,10 @@ def imports(line: Switchboard, *rows: str, day: str = DAY, head: str = REGISTER)
     """Look at the file, read what it would do, and take it in; gives the report."""
     registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
     file = "\n".join([head, *rows]).encode()
-    preview = registrar.post(f"/register/preview/import?as_of={day}", file)
+    preview = registrar.post(f"/register/preview/import?as_of={day}&mode=changes", file)
     assert preview.status_code == 200, preview.text
-    version = preview.json()["version"]
-    done = registrar.post(f"/register/import?as_of={day}&version={version}", file)
+    terms = f"as_of={day}&mode=changes&preview={preview.json()['preview']}"
+    done = registrar.post(f"/register/import?{terms}", file)
     assert done.status_code == 201, done.text
     same = ("added", "changed", "ended", "refused", "noted", "refused_lines", "noted_lines")
     assert {name: done.json()[name] for name in same} == {
@@ -69,7 +69,7 @@ def test_a_register_that_is_mostly_broken_says_how_much_and_what_and_where(
     registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
     rows = [person(f"B-{at}", "김날짜", "어제", "") for at in range(3)]
     file = "\n".join([REGISTER, PEOPLE[3], *rows]).encode()
-    refused = registrar.post(f"/register/preview/import?as_of={DAY}", file)
+    refused = registrar.post(f"/register/preview/import?as_of={DAY}&mode=changes", file)
     assert code_of(refused) == "register-mostly-broken"
     facts = refused.json()["facts"]
     fault = {"column": "birth_date", "reason": "not-a-date"}
@@ -139,7 +139,8 @@ def test_who_left_and_came_back_under_another_number_is_recognised(
     returned = person("N-77", "박평범", "1980-12-31", "010-2000-0009").replace(
         "2016-01-01", "2027-01-24"
     )
-    imports(line, *(row for row in PEOPLE if not row.startswith("K-3")), returned)
+    (left,) = (row for row in PEOPLE if row.startswith("K-3"))
+    imports(line, left.replace("2016-01-01,", "2016-01-01,2027-01-24"), returned)
     caller = signs_in(line, town, "박평범", "1980-12-31", "010-2000-0009")
     assert assurance(caller) == "phone_on_file"
 
@@ -175,14 +176,59 @@ def test_digits_of_any_width_are_digits(line: Switchboard, town: Town) -> None:
     assert assurance(caller) == "phone_on_file"
 
 
-def test_a_small_file_over_many_people_needs_the_version_of_its_preview(
+def test_a_file_says_what_it_is_and_goes_in_as_the_preview_that_was_read(
     line: Switchboard,
 ) -> None:
     registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
     file = "\n".join([REGISTER, *PEOPLE]).encode()
-    refused = registrar.post(f"/register/import?as_of={DAY}", file)
-    assert (refused.status_code, code_of(refused)) == (409, "register-shrinks")
+    unsaid = registrar.post(f"/register/preview/import?as_of={DAY}", file)
+    assert (unsaid.status_code, code_of(unsaid)) == (422, "register-mode-not-given")
+    for preview in ("", "&preview=0123456789abcdef"):
+        refused = registrar.post(f"/register/import?as_of={DAY}&mode=changes{preview}", file)
+        assert (refused.status_code, code_of(refused)) == (409, "register-preview-not-read")
     assert registrar.get("/register/versions").json()["items"][0]["number"] == 1
+
+
+def test_a_small_file_over_many_people_needs_a_second_registrar(line: Switchboard) -> None:
+    registrar, second = (line.officer(Authority.MAYOR, Role.REGISTRAR) for _ in range(2))
+    file = "\n".join([REGISTER, *PEOPLE]).encode()
+    seen = registrar.post(f"/register/preview/import?as_of={DAY}&mode=whole", file).json()
+    assert seen["effects"]["changes"]["left"] == seen["effects"]["people"]["before"]
+    way = f"/register/intakes/{seen['intake']}/confirmation?preview={seen['preview']}"
+    assert registrar.post(way).json()["waits"] is True
+    assert code_of(registrar.post(way)) == "register-same-registrar"
+    assert registrar.get("/register/versions").json()["items"][0]["number"] == 1
+    assert second.get(f"/register/intakes/{seen['intake']}").json()["stage"] == "seconding"
+    assert second.post(way).json()["waits"] is False
+    assert registrar.get("/register/versions").json()["items"][0]["number"] == 2
+
+
+def test_a_second_registrar_declines(line: Switchboard) -> None:
+    registrar, second = (line.officer(Authority.MAYOR, Role.REGISTRAR) for _ in range(2))
+    file = "\n".join([REGISTER, *PEOPLE]).encode()
+    seen = registrar.post(f"/register/preview/import?as_of={DAY}&mode=whole", file).json()
+    way = f"/register/intakes/{seen['intake']}"
+    assert registrar.post(f"{way}/confirmation?preview={seen['preview']}").json()["waits"] is True
+    assert second.sends("DELETE", way).status_code == 204
+    assert second.get(way).json()["stage"] == "given_up"
+
+
+def test_unknown_words_are_listed_and_explained(line: Switchboard) -> None:
+    registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
+    unclear = person("V-9", "LE VAN", "1990-03-04", "", rest=FOREIGN, of="VN")
+    file = "\n".join([REGISTER, PEOPLE[0], unclear.replace("F-5", "영주권자")]).encode()
+    seen = registrar.post(f"/register/preview/import?as_of={DAY}&mode=changes", file).json()
+    way = f"/register/intakes/{seen['intake']}"
+    (word,) = registrar.get(f"{way}/words").json()
+    assert word == {"column": "status", "word": "영주권자", "lines": 1, "costing": 1, "first": [3]}
+    refused = registrar.post(f"{way}/confirmation?preview={seen['preview']}")
+    assert code_of(refused) == "register-words-unexplained"
+    wrong = registrar.sends("PUT", f"{way}/meanings", {"status": {"영주권자": "영주"}})
+    assert (wrong.status_code, code_of(wrong)) == (422, "register-meaning-unknown")
+    again = registrar.sends("PUT", f"{way}/meanings", {"status": {"영주권자": "F-5"}}).json()
+    assert (again["unexplained"], again["meanings"]["status"]) == (0, {"영주권자": "F-5"})
+    done = registrar.post(f"{way}/confirmation?preview={again['preview']}")
+    assert done.status_code == 201
 
 
 COMMAS = {
@@ -214,7 +260,7 @@ def test_a_column_without_a_heading_that_holds_something_is_named(
 def brought(line: Switchboard, town: Town, kind: str, file: bytes) -> Any:
     if kind == "register":
         registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
-        return registrar.post(f"/register/preview/import?as_of={DAY}", file)
+        return registrar.post(f"/register/preview/import?as_of={DAY}&mode=changes", file)
     petition = town.petition(town.opens(Instrument.INITIATIVE))
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER)
     return chair.post(f"/petitions/{petition}/lines/import?received_on={today(town)}", file)

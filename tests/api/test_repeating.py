@@ -178,14 +178,16 @@ def test_a_browser_without_a_cookie_can_still_answer_its_code(
 def test_a_file_sent_twice_under_one_key_is_imported_once(line: Switchboard, town: Town) -> None:
     registrar = line.officer(Authority.MAYOR, Role.REGISTRAR)
     file = REGISTER.format(district=town.districts[0].name_ko).encode()
-    path = "/register/import?as_of=2027-01-25"
-    preview = registrar.post("/register/preview/import?as_of=2027-01-25", file).json()
+    terms = "as_of=2027-01-25&mode=changes"
+    path = f"/register/import?{terms}"
+    preview = registrar.post(f"/register/preview/import?{terms}", file).json()
     assert (preview["version"], preview["added"]) == (2, 1)
     assert preview["refused"][0]["line"] == 3
-    first = registrar.post(f"{path}&version=2", file, key="import")
+    read = f"{path}&preview={preview['preview']}"
+    first = registrar.post(read, file, key="import")
     assert first.json() == preview
-    assert registrar.post(f"{path}&version=2", file, key="import").json() == preview
-    assert code_of(registrar.post(f"{path}&version=2", file)) == "register-moved-on"
+    assert registrar.post(read, file, key="import").json() == preview
+    assert code_of(registrar.post(read, file)) == "register-preview-not-read"
     versions = registrar.get("/register/versions?limit=1").json()
     assert versions["items"][0]["number"] == 2
     assert registrar.client.get(versions["next"]).json()["items"][0]["number"] == 1

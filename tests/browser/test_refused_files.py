@@ -34,6 +34,7 @@ def test_a_refused_file_is_summed_up_without_barriers(
     page.locator("#field-file").set_input_files(file)
     if path == "/desk/register":
         page.locator("#field-as_of").fill("2027-01-25")
+        page.locator("input[name=mode][value=changes]").check()
     page.locator(f"form[action='{path}/preview/import'] button").click()
     expect(page.locator(".notice-danger")).to_be_visible()
     assert barriers(page, widths=WIDTHS) == []

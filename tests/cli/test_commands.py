@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -146,10 +147,10 @@ def test_the_first_administrators_come_with_a_link_that_opens_once(
     assert makes("choi", "council_chair").exit_code == 0
 
 
-def invited(begin: Begin, vault: Vault) -> str:
+def invited(begin: Begin, vault: Vault, username: str = "registrar") -> str:
     """A registrar's account; gives its set-up link."""
     wanted = Wanted(
-        username="registrar", display_name="홍길동", office_title="주무관", roles={Role.REGISTRAR}
+        username=username, display_name="홍길동", office_title="주무관", roles={Role.REGISTRAR}
     )
     with begin() as uow:
         place = uow.session.scalars(select(Jurisdiction)).one()
@@ -186,7 +187,8 @@ def sets_up(begin: Begin, vault: Vault, link: str) -> str:
         entering.set_up(uow, vault, token, password=PASSWORD, code=code)
     with begin() as uow:
         # As half a minute would: the step that the set-up used moves back.
-        uow.session.scalars(select(Staff)).one().totp_last_step = 0
+        for one in uow.session.scalars(select(Staff)):
+            one.totp_last_step = 0
     return secret
 
 
@@ -216,12 +218,12 @@ def test_a_register_is_previewed_and_imported_by_a_registrar(
     with begin() as uow:
         assert uow.session.scalars(select(Person.id)).all() == []
 
+    (told,) = re.findall(r"Version of this preview: ([0-9a-f]{16})", preview.output)
     if time.time() % 30 > 25:
         time.sleep(6)  # a code with time left to type it
     given = f"{PASSWORD}\n{pyotp.TOTP(secret).now()}\n"
-    done = run(
-        "register", "import", file, *day, "--officer", "registrar", "--lang", "ko", stdin=given
-    )
+    who = ("--officer", "registrar", "--lang", "ko", "--confirm", told)
+    done = run("register", "import", file, *day, *who, stdin=given)
     assert done.exit_code == 0, done.output
     assert "제1판" in done.output
     assert PASSWORD not in done.output
@@ -229,31 +231,66 @@ def test_a_register_is_previewed_and_imported_by_a_registrar(
         assert len(uow.session.scalars(select(Person.id)).all()) == 20
 
 
-def test_a_small_file_over_many_people_needs_the_version_of_its_preview(
+def test_what_changes_much_is_confirmed_as_previewed_and_by_two(
     run: Run, begin: Begin, vault: Vault, tmp_path: Path
 ) -> None:
     run("place", "add", "--operated-by", "mayor")
-    secret = sets_up(begin, vault, invited(begin, vault))
+    secrets = {"registrar": sets_up(begin, vault, invited(begin, vault))}
+    day = ("--as-of", "2026-01-31")
 
-    def imports(people: int, *more: str) -> Result:
-        file = register(
-            tmp_path, [(f"R{at}", f"김철{chr(0xAC00 + at)}", "1980-05-17") for at in range(people)]
+    def file_of(people: int) -> str:
+        return str(
+            register(
+                tmp_path,
+                [(f"R{at}", f"김철{chr(0xAC00 + at)}", "1980-05-17") for at in range(people)],
+            )
         )
+
+    def sees(*more: str) -> str:
+        seen = run("register", "import", file_of(3), *day, "--preview", *more)
+        assert seen.exit_code == 0, seen.output
+        (version,) = re.findall(r"Version of this preview: ([0-9a-f]{16})", seen.output)
+        return str(version)
+
+    def does(*words: str, by: str = "registrar") -> Result:
         with begin() as uow:
-            uow.session.scalars(select(Staff)).one().totp_last_step = 0
+            for one in uow.session.scalars(select(Staff)):
+                one.totp_last_step = 0
         if time.time() % 30 > 25:
             time.sleep(6)  # a code with time left to type it
-        given = f"{PASSWORD}\n{pyotp.TOTP(secret).now()}\n"
-        day = ("--as-of", "2026-01-31", "--officer", "registrar")
-        return run("register", "import", str(file), *day, *more, stdin=given)
+        given = f"{PASSWORD}\n{pyotp.TOTP(secrets[by]).now()}\n"
+        return run(*words, "--officer", by, stdin=given)
 
-    assert imports(20).exit_code == 0
-    refused = imports(3)
-    assert refused.exit_code == 2
-    assert "17" in refused.stderr
+    first = run("register", "import", file_of(20), *day, "--preview")
+    (version,) = re.findall(r"Version of this preview: ([0-9a-f]{16})", first.output)
+    assert does("register", "import", file_of(20), *day, "--confirm", version).exit_code == 0
+    unsaid = run("register", "import", file_of(3), *day, "--preview")
+    assert (unsaid.exit_code, "never guessed" in unsaid.stderr) == (2, True)
+    assert (
+        "nobody ends"
+        in run("register", "import", file_of(3), *day, "--preview", "--changes").output
+    )
+    unread = does("register", "import", file_of(3), *day, "--whole")
+    assert (unread.exit_code, "which preview" in unread.stderr) == (2, True)
+    version = sees("--whole")
+    waits = does("register", "import", file_of(3), *day, "--whole", "--confirm", version)
+    assert waits.exit_code == 0, waits.output
+    assert "17 of 20 residents would end" in waits.output
+    told = re.findall(r"referendum register confirm (\S+) --confirm (\S+)", waits.output)
+    ((intake, same),) = told
+    assert same == version
+    mine = does("register", "confirm", intake, "--confirm", version)
+    assert (mine.exit_code, "another registrar" in mine.stderr) == (2, True)
     with begin() as uow:
-        assert len(uow.session.scalars(select(RegisterVersion.number)).all()) == 1
-    assert imports(3, "--version", "2").exit_code == 0
+        assert uow.session.scalars(select(RegisterVersion.number)).all() == [1]
+    link = invited(begin, vault, "second")
+    with begin() as uow:
+        for one in uow.session.scalars(select(Staff)):
+            one.totp_last_step = 0
+    secrets["second"] = sets_up(begin, vault, link)
+    assert does("register", "confirm", intake, "--confirm", version, by="second").exit_code == 0
+    with begin() as uow:
+        assert len(uow.session.scalars(select(RegisterVersion.number)).all()) == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"name\n", b"register_no,name\n1,2\n"])

@@ -16,14 +16,20 @@ from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.roll import importing, intakes
-from referendum.roll.intakes import ImportReport
+from referendum.roll.intakes import ImportReport, Mode
 from referendum.roll.lines import COLUMNS
 from referendum.roll.places import read_place, settle
 from referendum.roll.tables import District, Person, Residence
 from referendum.roll.versions import current
+from referendum.roll.weighing import Limits
 
 JANUARY = date(2026, 1, 5)
 MARCH = date(2026, 3, 2)
+
+ALL = 1_000_000
+
+ANYTHING = Limits(arrived=ALL, left=ALL, moved=ALL, lost=ALL, phone=ALL)
+"""One registrar may change all."""
 
 SOMEBODY: Mapping[str, Any] = {
     "name": "홍길동",
@@ -65,38 +71,56 @@ class City:
     registrar: Officer
     districts: dict[str, UUID]
 
-    def imports(self, *people: Mapping[str, Any], as_of: date = JANUARY) -> ImportReport:
-        return self.imports_file(csv_of(*people), as_of=as_of)
+    def imports(
+        self, *people: Mapping[str, Any], as_of: date = JANUARY, mode: Mode = Mode.WHOLE
+    ) -> ImportReport:
+        return self.imports_file(csv_of(*people), as_of=as_of, mode=mode)
 
     def imports_file(
         self,
         data: bytes,
         *,
         as_of: date = JANUARY,
-        as_version: int | None = None,
-        ending_percent: int = 100,
+        mode: Mode = Mode.WHOLE,
+        preview: str | None = None,
+        limits: Limits = ANYTHING,
     ) -> ImportReport:
-        intake = self.brings(data, as_of=as_of)
+        """Reads the preview and takes the file in; or as a preview that was read before said."""
+        intake = self.brings(data, as_of=as_of, mode=mode)
+        if preview is None:
+            preview = importing.compare(self.begin, self.vault, intake).preview
+        report = self.confirms(intake, preview, limits=limits)
+        importing.settle(self.begin, self.vault, intake)
+        return report
+
+    def confirms(
+        self,
+        intake: UUID,
+        preview: str | None,
+        *,
+        by: Officer | None = None,
+        limits: Limits = ANYTHING,
+    ) -> ImportReport:
         with self.begin() as uow:
-            report = importing.import_register(
+            return importing.import_register(
                 uow,
                 self.begin,
                 self.vault,
                 intake,
-                by=self.registrar,
-                as_version=as_version,
-                ending_percent=ending_percent,
+                by=by or self.registrar,
+                preview=preview,
+                limits=limits,
             )
-        importing.settle(self.begin, self.vault, intake)
-        return report
 
-    def compares(self, data: bytes, *, as_of: date = JANUARY) -> ImportReport:
-        intake = self.brings(data, as_of=as_of)
+    def compares(
+        self, data: bytes, *, as_of: date = JANUARY, mode: Mode = Mode.WHOLE
+    ) -> ImportReport:
+        intake = self.brings(data, as_of=as_of, mode=mode)
         report = importing.compare(self.begin, self.vault, intake)
         importing.settle(self.begin, self.vault, intake)
         return report
 
-    def brings(self, data: bytes, *, as_of: date = JANUARY) -> UUID:
+    def brings(self, data: bytes, *, as_of: date = JANUARY, mode: Mode | None = Mode.WHOLE) -> UUID:
         """Receives a file in pieces of odd sizes; gives its intake."""
         pieces = (data[at : at + 777] for at in range(0, len(data), 777))
         return importing.receive(
@@ -105,6 +129,7 @@ class City:
             pieces,
             jurisdiction_id=self.id,
             as_of=as_of,
+            mode=mode,
             by=self.registrar.mark,
             invented=True,
         )

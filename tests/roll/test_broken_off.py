@@ -25,7 +25,7 @@ from referendum.roll.tables import (
     Residence,
 )
 from referendum.roll.versions import people_now
-from tests.roll.city import MARCH, City, counts, csv_of
+from tests.roll.city import ANYTHING, MARCH, City, counts, csv_of
 
 
 class PowerCut(Exception):
@@ -54,11 +54,18 @@ def test_what_breaks_off_before_its_version_is_there_is_seen_by_nobody_and_finis
     city.imports({"register_no": "1", "name": "이몽룡"}, {"register_no": "2"})
     changed = csv_of({"register_no": "1", "name": "홍길동"}, {"register_no": "3"})
     intake = city.brings(changed, as_of=MARCH)
+    preview = importing.compare(city.begin, city.vault, intake).preview
 
     def fail_after_writing() -> None:
         with city.begin() as uow:
             importing.import_register(
-                uow, city.begin, city.vault, intake, by=city.registrar, ending_percent=100
+                uow,
+                city.begin,
+                city.vault,
+                intake,
+                by=city.registrar,
+                preview=preview,
+                limits=ANYTHING,
             )
             raise PowerCut
 
@@ -135,9 +142,9 @@ def test_a_version_goes_in_once_however_often_it_is_broken_off(city: City) -> No
     intake = city.brings(
         csv_of(*({"register_no": str(no), "name": "이몽룡"} for no in range(4, 16))), as_of=MARCH
     )
-    importing.compare(city.begin, city.vault, intake)
+    preview = importing.compare(city.begin, city.vault, intake).preview
     with city.begin() as uow:
-        publishing.confirm(uow, intake, by="officer:x", as_version=2, ending_percent=0)
+        publishing.confirm(uow, intake, by="officer:x", preview=preview, limits=ANYTHING)
     for cut in range(1, 12):
         stops = Stops(city.begin, after=cut)
         with contextlib.suppress(PowerCut):

@@ -15,7 +15,7 @@ from referendum.roll import importing, intakes, publishing, receiving, staging
 from referendum.roll.errors import IntakeNotRead
 from referendum.roll.intake_tables import IntakeLine, IntakePiece, IntakeRows
 from referendum.roll.intakes import Stage
-from tests.roll.city import JANUARY, MARCH, City, csv_of
+from tests.roll.city import ANYTHING, JANUARY, MARCH, City, csv_of
 
 BATCH = 20
 TABLES = (IntakePiece, IntakeLine, IntakeRows)
@@ -62,6 +62,7 @@ def test_given_up_while_it_comes_it_ends_and_nothing_more_of_it_is_kept(city: Ci
         city.vault,
         jurisdiction_id=city.id,
         as_of=JANUARY,
+        mode=None,
         by=city.registrar.mark,
         invented=True,
     )
@@ -78,9 +79,9 @@ def test_given_up_while_it_comes_it_ends_and_nothing_more_of_it_is_kept(city: Ci
 def test_one_that_was_confirmed_is_not_given_up(city: City) -> None:
     city.imports({"register_no": "R0"})
     intake = city.brings(csv_of(*PEOPLE), as_of=MARCH)
-    importing.compare(city.begin, city.vault, intake)
+    preview = importing.compare(city.begin, city.vault, intake).preview
     with city.begin() as uow:
-        publishing.confirm(uow, intake, by="officer:x", as_version=2, ending_percent=100)
+        publishing.confirm(uow, intake, by="officer:x", preview=preview, limits=ANYTHING)
     intakes.give_up(city.begin, city.vault, intake)
     assert city.stands(intake) == (Stage.PUBLISHING, len(PEOPLE))
     importing.carry_on(city.begin, city.vault, intake)

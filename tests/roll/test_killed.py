@@ -12,7 +12,7 @@ from referendum.roll import importing, intakes, publishing, staging
 from referendum.roll.intakes import Stage
 from referendum.roll.versions import people_now
 from tests.killing import killed, own
-from tests.roll.city import MARCH, City, csv_of
+from tests.roll.city import ANYTHING, MARCH, City, csv_of
 
 BATCH = 20
 PEOPLE = [{"register_no": f"R{no}"} for no in range(1, 101)]
@@ -101,9 +101,9 @@ def test_killed_while_it_goes_in(
     """Of what was confirmed nothing is seen, until all of it is."""
     city.imports({"register_no": "R1"})
     intake = city.brings(csv_of(*PEOPLE), as_of=MARCH)
-    importing.compare(city.begin, city.vault, intake)
+    preview = importing.compare(city.begin, city.vault, intake).preview
     with city.begin() as uow:
-        publishing.confirm(uow, intake, by="officer:x", as_version=2, ending_percent=0)
+        publishing.confirm(uow, intake, by="officer:x", preview=preview, limits=ANYTHING)
     with killed(
         owner,
         publishes,

@@ -149,7 +149,7 @@ def test_too_few_and_too_many_fields_are_refused_and_the_person_is_remembered(ci
         Refused(7, None, Reason.WRONG_NUMBER_OF_FIELDS),
         Refused(8, None, Reason.WRONG_NUMBER_OF_FIELDS),
     ]
-    assert (report.unchanged, report.ended, report.spared) == (5, 0, 0)
+    assert (report.unchanged, report.ended) == (5, 0)
 
 
 def test_a_good_line_with_the_number_of_a_broken_one_is_refused_too(city: City) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import func, select
 
 from referendum.kernel.spreadsheet import Refused
-from referendum.roll import completing, importing, intakes, staging
+from referendum.roll import completing, effects, importing, intakes, staging
+from referendum.roll.errors import LinesNameless
+from referendum.roll.intakes import Mode
 from referendum.roll.lines import Reason
 from referendum.roll.tables import (
     FormerName,
@@ -44,11 +47,20 @@ def test_people_of_refused_lines_stay_as_they_are(city: City) -> None:
     assert city.episodes("1") == city.episodes("2") == [(date(2015, 3, 1), None, "jugyo")]
 
 
-def test_a_line_without_a_number_may_be_anybodys_so_nobody_ends(city: City) -> None:
+@pytest.mark.parametrize("number", ["", "가" * 3_000, "1\n2"], ids=["none", "too long", "broken"])
+def test_a_line_without_a_number_may_be_anybodys_so_a_whole_file_with_one_ends_nobody(
+    city: City, number: str
+) -> None:
     people = [{"register_no": str(no)} for no in range(1, 7)]
     city.imports(*people)
-    report = city.imports({"register_no": ""}, *people[2:], as_of=MARCH)
-    assert (report.ended, report.spared) == (0, 2)
+    file = csv_of({"register_no": number}, *people[2:])
+    with pytest.raises(LinesNameless) as refusal:
+        city.imports_file(file, as_of=MARCH)
+    assert refusal.value.facts == {"lines": 1, "people": 2}
+    assert city.episodes("1") == [(date(2015, 3, 1), None, "jugyo")]
+    report = city.imports_file(file, as_of=MARCH, mode=Mode.CHANGES)
+    assert (report.unchanged, report.ended) == (4, 0)
+    assert city.episodes("1") == [(date(2015, 3, 1), None, "jugyo")]
 
 
 def test_a_repeated_number_refuses_all_its_lines(city: City) -> None:
@@ -71,12 +83,12 @@ def test_what_a_later_line_makes_doubtful_does_not_go_in(city: City) -> None:
     again = [{"register_no": str(one["register_no"])} for one in given]
     single = [{"register_no": f"{no}", "former_names": "다른이름"} for no in range(9)]
     file = csv_of(*given, single[0], *again, *single[1:], again[2], known[2])
+    at_once = city.compares(file, as_of=MARCH).effects
     intake = city.brings(file, as_of=MARCH)
     staging.read(city.begin, city.vault, intake, batch=3)
-    with city.begin() as uow:
-        report = importing.import_register(
-            uow, city.begin, city.vault, intake, by=city.registrar, ending_percent=0
-        )
+    foreseen = importing.compare(city.begin, city.vault, intake)
+    assert foreseen.effects == at_once, "however it is divided"
+    report = city.confirms(intake, foreseen.preview)
     importing.settle(city.begin, city.vault, intake)
     assert {(fault.line, fault.reason) for fault in report.refused} == {
         *((line, Reason.REPEATED) for line in (2, 3, 4, 7, 8, 9, 10, 19)),
@@ -92,23 +104,6 @@ def test_what_a_later_line_makes_doubtful_does_not_go_in(city: City) -> None:
         assert len(uow.session.scalars(former).all()) == 9
 
 
-def test_a_number_beyond_all_measure_may_be_anybodys(city: City) -> None:
-    people = [{"register_no": str(no)} for no in range(1, 7)]
-    city.imports(*people)
-    report = city.imports({"register_no": "가" * 3_000}, *people[2:], as_of=MARCH)
-    assert report.refused == [Refused(2, "register_no", Reason.TOO_LONG)]
-    assert (report.ended, report.spared) == (0, 2)
-
-
-def test_a_number_with_a_break_in_it_is_no_two_numbers(city: City) -> None:
-    """It is nobody's: the register holds none like it."""
-    people = [{"register_no": str(no)} for no in range(1, 7)]
-    city.imports(*people)
-    report = city.imports({"register_no": "1\n2"}, *people[:4], as_of=MARCH)
-    assert [fault.reason for fault in report.refused] == [Reason.CONTROL_CHARACTER]
-    assert (report.unchanged, report.ended, report.spared) == (4, 0, 2)
-
-
 def test_numbers_are_compared_a_part_at_a_time(city: City) -> None:
     """However they are divided, those that are given twice and those that are missing are found."""
     city.imports(*({"register_no": f"R{no}"} for no in range(50)))
@@ -118,8 +113,10 @@ def test_numbers_are_compared_a_part_at_a_time(city: City) -> None:
     with city.begin() as uow:
         whole = intakes.report(uow.session, intakes.get(uow.session, intake))
     assert (whole.added, whole.unchanged, whole.ended, whole.refused_lines) == (29, 40, 9, 4)
+    with city.begin() as uow:
+        scales = effects.scales(uow.session, city.id, MARCH)
     for part in (5, 3, 1):
-        completing.refuse_repeated(city.begin, intake, part=part)
+        completing.refuse_repeated(city.begin, intake, scales, part=part)
         completing.note_missing(city.begin, intake, part=part)
         with city.begin() as uow:
             assert intakes.report(uow.session, intakes.get(uow.session, intake)) == whole

@@ -92,6 +92,12 @@ def known(line_mac: bytes, name_index: bytes) -> Known:
         district_id=DISTRICTS["가람동"].id,
         birth_date=date(1980, 5, 17),
         name_index=name_index,
+        nationality="KR",
+        status=None,
+        status_since=None,
+        lost_from=None,
+        lost_to=None,
+        phone_index=None,
     )
 
 

@@ -14,8 +14,11 @@ from referendum.kernel.sealing import DataKey, Mac, Vault
 from referendum.kernel.spreadsheet import Row
 from referendum.roll import copying, helping, sealer
 from referendum.roll.lines import usable_phone
+from referendum.roll.meanings import Meanings
 from referendum.roll.sealer import Keyed, Sealer
+from referendum.roll.weighing import Scales
 from referendum.roll.working_out import Batch, Terms, WorkedOut
+from tests.roll.freezing import rule
 
 DAY = date(2026, 1, 1)
 HOME = uuid4()
@@ -51,6 +54,8 @@ def test_a_helper_works_out_what_one_process_does(vault: Vault) -> None:
         invented=False,
         named={"가람동": HOME},
         sealer=Sealer.of(vault, DataKey(uuid4(), b"k" * 32), version=1),
+        scales=Scales(rule(), DAY),
+        meanings=Meanings({"모름": "CN"}),
         width=None,
     )
     batches = [Batch(rows(at, 10), {}, (at, at)) for at in range(0, 80, 10)]
@@ -60,6 +65,8 @@ def test_a_helper_works_out_what_one_process_does(vault: Vault) -> None:
     assert [told(found) for _, found in helped] == [told(found) for _, found in alone]
     assert [found.counts for _, found in helped] == [found.counts for _, found in alone]
     assert [found.faults for _, found in helped] == [found.faults for _, found in alone]
+    assert [found.weights for _, found in helped] == [found.weights for _, found in alone]
+    assert [found.words for _, found in helped] == [found.words for _, found in alone]
     assert helped[0][1].counts["refused"] == 2
     assert helped[0][1].counts["noted"] == 1
 

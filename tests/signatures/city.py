@@ -21,6 +21,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
 from referendum.roll import importing
 from referendum.roll.freezing import Purpose, Wanted, freeze
+from referendum.roll.intakes import Mode
 from referendum.roll.lines import COLUMNS
 from referendum.roll.places import DistrictPlan, add_districts, add_jurisdiction
 from referendum.roll.tables import Person
@@ -39,6 +40,7 @@ from signatures.examinations import ExaminationReport
 from signatures.examining import Pass, Terms
 from signatures.lines import Origin, PaperLine
 from signatures.tables import PaperBatch, Petition
+from tests.roll.city import ANYTHING
 from thresholds.electorate import AgeDate, Electorate, ResidenceBase
 from thresholds.vocabulary import Instrument
 
@@ -153,12 +155,20 @@ class City:
             [page.getvalue().encode()],
             jurisdiction_id=self.place,
             as_of=as_of,
+            mode=Mode.WHOLE,
             by=self.clerk.mark,
             invented=True,
         )
+        preview = importing.compare(self.begin, self.vault, intake).preview
         with self.begin() as uow:
             report = importing.import_register(
-                uow, self.begin, self.vault, intake, by=self.clerk, ending_percent=100
+                uow,
+                self.begin,
+                self.vault,
+                intake,
+                by=self.clerk,
+                preview=preview,
+                limits=ANYTHING,
             )
             assert report.refused == []
             known = select(Person.register_no, Person.id)

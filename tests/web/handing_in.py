@@ -21,9 +21,11 @@ def upload(data: bytes | str) -> dict[str, Any]:
     return {"file": ("file.csv", data.encode() if isinstance(data, str) else data)}
 
 
-def looks(desk: Browser, *rows: str, head: str = REGISTER) -> tuple[str, str]:
+def looks(
+    desk: Browser, *rows: str, head: str = REGISTER, mode: str = "changes"
+) -> tuple[str, str]:
     """The report on a register's file: its address and what it says."""
-    sent = sends(desk, INTAKES, as_of=DAY, files=upload("\n".join([head, *rows, ""])))
+    sent = sends(desk, INTAKES, as_of=DAY, mode=mode, files=upload("\n".join([head, *rows, ""])))
     assert sent.status_code == 303, read(sent.text)
     way = sent.headers["location"]
     return way, desk.get(way).text
@@ -32,7 +34,7 @@ def looks(desk: Browser, *rows: str, head: str = REGISTER) -> tuple[str, str]:
 def takes_in(desk: Browser, colleague: Colleague, *rows: str, head: str = REGISTER) -> str:
     """The file is looked at, confirmed with a fresh code, and in."""
     way, report = looks(desk, *rows, head=head)
-    given = dict(re.findall(r'name="(version)" value="([^"]+)"', report))
+    given = dict(re.findall(r'name="(preview)" value="([^"]+)"', report))
     done = sends(desk, f"{way}/import", **given, code=colleague.code())
     assert done.status_code == 303, read(done.text)
     assert "notice-success" in desk.get(way).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,20 +43,81 @@ def client(site: Open, registrar: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), registrar)
 
 
-@pytest.mark.parametrize(("percent", "notice"), [(10, "danger"), (100, "warning")])
-def test_a_file_that_would_end_many_stands_out_from_the_share_that_was_set(
-    site: Open, registrar: Colleague, town: Town, database_url: str, percent: int, notice: str
+@pytest.mark.parametrize(("percent", "many"), [(0, True), (5, False)])
+def test_a_file_that_would_change_much_stands_out_from_the_share_that_was_set(
+    site: Open, registrar: Colleague, town: Town, database_url: str, percent: int, *, many: bool
 ) -> None:
-    client = sits(site(database=database_url, register_ending_percent=percent), registrar)
+    client = sits(site(database=database_url, register_adding_percent=percent), registrar)
+    data = (HEAD + line(900_001, district=town.districts[0].name_ko)).encode()
+    report = client.get(looked_at(client, data, mode="changes")).text
+    assert ("다른 등록 담당자의 확인도 필요합니다" in report) == many
+
+
+def looked_at(client: Browser, data: bytes, *, mode: str = "whole") -> str:
+    """The address of the report on a file."""
+    file = {"file": ("register.csv", data)}
+    path = "/desk/register/preview/import"
+    sent = sends(client, path, as_of="2027-02-01", mode=mode, files=file)
+    assert sent.status_code == 303, read(sent.text)
+    return str(sent.headers["location"])
+
+
+@pytest.fixture
+def second(site: Open, town: Town, database_url: str) -> tuple[Browser, Colleague]:
+    colleague = hire(town, "registrar.two")
+    return sits(site(database=database_url), colleague), colleague
+
+
+def confirms(client: Browser, way: str, by: Colleague | None = None) -> Any:
+    given = dict(re.findall(r'name="(preview)" value="([^"]+)"', client.get(way).text))
+    return sends(client, f"{way}/import", **given, **({"code": by.code()} if by else {}))
+
+
+def test_where_there_is_a_register_a_file_says_what_it_is(client: Browser, town: Town) -> None:
     data = (HEAD + line(900_001, district=town.districts[0].name_ko)).encode()
     file = {"file": ("register.csv", data)}
-    sent = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
-    report = client.get(sent.headers["location"]).text
-    assert set(re.findall(r"notice-(danger|warning)", report)) == {notice}
+    refused = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    assert refused.status_code == 422
+    assert 'id="error-mode"' in refused.text
 
 
-def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
-    client: Browser, town: Town, registrar: Colleague
+def test_what_a_file_changes_is_shown_in_tables_with_bars(client: Browser, town: Town) -> None:
+    data = (HEAD + line(900_001, district=town.districts[0].name_ko)).encode()
+    report = client.get(looked_at(client, data)).text
+    for said in ("읍·면·동별", "국적별", "나이별", "권리별", "moved-bars", "이제 살지 않는 사람"):
+        assert said in report
+
+
+def test_unknown_words_are_asked_for_by_page_and_read_again(client: Browser, town: Town) -> None:
+    foreign = line(900_001, district=town.districts[0].name_ko)
+    foreign = foreign.replace(",KR,,,", ",VN,영주권자,2015-01-01,")
+    way = looked_at(client, (HEAD + foreign).encode(), mode="changes")
+    page = client.get(way).text
+    assert "영주권자" in page
+    assert "2)" in page, "the line"
+    wrong = sends(client, f"{way}/meanings", word_0="영주")
+    assert wrong.status_code == 422
+    assert 'id="error-word_0"' in wrong.text
+    assert sends(client, f"{way}/meanings", word_0="F-5").status_code == 303
+    assert 'value="F-5"' in client.get(way).text
+
+
+def test_a_second_registrar_sees_the_same_and_declines(
+    client: Browser, second: tuple[Browser, Colleague], town: Town, registrar: Colleague
+) -> None:
+    data = (HEAD + line(900_001, district=town.districts[0].name_ko)).encode()
+    way = looked_at(client, data)
+    assert confirms(client, way, registrar).status_code == 303
+    other, _ = second
+    page = other.get(way).text
+    assert "담당 registrar (주무관) 님이" in page
+    assert "거절하기" in page
+    assert sends(other, f"{way}/removal").status_code == 303
+    assert "버렸습니다" in client.get(way).text
+
+
+def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code_by_two(
+    client: Browser, second: tuple[Browser, Colleague], town: Town, registrar: Colleague
 ) -> None:
     asked = client.get("/desk/register").text
     told = ", ".join(f"<code>{column[0]}</code>" for column in COLUMNS.values())
@@ -65,33 +127,40 @@ def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code(
     broken = line(900_004, born="x", district=district)
     data = (HEAD + "".join(rows) + broken).encode("utf-8-sig")
     file = {"file": ("register.csv", data)}
-    sent = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    sent = sends(
+        client, "/desk/register/preview/import", as_of="2027-02-01", mode="whole", files=file
+    )
     way = sent.headers["location"]
     report = client.get(way)
     assert report.status_code == 200
     assert "5번째 줄" in report.text
     assert "notice-danger" in report.text, "almost everybody would end"
-    given = dict(re.findall(r'name="(version|file)" value="([^"]+)"', report.text))
-    assert set(given) == {"version"}, "the file is not asked for again"
+    given = dict(re.findall(r'name="(preview|file)" value="([^"]+)"', report.text))
+    assert set(given) == {"preview"}, "the file is not asked for again"
     no_code = sends(client, f"{way}/import", **given)
     assert (no_code.status_code, "error-summary" in no_code.text) == (403, True)
-    other = sends(client, f"{way}/import", version="77", code=registrar.code())
+    other = sends(client, f"{way}/import", preview="77", code=registrar.code())
     assert other.status_code == 409
     assert sends(client, f"{way}/import", **given).status_code == 303
+    assert "이미 확인하셨습니다" in client.get(way).text
+    twice = sends(client, f"{way}/import", **given)
+    assert twice.status_code == 409, "not twice by one"
+    colleague, theirs = second
+    assert confirms(colleague, way, theirs).status_code == 303
     assert "notice-success" in client.get(way).text
     late = sends(client, f"{way}/import", **given)
     assert late.status_code == 409, "it is in already"
 
 
 def test_a_large_file_is_read_and_goes_in_while_nobody_waits(
-    client: Browser, town: Town, registrar: Colleague
+    client: Browser, second: tuple[Browser, Colleague], town: Town, registrar: Colleague
 ) -> None:
     """OPS-03: the page says how far it is; a worker does it, and another where one is killed."""
     district = town.districts[0].name_ko
     rows = "".join(line(number, district=district) for number in range(800_000, 815_000))
     file = {"file": ("register.csv", (HEAD + rows).encode())}
     path = "/desk/register"
-    sent = sends(client, f"{path}/preview/import", as_of="2027-02-01", files=file)
+    sent = sends(client, f"{path}/preview/import", as_of="2027-02-01", mode="whole", files=file)
     assert sent.status_code == 303
     way = sent.headers["location"]
     waits = client.get(way)
@@ -102,8 +171,8 @@ def test_a_large_file_is_read_and_goes_in_while_nobody_waits(
     importing.carry_on(town.begin, town.vault, intake)
     report = client.get(way)
     assert "notice-danger" in report.text, "almost everybody would end"
-    given = dict(re.findall(r'name="(version)" value="([^"]+)"', report.text))
-    confirmed = sends(client, f"{way}/import", **given, code=registrar.code())
+    assert confirms(client, way, registrar).status_code == 303
+    confirmed = confirms(second[0], way, second[1])
     assert (confirmed.status_code, confirmed.headers["location"]) == (303, way)
     assert "<progress" in client.get(way).text
     importing.carry_on(town.begin, town.vault, intake)
@@ -115,7 +184,7 @@ def test_a_large_file_is_read_and_goes_in_while_nobody_waits(
 def test_a_file_that_is_not_to_go_in_is_let_go(client: Browser, town: Town) -> None:
     file = {"file": ("register.csv", (HEAD + line(1, district=town.districts[0].name_ko)).encode())}
     path = "/desk/register"
-    sent = sends(client, f"{path}/preview/import", as_of="2027-02-01", files=file)
+    sent = sends(client, f"{path}/preview/import", as_of="2027-02-01", mode="whole", files=file)
     report = client.get(sent.headers["location"])
     (removal,) = re.findall(rf'action="({path}/intakes/[0-9a-f-]+/removal)"', report.text)
     assert sends(client, removal).status_code == 303
@@ -128,7 +197,9 @@ def test_a_file_that_is_not_to_go_in_is_let_go(client: Browser, town: Town) -> N
 def test_a_file_that_is_no_register_is_refused(client: Browser, language: str, data: bytes) -> None:
     client.headers["accept-language"] = language
     file = {"file": ("register.csv", data)}
-    response = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    response = sends(
+        client, "/desk/register/preview/import", as_of="2027-02-01", mode="whole", files=file
+    )
     assert response.status_code == 422
     assert "error-summary" in response.text
     assert 'href="#field-file"' in response.text
@@ -168,7 +239,9 @@ def test_a_file_that_is_mostly_broken_is_summed_up_at_once_or_once_it_was_read(
     broken = [line(number, born="x", district=district) for number in range(1, rows)]
     data = (HEAD + line(0, district=district).replace("홍길동0", "") + "".join(broken)).encode()
     file = {"file": ("register.csv", data)}
-    sent = sends(client, "/desk/register/preview/import", as_of="2027-02-01", files=file)
+    sent = sends(
+        client, "/desk/register/preview/import", as_of="2027-02-01", mode="whole", files=file
+    )
     if large:
         way = sent.headers["location"]
         with pytest.raises(RegisterMostlyBroken):

@@ -81,8 +81,9 @@ def test_who_left_and_came_back_under_another_number_signs_by_page(
     takes_in(desk, colleague, *PEOPLE)
     visitor.town.opens(Instrument.INITIATIVE)
     back = person("N-77", "박평범", "1980-12-31", "010-2000-0009")
-    rest = [row for row in PEOPLE if not row.startswith("K-3")]
-    takes_in(desk, colleague, *rest, back.replace("2016-01-01", "2027-01-24"))
+    (left,) = (row for row in PEOPLE if row.startswith("K-3"))
+    gone = left.replace("2016-01-01,", "2016-01-01,2027-01-24")
+    takes_in(desk, colleague, gone, back.replace("2016-01-01", "2027-01-24"))
     arrives(visitor, "박평범", "1980-12-31", "010-2000-0009")
 
 

@@ -22,7 +22,7 @@ from thresholds.vocabulary import Instrument
 def by_desk(town: Town, kind: str) -> tuple[str, dict[str, str]]:
     """Where such a file goes, and what is typed beside it."""
     if kind == "register":
-        return INTAKES, {"as_of": DAY}
+        return INTAKES, {"as_of": DAY, "mode": "whole"}
     if kind == "projects":
         return "/desk/projects/preview/import", {}
     number = town.measure(town.opens(Instrument.REFERENDUM)).number

@@ -10,9 +10,9 @@ import pytest
 from referendum.kernel.intake import KEPT, LEFT_LYING
 from referendum.roll import importing, intakes, publishing, versions
 from referendum.roll.intake_tables import IntakePiece
-from referendum.roll.intakes import FILES, Stage
+from referendum.roll.intakes import FILES, Mode, Stage
 from referendum.worker.intakes import REGISTER
-from tests.roll.city import csv_of
+from tests.roll.city import ANYTHING, csv_of
 from tests.town import Town
 from tests.worker.office import Office
 
@@ -32,6 +32,7 @@ def brings(town: Town, data: bytes) -> UUID:
         [data],
         jurisdiction_id=town.place,
         as_of=town.now().date(),
+        mode=Mode.WHOLE,
         by="officer:x",
         invented=True,
     )
@@ -54,10 +55,8 @@ def test_what_was_left_lying_is_read_then_waits_and_once_confirmed_goes_in(
         assert office.waiting(importing.TASK) == [], "it waits for people, or nothing is left of it"
         if stage is Stage.WAITING:
             with town.begin() as uow:
-                version = intakes.get(uow.session, intake).version
-                publishing.confirm(
-                    uow, intake, by="officer:x", as_version=version, ending_percent=100
-                )
+                preview = intakes.get(uow.session, intake).preview
+                publishing.confirm(uow, intake, by="officer:x", preview=preview, limits=ANYTHING)
     with town.begin() as uow:
         assert versions.people_now(uow.session, town.place) == 1
 
