@@ -46,6 +46,7 @@ AT_HEADINGS: Final = ("missing", "unknown", "repeated")
 CELLS: Final[Mapping[str, tuple[str, str]]] = {
     "lines-refused": ("signatures.file", "signatures.field"),
     "register-mostly-broken": ("roll.fault", "roll.column"),
+    "total-file-faulty": ("roll.totals.fault", "roll.totals.column"),
     "project-file-faulty": ("projects.fault", "projects.column"),
 }
 """Refusals of files whose faults have sentences of their own: where these and the columns stand."""

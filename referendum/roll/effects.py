@@ -118,7 +118,7 @@ def scales(session: Session, jurisdiction_id: UUID, day: date) -> Scales:
         country=COUNTRY,
         level=place.level,
         instrument=Instrument.INITIATIVE,
-        on=clock.read(session).date(),
+        on=clock.read(session).astimezone(places.zone_of(session, jurisdiction_id)).date(),
     )
     assert book.signing is not None
     return Scales(book.signing.electorate, day)

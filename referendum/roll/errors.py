@@ -182,3 +182,41 @@ class TotalAbsurd(DomainError):
     code: ClassVar[str] = "total-absurd"
     refusal: ClassVar[Refusal] = Refusal.INVALID
     at: ClassVar[str | None] = "number"
+
+
+class TotalYearNotOver(DomainError):
+    """Claimants are counted on the last day of a year, so that there is no number before."""
+
+    code: ClassVar[str] = "total-year-not-over"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "base_year"
+
+
+class TotalAboveWhole(DomainError):
+    """A district would have more people than the place that it is a part of."""
+
+    code: ClassVar[str] = "total-above-whole"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "number"
+
+
+class TotalFileNotTable(DomainError):
+    """No CSV, not the columns of a file of totals, no line at all, or far too many."""
+
+    code: ClassVar[str] = "total-file-not-table"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "file"
+
+
+class TotalFileFaulty(FileRefused):
+    """A file of totals is entered whole or not at all."""
+
+    code: ClassVar[str] = "total-file-faulty"
+
+
+class TotalFileOther(DomainError):
+    """The file that is to be entered is not the one that was looked at."""
+
+    code: ClassVar[str] = "total-file-other"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+    at: ClassVar[str | None] = "file"

@@ -16,12 +16,15 @@ from sqlalchemy.orm import Session, aliased
 from referendum.kernel.db import violates
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
+from referendum.roll import places
 from referendum.roll.errors import (
     DistrictNotFound,
+    TotalAboveWhole,
     TotalAbsurd,
     TotalCorrected,
     TotalNotFound,
     TotalPublished,
+    TotalYearNotOver,
 )
 from referendum.roll.places import district
 from referendum.roll.tables import District, Jurisdiction, PublishedTotal
@@ -53,6 +56,46 @@ NUMBERS: Final = select(
     PublishedTotal.base_year == func.any(bindparam("years", type_=ARRAY(Integer()))),
     ~select(_CORRECTION.id).where(_CORRECTION.corrects_id == PublishedTotal.id).exists(),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the districts of a year come to, beside what was published of the whole place."""
+
+    whole: int | None
+    districts: int
+    counted: int
+    """How many districts have a number."""
+
+    @property
+    def differs(self) -> bool:
+        return self.whole is not None and self.whole != self.districts
+
+
+def sum_of(numbers: Mapping[UUID | None, int]) -> Sum:
+    """The comparison, which is told and refuses nothing: a notice may be of some districts."""
+    parts = [number for district_id, number in numbers.items() if district_id is not None]
+    return Sum(numbers.get(None), sum(parts), len(parts))
+
+
+def insist_on_year(uow: UnitOfWork, jurisdiction_id: UUID, kind: TotalKind, base_year: int) -> None:
+    """Refuse numbers of a year that is not over: claimants are counted on its last day.
+
+    Electors are counted for a vote, in the course of a year.
+    """
+    if not FIRST_YEAR <= base_year <= LAST_YEAR:
+        raise TotalAbsurd(field="base_year")
+    year = places.today(uow, jurisdiction_id).year
+    if base_year >= year + (kind is TotalKind.ELECTORS):
+        raise TotalYearNotOver(base_year=base_year)
+
+
+def insist_on_whole(numbers: Mapping[UUID | None, int], names: Mapping[UUID, str]) -> None:
+    """Refuse a district of which there are more people than of the whole place."""
+    whole = numbers.get(None)
+    for district_id, number in numbers.items():
+        if district_id is not None and whole is not None and number > whole:
+            raise TotalAboveWhole(district=names[district_id], number=number, whole=whole)
 
 
 def publish_total(
@@ -99,8 +142,7 @@ def publish_totals(
 
     All of them or none. An entry of the record tells each, as if they had come one by one.
     """
-    if not FIRST_YEAR <= base_year <= LAST_YEAR:
-        raise TotalAbsurd(field="base_year")
+    insist_on_year(uow, jurisdiction_id, kind, base_year)
     # Held to the end: each entry names its district, and the session forgets what nobody holds.
     known = _districts(uow.session, jurisdiction_id, [one for one in numbers if one is not None])
     made = [
@@ -122,6 +164,7 @@ def publish_totals(
         if violates(error, "uq_published_total_first"):
             raise TotalPublished(base_year=base_year, kind=kind.value) from error
         raise
+    _insist_on_whole(uow.session, made[0])
     told = [("total.published", _facts(uow.session, one)) for one in made]
     uow.record_each(told, by=by)
     return made
@@ -157,6 +200,7 @@ def correct_total(
         if violates(error, "uq_published_total_corrects_id"):
             raise TotalCorrected(total=str(total_id)) from error
         raise
+    _insist_on_whole(uow.session, made)
     facts = _facts(uow.session, made) | {"corrects": str(before.id), "before": before.number}
     uow.record("total.corrected", by=by, facts=facts)
     return made
@@ -357,6 +401,18 @@ def _uncorrected(jurisdiction_id: UUID) -> Select[PublishedTotal]:
         PublishedTotal.jurisdiction_id == jurisdiction_id,
         ~select(later.id).where(later.corrects_id == PublishedTotal.id).exists(),
     )
+
+
+def _insist_on_whole(session: Session, made: PublishedTotal) -> None:
+    """Look at all numbers of that kind and year again, one who enters them at a time."""
+    turn = func.hashtextextended(f"totals:{made.jurisdiction_id}", 0)
+    session.execute(select(func.pg_advisory_xact_lock(turn)))
+    rows = _holding(
+        made.jurisdiction_id, Instrument(made.instrument), TotalKind(made.kind), made.base_year
+    )
+    numbers = {row.district_id: row.number for row in session.scalars(rows)}
+    named = _districts(session, made.jurisdiction_id, [one for one in numbers if one is not None])
+    insist_on_whole(numbers, {one: row.code for one, row in named.items()})
 
 
 def _districts(

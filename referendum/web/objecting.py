@@ -149,7 +149,7 @@ def _code_page(
     services, aim = services_of(request), _aim(caller)
     try:
         with services.begin() as uow:
-            if checking.held_phone(uow.session, challenge, aim=aim) is not None:
+            if checking.held_phone(uow.session, services.vault, challenge, aim=aim) is not None:
                 return page(request, "former/done.html")
             wire, watched = Through(uow.session.connection()), [Watched(challenge, aim)]
             (found,) = awaiting.look(wire, watched, services.limits)

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from referendum.kernel.people import Authority
 from referendum.lifecycle import serving
@@ -33,14 +33,15 @@ def test_an_officer_brings_a_paper_with_an_act_and_saves_its_file(
     page.get_by_label("문서 번호").fill("시민-9")
     page.get_by_label("문서 날짜").fill("2027-02-01")
     page.get_by_label("사유").fill("판결에 따름")
-    broken = {"name": "공문.pdf", "mimeType": "application/pdf", "buffer": data[:-9]}
+    broken: FilePayload = {"name": "공문.pdf", "mimeType": "application/pdf", "buffer": data[:-9]}
     page.set_input_files("#field-document_file", broken)
     page.locator("#field-form button[type=submit]").click()
     expect(page.locator("#error-document_file")).to_contain_text("온전하지 않습니다")
     assert barriers(page, js=js) == []
-    page.set_input_files("#field-document_file", broken | {"buffer": data})
+    page.set_input_files("#field-document_file", {**broken, "buffer": data})
     page.locator("#field-form button[type=submit]").click()
-    expect(page.locator(".notice-success")).to_contain_text("처리하여 기록에 남겼습니다")
+    expect(page.locator(".notice-success")).to_contain_text("다른 담당자가 확인하면 처리됩니다")
+    assert town.seconds_all() == 1
     assert town.stage(referendum_open) is Stage.ANNULLED
     page.goto("/desk/papers")
     assert barriers(page, js=js) == []

@@ -12,12 +12,15 @@ from sqlalchemy.exc import ProgrammingError
 
 from referendum.kernel.people import Calendar
 from referendum.kernel.record import RecordEntry
+from referendum.roll import places
 from referendum.roll.errors import (
     DistrictNotFound,
+    TotalAboveWhole,
     TotalAbsurd,
     TotalCorrected,
     TotalNotFound,
     TotalPublished,
+    TotalYearNotOver,
 )
 from referendum.roll.tables import PublishedTotal
 from referendum.roll.totals import (
@@ -127,12 +130,41 @@ def test_the_numbers_of_one_notice_are_entered_together_or_not_at_all(city: City
 
 
 def test_a_second_publication_of_the_same_year_is_refused(city: City) -> None:
-    publishes(city, 1)
+    publishes(city, 3)
     publishes(city, 2, district_id=city.districts["jugyo"])
     for district in (None, city.districts["jugyo"]):
         with pytest.raises(TotalPublished):
             publishes(city, 3, district_id=district)
-    assert holds(city) == 1
+    assert holds(city) == 3
+
+
+@pytest.mark.parametrize(("kind", "years"), [(TotalKind.CLAIMANTS, 0), (TotalKind.ELECTORS, 1)])
+def test_numbers_of_a_year_that_is_not_over_are_refused(
+    city: City, kind: TotalKind, years: int
+) -> None:
+    """Claimants are counted on its last day, electors for a vote within it."""
+    with city.begin() as uow:
+        now = places.today(uow, city.id).year
+    with pytest.raises(TotalYearNotOver) as refusal:
+        publishes(city, 1, kind=kind, base_year=now + years)
+    assert refusal.value.field == "base_year"
+    publishes(city, 1, kind=kind, base_year=now + years - 1)
+
+
+def test_a_district_is_never_above_its_city_whichever_comes_first(city: City) -> None:
+    jugyo, gajwa = city.districts["jugyo"], city.districts["gajwa"]
+    whole = publishes(city, 100)
+    with pytest.raises(TotalAboveWhole) as refusal:
+        publishes(city, 101, district_id=jugyo)
+    assert refusal.value.facts == {"district": "jugyo", "number": 101, "whole": 100}
+    publishes(city, 90, district_id=gajwa)
+    with pytest.raises(TotalAboveWhole):
+        corrects(city, whole.id, 89)
+    publishes(city, 90, district_id=jugyo, base_year=2024)
+    with pytest.raises(TotalAboveWhole):
+        publishes(city, 89, base_year=2024)
+    publishes(city, 90, base_year=2024)
+    assert (holds(city), holds(city, base_year=2024)) == (100, 90)
 
 
 def test_a_correction_follows_and_the_first_number_stays_readable(city: City) -> None:

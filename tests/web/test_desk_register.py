@@ -255,6 +255,51 @@ def test_a_file_that_is_mostly_broken_is_summed_up_at_once_or_once_it_was_read(
     assert said.count("생년월일: " if language == "ko" else "date of birth: ") <= 1 + 100
 
 
+def test_a_file_of_totals_is_looked_at_and_entered_whole_with_a_fresh_code(
+    client: Browser, town: Town, registrar: Colleague
+) -> None:
+    path, names = "/desk/register/totals", [one.name_ko for one in town.districts]
+    head = "기준연도,제도,구분,행정동,총수,출처,공표일\n"
+    rows = [f"2025,주민투표,투표권자,{name},1000,공고 1호,2026-01-08\n" for name in names]
+    whole = f'2025,주민투표,투표권자,,"{1000 * len(names) + 7:,}",공고 1호,2026-01-08\n'
+    data = {"totals": ("totals.csv", (head + whole + "".join(rows)).encode("cp949"))}
+    seen = sends(client, f"{path}/preview/file", files=data)
+    assert seen.status_code == 200, read(seen.text)
+    assert "-7" in read(seen.text).replace("\N{MINUS SIGN}", "-"), "told, and not refused"
+    (sha256,) = re.findall(r'name="sha256" value="([0-9a-f]{64})"', seen.text)
+    assert "공고 1호" not in client.get(path).text, "nothing is entered yet"
+    other = {"totals": ("totals.csv", (head + whole).encode())}
+    refused = sends(client, f"{path}/file", sha256=sha256, files=other, code=registrar.code())
+    assert (refused.status_code, 'id="error-totals"' in refused.text) == (409, True)
+    done = sends(client, f"{path}/file", sha256=sha256, files=data, code=registrar.code())
+    assert "notice-success" in done.text, read(done.text)
+    assert "공고 1호" in client.get(path).text
+
+
+def test_faults_of_a_file_of_totals_are_named_by_line_and_column(client: Browser) -> None:
+    rows = [
+        "기준연도,제도,구분,행정동,총수,출처,공표일",
+        "2027,주민투표,청구권자,,5,공고 1호,2027-01-08",
+        "2025,주민투표,투표권자,없는동,5,공고 1호,2026-01-08",
+    ]
+    file = {"totals": ("totals.csv", "\n".join(rows).encode())}
+    said = read(sends(client, "/desk/register/totals/preview/file", files=file).text)
+    assert "2번째 줄" in said
+    assert "아직 끝나지 않은 해입니다" in said
+    assert "3번째 줄" in said
+    assert "행정동" in said
+
+
+def test_a_district_above_its_city_is_told_by_its_name(client: Browser, town: Town) -> None:
+    given = {"instrument": "referendum", "kind": "electors", "base_year": "2026"}
+    announced = {"source": "공고 1호", "published_on": "2027-01-10"}
+    path, district = "/desk/register/totals", town.districts[0]
+    assert sends(client, path, **given, **announced, district="", number="10").status_code == 303
+    above = sends(client, path, **given, **announced, district=str(district.id), number="11")
+    assert above.status_code == 422
+    assert f"{district.name_ko}의 총수(11)" in above.text
+
+
 def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: Browser) -> None:
     given = {"instrument": "referendum", "kind": "electors", "base_year": "2026", "district": ""}
     announced = {"number": "1,060", "source": "공고 1호", "published_on": "2027-01-10"}

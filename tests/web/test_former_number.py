@@ -17,9 +17,10 @@ from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.record import RecordEntry
 from referendum.notices.tables import Notice
 from referendum.roll import importing, renumbering
+from referendum.roll.intakes import Mode
 from referendum.roll.phone_tables import PhoneChange
 from tests.doors.browser import Browser
-from tests.roll.city import csv_of
+from tests.roll.city import ANYTHING, csv_of
 from tests.town import Town
 from tests.web.desk import sends
 from tests.web.staff import Colleague
@@ -56,12 +57,20 @@ class Story:
             [data],
             jurisdiction_id=town.place,
             as_of=town.now().date(),
+            mode=Mode.WHOLE,
             by=self.registrar.mark,
             invented=True,
         )
+        preview = importing.compare(town.begin, town.vault, intake).preview
         with town.begin() as uow:
             importing.import_register(
-                uow, town.begin, town.vault, intake, by=self.registrar, ending_percent=100
+                uow,
+                town.begin,
+                town.vault,
+                intake,
+                by=self.registrar,
+                preview=preview,
+                limits=ANYTHING,
             )
         self.office.empties()
 

@@ -127,7 +127,7 @@ def test_a_paper_is_asked_for_by_number_and_day() -> None:
 
 
 def test_a_paper_whose_file_is_asked_for_is_refused_without_it() -> None:
-    typed = [("document_number", "1호"), ("document_day", "2026-02-27")]
+    typed = {"document_number": "1호", "document_day": "2026-02-27"}
     with pytest.raises(ParticularMissing) as refused:
         Paper(filed=True).parse(FormData(typed), "document")
     assert refused.value.field == "document_file"

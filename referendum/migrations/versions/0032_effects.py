@@ -7,7 +7,7 @@ from typing import Final
 from referendum.migrations.scripts import run, run_file
 
 revision = "0032"
-down_revision = "0026"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -73,7 +73,7 @@ def readings(session: Session, now: datetime, place: UUID) -> list[Reading]:
         _age("unsealed", log.oldest_unsealed(session), SEAL_LATE),
         Reading("overdue", calendar.overdue(session, now, place=place), 1),
         Reading("miscounted", len(recounting.wrong(session, place)), 1),
-        Reading("unconfirmed", len(proposing.pressing(session, place, now)), 1),
+        Reading("unseconded", len(proposing.pressing(session, place, now)), 1),
         Reading("refused", len(refusals.unresolved(session, place)), 1),
         Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
         Reading("notices-failed", notices.failed, 5),

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from referendum.kernel.errors import DomainError
 from referendum.kernel.people import OtherJurisdiction, Role
-from referendum.roll import places, totals
-from referendum.roll.errors import TotalAbsurd
+from referendum.roll import listing_totals, places, totals
+from referendum.roll.errors import TotalAboveWhole, TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
 from referendum.web.dated import Day
-from referendum.web.desk.form import Context, Desk, Form
+from referendum.web.desk.confirming import by_code
+from referendum.web.desk.form import Context, Desk, Errors, Form, Shown
 from referendum.web.desk.register import REGISTER
-from referendum.web.fields import Choice, Fields, Figure, Given, Id, Text
+from referendum.web.fields import Choice, Fields, Figure, File, Given, Id, Text
 from thresholds.vocabulary import Instrument
 
 Held = tuple[PublishedTotal, District | None]
@@ -84,6 +86,10 @@ def _show(desk: Desk, about: Totals) -> Context:
     groups = [list(group) for _, group in alike]
     corrected = (row.id for row, _ in about.holding if row.corrects_id)
     return {
+        "columns": [
+            korean[0] if desk.words.language == "ko" else name
+            for name, korean in listing_totals.COLUMNS.items()
+        ],
         "held": [(group[0][0], group) for group in groups],
         "chains": {one: totals.history_of(session, one)[1:] for one in corrected},
         "districts": desk.districts(),
@@ -92,5 +98,48 @@ def _show(desk: Desk, about: Totals) -> Context:
     }
 
 
+def _at_number(desk: Desk, error: DomainError) -> Errors | None:
+    """A district above its city is told by the name that people know."""
+    if not isinstance(error, TotalAboveWhole):
+        return None
+    names = district_names_by_code(desk)
+    named = {**error.facts, "district": names.get(str(error.facts["district"]), "")}
+    return {"number": desk.words(f"problem.{error.code}", **named)}
+
+
+def district_names_by_code(desk: Desk) -> dict[str, str]:
+    korean = desk.words.language == "ko"
+    ever = places.districts_ever(desk.session, desk.place)
+    return {one.code: one.name_ko if korean else one.name_en for one in ever}
+
+
+def _look(desk: Desk, _about: Totals, given: Given) -> Shown:
+    """What a file would enter. Nothing is kept of it, not even until the next request."""
+    found = listing_totals.read(desk.uow, jurisdiction_id=desk.place, data=given["totals"])
+    return Shown(REPORT, {"report": found, "done": False})
+
+
+def _enter(desk: Desk, _about: Totals, given: Given) -> Shown:
+    """The same file once more, with a fresh code."""
+    found = listing_totals.enter(
+        desk.uow, data=given["totals"], by=desk.officer, sha256=given["sha256"]
+    )
+    return Shown(REPORT, {"report": found, "done": True})
+
+
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
-KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year")
+KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year", tells=_at_number)
+REPORT: Final = TOTALS.below("", "totals-report", "desk.totals.file-report", _opened)
+LIST: Final = File(label="desk.totals.file")
+LOOKING: Final = Form(
+    TOTALS, _look, {"totals": LIST}, path="/preview/file", places={"file": "totals"}, usual="totals"
+)
+ENTERING: Final = Form(
+    TOTALS,
+    _enter,
+    {"totals": LIST, "sha256": Text()},
+    path="/file",
+    confirm=by_code,
+    places={"code": "totals", "file": "totals"},
+    usual="totals",
+)

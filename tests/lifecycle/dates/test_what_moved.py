@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from referendum.kernel.people import Authority
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import holding
 from referendum.lifecycle.dates import daysoff, deadlines, elections, moves, outages
 from referendum.lifecycle.dates.moves import MovesUnseen, Told
 from referendum.lifecycle.stages import Stage
@@ -120,9 +119,6 @@ def test_a_hold_and_an_outage_keep_what_they_moved(town: Town, referendum_open: 
     advisory = town.opens(Instrument.ADVISORY)
     hold = town.halts(referendum_open)
     town.waits(days=5)
-    by = town.examiner_of(referendum_open)
-    with pytest.raises(MovesUnseen), town.begin() as uow:
-        holding.lift(uow, referendum_open, hold, reason="기각", by=by, seen="")
     town.lifts(referendum_open, hold)
     assert {one.shift.cause for one in told(town, referendum_open)} == {"hold.lifted"}
     assert {one.shift.about for one in told(town, referendum_open)} == {hold}
