@@ -21,7 +21,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from referendum.identity import codes
-from referendum.identity.asking import DAY, Aim
+from referendum.identity.asking import Aim
 from referendum.identity.errors import (
     CodeExhausted,
     CodeExpired,
@@ -40,6 +40,7 @@ from referendum.identity.errors import (
 )
 from referendum.identity.limits import DELAYS, Limits
 from referendum.identity.sessions import SPANS, Opened, SessionKind, SessionView, csrf_of, mark
+from referendum.identity.turning import DAY
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import Vault
@@ -114,8 +115,9 @@ with held as materialized (
    from timed t
   cross join lateral (select t.browsers[t.place] as browser) as own
   cross join lateral (
-    select array(select n.browser from unnest(t.browsers, t.answered) as n(browser, answered)
-                  where n.answered) as browsers) as proved
+    select array(select n.browser from unnest(t.sends, t.browsers, t.answered)
+                   as n(at, browser, answered)
+                  where n.answered and n.at > t.at - %(day)s::interval) as browsers) as proved
   cross join lateral (
     select coalesce(sum(a.missed) filter (where a.browser = own.browser), 0) as own_missed,
            coalesce(sum(a.missed) filter (

@@ -19,18 +19,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql
 
-from referendum.identity import phones
-from referendum.identity.errors import PhoneLocked, TooManyCodes
+from referendum.identity import phones, turning
+from referendum.identity.errors import TooManyCodes
 from referendum.identity.keeping import place
-from referendum.identity.limits import Limits, address_index, asker, household, number_index
+from referendum.identity.limits import Limits, address_index, number_index
 from referendum.identity.matching import Described, Unnamed
+from referendum.identity.turning import HOUR, Asker, minutes
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.wire import Wire
 from referendum.roll import finding
 
-HOUR: Final = timedelta(hours=1)
-DAY: Final = timedelta(days=1)
 LOOKED_AT: Final = 100
 """The latest sends from an address that are weighed: what a look costs has an end."""
 EASY: Final = 5
@@ -56,23 +55,6 @@ class ChallengeView:
     expires_at: datetime
     sends_at: datetime
     """When the code goes out: later than now where too many of an address go unanswered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks for codes to one number, as that number's row tells askers apart."""
-
-    browser: bytes = field(repr=False)
-    address: bytes | None = field(repr=False)
-    """None where addresses are not counted."""
-
-    @classmethod
-    def of(cls, vault: Vault, number: str, aim: Aim, address: str, limits: Limits) -> Asker:
-        plain = limits.is_plain(address)
-        return cls(
-            browser=asker(vault, number, aim.browser.hex()),
-            address=None if plain else asker(vault, number, household(address)),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +108,7 @@ def prepare(
         name_index=named,
         phone_index=None if named is None else vault.mac("phone").of(number),
         number_index=number_index(vault, number),
-        asker=Asker.of(vault, number, aim, address, limits),
+        asker=Asker.of(vault, number, aim.browser, address, limits),
         phone_sealed=key.seal(number.encode(), place=place(challenge)),
         key_id=key.id,
         origin=None if limits.is_plain(address) else address_index(vault, address, today),
@@ -183,63 +165,7 @@ paid as materialized (
 LIMITED: Final = """
    not g.prefix_open and not g.over and g.due_at <= clock.at + %(longest_pause)s::interval"""
 
-CLOSED: Final = """
-(select case
-   when k.own_within_hour >= %(asker_an_hour)s then 'asker-hour'
-   when k.own >= %(asker_a_day)s then 'asker-day'
-   when k.proved then null
-   when k.here_within_hour >= %(asker_an_hour)s then 'address-hour'
-   when k.here >= %(asker_a_day)s then 'address-day'
-   when k.missed >= %(in_a_row)s then 'locked'
-   when k.strangers >= %(at_once)s and k.latest > clock_timestamp() - %(pace)s::interval
-   then 'number' end
-   from (select array(select n.browser from unnest(t.browsers, t.answered) as n(browser, answered)
-                       where n.answered) as browsers) as proved
-  cross join lateral (
-    select count(*) filter (where a.browser = {browser}) as own,
-           count(*) filter (where a.browser = {browser} and a.late) as own_within_hour,
-           {browser} = any(proved.browsers) as proved,
-           count(*) filter (where a.address = {address} and a.counts) as here,
-           count(*) filter (where a.address = {address} and a.counts and a.late)
-             as here_within_hour,
-           count(*) filter (where a.strange and a.counts) as strangers,
-           coalesce(sum(a.missed) filter (where a.strange and a.counts), 0) as missed,
-           max(a.at) filter (where a.strange and a.counts) as latest
-      from (select s.at, s.browser, s.address, s.missed,
-                   s.at > clock_timestamp() - %(hour)s::interval as late,
-                   s.at > coalesce(t.lifted_at, '-infinity') as counts,
-                   not s.browser = any(proved.browsers) as strange
-              from unnest(t.sends, t.browsers, t.addresses, t.misses)
-                as s(at, browser, address, missed)
-             where s.at > clock_timestamp() - %(day)s::interval) as a) as k)"""
-"""Why a number's row, named `t`, lets no code go out to an asker now; null where it does."""
-
-TURN: Final = f"""
-turn as (
- insert into phone_lock as t
-        (number_index, sends, challenges, browsers, addresses, misses, answered)
- select g.number, array[clock.at], array[g.id], array[g.asker], array[g.place], array[0],
-        array[false]
-   from given g cross join clock where {LIMITED}
-  order by g.number
-     on conflict (number_index) do update
-    set (sends, challenges, browsers, addresses, misses, answered) = (
- select array_agg(e.at), array_agg(e.challenge), array_agg(e.browser), array_agg(e.address),
-        array_agg(e.missed), array_agg(e.answered)
-   from (select s.at, case when s.browser <> excluded.browsers[1] then s.challenge end as challenge,
-                s.browser, s.address, s.missed, s.answered
-           from unnest(t.sends, t.challenges, t.browsers, t.addresses, t.misses, t.answered)
-             as s(at, challenge, browser, address, missed, answered)
-          where s.at > clock_timestamp() - %(day)s::interval
-          union all
-         select clock_timestamp(), excluded.challenges[1], excluded.browsers[1],
-                excluded.addresses[1], 0, false
-          order by at) as e)
-  where {CLOSED.format(browser="excluded.browsers[1]", address="excluded.addresses[1]")} is null
- returning number_index, challenges[cardinality(challenges)] as challenge_id,
-           sends[cardinality(sends)] as at
-)"""  # noqa: S608  # no outside text
-"""An older challenge of the same browser ends here: no entry of the row names it any more."""
+TURN: Final = turning.turn(LIMITED)
 
 # Who moved away and came back under another number of the register is the one who lives here.
 MEANT: Final = f"""
@@ -303,12 +229,6 @@ sent as (
 select g.id, g.prefix_open, g.over, g.due_at - clock.at as wait, null as expires_at, sent.due_at
   from given g cross join clock left join sent on sent.challenge_id = g.id"""  # noqa: S608  # no outside text
 
-WHY: Final = f"""
-select {CLOSED.format(browser="%(asker)s::bytea", address="%(place)s::bytea")} as closed,
-       (select max(s.at) filter (where not s.answered) + %(pace)s::interval - clock_timestamp()
-          from unnest(t.sends, t.answered) as s(at, answered)) as pause
-  from phone_lock t where t.number_index = %(number)s"""  # noqa: S608  # no outside text
-
 
 def ask(wire: Wire, asked: Sequence[NewCode], limits: Limits) -> list[ChallengeView | DomainError]:
     """Start a challenge for each and have its code sent, or say why not.
@@ -359,20 +279,7 @@ def _weighing(asked: Sequence[NewCode], limits: Limits) -> dict[str, Any]:
         "longest_gap": int(LONGEST_GAP.total_seconds()),
         "longest_pause": limits.longest_pause,
         "an_hour": limits.sends_an_hour,
-        **_holding(limits),
-    }
-
-
-def _holding(limits: Limits) -> dict[str, Any]:
-    """What a number's row is judged by."""
-    return {
-        "asker_an_hour": limits.sends_per_asker_an_hour,
-        "asker_a_day": limits.sends_per_asker_a_day,
-        "at_once": limits.sends_per_number_at_once,
-        "pace": limits.pace_per_number,
-        "in_a_row": limits.tries_in_a_row_per_number,
-        "hour": HOUR,
-        "day": DAY,
+        **turning.held_to(limits),
     }
 
 
@@ -383,30 +290,7 @@ def _told(
     if sends_at is not None:
         return ChallengeView(challenge, expires_at, sends_at)
     if prefix_open or over:
-        return TooManyCodes(scope="prefix" if prefix_open else "service", minutes=_minutes(HOUR))
+        return TooManyCodes(scope="prefix" if prefix_open else "service", minutes=minutes(HOUR))
     if wait > limits.longest_pause:
-        return TooManyCodes(scope="address", minutes=_minutes(wait))
-    return _why(wire, one, limits)
-
-
-def _why(wire: Wire, one: NewCode, limits: Limits) -> DomainError:
-    """What of the number's row stands in the way of this asker."""
-    given = {
-        "number": one.number_index,
-        "asker": one.asker.browser,
-        "place": one.asker.address,
-        **_holding(limits),
-    }
-    (number,) = wire.ask(WHY, given)
-    match number.closed:
-        case "locked":
-            return PhoneLocked()
-        case "number" | None:  # None: the pace let the next one through just now
-            return TooManyCodes(scope="number", minutes=max(1, _minutes(number.pause)))
-        case closed:
-            scope, _, span = closed.partition("-")
-            return TooManyCodes(scope=scope, minutes=_minutes(HOUR if span == "hour" else DAY))
-
-
-def _minutes(wait: timedelta) -> int:
-    return -int(-wait.total_seconds() // 60)
+        return TooManyCodes(scope="address", minutes=minutes(wait))
+    return turning.why(wire, one.number_index, one.asker, limits)

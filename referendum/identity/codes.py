@@ -16,7 +16,7 @@ import pyotp
 from sqlalchemy.orm import Session
 
 from referendum.identity import asking, phones
-from referendum.identity.asking import Aim, Asker, ChallengeView, NewCode
+from referendum.identity.asking import Aim, ChallengeView, NewCode
 from referendum.identity.errors import (
     CodeExhausted,
     CodeExpired,
@@ -30,6 +30,7 @@ from referendum.identity.limits import DEFAULT, LONGEST_LIFE, Limits, address_in
 from referendum.identity.matching import Described, Unnamed
 from referendum.identity.tables import Challenge
 from referendum.identity.timing import machine_now
+from referendum.identity.turning import Asker
 from referendum.kernel.clock import universal_day
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import Vault
@@ -114,7 +115,7 @@ def resend(
         name_index=None,
         phone_index=None,
         number_index=challenge.number_index,
-        asker=Asker.of(vault, number, aim, address, limits),
+        asker=Asker.of(vault, number, aim.browser, address, limits),
         phone_sealed=challenge.phone_sealed,
         key_id=challenge.key_id,
         origin=counted,

@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlalchemy.orm import Session
 
-from referendum.identity.asking import DAY
 from referendum.identity.pausing import COUNTED_FOR
 from referendum.identity.tables import (
     Challenge,
@@ -20,6 +19,7 @@ from referendum.identity.tables import (
     SignInLock,
 )
 from referendum.identity.timing import machine_now
+from referendum.identity.turning import DAY
 from referendum.kernel.db import Base
 from referendum.kernel.erasing import PIECE, among, erase
 from referendum.kernel.sealing import Vault

@@ -103,7 +103,7 @@ def number_index(vault: Vault, number: str) -> bytes:
     return vault.mac("codes to a number").of(number)
 
 
-def asker(vault: Vault, number: str, which: str) -> bytes:
+def asker_index(vault: Vault, number: str, which: str) -> bytes:
     """A browser or an address as one number's row knows it: of another number it is another."""
     return vault.mac("who asks for codes").of(f"{number}:{which}")
 

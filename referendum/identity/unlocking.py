@@ -10,12 +10,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from referendum.identity import accounts, staff
-from referendum.identity.asking import DAY
 from referendum.identity.errors import AdministratorCanUnlock
 from referendum.identity.limits import DEFAULT, Limits, number_index
 from referendum.identity.pausing import name_index
 from referendum.identity.tables import PhoneLock, SignInLock, Staff
 from referendum.identity.timing import machine_now
+from referendum.identity.turning import DAY
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork

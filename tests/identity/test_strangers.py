@@ -170,6 +170,15 @@ def test_while_strangers_close_the_range_of_my_number_my_browser_of_today_goes_o
     assert isinstance(hong.types(mine, hong.code_of(mine)), Recognised)
 
 
+def test_a_browser_is_the_numbers_own_for_a_day(hong: Neighbourhood) -> None:
+    assert signs_in(hong)
+    hong.wait(timedelta(hours=23, minutes=59))
+    for each in range(10):
+        asks(hong, **theirs(each))
+    hong.wait(timedelta(minutes=2))
+    assert asks(hong) == "number", "the day is over"
+
+
 def test_codes_that_i_give_back_keep_me_out_of_nothing(hong: Neighbourhood) -> None:
     """Three browsers of one person, on the way: none is slowed by what the others were sent."""
     for each in range(3):
