@@ -60,8 +60,8 @@ def test_a_changed_and_a_first_phone_are_counted_before_and_after(city: City) ->
 
 def test_who_moves_and_keeps_the_phone_has_no_new_one(city: City) -> None:
     city.imports(KIM, LEE)
-    moved = KIM | {"district": "haengsin1", "address": "고양시 견본로 2"}
-    assert phones(city.imports(moved, LEE, as_of=MARCH)) == (0, 0)
+    report = city.imports(KIM | {"district": "siksa"}, LEE, as_of=MARCH)
+    assert (report.changed, phones(report)) == (1, (0, 0))
     assert change_of(city, "R1") is None
 
 
