@@ -19,6 +19,7 @@ from referendum.notices.tables import Notice
 from referendum.roll import importing, renumbering
 from referendum.roll.intakes import Mode
 from referendum.roll.phone_tables import PhoneChange
+from tests.api.test_new_phones import gets_a_phone
 from tests.doors.browser import Browser
 from tests.roll.city import ANYTHING, csv_of
 from tests.town import Town
@@ -217,3 +218,22 @@ def test_who_had_the_phone_taken_in_does_not_settle_it(
     assert story.change.settled_at is None
     with story.town.begin() as uow:
         assert len(renumbering.disputed(uow.session, story.town.place)) == 1
+
+
+@pytest.mark.parametrize("has_signed", [True, False])
+def test_pages_of_a_petition_that_ran_when_the_phone_came_say_the_same(
+    town: Town, visitor: Visitor, initiative_open: UUID, *, has_signed: bool
+) -> None:
+    number, measure = town.some(9)[8], town.measure(initiative_open).number
+    if has_signed:
+        town.signs(initiative_open, number)
+    gets_a_phone(town, number)
+    visitor.is_signed_in(number)
+    asked = visitor.client.get(f"/measures/{measure}/sign")
+    assert "이 전화번호로는 할 수 없습니다" in asked.text
+    assert "이미 서명" not in asked.text
+    assert "이미 서명" not in visitor.opens(f"/measures/{measure}")
+    own = visitor.opens("/my-signatures")
+    assert "모두 보여 드리지는 않습니다" in own
+    assert "신분증을 가지고" in own
+    assert f'href="/measures/{measure}"' not in own
