@@ -5,6 +5,7 @@ Its promise is the one that it pinned, or, of an office's own draft, the one in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, entries, locating, rules
+from referendum.lifecycle import acting, entries, locating, papering, rules
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DocumentAhead, DocumentNeeded
@@ -27,6 +28,7 @@ from referendum.lifecycle.promise.errors import (
 from referendum.lifecycle.promise.tables import Delegation, ScopeStated
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from referendum.papers.naming import Issuer, Named
 from referendum.projects.tables import Project as ListedProject
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind, Terms
 from thresholds.vocabulary import Instrument
@@ -69,11 +71,14 @@ def state(uow: UnitOfWork, measure_id: UUID, *, scope: Scope, by: Officer) -> Sc
     _insist_on_scope(uow.session, measure, delegating.terms_of(promise), scope)
     kept = uow.session.get(ScopeStated, measure.id) or ScopeStated(measure_id=measure.id)
     _write(kept, scope)
+    named = _rest(uow, measure, kept, scope, by)
     kept.stated_by, kept.stated_at = by.mark, uow.now()
     uow.session.add(kept)
     measure.asked_by = scope.asked_by.value
     uow.session.flush()
-    uow.record("measure.scope_stated", by=by, measure=measure.id, facts=_facts(promise, scope))
+    uow.record(
+        "measure.scope_stated", by=by, measure=measure.id, facts=_facts(promise, scope, named)
+    )
     return kept
 
 
@@ -178,24 +183,40 @@ def _has_promise(session: Session, measure: Measure) -> bool:
 
 def _write(kept: ScopeStated, scope: Scope) -> None:
     kept.asked_by = scope.asked_by.value
-    kept.asked_document = scope.asked.number if scope.asked else None
-    kept.asked_on = scope.asked.day if scope.asked else None
     kept.subject = scope.subject if scope.project is None else None
     kept.project_kind = scope.project.kind.value if scope.project else None
     kept.project_total = scope.project.total if scope.project else None
     kept.excluded_confirmed = sorted(one.value for one in scope.confirmed)
-    kept.opinion_document = scope.opinion.number if scope.opinion else None
-    kept.opinion_on = scope.opinion.day if scope.opinion else None
 
 
-def _facts(promise: Delegation, scope: Scope) -> dict[str, object]:
+def _rest(
+    uow: UnitOfWork, measure: Measure, kept: ScopeStated, scope: Scope, by: Officer
+) -> dict[str, Named]:
+    """Let it rest on the papers that were named: what asked for it, and an opinion."""
+    asker = Issuer.COUNCIL_CHAIR if scope.asked_by is Asker.COUNCIL else Issuer.OTHER
+    named: dict[str, Named] = {}
+    for called, document, issuer in (
+        ("asked", scope.asked, asker), ("opinion", scope.opinion, Issuer.OTHER),
+    ):  # fmt: skip
+        paper = None
+        if document is not None:
+            meant = replace(document, called=called)
+            named[called] = papering.name(uow, measure.jurisdiction_id, issuer, meant, by=by)
+            paper = named[called].paper
+        setattr(kept, f"{called}_paper_id", paper.id if paper else None)
+        setattr(kept, f"{called}_document", paper.number if paper else None)
+        setattr(kept, f"{called}_on", paper.day if paper else None)
+    return named
+
+
+def _facts(promise: Delegation, scope: Scope, named: Mapping[str, Named]) -> dict[str, object]:
     return {
         "delegation": promise.number,
         "asked_by": scope.asked_by.value,
-        "document": scope.asked.number if scope.asked else None,
+        "document": named["asked"].paper.number if "asked" in named else None,
         "project": scope.project is not None,
         "excluded_confirmed": len(scope.confirmed),
-        "opinion": scope.opinion.number if scope.opinion else None,
+        "opinion": named["opinion"].paper.number if "opinion" in named else None,
     }
 
 

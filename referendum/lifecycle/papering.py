@@ -13,6 +13,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.stages import Act, Step
 from referendum.lifecycle.tables import Hold, StepTaken
 from referendum.papers import filing, naming
@@ -32,21 +33,26 @@ def name(
 ) -> Named:
     """The paper that an act rests on: found by its number, or entered with the act."""
     if document.paper is None and not document.number.strip():
-        raise ParticularMissing(field="document_number")
-    acting.insist_not_ahead(uow, jurisdiction_id, document)
+        raise ParticularMissing(field=f"{document.called}_number")
+    acting.insist_not_ahead(uow, jurisdiction_id, document, field=f"{document.called}_day")
     return naming.name(uow, jurisdiction_id, issuer, document, by=by)
 
 
 def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
-    """The ids of the papers that a measure's steps and halts rest on.
+    """The ids of the papers that a measure's steps, halts and scope rest on.
 
     Not those of arguments: before the last day for them nobody is told that there are any.
     """
     every = (
-        select(one.paper_id).where(one.measure_id == measure, one.paper_id.is_not(None))
-        for one in (StepTaken, Hold)
+        select(paper).where(whose == measure, paper.is_not(None))
+        for paper, whose in (
+            (StepTaken.paper_id, StepTaken.measure_id),
+            (Hold.paper_id, Hold.measure_id),
+            (ScopeStated.asked_paper_id, ScopeStated.measure_id),
+            (ScopeStated.opinion_paper_id, ScopeStated.measure_id),
+        )
     )
-    return select(union(*every).subquery().c.paper_id)
+    return select(union(*every).subquery().c[0])
 
 
 def shown(measure: UUID | BindParameter[UUID]) -> Select[*tuple[Any, ...]]:

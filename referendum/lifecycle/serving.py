@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer, Role, RoleMissing
@@ -17,6 +17,7 @@ from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle import papering
 from referendum.lifecycle.advisory.answer_tables import Answer, Argument
 from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.tables import DayOff, Hold, Measure, OutageKept, StepTaken
 from referendum.papers import filing, naming
 from referendum.papers.errors import (
@@ -47,7 +48,7 @@ class Service:
     """One thing that rests on a paper."""
 
     what: str
-    """`act`, `hold`, `argument`, `answer`, `not_called`, `day_off` or `outage`."""
+    """`act`, `hold`, `scope`, `argument`, `answer`, `not_called`, `day_off` or `outage`."""
     at: datetime | None
     """When it was entered, where that is kept."""
     measure: Measure | None = None
@@ -141,6 +142,10 @@ def serves(session: Session, paper: Paper) -> list[Service]:
         for row, measure in session.execute(of.where(table.paper_id == paper.id)):
             act = row.act if isinstance(row, StepTaken) else None
             found.append(Service(what, getattr(row, moment), measure, act))
+    by_scope = or_(ScopeStated.asked_paper_id == paper.id, ScopeStated.opinion_paper_id == paper.id)
+    stated = select(ScopeStated, Measure).join(Measure, Measure.id == ScopeStated.measure_id)
+    for scope, measure in session.execute(stated.where(by_scope)):
+        found.append(Service("scope", scope.stated_at, measure))
     declined = select(NotCalled, Project).join(Project, Project.id == NotCalled.project_id)
     for decision, project in session.execute(declined.where(NotCalled.paper_id == paper.id)):
         found.append(Service("not_called", decision.decided_at, project=project))

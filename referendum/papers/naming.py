@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -52,6 +52,8 @@ class Document:
     paper: UUID | None = None
     """The one that was chosen among those that are entered, where one was."""
     scan: Scan | None = field(default=None, compare=False)
+    called: str = field(default="document", compare=False)
+    """What the act calls it: faults are told at its fields."""
 
     @classmethod
     def on_file(cls, paper: UUID) -> Self:
@@ -83,7 +85,12 @@ class Named:
 
 
 def name(
-    uow: UnitOfWork, jurisdiction_id: UUID, issuer: Issuer, document: Document, *, by: Actor
+    uow: UnitOfWork,
+    jurisdiction_id: UUID,
+    issuer: Issuer,
+    document: Document,
+    *,
+    by: Actor,
 ) -> Named:
     """The paper that is meant, entered now where it is not there yet.
 
@@ -132,14 +139,14 @@ def _insist_on_issuer(
 ) -> Document:
     """Refuse a paper that was chosen, and is not of whoever decides this; gives it in full."""
     if len(written(document.number)) > LONGEST:
-        raise PaperNumberTooLong(field="document_number", most=LONGEST)
+        raise PaperNumberTooLong(field=f"{document.called}_number", most=LONGEST)
     if document.paper is None:
         return document
     chosen = get(session, jurisdiction_id, document.paper)
     if chosen.issuer != issuer:
         facts = {"issuer": chosen.issuer, "needed": issuer.value, "paper": str(chosen.id)}
-        raise PaperOfAnother(field="document_paper", **facts)
-    return Document(chosen.number, chosen.day, chosen.id, document.scan)
+        raise PaperOfAnother(field=f"{document.called}_paper", **facts)
+    return replace(document, number=chosen.number, day=chosen.day)
 
 
 def _found(
@@ -155,7 +162,7 @@ def _found(
     alike = [one for one in rows if one.day == document.day]
     if rows and not alike:
         said = {"day": rows[0].day.isoformat(), "paper": str(rows[0].id)}
-        raise PaperDatedOtherwise(field="document_number", **said)
+        raise PaperDatedOtherwise(field=f"{document.called}_number", **said)
     exact = (one for one in alike if one.number == written(document.number))
     return next(exact, alike[0] if alike else None)
 

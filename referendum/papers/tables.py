@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -103,8 +104,12 @@ class PaperPiece(Base):
     sealed: Mapped[bytes]
 
 
-def as_named(day: str = "document_date") -> ForeignKeyConstraint:
+RESTS: Final = ("paper_id", "document_number", "document_date")
+"""What the columns are called, in most tables, that say on which paper a row rests."""
+
+
+def as_named(*columns: str, name: str | None = None) -> ForeignKeyConstraint:
     """That a row which rests on a paper says its number and its day as the paper has them."""
     return ForeignKeyConstraint(
-        ["paper_id", "document_number", day], ["paper.id", "paper.number", "paper.day"]
+        columns or RESTS, ["paper.id", "paper.number", "paper.day"], name=name
     )

@@ -101,7 +101,7 @@ class NotCalled(Base):
     __tablename__ = "not_called"
     __table_args__ = (
         UniqueConstraint("project_id", "delegation_id", name="uq_not_called_once"),
-        as_named("document_day"),
+        as_named("paper_id", "document_number", "document_day"),
         {"info": APPEND_ONLY},
     )
 

@@ -33,7 +33,9 @@ def test_an_officer_brings_a_paper_with_an_act_and_saves_its_file(
     page.get_by_label("문서 번호").fill("시민-9")
     page.get_by_label("문서 날짜").fill("2027-02-01")
     page.get_by_label("사유").fill("판결에 따름")
-    broken: FilePayload = {"name": "공문.pdf", "mimeType": "application/pdf", "buffer": data[:-9]}
+    broken: FilePayload = {
+        "name": "공문.pdf", "mimeType": "application/pdf", "buffer": data[:-9],
+    }  # fmt: skip
     page.set_input_files("#field-document_file", broken)
     page.locator("#field-form button[type=submit]").click()
     expect(page.locator("#error-document_file")).to_contain_text("온전하지 않습니다")

@@ -21,6 +21,7 @@ from referendum.lifecycle import holding, papering, serving
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.errors import DocumentAhead, ParticularMissing
 from referendum.lifecycle.holding import HoldKind
+from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import StepTaken
 from referendum.papers import errors, filing, recognising
@@ -31,6 +32,7 @@ from referendum.papers.tables import Paper, PaperFile, PaperPiece
 from tests import scans
 from tests.papers import PAPER
 from tests.town import Town
+from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument
 
 COMMISSION = Issuer.ELECTION_COMMISSION
@@ -188,6 +190,22 @@ def test_a_paper_of_tomorrow_and_one_without_a_number_are_not_entered(
     fault = refused(lambda: enters(town, clerk, "9" * 101), errors.PaperNumberTooLong)
     assert fault.field == "document_number"
     assert papers_of(town) == []
+
+
+def test_a_scope_rests_on_the_councils_paper_and_tells_faults_at_its_own_fields(town: Town) -> None:
+    vote = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.states(vote, Asker.COUNCIL, asked=Document("의회-7", DAY), opinion=Document("검토-1", DAY))
+    with town.begin() as uow:
+        kept = uow.session.get_one(ScopeStated, vote)
+        asked = uow.session.get_one(Paper, kept.asked_paper_id)
+        assert (asked.issuer, asked.number) == ("council_chair", "의회-7")
+        assert [one.what for one in serving.serves(uow.session, asked)] == ["scope"]
+        assert {one.number for one in serving.of_measure(uow.session, vote)} == {"의회-7", "검토-1"}
+    other = Document("의회-7", date(2027, 1, 31))
+    fault = refused(
+        lambda: town.states(vote, Asker.COUNCIL, asked=other), errors.PaperDatedOtherwise
+    )
+    assert fault.field == "asked_number"
 
 
 # What a file is

@@ -11,6 +11,7 @@ from referendum.kernel.people import Authority
 from referendum.lifecycle import serving
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.dates import daysoff
+from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Hold, StepTaken
 from referendum.migrations import migrating
@@ -18,6 +19,7 @@ from referendum.migrations.migrating import Role, migrate
 from referendum.papers.tables import Paper
 from tests.papers import PAPER
 from tests.town import Town
+from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument
 
 BEFORE = "0026"
@@ -36,6 +38,8 @@ def test_each_number_with_its_day_becomes_one_paper_and_what_contradicts_says_so
             uow, day=date(2027, 5, 6), off=True, title_ko="임시공휴일", title_en="Day off",
             document=Document("관보 제1호", date(2027, 1, 4)), reason="관보", by=mayor,
         )  # fmt: skip
+    vote = town.drafts(Instrument.ADVISORY, by=mayor)
+    town.states(vote, Asker.COUNCIL, asked=Document("의회-7", PAPER.day))
     with create_engine(owner_url, poolclass=NullPool).begin() as owner:
         migrating.downgrade(owner, BEFORE)
         # The third court order was typed with another day: nobody looked then.
@@ -50,16 +54,19 @@ def test_each_number_with_its_day_becomes_one_paper_and_what_contradicts_says_so
         holds = {one.measure_id: one for one in uow.session.scalars(select(Hold))}
         step = uow.session.scalars(select(StepTaken).where(StepTaken.act == "annul")).one()
         assert [(one.issuer, one.number, one.day, one.doubled) for one in papers] == [
+            ("council_chair", "의회-7", PAPER.day, False),
             ("court", PAPER.number, date(2027, 1, 2), True),
             ("court", PAPER.number, PAPER.day, True),
             (mayor.authority.value, PAPER.number, PAPER.day, False),
             ("state", "관보 제1호", date(2027, 1, 4), False),
         ]
-        assert holds[first].paper_id == holds[second].paper_id == papers[1].id
-        assert holds[third].paper_id == papers[0].id
-        assert step.paper_id == papers[2].id
-        assert papers[2].entered_by == mayor.mark
-        assert len(serving.serves(uow.session, papers[1])) == 2
+        asked, mistyped, order, own, _ = papers
+        assert uow.session.get_one(ScopeStated, vote).asked_paper_id == asked.id
+        assert holds[first].paper_id == holds[second].paper_id == order.id
+        assert holds[third].paper_id == mistyped.id
+        assert step.paper_id == own.id
+        assert own.entered_by == mayor.mark
+        assert len(serving.serves(uow.session, order)) == 2
 
 
 def test_a_number_that_was_borne_twice_is_found_by_its_day(town: Town, owner_url: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import Base
+from referendum.papers.tables import as_named
 
 
 class Delegation(Base):
@@ -77,9 +78,16 @@ class ScopeStated(Base):
     """What an advisory vote was said to be before its call: who asked, and what it is about."""
 
     __tablename__ = "scope_stated"
+    __table_args__ = (
+        as_named("asked_paper_id", "asked_document", "asked_on", name="fk_scope_stated_asked"),
+        as_named(
+            "opinion_paper_id", "opinion_document", "opinion_on", name="fk_scope_stated_opinion"
+        ),
+    )
 
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), primary_key=True)
     asked_by: Mapped[str]
+    asked_paper_id: Mapped[UUID | None] = mapped_column(index=True)
     asked_document: Mapped[str | None]
     asked_on: Mapped[date | None]
     """The paper by which a council or a district asked."""
@@ -89,6 +97,7 @@ class ScopeStated(Base):
     project_total: Mapped[int | None] = mapped_column(BigInteger)
     excluded_confirmed: Mapped[list[str]]
     """The excluded matters of which it was confirmed, one by one, that this is none."""
+    opinion_paper_id: Mapped[UUID | None] = mapped_column(index=True)
     opinion_document: Mapped[str | None]
     opinion_on: Mapped[date | None]
     """A legal opinion on calling it within the days before an election."""

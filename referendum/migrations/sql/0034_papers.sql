@@ -84,7 +84,15 @@ SELECT m.jurisdiction_id, 'mayor', r.document_number, r.document_date, r.entered
 UNION ALL
 SELECT p.jurisdiction_id, 'mayor', n.document_number, n.document_day, n.by, n.decided_at,
        'not_called', n.id, ''
-  FROM not_called n JOIN project p ON p.id = n.project_id;
+  FROM not_called n JOIN project p ON p.id = n.project_id
+UNION ALL
+SELECT m.jurisdiction_id, CASE WHEN s.asked_by = 'council' THEN 'council_chair' ELSE 'other' END,
+       s.asked_document, s.asked_on, s.stated_by, s.stated_at, 'asked', s.measure_id, ''
+  FROM scope_stated s JOIN measure m ON m.id = s.measure_id WHERE s.asked_document IS NOT NULL
+UNION ALL
+SELECT m.jurisdiction_id, 'other', s.opinion_document, s.opinion_on, s.stated_by, s.stated_at,
+       'opinion', s.measure_id, ''
+  FROM scope_stated s JOIN measure m ON m.id = s.measure_id WHERE s.opinion_document IS NOT NULL;
 
 INSERT INTO paper (id, jurisdiction_id, issuer, number, number_key, day, entered_by, entered_at, doubled)
 SELECT gen_random_uuid(), jurisdiction_id, issuer, number,
@@ -162,4 +170,18 @@ ALTER TABLE not_called ALTER COLUMN paper_id SET NOT NULL;
 ALTER TABLE not_called ADD CONSTRAINT fk_not_called_paper_id_document_number_document_day_paper
     FOREIGN KEY (paper_id, document_number, document_day) REFERENCES paper (id, number, day);
 CREATE INDEX ix_not_called_paper_id ON not_called (paper_id);
+
+ALTER TABLE scope_stated ADD COLUMN asked_paper_id UUID, ADD COLUMN opinion_paper_id UUID;
+UPDATE scope_stated t SET asked_paper_id = p.id
+  FROM named_before n JOIN paper p USING (jurisdiction_id, issuer, number, day)
+ WHERE n.serves = 'asked' AND t.measure_id = n.a;
+UPDATE scope_stated t SET opinion_paper_id = p.id
+  FROM named_before n JOIN paper p USING (jurisdiction_id, issuer, number, day)
+ WHERE n.serves = 'opinion' AND t.measure_id = n.a;
+ALTER TABLE scope_stated ADD CONSTRAINT fk_scope_stated_asked
+    FOREIGN KEY (asked_paper_id, asked_document, asked_on) REFERENCES paper (id, number, day);
+ALTER TABLE scope_stated ADD CONSTRAINT fk_scope_stated_opinion
+    FOREIGN KEY (opinion_paper_id, opinion_document, opinion_on) REFERENCES paper (id, number, day);
+CREATE INDEX ix_scope_stated_asked_paper_id ON scope_stated (asked_paper_id);
+CREATE INDEX ix_scope_stated_opinion_paper_id ON scope_stated (opinion_paper_id);
 DROP TABLE named_before;
