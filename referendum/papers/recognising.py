@@ -24,7 +24,9 @@ ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
 """How a TIFF begins, and the order of bytes that it says (TIFF 6.0 §2)."""
 ENTRY: Final = 12
 MOST_PARTS: Final = 100_000
-"""Directories and strips of one TIFF that are looked at: a scan has hundreds."""
+"""Strips of one TIFF that are looked at: a page of a scan has hundreds."""
+MOST_PAGES: Final = 2_000
+"""Directories of one TIFF, each a page."""
 PARTS: Final = {273: 279, 324: 325}
 """Of a TIFF: the tags that say where strips and tiles lie, each with the one of their lengths."""
 SIZES: Final = {3: "H", 4: "I"}
@@ -99,7 +101,11 @@ def _holds_its_parts(file: BinaryIO, size: int) -> bool:
 def _parts(file: BinaryIO, order: str) -> Iterator[tuple[int, int]]:
     """Where each directory of a TIFF lies and how long it is, then what it points to."""
     (at,) = struct.unpack(f"{order}I", _at(file, 4, 4))
+    seen: set[int] = set()
     while at:
+        if at in seen or len(seen) == MOST_PAGES:
+            raise struct.error
+        seen.add(at)
         (count,) = struct.unpack(f"{order}H", _at(file, at, 2))
         yield at, 2 + ENTRY * count + 4
         entries = _at(file, at + 2, ENTRY * count)

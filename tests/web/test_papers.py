@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from referendum.i18n.words import Language, Words
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import serving
 from referendum.lifecycle.acting import Document
@@ -236,6 +237,13 @@ def test_papers_are_for_those_who_act_on_them(site: Open, town: Town, database_u
     client = sits(site(database=database_url), registrar)
     assert client.get("/desk/papers").status_code == 403
     assert "/desk/papers" not in client.get("/desk").text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_record_tells_in_words_what_was_done_with_a_paper(language: Language) -> None:
+    words = Words.load(language)
+    for done in ("entered", "filed", "read", "copy_published", "copy_withdrawn"):
+        assert words.has(f"record.act.paper.{done}")
 
 
 # What everybody sees
