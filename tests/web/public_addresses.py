@@ -154,6 +154,7 @@ class Streets:
             "/measures/{measure_id}/certificates": f"/measures/{voted}/certificates",
             "/measures/{measure_id}/draw": f"/measures/{voted}/draw",
             "/measures/{measure_id}/follow-up": f"/measures/{voted}/follow-up",
+            "/measures/{measure_id}/papers": f"/measures/{voted}/papers",
             "/measures/{measure_id}/rolls": f"/measures/{measure}/rolls",
             "/measures/{measure_id}/timeline": f"/measures/{measure}/timeline",
             "/petitions/{petition_id}": f"/petitions/{petition}",
