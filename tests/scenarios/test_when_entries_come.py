@@ -313,7 +313,7 @@ def writing_functions() -> set[str]:
     found = set()
     for path in LIFECYCLE.rglob("*.py"):
         room = ".".join(path.relative_to(LIFECYCLE).with_suffix("").parts)
-        if room == "__init__":
+        if path.stem == "__init__":
             continue
         module = import_module(f"referendum.lifecycle.{room}")
         for name, one in vars(module).items():
