@@ -118,6 +118,13 @@ RULES: dict[str, Rule] = {
     "POST /proposals/{proposal_id}/confirmation": Rule({"version": "0" * 64}, any_officer=True),
     "POST /proposals/{proposal_id}/refusal": Rule({"reason": "다름"}, any_officer=True),
     "POST /proposals/{proposal_id}/withdrawal": Rule(any_officer=True),
+    "GET /measures/{measure_id}/sheets": Rule(representative=True, role=Role.EXAMINER, of=COUNCIL),
+    "POST /measures/{measure_id}/sheets": Rule(
+        {"sheets": [{"number": "A-1", "lines": 20}]},
+        representative=True,
+        role=Role.EXAMINER,
+        of=COUNCIL,
+    ),
     "GET /measures/{measure_id}/verdict": Rule(role=Role.CERTIFIER, of=MAYOR, ids=POLL),
     "POST /measures/{measure_id}/certifications": Rule(
         {"document": DOCUMENT}, role=Role.CERTIFIER, of=MAYOR, ids=POLL

@@ -250,6 +250,7 @@ class City:
             withdrawing.withdraw(uow, self.vault, petition, self.resident(who))
 
     def brings(self, petition: UUID, lines: Sequence[PaperLine], **more: Any) -> PaperBatch:
+        received = more.pop("received_on", None)
         with self.begin() as uow:
             return sheets.bring_lines(
                 uow,
@@ -257,7 +258,7 @@ class City:
                 petition,
                 lines,
                 by=self.clerk,
-                received_on=uow.now().astimezone(SEOUL).date(),
+                received_on=received or uow.now().astimezone(SEOUL).date(),
                 **more,
             )
 

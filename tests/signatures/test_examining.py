@@ -201,6 +201,7 @@ def test_days_on_which_nobody_may_ask_are_outside_the_period(city: City) -> None
     city.brings(
         petition,
         [paper(city.inhabitants[0], 1, on=today), paper(city.inhabitants[1], 2, on=tomorrow)],
+        received_on=tomorrow,
     )
     report = city.examines(petition, closed_days=[ClosedDays(today, tomorrow)])
     assert (report.valid, report.void) == (1, {Reason.OUT_OF_PERIOD: 1})
@@ -222,6 +223,7 @@ def test_cal_02_a_closed_day_of_one_district_voids_the_lines_written_there_alone
             paper(here[2], 3, on=today + timedelta(days=1)),
             paper(there, 4, on=today),
         ],
+        received_on=today + timedelta(days=1),
     )
     days = [ClosedDays(today, today + timedelta(days=1), closed)]
     report = city.examines(petition, closed_days=days)
@@ -238,6 +240,6 @@ def test_the_first_and_the_last_day_of_the_period_count(city: City) -> None:
     first, last = petitions.signing_days(city.petition(petition))
     days = [first - timedelta(days=1), first, last, last + timedelta(days=1)]
     lines = [paper(city.inhabitants[at], at + 1, on=day) for at, day in enumerate(days)]
-    city.brings(petition, lines)
+    city.brings(petition, lines, received_on=days[-1])
     report = city.examines(petition)
     assert (report.valid, report.void) == (2, {Reason.OUT_OF_PERIOD: 2})
