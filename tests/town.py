@@ -5,6 +5,7 @@ Everything is real: the database, the rules, the record. Only people and numbers
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ from referendum.lifecycle import (
     counting,
     drafting,
     enveloping,
+    handing_over,
     holding,
     keying,
     locating,
@@ -48,7 +50,7 @@ from referendum.lifecycle.enveloping import Scope
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.delegating import Hand
-from referendum.lifecycle.stages import Act
+from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import StepTaken
 from referendum.roll import inventing, places
 from referendum.roll.tables import District, Person
@@ -290,6 +292,8 @@ class Town(Seen):
             )
             for row in range(1, bad + 1)
         ]
+        if self.stage(measure) is Stage.CURING:
+            self.hands_over(measure, lines)
         with self.begin() as uow:
             keying.bring(
                 uow,
@@ -298,6 +302,17 @@ class Town(Seen):
                 lines,
                 by=self.examiner_of(measure),
                 received_on=places.today(uow, self.place),
+            )
+
+    def hands_over(self, measure: UUID, lines: Iterable[PaperLine]) -> None:
+        """The sheets of these lines are registered, in answer to a cure order."""
+        written = Counter(line.sheet for line in lines)
+        with self.begin() as uow:
+            handing_over.register(
+                uow,
+                measure,
+                sheets=[Sheet(number, count) for number, count in written.items()],
+                by=self.examiner_of(measure),
             )
 
     def _line(self, number: int, row: int, on: str) -> PaperLine:
