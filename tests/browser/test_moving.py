@@ -50,3 +50,18 @@ def test_a_day_off_shows_what_it_moves_and_the_measures_page_says_why(
     expect(page.locator("#moved")).to_be_visible()
     expect(page.locator("del")).to_have_count(2)
     assert barriers(page, widths=WIDTHS) == []
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_queue_says_until_when_and_whose_turn_it_is(
+    town: Town, open_page: OpenPage, lang: str, advisory_called: UUID
+) -> None:
+    """Days, texts, the lot, and what others have to do; nothing is slid sideways."""
+    colleague = hire(town, "clerk")
+    with town.begin() as uow:
+        token = sessions.open_staff(uow, held(uow.session, colleague.id)).token
+    town.waits_for("arguments_end", advisory_called, seconds=-4 * 24 * 3600)
+    page = open_page("/desk", width=360, lang=lang, session=token)
+    expect(page.locator(".d-day").first).to_have_text("D-3")
+    expect(page.locator("#awaited")).to_be_visible()
+    assert barriers(page, widths=WIDTHS) == []

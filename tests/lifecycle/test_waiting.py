@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import keying, waiting
-from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.waiting import SELDOM, Work
+from referendum.lifecycle.stages import Act, By, Stage
+from referendum.lifecycle.waiting import SELDOM, Awaited, Task, Work
+from referendum.roll.tables import Jurisdiction
 from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
@@ -71,3 +73,84 @@ def test_a_task_is_overdue_from_its_deadline_on_and_stands_before_what_has_none(
         assert first.due is not None
         late, *_ = waiting.tasks(uow.session, officer, measures, first.due.at)
         assert (late.measure.id, late.overdue) == (called_for, True)
+
+
+def found(town: Town, officer: Officer) -> list[Task]:
+    with town.begin() as uow:
+        measures = waiting.measures(uow.session, officer)
+        return waiting.tasks(uow.session, officer, measures, uow.now())
+
+
+def others(town: Town, officer: Officer) -> list[Awaited]:
+    with town.begin() as uow:
+        measures = waiting.measures(uow.session, officer)
+        return waiting.awaited(uow.session, officer, measures, uow.now())
+
+
+def test_days_are_counted_to_the_last_day_which_is_itself_the_day(
+    town: Town, referendum_sufficient: UUID
+) -> None:
+    """D-3, D-Day all day long, D+2: and on these days one is reminded."""
+    mayor = town.officer(Authority.MAYOR)
+    last = town.deadline(referendum_sufficient, "call_due")
+    seen = {}
+    for before in (3, 2, 1, 0, -2):
+        town.waits(seconds=(last - timedelta(days=before, hours=1) - town.now()).total_seconds())
+        (task,) = (one for one in found(town, mayor) if one.due and one.due.name == "call_due")
+        seen[before] = (task.days, task.overdue, bool(waiting.reminders([task])))
+    assert seen == {
+        3: (3, False, True),
+        2: (2, False, False),
+        1: (1, False, True),
+        0: (0, False, True),
+        -2: (-2, True, True),
+    }
+
+
+def test_what_others_have_to_do_stands_apart_with_its_day(
+    town: Town, referendum_open: UUID
+) -> None:
+    """The calendar closes, the representatives file: neither is this officer's task."""
+    mayor = town.officer(Authority.MAYOR)
+    (ends,) = others(town, mayor)
+    assert (ends.who, ends.act, ends.days) == (By.CALENDAR, Act.CLOSE_COLLECTION, 92)
+    town.waits_for("collection_ends", referendum_open)
+    files = {one.who: one for one in others(town, mayor)}
+    assert files[By.INITIATOR].act is Act.FILE
+    assert files[By.INITIATOR].due is not None
+    assert Act.FILE not in things(town, mayor)
+
+
+def test_what_is_transcribed_from_another_authoritys_paper_stands_apart(
+    town: Town, referendum_called: UUID
+) -> None:
+    mayor = town.officer(Authority.MAYOR)
+    with town.begin() as uow:
+        place = uow.session.get_one(Jurisdiction, town.place)
+        place.operated_by = [Authority.MAYOR.value]
+    tasks = [one for one in found(town, mayor) if one.measure.id == referendum_called]
+    assert {one.transcribed for one in tasks if Act.STATE_ELECTORS in one.things} == {True}
+    with town.begin() as uow:
+        place = uow.session.get_one(Jurisdiction, town.place)
+        place.operated_by = [one.value for one in Authority]
+    assert Act.STATE_ELECTORS not in things(town, mayor)
+    acts = {one.act: one.who for one in others(town, mayor)}
+    assert acts[Act.STATE_ELECTORS] is By.ELECTION_COMMISSION
+    assert acts[Act.FREEZE_ROLL] is By.CALENDAR
+    town.waits_for("roll_base", referendum_called, seconds=1)
+    assert Act.FREEZE_ROLL not in {one.act for one in others(town, mayor)}, "that is done"
+
+
+def test_texts_and_the_lot_wait_until_they_are_there(town: Town, advisory_called: UUID) -> None:
+    mayor = town.officer(Authority.MAYOR)
+    due = {thing: one.due.name for one in found(town, mayor) for thing in one.things if one.due}
+    assert (due[Work.ARGUMENTS], due[Work.DRAW]) == ("arguments_end", "polls_open")
+    examiner = town.officer(Authority.MAYOR, Role.EXAMINER)
+    assert not {Work.ARGUMENTS, Work.DRAW} & set(things(town, examiner))
+    town.waits_for("arguments_end", advisory_called, seconds=1)
+    assert Work.ARGUMENTS not in things(town, mayor), "it is too late for them"
+
+
+def test_nothing_is_awaited_of_anybody_under_a_hold(town: Town, referendum_open: UUID) -> None:
+    town.halts(referendum_open)
+    assert others(town, town.officer(Authority.MAYOR)) == []

@@ -51,7 +51,7 @@ def span_of(rulebook: Rulebook) -> Span:
 
 def is_movable(session: Session, measure: Measure, name: str) -> bool:
     """Whether a page offers to move it."""
-    return name not in FIXED | deadlines.OF_THE_DAY and name not in _done(session, measure)
+    return name not in FIXED | deadlines.OF_THE_DAY and name not in done_of(session, measure)
 
 
 def insist_movable(session: Session, measure: Measure, name: str) -> None:
@@ -62,7 +62,7 @@ def insist_movable(session: Session, measure: Measure, name: str) -> None:
         raise AnnouncedDayStands(deadline=name, day=day)
     if name in FIXED:
         raise DeadlineFixed(deadline=name)
-    if name in _done(session, measure):
+    if name in done_of(session, measure):
         raise DeadlineDone(deadline=name)
 
 
@@ -94,7 +94,7 @@ def insist_in_order(
     What follows from the moved deadline moves with it; what stands by itself (a vote day, another
     override) is the bound. An order that is upset already is nobody's fault here.
     """
-    over = _done(session, measure)
+    over = done_of(session, measure)
     rows = {
         name: row
         for name, row in deadlines.all_kept(session, measure.id).items()
@@ -143,7 +143,7 @@ def _day(rows: Mapping[str, DeadlineKept], found: Sequence[Reckoned], name: str)
     return next(becomes, rows[name].latest).isoformat()
 
 
-def _done(session: Session, measure: Measure) -> frozenset[str]:
+def done_of(session: Session, measure: Measure) -> frozenset[str]:
     """The deadlines of steps that were taken."""
     if measure.rulebook is None:
         return frozenset()

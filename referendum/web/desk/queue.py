@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from referendum.lifecycle import duties, proposing, waiting
+from referendum.lifecycle.advisory import soon
+from referendum.lifecycle.dates import moves
 from referendum.lifecycle.waiting import Work
+from referendum.roll import places
+from referendum.web.desk import moving
 from referendum.web.desk.alarms import readings
 from referendum.web.desk.form import Context, Desk, Page, every_officer
 
-DONE_AT: Final = {Work.CERTIFY: "certify", Work.EXAMINE: "examination", Work.RETURNS: "polling"}
+DONE_AT: Final = {
+    Work.CERTIFY: "certify",
+    Work.EXAMINE: "examination",
+    Work.RETURNS: "polling",
+    Work.STATIONS: "stations",
+    Work.ARGUMENTS: "arguments",
+    Work.DRAW: "draw",
+}
 """The page of a measure where each is done; an act has one of its own."""
+LATELY: Final = timedelta(days=14)
+"""How long what has moved is shown to those whose measures it moved."""
 
 
 def _queue(desk: Desk, _nothing: None) -> Context:
@@ -18,9 +32,25 @@ def _queue(desk: Desk, _nothing: None) -> Context:
     session, officer, now = desk.session, desk.officer, desk.uow.now()
     under_way = waiting.measures(session, officer)
     mine = [one for one in under_way if waiting.concerns(one, officer)]
+    today = places.today(desk.uow, desk.place)
+    tasks = waiting.tasks(session, officer, under_way, now)
+    numbers = {one.number for one in mine}
+    moved = moves.since(session, desk.place, now - LATELY)
     return {
         "trail": [],
-        "tasks": waiting.tasks(session, officer, under_way, now),
+        "tasks": [one for one in tasks if not one.transcribed],
+        "transcribed": [one for one in tasks if one.transcribed],
+        "awaited": waiting.awaited(session, officer, mine, now),
+        "follow_ups": [
+            (measure, item, (item.now.planned - today).days)
+            for measure, item in soon.follow_ups(session, officer, now)
+        ],
+        "projects": [
+            (one, one.call_by, (one.call_by.day - today).days)
+            for one in soon.projects_near(session, officer)
+            if one.call_by is not None
+        ],
+        "caused": moving.by_cause(one for one in moved if one.measure.number in numbers),
         "done_at": DONE_AT,
         "measures": mine,
         "ahead": {one.id: duties.now_due(session, one, now) for one in mine},

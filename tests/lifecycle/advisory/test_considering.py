@@ -15,7 +15,7 @@ from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import enveloping
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.advisory import declining, narrowing
+from referendum.lifecycle.advisory import declining, narrowing, soon
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.advisory.declining import ProjectNotPromised, ProjectVoteCalled
@@ -145,11 +145,23 @@ def test_the_state_follows_the_days(town: Town) -> None:
         "005": State.CLOSED,
         "006": State.CLOSED,
     }
+    assert near(town, Authority.MAYOR) == ["002"]
+    assert near(town, Authority.ELECTION_COMMISSION) == []
     town.waits(days=60)
     later = {code: one.state for code, one in seen(town).items()}
     assert (later["001"], later["002"]) == (State.TO_DECIDE, State.MISSED)
     assert later["003"] is State.BEFORE_PROMISE
     assert later["006"] is State.MISSED, "a contract hides no day that was missed"
+    assert near(town, Authority.MAYOR) == ["006", "002"], "what was missed still wants a word"
+
+
+def near(town: Town, authority: Authority) -> list[str]:
+    """The projects that wait in an officer's queue."""
+    with town.begin() as uow:
+        return [
+            (one.project.code or "")[-3:]
+            for one in soon.projects_near(uow.session, town.officer(authority))
+        ]
 
 
 def test_what_was_missed_stays_missed_when_the_promise_ends(town: Town) -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Authority, Officer
 from referendum.lifecycle import locating
-from referendum.lifecycle.advisory import answering, following_up
+from referendum.lifecycle.advisory import answering, following_up, soon
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.advisory.following_up import (
     Content,
@@ -70,6 +70,29 @@ def test_every_change_of_an_item_stays_to_be_seen(
     with town.begin() as uow:
         following_up.change(uow, answered, 1, content=done, by=mayor)
     assert (item_of(town, answered).shown, item_of(town, answered).days_late) == ("done", 0)
+
+
+def test_what_is_planned_for_these_days_or_late_waits_in_the_queue(
+    town: Town, answered: UUID, mayor: Officer
+) -> None:
+    soon_due, later = (town.now().date() + timedelta(days=days) for days in (14, 40))
+    for planned in (soon_due, later):
+        with town.begin() as uow:
+            following_up.add(uow, answered, content=milestone(planned), by=mayor)
+
+    def waits(by: Officer) -> list[date]:
+        with town.begin() as uow:
+            found = soon.follow_ups(uow.session, by, uow.now())
+            return [item.now.planned for _, item in found]
+
+    assert waits(mayor) == [soon_due]
+    assert waits(town.officer(Authority.ELECTION_COMMISSION)) == []
+    town.waits(days=30)
+    assert waits(mayor) == [soon_due, later]
+    done = milestone(soon_due, state=State.DONE, done_on=town.now().date())
+    with town.begin() as uow:
+        following_up.change(uow, answered, 1, content=done, by=mayor)
+    assert waits(mayor) == [later]
 
 
 def test_what_is_dropped_says_why_and_no_longer_counts(
