@@ -82,10 +82,10 @@ class Effects:
         return cls(
             people=Moved(*told["people"]),
             by={
-                Kind(kind): {what: Moved(*counts) for what, counts in rows.items()}
-                for kind, rows in told["by"].items()
+                kind: {what: Moved(*counts) for what, counts in told["by"][kind].items()}
+                for kind in Kind
             },
-            changes={Change(change): count for change, count in told["changes"].items()},
+            changes={change: told["changes"][change] for change in Change},
         )
 
 

@@ -49,6 +49,7 @@ from referendum.lifecycle.tables import LeftToOne
 from referendum.papers.errors import PaperDatedOtherwise
 from signatures import settling
 from signatures.lines import Reason, Status
+from signatures.settling import Ruling
 from tests.identity.desk import TERMS
 from tests.papers import PAPER, PROMISED
 from tests.town import Town
@@ -166,7 +167,7 @@ class Alone:
             return made.id
 
 
-VOID: Final = {"status": Status.VOID, "reason": Reason.FORM}
+VOID: Final[Ruling] = {"status": Status.VOID, "reason": Reason.FORM}
 
 
 @pytest.fixture

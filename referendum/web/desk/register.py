@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -137,7 +137,7 @@ def _show_report(desk: Desk, about: Following) -> Context:
             kind,
             [
                 (said_of_effects(desk.words, kind, what, named), moved, published)
-                for what, moved in rows.items()
+                for what, moved in _in_order(rows, [*named])
                 if (published := told.get(what) if kind is Kind.ENTITLED else None) is not None
                 or moved.more
             ],
@@ -157,6 +157,18 @@ def _show_report(desk: Desk, about: Following) -> Context:
             if (meant := _meant(about, one)) is not None
         },
     }
+
+
+def _in_order(rows: Mapping[str, Moved], districts: Sequence[str]) -> list[tuple[str, Moved]]:
+    """Districts as they are listed everywhere, ages as they rise, and else the most first."""
+
+    def place(one: tuple[str, Moved]) -> tuple[int, int]:
+        what, moved = one
+        if what.isdigit():
+            return 0, int(what)
+        return (1, districts.index(what)) if what in districts else (2, -moved.before)
+
+    return sorted(rows.items(), key=place)
 
 
 def _published(desk: Desk, last: PublishedTotal) -> dict[str, int]:
