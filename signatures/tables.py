@@ -364,6 +364,7 @@ class PetitionTally(Base):
     """Empty where the line is valid."""
     lines: Mapped[int]
     folded_at: Mapped[datetime]
+    """The hour: a moment would be that of the last signature in a district."""
 
 
 class PetitionTallyDelta(Base):

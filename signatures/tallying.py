@@ -44,7 +44,8 @@ with taken as (
 counted as (
     insert into petition_tally
            (petition_id, district_id, origin, status, reason, lines, folded_at)
-    select :petition, district_id, origin, status, reason, sum(lines), :now
+    select :petition, district_id, origin, status, reason, sum(lines),
+           date_trunc('hour', cast(:now as timestamptz))
       from taken group by 2, 3, 4, 5 order by 2, 3, 4, 5
         on conflict on constraint pk_petition_tally
         do update set lines = petition_tally.lines + excluded.lines, folded_at = excluded.folded_at

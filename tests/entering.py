@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from referendum.identity import answering, sessions
-from referendum.identity.answering import Answer
+from referendum.identity import answering, masking, sessions
 from referendum.identity.asking import Aim
 from referendum.identity.limits import DEFAULT
 from referendum.identity.sessions import Opened
@@ -44,21 +45,27 @@ def comes_in(uow: UnitOfWork, vault: Vault, who: Resident) -> Opened:
         Challenge(
             id=asked,
             jurisdiction_id=who.jurisdiction,
-            purpose=aim.purpose,
-            browser=aim.browser,
-            person_id=who.person,
+            bound=aim.bound(asked),
+            meant=masking.masked(who.person, masking.of_challenge(vault, asked)),
             phone_sealed=b"",
             number_index=phone,
             key_id=vault.new_key(session, purpose="code").id,
-            language="ko",
             created_at=now,
             expires_at=now + timedelta(minutes=5),
         )
     )
     session.flush()
     token = sessions.new_token()
-    right = Answer(challenge=asked, aim=aim, fits=True, token=token)
+    right = replace(answering.prepare(vault, asked, "000000", aim=aim, token=token), fits=True)
     (outcome,) = answering.answer(Through(session.connection()), [right], DEFAULT)
     session.execute(delete(Challenge).where(Challenge.id == asked))
     session.execute(delete(PhoneLock).where(PhoneLock.number_index == phone))
     return answering.signed_in(outcome, token)
+
+
+def meant(session: Session, vault: Vault) -> list[UUID]:
+    """Whom the challenges that are kept mean: `masking.NO_ONE` where nobody is looked for."""
+    return [
+        masking.masked(each.meant, masking.of_challenge(vault, each.id))
+        for each in session.scalars(select(Challenge))
+    ]

@@ -16,7 +16,7 @@ from referendum.api.callers import House
 from referendum.api.errors import RecordEmpty, TreeNotSigned
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import Asked, Moment, Page, Text, Told
+from referendum.api.shapes import Asked, Page, Text, Told
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel import log
@@ -39,7 +39,6 @@ class CheckpointOut(Told):
     size: int
     root: str
     note: str
-    sealed_at: Moment
 
 
 class EntryOut(Told):
@@ -90,7 +89,6 @@ def show_checkpoint(
             size=latest.size,
             root=base64.b64encode(latest.root).decode(),
             note=latest.note,
-            sealed_at=latest.sealed_at,
         )
 
 

@@ -20,7 +20,7 @@ from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
-from referendum.identity import codes
+from referendum.identity import codes, masking
 from referendum.identity.asking import Aim
 from referendum.identity.errors import (
     CodeExhausted,
@@ -39,6 +39,7 @@ from referendum.identity.errors import (
     insist,
 )
 from referendum.identity.limits import DELAYS, Limits
+from referendum.identity.masking import NO_ONE, SEVERAL
 from referendum.identity.sessions import SPANS, Opened, SessionKind, SessionView, csrf_of, mark
 from referendum.identity.turning import DAY
 from referendum.kernel.errors import DomainError
@@ -78,7 +79,10 @@ class Answer:
     """A try. Whether the digits fit is known before the database hears of it."""
 
     challenge: UUID
-    aim: Aim
+    bound: bytes = field(repr=False)
+    """`Aim.bound` to the challenge."""
+    mask: UUID = field(repr=False)
+    """Under which whom the challenge means is hidden."""
     fits: bool
     token: str | None = field(default=None, repr=False)
     """The cookie of the session to open where somebody is recognised; None: open none."""
@@ -92,19 +96,24 @@ def prepare(
     if digits is None:
         raise CodeMalformed
     fits = codes.matches(vault, challenge, digits)
-    return Answer(challenge=challenge, aim=aim, fits=fits, token=token)
+    return Answer(
+        challenge=challenge,
+        bound=aim.bound(challenge),
+        mask=masking.of_challenge(vault, challenge),
+        fits=fits,
+        token=token,
+    )
 
 
 ANSWER: Final = f"""
 with held as materialized (
- select c.id, c.jurisdiction_id, c.number_index, c.person_id, c.ambiguous, c.wrong, c.used_at,
-        c.expires_at, c.next_try_at, p.sends, p.challenges, p.browsers, p.misses, p.answered,
-        coalesce(p.lifted_at, '-infinity') as lifted_at, g.fits, g.session
-   from unnest(%(ids)s::uuid[], %(browsers)s::bytea[], %(purposes)s::text[], %(subjects)s::uuid[],
-               %(fits)s::boolean[], %(sessions)s::bytea[])
-     as g(id, browser, purpose, subject, fits, session)
-   join challenge c on c.id = g.id and c.browser = g.browser and c.purpose = g.purpose
-                   and c.subject is not distinct from g.subject
+ select c.id, c.jurisdiction_id, c.number_index, masked(c.meant, g.mask) as meant, c.wrong,
+        c.used_at, c.expires_at, c.next_try_at, p.sends, p.challenges, p.browsers, p.misses,
+        p.answered, coalesce(p.lifted_at, '-infinity') as lifted_at, g.fits, g.session, g.veil
+   from unnest(%(ids)s::uuid[], %(bound)s::bytea[], %(masks)s::uuid[], %(fits)s::boolean[],
+               %(sessions)s::bytea[], %(veils)s::uuid[])
+     as g(id, bound, mask, fits, session, veil)
+   join challenge c on c.id = g.id and c.bound = g.bound
    join phone_lock p on p.number_index = c.number_index
   order by p.number_index, c.id
     for update of c, p
@@ -160,15 +169,16 @@ with held as materialized (
  update code_send s set completed_at = j.at
    from judged j where s.challenge_id = j.id and j.verdict = 'right' and s.sent_at is not null
 ), opened as (
- insert into session_row (id_hash, kind, jurisdiction_id, person_id, assurance, created_at,
+ insert into session_row (id_hash, kind, jurisdiction_id, whose, assurance, created_at,
                           last_seen_at, idle_until, expires_at)
- select j.session, %(kind)s, j.jurisdiction_id, j.person_id, %(assurance)s, j.at, j.at,
-        j.at + %(idle)s::interval, j.at + %(absolute)s::interval
+ select j.session, %(kind)s, j.jurisdiction_id, masked(j.meant, j.veil), %(assurance)s, j.at,
+        j.at, j.at + %(idle)s::interval, j.at + %(absolute)s::interval
    from judged j
-  where j.verdict = 'right' and j.session is not null and j.person_id is not null
+  where j.verdict = 'right' and j.session is not null
+    and j.meant not in ('{NO_ONE}', '{SEVERAL}')
     and j.stopped is not true and (j.serves_from is null or j.serves_from <= referendum_now())
 )
-select id, verdict, jurisdiction_id, person_id, ambiguous, at, wrong, pause, next_try_at,
+select id, verdict, jurisdiction_id, meant, at, wrong, pause, next_try_at,
        not proved and missed + 1 >= %(in_a_row)s as locks, stopped is true as stopped,
        case when stopped is not true and serves_from > referendum_now()
             then serves_from - referendum_now() end as rests
@@ -191,11 +201,11 @@ def answer(wire: Wire, tries: Sequence[Answer], limits: Limits) -> list[Proved |
     span = SPANS[SessionKind.RESIDENT]
     given = {
         "ids": [one.challenge for one in tries],
-        "browsers": [one.aim.browser for one in tries],
-        "purposes": [one.aim.purpose for one in tries],
-        "subjects": [one.aim.subject for one in tries],
+        "bound": [one.bound for one in tries],
+        "masks": [one.mask for one in tries],
         "fits": [one.fits for one in tries],
         "sessions": [None if one.token is None else mark(one.token) for one in tries],
+        "veils": [None if one.token is None else masking.of_token(one.token) for one in tries],
         "tries": limits.tries_per_code,
         "day": DAY,
         "in_a_row": limits.tries_in_a_row_per_number,
@@ -240,8 +250,8 @@ def _outcome(row: Any, limits: Limits) -> Proved | Refused:
             return Proved(
                 row.id,
                 row.jurisdiction_id,
-                row.person_id,
-                row.ambiguous,
+                None if row.meant in {NO_ONE, SEVERAL} else row.meant,
+                row.meant == SEVERAL,
                 row.at,
                 stopped=row.stopped,
                 rests=row.rests,

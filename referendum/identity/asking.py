@@ -10,6 +10,7 @@ that gave back a code of the number within the day passes all but its own and th
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,10 +20,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql
 
-from referendum.identity import phones, turning
+from referendum.identity import masking, phones, turning
 from referendum.identity.errors import TooManyCodes
-from referendum.identity.keeping import place
+from referendum.identity.keeping import range_of, seal
 from referendum.identity.limits import Limits, address_index, number_index
+from referendum.identity.masking import NO_ONE, SEVERAL
 from referendum.identity.matching import Described, Unnamed
 from referendum.identity.turning import HOUR, Asker, minutes
 from referendum.kernel.errors import DomainError
@@ -46,6 +48,15 @@ class Aim:
     """The SHA-256 of the asking browser's cookie: `sessions.mark`."""
     subject: UUID | None = None
 
+    def bound(self, challenge: UUID) -> bytes:
+        """What is kept of it with one challenge, where all of it has to fit.
+
+        Whoever reads it without the browser's cookie learns neither what was asked for nor that
+        two challenges are of one browser.
+        """
+        about = (self.subject or NO_ONE).bytes + self.purpose.encode()
+        return hashlib.sha256(self.browser + challenge.bytes + about).digest()
+
 
 @dataclass(frozen=True, slots=True)
 class ChallengeView:
@@ -63,7 +74,10 @@ class NewCode:
 
     id: UUID
     jurisdiction: UUID
-    aim: Aim
+    bound: bytes = field(repr=False)
+    """`Aim.bound` to this challenge."""
+    mask: UUID = field(repr=False)
+    """Hides whom the database finds, in the row that it writes: `masking`."""
     name_index: bytes | None = field(repr=False)
     """None where nobody is named."""
     phone_index: bytes | None = field(repr=False)
@@ -76,7 +90,6 @@ class NewCode:
     origin: bytes | None = field(repr=False)
     """None where addresses are not counted."""
     prefix: str = field(repr=False)
-    language: str
 
 
 def prepare(
@@ -104,16 +117,16 @@ def prepare(
     return NewCode(
         id=challenge,
         jurisdiction=described.jurisdiction_id,
-        aim=aim,
+        bound=aim.bound(challenge),
+        mask=masking.of_challenge(vault, challenge),
         name_index=named,
         phone_index=None if named is None else vault.mac("phone").of(number),
         number_index=number_index(vault, number),
         asker=Asker.of(vault, number, aim.browser, address, limits),
-        phone_sealed=key.seal(number.encode(), place=place(challenge)),
+        phone_sealed=seal(key, challenge, number, language=language),
         key_id=key.id,
         origin=None if limits.is_plain(address) else address_index(vault, address, today),
-        prefix=phones.prefix(number),
-        language=language,
+        prefix=range_of(vault, number, today),
     )
 
 
@@ -182,18 +195,19 @@ meant as (
 NOBODY: Final = """
 meant as (select null::uuid as id, null::uuid as person_id, 0 as people where false)"""
 
-MADE: Final = """
+MADE: Final = f"""
 made as (
- insert into challenge (id, jurisdiction_id, purpose, subject, browser, person_id, ambiguous,
-                        phone_sealed, number_index, key_id, language, created_at, expires_at, wrong)
- select g.id, g.jurisdiction, own.purpose, own.subject, own.browser,
-        case when m.people = 1 then m.person_id end, coalesce(m.people, 0) > 1,
-        own.sealed, g.number, own.key, own.language, turn.at,
+ insert into challenge (id, jurisdiction_id, bound, meant, phone_sealed, number_index, key_id,
+                        created_at, expires_at, wrong)
+ select g.id, g.jurisdiction, own.bound,
+        masked(case coalesce(m.people, 0) when 0 then '{NO_ONE}' when 1 then m.person_id
+                                          else '{SEVERAL}' end, own.mask),
+        own.sealed, g.number, own.key, turn.at,
         greatest(g.due_at, turn.at) + %(life)s::interval, 0
    from turn join given g on g.id = turn.challenge_id
-   join unnest(%(ids)s::uuid[], %(purposes)s::text[], %(subjects)s::uuid[], %(browsers)s::bytea[],
-               %(sealed)s::bytea[], %(keys)s::uuid[], %(languages)s::text[])
-     as own(id, purpose, subject, browser, sealed, key, language) on own.id = g.id
+   join unnest(%(ids)s::uuid[], %(bound)s::bytea[], %(masks)s::uuid[], %(sealed)s::bytea[],
+               %(keys)s::uuid[])
+     as own(id, bound, mask, sealed, key) on own.id = g.id
    left join meant m on m.id = g.id
  returning id, expires_at
 ),
@@ -206,7 +220,7 @@ sent as (
 select g.id, g.prefix_open, g.over, g.due_at - clock.at as wait, made.expires_at,
        sent.due_at
   from given g cross join clock
-  left join made on made.id = g.id left join sent on sent.challenge_id = g.id"""
+  left join made on made.id = g.id left join sent on sent.challenge_id = g.id"""  # noqa: S608  # no outside text
 
 BEGUN: Final = f"""
 with clock as materialized (select clock_timestamp() as at),
@@ -238,12 +252,10 @@ def ask(wire: Wire, asked: Sequence[NewCode], limits: Limits) -> list[ChallengeV
     """
     given = {
         **_weighing(asked, limits),
-        "purposes": [one.aim.purpose for one in asked],
-        "subjects": [one.aim.subject for one in asked],
-        "browsers": [one.aim.browser for one in asked],
+        "bound": [one.bound for one in asked],
+        "masks": [one.mask for one in asked],
         "sealed": [one.phone_sealed for one in asked],
         "keys": [one.key_id for one in asked],
-        "languages": [one.language for one in asked],
         "life": limits.life,
     }
     named = any(one.name_index is not None for one in asked)

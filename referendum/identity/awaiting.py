@@ -56,10 +56,8 @@ LOOK: Final = """
 select g.place, c.used_at, c.expires_at, c.wrong,
        coalesce(c.id = any(p.challenges), false) as is_latest,
        s.due_at, s.sent_at, s.failed_at, clock_timestamp() as now
-  from unnest(%(ids)s::uuid[], %(browsers)s::bytea[], %(purposes)s::text[], %(subjects)s::uuid[])
-       with ordinality as g(id, browser, purpose, subject, place)
-  join challenge c on c.id = g.id and c.browser = g.browser and c.purpose = g.purpose
-                  and c.subject is not distinct from g.subject
+  from unnest(%(ids)s::uuid[], %(bound)s::bytea[]) with ordinality as g(id, bound, place)
+  join challenge c on c.id = g.id and c.bound = g.bound
   join phone_lock p on p.number_index = c.number_index
  cross join lateral (select due_at, sent_at, failed_at from code_send
                       where challenge_id = c.id order by number desc limit 1) as s"""
@@ -69,9 +67,7 @@ def look(wire: Wire, watched: Sequence[Watched], limits: Limits) -> list[Waiting
     """How each stands, or why nothing can be typed for it any more."""
     given = {
         "ids": [one.challenge for one in watched],
-        "browsers": [one.aim.browser for one in watched],
-        "purposes": [one.aim.purpose for one in watched],
-        "subjects": [one.aim.subject for one in watched],
+        "bound": [one.aim.bound(one.challenge) for one in watched],
     }
     rows = {row.place: row for row in wire.ask(LOOK, given)}
     return [_told(rows.get(place), limits) for place in range(1, len(watched) + 1)]

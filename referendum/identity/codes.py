@@ -15,7 +15,7 @@ from uuid import UUID
 import pyotp
 from sqlalchemy.orm import Session
 
-from referendum.identity import asking, phones
+from referendum.identity import asking, masking
 from referendum.identity.asking import Aim, ChallengeView, NewCode
 from referendum.identity.errors import (
     CodeExhausted,
@@ -25,7 +25,7 @@ from referendum.identity.errors import (
     CodeUsed,
     DemoOnly,
 )
-from referendum.identity.keeping import key_of, number_of
+from referendum.identity.keeping import key_of, number_of, range_of
 from referendum.identity.limits import DEFAULT, LONGEST_LIFE, Limits, address_index
 from referendum.identity.matching import Described, Unnamed
 from referendum.identity.tables import Challenge
@@ -104,14 +104,14 @@ def resend(
     now = machine_now(session)
     if (dead := why_dead(challenge, now, limits)) is not None:
         raise dead
-    counted = (
-        None if limits.is_plain(address) else address_index(vault, address, universal_day(now))
-    )
+    today = universal_day(now)
+    counted = None if limits.is_plain(address) else address_index(vault, address, today)
     number = number_of(session, vault, challenge)
     again = NewCode(
         id=challenge.id,
         jurisdiction=challenge.jurisdiction_id,
-        aim=aim,
+        bound=challenge.bound,
+        mask=masking.of_challenge(vault, challenge.id),
         name_index=None,
         phone_index=None,
         number_index=challenge.number_index,
@@ -119,8 +119,7 @@ def resend(
         phone_sealed=challenge.phone_sealed,
         key_id=challenge.key_id,
         origin=counted,
-        prefix=phones.prefix(number),
-        language=challenge.language,
+        prefix=range_of(vault, number, today),
     )
     wire = Through(session.connection())
     outcome = asking.ask_again(wire, again, limits, expires_at=challenge.expires_at)
@@ -161,9 +160,7 @@ def _find(session: Session, challenge_id: UUID, aim: Aim, *, lock: bool = False)
     challenge = session.get(
         Challenge, challenge_id, with_for_update=lock or None, populate_existing=True
     )
-    if challenge is None or not hmac.compare_digest(challenge.browser, aim.browser):
-        raise CodeUnknown
-    if (challenge.purpose, challenge.subject) != (aim.purpose, aim.subject):
+    if challenge is None or not hmac.compare_digest(challenge.bound, aim.bound(challenge_id)):
         raise CodeUnknown
     return challenge
 

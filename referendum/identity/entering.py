@@ -163,7 +163,9 @@ def step_up(
     if account is None or account.disabled_at is not None:
         raise NotSignedIn
     session.refresh(account, with_for_update=True)
-    row = session.get_one(SessionRow, view.id_hash, with_for_update=True, populate_existing=True)
+    row = session.get(SessionRow, view.id_hash, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotSignedIn
     now = machine_now(session)
     if row.paused_until is not None and now < row.paused_until:
         return Refused(ConfirmationPaused(**pausing.waiting(row.paused_until - now)))

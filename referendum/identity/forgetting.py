@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlalchemy.orm import Session
 
 from referendum.identity.pausing import COUNTED_FOR
+from referendum.identity.sessions import SPANS, SessionKind
 from referendum.identity.tables import (
     Challenge,
     CodeKey,
@@ -25,12 +26,19 @@ from referendum.kernel.erasing import PIECE, among, erase
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 
+LOOKED_AT: Final = SPANS[SessionKind.RESIDENT].idle
+"""For so long after a code's end a page still says what became of it, or goes by it."""
 ENDED: Final = timedelta(days=1)
 COUNTED: Final = timedelta(days=2)
 """Longer than the longest window of any limit."""
 PLACED: Final = timedelta(hours=1)
 """The window in which sends are counted by address and by range of numbers."""
 KEPT: Final = timedelta(days=30)
+
+
+def forget_ended(uow: UnitOfWork, *, size: int = PIECE) -> bool:
+    """Erase codes and sessions that have ended, as `forget` does, every minute."""
+    return _erased(uow.session, _ended(machine_now(uow.session)), size=size)
 
 
 def forget(
@@ -48,19 +56,32 @@ def forget(
     gone = delete(CodeKey).where(CodeKey.day < func.date(now - COUNTED)).returning(CodeKey.key_id)
     for key_id in session.scalars(gone).all():
         vault.destroy_key(session, key_id)
-    over = _over(now) | {CodeSend: (CodeSend.at < now - max(sends_kept, COUNTED),)}
-    erased = [erase(session, table, *past, size=size) for table, past in over.items()]
-    return size in (*erased, _without_place(session, now, size=size))
+    sends = {CodeSend: (CodeSend.at < now - max(sends_kept, COUNTED),)}
+    more = _erased(session, _ended(now) | _over(now) | sends, size=size)
+    places = _without_place(session, now, size=size)
+    return more or places == size
 
 
-def _over(now: datetime) -> dict[type[Base], tuple[ColumnElement[bool], ...]]:
-    """By table, of which of its rows nobody has need any more."""
+Over = dict[type[Base], tuple[ColumnElement[bool], ...]]
+"""By table, of which of its rows nobody has need any more."""
+
+
+def _erased(session: Session, over: Over, *, size: int) -> bool:
+    return size in [erase(session, table, *past, size=size) for table, past in over.items()]
+
+
+def _ended(now: datetime) -> Over:
+    """What would tell most, for as long as it is there, and what is needed shortest."""
+    return {
+        # One that was used was so before it expired.
+        Challenge: (Challenge.expires_at < now - LOOKED_AT,),
+        SessionRow: (SessionRow.idle_until <= now,),
+    }
+
+
+def _over(now: datetime) -> Over:
     latest = PhoneLock.sends[func.cardinality(PhoneLock.sends)]
     return {
-        Challenge: (Challenge.expires_at < now - ENDED,),
-        SessionRow: (
-            or_(SessionRow.expires_at < now - ENDED, SessionRow.revoked_at < now - ENDED),
-        ),
         CodeSpending: (CodeSpending.minute < now - COUNTED,),
         # Whatever a number's row holds counts for a day: misses, locks and who asked.
         PhoneLock: (latest < now - DAY,),

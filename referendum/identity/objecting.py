@@ -70,9 +70,15 @@ def settle(uow: UnitOfWork, change_id: UUID, outcome: Outcome, *, by: Officer) -
 
 
 def _object(uow: UnitOfWork, index: bytes, jurisdiction_id: UUID, *, by: str) -> None:
-    for change in renumbering.changes_from(uow.session, jurisdiction_id, index):
+    """The phone stops. A session that it opened ends with all others of the place.
+
+    Whose a session is stands nowhere; people sign in again, and the objected phone cannot.
+    """
+    changes = renumbering.changes_from(uow.session, jurisdiction_id, index)
+    if changes:
+        sessions.revoke_residents(uow.session, jurisdiction_id)
+    for change in changes:
         change.objected_at, change.objected_by = uow.now(), by
-        sessions.revoke_all(uow.session, person_id=change.person_id)
         facts = {"change": str(change.id), "version": change.version}
         record.append(uow.session, "phone.objected", by=by, at=uow.now(), facts=facts)
 

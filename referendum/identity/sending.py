@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from referendum.identity import codes
 from referendum.identity.errors import CodeUnknown
-from referendum.identity.keeping import place
+from referendum.identity.keeping import unseal
 from referendum.identity.limits import DEFAULT
 from referendum.identity.tables import Challenge, CodeSend
 from referendum.kernel import errands
@@ -87,7 +87,7 @@ due as materialized (
   order by s.due_at limit %(most)s
     for update of s skip locked
 ), judged as materialized (
- select d.challenge_id, d.number, d.first, c.phone_sealed, c.key_id, c.language,
+ select d.challenge_id, d.number, d.first, c.phone_sealed, c.key_id,
         c.expires_at - clock.at as left,
         coalesce(c.used_at is null and c.id = any(p.challenges) and clock.at < c.expires_at
                  and c.wrong < %(tries)s, false) as good
@@ -164,7 +164,7 @@ class _Sending:
 def delivery(session: Session, challenge_id: UUID, *, aim: codes.Aim) -> Delivery:
     """Whether the latest message went out, for the browser that asked for it."""
     challenge = session.get(Challenge, challenge_id)
-    if challenge is None or challenge.browser != aim.browser:
+    if challenge is None or challenge.bound != aim.bound(challenge_id):
         raise CodeUnknown
     latest = (
         select(CodeSend.sent_at, CodeSend.failed_at)
@@ -184,12 +184,13 @@ def oldest_due(session: Session) -> timedelta | None:
 
 def _message(session: Session, vault: Vault, row: Any) -> CodeMessage:
     key = vault.open_key(session, row.key_id)
+    number, language = unseal(key, row.challenge_id, bytes(row.phone_sealed))
     return CodeMessage(
         challenge_id=row.challenge_id,
-        phone=key.unseal(bytes(row.phone_sealed), place=place(row.challenge_id)).decode(),
+        phone=number,
         code=codes.derive(vault, row.challenge_id),
         minutes=max(1, ceil(row.left.total_seconds() / 60)),
-        language=row.language,
+        language=language,
         key=f"{row.challenge_id}:{row.number}",
         only=row.carrier,
     )

@@ -14,11 +14,12 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from referendum.identity.errors import NotSignedIn, SessionNotExtendable
+from referendum.identity.masking import masked, of_token
 from referendum.identity.tables import SessionRow, Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Assurance, Resident
@@ -120,7 +121,7 @@ def _open(session: Session, kind: SessionKind, row: SessionRow) -> Opened:
     row.idle_until, row.expires_at = now + span.idle, now + span.absolute
     session.add(row)
     session.flush()
-    return Opened(token, csrf_of(token), _view(row, now))
+    return Opened(token, csrf_of(token), _view(row, now, person=None))
 
 
 def find_session(session: Session, token: str) -> SessionView | None:
@@ -130,13 +131,12 @@ def find_session(session: Session, token: str) -> SessionView | None:
         .outerjoin(Staff, Staff.id == SessionRow.staff_id)
         .where(
             SessionRow.id_hash == mark(token),
-            SessionRow.revoked_at.is_(None),
             SessionRow.idle_until > func.clock_timestamp(),
             SessionRow.expires_at > func.clock_timestamp(),
             or_(SessionRow.staff_id.is_(None), Staff.disabled_at.is_(None)),
         )
     ).one_or_none()
-    return _view(found[0], found[1]) if found else None
+    return _view(found[0], found[1], _person(found[0], token)) if found else None
 
 
 def touch(session: Session, view: SessionView) -> bool:
@@ -159,45 +159,45 @@ def extend(uow: UnitOfWork, view: SessionView) -> SessionView:
     """More time for a resident who asks for it: a whole session's, up to ten times."""
     row = uow.session.get(SessionRow, view.id_hash, with_for_update=True, populate_existing=True)
     now = machine_now(uow.session)
-    over = row is None or row.revoked_at is not None or now >= min(row.idle_until, row.expires_at)
+    over = row is None or now >= min(row.idle_until, row.expires_at)
     if row is None or over or row.kind != SessionKind.RESIDENT or row.extensions >= MOST_EXTENSIONS:
         raise SessionNotExtendable
     span = SPANS[SessionKind.RESIDENT]
     row.extensions += 1
     row.last_seen_at, row.idle_until, row.expires_at = now, now + span.idle, now + span.absolute
-    return _view(row, now)
+    return _view(row, now, view.person_id)
 
 
 def revoke(session: Session, view: SessionView) -> None:
-    """Sign out."""
-    _revoke(session, SessionRow.id_hash == view.id_hash)
+    """Sign out: nothing is left of the session."""
+    _end(session, SessionRow.id_hash == view.id_hash)
 
 
-def revoke_all(
-    session: Session, *, person_id: UUID | None = None, staff_id: UUID | None = None
-) -> None:
-    """Sign a person or an officer out everywhere."""
-    if person_id is not None:
-        _revoke(session, SessionRow.person_id == person_id)
-    if staff_id is not None:
-        _revoke(session, SessionRow.staff_id == staff_id)
+def revoke_all(session: Session, *, staff_id: UUID) -> None:
+    """Sign an officer out everywhere. Of a resident nobody can find the sessions."""
+    _end(session, SessionRow.staff_id == staff_id)
 
 
-def _revoke(session: Session, which: ColumnElement[bool]) -> None:
-    session.execute(
-        update(SessionRow)
-        .where(which, SessionRow.revoked_at.is_(None))
-        .values(revoked_at=func.clock_timestamp())
-        .execution_options(synchronize_session=False)
-    )
+def revoke_residents(session: Session, jurisdiction_id: UUID) -> None:
+    """Have every resident of a place sign in again: whose a session is, nobody can find."""
+    here = SessionRow.jurisdiction_id == jurisdiction_id
+    _end(session, and_(here, SessionRow.kind == SessionKind.RESIDENT.value))
 
 
-def _view(row: SessionRow, now: datetime) -> SessionView:
+def _end(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(delete(SessionRow).where(which).execution_options(synchronize_session=False))
+
+
+def _person(row: SessionRow, token: str) -> UUID | None:
+    return None if row.whose is None else masked(row.whose, of_token(token))
+
+
+def _view(row: SessionRow, now: datetime, person: UUID | None) -> SessionView:
     return SessionView(
         id_hash=row.id_hash,
         kind=SessionKind(row.kind),
         jurisdiction_id=row.jurisdiction_id,
-        person_id=row.person_id,
+        person_id=person,
         staff_id=row.staff_id,
         assurance=Assurance(row.assurance) if row.assurance else None,
         seen_at=now,

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from referendum.kernel.db import Base
 from referendum.kernel.people import Role
-from referendum.roll.tables import Jurisdiction, Person
+from referendum.roll.tables import Jurisdiction
 
 
 class CodeKey(Base):
@@ -66,8 +66,8 @@ class PhoneLock(Base):
 class Challenge(Base):
     """One code asked for. The code itself derives from the id and a key outside the database.
 
-    `person_id` is who the details and the number pointed at; the asker learns of it only after
-    the code. Rows go a day after they end: they would say who signed what.
+    By the row alone nobody learns whom it means, who asks, or for what: `meant` is masked and
+    `bound` is a hash with the browser's cookie in it. It goes minutes after it has ended.
     """
 
     __tablename__ = "challenge"
@@ -75,17 +75,16 @@ class Challenge(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey(Jurisdiction.id))
-    purpose: Mapped[str]
-    subject: Mapped[UUID | None]
-    browser: Mapped[bytes] = mapped_column(LargeBinary(32))
-    """The SHA-256 of the cookie that asked: no other browser may answer."""
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
-    ambiguous: Mapped[bool] = mapped_column(server_default=text("false"))
+    bound: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """`Aim.bound`: no other browser may answer, and for nothing else."""
+    meant: Mapped[UUID]
+    """Who the details and the number pointed at, nobody, or several: under a mask (`masking`).
+    The asker learns of it only after the code."""
     phone_sealed: Mapped[bytes]
+    """The number and the language of its message."""
     number_index: Mapped[bytes] = mapped_column(LargeBinary(32))
     """Of its number's row, and of no row of the register."""
     key_id: Mapped[UUID] = mapped_column(ForeignKey("sealed_data_key.id"))
-    language: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     wrong: Mapped[int] = mapped_column(server_default=text("0"))
@@ -127,8 +126,8 @@ class CodeSend(Base):
     """Not before: later than `at` where many from one address go unanswered."""
     address_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     prefix: Mapped[str | None]
-    """The number without its last four digits, as long as it is counted by: the range that pumping
-    shows up in."""
+    """A keyed hash of the day, of the number without its last four digits: the range that pumping
+    shows up in. Kept as long as it is counted by."""
     claimed_until: Mapped[datetime | None]
     carrier: Mapped[str | None]
     """Who took it, or who alone may be asked again because they may have taken it."""
@@ -148,30 +147,31 @@ class CodeSpending(Base):
 
 
 class SessionRow(Base):
-    """Somebody signed in. The cookie holds a token, this row its SHA-256."""
+    """Somebody signed in. The cookie holds a token, this row its SHA-256. It goes as it ends.
+
+    Which resident, only the cookie tells: `whose` is under a mask that derives from the token.
+    """
 
     __tablename__ = "session_row"
-    __table_args__ = (
-        CheckConstraint("(person_id is null) <> (staff_id is null)", name="one_subject"),
-    )
+    __table_args__ = (CheckConstraint("(whose is null) <> (staff_id is null)", name="one_subject"),)
 
     id_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     kind: Mapped[str]
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey(Jurisdiction.id))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    whose: Mapped[UUID | None]
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     assurance: Mapped[str | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
-    idle_until: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    idle_until: Mapped[datetime] = mapped_column(index=True)
+    """Never later than `expires_at`."""
+    expires_at: Mapped[datetime]
     extensions: Mapped[int] = mapped_column(server_default=text("0"))
     fresh_until: Mapped[datetime | None]
     missed: Mapped[int] = mapped_column(server_default=text("0"))
     """Wrong codes in a row, given to confirm something in this session."""
     paused_until: Mapped[datetime | None]
     """No code is looked at before: nobody but this session turns it."""
-    revoked_at: Mapped[datetime | None]
 
 
 class Staff(Base):

@@ -107,7 +107,11 @@ class RecordNode(Base):
 
 
 class RecordCheckpoint(Base):
-    """A signed statement of the tree's size and root."""
+    """A signed statement of the tree's size and root.
+
+    Of no time: one is made every second in which something was sealed, so that its moment would
+    be that of a signature.
+    """
 
     __tablename__ = "record_checkpoint"
     __table_args__ = ({"info": APPEND_ONLY},)
@@ -115,7 +119,6 @@ class RecordCheckpoint(Base):
     size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
     note: Mapped[str]
-    sealed_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
 
 
 def append(

@@ -25,6 +25,8 @@ from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority
 
 NONCE: Final = 12
+FILLED: Final = 256
+"""What is sealed by its fields is as long as a multiple of it."""
 BLOCK: Final = 64
 """SHA-256's block, to which HMAC pads its key (RFC 2104)."""
 
@@ -78,7 +80,13 @@ class DataKey:
             raise SealBroken(place=place) from broken
 
     def seal_fields(self, fields: dict[str, Any], *, place: str) -> bytes:
-        return self.seal(json.dumps(fields, ensure_ascii=False).encode(), place=place)
+        """As JSON, filled up with spaces.
+
+        Else its length would be that of a name and an address, by which a line could be joined to
+        somebody of its district in the register.
+        """
+        plain = json.dumps(fields, ensure_ascii=False).encode()
+        return self.seal(plain.ljust(-(-len(plain) // FILLED) * FILLED), place=place)
 
     def unseal_fields(self, sealed: bytes, *, place: str) -> dict[str, Any]:
         fields: dict[str, Any] = json.loads(self.unseal(sealed, place=place))

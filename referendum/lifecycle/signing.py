@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referendum.identity import masking
 from referendum.identity.sessions import TOUCH_EVERY, SessionKind, SessionView, mark
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Assurance, Resident
@@ -217,24 +218,25 @@ class Seen:
 
 
 LOOK: Final = """
-select g.place, s.id_hash, s.person_id, s.jurisdiction_id, s.assurance, s.last_seen_at,
+select g.place, s.id_hash, w.person_id, s.jurisdiction_id, s.assurance, s.last_seen_at,
        s.idle_until, s.expires_at, s.extensions, clock_timestamp() as seen_at,
        p.id, p.measure_id, p.zone, p.opens_at, p.closes_at, p.closed_at, p.halted, p.closed_days,
        p.channels, p.minimum_assurance, p.text_sha256, p.key_id,
        m.instrument, m.route, k.purpose, k.wrapped_by, k.wrapped, e.district_id, r.sealed,
        r.birth_date, r.key_id as own_id, o.purpose as own_purpose, o.wrapped_by as own_by,
        o.wrapped as own_wrapped, referendum_now() as now
-  from unnest(%(petitions)s::uuid[], %(tokens)s::bytea[]) with ordinality
-       as g(petition_id, token, place)
-  join session_row s on s.id_hash = g.token and s.revoked_at is null and s.person_id is not null
+  from unnest(%(petitions)s::uuid[], %(tokens)s::bytea[], %(masks)s::uuid[]) with ordinality
+       as g(petition_id, token, mask, place)
+  join session_row s on s.id_hash = g.token and s.whose is not null
    and s.idle_until > clock_timestamp() and s.expires_at > clock_timestamp()
    and s.last_seen_at > clock_timestamp() - %(touched)s::interval
+ cross join lateral (select masked(s.whose, g.mask) as person_id) as w
   join petition p on p.id = g.petition_id and p.jurisdiction_id = s.jurisdiction_id
   join measure m on m.id = p.measure_id
   join sealed_data_key k on k.id = p.key_id
-  join roll_entry e on e.roll_id = p.roll_id and e.person_id = s.person_id
+  join roll_entry e on e.roll_id = p.roll_id and e.person_id = w.person_id
   join lateral (select sealed, birth_date, key_id from residence
-                 where person_id = s.person_id and version_to is null
+                 where person_id = w.person_id and version_to is null
                  order by registered_from desc limit 1) as r on true
   left join sealed_data_key o on o.id = r.key_id
  where s.assurance = 'desk'
@@ -248,6 +250,7 @@ def look(wire: Wire, coming: Sequence[Coming]) -> list[Seen | None]:
     given = {
         "petitions": [one.petition for one in coming],
         "tokens": [mark(one.token) for one in coming],
+        "masks": [masking.of_token(one.token) for one in coming],
         "touched": TOUCH_EVERY,
     }
     rows = {row.place: row for row in wire.ask(LOOK, given)}

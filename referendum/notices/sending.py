@@ -102,7 +102,6 @@ def queue(
     kind: str,
     to: str,
     key: DataKey,
-    vault: Vault,
     language: str,
     facts: Mapping[str, str | int],
 ) -> UUID:
@@ -113,7 +112,6 @@ def queue(
         id=uuid4(),
         kind=kind,
         key_id=key.id,
-        address_index=vault.mac("phone").of(to),
         language=language,
         facts=dict(facts),
     )
@@ -185,7 +183,7 @@ def _ended(notice: Notice, handover: Handover, now: datetime) -> bool:
         notice.failed_at = now
     else:
         return False
-    notice.recipient = notice.key_id = notice.address_index = None
+    notice.recipient = notice.key_id = None
     return True
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import Base
@@ -33,7 +33,6 @@ class Notice(Base):
     """The sentence `notices.<kind>` of the catalogues."""
     recipient: Mapped[bytes | None]
     key_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_data_key.id"))
-    address_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     language: Mapped[str]
     facts: Mapped[dict[str, Any]]
     """What the sentence is filled with: numbers, dates and public names, nothing personal."""

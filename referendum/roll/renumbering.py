@@ -72,14 +72,14 @@ SERVES: Final = """
    select n.objected_at is not null and n.outcome is distinct from 'serves' as disputed,
           n.told_at is null as untold, n.told_at + %(rest)s::interval as serves_from
      from phone_change n
-    where n.person_id = t.person_id
+    where n.person_id = t.meant
       and n.version = (select max(c.version) from phone_change c
                         where c.person_id = t.person_id and c.version <=
                               (select max(v.number) from register_version v
                                 where v.jurisdiction_id = t.jurisdiction_id))
  ) as phone on true"""
-"""For a statement about many at once, by person and place of `t`: nothing where the phone was there
-from the first. Whoever answers a code was found by the phone that is on file: another one that
+"""For a statement about many at once, by whom `t` means and its place: nothing where the phone was
+there from the first. Whoever answers a code was found by the phone that is on file: another one that
 came meanwhile rests as well."""
 
 

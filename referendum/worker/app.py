@@ -72,6 +72,7 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "register.tend": Pulse(intakes.REGISTER.tend, timedelta(seconds=30)),
     "sheets.tend": Pulse(intakes.SHEETS.tend, timedelta(seconds=30)),
     "petitions.recount": Pulse(petitions.recount, timedelta(hours=1)),
+    "codes.end": Pulse(codes.forget_ended, timedelta(minutes=1)),
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
     "outbox.forget": Pulse(relay.forget, timedelta(hours=1)),
     "answers.forget": Pulse(answers.forget, timedelta(minutes=1)),

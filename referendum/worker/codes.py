@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from referendum.bootstrap import Services
-from referendum.identity.forgetting import forget
+from referendum.identity import forgetting
 from referendum.identity.sending import BATCH, CodeMessage, send_due
 from referendum.notices.carriers import Carrier, Message
 from referendum.notices.sending import Handover, Parcel, hand_over_all
@@ -20,12 +20,20 @@ def send(services: Services) -> None:
         pass
 
 
-def forget_traces(services: Services) -> None:
-    """Erase what ended codes and sessions left, in a transaction of its own for every piece."""
+def forget_ended(services: Services) -> None:
+    """Erase ended codes and sessions, in a transaction of its own for every piece."""
     more = True
     while more:
         with services.begin() as uow:
-            more = forget(uow, services.vault, sends_kept=services.done_kept)
+            more = forgetting.forget_ended(uow)
+
+
+def forget_traces(services: Services) -> None:
+    """Erase what codes left beside them, in a transaction of its own for every piece."""
+    more = True
+    while more:
+        with services.begin() as uow:
+            more = forgetting.forget(uow, services.vault, sends_kept=services.done_kept)
 
 
 def _deliver(carriers: tuple[Carrier, ...], codes: Sequence[CodeMessage]) -> Sequence[Handover]:

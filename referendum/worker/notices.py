@@ -103,7 +103,6 @@ def _tell_representatives(
             kind=kind,
             to=number,
             key=key,
-            vault=services.vault,
             language=LANGUAGE,
             facts=facts,
         )

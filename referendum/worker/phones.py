@@ -53,7 +53,6 @@ def _queue(
             kind=KIND,
             to=number,
             key=key,
-            vault=services.vault,
             language=LANGUAGE,
             facts=facts,
         )

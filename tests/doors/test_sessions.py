@@ -99,9 +99,11 @@ def test_a_forged_session_is_a_visitor_whose_session_ended(house: House, forged:
 
 
 def test_a_revoked_session_opens_nothing(house: House) -> None:
-    token, person = house.resident()
+    token, _ = house.resident()
     with house.begin() as uow:
-        sessions.revoke_all(uow.session, person_id=person)
+        view = sessions.find_session(uow.session, token)
+        assert view is not None
+        sessions.revoke(uow.session, view)
     house.brings(token)
     assert house.client.get("/mine").status_code == 401
 

@@ -61,6 +61,10 @@ class Letterbox:
         self.heard.append(message)
         return self.answers.pop(0) if self.answers else Handover("post", "r-1")
 
+    def all(self, messages: Sequence[CodeMessage]) -> list[sending.Handover]:
+        """One after the other, as a round hands them over."""
+        return [self(message) for message in messages]
+
 
 @dataclass
 class Neighbourhood:

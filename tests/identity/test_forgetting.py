@@ -13,8 +13,10 @@ from referendum.identity.figures import CodeFigures, code_figures
 from referendum.identity.forgetting import forget
 from referendum.identity.limits import DEFAULT
 from referendum.identity.tables import Challenge, CodeKey, CodeSend, PhoneLock, SessionRow
+from referendum.kernel.people import Assurance, Resident
 from referendum.kernel.sealing import SealBroken
 from referendum.kernel.wire import Through
+from tests.entering import comes_in
 from tests.identity.neighbourhood import SIGN, Letterbox, Neighbourhood
 from tests.patience import until
 
@@ -47,8 +49,29 @@ def test_ended_challenges_and_sessions_go_and_live_ones_stay(village: Neighbourh
             village.vault.open_key(uow.session, past)
         traces = uow.session.scalars(select(CodeSend).order_by(CodeSend.at)).all()
         assert [each.address_index is None for each in traces] == [True, False]
-        assert [each.prefix for each in traces] == [None, "+82102345"]
+        assert [each.prefix is None for each in traces] == [True, False]
         assert code_figures(uow.session, EVER) == CodeFigures(2, 2, 0)
+
+
+def test_of_a_code_and_a_session_minutes_are_kept_and_no_days(village: Neighbourhood) -> None:
+    def left() -> tuple[int | None, ...]:
+        with village.begin() as uow:
+            forget(uow, village.vault)
+            return tuple(
+                uow.session.scalar(select(func.count()).select_from(table))
+                for table in (Challenge, SessionRow)
+            )
+
+    resident = Resident(village.lives("홍길동"), village.jurisdiction_id, Assurance.PHONE_ON_FILE)
+    village.asks()
+    with village.begin() as uow:
+        comes_in(uow, village.vault, resident)
+    village.wait(timedelta(minutes=14))
+    assert left() == (1, 1)
+    village.wait(timedelta(minutes=1))
+    assert left() == (1, 0), "what became of the code can be read yet"
+    village.wait(timedelta(minutes=6))
+    assert left() == (0, 0)
 
 
 def test_that_a_code_was_sent_is_kept_for_its_days_and_as_long_as_it_counts(

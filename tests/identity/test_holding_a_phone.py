@@ -7,14 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from referendum.identity import checking, codes, sessions
 from referendum.identity.checking import Held
 from referendum.identity.codes import Aim, ChallengeView
 from referendum.identity.errors import CodeExpired, CodeUnknown, Refused
+from referendum.identity.masking import NO_ONE
 from referendum.identity.matching import Unnamed
-from referendum.identity.tables import Challenge
+from tests.entering import meant
 from tests.identity.neighbourhood import HOME, Neighbourhood, reason
 
 ENROL = Aim(purpose="enrol", subject=UUID(int=9), browser=sessions.mark("a browser"))
@@ -50,7 +50,7 @@ def test_the_phone_is_proved_and_nobody_is_looked_up(village: Neighbourhood) -> 
     assert isinstance(proved, Held)
     assert held(village, challenge) == proved
     with village.begin() as uow:
-        assert uow.session.scalars(select(Challenge.person_id)).all() == [None]
+        assert meant(uow.session, village.vault) == [NO_ONE]
 
 
 def test_a_wrong_code_counts_and_a_used_one_is_used(village: Neighbourhood) -> None:

@@ -8,13 +8,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from referendum.identity import sessions
+from referendum.identity import sessions, staff
 from referendum.identity.errors import NotSignedIn, SessionNotExtendable
 from referendum.identity.sessions import Opened, SessionKind, SessionView
 from referendum.identity.tables import SessionRow
 from referendum.kernel.clock import advance
 from referendum.kernel.people import Assurance, Resident
 from tests.entering import comes_in
+from tests.identity.desk import Colleague
 from tests.identity.neighbourhood import Neighbourhood
 
 
@@ -100,19 +101,35 @@ def test_a_session_is_touched_once_a_minute_at_most(village: Neighbourhood) -> N
     assert not touch(village, opened.token)
 
 
-def test_a_revoked_session_is_over(village: Neighbourhood) -> None:
+def test_whoever_signs_out_leaves_nothing(village: Neighbourhood) -> None:
     person = village.lives("홍길동")
-    one, two, three = (signs_in(village, person) for _ in range(3))
-    other = signs_in(village)
+    one, two = signs_in(village, person), signs_in(village, person)
     with village.begin() as uow:
         sessions.revoke(uow.session, one.view)
     assert find(village, one.token) is None
     assert find(village, two.token) is not None
     with village.begin() as uow:
-        sessions.revoke_all(uow.session, person_id=person)
-    assert find(village, two.token) is None
-    assert find(village, three.token) is None
-    assert find(village, other.token) is not None
+        assert uow.session.scalars(select(SessionRow.id_hash)).all() == [two.view.id_hash]
+
+
+def test_an_officer_is_signed_out_everywhere(village: Neighbourhood, kim: Colleague) -> None:
+    resident = signs_in(village)
+    with village.begin() as uow:
+        account = staff.held(uow.session, kim.id)
+        ones = [sessions.open_staff(uow, account) for _ in range(2)]
+    with village.begin() as uow:
+        sessions.revoke_all(uow.session, staff_id=kim.id)
+    assert [find(village, one.token) for one in ones] == [None, None]
+    assert find(village, resident.token) is not None
+
+
+def test_no_row_says_whose_a_session_is(village: Neighbourhood) -> None:
+    """Not even the keys tell: it takes the browser's cookie."""
+    person = village.lives("홍길동")
+    kept = [signs_in(village, person) for _ in range(2)]
+    with village.begin() as uow:
+        rows = uow.session.scalars(select(SessionRow)).all()
+    assert len({row.whose for row in rows} | {person}) == len(kept) + 1
 
 
 def test_web_05_a_resident_gets_more_time_on_asking_ten_times(village: Neighbourhood) -> None:

@@ -38,20 +38,20 @@ def traces(city: City, rows: int) -> Figures:
     puts(
         city,
         "insert into code_key (day, key_id) values (current_date - 40, :key)",
-        "insert into challenge (id, jurisdiction_id, purpose, browser, ambiguous, phone_sealed,"
-        " number_index, key_id, language, created_at, expires_at, wrong)"
-        " select gen_random_uuid(), :place, 'sign', 'b', false, 'p', sha256(n::text::bytea), :key,"
-        f" 'ko', {past}, {past}, 0 from generate_series(1, :rows) as n",
+        "insert into challenge (id, jurisdiction_id, bound, meant, phone_sealed, number_index,"
+        " key_id, created_at, expires_at, wrong)"
+        " select gen_random_uuid(), :place, 'b', gen_random_uuid(), 'p', sha256(n::text::bytea),"
+        f" :key, {past}, {past}, 0 from generate_series(1, :rows) as n",
         "insert into code_send (challenge_id, number, at, due_at, address_index, prefix)"
         f" select id, 1, {past}, {past}, number_index, '8210' from challenge",
         "insert into phone_lock (number_index, sends, challenges, browsers, addresses, misses,"
         " answered)"
         f" select number_index, array[{past}], array[id], array[number_index],"
         " array[null]::bytea[], array[0], array[false] from challenge",
-        "insert into session_row (id_hash, kind, jurisdiction_id, person_id, created_at,"
+        "insert into session_row (id_hash, kind, jurisdiction_id, whose, created_at,"
         " last_seen_at, idle_until, expires_at)"
-        f" select number_index, 'resident', :place, (select id from person limit 1), {past},"
-        f" {past}, {past}, {past} from challenge",
+        f" select number_index, 'resident', :place, gen_random_uuid(), {past}, {past}, {past},"
+        f" {past} from challenge",
         place=city.place,
         key=key,
         rows=rows,

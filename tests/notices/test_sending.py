@@ -50,7 +50,6 @@ def queue(begin: Begin, vault: Vault, *, kind: str = "act") -> UUID:
             kind=kind,
             to=NUMBER,
             key=vault.new_key(uow.session, purpose="test"),
-            vault=vault,
             language="en",
             facts={
                 "measure": "A park",
@@ -106,7 +105,7 @@ def test_otp_09_the_number_is_sealed_and_goes_with_the_delivery(begin: Begin, va
     assert all("1023456789" not in row for row in kept)
     work(begin, vault, Gateway("a"))
     notice = look(begin, notice_id)
-    assert (notice.recipient, notice.key_id, notice.address_index) == (None, None, None)
+    assert (notice.recipient, notice.key_id) == (None, None)
 
 
 def test_ops_03_a_task_run_twice_sends_once(begin: Begin, vault: Vault) -> None:

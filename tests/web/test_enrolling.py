@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import event, func, select
 
 from referendum.identity import codes
-from referendum.identity.tables import Challenge, SessionRow
+from referendum.identity.masking import NO_ONE
+from referendum.identity.tables import SessionRow
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.enrolment.tables import Enrolment, StandingEnrolment
 from tests.doors.browser import Browser
+from tests.entering import meant
 from tests.lifecycle.enrolment.enrolling import all_enrol, calls_by_enrolment, enrols
 from tests.town import Town
 from tests.web.conftest import Open
@@ -83,7 +85,7 @@ def test_from_the_measures_page_to_what_was_received(visitor: Visitor, measure: 
     assert "1명 등록" in visitor.opens("/measures/1")
     assert count(visitor.town, StandingEnrolment) == 1
     with visitor.town.begin() as uow:
-        assert uow.session.scalars(select(Challenge.person_id)).all() == [None]
+        assert meant(uow.session, visitor.town.vault) == [NO_ONE]
     assert measure
 
 
