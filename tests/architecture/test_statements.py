@@ -46,6 +46,7 @@ NOT_WALKED: Final = {
     "/desk/set-up/{token}": "a page of the desk",
     "/desk/sign-in": "a page of the desk",
     "/sign-in/{challenge}": "somebody's own challenge",
+    "/former-number/{challenge}": "somebody's own challenge",
     "/measures/{number}/enrol": "in a town of its own, below",
     "/measures/{number}/enrol/{challenge}": "somebody's own challenge",
     "/certificates/{certificate_id}.pdf": "a file that the worker makes",

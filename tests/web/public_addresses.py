@@ -101,6 +101,7 @@ class Streets:
             "/": "/",
             "/certificates/{certificate_id}": f"/certificates/{certificate}",
             "/certificates/{certificate_id}.json": f"/certificates/{certificate}.json",
+            "/former-number": "/former-number",
             "/may-i": "/may-i",
             "/measures": "/measures",
             "/measures/calendar.ics": "/measures/calendar.ics",
