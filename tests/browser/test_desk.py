@@ -72,8 +72,10 @@ def test_a_wrong_sum_is_refused_corrected_and_certified_by_two_officers(
 ) -> None:
     town.votes(referendum_called, turnout=5, votes=None)
     number = town.measure(referendum_called).number
-    one = hire(town, "election.one", authority=Authority.ELECTION_COMMISSION)
-    two = hire(town, "election.two", authority=Authority.ELECTION_COMMISSION)
+    one, two, three = (
+        hire(town, f"election.{name}", authority=Authority.ELECTION_COMMISSION)
+        for name in ("one", "two", "three")
+    )
     page = open_page(f"/desk/measures/{number}/polling", session=session_of(town, one), width=768)
     assert barriers(page) == []
     rows = "".join(f"{district.code},1,5,3,2,0\n" for district in town.districts[1:])
@@ -102,10 +104,13 @@ def test_a_wrong_sum_is_refused_corrected_and_certified_by_two_officers(
     expect(page.locator("[data-sum-voice]")).to_contain_text("같습니다")
     page.get_by_role("button", name="입력").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("투표소별 개표상황")
-    certifies(page, number, one)
-    expect(page.get_by_text("이미 확인했습니다")).to_be_visible()
-    other = open_page("/desk", session=session_of(town, two), width=320)
-    certifies(other, number, two)
+    page.goto(f"/desk/measures/{number}/certify")
+    expect(page.get_by_text("직접 입력하거나 결정한 것이 있습니다")).to_be_visible()
+    second = open_page("/desk", session=session_of(town, two))
+    certifies(second, number, two)
+    expect(second.get_by_text("이미 확인했습니다")).to_be_visible()
+    other = open_page("/desk", session=session_of(town, three), width=320)
+    certifies(other, number, three)
     expect(other.get_by_role("heading", level=1)).to_contain_text("주민투표")
     assert barriers(other) == []
     assert town.stage(referendum_called) is Stage.DECLARED
