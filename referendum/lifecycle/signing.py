@@ -241,7 +241,7 @@ select g.place, s.id_hash, w.person_id, s.jurisdiction_id, s.assurance, s.last_s
   left join sealed_data_key o on o.id = r.key_id
  where s.assurance = 'desk'
     or not exists (select from phone_change c
-                    where c.person_id = s.person_id and c.changed_at >= p.opens_at)"""
+                    where c.person_id = w.person_id and c.changed_at >= p.opens_at)"""
 """The door and the look in one: session, petition, roll and register of each who comes."""
 
 

@@ -74,13 +74,13 @@ SERVES: Final = """
      from phone_change n
     where n.person_id = t.meant
       and n.version = (select max(c.version) from phone_change c
-                        where c.person_id = t.person_id and c.version <=
+                        where c.person_id = t.meant and c.version <=
                               (select max(v.number) from register_version v
                                 where v.jurisdiction_id = t.jurisdiction_id))
  ) as phone on true"""
 """For a statement about many at once, by whom `t` means and its place: nothing where the phone was
-there from the first. Whoever answers a code was found by the phone that is on file: another one that
-came meanwhile rests as well."""
+there from the first. Whoever answers a code was found by the phone that is on file: another one
+that came meanwhile rests as well."""
 
 
 def changed_at(session: Session, person_id: UUID) -> datetime | None:

@@ -138,7 +138,16 @@ RULES: dict[str, Rule] = {
         {"reason": "기각"}, role=Role.CLERK, of=COUNCIL
     ),
     "POST /measures/{measure_id}/deadlines/{name}/override": Rule(
-        {"day": DAY, "reason": "정정"}, role=Role.CLERK, of=COUNCIL, fresh=True
+        {"day": DAY, "reason": "정정", "document": DOCUMENT},
+        role=Role.CLERK,
+        of=COUNCIL,
+        fresh=True,
+    ),
+    "GET /measures/{measure_id}/deadlines/{name}/moves": Rule(
+        any_officer=True, query="day=2027-07-01"
+    ),
+    "POST /measures/{measure_id}/deadlines/{name}/restoration": Rule(
+        {"reason": "착오"}, role=Role.CLERK, of=COUNCIL, fresh=True
     ),
     "POST /measures/{measure_id}/scope": Rule(
         {"asked_by": "mayor", "confirmed": []}, role=Role.CLERK, of=MAYOR, ids=POLL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,7 +31,7 @@ def gets_a_phone(town: Town, number: int) -> None:
                 phone_index=uuid4().bytes * 2,
                 former=[],
                 changed_at=uow.now(),
-                told_at=uow.now(),
+                told_at=uow.now() - timedelta(days=8),
             )
         )
 
