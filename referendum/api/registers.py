@@ -81,6 +81,7 @@ class FaultOut(ToldOf[Refused]):
 
 SAID = (
     *("version", "as_of", "added", "changed", "ended", "unchanged", "nameless"),
+    *("phones_replaced", "phones_first"),
     *("refused_lines", "noted_lines", "sha256", "encoding", "mode", "preview", "unexplained"),
     *("waits", "intake"),
 )
