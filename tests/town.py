@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ballots import batches, stations
 from ballots.batches import CountRow, TurnoutRow
@@ -53,6 +53,7 @@ from referendum.lifecycle.promise.delegating import Hand
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import StepTaken
 from referendum.roll import inventing, places
+from referendum.roll.phone_tables import PhoneChange
 from referendum.roll.tables import District, Person
 from signatures import petitions, tallying
 from signatures.collecting import NotOnRoll, Signed
@@ -142,6 +143,12 @@ class Town(Seen):
         """Time goes by until a deadline's moment (or so many seconds from it)."""
         at = self.deadline(measure, deadline) + timedelta(seconds=seconds)
         self.waits(seconds=(at - self.now()).total_seconds())
+
+    def phones_serve(self) -> None:
+        """Of every phone that came onto the register the former holders were told, long ago."""
+        long_ago = PhoneChange.changed_at - timedelta(days=100)
+        with self.begin() as uow:
+            uow.session.execute(update(PhoneChange).values(told_at=long_ago))
 
     def calendar_catches_up(self) -> list[str]:
         """Do what is due, and what becomes due by it; gives the acts in order."""

@@ -87,7 +87,8 @@ def test_a_register_that_is_mostly_broken_says_how_much_and_what_and_where(
 
 
 def signs_in(line: Switchboard, town: Town, name: str, born: str, phone: str) -> Caller:
-    """Ask for a code and answer it, as the words were typed."""
+    """Ask for a code and answer it, as the words were typed, with a phone that serves."""
+    town.phones_serve()
     caller = line.visitor()
     who = {"name": name, "birth_date": born, "phone": phone}
     asked = caller.post("/challenges", who)
@@ -340,8 +341,10 @@ def test_after_a_measure_has_ended_no_line_comes_and_no_day_moves(
     came = chair.post(f"/petitions/{petition}/lines/import?received_on={today(town)}", file)
     assert (came.status_code, code_of(came)) == (409, "act-not-allowed")
     day = (today(town) + timedelta(days=90)).isoformat()
-    moved = chair.sends(
-        "PUT", f"/measures/{measure}/deadlines/collection_ends", {"day": day, "reason": "착오"}
+    paper = {"number": "공고 1호", "day": today(town).isoformat()}
+    moved = chair.post(
+        f"/measures/{measure}/deadlines/collection_ends/override",
+        {"day": day, "reason": "착오", "document": paper},
     )
     assert (moved.status_code, code_of(moved)) == (409, "act-not-allowed")
 

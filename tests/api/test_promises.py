@@ -86,6 +86,7 @@ def test_every_post_that_keeps_something_takes_an_idempotency_key(
     assert without == {
         "/rules/judgements",
         "/record/receipts",
+        "/papers/{paper_id}/reading",
         "/petitions/{petition_id}/candidates",
         "/register/preview/import",
         "/sessions",
