@@ -133,7 +133,7 @@ def propose_override(
     measure_here(uow, measure_id, by)
     document = paper_of(given.document)
     assert document is not None
-    moves.insist_seen(moving.preview(uow, measure_id, name, day=given.day), given.seen)
+    moves.insist_seen(moving.preview(uow, measure_id, name, day=given.day, by=by), given.seen)
     put = proposing.propose_override(
         uow,
         house.means,
@@ -164,7 +164,7 @@ def propose_restoring(
 ) -> ProposalOut:
     """Propose to take an override back: the computed day stands again, none ends in the past."""
     measure_here(uow, measure_id, by)
-    moves.insist_seen(moving.preview(uow, measure_id, name, day=None), given.seen)
+    moves.insist_seen(moving.preview(uow, measure_id, name, day=None, by=by), given.seen)
     put = proposing.propose_restoring(
         uow, house.means, measure_id, name, reason=given.reason, by=by
     )

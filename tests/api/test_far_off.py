@@ -12,7 +12,8 @@ import pytest
 
 from referendum.kernel.people import Authority, Role
 from referendum.roll import places
-from tests.api.callers import API, Caller, Switchboard, code_of
+from tests.api.admissions import DOCUMENT
+from tests.api.callers import API, EVERY_ROLE, Caller, Switchboard, code_of
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -37,7 +38,7 @@ def today_there(town: Town) -> date:
 def test_a_cursor_that_no_list_gave_is_refused(
     line: Switchboard, initiative_open: UUID, place: int
 ) -> None:
-    examiner = line.officer(Authority.COUNCIL_CHAIR, *Role)
+    examiner = line.officer(Authority.COUNCIL_CHAIR, *EVERY_ROLE)
     petition = examiner.get(f"/measures/{initiative_open}").json()["petition"]
     lists: list[tuple[Caller, str]] = [
         (line.visitor(), "/measures"),
@@ -76,12 +77,12 @@ def test_no_deadline_is_moved_to_another_age(
 ) -> None:
     before = town.deadline(initiative_open, "collection_ends")
     clerk = line.officer(Authority.COUNCIL_CHAIR, Role.CLERK)
-    moved = clerk.sends(
-        "PUT",
-        f"/measures/{initiative_open}/deadlines/collection_ends",
-        {"day": day, "reason": "착오"},
+    moved = clerk.post(
+        f"/measures/{initiative_open}/deadlines/collection_ends/override",
+        {"day": day, "reason": "착오", "document": DOCUMENT},
     )
     assert (moved.status_code, code_of(moved)) == (422, "day-implausible")
+    assert town.seconds_all() == 0, "nothing of it waits"
     assert town.deadline(initiative_open, "collection_ends") == before
 
 

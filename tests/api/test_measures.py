@@ -142,25 +142,40 @@ def test_a_deadline_is_moved_with_a_reason_and_the_petition_follows(
     measure = initiative_open
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.CLERK)
     path = f"/measures/{measure}/deadlines/collection_ends"
-    assert code_of(
-        chair.sends("PUT", path, {"day": "2027-07-01", "reason": "", "document": DOCUMENT})
-    ) == ("particular-missing")
+    override = f"{path}/override"
     given = {"day": "2027-07-01", "reason": "공고 정정", "document": DOCUMENT}
-    assert code_of(chair.sends("PUT", path, given | {"seen": "0" * 64})) == "moves-unseen"
+    assert code_of(chair.post(override, given | {"reason": ""})) == "particular-missing"
+    assert code_of(chair.post(override, given | {"seen": "0" * 64})) == "moves-unseen"
     seen = chair.get(f"{path}/moves?day=2027-07-01").json()
     assert {one["deadline"] for one in seen["moved"]} == {"collection_ends", "submission_due"}
-    moved = chair.sends("PUT", path, given | {"seen": seen["seen"]})
-    assert (moved.json()["day"], moved.json()["overridden_reason"]) == ("2027-07-01", "공고 정정")
+    before = _collection_ends(line, measure)
+    put = chair.post(override, given | {"seen": seen["seen"]})
+    assert (put.status_code, put.json()["state"]) == (201, "waiting")
+    assert code_of(chair.post(override, given)) == "proposed-already"
+    assert _collection_ends(line, measure) == before, "it takes a second officer"
+    assert town.seconds_all() == 1
+    moved = _collection_ends(line, measure)
+    assert (moved["day"], moved["overridden_reason"]) == ("2027-07-01", "공고 정정")
     petition = line.visitor().get(f"/petitions/{town.petition(measure)}").json()
-    assert petition["closes_at"] == moved.json()["at"]
+    assert petition["closes_at"] == moved["at"]
     assert "deadline.overridden" in town.recorded(measure)
-    unknown = chair.sends("PUT", f"/measures/{measure}/deadlines/dispute_due", given)
+    unknown = chair.post(f"/measures/{measure}/deadlines/dispute_due/override", given)
     assert code_of(unknown) == "deadline-not-found"
     restored = chair.post(f"{path}/restoration", {"reason": "착오"})
-    assert (restored.status_code, restored.json()["overridden_to"]) == (201, None)
+    assert (restored.status_code, restored.json()["state"]) == (201, "waiting")
+    assert _collection_ends(line, measure) == moved
+    assert town.seconds_all() == 1
+    assert _collection_ends(line, measure) == before
     assert code_of(chair.post(f"{path}/restoration", {"reason": "착오"})) == (
         "deadline-not-overridden"
     )
+
+
+def _collection_ends(line: Switchboard, measure: UUID) -> dict[str, Any]:
+    """The deadline as anybody is told it."""
+    told = line.visitor().get(f"/measures/{measure}").json()
+    (ends,) = [one for one in told["deadlines"] if one["name"] == "collection_ends"]
+    return dict(ends)
 
 
 @pytest.fixture

@@ -277,7 +277,10 @@ def test_what_an_override_moves_is_shown_before_and_it_is_taken_back(
         assert "13 May 2027" in told
         assert "Nothing has been changed yet" in told
     assert sends(sure, DEADLINE, **OVERRIDE, seen="0" * 64).status_code == 409
-    assert sends_twice(sure, DEADLINE, **OVERRIDE).status_code == 303
+    put = sends_twice(sure, DEADLINE, **OVERRIDE)
+    assert (put.status_code, ends(town, referendum_open)) == (303, before), "two officers move it"
+    assert put.headers["location"].startswith("/desk/proposals/")
+    assert town.seconds_all() == 1
     assert ends(town, referendum_open) == date(2027, 5, 13)
     page = sure.get(DEADLINE).text
     assert "<del>" in page
@@ -287,6 +290,8 @@ def test_what_an_override_moves_is_shown_before_and_it_is_taken_back(
     assert (empty.status_code, 'href="#field-why"' in empty.text) == (422, True)
     assert sends(sure, restoration, why="착오").status_code == 409
     assert sends_twice(sure, restoration, why="착오").status_code == 303
+    assert ends(town, referendum_open) == date(2027, 5, 13), "two officers take it back"
+    assert town.seconds_all() == 1
     assert ends(town, referendum_open) == before
 
 
@@ -310,10 +315,14 @@ def test_lifting_a_hold_shows_what_it_moves(
     town.waits(days=4)
     before = ends(town, referendum_open)
     path = f"/desk/measures/1/holds/{hold}/lift"
-    assert sends(clerk, path, reason="기각").status_code == 409
-    assert ends(town, referendum_open) == before
-    assert sends_twice(clerk, path, reason="기각").status_code == 303
-    assert ends(town, referendum_open) > before
+    put = sends(clerk, path, reason="기각")
+    assert (put.status_code, ends(town, referendum_open)) == (303, before)
+    shown = clerk.get(put.headers["location"]).text.partition('id="changes"')[2]
+    assert "2027년 5월 4일" in shown
+    assert town.seconds_all() == 2, "lifting, and a look at the halt"
+    after = ends(town, referendum_open)
+    assert after > before
+    assert f"{after.year}년 {after.month}월 {after.day}일" in shown, "both officers saw the new day"
     assert "정지 해제" in clerk.get("/desk/measures/1").text
 
 

@@ -159,7 +159,10 @@ def test_a_deadline_moves_only_with_a_reason_and_a_fresh_code(
     assert (silent.status_code, 'id="error-reason"' in silent.text) == (422, True)
     # A form that is refused for something else uses no code up.
     given = {"day": day, "reason": "연장", "code": code, **paper}
+    before = town.deadline(measure, "collection_ends")
     assert sends_twice(client, path, **given).status_code == 303
+    assert town.deadline(measure, "collection_ends") == before, "a second officer has to see it"
+    assert town.seconds_all() == 1
     assert town.deadline(measure, "collection_ends").date() == date(2027, 6, 1)
     assert "연장" in client.get(f"/desk/measures/{number}").text
 

@@ -11,6 +11,7 @@ import pytest
 
 from ballots import stations
 from ballots.stations import BoxView
+from referendum.identity.staff import held
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import locating, polling
@@ -244,7 +245,7 @@ def test_once_the_polls_have_opened_everything_stays(
 
 
 def test_a_vote_that_shares_the_day_is_furnished_beside_the_other(
-    site: Open, client: Browser, town: Town, database_url: str
+    site: Open, client: Browser, clerk: Colleague, town: Town, database_url: str
 ) -> None:
     """Four recalls shared one day in Hanam."""
     first = town.qualifies(Instrument.REFERENDUM, 40)
@@ -279,6 +280,11 @@ def test_a_vote_that_shares_the_day_is_furnished_beside_the_other(
     assert sends(client, f"{base}/boxes/{district.id}/name", **typed).status_code == 403, (
         "the commission does not count the mayor's advisory vote"
     )
+    assert sends(mayor, rename, **typed).status_code == 403, (
+        "nobody transcribes for a commission whose officers have accounts"
+    )
+    with town.begin() as uow:
+        held(uow.session, clerk.id).disabled_at = uow.now()
     assert sends(mayor, rename, **typed).status_code == 303, "who transcribes may rename for both"
     assert "새 이름" in {box.name_ko for box in boxes(town, one)}
     joined = opens_station(mayor, other, theirs, electors="10", name_ko="다른 이름")

@@ -31,6 +31,7 @@ EXPORTS = {
     "/projects/register.csv": True,
     "/desk/projects/list.csv": True,
     "/desk/measures/{number}/stations/plan.csv": True,
+    "/desk/officers/{staff_id}/acts.csv": False,
 }
 """Every address of a table, and whether anybody can write a text into it."""
 
@@ -63,12 +64,13 @@ def test_no_table_is_forgotten_here() -> None:
 def test_ops_08_no_cell_of_any_table_is_a_formula(
     site: Open, town: Town, number: int, database_url: str
 ) -> None:
-    mayors = sits(site(database=database_url), hire(town, "clerk"))
+    clerk = hire(town, "clerk")
+    mayors = sits(site(database=database_url), clerk)
     commission = hire(town, "election", authority=Authority.ELECTION_COMMISSION)
     commissions = sits(site(database=database_url), commission)
     for path, writable in EXPORTS.items():
         client: Browser = commissions if "{number}" in path else mayors
-        answer = client.get(path.format(number=number))
+        answer = client.get(path.format(number=number, staff_id=clerk.id))
         assert (answer.status_code, answer.headers["content-type"]) == (
             200,
             "text/csv; charset=utf-8",

@@ -24,12 +24,17 @@ from thresholds.vocabulary import DeadlineName, Instrument
 OVERRIDDEN, RESTORED = "deadline.overridden", "deadline.restored"
 
 
-def preview(uow: UnitOfWork, measure_id: UUID, name: str, *, day: date | None) -> tuple[Moved, ...]:
+def preview(
+    uow: UnitOfWork, measure_id: UUID, name: str, *, day: date | None, by: Officer | None = None
+) -> tuple[Moved, ...]:
     """Every deadline that another last day would move, or none (`day`): that it be computed again.
 
     Refused as the act itself would be; `moves.digest` of it says whether it is still the same.
+    `by`: whoever is about to do it, who is told nothing else where they may not.
     """
-    measure = locating.get(uow.session, measure_id)
+    measure = (
+        locating.get(uow.session, measure_id) if by is None else _may(uow, measure_id, name, by)
+    )
     return _moved_by(uow, measure, _open(uow.session, measure, name), day=day)
 
 

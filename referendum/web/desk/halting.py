@@ -87,7 +87,7 @@ def _is(one: Told, deadline: DeadlineKept) -> bool:
 def _override(desk: Desk, moved: Moved, given: Given) -> Went:
     """Proposed to a second officer, once what moves was seen."""
     measure, name = moved.measure.id, moved.deadline.name
-    moved_by = overriding.preview(desk.uow, measure, name, day=given["day"])
+    moved_by = overriding.preview(desk.uow, measure, name, day=given["day"], by=desk.officer)
     moves.insist_seen(moved_by, given["seen"])
     said = {one: given[one] for one in ("day", "document", "reason")}
     put = proposing.propose_override(
@@ -98,7 +98,8 @@ def _override(desk: Desk, moved: Moved, given: Given) -> Went:
 
 def _restore(desk: Desk, moved: Moved, given: Given) -> Went:
     measure, name = moved.measure.id, moved.deadline.name
-    moves.insist_seen(overriding.preview(desk.uow, measure, name, day=None), given["seen"])
+    moved_by = overriding.preview(desk.uow, measure, name, day=None, by=desk.officer)
+    moves.insist_seen(moved_by, given["seen"])
     put = proposing.propose_restoring(
         desk.uow, desk.services.means, measure, name, reason=given["why"], by=desk.officer
     )
