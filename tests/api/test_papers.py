@@ -28,6 +28,14 @@ def enters(caller: Caller, number: str = "시민-9", issuer: str = "mayor", day:
     return str(sent.json()["id"])
 
 
+def proposes(caller: Caller, measure: UUID, body: dict[str, object]) -> None:
+    """An act that rests on a paper: one officer proposes it, another confirms it later."""
+    path = f"/measures/{measure}"
+    assert code_of(caller.post(f"{path}/acts", body)) == "second-officer-needed"
+    put = caller.post(f"{path}/proposals", body)
+    assert (put.status_code, put.json()["state"]) == (201, "waiting"), put.text
+
+
 def test_a_paper_is_entered_once_and_an_act_names_it_by_its_id(
     clerk: Caller, town: Town, referendum_open: UUID
 ) -> None:
@@ -38,9 +46,10 @@ def test_a_paper_is_entered_once_and_an_act_names_it_by_its_id(
     assert code_of(refused) == "paper-dated-otherwise"
     assert refused.json()["facts"]["paper"] == paper
     body = {"act": "annul", "document": {"paper": paper}, "reason": "사유"}
-    done = clerk.post(f"/measures/{referendum_open}/acts", body)
-    assert done.status_code == 201, done.text
-    assert (done.json()["document_number"], done.json()["document_day"]) == ("시민-9", DAY)
+    proposes(clerk, referendum_open, body)
+    assert town.seconds_all() == 1
+    *_, done = clerk.get(f"/measures/{referendum_open}/timeline").json()["items"]
+    assert (done["act"], done["document_number"], done["document_day"]) == ("annul", "시민-9", DAY)
     assert town.measure(referendum_open).stage == Stage.ANNULLED
 
 
@@ -62,14 +71,16 @@ def test_a_paper_is_named_one_way(
 
 
 def test_everybody_is_told_number_day_office_and_digest(
-    line: Switchboard, clerk: Caller, referendum_open: UUID
+    line: Switchboard, town: Town, clerk: Caller, referendum_open: UUID
 ) -> None:
     paper = enters(clerk)
     clerk.post(f"/papers/{paper}/file", scans.png(), headers={"Content-Type": "image/png"})
     path = f"/measures/{referendum_open}"
     assert line.visitor().get(f"{path}/papers").json() == []
     body = {"act": "annul", "document": {"paper": paper}, "reason": "사유"}
-    clerk.post(f"{path}/acts", body)
+    proposes(clerk, referendum_open, body)
+    assert line.visitor().get(f"{path}/papers").json() == [], "nothing is done yet"
+    assert town.seconds_all() == 1
     (told,) = line.visitor().get(f"{path}/papers").json()
     assert told == {
         "id": paper, "issuer": "mayor", "number": "시민-9", "day": DAY,
@@ -81,7 +92,7 @@ def test_another_offices_paper_and_one_that_is_not_there_carry_no_act(
     clerk: Caller, referendum_open: UUID
 ) -> None:
     courts = enters(clerk, issuer="court")
-    path = f"/measures/{referendum_open}/acts"
+    path = f"/measures/{referendum_open}/proposals"
     for paper, code in ((courts, "paper-of-another"), (str(UUID(int=7)), "paper-not-found")):
         body = {"act": "annul", "document": {"paper": paper}, "reason": "사유"}
         assert code_of(clerk.post(path, body)) == code

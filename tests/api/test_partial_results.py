@@ -96,7 +96,7 @@ def test_a_poll_above_its_electors_is_not_certified(town: Town, measure: UUID) -
     town.waits_for("roll_base", measure)
     town.waits(days=1)
     electors = counts_more_than_electors(town, measure, officer)
-    by = Signatory(officer, "담당관", "과장")
+    by = Signatory(town.officer(authority), "담당관", "과장")
     with town.begin() as uow, pytest.raises(PollAboveElectors) as refused:
         certifying.certify(uow, town.means, measure, by=by, document=PAPER)
     facts = refused.value.facts

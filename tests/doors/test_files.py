@@ -16,10 +16,10 @@ from referendum.api.app import routes as api_routes
 from referendum.doors.frame import IMPORT
 from referendum.doors.limits import WHOLE
 from referendum.kernel.keys import Keyring
-from referendum.kernel.people import Authority, Role
+from referendum.kernel.people import Authority
 from referendum.web.app import create_web
 from referendum.web.app import routes as web_routes
-from tests.api.callers import API, BASE, Switchboard
+from tests.api.callers import API, BASE, EVERY_ROLE, Switchboard
 from tests.coroutines import finished
 from tests.doors.gate import services
 from tests.town import Town
@@ -120,7 +120,7 @@ def test_a_strangers_file_is_not_read(line: Switchboard, town: Town, *, resident
 
 
 def test_what_is_looked_at_whole_ends_earlier_than_a_register(line: Switchboard) -> None:
-    officer = line.officer(Authority.MAYOR, *Role).client.cookies.get("__Host-session")
+    officer = line.officer(Authority.MAYOR, *EVERY_ROLE).client.cookies.get("__Host-session")
     for path in (one for one in PATHS if one.startswith(API)):
         at_once = path.endswith(AT_ONCE)
         large = Sending(line.app, officer)

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,21 @@ from ballots.tables import Kind
 from referendum.doors.naming import NAMED, field_name, in_words, said
 from referendum.i18n.words import Language, Words, catalogue
 from referendum.kernel.people import Role
-from referendum.lifecycle.stages import Act
+from referendum.lifecycle.stages import Act, Stage
+from referendum.papers.naming import Issuer
 from signatures.lines import Reason
 from tests.sources import nodes_of
 from thresholds.delegation import Asker, ExcludedMatter
 from thresholds.errors import RuleRefusal
+from thresholds.vocabulary import DeadlineName
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("ballots", "signatures", "referendum/lifecycle", "referendum/roll", "referendum/projects",
-         "referendum/identity", "referendum/kernel")  # fmt: skip
+         "referendum/identity", "referendum/kernel", "referendum/papers")  # fmt: skip
 AT_FIELDS = {"insist_plausible", "insist_written"}
 """Functions that refuse each of their arguments at the field of its name."""
+CALLED = ("document", "asked", "opinion")
+"""What acts call the papers that they rest on: `Document.called`."""
 LANGUAGES = [Words.load(language) for language in Language]
 
 
@@ -35,16 +40,22 @@ def calls() -> tuple[ast.Call, ...]:
     return tuple(node for node in nodes if isinstance(node, ast.Call))
 
 
-def name_in(value: ast.expr) -> str | None:
-    """A name that is written out; of a row, with a number for the row."""
+def names_in(value: ast.expr) -> Iterator[str]:
+    """A name that is written out; of a row, with a number for the row; of a paper, each of them."""
     match value:
         case ast.Constant(value=str() as name):
-            return name
+            yield name
         case ast.JoinedStr(values=parts):
-            return "".join(
-                str(part.value) if isinstance(part, ast.Constant) else "3" for part in parts
-            )
-    return None
+            yield from ("".join(name) for name in product(*map(_spelled, parts)))
+
+
+def _spelled(part: ast.expr) -> tuple[str, ...]:
+    match part:
+        case ast.Constant(value=str() as written):
+            return (written,)
+        case ast.FormattedValue(value=ast.Attribute(attr="called")):
+            return CALLED
+    return ("3",)
 
 
 def fields_named() -> Iterator[str]:
@@ -53,8 +64,8 @@ def fields_named() -> Iterator[str]:
         function = call.func.attr if isinstance(call.func, ast.Attribute) else None
         function = call.func.id if isinstance(call.func, ast.Name) else function
         for keyword in call.keywords:
-            if keyword.arg == "field" and (name := name_in(keyword.value)):
-                yield name
+            if keyword.arg == "field" and (names := tuple(names_in(keyword.value))):
+                yield from names
             elif function in AT_FIELDS and keyword.arg:
                 yield keyword.arg
 
@@ -62,7 +73,7 @@ def fields_named() -> Iterator[str]:
 @pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
 def test_every_field_that_a_refusal_names_has_words(words: Words) -> None:
     names = set(fields_named())
-    assert {"said_by", "title_ko", "point_3_ko", "from_at", "electors"} <= names
+    assert {"said_by", "title_ko", "point_3_ko", "from_at", "electors", "opinion_day"} <= names
     assert [name for name in sorted(names) if field_name(words, name) == name] == []
 
 
@@ -116,7 +127,10 @@ def ours() -> dict[str, set[str]]:
     return {
         "field": set(fields_named()),
         "act": {one.value for one in Act},
+        "stage": {one.value for one in Stage},
+        "when": {one.value for one in Stage},
         "role": {one.value for one in Role},
+        "roles": {one.value for one in Role},
         "kind": {one.value for one in Kind},
         "figure": {"issued", "cast", "papers", "invalid"},
         "reason": {one.value for one in Reason},
@@ -124,19 +138,25 @@ def ours() -> dict[str, set[str]]:
         "asker": {one.value for one in Asker},
         "missing": {one.value for one in ExcludedMatter},
         "station": {one for one in written("station") if one},
+        "issuer": {one.value for one in Issuer},
+        "needed": {one.value for one in Issuer},
+        "deadline": {one.value for one in DeadlineName},
+        "earlier": {one.value for one in DeadlineName},
+        "later": {one.value for one in DeadlineName},
     }
 
 
 SPOKEN = {
-    "as_of", "asked", "base_year", "boxes", "byte", "cast", "citation", "closes", "count", "day",
-    "difference", "district", "document", "due", "electors", "ended", "expected", "file", "first",
-    "found", "giver", "invalid", "item", "largest", "last", "latest", "least", "line", "lines",
-    "longest", "minutes", "most", "name", "needed", "number", "opens", "option", "options", "other",
-    "papers", "part", "people", "percent", "planned", "project", "promise", "refused", "repeated",
-    "seconds", "shortest", "taker", "times", "today", "tries_left", "unknown", "until",
-    "value", "version", "wait_seconds", "whole",
+    "administrators", "as_of", "asked", "base_year", "boxes", "byte", "cast", "citation", "closes",
+    "computed", "count", "day", "days", "difference", "district", "document", "due", "electors",
+    "ended", "expected", "file", "first", "found", "giver", "invalid", "item", "keyed", "largest",
+    "last", "latest", "least", "line", "lines", "longest", "minutes", "most", "name", "number",
+    "opens", "opens_at", "option", "options", "other", "papers", "part", "people", "percent",
+    "planned", "project", "promise", "refused", "repeated", "seconds", "sheet", "shortest", "taker",
+    "then", "times", "today", "tries_left", "unknown", "until", "value", "version", "wait_seconds",
+    "whole", "word", "words",
 }  # fmt: skip
-"""Facts that hold numbers, days, and names as people write them."""
+"""Facts that hold numbers, days, and names and words as people write them."""
 
 
 def facts_said() -> Iterator[tuple[str, str, str]]:

@@ -81,6 +81,8 @@ def test_an_act_takes_its_paper_with_the_file(
     data = scans.pdf(size=200_000)
     response = sends(client, annulling, files=brought(data), **TYPED, reason="사유")
     assert response.status_code == 303
+    assert town.measure(referendum_open).stage == Stage.COLLECTING
+    assert town.seconds_all() == 1
     assert town.measure(referendum_open).stage == Stage.ANNULLED
     (paper,) = papers(town)
     with town.begin() as uow:
@@ -97,6 +99,8 @@ def test_a_paper_on_file_is_chosen_and_not_typed_again(
     assert f'<option value="{paper}">' in page
     response = sends(client, annulling, document_paper=str(paper), reason="사유")
     assert response.status_code == 303
+    assert town.measure(referendum_open).stage == Stage.COLLECTING
+    assert town.seconds_all() == 1
     assert town.measure(referendum_open).stage == Stage.ANNULLED
     assert [one.id for one in papers(town)] == [paper]
 
@@ -261,7 +265,10 @@ def test_everybody_sees_number_day_office_and_fingerprint_and_never_the_file(
     sends(client, annulling, files=brought(data), **TYPED, reason="사유")
     (paper,) = papers(town)
     visitor = site(database=database_url)
-    page = visitor.get(f"/measures/{town.measure(referendum_open).number}").text
+    measure = f"/measures/{town.measure(referendum_open).number}"
+    assert "시민-9" not in visitor.get(measure).text, "it waits for a second officer"
+    assert town.seconds_all() == 1
+    page = visitor.get(measure).text
     assert "시민-9 (2027년 2월 1일" in page
     assert hashlib.sha256(data).hexdigest() in page
     assert f"/papers/{paper.id}/copy" not in page

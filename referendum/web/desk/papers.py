@@ -17,6 +17,7 @@ from referendum.papers.naming import Issuer
 from referendum.papers.tables import Paper, PaperFile
 from referendum.web import dated
 from referendum.web.dated import Scanned
+from referendum.web.desk import moving
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.fields import REASON, Choice, Given, Text
@@ -75,6 +76,7 @@ def _shown(desk: Desk, about: OnFile) -> Context:
     return {
         "title": desk.words("papers.one", number=about.paper.number),
         "people": names_of(desk.session, marks),
+        **moving.unseen(desk),
     }
 
 
