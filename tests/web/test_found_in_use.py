@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from referendum.i18n.words import Words
 from referendum.identity.tables import Staff
-from referendum.kernel.people import Authority
+from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
 from tests.web.conftest import Open
@@ -40,12 +40,14 @@ def test_an_act_refused_after_it_had_written_is_shown_again(
     assert (kept.stage, kept.rulebook) == (Stage.APPLIED, None)
 
 
-@pytest.mark.parametrize("broken", [{}, {"desk/staff.html": "{{ what_nobody_gave }}"}], ids=str)
+@pytest.mark.parametrize(
+    "broken", [{}, {"desk/account-sheet.html": "{{ what_nobody_gave }}"}], ids=str
+)
 def test_nothing_is_done_whose_answer_cannot_be_shown(
     site: Open, town: Town, database_url: str, broken: dict[str, str]
 ) -> None:
     """The link of a new account is shown once: an account without it would be nobody's."""
-    chief = hire(town, "chief")
+    chief = hire(town, "chief", roles=(Role.ADMINISTRATOR,))
     client = sits(site(database=database_url, templates=DictLoader(broken)), chief)
     answer = sends(
         client,
