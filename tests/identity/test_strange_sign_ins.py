@@ -100,7 +100,7 @@ def test_a_session_that_is_open_confirms_whatever_strangers_do(kim: Colleague) -
     guesses(kim, 5, OFFICE)
     kim.wait_for_a_new_code()
     assert not isinstance(kim.steps_up(opened), Refused)
-    kim.officer(opened).insist(Role.CERTIFIER, fresh=True)
+    kim.officer(opened).insist(Role.ADMINISTRATOR, fresh=True)
 
 
 def test_while_a_stranger_is_being_looked_at_i_am_looked_at_too(kim: Colleague) -> None:

@@ -126,7 +126,7 @@ def test_a_second_administrator_opens_a_paused_account_at_the_desk(
     client: Browser, town: Town, language: str, said: str, opened: str
 ) -> None:
     client.headers["accept-language"] = language
-    kim, lee = hire(town, "kim"), hire(town, "lee")
+    kim, lee = (hire(town, name, roles=(Role.ADMINISTRATOR,)) for name in ("kim", "lee"))
     paused = guesses(client, "kim")
     assert paused.status_code == 429
     assert {"ko": "다른 계정 관리자", "en": "Another administrator"}[language] in paused.text
