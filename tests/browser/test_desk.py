@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from referendum.identity import sessions
 from referendum.identity.staff import held
 from referendum.kernel.keys import Keyring
-from referendum.kernel.people import Authority
+from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Act, Stage
 from signatures import examinations
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
@@ -173,8 +173,9 @@ def test_the_pages_hold_no_barriers_at_any_width(
     town.brings(measure, town.spread(3), bad=1)
     town.seals()
     number = town.measure(measure).number
-    token = session_of(town, hire(town, "mayor.one"))
-    page = open_page("/desk", session=token, lang=lang)
+    clerk = open_page("/desk", session=session_of(town, hire(town, "mayor.one")), lang=lang)
+    chief = hire(town, "mayor.two", roles=(Role.ADMINISTRATOR,))
+    administrator = open_page("/desk", session=session_of(town, chief), lang=lang)
     base = f"/desk/measures/{number}"
     paths = ["/desk", base, f"{base}/examination", f"{base}/examination/paper", f"{base}/holds"]
     paths += [f"{base}/deadlines/collection_ends", "/desk/register", "/desk/register/totals"]
@@ -183,7 +184,10 @@ def test_the_pages_hold_no_barriers_at_any_width(
     paths += ["/record", "/record/entries/0", "/rules", "/demo", "/demo/outbox"]
     titles = set()
     for path in paths:
-        page.goto(path)
+        page = administrator if path == "/desk/staff" else clerk
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.ok, path
         assert barriers(page, widths=WIDTHS) == []
         titles.add(page.title())
     assert len(titles) == len(paths), "every page has a title of its own"
@@ -200,10 +204,13 @@ def test_the_desk_works_without_scripts(town: Town, open_page: OpenPage) -> None
     page.locator("#field-code").fill(colleague.code())
     page.get_by_role("button", name="로그인").click()
     page.goto(f"/desk/measures/{town.measure(measure).number}/acts/refuse")
-    page.get_by_role("button", name="증명서 발급 거부").click()
+    page.get_by_role("button", name="확인을 요청합니다").click()
     expect(page.locator(".error-summary")).to_be_visible()
     page.locator("#field-document_number").fill("시장-1")
     page.locator("#field-document_day").fill("2027-02-01")
     page.locator("#field-reason").fill("요건이 없음")
-    page.get_by_role("button", name="증명서 발급 거부").click()
+    page.get_by_role("button", name="확인을 요청합니다").click()
+    expect(page.locator(".notice-success")).to_contain_text("다른 담당자가 확인하면 처리됩니다")
+    assert town.stage(measure) is Stage.APPLIED
+    assert town.seconds_all() == 1
     assert town.stage(measure) is Stage.REFUSED
