@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -185,6 +186,10 @@ def test_the_office_answers_and_keeps_the_follow_up(town: Town, open_page: OpenP
     page.locator("#field-document_number").fill("제9호")
     page.locator("#field-document_day").fill("2027-02-01")
     page.locator("form.form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/desk/proposals/"))
+    assert barriers(page) == []
+    assert town.seconds_all() == 1
+    page.goto("/desk/measures/1/answer")
     expect(page.locator("#field-decision")).to_have_count(0)
     assert barriers(page) == []
     page.goto("/desk/measures/1/follow-up")
