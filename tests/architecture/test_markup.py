@@ -49,3 +49,10 @@ def test_the_stylesheet_asks_for_nothing_elsewhere() -> None:
     assert re.findall(r'url\((?!"built/)', sheet) == []
     assert "@media print" in sheet
     assert "prefers-reduced-motion" in sheet
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_each_macro_of_a_template_has_a_name_of_its_own(template: Path) -> None:
+    """A second one of the same name would hide the first without a word."""
+    named = re.findall(r"{%-? macro (\w+)", template.read_text("utf-8"))
+    assert [name for name in named if named.count(name) > 1] == []

@@ -98,8 +98,9 @@ def test_after_a_measure_has_ended_no_line_comes_and_no_day_moves_by_page(
     assert came.status_code == 409
     assert desk.get(base).text.count(f'href="{base}/deadlines/') == 0
     day = "2027-12-01"
-    moved = sends(
-        desk, f"{base}/deadlines/collection_ends", day=day, reason="착오", code=colleague.code()
-    )
+    rests_on = {"document_number": "공고 1호", "document_day": town.now().date().isoformat()}
+    given = {"day": day, "reason": "착오", **rests_on}
+    moved = sends(desk, f"{base}/deadlines/collection_ends", **given, code=colleague.code())
     assert moved.status_code == 409
+    assert "이미 끝난 단계의 기한" in read(moved.text)
     assert town.deadline(measure, "collection_ends").date().isoformat() != day
