@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -28,7 +29,7 @@ def enters(caller: Caller, number: str = "시민-9", issuer: str = "mayor", day:
     return str(sent.json()["id"])
 
 
-def proposes(caller: Caller, measure: UUID, body: dict[str, object]) -> None:
+def proposes(caller: Caller, measure: UUID, body: Mapping[str, object]) -> None:
     """An act that rests on a paper: one officer proposes it, another confirms it later."""
     path = f"/measures/{measure}"
     assert code_of(caller.post(f"{path}/acts", body)) == "second-officer-needed"
