@@ -59,14 +59,17 @@ STAGED: Final = (ActNotAllowed, NotADraft)
 
 STEPS: Final = {
     "performing.perform", "calendar.act", "certifying.certify", "advisory.answering.answer",
+    "proposing.take", "proposing.propose", "proposing.propose_answer",
 }  # fmt: skip
-"""They take steps, which the table of steps lets through (`taking.allow`)."""
+"""They take steps, or try what is proposed: the table of steps lets it through (`taking.allow`)."""
 ELSEWHERE: Final = {
     "signing.sign": "its petition's own row, see below",
     "enrolment.enrolling.enrol": "has a walk of its own below",
     "enrolment.enrolling.enrol_at_desk": "has a walk of its own below",
     "enrolment.taking_back.withdraw": "has a walk of its own below",
     "enrolment.taking_back.withdraw_at_desk": "has a walk of its own below",
+    "dates.moving.preview": "says what would move, and writes nothing",
+    "holding.confirm_placed": "a second look at a halt that stands, whatever has come since",
     "keying.carry_on_later": "asks a worker, who asks the table",
     "reviewing.carry_out": "asks as `reviewing.ask` does, before and under the lock",
     "reviewing.examine": "asks as `reviewing.ask` does, and carries out",
@@ -264,7 +267,7 @@ def _who(town: Town, by: By) -> Actor:
         case By.INITIATOR:
             return town.resident(town.some(1)[0])
     assert by.authority is not None
-    return town.officer(by.authority)
+    return town.pair(by.authority)
 
 
 def test_enrolling_is_possible_where_the_table_has_it_and_nowhere_else(

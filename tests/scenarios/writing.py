@@ -20,6 +20,7 @@ from referendum.lifecycle import (
     handing_over,
     holding,
     keying,
+    proposing,
     reviewing,
     screening,
 )
@@ -156,6 +157,16 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
             at.uow, at.town.vault, at.petition, note="명부에 없음", by=seconded(at.examiner)
         ),
     ),
+    "keying.insist_may_void": (
+        Entry.EXAMINE,
+        lambda at: keying.insist_may_void(at.uow, at.petition, note="명부에 없음", by=at.examiner),
+    ),
+    "proposing.propose_voiding": (
+        Entry.EXAMINE,
+        lambda at: proposing.propose_voiding(
+            at.uow, at.town.means, at.petition, note="명부에 없음", by=at.examiner
+        ),
+    ),
     "reviewing.ask": (
         Entry.EXAMINE,
         lambda at: reviewing.ask(at.uow, at.measure, at.examiner),
@@ -229,6 +240,12 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
             at.uow, at.measure, at.hold, reason="기각", by=seconded(at.examiner)
         ),
     ),
+    "proposing.propose_lifting": (
+        Entry.LIFT_HOLD,
+        lambda at: proposing.propose_lifting(
+            at.uow, at.town.means, at.measure, at.hold, reason="기각", by=at.examiner
+        ),
+    ),
     "dates.moving.override": (
         Entry.OVERRIDE,
         lambda at: moving.override(
@@ -245,6 +262,25 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
         Entry.OVERRIDE,
         lambda at: moving.revoke(
             at.uow, at.measure, "collection_ends", reason="착오", by=seconded(at.examiner)
+        ),
+    ),
+    "proposing.propose_override": (
+        Entry.OVERRIDE,
+        lambda at: proposing.propose_override(
+            at.uow,
+            at.town.means,
+            at.measure,
+            "collection_ends",
+            day=_today(at) + timedelta(days=20),
+            document=PAPER,
+            reason="착오",
+            by=at.examiner,
+        ),
+    ),
+    "proposing.propose_restoring": (
+        Entry.OVERRIDE,
+        lambda at: proposing.propose_restoring(
+            at.uow, at.town.means, at.measure, "collection_ends", reason="착오", by=at.examiner
         ),
     ),
     # Gates: what is asked before anything of `ballots` is written (see the walk over the doors).
