@@ -29,7 +29,7 @@ from signatures.tables import Line, PaperBatch, Petition
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.staff import hire
+from tests.web.staff import WORKING, hire
 from tests.web.visitors import identity_of
 
 ROUTES = [route for router in DESK for route in router.routes if isinstance(route, APIRoute)]
@@ -121,10 +121,10 @@ def signed(town: Town, recall_open: UUID) -> Signed:
 def officers(
     town: Town, site: Open, url: str, *, alone: bool
 ) -> Iterator[tuple[str, Browser, str]]:
-    """Of both offices: with every role, and where asked for with each role alone."""
+    """Of both offices: with all roles that go together, who makes accounts, each role alone."""
     for authority in CITY:
-        each = [(role,) for role in Role] if alone else []
-        for roles in [tuple(Role), *each]:
+        each = [(role,) for role in Role] if alone else [(Role.ADMINISTRATOR,)]
+        for roles in [WORKING, *each]:
             name = f"{authority.value}.{'.'.join(roles) if len(roles) == 1 else 'whole'}"
             one = hire(town, name, authority=authority, roles=roles)
             with town.begin() as uow:
