@@ -32,6 +32,7 @@ from referendum.certificates.tables import Certificate
 from referendum.identity.tables import Staff
 from referendum.kernel.keys import Keyring
 from referendum.kernel.people import Authority, Role
+from referendum.kernel.proposals import Proposal
 from referendum.kernel.record import RecordCheckpoint, RecordEntry, RecordPlace
 from referendum.lifecycle import locating, polling
 from referendum.lifecycle.promise.tables import Delegation
@@ -68,16 +69,16 @@ OF_A_COUNT: Final = ("returns.", "poll.", "measure.", "certificate.")
 CLOSED: Final = "poll.closed"
 """Before this entry of the record no figure was there to be written."""
 NOT_OF_THIS_VOTE: Final = (
-    *("challenge", "challenge_id", "examination_id", "hold_id", "intake", "intake_id", "inviter"),
-    *("line_id", "paper_id", "petition_id", "project_id", "token"),
+    *("challenge", "challenge_id", "change_id", "examination_id", "hold_id", "intake"),
+    *("intake_id", "inviter", "line_id", "paper_id", "petition_id", "project_id", "token"),
 )
 """Parts of addresses that name nothing here: the mayor called this vote, nobody signed for it.
 
 They are refused as whatever is not there; that is seen once, in the state of the whole secret.
 """
 CLOSED_HERE: Final = re.compile(
-    r"challenge|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo|set-up|token"
-    r"|measure_id\}/(?:needed|verdict)|eligibility"
+    r"challenge|change_id|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo"
+    r"|set-up|token|measure_id\}/(?:needed|verdict)|eligibility"
 )
 """What this vote has not: petitions, codes on their way, drafts, files of the register."""
 ASKED: Final = {
@@ -173,6 +174,7 @@ class Count:
             promises = find(select(Delegation.id)).all()
             officers = find(select(Staff.id).limit(1)).all()
             entries = self._entries(uow.session)
+            proposed = find(select(Proposal.id)).all()
         return {
             **dict.fromkeys(NOT_OF_THIS_VOTE, nowhere),
             "act": ["annul", "cancel"],
@@ -191,6 +193,7 @@ class Count:
             "poll_id": [self.poll],
             "problem": ["page-not-found"],
             "promise_id": promises,
+            "proposal_id": proposed or nowhere,
             "rulebook_id": ["kr-goyang-initiative-today"],
             "staff_id": officers,
             "start": ["advisory"],
