@@ -78,9 +78,10 @@ They are refused as whatever is not there; that is seen once, in the state of th
 """
 CLOSED_HERE: Final = re.compile(
     r"challenge|change_id|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo"
-    r"|set-up|token|measure_id\}/(?:needed|verdict)|eligibility"
+    r"|set-up|token|measure_id\}/(?:needed|verdict|sheets)|/\{name\}/moves|eligibility"
 )
-"""What this vote has not: petitions, codes on their way, drafts, files of the register."""
+"""What this vote has not: petitions, codes on their way, drafts, sheets, files of the register,
+days that could still be moved."""
 ASKED: Final = {
     f"{API}/record/consistency": "?old={old}",
     f"{API}/rules/simulate": "?rules=kr-today",
