@@ -346,7 +346,7 @@ def test_after_a_measure_has_ended_no_line_comes_and_no_day_moves(
         f"/measures/{measure}/deadlines/collection_ends/override",
         {"day": day, "reason": "착오", "document": paper},
     )
-    assert (moved.status_code, code_of(moved)) == (409, "deadline-done")
+    assert (moved.status_code, code_of(moved)) == (409, "act-not-allowed")
 
 
 @pytest.mark.parametrize("ends", ["", ","])
