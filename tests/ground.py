@@ -14,7 +14,7 @@ from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle.tables import Designation, OrdinanceKept
-from referendum.roll import inventing, places, totals
+from referendum.roll import entering_totals, inventing, places
 from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import District, Person
 from referendum.roll.totals import TotalKind
@@ -104,7 +104,7 @@ def _publishes(
     uow: UnitOfWork, place: UUID, districts: Sequence[District], instrument: Instrument
 ) -> None:
     whole = PER_DISTRICT * len(districts)
-    totals.publish_totals(
+    entering_totals.publish_totals(
         uow,
         jurisdiction_id=place,
         instrument=instrument,

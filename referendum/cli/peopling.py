@@ -14,7 +14,7 @@ from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import Begin
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.tables import OrdinanceKept
-from referendum.roll import inventing, places, totals
+from referendum.roll import entering_totals, inventing, places
 from referendum.roll.places import DistrictPlan
 from referendum.roll.tables import District
 from referendum.roll.totals import TotalKind
@@ -95,7 +95,7 @@ class Residents:
             }
             published: dict[UUID | None, int] = {None: petition.claimants}
             published.update(per_district.items())
-            totals.publish_totals(
+            entering_totals.publish_totals(
                 uow,
                 jurisdiction_id=conductor.place,
                 instrument=about.instrument,

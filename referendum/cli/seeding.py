@@ -21,7 +21,7 @@ from referendum.kernel import clock, log
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import locating
 from referendum.lifecycle.tables import Designation, OrdinanceKept
-from referendum.roll import eligibility, importing, places, specimens, totals
+from referendum.roll import eligibility, entering_totals, importing, places, specimens
 from referendum.roll.places import PlacePlan
 from referendum.roll.tables import Jurisdiction, Person, Residence
 from referendum.roll.totals import TotalKind
@@ -199,7 +199,7 @@ class Seeding:
             )
             figures: dict[UUID | None, int] = {row[0]: row[1] for row in rows}
             figures[None] = sum(figures.values())
-            totals.publish_totals(
+            entering_totals.publish_totals(
                 uow,
                 jurisdiction_id=self.place,
                 instrument=instrument,

@@ -22,7 +22,7 @@ from referendum.kernel.faults import Faults
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, day_of
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll import places, totals
+from referendum.roll import entering_totals, places, totals
 from referendum.roll.errors import (
     TotalAboveWhole,
     TotalAbsurd,
@@ -141,7 +141,7 @@ def enter(uow: UnitOfWork, *, data: bytes, by: Officer, sha256: str) -> TotalsRe
     for one in entries:
         notices[one.group, one.source, one.published_on][one.district] = one.number
     for (group, source, published_on), numbers in notices.items():
-        totals.publish_totals(
+        entering_totals.publish_totals(
             uow,
             jurisdiction_id=by.jurisdiction,
             instrument=group.instrument,
@@ -207,7 +207,9 @@ def _entry(known: _Known, row: Row, faults: list[tuple[str, Reason]]) -> Entry |
     faults += [fault for fault, is_so in checks.items() if not is_so]
     district = None
     try:
-        totals.insist_on_year(known.uow, known.place, kind or TotalKind.CLAIMANTS, year or 0)
+        entering_totals.insist_on_year(
+            known.uow, known.place, kind or TotalKind.CLAIMANTS, year or 0
+        )
         district = known.district(cells["district"], year or 0)
     except TotalAbsurd:
         faults.append(("base_year", Reason.YEAR))
@@ -258,6 +260,6 @@ def _above(
         pair = {None: numbers[one.group].get(None), one.district: one.number}
         both = {key: number for key, number in pair.items() if number is not None}
         try:
-            totals.insist_on_whole(both, {key: "" for key in both if key is not None})
+            entering_totals.insist_on_whole(both, {key: "" for key in both if key is not None})
         except TotalAboveWhole:
             yield Refused(one.line, "number", Reason.ABOVE_WHOLE)

@@ -9,7 +9,7 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.lifecycle import totalling
 from referendum.lifecycle.totalling import Stated, Year
-from referendum.roll import places, totals
+from referendum.roll import entering_totals, places
 from referendum.roll.totals import TotalKind
 from tests.town import Town
 from thresholds.vocabulary import Instrument
@@ -28,7 +28,7 @@ def stated(town: Town, instrument: Instrument, on: date = TODAY, *, year: int = 
 
 def publishes(town: Town, instrument: Instrument, number: int, **given: object) -> None:
     with town.begin() as uow:
-        totals.publish_total(
+        entering_totals.publish_total(
             uow,
             jurisdiction_id=town.place,
             instrument=instrument,
@@ -81,7 +81,7 @@ def test_a_correction_keeps_what_it_replaced_and_makes_nothing_late(town: Town) 
     before = stated(town, Instrument.INITIATIVE).published
     assert before is not None
     with town.begin() as uow:
-        totals.correct_total(
+        entering_totals.correct_total(
             uow,
             before.id,
             number=540,

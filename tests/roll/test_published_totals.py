@@ -13,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from referendum.kernel.people import Calendar
 from referendum.kernel.record import RecordEntry
 from referendum.roll import places
+from referendum.roll.entering_totals import correct_total, publish_total, publish_totals
 from referendum.roll.errors import (
     DistrictNotFound,
     TotalAboveWhole,
@@ -25,11 +26,8 @@ from referendum.roll.errors import (
 from referendum.roll.tables import PublishedTotal
 from referendum.roll.totals import (
     TotalKind,
-    correct_total,
     district_totals,
     history_of,
-    publish_total,
-    publish_totals,
     total,
 )
 from tests.roll.city import JANUARY, MARCH, City

@@ -16,7 +16,7 @@ from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.dates import elections
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.projects.tables import Project
-from referendum.roll import totals
+from referendum.roll import entering_totals
 from referendum.roll.totals import TotalKind
 from tests.lifecycle.advisory.test_considering import LARGE, declines
 from tests.lifecycle.dates.test_districts import BY_ELECTION, holds
@@ -67,7 +67,7 @@ class Streets:
         declines(town, "GY-2027-002")
         with town.begin() as uow:
             for year in (2023, 2024, 2025):
-                totals.publish_total(
+                entering_totals.publish_total(
                     uow,
                     jurisdiction_id=town.place,
                     instrument=Instrument.RECALL,

@@ -14,7 +14,8 @@ from ballots.tables import Station
 from referendum.api import app as api
 from referendum.kernel.people import Authority
 from referendum.lifecycle import locating
-from referendum.roll.totals import TotalKind, publish_total
+from referendum.roll.entering_totals import publish_total
+from referendum.roll.totals import TotalKind
 from referendum.web.app import routes
 from tests.doors.browser import Browser
 from tests.projects.listing import line, takes

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from referendum.kernel.people import Authority
-from referendum.roll import totals
+from referendum.roll import entering_totals
 from referendum.roll.totals import TotalKind
 from tests.web.reading import Page
 from tests.web.visitors import Visitor
@@ -84,7 +84,7 @@ def test_totals_stand_apart_with_needs_floors_and_articles(visitor: Visitor) -> 
 def test_a_total_that_is_late_or_missing_is_said_to_be(visitor: Visitor) -> None:
     town = visitor.town
     with town.begin() as uow:
-        totals.publish_total(
+        entering_totals.publish_total(
             uow,
             jurisdiction_id=town.place,
             instrument=Instrument.RECALL,

@@ -9,7 +9,7 @@ from typing import Final
 
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import OtherJurisdiction, Role
-from referendum.roll import listing_totals, places, totals
+from referendum.roll import entering_totals, listing_totals, places, totals
 from referendum.roll.errors import TotalAboveWhole, TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
@@ -64,9 +64,9 @@ def _fields(_desk: Desk, about: Totals) -> Fields:
 def _keep(desk: Desk, about: Totals, given: Given) -> str:
     """Enter a number, or what was announced instead of one."""
     if about.chosen is not None:
-        totals.correct_total(desk.uow, about.chosen.id, by=desk.officer, **given)
+        entering_totals.correct_total(desk.uow, about.chosen.id, by=desk.officer, **given)
         return "desk.flash.corrected"
-    totals.publish_total(
+    entering_totals.publish_total(
         desk.uow,
         jurisdiction_id=desk.place,
         district_id=given["district"],
