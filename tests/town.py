@@ -41,7 +41,7 @@ from referendum.lifecycle import (
     signing,
     stages,
 )
-from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.certifying import Certified, Signatory
@@ -59,6 +59,7 @@ from signatures import petitions, tallying
 from signatures.collecting import NotOnRoll, Signed
 from signatures.handing_in import Sheet
 from signatures.lines import PaperLine
+from tests import scans
 from tests.ground import SEED, Ground, laid, people_of
 from tests.papers import CONSENTS, OF_A_RECALL, PAPER, PROMISED, WORDS
 from tests.seeing import Seen
@@ -109,6 +110,10 @@ class Town(Seen):
     def pair(self, authority: Authority) -> Officer:
         """An officer for whom another has confirmed what they do."""
         return seconded(self.officer(authority))
+
+    def brought(self, document: Document) -> Document:
+        """The same paper with its file in hand."""
+        return replace(document, scan=scans.scan(scans.pdf(document.number), self.vault))
 
     def resident(self, number: int) -> Resident:
         """The resident of that number, who has just shown who they are."""

@@ -21,6 +21,7 @@ from referendum.lifecycle.stages import UNPUBLISHED, ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.papers.errors import (
     PaperDatedOtherwise,
+    PaperFileNeeded,
     PaperNotFound,
     PaperNumberTooLong,
     PaperOfAnother,
@@ -29,7 +30,7 @@ from signatures import petitions
 from signatures.errors import PetitionNotFound
 from signatures.tables import Petition
 
-NAMING = (PaperNotFound, PaperDatedOtherwise, PaperOfAnother, PaperNumberTooLong)
+NAMING = (PaperNotFound, PaperDatedOtherwise, PaperOfAnother, PaperNumberTooLong, PaperFileNeeded)
 """How the paper that an act names may be refused."""
 ACTING = (
     errors.MeasureNotFound,

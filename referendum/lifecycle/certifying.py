@@ -90,7 +90,9 @@ def certify(
     if document is not None:
         # The first officer's certification is no step yet, and rests on the paper all the same.
         issuer = papering.issuer_of(allowed.step)
-        papering.name(uow, measure.jurisdiction_id, issuer, document, by=by.officer)
+        named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by.officer)
+        if allowed.recorded_from:
+            papering.insist_on_file(named)
     digest = _digest(uow.session, measure.id, statement)
     _attest(uow, measure, statement, digest, by)
     officers = _attested(uow.session, measure.id, statement.subject, digest)

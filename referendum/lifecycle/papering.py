@@ -17,6 +17,7 @@ from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.stages import Act, Step
 from referendum.lifecycle.tables import Hold, StepTaken
 from referendum.papers import filing, naming
+from referendum.papers.errors import PaperFileNeeded
 from referendum.papers.naming import Issuer, Named
 from referendum.papers.tables import CopyWithdrawn, Paper, PaperFile
 
@@ -36,6 +37,12 @@ def name(
         raise ParticularMissing(field=f"{document.called}_number")
     acting.insist_not_ahead(uow, jurisdiction_id, document, field=f"{document.called}_day")
     return naming.name(uow, jurisdiction_id, issuer, document, by=by)
+
+
+def insist_on_file(named: Named) -> None:
+    """Refuse to transcribe from a paper of which nobody has brought the file."""
+    if named.sha256 is None:
+        raise PaperFileNeeded(paper=named.paper.number)
 
 
 def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:

@@ -117,6 +117,8 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
     if given.document is not None:
         issuer, place = papering.issuer_of(step), measure.jurisdiction_id
         named = papering.name(allowed.uow, place, issuer, given.document, by=allowed.by)
+        if allowed.recorded_from:
+            papering.insist_on_file(named)
     entry = allowed.uow.record(
         "measure.step_taken",
         by=allowed.by,

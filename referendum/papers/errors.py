@@ -64,6 +64,14 @@ class PaperFileUnknown(DomainError):
     at: ClassVar[str | None] = "document_file"
 
 
+class PaperFileNeeded(DomainError):
+    """What is transcribed is transcribed from the document itself: its file must be here."""
+
+    code: ClassVar[str] = "paper-file-needed"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "document_file"
+
+
 class PaperFileBroken(DomainError):
     """The file ends before its end, or goes on after it. Facts: `kind`."""
 

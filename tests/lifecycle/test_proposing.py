@@ -29,6 +29,7 @@ from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.errors import DocumentNeeded, NotYourAct
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.lifecycle.tables import LeftToOne
+from referendum.papers.errors import PaperFileNeeded
 from signatures import settling, tallying
 from signatures.errors import DecisionNeedsNote, NothingToVoid
 from signatures.lines import Reason, Status
@@ -206,6 +207,7 @@ def test_an_office_is_not_written_for_where_it_works_itself(town: Town) -> None:
             authority=Authority.ELECTION_COMMISSION,
             invented=True,
         )
+    given = replace(given, document=town.brought(PAPER))
     put = proposes(town, measure, Act.ADMIT, town.officer(MAYOR), given)
     assert put.authority == Authority.ELECTION_COMMISSION
     with town.begin() as uow:
@@ -219,9 +221,11 @@ def test_an_office_is_not_written_for_where_it_works_itself(town: Town) -> None:
 def test_what_is_transcribed_takes_two_and_names_the_office_that_wrote_it(town: Town) -> None:
     measure = town.drafts(Instrument.RECALL)
     town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
-    step = town.acts(
-        measure, Act.ADMIT, town.officer(MAYOR), Particulars(document=PAPER, reason="통보")
-    )
+    by_number = Particulars(document=PAPER, reason="통보")
+    with pytest.raises(PaperFileNeeded):
+        proposes(town, measure, Act.ADMIT, town.officer(MAYOR), by_number)
+    given = replace(by_number, document=town.brought(PAPER))
+    step = town.acts(measure, Act.ADMIT, town.officer(MAYOR), given)
     assert (step.recorded_from, step.transcribed_by, step.authority) == (
         True,
         "mayor",

@@ -21,6 +21,7 @@ from referendum.lifecycle.errors import (
     OwnFigures,
 )
 from referendum.lifecycle.stages import Act, Stage
+from referendum.papers.errors import PaperFileNeeded
 from signatures.tables import LineDecision, PaperBatch
 from tests.papers import PAPER
 from tests.scenarios.deciding import CHAIR, COMMISSION, COURT, MAYOR
@@ -100,16 +101,24 @@ def test_cer_02_two_different_officers_with_the_role_and_a_fresh_code(
 def test_where_the_operator_is_not_the_authority_the_document_is_a_transcript(
     town: Town, recall_open: UUID
 ) -> None:
-    """Recorded from the commission's document, with its number."""
+    """Recorded from the commission's document itself, with its number."""
     measure = recall_open
     town.reviews(measure, town.some(5))
     clerk = town.officer(MAYOR)
     with pytest.raises(DocumentNeeded), town.begin() as uow:
         certifying.certify(uow, town.means, measure, by=Signatory(clerk, "가", "나"))
+    with pytest.raises(PaperFileNeeded), town.begin() as uow:
+        certifying.certify(
+            uow, town.means, measure, by=Signatory(clerk, "가", "나"), document=PAPER
+        )
     for officer, name in ((clerk, "첫째"), (town.officer(MAYOR), "둘째")):
         with town.begin() as uow:
             last = certifying.certify(
-                uow, town.means, measure, by=Signatory(officer, name, "주무관"), document=PAPER
+                uow,
+                town.means,
+                measure,
+                by=Signatory(officer, name, "주무관"),
+                document=town.brought(PAPER),
             )
     with town.begin() as uow:
         (certificate,) = surveying.overview(

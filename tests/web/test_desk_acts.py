@@ -19,6 +19,7 @@ from referendum.lifecycle.errors import TotalNotPublished
 from referendum.lifecycle.stages import Act, Stage
 from referendum.roll.tables import District
 from signatures import recounting, tallying
+from tests import scans
 from tests.doors.browser import Browser
 from tests.ground import elsewhere
 from tests.town import Town
@@ -137,7 +138,10 @@ def test_the_operator_records_another_authoritys_act_from_its_document(
     assert 'name="document_number"' in client.get(path).text
     assert sends(client, path).status_code == 422
     given = {"document_number": "선관위-1", "document_day": "2027-02-01", "reason": "통보"}
-    assert sends(client, path, **given).status_code == 303
+    without = sends(client, path, **given)
+    assert (without.status_code, 'id="error-document_file"' in without.text) == (422, True)
+    scan = {"document_file": ("선관위-1.pdf", scans.pdf())}
+    assert sends(client, path, files=scan, **given).status_code == 303
     assert stage(town, number) is Stage.APPLIED
     assert town.seconds_all() == 1
     assert stage(town, number) is Stage.COLLECTING

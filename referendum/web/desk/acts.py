@@ -165,7 +165,10 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
     if asked.refuses:
         fields["excluded"] = Text()
     if asked.document:
-        fields |= {"document": Paper(), "reason": Text(needed=asked.step.document)}
+        fields |= {
+            "document": Paper(filed=asked.recorded),
+            "reason": Text(needed=asked.step.document),
+        }
     return fields
 
 
