@@ -54,21 +54,24 @@ ACCOUNTS: Final = (
     ("mayor.one", "김시연 (가상)", "시민참여과장", Authority.MAYOR, WORKING),
     ("mayor.two", "이시연 (가상)", "시민참여국장", Authority.MAYOR, SIGNING),
     ("mayor.three", "조시연 (가상)", "감사담당관", Authority.MAYOR, CERTIFYING),
+    ("mayor.four", "남시연 (가상)", "시민참여팀장", Authority.MAYOR, WORKING),
     ("mayor.admin", "오시연 (가상)", "정보통신과장", Authority.MAYOR, MANAGING),
     ("mayor.admin2", "서시연 (가상)", "총무과장", Authority.MAYOR, MANAGING),
     ("council.one", "박시연 (가상)", "의사과장", Authority.COUNCIL_CHAIR, WORKING),
     ("council.two", "최시연 (가상)", "의회사무국장", Authority.COUNCIL_CHAIR, CERTIFYING),
     ("council.three", "강시연 (가상)", "의정담당관", Authority.COUNCIL_CHAIR, CERTIFYING),
+    ("council.four", "배시연 (가상)", "의사팀장", Authority.COUNCIL_CHAIR, WORKING),
     ("council.admin", "윤시연 (가상)", "의회총무과장", Authority.COUNCIL_CHAIR, MANAGING),
     ("council.admin2", "임시연 (가상)", "의회전산팀장", Authority.COUNCIL_CHAIR, MANAGING),
     ("election.one", "정시연 (가상)", "관리과장", Authority.ELECTION_COMMISSION, WORKING),
     ("election.two", "한시연 (가상)", "사무국장", Authority.ELECTION_COMMISSION, CERTIFYING),
     ("election.three", "송시연 (가상)", "지도과장", Authority.ELECTION_COMMISSION, CERTIFYING),
+    ("election.four", "노시연 (가상)", "관리팀장", Authority.ELECTION_COMMISSION, WORKING),
     ("election.admin", "류시연 (가상)", "선거담당관", Authority.ELECTION_COMMISSION, MANAGING),
     ("election.admin2", "문시연 (가상)", "홍보담당관", Authority.ELECTION_COMMISSION, MANAGING),
 )
-"""Invented officers with their roles apart: who does the work, two who certify it, and two who
-manage the accounts, of each authority.
+"""Invented officers with their roles apart: two who do the work, one the other's second pair of
+eyes; two who certify it; and two who manage the accounts, of each authority.
 """
 
 

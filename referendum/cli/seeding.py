@@ -36,7 +36,7 @@ HISTORY: Final = timedelta(days=280)
 ORDINANCES: Final = ("kr-goyang-initiative-today", "kr-goyang-referendum-today")
 """Whose numbers the demo's own ordinances have."""
 
-OPERATORS: Final = (Authority.MAYOR, Authority.COUNCIL_CHAIR)
+OPERATORS: Final = tuple(Authority)
 NOTICE: Final = "시연용 공고 (가상)"
 
 
