@@ -436,7 +436,12 @@ class Town(Seen):
     # Halts
 
     def halts(
-        self, measure: UUID, *, kind: HoldKind = HoldKind.COURT, stops_clock: bool = True
+        self,
+        measure: UUID,
+        *,
+        kind: HoldKind = HoldKind.COURT,
+        stops_clock: bool = True,
+        by: Officer | None = None,
     ) -> UUID:
         with self.begin() as uow:
             return holding.place(
@@ -446,7 +451,7 @@ class Town(Seen):
                 document=PAPER,
                 reason="집행정지",
                 stops_clock=stops_clock,
-                by=self.examiner_of(measure),
+                by=by or self.examiner_of(measure),
             ).id
 
     def lifts(self, measure: UUID, hold: UUID) -> None:

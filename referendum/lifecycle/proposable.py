@@ -228,6 +228,8 @@ _RUNS: Final[Mapping[str, Callable[..., None]]] = {
     RESTORING: _restore,
     VOIDING: _void,
 }
+SORTS: Final = frozenset(_RUNS)
+"""How the kinds of what can be proposed about a measure begin."""
 
 
 def paper_written(
