@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -84,6 +85,22 @@ def works_here(session: Session, place: UUID, authority: Authority) -> bool:
         Staff.password_hash.is_not(None),
     )
     return session.scalar(open_ones.limit(1)) is not None
+
+
+def roles_in_use(
+    session: Session, place: UUID, authority: Authority, now: datetime
+) -> Counter[Role]:
+    """How many of an authority's people hold each role and may use it now."""
+    rows = select(Staff).where(
+        Staff.jurisdiction_id == place,
+        Staff.authority == authority.value,
+        Staff.disabled_at.is_(None),
+        Staff.password_hash.is_not(None),
+    )
+    counted = Counter[Role]()
+    for account in session.scalars(rows):
+        counted.update(account.role_set.difference(resting(account, now)))
+    return counted
 
 
 def colleagues(session: Session, by: Officer) -> list[Staff]:

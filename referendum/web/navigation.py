@@ -39,11 +39,14 @@ FOOT: Final = (
     Entry(STAFF_AREA, "web.nav.desk"),
     Entry("/demo", "web.nav.demo"),
 )
+DEMO_ONLY: Final = frozenset({"/demo"})
+"""Elsewhere these addresses say that there is no such page."""
 
 
-def offered(entries: tuple[Entry, ...], known: Collection[str]) -> list[Entry]:
+def offered(entries: tuple[Entry, ...], known: Collection[str], *, demo: bool) -> list[Entry]:
     """The entries whose page exists: a link never leads nowhere."""
-    return [entry for entry in entries if entry.path in known]
+    hidden = frozenset[str]() if demo else DEMO_ONLY
+    return [entry for entry in entries if entry.path in known and entry.path not in hidden]
 
 
 def marked(entries: Iterable[Entry], path: str) -> list[tuple[Entry, str | None]]:

@@ -52,8 +52,8 @@ class Pages:
         """`more` holds templates that are looked up before ours."""
         environments = templating.environments(services, assets, more=more)
         for each in environments.values():
-            each.globals["foot"] = navigation.offered(navigation.FOOT, known)
-        nav = navigation.offered(navigation.MAIN, known)
+            each.globals["foot"] = navigation.offered(navigation.FOOT, known, demo=services.is_demo)
+        nav = navigation.offered(navigation.MAIN, known, demo=services.is_demo)
         return cls(environments, known, nav, services, Press())
 
     def render(self, request: Request, template: str, context: Mapping[str, Any]) -> str:

@@ -51,7 +51,9 @@ def test_its_pages_exist_in_the_demo_only(
     client = site(database=database_url)
     assert client.get("/demo").status_code == 404
     assert client.get("/demo/outbox").status_code == 404
+    assert 'href="/demo"' not in client.get("/").text, "no link leads to a page that is not there"
     measure = referendum_open
+    assert 'href="/demo"' in demo.get("/").text
     html = demo.get("/demo").text
     assert demo.get("/demo/outbox").status_code == 200
     before = town.now()
