@@ -25,7 +25,7 @@ from referendum.identity.pausing import TERMINAL
 from referendum.kernel.people import Officer
 from referendum.kernel.receiving import PIECE
 from referendum.roll import importing, intakes, places
-from referendum.roll.effects import Beyond, beyond
+from referendum.roll.effects import Beyond, alone_lately, beyond
 from referendum.roll.intakes import ImportReport, Mode
 from referendum.roll.meanings import Word
 
@@ -167,9 +167,22 @@ def _tell(
             )
             for one in unknown
         ),
-        *_next(words, report, beyond(report.effects, found.register_limits), preview=preview),
+        *_next(
+            words,
+            report,
+            _reasons(found, report) if preview or report.waits else [],
+            preview=preview,
+        ),
     ]
     print("\n".join(lines))
+
+
+def _reasons(found: Services, report: ImportReport) -> list[Beyond]:
+    """Why a second registrar is needed, with what one alone took in lately."""
+    with found.begin() as uow:
+        place = places.jurisdiction(uow.session, found.settings.jurisdiction)
+        lately = alone_lately(uow.session, place.id)
+    return beyond(report.effects, found.register_limits, lately)
 
 
 @contextmanager
@@ -282,6 +295,8 @@ def _next(
             people=one.of,
             percent=one.percent,
         )
+        if one.earlier:
+            yield words("roll.effects.earlier", count=one.earlier)
     if preview:
         yield words("cli.register-preview", preview=report.preview or "")
     elif report.waits:

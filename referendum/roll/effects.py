@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from referendum.roll import places, weighing
 from referendum.roll.eligibility import latest_with, refusal_in_sql
 from referendum.roll.intake_tables import IntakeMissing, RegisterIntake
 from referendum.roll.meanings import Meanings
-from referendum.roll.tables import District, Jurisdiction, Residence
+from referendum.roll.tables import District, Jurisdiction, RegisterVersion, Residence
 from referendum.roll.versions import at_version
 from referendum.roll.weighing import (
     ASIDE,
@@ -40,6 +40,8 @@ from thresholds import library
 from thresholds.vocabulary import Instrument
 
 COUNTRY: Final = "kr"
+LATELY: Final = timedelta(days=30)
+"""How long what one registrar changed alone counts with the next file. `assumed`."""
 SHORT: Final = 16
 """Signs of the hash that are told: they are compared, and also read out, and nobody profits from
 two previews that have them in common, as each is bound to its own file."""
@@ -95,20 +97,53 @@ class Beyond:
 
     change: Change
     people: int
+    """With those of `earlier`."""
     of: int
     percent: int
+    earlier: int = 0
+    """Whom files changed that one registrar took in alone lately."""
 
 
-def beyond(effects: Effects | None, limits: Limits) -> list[Beyond]:
-    """Why one registrar is not enough; nothing where they are, as with the first register."""
+def beyond(effects: Effects | None, limits: Limits, earlier: Mapping[Change, int]) -> list[Beyond]:
+    """Why one registrar is not enough; nothing where they are, as with the first register.
+
+    What one alone took in lately (`alone_lately`) counts with it: many small files are a large one.
+    """
     if effects is None or not effects.people.before:
         return []
     before = effects.people.before
-    return [
-        Beyond(change=change, people=people, of=before, percent=limit)
-        for change, people in effects.changes.items()
-        if (limit := limits.of(change)) is not None and 100 * people > limit * before
-    ]
+    found = []
+    for change, people in effects.changes.items():
+        limit, sum_ = limits.of(change), people + earlier.get(change, 0)
+        if people and limit is not None and 100 * sum_ > limit * before:
+            lately = earlier.get(change, 0)
+            found.append(
+                Beyond(change=change, people=sum_, of=before, percent=limit, earlier=lately)
+            )
+    return found
+
+
+def alone_lately(session: Session, jurisdiction_id: UUID) -> Counter[Change]:
+    """Whom the files changed that no second registrar looked at, since one last did.
+
+    Of the last thirty days only, and without the first register: nobody was there to be changed.
+    """
+    here = RegisterVersion.jurisdiction_id == jurisdiction_id
+    looked_at = select(func.max(RegisterVersion.number)).where(
+        here, RegisterVersion.seconded_by.is_not(None)
+    )
+    since = max(session.scalar(looked_at) or 0, 1)
+    rows = select(RegisterVersion.effects).where(
+        here,
+        RegisterVersion.number > since,
+        RegisterVersion.imported_at > clock.read(session) - LATELY,
+        RegisterVersion.effects.is_not(None),
+    )
+    counted = Counter[Change]()
+    for told in session.scalars(rows):
+        assert told is not None
+        counted.update(Effects.read(told).changes)
+    return counted
 
 
 def scales(session: Session, jurisdiction_id: UUID, day: date) -> Scales:

@@ -21,7 +21,7 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.roll import intakes
 from referendum.roll.copying import copy_in
-from referendum.roll.effects import Effects, beyond
+from referendum.roll.effects import Effects, alone_lately, beyond
 from referendum.roll.errors import (
     IntakeNotRead,
     LinesNameless,
@@ -124,7 +124,7 @@ def confirm(
         return Stage.PUBLISHING
     row.confirmed_by = by
     effects = Effects.read(row.effects) if row.effects else None
-    reasons = beyond(effects, limits)
+    reasons = beyond(effects, limits, alone_lately(uow.session, row.jurisdiction_id))
     if not reasons:
         row.stage = Stage.PUBLISHING
         return Stage.PUBLISHING

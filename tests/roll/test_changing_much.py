@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from referendum.kernel import clock
 from referendum.kernel.people import Officer
 from referendum.kernel.record import RecordEntry
 from referendum.roll import effects, importing, intakes, versions
@@ -221,6 +223,30 @@ def test_up_to_the_limit_one_registrar_is_enough(city: City) -> None:
     five = replace(NOTHING, left=5)
     report = city.imports_file(csv_of(*TWENTY[:19]), as_of=MARCH, limits=five)
     assert (report.waits, report.ended) == (False, 1)
+
+
+def test_many_small_files_of_one_registrar_are_a_large_one(city: City, second: Officer) -> None:
+    """Six in a hundred at most: one of twenty goes, the next one asks for two, and after two
+    have looked the sum begins anew.
+    """
+    city.imports(*TWENTY)
+    limits = replace(ANYTHING, left=6)
+
+    def goes(number: int) -> ImportReport:
+        line = {"register_no": f"R{number}", "registered_to": "2026-02-01"}
+        intake = city.brings(csv_of(line), as_of=MARCH, mode=Mode.CHANGES)
+        preview = importing.compare(city.begin, city.vault, intake).preview
+        report = city.confirms(intake, preview, limits=limits)
+        if report.waits:
+            city.confirms(intake, preview, by=second, limits=limits)
+        importing.settle(city.begin, city.vault, intake)
+        return report
+
+    assert [goes(number).waits for number in range(3)] == [False, True, False]
+    with city.begin() as uow:
+        assert effects.alone_lately(uow.session, city.id)[Change.LEFT] == 1
+        clock.advance(uow.session, effects.LATELY + timedelta(seconds=1))
+    assert not goes(3).waits, "what lies further back is over"
 
 
 def test_a_second_registrar_declines_and_it_is_on_record(city: City, second: Officer) -> None:

@@ -18,7 +18,7 @@ from referendum.kernel.people import Role
 from referendum.kernel.receiving import PIECE
 from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, totals, versions
-from referendum.roll.effects import Beyond, Moved, beyond
+from referendum.roll.effects import Beyond, Moved, alone_lately, beyond
 from referendum.roll.errors import MeaningUnknown, ModeNotGiven
 from referendum.roll.intakes import ImportReport, Mode, Progress, Stage
 from referendum.roll.lines import COLUMNS
@@ -92,12 +92,13 @@ def _followed(desk: Desk, intake: UUID) -> Following:
     desk.officer.insist(Role.REGISTRAR)
     row = intakes.of_place(desk.session, desk.place, intake)
     far, report = intakes.progress(row), intakes.report(desk.session, row)
+    lately = {} if far.ended else alone_lately(desk.session, desk.place)
     return Following(
         intake,
         far,
         report,
         intakes.words(desk.session, desk.vault, row),
-        beyond(report.effects, desk.services.register_limits),
+        beyond(report.effects, desk.services.register_limits, lately),
         row.confirmed_by,
         moving=not far.ended and far.stage not in (Stage.WAITING, Stage.SECONDING),
         done=far.stage is Stage.DONE,
