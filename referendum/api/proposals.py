@@ -19,7 +19,7 @@ from referendum.kernel import proposals
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors, proposing
+from referendum.lifecycle import entrusting, errors, proposing
 
 of_measure = APIRouter(prefix="/measures/{measure_id}", tags=["proposals"], route_class=Route)
 router = APIRouter(prefix="/proposals", tags=["proposals"], route_class=Route)
@@ -153,6 +153,8 @@ def read_proposal(proposal_id: UUID, house: House, by: Staff) -> ProposalOut:
     *SETTLING,
     errors.NotHeld,
     proposals.ChangesOtherwise,
+    entrusting.ActAlwaysForTwo,
+    entrusting.OfficersAlready,
     FreshCodeNeeded,
 )
 def confirm_proposal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -20,11 +21,25 @@ MOVES_DATES: Final = frozenset(
 """Acts that set a day, or undo what was announced for one."""
 
 
-def is_locked(step: Step) -> bool:
-    """Whether no authority may leave it to one officer: what ends a measure, or moves a date."""
+class Lock(StrEnum):
+    """Why no authority may leave an act to one officer."""
+
+    ENDS = "ends"
+    MOVES_DATES = "moves_dates"
+
+
+def lock_of(step: Step) -> Lock | None:
+    """What keeps a step with two officers: it ends a measure, or moves a date."""
     if step.by.authority is None or step.certified:
-        return False
-    return step.target in ENDINGS or step.act in MOVES_DATES
+        return None
+    if step.target in ENDINGS:
+        return Lock.ENDS
+    return Lock.MOVES_DATES if step.act in MOVES_DATES else None
+
+
+def is_locked(step: Step) -> bool:
+    """Whether no authority may leave it to one officer."""
+    return lock_of(step) is not None
 
 
 def is_strict(step: Step) -> bool:
@@ -62,10 +77,16 @@ def left_to_one(session: Session, place: UUID, authority: Authority) -> frozense
     return frozenset(Act(act) for act in session.scalars(rows))
 
 
-def strict_acts(authority: Authority) -> Iterator[tuple[Act, bool]]:
-    """Every act of an authority that takes two, and whether it always does."""
+def locks(authority: Authority) -> Iterator[tuple[Act, Lock | None]]:
+    """Every act of an authority that takes two, and why it always does."""
     mine = [step for life in LIVES.values() for step in life if step.by.authority is authority]
     for act in Act:
         steps = [step for step in mine if step.act is act and is_strict(step)]
         if steps:
-            yield act, any(is_locked(step) for step in steps)
+            found = (lock for step in steps if (lock := lock_of(step)) is not None)
+            yield act, next(found, None)
+
+
+def strict_acts(authority: Authority) -> Iterator[tuple[Act, bool]]:
+    """The same, and only whether it always does."""
+    return ((act, lock is not None) for act, lock in locks(authority))

@@ -1,8 +1,8 @@
-"""What can be proposed about a measure: each sort with who may confirm it and what is done then."""
+"""What can be proposed: each sort with who may confirm it and what is done then."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -15,11 +15,21 @@ from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.proposals import ChangesOtherwise
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, holding, keying, papering, performing, stages, trying
+from referendum.lifecycle import (
+    acting,
+    entrusting,
+    holding,
+    keying,
+    papering,
+    performing,
+    stages,
+    trying,
+)
 from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.dates import moving
+from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
@@ -42,10 +52,10 @@ What = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that is proposed about a measure."""
+    """Something that is proposed about a measure, or about what an authority leaves to one."""
 
     kind: str
-    measure: Measure
+    measure: Measure | None
     what: What
 
     @property
@@ -57,6 +67,12 @@ class Thing:
         """The act of the measure's table, where it is one."""
         return act_of(self.kind)
 
+    @property
+    def about(self) -> Measure:
+        """The measure of what is proposed about one."""
+        assert self.measure is not None, self.kind
+        return self.measure
+
 
 def act_of(kind: str) -> Act | None:
     """The act that a kind of proposal is for, where it is one."""
@@ -67,16 +83,20 @@ def act_of(kind: str) -> Act | None:
 
 def refusal(session: Session, thing: Thing, by: Officer) -> DomainError | None:
     """Why an officer of the same office could not be the second one; their code is asked later."""
+    if thing.sort == OFFICERS:
+        return entrusting.refusal(by)
     if thing.act is not None:
-        return acting.right(session, thing.measure, step_of(thing.measure, thing.act), by).refusal
+        return acting.right(session, thing.about, step_of(thing.about, thing.act), by).refusal
     role = Role.EXAMINER if thing.sort == VOIDING else Role.CLERK
     return None if role in by.roles else RoleMissing(role=role.value)
 
 
-def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[trying.Change]:
+def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> Sequence[trying.Change]:
     """What it would change now; refused as it would be refused."""
+    if thing.sort == OFFICERS:
+        return entrusting.changes(uow, thing.what, by)
     if thing.sort != VOIDING:
-        return trying.changes(uow, thing.measure, lambda: run(uow, means, thing, by))
+        return trying.changes(uow, thing.about, lambda: run(uow, means, thing, by))
     # Not tried: it may be a million lines. Which they are is compared instead.
     petition = UUID(thing.what["petition"])
     note = note_of(uow.session, means.vault, thing.what)
@@ -91,7 +111,10 @@ def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[tr
 
 def run(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> None:
     """Do it, in the name of whoever proposed."""
-    _RUNS[thing.sort](uow, means, thing.measure.id, thing.what, by)
+    if thing.sort == OFFICERS:
+        entrusting.carry_out(uow, thing.what, by)
+    else:
+        _RUNS[thing.sort](uow, means, thing.about.id, thing.what, by)
 
 
 def step_of(measure: Measure, act: Act) -> Step:

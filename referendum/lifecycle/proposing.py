@@ -1,4 +1,4 @@
-"""What an officer proposes about a measure, and what a second one makes of it.
+"""What an officer proposes, and what a second one makes of it.
 
 Whatever is proposed is tried first, and undone: what the act would be refused for is refused at
 once, and what it would change is known, shown to both officers, and must be the same when it is
@@ -7,6 +7,7 @@ done.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -20,7 +21,15 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put, State
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, foureyes, locating, performing, proposable, stages, trying
+from referendum.lifecycle import (
+    acting,
+    foureyes,
+    locating,
+    performing,
+    proposable,
+    stages,
+    trying,
+)
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.errors import NotYourAct
@@ -161,7 +170,7 @@ def confirm(
     measure, row = _held(uow, proposal_id, by)
     proposals.insist_another(row, by)
     _insist(uow.session, measure, row, by)
-    if row.version != version or row.changes != would_change(uow, means, measure, row):
+    if row.version != version or row.changes != list(would_change(uow, means, measure, row)):
         raise ChangesOtherwise(proposal=str(row.id))
     proposable.run(uow, means, _thing(measure, row), proposals.confirm(uow, row, by=by))
     return row
@@ -185,14 +194,16 @@ def withdraw(uow: UnitOfWork, proposal_id: UUID, *, by: Officer) -> Proposal:
 
 
 def would_change(
-    uow: UnitOfWork, means: Means, measure: Measure, row: Proposal
-) -> list[trying.Change]:
+    uow: UnitOfWork, means: Means, measure: Measure | None, row: Proposal
+) -> Sequence[trying.Change]:
     """What it would change if it were confirmed now."""
     trial = proposals.proposer(row, seconded_by=WOULD_BE)
     return proposable.changes(uow, means, _thing(measure, row), trial)
 
 
-def refusal(session: Session, measure: Measure, row: Proposal, by: Officer) -> DomainError | None:
+def refusal(
+    session: Session, measure: Measure | None, row: Proposal, by: Officer
+) -> DomainError | None:
     """Why somebody could not be the second officer: another office, or no such role.
 
     Their code is asked for when they confirm.
@@ -233,11 +244,9 @@ def pressing(session: Session, place: UUID, now: datetime) -> list[Proposal]:
     return [row for row in session.scalars(here) if _presses(session, row, now)]
 
 
-def measure_of(session: Session, row: Proposal) -> Measure:
-    """The measure that it is about."""
-    if row.subject_id is None:
-        raise proposals.ProposalNotFound(proposal=str(row.id))
-    return locating.get(session, row.subject_id)
+def measure_of(session: Session, row: Proposal) -> Measure | None:
+    """The measure that it is about. None: it is about what an authority leaves to one officer."""
+    return None if row.subject_id is None else locating.get(session, row.subject_id)
 
 
 def _put(
@@ -251,9 +260,9 @@ def _put(
     trial = replace(by, seconded_by=WOULD_BE)
     put = Put(
         kind=thing.kind,
-        place=thing.measure.jurisdiction_id,
+        place=thing.about.jurisdiction_id,
         authority=authority,
-        subject=thing.measure.id,
+        subject=thing.about.id,
         what=thing.what,
         changes=proposable.changes(uow, means, thing, trial),
         reason=reason,
@@ -261,18 +270,18 @@ def _put(
     return proposals.put(uow, put, by=by)
 
 
-def _held(uow: UnitOfWork, proposal_id: UUID, by: Officer) -> tuple[Measure, Proposal]:
+def _held(uow: UnitOfWork, proposal_id: UUID, by: Officer) -> tuple[Measure | None, Proposal]:
     """What it is about and the proposal itself, locked in this order and still waiting."""
-    shown = proposals.get(uow.session, proposal_id, place=by.jurisdiction)
-    measure = acting.lock(uow.session, measure_of(uow.session, shown).id)
+    about = proposals.get(uow.session, proposal_id, place=by.jurisdiction).subject_id
+    measure = None if about is None else acting.lock(uow.session, about)
     return measure, proposals.held(uow, proposal_id, by=by)
 
 
-def _thing(measure: Measure, row: Proposal) -> Thing:
+def _thing(measure: Measure | None, row: Proposal) -> Thing:
     return Thing(row.kind, measure, row.what)
 
 
-def _insist(session: Session, measure: Measure, row: Proposal, by: Officer) -> None:
+def _insist(session: Session, measure: Measure | None, row: Proposal, by: Officer) -> None:
     found = refusal(session, measure, row, by)
     if found is not None:
         raise found
@@ -286,9 +295,16 @@ def _presses(session: Session, row: Proposal, now: datetime) -> bool:
         return lies and (state is State.DECLINED or now - row.proposed_at >= NEAR)
     if state is not State.WAITING:
         return False
+    ends = [row.lapses_at, *_legal_days(session, row)]
+    return any(end is not None and end - now <= NEAR for end in ends)
+
+
+def _legal_days(session: Session, row: Proposal) -> list[datetime]:
+    """When what it is about is due."""
     measure, act = measure_of(session, row), proposable.act_of(row.kind)
+    if measure is None:
+        return []
     steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
     names = [step.due for step in steps if step.act is act and step.due]
     dues = [session.get(DeadlineKept, (measure.id, name)) for name in names]
-    ends = [row.lapses_at, *(due.at for due in dues if due is not None)]
-    return any(end is not None and end - now <= NEAR for end in ends)
+    return [due.at for due in dues if due is not None]

@@ -182,11 +182,16 @@ class LeftToOne(Base):
     """An act that an authority leaves to one officer, against the strict set (`foureyes`)."""
 
     __tablename__ = "left_to_one"
+    __table_args__ = (CheckConstraint("left_by <> confirmed_by", name="two_officers"),)
 
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"), primary_key=True)
     authority: Mapped[str] = mapped_column(primary_key=True)
     act: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+    left_by: Mapped[str | None]
+    """The administrator who asked for it, and the one who confirmed. None where it was written
+    before anybody could."""
+    confirmed_by: Mapped[str | None]
 
 
 class Shift(Base):

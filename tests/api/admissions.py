@@ -118,6 +118,11 @@ RULES: dict[str, Rule] = {
     "POST /proposals/{proposal_id}/confirmation": Rule({"version": "0" * 64}, any_officer=True),
     "POST /proposals/{proposal_id}/refusal": Rule({"reason": "다름"}, any_officer=True),
     "POST /proposals/{proposal_id}/withdrawal": Rule(any_officer=True),
+    "GET /four-eyes": Rule(any_officer=True),
+    "POST /four-eyes/proposals": Rule(
+        {"act": "settle_objections", "officers": "1", "reason": "인원 부족"},
+        role=Role.ADMINISTRATOR,
+    ),
     "GET /measures/{measure_id}/sheets": Rule(representative=True, role=Role.EXAMINER, of=COUNCIL),
     "POST /measures/{measure_id}/sheets": Rule(
         {"sheets": [{"number": "A-1", "lines": 20}]},

@@ -126,8 +126,10 @@ def is_let_in(rule: Rule, who: str, authority: Authority | None) -> bool:
             return rule.resident or rule.representative
         case "bare":
             return rule.any_officer
-        case "whole":
-            return rule.any_officer or (rule.role is not None and authority in rule.of)
+        case "whole" | "administrator":
+            manages = rule.role is Role.ADMINISTRATOR
+            mine = manages is (who == "administrator") and rule.role is not None
+            return rule.any_officer or (mine and authority in rule.of)
     return False
 
 
@@ -138,6 +140,7 @@ def callers(line: Switchboard) -> Iterator[tuple[str, Authority | None, Caller]]
     for authority in Authority:
         yield "bare", authority, line.officer(authority)
         yield "whole", authority, line.officer(authority, *EVERY_ROLE)
+        yield "administrator", authority, line.officer(authority, Role.ADMINISTRATOR)
 
 
 def tells(rule: Rule, who: str, authority: Authority | None) -> bool:
@@ -148,7 +151,7 @@ def tells(rule: Rule, who: str, authority: Authority | None) -> bool:
     """
     if rule.open:
         return authority in {None, Authority.MAYOR}
-    return who != "bare" or authority in rule.of
+    return who not in {"bare", "administrator"} or authority in rule.of
 
 
 def last(name: str) -> bool:

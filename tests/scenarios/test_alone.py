@@ -28,10 +28,19 @@ from referendum.kernel.people import (
     RoleMissing,
 )
 from referendum.kernel.proposals import Proposal
-from referendum.lifecycle import certifying, holding, keying, performing, proposing, reviewing
+from referendum.lifecycle import (
+    certifying,
+    entrusting,
+    holding,
+    keying,
+    performing,
+    proposing,
+    reviewing,
+)
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.dates import moving
+from referendum.lifecycle.entrusting import Many
 from referendum.lifecycle.errors import (
     AttestedBefore,
     DayIsOver,
@@ -258,6 +267,28 @@ def _left_to_one(alone: Alone) -> None:
     alone.acts(Act.ANNUL)
 
 
+def _leave_to_oneself(alone: Alone) -> None:
+    """Every role of the office is not two administrators."""
+    with alone.town.begin() as uow:
+        put = entrusting.propose(
+            uow, Act.SETTLE_OBJECTIONS.value, officers=Many.ONE, reason="바쁨", by=alone.me
+        )
+    alone.confirms(put, alone.me)
+
+
+def _leave_to_one_with_a_clerk(alone: Alone) -> None:
+    with alone.town.begin() as uow:
+        put = entrusting.propose(
+            uow, Act.SETTLE_OBJECTIONS.value, officers=Many.ONE, reason="바쁨", by=alone.me
+        )
+    alone.confirms(put, alone.town.officer(MAYOR, Role.CLERK))
+
+
+def _leave_an_ending_to_one(alone: Alone) -> None:
+    with alone.town.begin() as uow:
+        entrusting.propose(uow, Act.ANNUL.value, officers=Many.ONE, reason="바쁨", by=alone.me)
+
+
 def _lift(alone: Alone) -> None:
     hold = alone.halts()
     with alone.town.begin() as uow:
@@ -404,6 +435,9 @@ def _act(act: Act, day: date | None = None) -> Callable[[Alone], None]:
 ATTEMPTS: Final[dict[str, tuple[Callable[[Alone], None], type[DomainError]]]] = {
     "ends a measure": (_act(Act.ANNUL), proposals.SecondOfficerNeeded),
     "ends it where the office had left it to one": (_left_to_one, proposals.SecondOfficerNeeded),
+    "leaves an act to one officer": (_leave_to_oneself, proposals.OwnProposal),
+    "leaves an act to one with a clerk": (_leave_to_one_with_a_clerk, RoleMissing),
+    "leaves an ending to one officer": (_leave_an_ending_to_one, entrusting.ActAlwaysForTwo),
     "confirms what they proposed": (_confirm_own, proposals.OwnProposal),
     "uses a colleague who left the desk": (_stale_colleague, FreshCodeNeeded),
     "uses a colleague without the role": (_colleague_without_role, RoleMissing),

@@ -11,9 +11,10 @@ from uuid import UUID
 from referendum.identity.staff import names_of
 from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Authority, Role
+from referendum.kernel.people import Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
-from referendum.lifecycle import area, foureyes, holding, proposable, proposing, trying
+from referendum.lifecycle import area, holding, proposable, proposing, trying
+from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went, every_officer
@@ -21,8 +22,14 @@ from referendum.web.fields import Given, Text
 from signatures import settling
 from signatures.settling import OpenLine
 
-DEADLINES: Final = frozenset({"override", "restore"})
+DEADLINES: Final = (proposable.OVERRIDING, proposable.RESTORING)
 """Sorts of proposals that are about a deadline, by its name."""
+VALUES: Final = {
+    "stage": "measure.stage",
+    "outcome": "measure.outcome",
+    "officers": "proposal.officers",
+}
+"""Where the words of what changes stand."""
 SAMPLE: Final = 20
 """So many lines are shown of those that would be voided together."""
 
@@ -32,7 +39,8 @@ class Waiting:
     """One proposal as this officer sees it."""
 
     row: Proposal
-    measure: Measure
+    measure: Measure | None
+    """What it is about; without one it is about what the office leaves to one officer."""
     mine: bool
     """Whether this officer proposed it."""
     may: bool
@@ -58,18 +66,7 @@ def _all(desk: Desk, _nothing: None) -> Context:
         "own": [one for one in seen if one.mine],
         "people": names_of(desk.session, [f"officer:{row.proposed_by}" for row in rows]),
         "named": {row.id: named(desk, row) for row in rows},
-        "strict": _strict(desk),
     }
-
-
-def _strict(desk: Desk) -> list[tuple[str, bool, bool]]:
-    """The acts of the own office that take two: the name, whether always, whether now."""
-    authority: Authority = desk.officer.authority
-    left = foureyes.left_to_one(desk.session, desk.place, authority)
-    return [
-        (desk.words(f"measure.act.{act.value}"), always, act not in left)
-        for act, always in foureyes.strict_acts(authority)
-    ]
 
 
 def _one(desk: Desk, proposal_id: UUID) -> Waiting:
@@ -93,7 +90,7 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
     row, measure = waiting.row, waiting.measure
     state = proposals.standing(row, desk.uow.now())
     marks = [f"officer:{one}" for one in (row.proposed_by, row.settled_by) if one]
-    districts = area.districts(desk.session, measure)
+    districts = area.districts(desk.session, measure) if measure else []
     korean = desk.words.language == "ko"
     return {
         "state": state.value,
@@ -108,6 +105,7 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
         "sample": _sample(desk, waiting) if state is State.WAITING else [],
         "note": _note(desk, row),
         "placed": row.kind.startswith(holding.PLACED),
+        "rule": row.kind.startswith(OFFICERS),
         "districts": {str(one.id): one.name_ko if korean else one.name_en for one in districts},
         "day": date.fromisoformat(row.what["day"]) if row.what.get("day") else None,
     }
@@ -136,11 +134,14 @@ def named(desk: Desk, row: Proposal) -> str:
     if act is not None:
         return desk.words(f"measure.act.{act.value}")
     sort, _, of = row.kind.partition(".")
-    return desk.words(f"proposal.kind.{sort}", name=_deadline(desk, sort, of))
+    return desk.words(f"proposal.kind.{sort}", name=_thing(desk, row, of))
 
 
-def _deadline(desk: Desk, sort: str, of: str) -> str:
-    return desk.words(f"measure.deadline.{of}") if sort in DEADLINES else ""
+def _thing(desk: Desk, row: Proposal, of: str) -> str:
+    """What a sort of proposal is about, where it says so."""
+    if row.kind.startswith(OFFICERS):
+        return desk.words(f"measure.act.{row.what['act']}")
+    return desk.words(f"measure.deadline.{of}") if row.kind.startswith(DEADLINES) else ""
 
 
 def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:
@@ -149,7 +150,9 @@ def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:
         now = proposing.would_change(desk.uow, desk.services.means, waiting.measure, waiting.row)
     except DomainError as refused:
         return refused
-    return None if now == waiting.row.changes else ChangesOtherwise(proposal=str(waiting.row.id))
+    return (
+        None if list(now) == waiting.row.changes else ChangesOtherwise(proposal=str(waiting.row.id))
+    )
 
 
 def _document(what: Mapping[str, Any]) -> tuple[str, date] | None:
@@ -176,8 +179,7 @@ def _value(desk: Desk, what: str, said: str | None) -> str | None:
         return said
     if what == "void":
         return desk.words.number(int(said))
-    where = {"stage": "measure.stage", "outcome": "measure.outcome"}.get(what, "proposal.value")
-    return desk.words(f"{where}.{said}")
+    return desk.words(f"{VALUES.get(what, 'proposal.value')}.{said}")
 
 
 def _confirm(desk: Desk, waiting: Waiting, given: Given) -> Went:
@@ -188,7 +190,9 @@ def _confirm(desk: Desk, waiting: Waiting, given: Given) -> Went:
         version=given["version"],
         by=desk.officer,
     )
-    return Went(f"/desk/measures/{waiting.measure.number}", "proposal.flash.confirmed")
+    measure = waiting.measure
+    done_at = f"/desk/measures/{measure.number}" if measure else "/desk/four-eyes"
+    return Went(done_at, "proposal.flash.confirmed")
 
 
 def _decline(desk: Desk, waiting: Waiting, given: Given) -> Went:

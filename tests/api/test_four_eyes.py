@@ -1,0 +1,55 @@
+"""What an authority leaves to one officer, by machine (OPS-02)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from referendum.kernel.people import Authority, Role
+from tests.api.callers import Switchboard, code_of
+
+CHAIR = Authority.COUNCIL_CHAIR
+ASKED = {"act": "settle_objections", "officers": "1", "reason": "담당자가 적음"}
+
+
+def test_two_administrators_leave_an_act_to_one_and_the_list_says_who(line: Switchboard) -> None:
+    one, other = (line.officer(CHAIR, Role.ADMINISTRATOR) for _ in range(2))
+    put = one.post("/four-eyes/proposals", ASKED).json()
+    assert (put["measure"], put["changes"]) == (
+        None,
+        [{"what": "officers", "before": "2", "after": "1"}],
+    )
+    (waits,) = [act for act in other.get("/four-eyes").json()["acts"] if act["proposal"]]
+    assert (waits["act"], waits["officers"], waits["proposal"]) == (ASKED["act"], "2", put["id"])
+    confirmation = f"/proposals/{put['id']}/confirmation"
+    assert code_of(one.post(confirmation, {"version": put["version"]})) == "own-proposal"
+    unseen = other.post(confirmation, {"version": "0" * 64})
+    assert code_of(unseen) == "changes-otherwise"
+    done = other.post(confirmation, {"version": put["version"]})
+    assert done.json()["state"] == "confirmed"
+    clerk = line.officer(CHAIR, Role.CLERK)
+    (left,) = [act for act in clerk.get("/four-eyes").json()["acts"] if act["officers"] == "1"]
+    assert left["act"] == ASKED["act"]
+    assert left["left_by"] != left["confirmed_by"]
+    assert code_of(one.post("/four-eyes/proposals", ASKED)) == "officers-already"
+    assert all(act["officers"] == "2" for act in _acts(line, Authority.MAYOR))
+
+
+def test_what_is_locked_says_why_and_is_refused(line: Switchboard) -> None:
+    locks = {act["act"]: act["lock"] for act in _acts(line, Authority.ELECTION_COMMISSION)}
+    assert (locks["annul"], locks["call"], locks["settle_objections"]) == (
+        "ends",
+        "moves_dates",
+        None,
+    )
+    one = line.officer(Authority.ELECTION_COMMISSION, Role.ADMINISTRATOR)
+    for act, lock in locks.items():
+        answer = one.post("/four-eyes/proposals", ASKED | {"act": act})
+        assert (code_of(answer) if lock else answer.status_code) == (
+            "act-always-for-two" if lock else 201
+        )
+    assert code_of(one.post("/four-eyes/proposals", ASKED | {"act": "enact"})) == "act-not-for-two"
+
+
+def _acts(line: Switchboard, authority: Authority) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = line.officer(authority).get("/four-eyes").json()["acts"]
+    return found
