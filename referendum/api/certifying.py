@@ -18,7 +18,7 @@ from referendum.doors.sessions import Staff
 from referendum.kernel import log
 from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import certifying, errors
+from referendum.lifecycle import certifying, concluding, errors
 from referendum.lifecycle.certifying import Certified, Signatory
 from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
@@ -38,6 +38,8 @@ class CertificationOut(Labelled):
     attested: int
     needed: int
     certificate: UUID | None
+    proposal: UUID
+    """By which the second officer is asked for; it is sent back and taken back there."""
 
     @classmethod
     def of(cls, found: Certified, measure: Measure) -> CertificationOut:
@@ -47,6 +49,7 @@ class CertificationOut(Labelled):
             attested=found.attested,
             needed=certifying.OFFICERS,
             certificate=found.certificate_id,
+            proposal=found.proposal_id,
             **binding_of(measure),
         )
 
@@ -66,6 +69,8 @@ class PendingVerdictOut(Labelled):
     outcome: str
     numbers: dict[str, Any]
     attestations: list[AttestationOut]
+    proposal: UUID | None
+    """The first officer's certification, which waits for a second one."""
 
 
 @router.get(
@@ -87,15 +92,17 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
     """What the numbers say now: for those who may certify it, before anybody else."""
     with house.begin() as uow:
         measure = measure_here(uow, measure_id, by)
-        certifying.insist_on_reader(uow.session, measure, by)
-        act, statement = certifying.pending(uow.session, measure)
-        attested = certifying.attestations(uow.session, measure.id, statement)
+        concluding.insist_on_reader(uow.session, measure, by)
+        verdict = concluding.verdict(uow.session, measure)
+        statement, asked = verdict.statement, certifying.asked(uow, measure, verdict)
+        attested = certifying.attestations(uow.session, asked)
         return PendingVerdictOut(
-            act=act.value,
+            act=verdict.act.value,
             subject=statement.subject,
             outcome=statement.outcome,
             numbers=statement.numbers,
             attestations=[AttestationOut.of(one) for one in attested],
+            proposal=asked.id if asked else None,
             **binding_of(measure),
         )
 
@@ -110,6 +117,7 @@ def show_verdict(measure_id: UUID, house: House, by: Staff) -> PendingVerdictOut
     errors.PollAboveElectors,
     errors.DistrictAboveElectors,
     errors.AttestedBefore,
+    errors.AttestedOnAnother,
     errors.RuleRefused,
     errors.TotalNotPublished,
 )

@@ -15,11 +15,12 @@ from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Moment, Paragraph, Told
 from referendum.doors.sessions import Staff
-from referendum.kernel import proposals
+from referendum.kernel import log, proposals
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import entrusting, errors, proposing
+from referendum.lifecycle.certifying import CERTIFY
 
 of_measure = APIRouter(prefix="/measures/{measure_id}", tags=["proposals"], route_class=Route)
 router = APIRouter(prefix="/proposals", tags=["proposals"], route_class=Route)
@@ -30,6 +31,7 @@ SETTLING: Final = (
     proposals.OwnProposal,
     RoleMissing,
     errors.NotYourAct,
+    errors.OwnFigures,
 )
 
 
@@ -133,9 +135,8 @@ def propose_lifting(
 def list_proposals(house: House, by: Staff) -> ProposalsOut:
     """What waits in the caller's own office, what lapses first before the rest."""
     with house.begin() as uow:
-        rows = proposals.waiting(uow.session, by.jurisdiction, uow.now())
-        mine = [row for row in rows if row.proposer_authority == by.authority.value]
-        return ProposalsOut(proposals=[ProposalOut.of(uow, row) for row in mine])
+        rows = proposing.waiting(uow.session, by, uow.now())
+        return ProposalsOut(proposals=[ProposalOut.of(uow, row) for row in rows])
 
 
 @router.get("/{proposal_id}", responses=possible(proposals.ProposalNotFound))
@@ -152,6 +153,10 @@ def read_proposal(proposal_id: UUID, house: House, by: Staff) -> ProposalOut:
     *OF_ACTS,
     *SETTLING,
     errors.NotHeld,
+    errors.ExaminationOpen,
+    errors.CountIncomplete,
+    errors.TotalNotPublished,
+    errors.RuleRefused,
     proposals.ChangesOtherwise,
     entrusting.ActAlwaysForTwo,
     entrusting.OfficersAlready,
@@ -161,7 +166,9 @@ def confirm_proposal(
     uow: UnitOfWork, proposal_id: UUID, given: VersionIn, house: House, by: Staff
 ) -> ProposalOut:
     """Confirm what another officer proposed: it is done with this answer."""
-    _own(uow, proposal_id, by)
+    row = _own(uow, proposal_id, by)
+    if row.kind.startswith(CERTIFY):
+        log.catch_up(house.begin, house.log_key)
     done = proposing.confirm(uow, house.means, proposal_id, version=given.version, by=by)
     return ProposalOut.of(uow, done)
 
@@ -182,4 +189,4 @@ def withdraw_proposal(uow: UnitOfWork, proposal_id: UUID, by: Staff) -> Proposal
 
 def _own(uow: UnitOfWork, proposal_id: UUID, by: Officer) -> Proposal:
     """Of the caller's own office: what another office thinks of doing is its own affair."""
-    return proposals.of_office(uow.session, proposal_id, by)
+    return proposing.of_office(uow.session, proposal_id, by)

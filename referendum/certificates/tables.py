@@ -12,13 +12,15 @@ from referendum.kernel.db import APPEND_ONLY, Base
 
 
 class Attestation(Base):
-    """One officer's certification of one verdict, named by the hash of its numbers."""
+    """One officer's certification of one verdict, named by the hash of its numbers.
+
+    It counts with the proposal that it belongs to: what was sent back, taken back or lapsed is
+    certified anew by both.
+    """
 
     __tablename__ = "attestation"
     __table_args__ = (
-        UniqueConstraint(
-            "measure_id", "subject", "verdict_sha256", "officer_id", name="uq_attestation_once"
-        ),
+        UniqueConstraint("proposal_id", "officer_id", name="uq_attestation_once"),
         {"info": APPEND_ONLY},
     )
 
@@ -32,6 +34,8 @@ class Attestation(Base):
     role: Mapped[str]
     authority: Mapped[str]
     certified_at: Mapped[datetime]
+    proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposal.id"))
+    """None of what was certified before certifications were proposals."""
 
 
 class Certificate(Base):

@@ -44,6 +44,8 @@ class State(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    OVERTAKEN = "overtaken"
+    """What it was about says something else by now, and was proposed anew."""
 
 
 class Proposal(Base):
@@ -276,6 +278,13 @@ def withdraw(uow: UnitOfWork, row: Proposal, *, by: Officer) -> None:
         raise ProposalNotFound(proposal=str(row.id))
     _settle(uow, row, State.WITHDRAWN, by=by)
     _record(uow, "proposal.withdrawn", row, by)
+
+
+def overtake(uow: UnitOfWork, row: Proposal, *, by: Officer) -> None:
+    """Nobody can confirm it any more: somebody proposes anew what is so by now."""
+    row.state, row.settled_at = State.OVERTAKEN.value, uow.now()
+    uow.session.flush()
+    _record(uow, "proposal.overtaken", row, by)
 
 
 def lapse_of(uow: UnitOfWork, officer_id: UUID) -> None:

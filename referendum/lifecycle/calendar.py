@@ -15,7 +15,7 @@ from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
-    certifying,
+    concluding,
     holds,
     performing,
     polling,
@@ -76,7 +76,7 @@ def chosen(session: Session, measure: Measure, deadline: str) -> Step | None:
         if step.by is By.CALENDAR and step.due == deadline
     ]
     if Stage(measure.stage) is Stage.DECLARED and steps:
-        final = certifying.settling(measure)
+        final = concluding.settling(measure)
         steps = [step for step in steps if step.act is final]
     if any(step.act is Act.FREEZE_ROLL for step in steps) and not _roll_wanted(session, measure):
         return None

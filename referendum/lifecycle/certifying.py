@@ -1,47 +1,58 @@
-"""Certifying a verdict: two different officers, one document, and the step that it takes."""
+"""Certifying a verdict: two different officers, one document, and the step that it takes.
+
+The first officer's certification is a proposal as any other (`kernel.proposals`): it is seen where
+they all are, sent back with a reason, taken back, or lapses. The second one's issues the document.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ballots import returns
 from referendum.certificates.tables import Attestation, Certificate
 from referendum.identity.tables import Staff
-from referendum.kernel import log
-from referendum.kernel.canonical import canonical
-from referendum.kernel.db import violates
-from referendum.kernel.people import Officer
+from referendum.kernel import log, proposals
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Officer, Role
+from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put, State
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
-    counting,
+    concluding,
     papering,
-    polling,
+    quoting,
     rules,
-    stages,
     stating,
     taking,
+    trying,
     voting,
 )
-from referendum.lifecycle.acting import Document, Means, Particulars, Right
-from referendum.lifecycle.errors import AttestedBefore, OwnFigures, VerdictOtherwise
-from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle.concluding import Verdict
+from referendum.lifecycle.errors import (
+    AttestedBefore,
+    AttestedOnAnother,
+    DocumentNeeded,
+    OwnFigures,
+)
+from referendum.lifecycle.stages import Act
 from referendum.lifecycle.statements import Statement
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.taking import Allowed
 from referendum.roll.tables import Jurisdiction
-from signatures import deciding, petitions
-from thresholds.vocabulary import Instrument, PetitionOutcome, PollOutcome
 
 OFFICERS = 2
+CERTIFY: Final = "certify."
+"""The sort of proposal by which a first officer certifies: its subject stands behind it."""
+WOULD_BE: Final = "nobody yet"
+"""Who certifies second while it is only tried: what is written with it is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Certified:
     outcome: str
     attested: int
     certificate_id: UUID | None
+    proposal_id: UUID
 
 
 def certify(
@@ -78,143 +90,192 @@ def certify(
 ) -> Certified:
     """Certify the verdict that the numbers give now; refused while any number is open.
 
-    A verdict is named by the hash of its numbers: where a number changed between the two
-    officers, the first one's certification is of another verdict and both are needed again.
+    The first officer's certification is a proposal; the second one's confirms it. A verdict is
+    named by the hash of its numbers: where a number changed between the two officers, the first
+    one's certification is of another verdict and both are needed again.
     """
     measure = acting.lock(uow.session, measure_id)
+    waiting = _waiting(uow, measure, lock=True)
     # Asked before any number is looked at: how many returns are missing is not for everybody.
-    given = Particulars(document=document)
-    allowed = taking.allow(uow, means, measure, certified_step(measure).act, by.officer, given)
-    _insist_on_other_hands(uow.session, measure, by.officer)
-    act, statement = pending(uow.session, measure)
-    if document is not None:
-        # The first officer's certification is no step yet, and rests on the paper all the same.
-        issuer = papering.issuer_of(allowed.step)
-        named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by.officer)
-        if allowed.recorded_from:
-            papering.insist_on_file(named)
-    digest = _digest(uow.session, measure.id, statement)
-    _attest(uow, measure, statement, digest, by)
-    officers = _attested(uow.session, measure.id, statement.subject, digest)
-    if len(officers) < OFFICERS:
-        return Certified(digest, statement.outcome, len(officers), None)
-    certificate = _issue(allowed.turned_to(act), statement, officers[:OFFICERS])
-    return Certified(digest, statement.outcome, len(officers), certificate.id)
+    given = Particulars(document=document or _paper_of(waiting))
+    allowed = taking.allow(
+        uow, means, measure, concluding.certified_step(measure).act, by.officer, given
+    )
+    concluding.insist_on_other_hands(uow.session, measure, by.officer)
+    verdict = concluding.verdict(uow.session, measure)
+    for row in waiting:
+        if _is_of(row, verdict) and not concluding.keyed_it(uow.session, measure, _first(row)):
+            return _second(allowed, verdict, row, by, document)
+        proposals.overtake(uow, row, by=by.officer)
+    if allowed.recorded_from and document is None:
+        # The paper of what was overtaken is not this officer's.
+        raise DocumentNeeded(act=allowed.step.act.value, authority=allowed.step.by.value)
+    own = replace(allowed, given=Particulars(document=document))
+    return _propose(own, verdict, by, document)
 
 
-def insist_on_reader(session: Session, measure: Measure, by: Officer) -> Right:
-    """Whoever may certify may read before; code and paper are asked for when they certify."""
-    found = acting.right(session, measure, certified_step(measure), by)
-    if found.refusal is not None:
-        raise found.refusal
+def _propose(
+    allowed: Allowed, verdict: Verdict, by: Signatory, document: Document | None
+) -> Certified:
+    """The first officer's certification: it waits for a second one, and rests on its paper."""
+    uow, measure, statement = allowed.uow, allowed.measure, verdict.statement
+    issuer = papering.issuer_of(allowed.step)
+    authority = allowed.step.by.authority
+    assert authority is not None, "officers certify"
+    what = {
+        "act": verdict.act.value,
+        "subject": statement.subject,
+        "verdict_sha256": verdict.digest,
+        "outcome": statement.outcome,
+        "document": quoting.written(uow, measure, issuer, document, by.officer),
+    }
+    put = Put(
+        kind=f"{CERTIFY}{statement.subject}",
+        place=measure.jurisdiction_id,
+        authority=authority,
+        subject=measure.id,
+        what=what,
+        changes=_changes(allowed, verdict),
+    )
+    row = proposals.put(uow, put, by=by.officer)
+    _attest(uow, measure, verdict, by, row)
+    return Certified(verdict.digest, statement.outcome, 1, None, row.id)
+
+
+def _second(
+    allowed: Allowed, verdict: Verdict, row: Proposal, by: Signatory, document: Document | None
+) -> Certified:
+    """The second officer's: on the same paper, and with it the document is issued."""
+    uow, measure, statement = allowed.uow, allowed.measure, verdict.statement
+    if row.proposed_by == by.officer.id:
+        raise AttestedBefore(measure=str(measure.id))
+    paper = _same_paper(allowed, row, document)
+    officer = proposals.confirm(uow, row, by=by.officer)
+    _attest(uow, measure, verdict, by, row)
+    officers = _attested(uow.session, row)
+    assert len(officers) == OFFICERS, "two people, by the proposal's own constraint"
+    given = Particulars(document=paper)
+    taken = replace(allowed, by=officer, given=given).turned_to(verdict.act)
+    certificate = _issue(taken, statement, officers)
+    return Certified(verdict.digest, statement.outcome, OFFICERS, certificate.id, row.id)
+
+
+def _same_paper(allowed: Allowed, row: Proposal, document: Document | None) -> Document | None:
+    """What both stand on. Where the first named none, as none is needed, the second may."""
+    meant, by = row.what["document"], allowed.by
+    assert isinstance(by, Officer)
+    issuer = papering.issuer_of(allowed.step)
+    named = quoting.written(allowed.uow, allowed.measure, issuer, document, by)
+    if meant is not None and named not in (None, meant):
+        raise AttestedOnAnother(number=meant["number"], day=meant["day"])
+    return quoting.read(meant or named)
+
+
+def would_change(
+    uow: UnitOfWork, means: Means, measure: Measure, what: Mapping[str, Any], by: Officer
+) -> list[trying.Change]:
+    """What certifying changes now; refused where the numbers, or whose they are, are others."""
+    given = Particulars(document=quoting.read(what["document"]))
+    allowed = taking.allow(uow, means, measure, concluding.certified_step(measure).act, by, given)
+    verdict = concluding.verdict(uow.session, measure)
+    same = (verdict.act.value, verdict.digest) == (what["act"], what["verdict_sha256"])
+    if not same or concluding.keyed_it(uow.session, measure, by):
+        raise ChangesOtherwise(measure=str(measure.id))
+    return _changes(allowed, verdict)
+
+
+def _changes(allowed: Allowed, verdict: Verdict) -> list[trying.Change]:
+    """All but the days that follow: they count from the day of the second certification."""
+    uow = allowed.uow
+    assert isinstance(allowed.by, Officer)
+    trial = (
+        replace(allowed, by=replace(allowed.by, seconded_by=WOULD_BE))
+        .turned_to(verdict.act)
+        .dated(uow.now())
+    )
+    found = trying.changes(uow, allowed.measure, lambda: _take(trial, verdict.statement, uuid4()))
+    return [one for one in found if not str(one["what"]).startswith(trying.DEADLINE)]
+
+
+def refusal(session: Session, measure: Measure, by: Officer) -> DomainError | None:
+    """Why an officer could not be the second one; their code is asked for when they certify."""
+    found = acting.right(session, measure, concluding.certified_step(measure), by).refusal
+    if found is None and concluding.keyed_it(session, measure, by):
+        return OwnFigures(measure=str(measure.id))
     return found
 
 
-def certified_step(measure: Measure) -> stages.Step:
-    """A step from here that is taken by certifying; all of a stage belong to one authority."""
-    for step in stages.steps_from(Instrument(measure.instrument), Stage(measure.stage)):
-        if step.certified:
-            return step
-    raise stages.ActNotAllowed(stage=measure.stage, act="certify", possible=[])
+def is_for(row: Proposal, by: Officer) -> bool:
+    """Whether an officer of the same office may read it: what is not certified is not for all."""
+    certifies = Role.CERTIFIER in by.roles or row.state == State.CONFIRMED
+    return certifies or not row.kind.startswith(CERTIFY)
 
 
-def pending(session: Session, measure: Measure) -> tuple[Act, Statement]:
-    """The verdict that waits to be certified, and the act that it chooses."""
-    match Stage(measure.stage):
-        case Stage.REVIEWED:
-            statement = stating.of_petition(session, measure)
-            enough = statement.outcome == PetitionOutcome.SUFFICIENT
-            return (Act.FIND_SUFFICIENT if enough else Act.FIND_INSUFFICIENT), statement
-        case Stage.COUNTING:
-            counting.insist_on_certifiable(session, measure)
-            return Act.DECLARE, stating.of_poll(session, measure)
-        case stage:
-            raise stages.ActNotAllowed(stage=stage.value, act="certify", possible=[])
+def asked(uow: UnitOfWork, measure: Measure, verdict: Verdict) -> Proposal | None:
+    """The first officer's certification of this very verdict, while it waits."""
+    found = _waiting(uow, measure, lock=False)
+    return next((row for row in found if _is_of(row, verdict)), None)
 
 
-def attestations(session: Session, measure_id: UUID, statement: Statement) -> list[Attestation]:
-    """Who has certified this very verdict so far."""
-    digest = _digest(session, measure_id, statement)
-    return _attested(session, measure_id, statement.subject, digest)
+def attestations(session: Session, row: Proposal | None) -> list[Attestation]:
+    """Who has certified what waits."""
+    return [] if row is None else _attested(session, row)
 
 
-def _digest(session: Session, measure_id: UUID, statement: Statement) -> str:
-    """What names a verdict. After a cure it is another one, though nothing was brought."""
-    cured = acting.times_taken(session, measure_id, Act.ORDER_CURE)
-    said = {**statement.numbers, "cured": cured} if cured else statement.numbers
-    return hashlib.sha256(canonical(said)).hexdigest()
+def _is_of(row: Proposal, verdict: Verdict) -> bool:
+    """Whether a first officer certified this very one."""
+    said = row.what["act"], row.what["verdict_sha256"]
+    return said == (verdict.act.value, verdict.digest)
 
 
-def settling(measure: Measure) -> Act:
-    """The act by which a declared result becomes final, chosen by its outcome."""
-    match measure.outcome:
-        case PollOutcome.ADOPTED:
-            return Act.SETTLE_ADOPTED
-        case PollOutcome.REJECTED:
-            return Act.SETTLE_REJECTED
-        case PollOutcome.NEITHER:
-            return Act.SETTLE_NEITHER
-        case PollOutcome.NOT_COUNTED:
-            return Act.SETTLE_NOT_COUNTED
-        case PollOutcome.ADVISORY:
-            return Act.SETTLE_ADVISED
-    raise VerdictOtherwise(act=Act.DECLARE.value)
+def _waiting(uow: UnitOfWork, measure: Measure, *, lock: bool) -> list[Proposal]:
+    """First certifications of any verdict of a measure that nobody has answered yet."""
+    rows = select(Proposal).where(
+        Proposal.subject_id == measure.id,
+        Proposal.kind.startswith(CERTIFY, autoescape=True),
+        Proposal.state == State.WAITING.value,
+    )
+    found = uow.session.scalars(rows.with_for_update() if lock else rows)
+    now = uow.now()
+    return [row for row in found if proposals.standing(row, now) is State.WAITING]
 
 
-def keyed_it(session: Session, measure: Measure, by: Officer) -> bool:
-    """Whether an officer brought, decided or keyed any of what is to be certified now."""
-    if Stage(measure.stage) is Stage.COUNTING:
-        poll = polling.current_poll(session, measure)
-        return poll is not None and returns.keyed_by(session, poll.id, by.id)
-    petition = petitions.of_measure(session, measure.id)
-    return petition is not None and deciding.worked_on(session, petition.id, by.mark)
+def _paper_of(waiting: Sequence[Proposal]) -> Document | None:
+    return quoting.read(waiting[0].what["document"]) if waiting else None
 
 
-def _insist_on_other_hands(session: Session, measure: Measure, by: Officer) -> None:
-    """CER-02: nobody certifies their own figures."""
-    if keyed_it(session, measure, by):
-        raise OwnFigures(measure=str(measure.id))
+def _first(row: Proposal) -> Officer:
+    return proposals.proposer(row, seconded_by=None)
 
 
 def _attest(
-    uow: UnitOfWork, measure: Measure, statement: Statement, digest: str, by: Signatory
+    uow: UnitOfWork, measure: Measure, verdict: Verdict, by: Signatory, row: Proposal
 ) -> None:
-    row = Attestation(
+    subject = verdict.statement.subject
+    attested = Attestation(
         measure_id=measure.id,
-        subject=statement.subject,
-        verdict_sha256=digest,
+        subject=subject,
+        verdict_sha256=verdict.digest,
         officer_id=by.officer.id,
         name=by.name,
         role=by.office,
         authority=by.officer.authority.value,
         certified_at=uow.now(),
+        proposal_id=row.id,
     )
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(row)
-    except IntegrityError as again:
-        if not violates(again, "uq_attestation_once"):
-            raise
-        raise AttestedBefore(measure=str(measure.id)) from again
+    uow.session.add(attested)
+    uow.session.flush()
     uow.record(
         "verdict.attested",
         by=by.officer,
         measure=measure.id,
-        facts={"subject": statement.subject, "verdict_sha256": digest},
+        facts={"subject": subject, "verdict_sha256": verdict.digest},
     )
 
 
-def _attested(session: Session, measure_id: UUID, subject: str, digest: str) -> list[Attestation]:
-    rows = (
-        select(Attestation)
-        .where(
-            Attestation.measure_id == measure_id,
-            Attestation.subject == subject,
-            Attestation.verdict_sha256 == digest,
-        )
-        .order_by(Attestation.certified_at)
-    )
-    return list(session.scalars(rows))
+def _attested(session: Session, row: Proposal) -> list[Attestation]:
+    rows = select(Attestation).where(Attestation.proposal_id == row.id)
+    return list(session.scalars(rows.order_by(Attestation.certified_at)))
 
 
 def _issue(allowed: Allowed, statement: Statement, officers: list[Attestation]) -> Certificate:

@@ -177,6 +177,14 @@ class AttestedBefore(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class AttestedOnAnother(DomainError):
+    """The first officer certified on another paper: both certify on the same one."""
+
+    code: ClassVar[str] = "attested-on-another"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+    at: ClassVar[str | None] = "document"
+
+
 class NeedsCertifying(DomainError):
     """The step is taken by two certifications, not by a plain act."""
 

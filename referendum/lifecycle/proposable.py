@@ -17,17 +17,20 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
+    certifying,
     entrusting,
     holding,
     keying,
     papering,
     performing,
+    quoting,
     stages,
     trying,
 )
 from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.holding import PLACED
@@ -85,6 +88,8 @@ def refusal(session: Session, thing: Thing, by: Officer) -> DomainError | None:
     """Why an officer of the same office could not be the second one; their code is asked later."""
     if thing.sort == OFFICERS:
         return entrusting.refusal(by)
+    if thing.sort == CERTIFY:
+        return certifying.refusal(session, thing.about, by)
     if thing.act is not None:
         return acting.right(session, thing.about, step_of(thing.about, thing.act), by).refusal
     role = Role.EXAMINER if thing.sort == VOIDING else Role.CLERK
@@ -95,6 +100,8 @@ def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> Sequenc
     """What it would change now; refused as it would be refused."""
     if thing.sort == OFFICERS:
         return entrusting.changes(uow, thing.what, by)
+    if thing.sort == CERTIFY:
+        return certifying.would_change(uow, means, thing.about, thing.what, by)
     if thing.sort != VOIDING:
         return trying.changes(uow, thing.about, lambda: run(uow, means, thing, by))
     # Not tried: it may be a million lines. Which they are is compared instead.
@@ -110,7 +117,7 @@ def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> Sequenc
 
 
 def run(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> None:
-    """Do it, in the name of whoever proposed."""
+    """Do it, in the name of whoever proposed. Certifying is done by both (`certifying.certify`)."""
     if thing.sort == OFFICERS:
         entrusting.carry_out(uow, thing.what, by)
     else:
@@ -128,7 +135,7 @@ def act_written(
     """An act with its particulars, in JSON's own types."""
     return {
         "act": step.act.value,
-        "document": paper_written(uow, measure, papering.issuer_of(step), given.document, by),
+        "document": quoting.written(uow, measure, papering.issuer_of(step), given.document, by),
         "reason": given.reason,
         "day": given.day.isoformat() if given.day else None,
         "electors": {str(district): count for district, count in given.electors.items()},
@@ -147,7 +154,7 @@ def answer_written(
         "reasons_en": reply.reasons_en,
         "answered_by": reply.answered_by,
         "office": reply.office,
-        "document": paper_written(uow, measure, Issuer.MAYOR, reply.document, by),
+        "document": quoting.written(uow, measure, Issuer.MAYOR, reply.document, by),
     }
 
 
@@ -165,7 +172,7 @@ def override_written(
     return {
         "deadline": name,
         "day": day.isoformat(),
-        "document": paper_written(uow, measure, issuer, document, by),
+        "document": quoting.written(uow, measure, issuer, document, by),
         "reason": reason,
     }
 
@@ -194,7 +201,7 @@ def note_of(session: Session, vault: Vault, what: What) -> str:
 
 def _act(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
     given = Particulars(
-        document=_read_paper(what["document"]),
+        document=quoting.read(what["document"]),
         reason=what["reason"],
         day=date.fromisoformat(what["day"]) if what["day"] else None,
         electors={UUID(district): count for district, count in what["electors"].items()},
@@ -206,7 +213,7 @@ def _act(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Office
 
 def _answer(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
     said = {name: what[name] for name in ("reasons_ko", "reasons_en", "answered_by", "office")}
-    reply = Reply(**said, document=_read_paper(what["document"]))
+    reply = Reply(**said, document=quoting.read(what["document"]))
     decision = Decision(what["decision"])
     answering.answer(uow, means, measure_id, decision=decision, reply=reply, by=by)
 
@@ -216,7 +223,7 @@ def _lift(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Offi
 
 
 def _override(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
-    document = _read_paper(what["document"])
+    document = quoting.read(what["document"])
     assert document is not None
     moving.override(
         uow,
@@ -253,19 +260,3 @@ _RUNS: Final[Mapping[str, Callable[..., None]]] = {
 }
 SORTS: Final = frozenset(_RUNS)
 """How the kinds of what can be proposed about a measure begin."""
-
-
-def paper_written(
-    uow: UnitOfWork, measure: Measure, issuer: Issuer, document: Document | None, by: Officer
-) -> dict[str, str] | None:
-    """The paper that is meant, entered with its file when it is proposed: both officers see it."""
-    if document is None:
-        return None
-    paper = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by).paper
-    return {"number": paper.number, "day": paper.day.isoformat(), "paper": str(paper.id)}
-
-
-def _read_paper(paper: Mapping[str, str] | None) -> Document | None:
-    if paper is None:
-        return None
-    return Document(paper["number"], date.fromisoformat(paper["day"]), UUID(paper["paper"]))

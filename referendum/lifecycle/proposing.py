@@ -23,6 +23,7 @@ from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put, State
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
+    certifying,
     foureyes,
     locating,
     performing,
@@ -32,6 +33,7 @@ from referendum.lifecycle import (
 )
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.certifying import CERTIFY, WOULD_BE, Signatory
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.proposable import (
@@ -50,9 +52,6 @@ from thresholds.vocabulary import Instrument
 
 NEAR: Final = timedelta(days=1)
 """So long before its day a proposal that waits is an alarm."""
-
-WOULD_BE: Final = "nobody yet"
-"""Who confirms while it is only tried: what is written with it is undone."""
 
 
 def take(
@@ -172,6 +171,10 @@ def confirm(
     _insist(uow.session, measure, row, by)
     if row.version != version or row.changes != list(would_change(uow, means, measure, row)):
         raise ChangesOtherwise(proposal=str(row.id))
+    if measure is not None and row.kind.startswith(CERTIFY):
+        signatory = Signatory.of(uow.session, by)
+        certifying.certify(uow, means, measure.id, by=signatory)
+        return row
     proposable.run(uow, means, _thing(measure, row), proposals.confirm(uow, row, by=by))
     return row
 
@@ -213,22 +216,31 @@ def refusal(
     return proposable.refusal(session, _thing(measure, row), by)
 
 
+def of_office(session: Session, proposal_id: UUID, by: Officer) -> Proposal:
+    """One of the own office's that the officer may read: waiting, or settled."""
+    row = proposals.of_office(session, proposal_id, by)
+    if not certifying.is_for(row, by):
+        raise proposals.ProposalNotFound(proposal=str(proposal_id))
+    return row
+
+
+def waiting(session: Session, by: Officer, now: datetime) -> list[Proposal]:
+    """All that waits in the own office and that the officer may read."""
+    return [
+        row
+        for row in proposals.waiting(session, by.jurisdiction, now)
+        if row.proposer_authority == by.authority.value and certifying.is_for(row, by)
+    ]
+
+
 def waiting_for(session: Session, by: Officer, now: datetime) -> int:
     """How many proposals of the own office somebody else made and wait."""
-    return sum(
-        1
-        for row in proposals.waiting(session, by.jurisdiction, now)
-        if row.proposer_authority == by.authority.value and row.proposed_by != by.id
-    )
+    return sum(1 for row in waiting(session, by, now) if row.proposed_by != by.id)
 
 
 def about(session: Session, measure: Measure, by: Officer, now: datetime) -> list[Proposal]:
     """What waits about one measure in the office of whoever asks."""
-    return [
-        row
-        for row in proposals.waiting(session, by.jurisdiction, now)
-        if row.subject_id == measure.id and row.proposer_authority == by.authority.value
-    ]
+    return [row for row in waiting(session, by, now) if row.subject_id == measure.id]
 
 
 def pressing(session: Session, place: UUID, now: datetime) -> list[Proposal]:
@@ -305,6 +317,8 @@ def _legal_days(session: Session, row: Proposal) -> list[datetime]:
     if measure is None:
         return []
     steps = stages.steps_from(Instrument(measure.instrument), Stage(measure.stage))
-    names = [step.due for step in steps if step.act is act and step.due]
+    certified = row.kind.startswith(CERTIFY)
+    mine = (step for step in steps if step.act is act or (certified and step.certified))
+    names = {step.due for step in mine if step.due}
     dues = [session.get(DeadlineKept, (measure.id, name)) for name in names]
     return [due.at for due in dues if due is not None]

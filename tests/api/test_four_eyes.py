@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from referendum.kernel.people import Authority, Role
 from tests.api.callers import Switchboard, code_of
+from tests.town import Town
 
 CHAIR = Authority.COUNCIL_CHAIR
 ASKED = {"act": "settle_objections", "officers": "1", "reason": "담당자가 적음"}
@@ -53,3 +55,31 @@ def test_what_is_locked_says_why_and_is_refused(line: Switchboard) -> None:
 def _acts(line: Switchboard, authority: Authority) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = line.officer(authority).get("/four-eyes").json()["acts"]
     return found
+
+
+def test_a_first_certification_is_confirmed_as_any_other_proposal(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    """CER-02: one function underneath, by whichever address the second officer comes."""
+    town.reviews(initiative_open, town.some(6))
+    one, other = (line.officer(CHAIR, Role.CERTIFIER) for _ in range(2))
+    measure = f"/measures/{initiative_open}"
+    first = one.post(f"{measure}/certifications", {}).json()
+    assert (first["attested"], first["certificate"]) == (1, None)
+    (waits,) = other.get("/proposals").json()["proposals"]
+    assert (waits["id"], waits["kind"]) == (first["proposal"], "certify.petition")
+    assert waits["what"]["verdict_sha256"] == first["verdict_sha256"]
+    assert other.get(f"{measure}/verdict").json()["proposal"] == first["proposal"]
+    clerk = line.officer(CHAIR, Role.CLERK)
+    assert clerk.get("/proposals").json()["proposals"] == []
+    confirmation = f"/proposals/{waits['id']}/confirmation"
+    version = {"version": waits["version"]}
+    assert code_of(clerk.post(confirmation, version)) == "proposal-not-found"
+    assert code_of(one.post(confirmation, version)) == "own-proposal"
+    stale = line.officer(CHAIR, Role.CERTIFIER, fresh=False)
+    assert code_of(stale.post(confirmation, version)) == "fresh-code-needed"
+    assert other.post(confirmation, version).json()["state"] == "confirmed"
+    (certificate,) = line.visitor().get(f"{measure}/certificates").json()["items"]
+    officers = line.visitor().get(f"/certificates/{certificate['id']}").json()["officers"]
+    assert len({officer["id"] for officer in officers}) == 2
+    assert other.get("/proposals").json()["proposals"] == []

@@ -38,6 +38,7 @@ BY_CHANCE = {
     ("desk.draft.about", "Instrument"): "a referendum is not drafted at the desk",
     ("desk.draft.what", "Instrument"): "a referendum is not drafted at the desk",
     ("enrolling.why", "Ineligibility"): "who enrols has no register to be judged by",
+    ("proposal.kind", "Besides"): "not all that always takes two is a proposal",
     ("measure.stage", "State"): "a proposal's state is not a measure's stage",
     ("identity.delivery", "State"): "words of examinations are elsewhere",
     ("measure.route", "Asker"): "another kind of value",

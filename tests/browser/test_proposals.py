@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
+from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Stage
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.town import Town
@@ -68,3 +69,36 @@ def test_one_proposes_and_another_confirms(
     expect(second).to_have_url(address.partition("/desk/")[0] + f"/desk/measures/{number}")
     looks(second, f"done-{language}")
     assert town.stage(referendum_open) is Stage.ANNULLED
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_first_certification_is_looked_at_and_confirmed(
+    town: Town, initiative_open: UUID, open_page: OpenPage, language: str
+) -> None:
+    town.reviews(initiative_open, town.some(6))
+    number = town.measure(initiative_open).number
+    one, other = (
+        hire(town, name, authority=Authority.COUNCIL_CHAIR, roles=(Role.CERTIFIER,))
+        for name in ("chair.two", "chair.three")
+    )
+    page = open_page(
+        f"/desk/measures/{number}/certify", lang=language, session=session_of(town, one)
+    )
+    page.locator("#field-code").fill(one.code())
+    page.locator("main form button").click()
+    expect(page.locator("main a[href*='/desk/proposals/']")).to_be_visible()
+    assert barriers(page, widths=WIDTHS) == []
+    looks(page, f"certified-once-{language}")
+
+    second = open_page("/desk/proposals", lang=language, session=session_of(town, other))
+    looks(second, f"certify-list-{language}")
+    second.locator(".card h3 a").first.click()
+    expect(second.locator("form[action$='/confirmation']")).to_be_visible()
+    assert barriers(second, widths=WIDTHS) == []
+    looks(second, f"certify-proposal-{language}")
+    second.set_viewport_size({"width": 360, "height": 900})
+    looks(second, f"certify-proposal-narrow-{language}")
+    second.locator("#field-code").fill(other.code())
+    second.locator("form[action$='/confirmation'] button").click()
+    expect(second).to_have_url(second.url.partition("/desk/")[0] + f"/desk/measures/{number}")
+    assert town.stage(initiative_open) is Stage.SUFFICIENT

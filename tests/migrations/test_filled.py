@@ -160,3 +160,13 @@ def test_every_measure_can_be_looked_at(migrated: Begin) -> None:
         for measure in uow.session.query(Measure).all():
             seen = surveying.overview(uow.session, measure)
             assert seen.measure.stage
+
+
+def test_what_two_certified_before_is_kept_and_belongs_to_no_proposal(migrated: Begin) -> None:
+    with migrated() as uow:
+        said = uow.session.execute(
+            text("select count(distinct officer_id), count(proposal_id) from attestation a"
+                 " join certificate c using (measure_id, subject) group by c.id")
+        ).all()  # fmt: skip
+    assert said
+    assert {tuple(one) for one in said} == {(2, 0)}

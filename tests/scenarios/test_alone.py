@@ -342,6 +342,24 @@ def _certify_twice(alone: Alone) -> None:
     alone.certifies(alone.me)
 
 
+def _certify_beside_what_was_sent_back(alone: Alone) -> None:
+    """Two certifications of one verdict, of which the first was sent back: that is one."""
+    alone.reviewed()
+    sent_back = alone.town.certifies(alone.measure, MAYOR, officers=1)
+    with alone.town.begin() as uow:
+        proposing.decline(uow, sent_back.proposal_id, reason="다름", by=alone.me)
+    alone.certifies(alone.me)
+    alone.certifies(alone.me)
+
+
+def _confirm_own_certification(alone: Alone) -> None:
+    alone.reviewed()
+    alone.certifies(alone.me)
+    with alone.town.begin() as uow:
+        (put,) = proposing.waiting(uow.session, alone.me, uow.now())
+    alone.confirms(put, alone.me)
+
+
 def _certify_own_figures(alone: Alone) -> None:
     alone.reviewed(by=alone.me)
     alone.certifies(alone.me)
@@ -457,6 +475,8 @@ ATTEMPTS: Final[dict[str, tuple[Callable[[Alone], None], type[DomainError]]]] = 
     "voids others than were seen": (_lines_decided_meanwhile, proposals.ChangesOtherwise),
     "decides lines after the verdict": (_decide_after_the_verdict, ActNotAllowed),
     "certifies twice": (_certify_twice, AttestedBefore),
+    "confirms their own certification": (_confirm_own_certification, proposals.OwnProposal),
+    "certifies beside what they sent back": (_certify_beside_what_was_sent_back, AttestedBefore),
     "certifies their own figures": (_certify_own_figures, OwnFigures),
     "moves a deadline": (_override, proposals.SecondOfficerNeeded),
     "moves a deadline into the past": (_override_into_the_past, DayIsOver),

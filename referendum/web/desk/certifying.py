@@ -7,7 +7,7 @@ from typing import Final
 from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import RoleMissing
-from referendum.lifecycle import certifying
+from referendum.lifecycle import certifying, concluding, quoting
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act
@@ -39,26 +39,30 @@ def _certify(desk: Desk, measure: Measure, given: Given) -> Went | str:
 def _verdict(desk: Desk, measure: Measure) -> Context:
     """The pending verdict, or in words why there is none yet."""
     try:
-        right = certifying.insist_on_reader(desk.session, measure, desk.officer)
-        act, statement = certifying.pending(desk.session, measure)
+        right = concluding.insist_on_reader(desk.session, measure, desk.officer)
+        verdict = concluding.verdict(desk.session, measure)
     except (NotYourAct, RoleMissing):
         raise
     except DomainError as refused:
         return {"statement": None, "waiting": refused}
+    statement = verdict.statement
     numbers = statement.numbers
-    attested = certifying.attestations(desk.session, measure.id, statement)
+    asked = certifying.asked(desk.uow, measure, verdict)
+    attested = certifying.attestations(desk.session, asked)
     return {
         "statement": statement,
         "waiting": None,
-        "act": act.value,
-        "meaning": act is Act.DECLARE,
+        "act": verdict.act.value,
+        "meaning": verdict.act is Act.DECLARE,
         "findings": (numbers["poll"] or numbers["petition"])["findings"],
         "labels": {one["key"]: one for one in measure.options},
         "numbers": numbers,
         "attested": attested,
-        "keyed": certifying.keyed_it(desk.session, measure, desk.officer),
+        "asked": asked,
+        "paper": quoting.read(asked.what["document"]) if asked else None,
+        "keyed": concluding.keyed_it(desk.session, measure, desk.officer),
         "mine": desk.officer.id in {one.officer_id for one in attested},
-        "authority": certifying.certified_step(measure).by.value,
+        "authority": concluding.certified_step(measure).by.value,
         "transcript": right.recorded_from,
     }
 

@@ -9,11 +9,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from referendum.identity.staff import names_of
-from referendum.kernel import proposals
+from referendum.kernel import log, proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
 from referendum.lifecycle import area, holding, proposable, proposing, trying
+from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.confirming import by_code
@@ -58,9 +59,8 @@ class Worded:
 
 def _all(desk: Desk, _nothing: None) -> Context:
     """What waits in the place for the own office, one's own apart."""
-    rows = proposals.waiting(desk.session, desk.place, desk.uow.now())
-    office = desk.officer.authority.value
-    seen = [_seen(desk, row) for row in rows if row.proposer_authority == office]
+    rows = proposing.waiting(desk.session, desk.officer, desk.uow.now())
+    seen = [_seen(desk, row) for row in rows]
     return {
         "theirs": [one for one in seen if not one.mine],
         "own": [one for one in seen if one.mine],
@@ -70,7 +70,7 @@ def _all(desk: Desk, _nothing: None) -> Context:
 
 
 def _one(desk: Desk, proposal_id: UUID) -> Waiting:
-    row = proposals.of_office(desk.session, proposal_id, desk.officer)
+    row = proposing.of_office(desk.session, proposal_id, desk.officer)
     return _seen(desk, row)
 
 
@@ -106,6 +106,7 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
         "note": _note(desk, row),
         "placed": row.kind.startswith(holding.PLACED),
         "rule": row.kind.startswith(OFFICERS),
+        "verdict": row.kind.startswith(CERTIFY),
         "districts": {str(one.id): one.name_ko if korean else one.name_en for one in districts},
         "day": date.fromisoformat(row.what["day"]) if row.what.get("day") else None,
     }
@@ -141,6 +142,8 @@ def _thing(desk: Desk, row: Proposal, of: str) -> str:
     """What a sort of proposal is about, where it says so."""
     if row.kind.startswith(OFFICERS):
         return desk.words(f"measure.act.{row.what['act']}")
+    if row.kind.startswith(CERTIFY):
+        return desk.words(f"measure.outcome.{row.what['outcome']}")
     return desk.words(f"measure.deadline.{of}") if row.kind.startswith(DEADLINES) else ""
 
 
@@ -183,6 +186,9 @@ def _value(desk: Desk, what: str, said: str | None) -> str | None:
 
 
 def _confirm(desk: Desk, waiting: Waiting, given: Given) -> Went:
+    if waiting.row.kind.startswith(CERTIFY):
+        # What waits is sealed beforehand: a certificate seals only what has come since.
+        log.catch_up(desk.services.begin, desk.services.log_key)
     proposing.confirm(
         desk.uow,
         desk.services.means,
