@@ -13,14 +13,15 @@ from referendum.api.acts import OF_ACTS, ActIn
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Moment, Paragraph, Told
+from referendum.api.shapes import Asked, Moment, Paragraph, Told, ToldOf
 from referendum.doors.sessions import Staff
 from referendum.kernel import log, proposals
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import entrusting, errors, proposing
+from referendum.lifecycle import entrusting, errors, proposing, seconding
 from referendum.lifecycle.certifying import CERTIFY
+from referendum.lifecycle.seconding import Elsewhere, Sort
 
 of_measure = APIRouter(prefix="/measures/{measure_id}", tags=["proposals"], route_class=Route)
 router = APIRouter(prefix="/proposals", tags=["proposals"], route_class=Route)
@@ -86,8 +87,22 @@ class ProposalOut(Told):
         )
 
 
+class ElsewhereOut(ToldOf[Elsewhere]):
+    """What waits for a second officer and is no proposal: it is confirmed where it stands."""
+
+    sort: Sort
+    id: UUID
+    """An import's (`/registers/imports/{id}`), or an account's."""
+    at: Moment
+    ends: Moment | None
+    may: bool
+    """Whether the caller could be the second one."""
+    mine: bool
+
+
 class ProposalsOut(Told):
     proposals: list[ProposalOut]
+    elsewhere: list[ElsewhereOut]
 
 
 class VersionIn(Asked):
@@ -133,10 +148,17 @@ def propose_lifting(
 
 @router.get("")
 def list_proposals(house: House, by: Staff) -> ProposalsOut:
-    """What waits in the caller's own office, what lapses first before the rest."""
+    """What waits in the caller's own office, what lapses first before the rest.
+
+    Files of the register and accounts that wait for a second officer stand beside it.
+    """
     with house.begin() as uow:
         rows = proposing.waiting(uow.session, by, uow.now())
-        return ProposalsOut(proposals=[ProposalOut.of(uow, row) for row in rows])
+        others = seconding.elsewhere(uow.session, by)
+        return ProposalsOut(
+            proposals=[ProposalOut.of(uow, row) for row in rows],
+            elsewhere=[ElsewhereOut.of(one) for one in others],
+        )
 
 
 @router.get("/{proposal_id}", responses=possible(proposals.ProposalNotFound))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from referendum.identity import accounts, sessions
 from referendum.kernel.people import Authority, Role
-from tests.api.callers import Switchboard, code_of
+from tests.api.callers import Caller, Switchboard, code_of
+from tests.identity.desk import TERMS
 from tests.town import Town
+from tests.web.staff import hire
 
 CHAIR = Authority.COUNCIL_CHAIR
 ASKED = {"act": "settle_objections", "officers": "1", "reason": "담당자가 적음"}
@@ -83,3 +87,27 @@ def test_a_first_certification_is_confirmed_as_any_other_proposal(
     officers = line.visitor().get(f"/certificates/{certificate['id']}").json()["officers"]
     assert len({officer["id"] for officer in officers}) == 2
     assert other.get("/proposals").json()["proposals"] == []
+
+
+def test_what_waits_and_is_no_proposal_stands_beside_them(line: Switchboard, town: Town) -> None:
+    one, other = (line.officer(CHAIR, Role.ADMINISTRATOR) for _ in range(2))
+    choi = hire(town, "choi", authority=CHAIR, roles=(Role.CLERK,))
+    with town.begin() as uow:
+        asker = replace(town.officer(CHAIR, Role.ADMINISTRATOR), id=_account_of(town, one))
+        accounts.change_roles(uow, TERMS, choi.id, [Role.CERTIFIER], by=asker)
+    (mine,) = one.get("/proposals").json()["elsewhere"]
+    (theirs,) = other.get("/proposals").json()["elsewhere"]
+    assert (mine["sort"], mine["id"], mine["ends"]) == ("account", str(choi.id), None)
+    assert (mine["mine"], mine["may"]) == (True, False)
+    assert (theirs["mine"], theirs["may"]) == (False, True)
+    assert line.officer(CHAIR, Role.CLERK).get("/proposals").json()["elsewhere"] == []
+
+
+def _account_of(town: Town, caller: Caller) -> UUID:
+    """Whose session a caller has."""
+    (token,) = (one.value for one in caller.client.cookies.jar if "session" in one.name)
+    with town.begin() as uow:
+        view = sessions.find_session(uow.session, str(token))
+    assert view is not None
+    assert view.staff_id is not None
+    return view.staff_id

@@ -94,8 +94,12 @@ def test_a_certifier_needs_a_second_administrator(
     assert 'value="consent"' not in own
     assert sends(first, page, what="consent").status_code == 403
     assert 'value="consent"' in second.get(page).text
+    assert f'href="{page}"' in second.get("/desk/proposals").text
+    assert "확인을 기다리는 일 (1)" in second.get("/desk").text
+    assert "확인을 기다리는 일 (" not in first.get("/desk").text, "who asked does not answer"
     assert sends(second, page, what="consent", code=lee.code()).status_code == 303
     assert account_of(town, "choi").consent_asked_at is None
+    assert page not in second.get("/desk/proposals").text
     assert "담당 kim" in own
 
 

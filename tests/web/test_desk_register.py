@@ -111,9 +111,16 @@ def test_a_second_registrar_sees_the_same_and_declines(
     other, _ = second
     page = other.get(way).text
     assert "담당 registrar (주무관) 님이" in page
+    listed = other.get("/desk/proposals").text
+    assert f'href="{way}"' in listed, "it waits where everything waits for a second officer"
+    assert listed.index(f'href="{way}"') < listed.index("내가 올린 일")
+    mine = client.get("/desk/proposals").text
+    assert mine.index(f'href="{way}"') > mine.index("내가 올린 일")
+    assert "확인을 기다리는 일 (1)" in other.get("/desk").text
     assert "거절하기" in page
     assert sends(other, f"{way}/removal").status_code == 303
     assert "버렸습니다" in client.get(way).text
+    assert way not in other.get("/desk/proposals").text
 
 
 def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code_by_two(

@@ -13,9 +13,10 @@ from referendum.kernel import log, proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
-from referendum.lifecycle import area, holding, proposable, proposing, trying
+from referendum.lifecycle import area, holding, proposable, proposing, seconding, trying
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.entrusting import OFFICERS
+from referendum.lifecycle.seconding import Sort
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went, every_officer
@@ -31,6 +32,8 @@ VALUES: Final = {
     "officers": "proposal.officers",
 }
 """Where the words of what changes stand."""
+CONFIRMED_AT: Final = {Sort.IMPORT: "/desk/register/intakes", Sort.ACCOUNT: "/desk/staff"}
+"""Below which page each is confirmed that is no proposal."""
 SAMPLE: Final = 20
 """So many lines are shown of those that would be voided together."""
 
@@ -61,10 +64,16 @@ def _all(desk: Desk, _nothing: None) -> Context:
     """What waits in the place for the own office, one's own apart."""
     rows = proposing.waiting(desk.session, desk.officer, desk.uow.now())
     seen = [_seen(desk, row) for row in rows]
+    elsewhere = seconding.elsewhere(desk.session, desk.officer)
     return {
         "theirs": [one for one in seen if not one.mine],
         "own": [one for one in seen if one.mine],
-        "people": names_of(desk.session, [f"officer:{row.proposed_by}" for row in rows]),
+        "people": names_of(
+            desk.session,
+            [*(f"officer:{row.proposed_by}" for row in rows), *(one.by for one in elsewhere)],
+        ),
+        "elsewhere": elsewhere,
+        "confirmed_at": CONFIRMED_AT,
         "named": {row.id: named(desk, row) for row in rows},
     }
 
