@@ -19,9 +19,9 @@ from referendum.kernel import log, proposals
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import entrusting, errors, proposing, seconding
+from referendum.lifecycle import confirmable, entrusting, errors, proposing
 from referendum.lifecycle.certifying import CERTIFY
-from referendum.lifecycle.seconding import Elsewhere, Sort
+from referendum.lifecycle.confirmable import Elsewhere, Sort
 
 of_measure = APIRouter(prefix="/measures/{measure_id}", tags=["proposals"], route_class=Route)
 router = APIRouter(prefix="/proposals", tags=["proposals"], route_class=Route)
@@ -154,7 +154,7 @@ def list_proposals(house: House, by: Staff) -> ProposalsOut:
     """
     with house.begin() as uow:
         rows = proposing.waiting(uow.session, by, uow.now())
-        others = seconding.elsewhere(uow.session, by)
+        others = confirmable.elsewhere(uow.session, by)
         return ProposalsOut(
             proposals=[ProposalOut.of(uow, row) for row in rows],
             elsewhere=[ElsewhereOut.of(one) for one in others],

@@ -14,7 +14,7 @@ from referendum.identity import accounts
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
-from referendum.lifecycle import calendar, locating, refusals, seconding
+from referendum.lifecycle import calendar, confirmable, locating, refusals
 from referendum.notices.figures import notice_figures
 from referendum.web.desk.form import Context, Desk, Page, every_officer
 from signatures import petitions, recounting
@@ -73,7 +73,7 @@ def readings(session: Session, now: datetime, place: UUID) -> list[Reading]:
         _age("unsealed", log.oldest_unsealed(session), SEAL_LATE),
         Reading("overdue", calendar.overdue(session, now, place=place), 1),
         Reading("miscounted", len(recounting.wrong(session, place)), 1),
-        Reading("unseconded", seconding.pressing(session, place, now), 1),
+        Reading("unseconded", confirmable.pressing(session, place, now), 1),
         Reading("refused", len(refusals.unresolved(session, place)), 1),
         Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
         Reading("notices-failed", notices.failed, 5),

@@ -13,10 +13,10 @@ from referendum.kernel import log, proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
-from referendum.lifecycle import area, holding, proposable, proposing, seconding, trying
+from referendum.lifecycle import area, confirmable, holding, proposable, proposing, trying
 from referendum.lifecycle.certifying import CERTIFY
+from referendum.lifecycle.confirmable import Sort
 from referendum.lifecycle.entrusting import OFFICERS
-from referendum.lifecycle.seconding import Sort
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went, every_officer
@@ -64,7 +64,7 @@ def _all(desk: Desk, _nothing: None) -> Context:
     """What waits in the place for the own office, one's own apart."""
     rows = proposing.waiting(desk.session, desk.officer, desk.uow.now())
     seen = [_seen(desk, row) for row in rows]
-    elsewhere = seconding.elsewhere(desk.session, desk.officer)
+    elsewhere = confirmable.elsewhere(desk.session, desk.officer)
     return {
         "theirs": [one for one in seen if not one.mine],
         "own": [one for one in seen if one.mine],

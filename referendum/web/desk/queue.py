@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from referendum.lifecycle import beginning, duties, seconding, waiting
+from referendum.lifecycle import beginning, confirmable, duties, waiting
 from referendum.lifecycle.advisory import soon
 from referendum.lifecycle.dates import moves
 from referendum.lifecycle.waiting import Work
@@ -54,7 +54,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
         "done_at": DONE_AT,
         "measures": mine,
         "ahead": {one.id: duties.now_due(session, one, now) for one in mine},
-        "waiting": seconding.waiting_for(session, officer, now),
+        "waiting": confirmable.waiting_for(session, officer, now),
         "first": any(one.pressing for one in beginning.steps(session, officer, now)),
         "red": [one for one in readings(session, now, desk.place) if one.red],
     }

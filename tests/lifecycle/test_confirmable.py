@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from referendum.identity import accounts, consenting
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import seconding
-from referendum.lifecycle.seconding import Elsewhere, Sort
+from referendum.lifecycle import confirmable
+from referendum.lifecycle.confirmable import Elsewhere, Sort
 from referendum.roll import importing, intakes
 from referendum.roll.intakes import Mode
 from referendum.roll.weighing import Limits
@@ -28,17 +28,17 @@ NOTHING = Limits(arrived=0, left=0, moved=0, lost=0, phone=0)
 
 def waits(town: Town, by: Officer) -> list[Elsewhere]:
     with town.begin() as uow:
-        return seconding.elsewhere(uow.session, by)
+        return confirmable.elsewhere(uow.session, by)
 
 
 def counted(town: Town, by: Officer) -> int:
     with town.begin() as uow:
-        return seconding.waiting_for(uow.session, by, uow.now())
+        return confirmable.waiting_for(uow.session, by, uow.now())
 
 
 def pressing(town: Town) -> int:
     with town.begin() as uow:
-        return seconding.pressing(uow.session, town.place, uow.now())
+        return confirmable.pressing(uow.session, town.place, uow.now())
 
 
 def proposes_an_import(town: Town, by: Officer) -> UUID:
