@@ -16,6 +16,8 @@ from referendum.api.labelling import Labelled, binding_of
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Moment, Page
+from referendum.certificates import telling
+from referendum.certificates.documents import Document
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
@@ -37,6 +39,9 @@ class CertificateOut(Labelled):
     id: UUID
     serial: str
     kind: str
+    """`certificate`, `advisory_certificate`, or `transcript`: by another authority's officers."""
+    certified_by: list[str]
+    """The authorities of the officers who certified."""
     subject: str
     issued_at: Moment
     sha256: str
@@ -61,6 +66,7 @@ def list_certificates(
                 id=one.id,
                 serial=one.serial,
                 kind=one.kind,
+                certified_by=_offices(one),
                 subject=one.subject,
                 issued_at=one.issued_at,
                 sha256=one.sha256,
@@ -117,6 +123,10 @@ def show_pdf(
         response = _bytes(made.pdf, "application/pdf", made.sha256, if_none_match)
         response.headers["Content-Disposition"] = f'inline; filename="{found.serial}.pdf"'
         return response
+
+
+def _offices(one: Certificate) -> list[str]:
+    return list(telling.offices(Document.model_validate_json(one.document)))
 
 
 def _get(session: Session, certificate_id: UUID) -> Certificate:

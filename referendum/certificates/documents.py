@@ -68,10 +68,10 @@ class Document(Part):
     @model_validator(mode="after")
     def _is_what_it_calls_itself(self) -> Self:
         advisory = self.instrument == "advisory"
-        if advisory != (self.kind == "advisory_certificate"):
+        if self.kind == ("certificate" if advisory else "advisory_certificate"):
             raise ValueError("an advisory vote has an advisory certificate, and nothing else has")
         if advisory and not (self.no_legal_effect and self.label):
-            raise ValueError("an advisory certificate says that it has no legal effect")
+            raise ValueError("what is said of an advisory vote says that it has no legal effect")
         if self.undertakings and not advisory:
             raise ValueError("only an advisory vote follows from undertakings")
         if (self.kind == "transcript") != (self.transcript_of is not None):

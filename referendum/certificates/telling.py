@@ -20,6 +20,16 @@ def title(document: Document, words: Words) -> str:
     return words(f"certificate.class.{document.kind}", subject=subject)
 
 
+def certified_by(document: Document, words: Words) -> str:
+    """Whose officers certified: it stands at the head, whoever the decision is."""
+    return " · ".join(_authority(one, words) for one in offices(document))
+
+
+def offices(document: Document) -> Sequence[str]:
+    """The authorities of the officers who certified, each once."""
+    return list(dict.fromkeys(one.authority for one in document.officers))
+
+
 def leader(document: Document, words: Words) -> str | None:
     """Which option has more votes, and how many of the valid ones; None where no vote was counted.
 
@@ -58,6 +68,12 @@ def office(officer: Officer, words: Words) -> str:
     if not words.has(known):
         return f"{officer.authority} · {officer.role}"
     return words("certificate.officer", authority=words(known), role=officer.role)
+
+
+def _authority(authority: str, words: Words) -> str:
+    """An authority by its code, or by the name of its own that the document has."""
+    known = f"measure.authority.{authority}"
+    return words(known) if words.has(known) else authority
 
 
 def _in(label: Label, words: Words) -> str:

@@ -58,7 +58,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Transcript(Certificate):
-    """What the operator records from the paper of an authority that does not work here."""
+    """What officers of another office record from the deciding authority's paper."""
 
     name: ClassVar[str] = "transcript"
 
@@ -85,6 +85,17 @@ class AdvisoryCertificate(Certificate):
 
     def has_no_legal_effect(self, statement: Statement) -> bool:
         return statement.poll is None or not statement.rulebook.binding
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryTranscript(Transcript):
+    """What another office records from the mayor's paper on an advisory vote."""
+
+    def effects(self, instrument: Instrument, statement: Statement) -> tuple[parts.Effect, ...]:
+        return AdvisoryCertificate().effects(instrument, statement)
+
+    def has_no_legal_effect(self, statement: Statement) -> bool:
+        return AdvisoryCertificate().has_no_legal_effect(statement)
 
 
 def _effects(instrument: Instrument, statement: Statement) -> Iterator[parts.Effect]:

@@ -27,10 +27,12 @@ from referendum.lifecycle.acting import Document as Paper
 from referendum.lifecycle.acting import Means
 from referendum.lifecycle.advisory import drawing, undertaking
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.errors import DocumentNeeded
 from referendum.lifecycle.judging import Weighed
 from referendum.lifecycle.stages import LIVES, Act
 from referendum.lifecycle.statements import (
     AdvisoryCertificate,
+    AdvisoryTranscript,
     Certificate,
     Statement,
     Transcript,
@@ -171,7 +173,7 @@ def contents(
 ) -> dict[str, Any]:
     """All that the document says but where the record stands."""
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
-    kind = _kind(measure, statement, place, paper)
+    kind = _kind(measure, statement, officers, paper)
     return {
         "class": kind.name,
         "serial": serial,
@@ -216,15 +218,19 @@ def document(session: Session, key: LogKey, content: Mapping[str, Any]) -> docum
 
 
 def _kind(
-    measure: Measure, statement: Statement, place: Jurisdiction, paper: Paper | None
+    measure: Measure, statement: Statement, officers: Sequence[Attestation], paper: Paper | None
 ) -> Certificate:
-    """Which document says it: the authority's own, one from its paper, or the mayor's promise's."""
+    """Which document says it: that of the deciding authority's own officers, or one from its paper.
+
+    Whoever certified decides that, whatever paper came with it and whoever runs the service.
+    """
     authority = deciding_authority(measure, statement)
-    if measure.instrument == Instrument.ADVISORY:
-        return AdvisoryCertificate()
-    if paper is not None and authority not in place.operated_by:
-        return Transcript(paper, authority)
-    return Certificate()
+    advisory = measure.instrument == Instrument.ADVISORY
+    if all(one.authority == authority for one in officers):
+        return AdvisoryCertificate() if advisory else Certificate()
+    if paper is None:
+        raise DocumentNeeded(act="certify", authority=authority)
+    return (AdvisoryTranscript if advisory else Transcript)(paper, authority)
 
 
 def deciding_authority(measure: Measure, statement: Statement) -> str:

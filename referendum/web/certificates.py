@@ -87,6 +87,7 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
         certificate=certificate,
         document=content,
         title=telling.title(document, words),
+        certified_by=telling.certified_by(document, words),
         leader=telling.leader(document, words),
         effects=telling.effects(document),
         assumed=telling.assumed(document, words),

@@ -286,6 +286,7 @@ def test_a_certificate_is_given_byte_for_byte(line: Switchboard, town: Town, cal
     assert visitor.get(f"/certificates/{certificate}", headers=known).status_code == 304
     (listed,) = visitor.get(f"/measures/{called}/certificates").json()["items"]
     assert (listed["id"], listed["sha256"]) == (certificate, digest)
+    assert (listed["kind"], listed["certified_by"]) == (told["class"], ["mayor"])
 
     waiting = visitor.get(f"/certificates/{certificate}/pdf")
     assert (waiting.status_code, code_of(waiting)) == (503, "certificate-pdf-not-ready")

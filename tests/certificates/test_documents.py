@@ -124,6 +124,9 @@ def test_a_class_is_what_it_says() -> None:
     advisory = {"class": "advisory_certificate", "instrument": "advisory"}
     assert "no legal effect" in refused(**advisory)
     assert "no legal effect" in refused(**advisory, no_legal_effect=True)
+    copied = {"class": "transcript", "instrument": "advisory", "transcript_of": original}
+    assert "no legal effect" in refused(**copied)
+    assert "nothing else has" in refused(instrument="advisory")
     undertakings = samples.advisory()["undertakings"]
     assert "undertakings" in refused(undertakings=undertakings)
 

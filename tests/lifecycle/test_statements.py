@@ -11,7 +11,13 @@ from referendum.certificates import parts
 from referendum.i18n.words import Language, Words
 from referendum.kernel.people import Authority
 from referendum.lifecycle.acting import Document
-from referendum.lifecycle.statements import AdvisoryCertificate, Certificate, Statement, Transcript
+from referendum.lifecycle.statements import (
+    AdvisoryCertificate,
+    AdvisoryTranscript,
+    Certificate,
+    Statement,
+    Transcript,
+)
 from thresholds import library
 from thresholds.vocabulary import Instrument
 
@@ -48,6 +54,13 @@ def test_an_advisory_certificate_says_that_it_binds_nobody_and_nothing_else() ->
     assert keys(advisory.effects(Instrument.ADVISORY, ENOUGH)) == ["no_legal_effect"]
     assert advisory.has_no_legal_effect(ENOUGH)
     assert not Certificate().has_no_legal_effect(ENOUGH)
+
+
+def test_what_is_copied_from_the_mayors_paper_binds_nobody_either() -> None:
+    copied = AdvisoryTranscript(PAPER, Authority.MAYOR.value)
+    assert (copied.name, copied.original() is None) == ("transcript", False)
+    assert keys(copied.effects(Instrument.ADVISORY, ENOUGH)) == ["no_legal_effect"]
+    assert copied.has_no_legal_effect(ENOUGH)
 
 
 @pytest.mark.parametrize("language", Language)

@@ -11,8 +11,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from referendum.certificates.layout import Fonts
 from referendum.certificates.tables import Certificate
 from referendum.kernel.people import Authority
+from tests.certificates.printing import set_once
+from tests.certificates.reading import with_pypdf
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
@@ -146,7 +149,7 @@ def test_the_day_of_the_original_is_read_as_every_other_day(
     town: Town, referendum_furnished: UUID, site: Open, database_url: str, language: str
 ) -> None:
     town.votes(referendum_furnished, turnout=6, votes={"yes": 5, "no": 1})
-    town.certifies(referendum_furnished, Authority.ELECTION_COMMISSION)
+    town.certifies(referendum_furnished, Authority.MAYOR)
     with town.begin() as uow:
         latest = uow.session.scalars(
             select(Certificate.id).where(Certificate.subject.startswith("poll"))
@@ -155,3 +158,41 @@ def test_the_day_of_the_original_is_read_as_every_other_day(
     lead = page.reads(language).partition("KR-GOYANG")[0]
     assert {"ko": "옮겨 적은 등본", "en": "transcript"}[language] in lead
     assert re.findall(r"\d{4}-\d{2}-\d{2}", lead) == []
+
+
+@pytest.mark.parametrize(
+    ("signing", "kind", "head"),
+    [
+        (
+            Authority.ELECTION_COMMISSION,
+            "certificate",
+            "고양시 선거관리위원회 주민투표 결과 증명서",
+        ),
+        (Authority.MAYOR, "transcript", "고양시 시장 주민투표 결과 등본"),
+    ],
+)
+def test_page_pdf_and_json_are_headed_by_whoever_certified(
+    town: Town,
+    referendum_furnished: UUID,
+    site: Open,
+    database_url: str,
+    signing: Authority,
+    kind: str,
+    head: str,
+) -> None:
+    """The same paper and the same operator: what differs is whose officers certified."""
+    town.votes(referendum_furnished, turnout=6, votes={"yes": 5, "no": 1})
+    town.certifies(referendum_furnished, signing)
+    with town.begin() as uow:
+        row = uow.session.scalars(
+            select(Certificate).where(Certificate.subject.startswith("poll"))
+        ).one()
+    client = site(database=database_url)
+    page = Page(client, f"/certificates/{row.id}", 1)
+    assert head in page.reads("ko")
+    document = json.loads(row.document)
+    assert document["class"] == kind
+    assert {one["authority"] for one in document["officers"]} == {signing.value}
+    assert (document["transcript_of"] is None) == (kind == "certificate")
+    pdf = set_once(document, fonts=Fonts.find())
+    assert head in " ".join(with_pypdf(pdf)[0].split())

@@ -28,8 +28,12 @@ from referendum.certificates.layout.ink import (
 def heading(pen: Pen) -> Iterator[Flowable]:
     document = pen.document
     pale = style(9, colour=white)
+    certified_by = pen.safe(telling.certified_by(document, pen.words))
     left = [
-        Paragraph(pen.main(document.jurisdiction), style(10, bold=True, colour=white)),
+        Paragraph(
+            f"{pen.main(document.jurisdiction)} {certified_by}",
+            style(10, bold=True, colour=white),
+        ),
         Spacer(0, 2),
         Paragraph(
             pen.safe(telling.title(document, pen.words)),
