@@ -42,6 +42,29 @@ class ClosedDays:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class OnlineDays:
+    """Days on which one can sign online. Half-open; without `until` there is no end to them."""
+
+    first: date
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day and (self.until is None or day < self.until)
+
+    def as_json(self) -> dict[str, str | None]:
+        """As it stands on the petition's row."""
+        until = None if self.until is None else self.until.isoformat()
+        return {"first": self.first.isoformat(), "until": until}
+
+    @classmethod
+    def of(cls, told: Mapping[str, str | None]) -> OnlineDays:
+        until = told["until"]
+        return cls(
+            date.fromisoformat(told["first"] or ""), date.fromisoformat(until) if until else None
+        )
+
+
 NONE: Final[Sequence[ClosedDays]] = ()
 
 

@@ -139,6 +139,7 @@ def insist_may_sign(
     """Refuse what keeps this signature from being given now, wherever its signer lives."""
     petitions.insist_open(petition, now)
     petitions.insist_not_halted(petition)
+    petitions.insist_online(petition, now)
     _insist_on_terms(petition, assurance, consents)
 
 
@@ -265,7 +266,6 @@ def _mine(petition: Petition, signature: StandingSignature, *, open_at: datetime
 def _insist_on_terms(
     petition: Petition, assurance: Assurance, consents: Mapping[Consent, str]
 ) -> None:
-    petitions.insist_channel(petition, Origin.ONLINE)
     missing = [consent.value for consent in Consent if not consents.get(consent, "").strip()]
     if missing:
         raise ConsentMissing(missing=missing)

@@ -18,7 +18,7 @@ from referendum.kernel.people import Assurance, Authority, Officer, OtherJurisdi
 from referendum.kernel.sealing import DataKey, Mac, Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.tables import Jurisdiction
-from signatures.closing import ClosedDays
+from signatures.closing import ClosedDays, OnlineDays
 from signatures.errors import (
     ChannelNotAllowed,
     OtherAuthority,
@@ -78,6 +78,8 @@ class Opening:
     closes_at: datetime
     roll_id: UUID
     channels: Collection[Origin]
+    online_days: Sequence[OnlineDays] | None = None
+    """The days on which the designations let one sign online; None: every day."""
     text_sha256: bytes
     owner: Authority
     """Whose key it is under."""
@@ -103,6 +105,7 @@ def open_petition(uow: UnitOfWork, vault: Vault, opening: Opening) -> Petition:
         closes_at=closes,
         roll_id=opening.roll_id,
         channels=sorted(opening.channels),
+        online_days=_told(opening.online_days),
         minimum_assurance=opening.minimum_assurance.value,
         owner=opening.owner.value,
         text_sha256=opening.text_sha256,
@@ -194,6 +197,40 @@ def is_open(petition: Petition, now: datetime) -> bool:
 def insist_channel(petition: Petition, origin: Origin) -> None:
     if origin.value not in petition.channels:
         raise ChannelNotAllowed(petition=str(petition.id), channel=origin.value)
+
+
+def insist_online(petition: Petition, now: datetime) -> None:
+    """Refuse to sign here where the rules know no such way, and on a day without a designation."""
+    insist_channel(petition, Origin.ONLINE)
+    if not takes_online(petition, now):
+        raise ChannelNotAllowed(petition=str(petition.id), channel=Origin.ONLINE.value)
+
+
+def takes_online(petition: Petition, now: datetime) -> bool:
+    """Whether one can sign online today, as far as the channel goes."""
+    if Origin.ONLINE.value not in petition.channels:
+        return False
+    today = local_day(petition, now)
+    return petition.online_days is None or any(
+        OnlineDays.of(told).holds(today) for told in petition.online_days
+    )
+
+
+def set_channels(
+    uow: UnitOfWork,
+    petition_id: UUID,
+    channels: Collection[Origin],
+    online_days: Sequence[OnlineDays] | None,
+) -> None:
+    """In which ways one can sign, from here on: whoever is signing now is waited for."""
+    petition = get_to_close(uow.session, petition_id)
+    petition.channels = sorted(channels)
+    petition.online_days = _told(online_days)
+    uow.session.flush()
+
+
+def _told(days: Sequence[OnlineDays] | None) -> list[dict[str, str | None]] | None:
+    return None if days is None else sorted((one.as_json() for one in days), key=str)
 
 
 def close(uow: UnitOfWork, petition_id: UUID, *, at: datetime) -> bool:

@@ -51,6 +51,11 @@ class Petition(Base):
     None in a petition that is older than this: `petitions.close_days` comes before signing."""
     roll_id: Mapped[UUID] = mapped_column(ForeignKey("roll.id"))
     channels: Mapped[list[str]]
+    online_days: Mapped[list[dict[str, str | None]] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )
+    """{first, until} of the days on which one can sign online, written with the designations.
+    None: on every day, as far as the channels say so."""
     minimum_assurance: Mapped[str]
     owner: Mapped[str]
     """The authority that decides, to whose key this petition's key is wrapped."""

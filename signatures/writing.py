@@ -221,11 +221,15 @@ given as (
                     as barred(first date, until date, district uuid)
             where coalesce(barred.district, a.district_id) = a.district_id
               and barred.first <= a.received_on and a.received_on < barred.until)
+       and (t.online_days is null or exists (
+           select from jsonb_to_recordset(t.online_days) as online(first date, until date)
+            where online.first <= a.received_on
+              and (online.until is null or a.received_on < online.until)))
 )"""
 """Those of a list of signatures whose petition takes them now, as its row says under the lock.
 
-What decides (halted, ended, barred) stands on the petition's row, written under its exclusive
-lock: a statement that waited for the row reads its newest version, and of it alone.
+What decides (halted, ended, barred, designated) stands on the petition's row, written under its
+exclusive lock: a statement that waited for the row reads its newest version, and of it alone.
 """
 
 FRESH: Final = f"""

@@ -133,7 +133,9 @@ def _designation(place: UUID, instrument: Instrument) -> Designation:
         jurisdiction_id=place,
         instrument=instrument.value,
         system="시험용 시스템",
-        document="시험-1",
-        day=date(2026, 1, 1),
+        from_day=date(2026, 1, 1),
+        document_number="시험-1",
+        document_date=date(2026, 1, 1),
+        recorded_by="operator",
         demo=True,
     )

@@ -72,6 +72,8 @@ class PetitionOut(Labelled):
     closed_at: Moment | None
     submitted_at: Moment | None
     channels: list[str]
+    online_today: bool
+    """Whether one can sign online today: a designation may end, or come later."""
     minimum_assurance: str
     text_sha256: str
     claimants: int
@@ -156,6 +158,7 @@ def show_petition(
             closed_at=petition.closed_at,
             submitted_at=petition.submitted_at,
             channels=petition.channels,
+            online_today=petitions.takes_online(petition, uow.now()),
             minimum_assurance=petition.minimum_assurance,
             text_sha256=petition.text_sha256.hex(),
             claimants=found.claimants,

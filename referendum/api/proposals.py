@@ -19,7 +19,7 @@ from referendum.kernel import log, proposals
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import confirmable, entrusting, errors, proposing
+from referendum.lifecycle import confirmable, entrusting, errors, proposing, seconding
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.confirmable import Elsewhere, Sort
 
@@ -51,6 +51,8 @@ class ProposalOut(Told):
     id: UUID
     kind: str
     measure: UUID | None
+    subject: UUID | None
+    """What it is about: a measure, a designation."""
     authority: str
     what: dict[str, Any]
     reason: str | None
@@ -70,7 +72,8 @@ class ProposalOut(Told):
         return cls(
             id=row.id,
             kind=row.kind,
-            measure=row.subject_id,
+            measure=None if seconding.is_of_place(row.kind) else row.subject_id,
+            subject=row.subject_id,
             authority=row.authority,
             what=row.what,
             reason=row.reason,

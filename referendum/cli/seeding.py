@@ -91,8 +91,10 @@ class Seeding:
                         jurisdiction_id=self.place,
                         instrument=instrument.value,
                         system="시연용 서명 시스템 (가상 지정)",
-                        document="시연용 지정서",
-                        day=date(2026, 1, 1),
+                        from_day=date(2026, 1, 1),
+                        document_number="시연용 지정서",
+                        document_date=date(2026, 1, 1),
+                        recorded_by="operator",
                         demo=True,
                     )
                 )

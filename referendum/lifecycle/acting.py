@@ -148,11 +148,16 @@ def records_from(
     An authority decides for itself. Where it does not work here and nobody of it has an account,
     those who operate the service transcribe from its paper.
     """
+    return records_for(session, measure.jurisdiction_id, by, deciding)
+
+
+def records_for(session: Session, place: UUID, by: Officer, deciding: Authority) -> bool | None:
+    """The same of what is no measure's: whether they record it for another office, or may not."""
     if by.authority is deciding:
         return False
-    operators = session.get_one(Jurisdiction, measure.jurisdiction_id).operated_by
+    operators = session.get_one(Jurisdiction, place).operated_by
     transcribes = by.authority in operators and deciding not in operators
-    if not transcribes or staff.works_here(session, measure.jurisdiction_id, deciding):
+    if not transcribes or staff.works_here(session, place, deciding):
         return None
     return True
 

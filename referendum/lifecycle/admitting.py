@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from referendum.kernel.people import Assurance
-from referendum.lifecycle import area, drafting, enveloping, petitioning, rules, stages
+from referendum.lifecycle import area, designating, drafting, enveloping, petitioning, rules, stages
 from referendum.lifecycle.dates import barring, deadlines
 from referendum.lifecycle.errors import (
     BarApplies,
@@ -16,14 +13,13 @@ from referendum.lifecycle.errors import (
     VerdictOtherwise,
 )
 from referendum.lifecycle.stages import Act
-from referendum.lifecycle.tables import Designation, Measure, StepTaken
+from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.lifecycle.taking import Allowed
 from referendum.roll import freezing
 from referendum.roll.freezing import Purpose
 from signatures import petitions
-from signatures.lines import Origin
 from thresholds.bars import parked_until, time_bars
-from thresholds.rulebook import Channel, Rulebook
+from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Instrument
 
 
@@ -79,6 +75,7 @@ def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> No
     if ends is None or measure.base_year is None or measure.text_sha256 is None:
         raise RuleRefused(rule="no-collection-period", rulebook=rulebook.id)
     base = date(measure.base_year, 12, 31)
+    ways = designating.ways(uow.session, measure, rulebook, rules.today(uow, measure))
     signing = petitioning.signing_of(rulebook)
     wanted = area.roll_of(measure, Purpose.SIGNING, signing.electorate, base=base, event=ends.day)
     roll = freezing.freeze(uow, wanted, by=allowed.by)
@@ -91,29 +88,14 @@ def _open_petition(allowed: Allowed, rulebook: Rulebook, taken: StepTaken) -> No
             opens_at=taken.at,
             closes_at=ends.at,
             roll_id=roll.id,
-            channels=channels(uow.session, measure, rulebook),
+            channels=ways.origins,
+            online_days=ways.online_days,
             text_sha256=measure.text_sha256,
             owner=stages.examining_authority(Instrument(measure.instrument)),
             minimum_assurance=Assurance(signing.minimum_assurance or Assurance.PAPER),
         ),
     )
     petitions.close_days(uow, opened.id, barring.closed_days(uow.session, measure))
-
-
-def channels(session: Session, measure: Measure, rulebook: Rulebook) -> list[Origin]:
-    """The ways of signing that the rulebook opens; online only on a designated system."""
-    designated = session.scalar(
-        select(Designation.id).where(
-            Designation.jurisdiction_id == measure.jurisdiction_id,
-            Designation.instrument == measure.instrument,
-        )
-    )
-    origins = {Channel.PAPER: Origin.PAPER, Channel.ONLINE: Origin.ONLINE}
-    return [
-        origins[rule.channel]
-        for rule in petitioning.signing_of(rulebook).channels
-        if designated is not None or not rule.needs_designation
-    ]
 
 
 def _insist_on_no_bar(rulebook: Rulebook, measure: Measure, today: date) -> None:

@@ -27,7 +27,6 @@ from referendum.lifecycle import (
     acting,
     concluding,
     papering,
-    quoting,
     rules,
     stating,
     taking,
@@ -127,7 +126,7 @@ def _propose(
         "subject": statement.subject,
         "verdict_sha256": verdict.digest,
         "outcome": statement.outcome,
-        "document": quoting.written(uow, measure, issuer, document, by.officer),
+        "document": papering.written(uow, measure.jurisdiction_id, issuer, document, by=by.officer),
     }
     put = Put(
         kind=f"{CERTIFY}{statement.subject}",
@@ -165,17 +164,17 @@ def _same_paper(allowed: Allowed, row: Proposal, document: Document | None) -> D
     meant, by = row.what["document"], allowed.by
     assert isinstance(by, Officer)
     issuer = papering.issuer_of(allowed.step)
-    named = quoting.written(allowed.uow, allowed.measure, issuer, document, by)
+    named = papering.written(allowed.uow, allowed.measure.jurisdiction_id, issuer, document, by=by)
     if meant is not None and named not in (None, meant):
         raise AttestedOnAnother(number=meant["number"], day=meant["day"])
-    return quoting.read(meant or named)
+    return papering.read(meant or named)
 
 
 def would_change(
     uow: UnitOfWork, means: Means, measure: Measure, what: Mapping[str, Any], by: Officer
 ) -> list[trying.Change]:
     """What certifying changes now; refused where the numbers, or whose they are, are others."""
-    given = Particulars(document=quoting.read(what["document"]))
+    given = Particulars(document=papering.read(what["document"]))
     allowed = taking.allow(uow, means, measure, concluding.certified_step(measure).act, by, given)
     verdict = concluding.verdict(uow.session, measure)
     same = (verdict.act.value, verdict.digest) == (what["act"], what["verdict_sha256"])
@@ -241,7 +240,7 @@ def _waiting(uow: UnitOfWork, measure: Measure, *, lock: bool) -> list[Proposal]
 
 
 def _paper_of(waiting: Sequence[Proposal]) -> Document | None:
-    return quoting.read(waiting[0].what["document"]) if waiting else None
+    return papering.read(waiting[0].what["document"]) if waiting else None
 
 
 def _first(row: Proposal) -> Officer:

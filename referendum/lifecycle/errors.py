@@ -54,6 +54,26 @@ class ParticularMissing(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class DesignationNotFound(DomainError):
+    code: ClassVar[str] = "designation-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class DesignationNotDemanded(DomainError):
+    """No rulebook of the instrument asks for a designation: it would open nothing."""
+
+    code: ClassVar[str] = "designation-not-demanded"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "instrument"
+
+
+class DesignationOver(DomainError):
+    """It was revoked, or its last day is over."""
+
+    code: ClassVar[str] = "designation-over"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DayUnreadable(DomainError):
     """What stands in a field is no day of the calendar, or no time of a day."""
 

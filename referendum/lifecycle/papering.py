@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Select, and_, select, union
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
@@ -45,6 +47,23 @@ def insist_on_file(named: Named) -> None:
         raise PaperFileNeeded(paper=named.paper.number)
 
 
+def written(
+    uow: UnitOfWork, jurisdiction_id: UUID, issuer: Issuer, document: Document | None, *, by: Actor
+) -> dict[str, str] | None:
+    """The paper that is meant, entered with its file when it is proposed: both officers see it."""
+    if document is None:
+        return None
+    paper = name(uow, jurisdiction_id, issuer, document, by=by).paper
+    return {"number": paper.number, "day": paper.day.isoformat(), "paper": str(paper.id)}
+
+
+def read(told: Mapping[str, str] | None) -> Document | None:
+    """The same again, by its id."""
+    if told is None:
+        return None
+    return Document(told["number"], date.fromisoformat(told["day"]), UUID(told["paper"]))
+
+
 def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
     """The ids of the papers that a measure's steps, halts and scope rest on.
 
@@ -64,6 +83,16 @@ def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
 
 def shown(measure: UUID | BindParameter[UUID]) -> Select[*tuple[Any, ...]]:
     """The same papers as everybody sees them: their files' digests, and whether there is a copy."""
+    return _shown().where(Paper.id.in_(rested(measure)))
+
+
+def shown_by_id(session: Session, papers: Collection[UUID]) -> dict[UUID, Any]:
+    """These papers as everybody sees them, by their ids."""
+    found = session.execute(_shown().where(Paper.id.in_(papers)))
+    return {one.id: one for one in found}
+
+
+def _shown() -> Select[*tuple[Any, ...]]:
     own, copy = aliased(PaperFile), aliased(PaperFile)
     standing = (copy.copy > filing.OWN, copy.id.not_in(select(CopyWithdrawn.file_id)))
     return (
@@ -77,6 +106,5 @@ def shown(measure: UUID | BindParameter[UUID]) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(own, and_(own.paper_id == Paper.id, own.copy == filing.OWN))
         .outerjoin(copy, and_(copy.paper_id == Paper.id, *standing))
-        .where(Paper.id.in_(rested(measure)))
         .order_by(Paper.day, Paper.number, Paper.id)
     )

@@ -1,8 +1,8 @@
-"""What can be proposed: each sort with who may confirm it and what is done then."""
+"""What can be proposed about a measure: each sort with who may confirm it and what is done then."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,12 +18,10 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
     certifying,
-    entrusting,
     holding,
     keying,
     papering,
     performing,
-    quoting,
     stages,
     trying,
 )
@@ -32,7 +30,6 @@ from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.dates import moving
-from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
@@ -55,10 +52,10 @@ What = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that is proposed about a measure, or about what an authority leaves to one."""
+    """Something that is proposed about a measure."""
 
     kind: str
-    measure: Measure | None
+    measure: Measure
     what: What
 
     @property
@@ -70,12 +67,6 @@ class Thing:
         """The act of the measure's table, where it is one."""
         return act_of(self.kind)
 
-    @property
-    def about(self) -> Measure:
-        """The measure of what is proposed about one."""
-        assert self.measure is not None, self.kind
-        return self.measure
-
 
 def act_of(kind: str) -> Act | None:
     """The act that a kind of proposal is for, where it is one."""
@@ -86,24 +77,20 @@ def act_of(kind: str) -> Act | None:
 
 def refusal(session: Session, thing: Thing, by: Officer) -> DomainError | None:
     """Why an officer of the same office could not be the second one; their code is asked later."""
-    if thing.sort == OFFICERS:
-        return entrusting.refusal(by)
     if thing.sort == CERTIFY:
-        return certifying.refusal(session, thing.about, by)
+        return certifying.refusal(session, thing.measure, by)
     if thing.act is not None:
-        return acting.right(session, thing.about, step_of(thing.about, thing.act), by).refusal
+        return acting.right(session, thing.measure, step_of(thing.measure, thing.act), by).refusal
     role = Role.EXAMINER if thing.sort == VOIDING else Role.CLERK
     return None if role in by.roles else RoleMissing(role=role.value)
 
 
-def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> Sequence[trying.Change]:
+def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[trying.Change]:
     """What it would change now; refused as it would be refused."""
-    if thing.sort == OFFICERS:
-        return entrusting.changes(uow, thing.what, by)
     if thing.sort == CERTIFY:
-        return certifying.would_change(uow, means, thing.about, thing.what, by)
+        return certifying.would_change(uow, means, thing.measure, thing.what, by)
     if thing.sort != VOIDING:
-        return trying.changes(uow, thing.about, lambda: run(uow, means, thing, by))
+        return trying.changes(uow, thing.measure, lambda: run(uow, means, thing, by))
     # Not tried: it may be a million lines. Which they are is compared instead.
     petition = UUID(thing.what["petition"])
     note = note_of(uow.session, means.vault, thing.what)
@@ -118,10 +105,7 @@ def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> Sequenc
 
 def run(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> None:
     """Do it, in the name of whoever proposed. Certifying is done by both (`certifying.certify`)."""
-    if thing.sort == OFFICERS:
-        entrusting.carry_out(uow, thing.what, by)
-    else:
-        _RUNS[thing.sort](uow, means, thing.about.id, thing.what, by)
+    _RUNS[thing.sort](uow, means, thing.measure.id, thing.what, by)
 
 
 def step_of(measure: Measure, act: Act) -> Step:
@@ -135,7 +119,9 @@ def act_written(
     """An act with its particulars, in JSON's own types."""
     return {
         "act": step.act.value,
-        "document": quoting.written(uow, measure, papering.issuer_of(step), given.document, by),
+        "document": papering.written(
+            uow, measure.jurisdiction_id, papering.issuer_of(step), given.document, by=by
+        ),
         "reason": given.reason,
         "day": given.day.isoformat() if given.day else None,
         "electors": {str(district): count for district, count in given.electors.items()},
@@ -154,7 +140,9 @@ def answer_written(
         "reasons_en": reply.reasons_en,
         "answered_by": reply.answered_by,
         "office": reply.office,
-        "document": quoting.written(uow, measure, Issuer.MAYOR, reply.document, by),
+        "document": papering.written(
+            uow, measure.jurisdiction_id, Issuer.MAYOR, reply.document, by=by
+        ),
     }
 
 
@@ -172,7 +160,7 @@ def override_written(
     return {
         "deadline": name,
         "day": day.isoformat(),
-        "document": quoting.written(uow, measure, issuer, document, by),
+        "document": papering.written(uow, measure.jurisdiction_id, issuer, document, by=by),
         "reason": reason,
     }
 
@@ -201,7 +189,7 @@ def note_of(session: Session, vault: Vault, what: What) -> str:
 
 def _act(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
     given = Particulars(
-        document=quoting.read(what["document"]),
+        document=papering.read(what["document"]),
         reason=what["reason"],
         day=date.fromisoformat(what["day"]) if what["day"] else None,
         electors={UUID(district): count for district, count in what["electors"].items()},
@@ -213,7 +201,7 @@ def _act(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Office
 
 def _answer(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
     said = {name: what[name] for name in ("reasons_ko", "reasons_en", "answered_by", "office")}
-    reply = Reply(**said, document=quoting.read(what["document"]))
+    reply = Reply(**said, document=papering.read(what["document"]))
     decision = Decision(what["decision"])
     answering.answer(uow, means, measure_id, decision=decision, reply=reply, by=by)
 
@@ -223,7 +211,7 @@ def _lift(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Offi
 
 
 def _override(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
-    document = quoting.read(what["document"])
+    document = papering.read(what["document"])
     assert document is not None
     moving.override(
         uow,

@@ -7,7 +7,6 @@ done.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -28,6 +27,7 @@ from referendum.lifecycle import (
     locating,
     performing,
     proposable,
+    seconding,
     stages,
     trying,
 )
@@ -166,12 +166,16 @@ def confirm(
     `version` names what this officer was shown. Refused where it would change anything else by now
     than what its proposer was shown: then it is proposed again.
     """
+    shown = proposals.get(uow.session, proposal_id, place=by.jurisdiction)
+    if seconding.is_of_place(shown.kind):
+        return seconding.confirm(uow, shown, version=version, by=by)
     measure, row = _held(uow, proposal_id, by)
+    assert measure is not None, "it is about no place"
     proposals.insist_another(row, by)
     _insist(uow.session, measure, row, by)
-    if row.version != version or row.changes != list(would_change(uow, means, measure, row)):
+    if row.version != version or row.changes != would_change(uow, means, measure, row):
         raise ChangesOtherwise(proposal=str(row.id))
-    if measure is not None and row.kind.startswith(CERTIFY):
+    if row.kind.startswith(CERTIFY):
         signatory = Signatory.of(uow.session, by)
         certifying.certify(uow, means, measure.id, by=signatory)
         return row
@@ -182,7 +186,10 @@ def confirm(
 def decline(uow: UnitOfWork, proposal_id: UUID, *, reason: str, by: Officer) -> Proposal:
     """The second officer says no, and why. A halt that was placed stands until it is lifted."""
     measure, row = _held(uow, proposal_id, by)
-    _insist(uow.session, measure, row, by)
+    if measure is None:
+        seconding.insist(uow.session, row, by)
+    else:
+        _insist(uow.session, measure, row, by)
     proposals.decline(uow, row, reason=reason, by=by)
     return row
 
@@ -198,8 +205,10 @@ def withdraw(uow: UnitOfWork, proposal_id: UUID, *, by: Officer) -> Proposal:
 
 def would_change(
     uow: UnitOfWork, means: Means, measure: Measure | None, row: Proposal
-) -> Sequence[trying.Change]:
+) -> list[trying.Change]:
     """What it would change if it were confirmed now."""
+    if measure is None:
+        return seconding.would_change(uow, row)
     trial = proposals.proposer(row, seconded_by=WOULD_BE)
     return proposable.changes(uow, means, _thing(measure, row), trial)
 
@@ -211,6 +220,8 @@ def refusal(
 
     Their code is asked for when they confirm.
     """
+    if measure is None:
+        return seconding.refusal(session, row, by)
     if by.authority.value != row.proposer_authority:
         return NotYourAct(act=row.kind, by=row.proposer_authority)
     return proposable.refusal(session, _thing(measure, row), by)
@@ -257,8 +268,12 @@ def pressing(session: Session, place: UUID, now: datetime) -> list[Proposal]:
 
 
 def measure_of(session: Session, row: Proposal) -> Measure | None:
-    """The measure that it is about. None: it is about what an authority leaves to one officer."""
-    return None if row.subject_id is None else locating.get(session, row.subject_id)
+    """The measure that it is about; None where it is about none."""
+    if seconding.is_of_place(row.kind):
+        return None
+    if row.subject_id is None:
+        raise proposals.ProposalNotFound(proposal=str(row.id))
+    return locating.get(session, row.subject_id)
 
 
 def _put(
@@ -272,9 +287,9 @@ def _put(
     trial = replace(by, seconded_by=WOULD_BE)
     put = Put(
         kind=thing.kind,
-        place=thing.about.jurisdiction_id,
+        place=thing.measure.jurisdiction_id,
         authority=authority,
-        subject=thing.about.id,
+        subject=thing.measure.id,
         what=thing.what,
         changes=proposable.changes(uow, means, thing, trial),
         reason=reason,
@@ -284,12 +299,14 @@ def _put(
 
 def _held(uow: UnitOfWork, proposal_id: UUID, by: Officer) -> tuple[Measure | None, Proposal]:
     """What it is about and the proposal itself, locked in this order and still waiting."""
-    about = proposals.get(uow.session, proposal_id, place=by.jurisdiction).subject_id
-    measure = None if about is None else acting.lock(uow.session, about)
+    shown = proposals.get(uow.session, proposal_id, place=by.jurisdiction)
+    measure = measure_of(uow.session, shown)
+    if measure is not None:
+        measure = acting.lock(uow.session, measure.id)
     return measure, proposals.held(uow, proposal_id, by=by)
 
 
-def _thing(measure: Measure | None, row: Proposal) -> Thing:
+def _thing(measure: Measure, row: Proposal) -> Thing:
     return Thing(row.kind, measure, row.what)
 
 

@@ -18,7 +18,15 @@ from referendum.lifecycle import papering
 from referendum.lifecycle.advisory.answer_tables import Answer, Argument
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.promise.tables import ScopeStated
-from referendum.lifecycle.tables import DayOff, Hold, Measure, OutageKept, StepTaken
+from referendum.lifecycle.tables import (
+    DayOff,
+    Designation,
+    DesignationRevoked,
+    Hold,
+    Measure,
+    OutageKept,
+    StepTaken,
+)
 from referendum.papers import filing, naming
 from referendum.papers.errors import (
     PaperCopyIsOriginal,
@@ -48,7 +56,8 @@ class Service:
     """One thing that rests on a paper."""
 
     what: str
-    """`act`, `hold`, `scope`, `argument`, `answer`, `not_called`, `day_off` or `outage`."""
+    """`act`, `hold`, `scope`, `argument`, `answer`, `not_called`, `day_off`, `outage`,
+    `designation` or `designation_over`."""
     at: datetime | None
     """When it was entered, where that is kept."""
     measure: Measure | None = None
@@ -149,7 +158,12 @@ def serves(session: Session, paper: Paper) -> list[Service]:
     declined = select(NotCalled, Project).join(Project, Project.id == NotCalled.project_id)
     for decision, project in session.execute(declined.where(NotCalled.paper_id == paper.id)):
         found.append(Service("not_called", decision.decided_at, project=project))
-    for days, what in ((DayOff, "day_off"), (OutageKept, "outage")):
+    for days, what in (
+        (DayOff, "day_off"),
+        (OutageKept, "outage"),
+        (Designation, "designation"),
+        (DesignationRevoked, "designation_over"),
+    ):
         rows = session.scalars(select(days).where(days.paper_id == paper.id))
         found += [Service(what, None) for _ in rows]
     return found

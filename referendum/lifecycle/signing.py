@@ -221,7 +221,7 @@ LOOK: Final = """
 select g.place, s.id_hash, w.person_id, s.jurisdiction_id, s.assurance, s.last_seen_at,
        s.idle_until, s.expires_at, s.extensions, clock_timestamp() as seen_at,
        p.id, p.measure_id, p.zone, p.opens_at, p.closes_at, p.closed_at, p.halted, p.closed_days,
-       p.channels, p.minimum_assurance, p.text_sha256, p.key_id,
+       p.channels, p.online_days, p.minimum_assurance, p.text_sha256, p.key_id,
        m.instrument, m.route, k.purpose, k.wrapped_by, k.wrapped, e.district_id, r.sealed,
        r.birth_date, r.key_id as own_id, o.purpose as own_purpose, o.wrapped_by as own_by,
        o.wrapped as own_wrapped, referendum_now() as now
@@ -336,6 +336,7 @@ def _seen(row: Any) -> Seen | None:
             halted=row.halted,
             closed_days=row.closed_days,
             channels=row.channels,
+            online_days=row.online_days,
             minimum_assurance=row.minimum_assurance,
             text_sha256=row.text_sha256,
         ),

@@ -338,14 +338,49 @@ class Suspension(Base):
 
 
 class Designation(Base):
-    """A document that designates a system for online signing."""
+    """That a system was designated for signing online, from a day on, by the State's paper."""
 
     __tablename__ = "designation"
+    __table_args__ = (
+        as_named(),
+        CheckConstraint("demo or paper_id is not null", name="rests_on_a_paper"),
+        CheckConstraint("until_day is null or from_day <= until_day", name="period"),
+        {"info": APPEND_ONLY},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
     instrument: Mapped[str]
+    channel: Mapped[str] = mapped_column(server_default=text("'online'"))
     system: Mapped[str]
-    document: Mapped[str]
-    day: Mapped[date]
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    """The last day, where the paper names one."""
+    paper_id: Mapped[UUID | None] = mapped_column(index=True)
+    document_number: Mapped[str]
+    document_date: Mapped[date]
+    recorded_by: Mapped[str]
+    confirmed_by: Mapped[str | None]
+    transcribed_by: Mapped[str | None]
+    """The office whose officers recorded it for another one that does not work here."""
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
     demo: Mapped[bool]
+
+
+class DesignationRevoked(Base):
+    """That a designation holds no longer. What was signed before stands."""
+
+    __tablename__ = "designation_revoked"
+    __table_args__ = (as_named(), {"info": APPEND_ONLY})
+
+    designation_id: Mapped[UUID] = mapped_column(ForeignKey("designation.id"), primary_key=True)
+    from_day: Mapped[date]
+    """The first day without it, never before the day of the entry."""
+    reason: Mapped[str]
+    paper_id: Mapped[UUID] = mapped_column(index=True)
+    document_number: Mapped[str]
+    document_date: Mapped[date]
+    revoked_by: Mapped[str]
+    confirmed_by: Mapped[str]
+    transcribed_by: Mapped[str | None]
+    revoked_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())

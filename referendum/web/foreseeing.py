@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.errors import DomainError
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import admitting, calling, progressing, rules
+from referendum.lifecycle import calling, designating, progressing, rules
 from referendum.lifecycle.calling import DaysAllowed
 from referendum.lifecycle.errors import RuleRefused
 from referendum.lifecycle.stages import Stage
@@ -19,7 +19,6 @@ from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
 from referendum.web.rulebooks import parts
-from signatures.lines import Origin
 from thresholds import planning
 from thresholds.bars import parked_until, time_bars
 from thresholds.electorate import Electorate
@@ -27,7 +26,7 @@ from thresholds.kinds import AnyRequirement
 from thresholds.periods import Length, OrdinanceNumbers, Period
 from thresholds.planning import Margin, Plan
 from thresholds.requirement import DistrictFinding, Finding, RequirementName
-from thresholds.rulebook import Channel, ChannelRule, Rulebook
+from thresholds.rulebook import ChannelRule, Rulebook
 from thresholds.vocabulary import DeadlineName, Level
 
 
@@ -113,7 +112,7 @@ def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
         collecting=_span(session, measure, rulebook, DeadlineName.COLLECTION_ENDS, today),
         submitting=_span(session, measure, rulebook, DeadlineName.SUBMISSION_DUE, today),
         electorate=rulebook.signing.electorate if rulebook.signing else None,
-        ways=_ways(session, measure, rulebook),
+        ways=_ways(session, measure, rulebook, today),
         barred_until=free if free != today else None,
     )
 
@@ -171,9 +170,8 @@ def _span(
     return Span(length, assumed, period.article)
 
 
-def _ways(session: Session, measure: Measure, rulebook: Rulebook) -> tuple[Way, ...]:
+def _ways(session: Session, measure: Measure, rulebook: Rulebook, today: date) -> tuple[Way, ...]:
     if rulebook.signing is None:
         return ()
-    is_open = admitting.channels(session, measure, rulebook)
-    origins = {Channel.PAPER: Origin.PAPER, Channel.ONLINE: Origin.ONLINE}
-    return tuple(Way(rule, origins[rule.channel] in is_open) for rule in rulebook.signing.channels)
+    closed = designating.missing(session, measure, rulebook, today)
+    return tuple(Way(rule, rule != closed) for rule in rulebook.signing.channels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +18,7 @@ from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
-from signatures.lines import Origin
+from signatures import petitions
 from thresholds.majority import leader
 from thresholds.requirement import Finding, RequirementName
 from thresholds.share import percentages
@@ -84,9 +84,9 @@ def kind_of(measure: Measure) -> str:
     return "done" if stage is Stage.DECLARED else "wait"
 
 
-def signs_online(progress: Progress | None) -> bool:
-    """Whether this petition takes signatures here."""
-    return progress is not None and Origin.ONLINE.value in progress.petition.channels
+def signs_online(progress: Progress | None, now: datetime) -> bool:
+    """Whether this petition takes signatures here today."""
+    return progress is not None and petitions.takes_online(progress.petition, now)
 
 
 def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:

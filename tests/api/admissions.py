@@ -83,6 +83,15 @@ RULES: dict[str, Rule] = {
     "GET /eligibility/{measure_id}": Rule(resident=True),
     "GET /delegations": OPEN,
     "GET /delegations/{number}": OPEN,
+    "GET /designations": OPEN,
+    "POST /designations": Rule(
+        {"instrument": "initiative", "system": "가", "from_day": DAY, "document": DOCUMENT},
+        role=Role.CLERK,
+        of=COUNCIL,
+    ),
+    "POST /designations/{designation_id}/revocation": Rule(
+        {"document": DOCUMENT, "reason": "가"}, role=Role.CLERK, of=COUNCIL
+    ),
     "GET /measures/{measure_id}/papers": OPEN,
     "GET /papers": Rule(role=Role.CLERK),
     "POST /papers": Rule({"issuer": "mayor", "number": "견본-1", "day": DAY}, role=Role.CLERK),

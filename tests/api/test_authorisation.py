@@ -17,6 +17,7 @@ from referendum.lifecycle.stages import Act
 from signatures import tallying
 from tests.api.admissions import MAYOR, RULES, Rule
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
+from tests.lifecycle.test_designating import known
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -42,6 +43,7 @@ ELSEWHERE = frozenset(
         "proposal-not-found",
         "other-jurisdiction",
         "paper-not-found",
+        "designation-not-found",
     }
 )
 NO_ROLE_SPARED = {role: tuple(one for one in EVERY_ROLE if one is not role) for role in Role}
@@ -99,6 +101,7 @@ def things(town: Town, initiative_open: UUID) -> Things:
             "challenge_id": str(uuid4()),
             "project_id": str(uuid4()),
             "paper_id": str(uuid4()),
+            "designation_id": str(known(town)[0].row.id),
             "intake_id": str(uuid4()),
             "batch_id": str(uuid4()),
             "number": "1",

@@ -24,8 +24,10 @@ from referendum.lifecycle.crowd import Crowd
 from referendum.lifecycle.dates import elections
 from referendum.lifecycle.signing import Coming, Obstacle, Open
 from signatures import petitions, withdrawing
+from signatures.closing import OnlineDays
 from signatures.collecting import Signed
 from signatures.errors import PetitionHalted, SigningBarred
+from signatures.lines import Origin
 from signatures.tables import Line
 from tests.coroutines import finished
 from tests.entering import comes_in
@@ -112,6 +114,30 @@ def test_a_line_that_was_written_and_not_heard_of_is_told_when_it_is_written_aga
     with town.begin() as uow:
         kept = select(func.count()).select_from(Line).where(Line.petition_id == coming.petition)
         assert uow.session.scalar(kept) == 1
+
+
+def test_what_was_prepared_under_a_designation_is_not_written_once_it_is_over(
+    town: Town, engine: Engine, initiative_open: UUID
+) -> None:
+    """The statement that writes reads it under the petition's lock, whoever looked before."""
+    (coming,) = come(town, initiative_open, town.some(1))
+    wire = Own(engine)
+    (seen,) = signing.look(wire, [coming])
+    assert seen is not None
+    prepared = signing.prepare(town.vault, seen, coming)
+    assert prepared is not None
+    today = petitions.local_day(seen.petition, seen.now)
+    with town.begin() as uow:
+        held = [OnlineDays(today - timedelta(days=9), today)]
+        petitions.set_channels(uow, coming.petition, [Origin.ONLINE, Origin.PAPER], held)
+    assert signing.enter(wire, [prepared[0]]) == [None]
+    assert signing.look(wire, [coming])[0] is not None
+    with town.begin() as uow:
+        held = [OnlineDays(today)]
+        petitions.set_channels(uow, coming.petition, [Origin.ONLINE, Origin.PAPER], held)
+    (entered,) = signing.enter(wire, [prepared[0]])
+    assert entered is not None
+    assert entered.stands
 
 
 def test_nothing_is_signed_after_a_halt_however_many_are_at_the_table(

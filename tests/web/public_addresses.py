@@ -115,6 +115,7 @@ class Streets:
             "/projects/register.csv": "/projects/register.csv",
             "/projects/{number}": "/projects/1",
             "/promises": "/promises",
+            "/designations": "/designations",
             "/promises/{number}": "/promises/1",
             "/record": "/record",
             "/record/entries/{index}": "/record/entries/3",
@@ -146,6 +147,7 @@ class Streets:
         return {
             "/certificates/{certificate_id}": f"/certificates/{certificate}",
             "/delegations": "/delegations",
+            "/designations": "/designations",
             "/delegations/{number}": f"/delegations/{self._one(Delegation.number)}",
             "/measures": "/measures",
             "/measures/{measure_id}": f"/measures/{measure}",

@@ -15,6 +15,7 @@ from referendum.lifecycle import (
     area,
     calling,
     charting,
+    designating,
     duties,
     enveloping,
     proposing,
@@ -112,6 +113,7 @@ def _measure(desk: Desk, measure: Measure) -> Context:
             session, [mark for step in view.steps for mark in (step.by, step.confirmed_by) if mark]
         ),
         "waiting": proposing.about(session, measure, officer, desk.uow.now()),
+        "undesignated": designating.missing_here(desk.uow, measure),
         "now": desk.uow.now(),
         "movable": {
             one.name for one in view.deadlines if bounds.is_movable(session, measure, one.name)

@@ -7,7 +7,7 @@ from typing import Final
 from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import RoleMissing
-from referendum.lifecycle import certifying, concluding, quoting
+from referendum.lifecycle import certifying, concluding, papering
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act
@@ -59,7 +59,7 @@ def _verdict(desk: Desk, measure: Measure) -> Context:
         "numbers": numbers,
         "attested": attested,
         "asked": asked,
-        "paper": quoting.read(asked.what["document"]) if asked else None,
+        "paper": papering.read(asked.what["document"]) if asked else None,
         "keyed": concluding.keyed_it(desk.session, measure, desk.officer),
         "mine": desk.officer.id in {one.officer_id for one in attested},
         "authority": concluding.certified_step(measure).by.value,

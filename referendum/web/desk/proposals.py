@@ -13,7 +13,15 @@ from referendum.kernel import log, proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
-from referendum.lifecycle import area, confirmable, holding, proposable, proposing, trying
+from referendum.lifecycle import (
+    area,
+    confirmable,
+    holding,
+    proposable,
+    proposing,
+    seconding,
+    trying,
+)
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.confirmable import Sort
 from referendum.lifecycle.entrusting import OFFICERS
@@ -44,7 +52,7 @@ class Waiting:
 
     row: Proposal
     measure: Measure | None
-    """What it is about; without one it is about what the office leaves to one officer."""
+    """None of what is a place's."""
     mine: bool
     """Whether this officer proposed it."""
     may: bool
@@ -140,6 +148,8 @@ def _sample(desk: Desk, waiting: Waiting) -> list[OpenLine]:
 
 def named(desk: Desk, row: Proposal) -> str:
     """What is proposed, in words."""
+    if seconding.is_of_place(row.kind):
+        return desk.words(f"proposal.kind.{row.kind.replace('.', '-')}")
     act = proposable.act_of(row.kind)
     if act is not None:
         return desk.words(f"measure.act.{act.value}")
@@ -178,8 +188,23 @@ def _worded(desk: Desk, change: trying.Change) -> Worded:
         days = [date.fromisoformat(one) if one else None for one in _sides(change)]
         name = what.removeprefix(trying.DEADLINE)
         return Worded(desk.words(f"measure.deadline.{name}"), *days)
+    if "." in what:
+        return Worded(
+            desk.words(f"proposal.change.{what.replace('.', '-')}"),
+            *(_of_place(desk, one) for one in _sides(change)),
+        )
     said = [_value(desk, what, one) for one in _sides(change)]
     return Worded(desk.words(f"proposal.change.{what}"), *said)
+
+
+def _of_place(desk: Desk, said: str | None) -> str | date | None:
+    """A day as a day, a word of ours in words, anything else as it was written."""
+    if said is not None and desk.words.has(f"proposal.value.{said}"):
+        return desk.words(f"proposal.value.{said}")
+    try:
+        return date.fromisoformat(said or "")
+    except ValueError:
+        return said
 
 
 def _sides(change: trying.Change) -> Sequence[str | None]:
@@ -205,9 +230,12 @@ def _confirm(desk: Desk, waiting: Waiting, given: Given) -> Went:
         version=given["version"],
         by=desk.officer,
     )
-    measure = waiting.measure
-    done_at = f"/desk/measures/{measure.number}" if measure else "/desk/four-eyes"
-    return Went(done_at, "proposal.flash.confirmed")
+    to = PROPOSALS.path
+    if waiting.measure is not None:
+        to = f"/desk/measures/{waiting.measure.number}"
+    elif waiting.row.kind.startswith(OFFICERS):
+        to = "/desk/four-eyes"
+    return Went(to, "proposal.flash.confirmed")
 
 
 def _decline(desk: Desk, waiting: Waiting, given: Given) -> Went:

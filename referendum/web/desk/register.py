@@ -8,15 +8,12 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-
 from referendum.doors.naming import said_of_effects
 from referendum.identity import phones, unlocking
 from referendum.identity.staff import names_of
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Role
 from referendum.kernel.receiving import PIECE
-from referendum.lifecycle.tables import Designation
 from referendum.roll import importing, intakes, totals, versions
 from referendum.roll.effects import Beyond, Moved, alone_lately, beyond
 from referendum.roll.errors import MeaningUnknown, ModeNotGiven
@@ -56,10 +53,9 @@ def _opened(desk: Desk) -> Register:
 
 
 def _show(desk: Desk, _about: Register) -> Context:
-    """The versions so far, the door for a new file, and the designations on record."""
+    """The versions so far, and the door for a new file."""
     place = desk.place
     history = versions.history(desk.session, place)
-    here = select(Designation).where(Designation.jurisdiction_id == place)
     return {
         "columns": [
             korean[0] if desk.words.language == "ko" else name for name, korean in COLUMNS.items()
@@ -68,7 +64,6 @@ def _show(desk: Desk, _about: Register) -> Context:
         "intakes": intakes.open_ones(desk.session, place),
         "history": history,
         "people": names_of(desk.session, [one.imported_by for one in history]),
-        "designations": desk.session.scalars(here).all(),
     }
 
 

@@ -1,0 +1,249 @@
+"""What two officers do for a place and not for a measure: proposed, confirmed, sent back.
+
+As of a measure's acts (`proposing`), what is proposed is tried first and undone, and both officers
+are shown the same. What is particular to each sort stands in the module that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referendum.kernel import proposals
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Authority, Officer
+from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import designating, entrusting, papering
+from referendum.lifecycle.acting import Document
+from referendum.lifecycle.designating import Plan
+from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle.trying import Change
+from referendum.papers.naming import Issuer
+from thresholds.vocabulary import Instrument
+
+What = Mapping[str, Any]
+WOULD_BE: Final = "nobody yet"
+"""Who confirms while it is only tried: what is written with it is undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One sort of what two officers do for a place."""
+
+    run: Callable[[UnitOfWork, UUID | None, What, Officer], object]
+    """Does it; refused as it would be refused by itself."""
+    changes: Callable[[UnitOfWork, UUID | None, What, Officer], list[Change]]
+    """What both officers are shown that it changes."""
+    refusal: Callable[[Session, UUID | None, What, Officer], DomainError | None]
+    """Why an officer of the same office could not be the second one."""
+
+
+def is_of_place(kind: str) -> bool:
+    """Whether a kind of proposal is of this sort, and not about a measure."""
+    return kind in MATTERS or _sort(kind) in MATTERS
+
+
+def _sort(kind: str) -> str:
+    return kind[: kind.index(".") + 1]
+
+
+def _matter(kind: str) -> Matter:
+    return MATTERS.get(kind) or MATTERS[_sort(kind)]
+
+
+def propose_designation(uow: UnitOfWork, plan: Plan, *, by: Officer) -> Proposal:
+    """Propose to write down a designation."""
+    designating.insist(uow.session, by, plan.instrument)
+    what = designating.written(uow, plan, by)
+    return put(
+        uow, DESIGNATION, None, what, by=by, authority=designating.office_for(plan.instrument)
+    )
+
+
+def propose_revoking(
+    uow: UnitOfWork,
+    designation_id: UUID,
+    *,
+    document: Document,
+    reason: str,
+    from_day: date | None = None,
+    by: Officer,
+) -> Proposal:
+    """Propose to write down that a designation is over."""
+    found = designating.get(uow.session, by.jurisdiction, designation_id)
+    designating.insist(uow.session, by, Instrument(found.row.instrument))
+    what = {
+        "from_day": from_day.isoformat() if from_day else None,
+        "document": papering.written(uow, by.jurisdiction, Issuer.STATE, document, by=by),
+        "reason": reason,
+    }
+    deciding = designating.office_for(Instrument(found.row.instrument))
+    return put(
+        uow, DESIGNATION_OVER, designation_id, what, by=by, authority=deciding, reason=reason
+    )
+
+
+def put(
+    uow: UnitOfWork,
+    kind: str,
+    subject: UUID | None,
+    what: What,
+    *,
+    by: Officer,
+    authority: Authority,
+    reason: str | None = None,
+) -> Proposal:
+    """Propose it, once it was tried. Refused with all that it would be refused with."""
+    changes = _tried(uow, kind, subject, what, replace(by, seconded_by=WOULD_BE))
+    given = Put(
+        kind=kind,
+        place=by.jurisdiction,
+        authority=authority,
+        subject=subject,
+        what=what,
+        changes=changes,
+        reason=reason,
+    )
+    return proposals.put(uow, given, by=by)
+
+
+def confirm(uow: UnitOfWork, row: Proposal, *, version: str, by: Officer) -> Proposal:
+    """The second pair of eyes: it is done, in this transaction."""
+    row = proposals.held(uow, row.id, by=by)
+    proposals.insist_another(row, by)
+    insist(uow.session, row, by)
+    if row.version != version or row.changes != would_change(uow, row):
+        raise ChangesOtherwise(proposal=str(row.id))
+    _matter(row.kind).run(uow, row.subject_id, row.what, proposals.confirm(uow, row, by=by))
+    return row
+
+
+def would_change(uow: UnitOfWork, row: Proposal) -> list[Change]:
+    """What it would change if it were confirmed now."""
+    trial = proposals.proposer(row, seconded_by=WOULD_BE)
+    return _tried(uow, row.kind, row.subject_id, row.what, trial)
+
+
+def refusal(session: Session, row: Proposal, by: Officer) -> DomainError | None:
+    """Why somebody could not be the second officer."""
+    if by.authority.value != row.proposer_authority:
+        return NotYourAct(act=row.kind, by=row.proposer_authority)
+    return _matter(row.kind).refusal(session, row.subject_id, row.what, by)
+
+
+def insist(session: Session, row: Proposal, by: Officer) -> None:
+    """Refuse whoever could not be the second officer."""
+    found = refusal(session, row, by)
+    if found is not None:
+        raise found
+
+
+def _tried(
+    uow: UnitOfWork, kind: str, subject: UUID | None, what: What, by: Officer
+) -> list[Change]:
+    """What it changes; it was done and undone, so that it is refused now as it would be then."""
+    changes = _matter(kind).changes(uow, subject, what, by)
+    trial = uow.session.begin_nested()
+    try:
+        _matter(kind).run(uow, subject, what, by)
+        uow.session.flush()
+    finally:
+        trial.rollback()
+        uow.session.expire_all()
+    return changes
+
+
+# Designations
+
+DESIGNATION: Final = "designation.record"
+DESIGNATION_OVER: Final = "designation.revoke"
+
+
+def _record(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> None:
+    designating.record(uow, designating.read(what), by=by)
+
+
+def _recorded(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> list[Change]:
+    instrument = Instrument(what["instrument"])
+    open_now = len(designating.touched(uow.session, by.jurisdiction, instrument))
+    return [
+        {"what": "designation.system", "before": None, "after": what["system"]},
+        {"what": "designation.from", "before": None, "after": what["from_day"]},
+        {"what": "designation.until", "before": None, "after": what["until_day"]},
+        {"what": "designation.petitions", "before": None, "after": str(open_now)},
+    ]
+
+
+def _may_record(
+    session: Session, _subject: UUID | None, what: What, by: Officer
+) -> DomainError | None:
+    return designating.refusal(session, by, Instrument(what["instrument"]))
+
+
+def _revoke(uow: UnitOfWork, subject: UUID | None, what: What, by: Officer) -> None:
+    document = papering.read(what["document"])
+    assert subject is not None
+    assert document is not None
+    designating.revoke(
+        uow,
+        subject,
+        from_day=date.fromisoformat(what["from_day"]) if what["from_day"] else None,
+        document=document,
+        reason=what["reason"],
+        by=by,
+    )
+
+
+def _revoked(uow: UnitOfWork, subject: UUID | None, what: What, by: Officer) -> list[Change]:
+    assert subject is not None
+    found = designating.get(uow.session, by.jurisdiction, subject).row
+    instrument = Instrument(found.instrument)
+    open_now = len(designating.touched(uow.session, by.jurisdiction, instrument))
+    return [
+        {"what": "designation.system", "before": found.system, "after": None},
+        {
+            "what": "designation.until",
+            "before": found.until_day.isoformat() if found.until_day else None,
+            "after": what["from_day"] or "at-once",
+        },
+        {"what": "designation.petitions", "before": str(open_now), "after": None},
+    ]
+
+
+def _may_revoke(
+    session: Session, subject: UUID | None, _what: What, by: Officer
+) -> DomainError | None:
+    assert subject is not None
+    found = designating.get(session, by.jurisdiction, subject).row
+    return designating.refusal(session, by, Instrument(found.instrument))
+
+
+# What an authority leaves to one of its officers
+
+
+def _entrust(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> None:
+    entrusting.carry_out(uow, what, by)
+
+
+def _entrusted(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> list[Change]:
+    return [*entrusting.changes(uow, what, by)]
+
+
+def _may_entrust(
+    _session: Session, _subject: UUID | None, _what: What, by: Officer
+) -> DomainError | None:
+    return entrusting.refusal(by)
+
+
+MATTERS: Final[Mapping[str, Matter]] = {
+    entrusting.OFFICERS: Matter(run=_entrust, changes=_entrusted, refusal=_may_entrust),
+    DESIGNATION: Matter(run=_record, changes=_recorded, refusal=_may_record),
+    DESIGNATION_OVER: Matter(run=_revoke, changes=_revoked, refusal=_may_revoke),
+}
+"""By kind; of what an authority leaves to one officer, by sort."""
