@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from referendum.api import (
+    absences,
     acts,
     answers,
     certificates,
@@ -60,6 +61,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     simulations.router,
     rules.router,
     problems.router,
+    absences.router,
     registers.router,
     entitlements.router,
     delegations.router,

@@ -44,8 +44,11 @@ class FreshCodeIn(Asked):
 
 
 class OfficerOut(Told):
+    """`deputising_for`: in whose stead they act now, with that one's roles."""
+
     id: UUID
     authority: str
+    deputising_for: UUID | None
     roles: list[str]
     fresh: bool
 
@@ -190,6 +193,10 @@ def _view(view: SessionView | None) -> SessionView:
     return view
 
 
+def _person(mark: str | None) -> UUID | None:
+    return UUID(mark.removeprefix("officer:")) if mark else None
+
+
 def _session(view: SessionView, officer: Officer | None, token: str) -> SessionOut:
     return SessionOut(
         kind=view.kind.value,
@@ -198,6 +205,7 @@ def _session(view: SessionView, officer: Officer | None, token: str) -> SessionO
         officer=OfficerOut(
             id=officer.id,
             authority=officer.authority.value,
+            deputising_for=_person(officer.deputising_for),
             roles=sorted(role.value for role in officer.roles),
             fresh=officer.fresh,
         )

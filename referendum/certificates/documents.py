@@ -88,12 +88,16 @@ class Document(Part):
     def as_json(self) -> dict[str, Any]:
         """The public JSON. A finding's `districts`, a label and undertakings stand where there are.
 
-        So a document of an earlier release keeps its bytes.
+        And in whose stead an officer certified. So a document of an earlier release keeps its
+        bytes.
         """
         content = self.model_dump(mode="json", by_alias=True)
         for finding in _findings(content):
             if finding["districts"] is None:
                 del finding["districts"]
+        for officer in content["officers"]:
+            if officer["deputising_for"] is None:
+                del officer["deputising_for"]
         for key in ("label", "undertakings"):
             if not content[key]:
                 del content[key]

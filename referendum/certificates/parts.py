@@ -252,6 +252,8 @@ class Officer(Part):
     name: Name
     role: Name
     authority: Name
+    deputising_for: Name | None = None
+    """Name and office of whoever was away, where the officer certified as their deputy."""
     certified_at: Moment
 
 

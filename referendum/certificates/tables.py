@@ -33,6 +33,8 @@ class Attestation(Base):
     name: Mapped[str]
     role: Mapped[str]
     authority: Mapped[str]
+    deputising_for: Mapped[str | None]
+    """Name and office of whoever is away, where the officer certified as their deputy."""
     certified_at: Mapped[datetime]
     proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposal.id"))
     """None of what was certified before certifications were proposals."""

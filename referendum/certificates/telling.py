@@ -63,11 +63,16 @@ def assumed(document: Document, words: Words) -> Sequence[str]:
 
 
 def office(officer: Officer, words: Words) -> str:
-    """For whom an officer certifies, and as what; the authority is a code or a name of its own."""
-    known = f"measure.authority.{officer.authority}"
+    """For whom an officer certifies, as what and in whose stead.
+
+    The authority is a code or a name of its own.
+    """
+    known, role = f"measure.authority.{officer.authority}", officer.role
+    if officer.deputising_for is not None:
+        role = words("absence.in-stead", name=role, absent=officer.deputising_for)
     if not words.has(known):
-        return f"{officer.authority} · {officer.role}"
-    return words("certificate.officer", authority=words(known), role=officer.role)
+        return f"{officer.authority} · {role}"
+    return words("certificate.officer", authority=words(known), role=role)
 
 
 def _authority(authority: str, words: Words) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from referendum.identity import inviting, sessions
+from referendum.identity import deputising, inviting, sessions
 from referendum.identity.errors import (
     AdministratorsEnough,
     OwnAccount,
@@ -133,6 +133,7 @@ def renew_link(
     _ask(uow, account, by, gained=account.role_set)
     session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
     sessions.revoke_all(session, staff_id=staff_id)
+    deputising.end_all(uow, staff_id, by=by)
     proposals.lapse_of(uow, staff_id)
     if address is not None:
         inviting.keep_mailbox(session, vault, account, address)
@@ -174,6 +175,7 @@ def disable(uow: UnitOfWork, staff_id: UUID, *, by: Officer) -> None:
     account.disabled_at = machine_now(uow.session)
     inviting.end_unused(uow.session, staff_id)
     sessions.revoke_all(uow.session, staff_id=staff_id)
+    deputising.end_all(uow, staff_id, by=by)
     proposals.lapse_of(uow, staff_id)
     write(uow, "staff.disabled", account, by)
 
@@ -214,9 +216,11 @@ def write(
     uow: UnitOfWork, act: str, account: Staff, by: Officer | None, **facts: str | list[str]
 ) -> None:
     """One entry of the record about an account."""
-    mark = by.mark if by else OPERATOR
     entry = {"staff": str(account.id), **facts}
-    record.append(uow.session, act, by=mark, at=uow.now(), facts=entry)
+    if by is not None:
+        uow.record(act, by=by, facts=entry)
+    else:
+        record.append(uow.session, act, by=OPERATOR, at=uow.now(), facts=entry)
 
 
 def made(

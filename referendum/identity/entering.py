@@ -15,7 +15,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from referendum.identity import accounts, factors, passwords, pausing, sessions, staff
+from referendum.identity import accounts, deputising, factors, passwords, pausing, sessions, staff
 from referendum.identity.errors import (
     ConfirmationPaused,
     ConfirmationRefused,
@@ -142,7 +142,10 @@ def sign_in(
     pausing.forgive(session, place)
     if kept and passwords.is_outdated(kept, hasher=hasher):
         account.password_hash = passwords.hashed(password, hasher=hasher)
-    return sessions.open_staff(uow, account)
+    opened = sessions.open_staff(uow, account)
+    # Whoever signs in acts for themselves until they say otherwise.
+    deputising.lay_down(uow, by=staff.officer(session, opened.view))
+    return opened
 
 
 def step_up(

@@ -311,11 +311,25 @@ class ConfirmationOverdue(RoleMissing):
     code: ClassVar[str] = "confirmation-overdue"
 
 
+class MarkedAbsent(RoleMissing):
+    """The officer is away, and a deputy has the roles. Fact: `until`. They may end it."""
+
+    code: ClassVar[str] = "marked-absent"
+
+
+class DeputyExcluded(RoleMissing):
+    """Together with what the deputy has or is lent elsewhere the role would be one too many."""
+
+    code: ClassVar[str] = "deputy-excluded"
+
+
 RESTING: Final = (
     ConsentAwaited,
     CertifierWaits,
     AccountsExcludeCertifying,
     ConfirmationOverdue,
+    MarkedAbsent,
+    DeputyExcluded,
 )
 """Why a role that an account has is of no use just now, wherever one may be missing."""
 

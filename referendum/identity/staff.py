@@ -12,16 +12,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referendum.identity import absences
+from referendum.identity.absences import Names, Standing
 from referendum.identity.errors import (
     AccountsExcludeCertifying,
     CertifierWaits,
     ConfirmationOverdue,
     ConsentAwaited,
+    DeputyExcluded,
+    MarkedAbsent,
     NotSignedIn,
     StaffNotFound,
 )
 from referendum.identity.sessions import SessionView
-from referendum.identity.tables import Staff
+from referendum.identity.tables import Absence, Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 
@@ -33,18 +37,42 @@ EXCLUDING: Final = frozenset({Role.ADMINISTRATOR, Role.CERTIFIER})
 
 def officer(session: Session, view: SessionView) -> Officer:
     """Who acts in this session, with the roles held now; NotSignedIn if it is no officer's."""
-    account = session.get(Staff, view.staff_id) if view.staff_id else None
-    if account is None or account.disabled_at is not None:
+    account, found = absences.look(session, view.staff_id) if view.staff_id else (None, None)
+    if account is None or found is None or account.disabled_at is not None:
         raise NotSignedIn
-    return _officer(account, view.seen_at, fresh=view.fresh)
+    if found.acting is not None:
+        return _deputy(session, account, found, found.acting, view.seen_at, fresh=view.fresh)
+    return _officer(account, view.seen_at, fresh=view.fresh, away=found.away)
 
 
 def officer_now(session: Session, staff_id: UUID) -> Officer:
-    """Who asked for something that a worker does, with the roles held now."""
-    account = session.get(Staff, staff_id)
+    """Who asked for lines to be taken in or examined, which a worker does, as they stand now.
+
+    In whose stead they asked is kept nowhere: an officer who has the role does it for themselves.
+    """
+    account, found = absences.look(session, staff_id)
     if account is None or account.disabled_at is not None:
         raise StaffNotFound
-    return _officer(account, machine_now(session), fresh=False)
+    now = machine_now(session)
+    own = _officer(account, now, fresh=False, away=found.away)
+    if Role.EXAMINER in own.roles:
+        return own
+    lent = [_deputy(session, account, found, one, now, fresh=False) for one in found.lent]
+    return next((one for one in lent if Role.EXAMINER in one.roles), own)
+
+
+def deputies_of(session: Session, by: Officer) -> list[tuple[Absence, Staff, Officer]]:
+    """Whom an officer deputises for now: the absence, who is away, and the officer as deputy."""
+    account, found = session.get_one(Staff, by.id), absences.standing(session, by.id)
+    now = machine_now(session)
+    return [
+        (
+            one,
+            session.get_one(Staff, one.staff_id),
+            _deputy(session, account, found, one, now, fresh=by.fresh),
+        )
+        for one in found.lent
+    ]
 
 
 def resting(account: Staff, now: datetime) -> dict[Role, RoleMissing]:
@@ -64,8 +92,11 @@ def resting(account: Staff, now: datetime) -> dict[Role, RoleMissing]:
     return rest
 
 
-def _officer(account: Staff, now: datetime, *, fresh: bool) -> Officer:
+def _officer(account: Staff, now: datetime, *, fresh: bool, away: Absence | None) -> Officer:
+    """The officer, for themselves: who is away has no use of their roles, as a deputy has them."""
     rest = resting(account, now)
+    if away is not None:
+        rest |= _of_absent(account.role_set, away)
     return Officer(
         account.id,
         account.jurisdiction_id,
@@ -74,6 +105,55 @@ def _officer(account: Staff, now: datetime, *, fresh: bool) -> Officer:
         fresh=fresh,
         resting=rest,
     )
+
+
+def _of_absent(roles: Iterable[Role], away: Absence) -> dict[Role, RoleMissing]:
+    until = away.until.isoformat()
+    return {role: MarkedAbsent(role=role.value, until=until) for role in roles}
+
+
+def _deputy(
+    session: Session,
+    account: Staff,
+    found: Standing,
+    lent: Absence,
+    now: datetime,
+    *,
+    fresh: bool,
+) -> Officer:
+    """The officer in the stead of another: with that one's roles alone, and as the same person."""
+    absent = session.get_one(Staff, lent.staff_id)
+    roles = lent.role_set & absent.role_set if absent.disabled_at is None else frozenset()
+    rest = {role: why for role, why in resting(absent, now).items() if role in roles}
+    rest |= {role: why for role, why in _of_deputyship(lent, now).items() if role in roles}
+    elsewhere = account.role_set.union(*(one.role_set for one in found.lent))
+    if elsewhere >= EXCLUDING:
+        rest |= {role: DeputyExcluded(role=role.value) for role in roles & EXCLUDING}
+    if account.rests_from <= now:
+        rest |= {role: ConfirmationOverdue(role=role.value) for role in roles}
+    if found.away is not None:
+        rest |= _of_absent(roles, found.away)
+    return Officer(
+        account.id,
+        account.jurisdiction_id,
+        Authority(account.authority),
+        roles.difference(rest),
+        fresh=fresh,
+        deputising_for=f"officer:{absent.id}",
+        deputising_until=lent.until,
+        resting=rest,
+    )
+
+
+def _of_deputyship(lent: Absence, now: datetime) -> dict[Role, RoleMissing]:
+    """What weighs waits for a second administrator, and certifying for its time besides."""
+    rest = dict[Role, RoleMissing]()
+    if lent.certifies_from and now < lent.certifies_from:
+        opens = lent.certifies_from.isoformat()
+        rest[Role.CERTIFIER] = CertifierWaits(role=Role.CERTIFIER.value, opens_at=opens)
+    if lent.consent_asked_at is not None:
+        rest |= {role: ConsentAwaited(role=role.value) for role in WEIGHTY}
+    return rest
 
 
 def works_here(session: Session, place: UUID, authority: Authority) -> bool:
@@ -129,8 +209,10 @@ def canonical(username: str) -> str:
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
-def names_of(session: Session, marks: Iterable[str]) -> dict[str, str]:
-    """Officers of the record by the name that their account states."""
+def names_of(session: Session, marks: Iterable[str]) -> Names:
+    """Officers of the record by the name that their account states, and when they deputised."""
     ids = [UUID(mark.removeprefix("officer:")) for mark in marks if mark.startswith("officer:")]
     rows = session.scalars(select(Staff).where(Staff.id.in_(ids)))
-    return {f"officer:{row.id}": f"{row.display_name} ({row.office_title})" for row in rows}
+    named = Names({f"officer:{row.id}": f"{row.display_name} ({row.office_title})" for row in rows})
+    named.stints = absences.stints(session, ids)
+    return named

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from referendum.kernel.db import Base
+from referendum.kernel.db import KEPT, Base
 from referendum.kernel.people import Role
 from referendum.roll.tables import Jurisdiction
 
@@ -210,6 +210,75 @@ class Staff(Base):
     @property
     def role_set(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.roles)
+
+
+class Absence(Base):
+    """An officer is away and another one deputises. Never deleted."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("deputy_id <> staff_id", name="two_people"),
+        CheckConstraint("starts_at < ends_at", name="in_order"),
+        CheckConstraint(
+            "consented_by is null or consented_by not in (entered_by, staff_id, deputy_id)",
+            name="another_consents",
+        ),
+        {"info": KEPT},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey(Jurisdiction.id))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    deputy_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    starts_at: Mapped[datetime]
+    """The beginning of the first day, in the place's zone."""
+    ends_at: Mapped[datetime]
+    """The end of the last day: the first moment at which it is over."""
+    roles: Mapped[list[str]]
+    """What the deputy is lent at most: roles that the absent officer is given later are not."""
+    entered_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    entered_at: Mapped[datetime]
+    consent_asked_at: Mapped[datetime | None]
+    """Since when the roles that weigh wait for a second administrator."""
+    consented_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    waits: Mapped[timedelta]
+    """How long certifying waits after the consent, as it was set when it was asked for."""
+    certifies_from: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """When somebody ended it before its day."""
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.roles)
+
+    @property
+    def until(self) -> datetime:
+        """When it is over, or was."""
+        return min(self.ends_at, self.ended_at or self.ends_at)
+
+
+class Deputising(Base):
+    """From when until when a deputy acted as such, and not for themselves. Never deleted."""
+
+    __tablename__ = "deputising"
+    __table_args__ = (
+        Index(
+            "uq_deputising_open",
+            "deputy_id",
+            unique=True,
+            postgresql_where=text("laid_down_at is null"),
+        ),
+        Index("ix_deputising_deputy_id", "deputy_id", "taken_up_at"),
+        {"info": KEPT},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    absence_id: Mapped[UUID] = mapped_column(ForeignKey("absence.id"))
+    deputy_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    taken_up_at: Mapped[datetime]
+    laid_down_at: Mapped[datetime | None]
+    """None while it lasts: it ends with the absence all the same."""
 
 
 class RecoveryCode(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -65,11 +66,15 @@ class Officer:
     seconded_by: str | None = None
     """The mark of another officer who confirmed what this one proposed. Only a proposal that was
     confirmed gives it (`kernel.proposals`)."""
+    deputising_for: str | None = None
+    """The mark of the absent officer whose roles these are, and in whose stead this one acts."""
+    deputising_until: datetime | None = None
     resting: Mapping[Role, RoleMissing] = field(default_factory=dict, compare=False, repr=False)
     """Roles that the account has and that must not be used now, each with why."""
 
     @property
     def mark(self) -> str:
+        """The person, also where they deputise: nobody is two officers."""
         return f"officer:{self.id}"
 
     def lacking(self, role: Role) -> RoleMissing:

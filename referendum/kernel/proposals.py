@@ -79,6 +79,8 @@ class Proposal(Base):
     proposer_authority: Mapped[str]
     """The office of whoever proposed: another one where it transcribes."""
     proposer_roles: Mapped[list[str]]
+    deputising_for: Mapped[str | None]
+    """The mark of the absent officer in whose stead it was proposed: it ends with that."""
     proposed_at: Mapped[datetime]
     lapses_at: Mapped[datetime | None]
     """None of what stands already, and is only looked at: that waits until somebody has."""
@@ -179,7 +181,8 @@ def put(uow: UnitOfWork, proposed: Put, *, by: Officer) -> Proposal:
         proposer_authority=by.authority.value,
         proposer_roles=sorted(role.value for role in by.roles),
         proposed_at=now,
-        lapses_at=now + LIFE if proposed.lapses else None,
+        deputising_for=by.deputising_for,
+        lapses_at=_until(now, by) if proposed.lapses else None,
         state=State.WAITING.value,
     )
     try:
@@ -251,6 +254,7 @@ def proposer(row: Proposal, *, seconded_by: str | None) -> Officer:
         frozenset(Role(role) for role in row.proposer_roles),
         fresh=True,
         seconded_by=seconded_by,
+        deputising_for=row.deputising_for,
     )
 
 
@@ -288,9 +292,28 @@ def overtake(uow: UnitOfWork, row: Proposal, *, by: Officer) -> None:
 
 
 def lapse_of(uow: UnitOfWork, officer_id: UUID) -> None:
-    """Nothing of somebody whose account ended or whose roles changed waits any longer."""
+    """Nothing of somebody whose account ended or whose roles changed waits any longer.
+
+    Nor what a deputy proposed in their stead.
+    """
     theirs = select(Proposal).where(
-        Proposal.proposed_by == officer_id,
+        or_(
+            Proposal.proposed_by == officer_id,
+            Proposal.deputising_for == f"officer:{officer_id}",
+        ),
+        Proposal.state == State.WAITING.value,
+        Proposal.lapses_at.is_not(None),
+    )
+    now = uow.now()
+    for row in uow.session.scalars(theirs.with_for_update()):
+        _write_lapse(uow, row, now)
+
+
+def lapse_in_stead(uow: UnitOfWork, deputy_id: UUID, absent_id: UUID) -> None:
+    """Nothing that a deputy proposed in somebody's stead waits any longer."""
+    theirs = select(Proposal).where(
+        Proposal.proposed_by == deputy_id,
+        Proposal.deputising_for == f"officer:{absent_id}",
         Proposal.state == State.WAITING.value,
         Proposal.lapses_at.is_not(None),
     )
@@ -307,6 +330,11 @@ def waiting(session: Session, place: UUID, now: datetime) -> Sequence[Proposal]:
         or_(Proposal.lapses_at.is_(None), Proposal.lapses_at > now),
     )
     return session.scalars(here.order_by(Proposal.lapses_at, Proposal.id)).all()
+
+
+def _until(now: datetime, by: Officer) -> datetime:
+    """A week, and what a deputy proposes no longer than they deputise."""
+    return min(now + LIFE, by.deputising_until or now + LIFE)
 
 
 def _same(session: Session, proposed: Put) -> Sequence[Proposal]:

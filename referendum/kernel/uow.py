@@ -67,9 +67,11 @@ class UnitOfWork:
 
 
 def _of_both(facts: Mapping[str, Any], by: Actor) -> Mapping[str, Any]:
-    """The facts of an entry, with whoever confirmed them beside whoever proposed them."""
-    seconded = by.seconded_by if isinstance(by, Officer) else None
-    return facts if seconded is None else {**facts, "confirmed_by": seconded}
+    """The facts of an entry, with whoever confirmed them, and in whose stead it was done."""
+    if not isinstance(by, Officer):
+        return facts
+    others = {"confirmed_by": by.seconded_by, "deputising_for": by.deputising_for}
+    return {**facts, **{name: mark for name, mark in others.items() if mark is not None}}
 
 
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]

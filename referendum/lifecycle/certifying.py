@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.certificates.tables import Attestation, Certificate
+from referendum.identity import staff
 from referendum.identity.tables import Staff
 from referendum.kernel import log, proposals
 from referendum.kernel.errors import DomainError
@@ -61,11 +62,19 @@ class Signatory:
     officer: Officer
     name: str
     office: str
+    deputising_for: str | None = None
+    """Name and office of whoever is away, where they certify as a deputy."""
 
     @classmethod
     def of(cls, session: Session, officer: Officer) -> Signatory:
         account = session.get_one(Staff, officer.id)
-        return cls(officer, account.display_name, account.office_title)
+        away = officer.deputising_for
+        return cls(
+            officer,
+            account.display_name,
+            account.office_title,
+            staff.names_of(session, [away])[away] if away else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +268,7 @@ def _attest(
         name=by.name,
         role=by.office,
         authority=by.officer.authority.value,
+        deputising_for=by.deputising_for,
         certified_at=uow.now(),
         proposal_id=row.id,
     )

@@ -194,6 +194,7 @@ def contents(
                 name=one.name,
                 role=one.role,
                 authority=one.authority,
+                deputising_for=one.deputising_for,
                 certified_at=one.certified_at,
             )
             for one in officers

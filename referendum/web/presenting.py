@@ -11,6 +11,7 @@ from typing import Any
 from ballots.canvassing import Canvass
 from referendum.i18n import sums
 from referendum.i18n.words import Language, Words
+from referendum.identity.absences import Names
 from referendum.lifecycle import charting, screening, stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.listing import Listed, Support
@@ -72,6 +73,12 @@ def _how(step: StepTaken, words: Words) -> str:
     if step.confirmed_by:
         said.append(words("public.by-two"))
     return "".join(f" · {one}" for one in said)
+
+
+def doer(words: Words, people: Names, mark: str | None, at: datetime | None, otherwise: str) -> str:
+    """Who did something at a moment, by name, and in whose stead."""
+    name, absent = people.get(mark or "", otherwise), people.stood_in_for(mark, at)
+    return words("absence.in-stead", name=name, absent=absent) if absent else name
 
 
 def kind_of(measure: Measure) -> str:

@@ -199,6 +199,7 @@ def _environment(
     environment.globals.update(
         {WORDS: words},
         refused=partial(said, words),
+        doer=partial(presenting.doer, words),
         column_name=partial(column_name, words),
         static_url=assets.url,
         has_static=assets.has,

@@ -66,6 +66,15 @@ RULES: dict[str, Rule] = {
     "POST /session/extensions": Rule(resident=True, any_officer=True),
     "POST /session/confirmations": Rule({"code": "1"}, any_officer=True),
     "DELETE /session": Rule(resident=True, any_officer=True),
+    "GET /absences": Rule(any_officer=True),
+    "POST /absences": Rule(
+        {"deputy": str(uuid4()), "first": DAY, "last": DAY}, any_officer=True, fresh=True
+    ),
+    "POST /absences/own": Rule(any_officer=True),
+    "POST /absences/{absence_id}/consent": Rule(any_officer=True),
+    "POST /absences/{absence_id}/refusal": Rule(any_officer=True),
+    "POST /absences/{absence_id}/end": Rule(any_officer=True),
+    "POST /absences/{absence_id}/deputising": Rule(any_officer=True),
     "GET /register/versions": Rule(role=Role.REGISTRAR),
     "POST /register/preview/import": Rule(
         b"x", role=Role.REGISTRAR, query=f"as_of={DAY}&mode=whole"

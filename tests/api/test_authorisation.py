@@ -35,6 +35,8 @@ DENIALS = frozenset(
 )
 ELSEWHERE = frozenset(
     {
+        "absence-not-found",
+        "not-deputising",
         "measure-not-found",
         "petition-not-found",
         "poll-not-found",
@@ -87,6 +89,7 @@ def things(town: Town, initiative_open: UUID) -> Things:
         box = stations.boxes_of(uow.session, poll)[0]
     return Things(
         {
+            "absence_id": str(uuid4()),
             "measure_id": str(measure),
             "petition_id": str(petition),
             "counting": str(vote),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 VOID = frozenset(
@@ -59,3 +60,9 @@ def csrf_of(html: str) -> str:
     found = re.search(r'name="csrf" value="([0-9a-f]+)"', html)
     assert found, "the page has no form of ours"
     return found[1]
+
+
+def text_of(html: str) -> str:
+    """What a page says, without its marks and with single spaces."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+    return re.sub(r"\s+([,.)])", r"\1", " ".join(unescape(bare).split()))

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from referendum.doors.errors import InputNotUsable
 from referendum.identity import auditing
 from referendum.identity.auditing import Done
+from referendum.identity.staff import names_of
 from referendum.identity.tables import Staff
 from referendum.kernel.canonical import canonical
 from referendum.lifecycle.tables import Measure
@@ -54,6 +55,10 @@ def _show(desk: Desk, about: Deeds) -> Context:
         "deeds": deeds,
         "many": len(about.deeds),
         "numbers": _numbers(desk, deeds),
+        "absent": names_of(
+            desk.session,
+            {one.facts["deputising_for"] for one in deeds if "deputising_for" in one.facts},
+        ),
     }
 
 

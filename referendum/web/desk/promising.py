@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from referendum.doors.languages import words
+from referendum.i18n.words import Language
+from referendum.identity.staff import names_of
 from referendum.identity.tables import Staff as Account
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Role
@@ -107,9 +110,18 @@ def _sign(desk: Desk, _about: Found, given: Given) -> None:
         **given,
         officer=desk.officer,
         officer_name=account.display_name,
-        officer_office=account.office_title,
+        officer_office=_title(desk, account),
     )
     delegating.sign(desk.uow, desk.at["promise_id"], hand=hand)
+
+
+def _title(desk: Desk, account: Account) -> str:
+    """As the paper says it, which is Korean: a deputy's with whoever is away."""
+    away = desk.officer.deputising_for
+    if away is None:
+        return account.office_title
+    absent = names_of(desk.session, [away])[away]
+    return words(Language.KO)("absence.in-stead", name=account.office_title, absent=absent)
 
 
 PROMISES: Final = Page("/desk/promises", "promises", "promises.desk.title", _office, _listing)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from referendum.identity import absenting, staff
+from referendum.kernel.people import Role
 from referendum.lifecycle import beginning, confirmable, duties, waiting
 from referendum.lifecycle.advisory import soon
 from referendum.lifecycle.dates import moves
@@ -49,6 +51,15 @@ def _queue(desk: Desk, _nothing: None) -> Context:
             (one, one.call_by, (one.call_by.day - today).days)
             for one in soon.projects_near(session, officer)
             if one.call_by is not None
+        ],
+        "consents": sum(
+            Role.ADMINISTRATOR in officer.roles and absenting.is_for(one, officer)
+            for one in absenting.of_office(session, officer, now)
+        ),
+        "stead": [
+            (absence, who, waiting.tasks(session, deputy, under_way, now))
+            for absence, who, deputy in staff.deputies_of(session, officer)
+            if officer.deputising_for != deputy.deputising_for
         ],
         "caused": moving.by_cause(one for one in moved if one.measure.number in numbers),
         "done_at": DONE_AT,

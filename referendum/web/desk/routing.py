@@ -27,6 +27,7 @@ from referendum.papers.tables import Paper
 from referendum.roll import places
 from referendum.web import pages
 from referendum.web.dated import far_days
+from referendum.web.desk import absences
 from referendum.web.desk.form import WHOLE, Answered, Desk, Errors, Form, Page, Shown, Went
 from referendum.web.fields import Cabinet, Given, read
 from referendum.web.sent import InAddress, Sent
@@ -215,6 +216,7 @@ def _page(
         status=status,
         officer=desk.officer,
         signed_in_as=desk.session.get_one(Account, desk.officer.id),
+        deputy=absences.aside(desk),
         fresh=desk.officer.fresh or getattr(desk.request.state, "fresh", False),
         errors=errors,
         on_file=cache(partial(_on_file, desk, said.get("measure"))),
