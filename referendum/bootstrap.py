@@ -20,6 +20,7 @@ import referendum.lifecycle.advisory.answer_tables
 import referendum.lifecycle.enrolment.tables
 import referendum.lifecycle.promise.tables
 import referendum.lifecycle.tables
+import referendum.lifecycle.voiding_tables
 import referendum.notices.tables
 import referendum.papers.tables
 import referendum.projects.tables

@@ -241,6 +241,13 @@ class NothingToVoid(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class NothingToUndo(DomainError):
+    """Each of the lines was decided anew since: none stands as that decision left it."""
+
+    code: ClassVar[str] = "nothing-to-undo"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class DecisionNeedsNote(DomainError):
     """What was decided is changed only with a written reason."""
 

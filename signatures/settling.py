@@ -31,6 +31,7 @@ from signatures.errors import (
 from signatures.examining import enter_ahead
 from signatures.lines import Origin, Reason, Status, read_date
 from signatures.petitions import PetitionKeys
+from signatures.roots import Root
 from signatures.states import State
 from signatures.tables import Petition
 
@@ -108,6 +109,19 @@ class Candidate:
     on_roll: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """What was voided together: how many under which root, when, and the reason as sealed."""
+
+    root: Root
+    at: datetime
+    note: bytes = field(repr=False)
+
+    @property
+    def lines(self) -> int:
+        return self.root.size
+
+
 class Ruling(TypedDict, total=False):
     """What an officer decides of a line, as `decide` takes it."""
 
@@ -131,7 +145,7 @@ def open_lines(
     petitions.insist_examiner(petition, by)
     seal = vault.open_key(session, petition.key_id)
     asked = {"petition": petition_id, "after": after, "limit": limit}
-    return [_opened(seal, row) for row in session.execute(WAITING, asked)]
+    return [opened(seal, row) for row in session.execute(WAITING, asked)]
 
 
 def remaining(session: Session, petition_id: UUID) -> Remaining:
@@ -148,7 +162,7 @@ def sampled(
     petitions.insist_examiner(petition, by)
     seal = vault.open_key(session, petition.key_id)
     asked = {"petition": petition_id, "limit": limit}
-    return [_opened(seal, row) for row in session.execute(SAMPLED, asked)]
+    return [opened(seal, row) for row in session.execute(SAMPLED, asked)]
 
 
 def candidates(
@@ -238,7 +252,7 @@ def decide(
 
 def void_remaining(
     uow: UnitOfWork, vault: Vault, petition_id: UUID, *, note: str, by: Officer
-) -> int:
+) -> Voided:
     """Void every line that is still open as unidentifiable, with one written reason."""
     if not note.strip():
         raise DecisionNeedsNote(petition=str(petition_id))
@@ -246,6 +260,8 @@ def void_remaining(
     if examinations.under_way(uow.session, petition_id):
         raise ExaminationUnderWay(petition=str(petition_id))
     sealed = deciding.seal_note(vault.open_key(uow.session, petition.key_id), petition_id, note)
+    assert sealed is not None
+    now = uow.now()
     lines = _unidentified(uow.session, petition_id)
     voided = (Change(one, Status.VOID, Reason.UNIDENTIFIABLE, note=sealed) for one in lines)
 
@@ -255,10 +271,17 @@ def void_remaining(
             "count": applied.root.size,
             "reason": Reason.UNIDENTIFIABLE.value,
             "merkle_root": applied.root.value.hex(),
+            **seconder(by),
         }
-        return Entry("lines.voided", facts, uow.now(), by.mark)
+        return Entry("lines.voided", facts, now, by.mark)
 
-    return deciding.apply(uow, petition, voided, by=by.mark, at=uow.now(), telling=entry).root.size
+    applied = deciding.apply(uow, petition, voided, by=by.mark, at=now, telling=entry)
+    return Voided(applied.root, now, sealed)
+
+
+def seconder(by: Officer) -> dict[str, str]:
+    """Whoever confirmed it, as an entry of the record names them beside whoever proposed it."""
+    return {} if by.seconded_by is None else {"confirmed_by": by.seconded_by}
 
 
 def _unidentified(session: Session, petition_id: UUID) -> Iterator[State]:
@@ -309,7 +332,7 @@ def _entry(petition: Petition, by: Officer, at: datetime, applied: Applied) -> E
     return Entry("line.decided", facts, at, by.mark)
 
 
-def _opened(seal: DataKey, row: Row[Any]) -> OpenLine:
+def opened(seal: DataKey, row: Row[Any]) -> OpenLine:
     return OpenLine(
         row.line_id,
         row.number,

@@ -152,6 +152,14 @@ class LineDecision(Base):
     __table_args__ = (
         CheckConstraint("(status = 'valid') = (reason is null)", name="reason"),
         CheckConstraint("status <> 'valid' or person_key is not null", name="person"),
+        # By the moment of a decision over many lines, among those alone that bear a reason.
+        Index(
+            "ix_line_decision_reasoned",
+            "petition_id",
+            "decided_at",
+            "line_id",
+            postgresql_where=text("note is not null"),
+        ),
         {"info": APPEND_ONLY},
     )
 

@@ -21,6 +21,7 @@ from referendum.api.shapes import (
     Told,
     ToldOf,
 )
+from referendum.lifecycle.undoing import Decided
 from signatures.deciding import Decision, Version
 from signatures.examinations import Course, ExaminationReport, State
 from signatures.lines import Reason, Status
@@ -55,6 +56,36 @@ class BatchOut(Told):
             merkle_root=batch.merkle_root.hex(),
             entry=batch.record_entry_id,
             miskeyed_at=mark.marked_at if mark else None,
+        )
+
+
+class VoidingOut(Told):
+    """Lines that were voided together, and whether that was, or can be, taken back as a whole."""
+
+    id: UUID
+    lines: int
+    merkle_root: str
+    decided_by: str
+    confirmed_by: str | None
+    decided_at: Moment
+    undone_at: Moment | None
+    undone_lines: int | None
+    """How many of them stand again as before."""
+    next_step: str | None
+    """The act by which the measure went on since: from then on it stays."""
+
+    @classmethod
+    def of(cls, one: Decided) -> VoidingOut:
+        return cls(
+            id=one.voiding.id,
+            lines=one.voiding.lines,
+            merkle_root=one.voiding.merkle_root.hex(),
+            decided_by=one.voiding.decided_by,
+            confirmed_by=one.voiding.confirmed_by,
+            decided_at=one.voiding.decided_at,
+            undone_at=one.undone.decided_at if one.undone else None,
+            undone_lines=one.undone.lines if one.undone else None,
+            next_step=one.step.act if one.step else None,
         )
 
 

@@ -22,6 +22,7 @@ from referendum.api.line_shapes import (
     PaperWithdrawalIn,
     SheetsIn,
     VersionOut,
+    VoidingOut,
     WhomIn,
 )
 from referendum.api.paging import Asks
@@ -33,8 +34,16 @@ from referendum.doors.sessions import Staff
 from referendum.kernel.people import OtherJurisdiction, RoleMissing
 from referendum.kernel.proposals import ProposedAlready
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import keying, petitioning, proposing, reviewing
-from referendum.lifecycle.errors import DayImplausible, DocumentAhead, NotYourAct, OnHold
+from referendum.lifecycle import keying, petitioning, proposing, reviewing, undoing
+from referendum.lifecycle.errors import (
+    DayImplausible,
+    DocumentAhead,
+    NextStepTaken,
+    NotYourAct,
+    OnHold,
+    VoidingNotFound,
+    VoidingUndoneBefore,
+)
 from referendum.lifecycle.stages import ActNotAllowed
 from signatures import deciding, examinations, miskeying, settling
 from signatures import errors as refusals
@@ -237,6 +246,39 @@ def propose_voiding(
     """Propose to void every line that is open as unidentifiable, with one written reason."""
     insist_examiner(petition_here(uow.session, petition_id, by), by)
     put = proposing.propose_voiding(uow, house.means, petition_id, note=given.note, by=by)
+    return ProposalOut.of(uow, put)
+
+
+@router.get("/voidings", responses=possible(*AT_THE_DESK))
+def list_voidings(petition_id: UUID, house: House, by: Staff) -> list[VoidingOut]:
+    """What was voided together, the last first, and whether it can still be taken back."""
+    with house.begin() as uow:
+        insist_examiner(petition_here(uow.session, petition_id, by), by)
+        return [VoidingOut.of(one) for one in undoing.of_petition(uow.session, petition_id)]
+
+
+@act(
+    router,
+    "/voidings/{voiding_id}/undoing",
+    *AT_THE_DESK,
+    ProposedAlready,
+    VoidingNotFound,
+    VoidingUndoneBefore,
+    NextStepTaken,
+    refusals.DecisionNeedsNote,
+    refusals.ExaminationUnderWay,
+    refusals.NothingToUndo,
+    OnHold,
+    ActNotAllowed,
+)
+def propose_undoing(
+    uow: UnitOfWork, petition_id: UUID, voiding_id: UUID, given: NoteIn, house: House, by: Staff
+) -> ProposalOut:
+    """Propose to take back, as a whole, what was voided together."""
+    insist_examiner(petition_here(uow.session, petition_id, by), by)
+    if undoing.get(uow.session, voiding_id).petition_id != petition_id:
+        raise VoidingNotFound(voiding=str(voiding_id))
+    put = proposing.propose_unvoiding(uow, house.means, voiding_id, note=given.note, by=by)
     return ProposalOut.of(uow, put)
 
 

@@ -342,3 +342,24 @@ class NotOnTheList(DomainError):
     code: ClassVar[str] = "not-on-the-list"
     refusal: ClassVar[Refusal] = Refusal.INVALID
     at: ClassVar[str | None] = "excluded"
+
+
+class VoidingNotFound(DomainError):
+    """No such decision over many lines is known on this petition."""
+
+    code: ClassVar[str] = "voiding-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class VoidingUndoneBefore(DomainError):
+    """It was taken back before; what was decided since is another decision."""
+
+    code: ClassVar[str] = "voiding-undone-before"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class NextStepTaken(DomainError):
+    """The measure has taken its next step (`act`) on what was decided: it stays."""
+
+    code: ClassVar[str] = "next-step-taken"
+    refusal: ClassVar[Refusal] = Refusal.TOO_LATE

@@ -20,11 +20,12 @@ from referendum.kernel.intake import ENDED
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
-from referendum.lifecycle import acting, entries, holds, petitioning
+from referendum.lifecycle import acting, entries, holds, petitioning, undoing
 from referendum.lifecycle.dates import following
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DocumentAhead
 from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.voiding_tables import Voiding, VoidingUndone
 from referendum.roll import places
 from signatures import (
     examinations,
@@ -169,7 +170,9 @@ def void_remaining(
     """
     insist_may_void(uow, petition_id, note=note, by=by)
     proposals.insist_seconded(by, act="void_remaining")
-    return settling.void_remaining(uow, vault, petition_id, note=note, by=by)
+    voided = settling.void_remaining(uow, vault, petition_id, note=note, by=by)
+    undoing.keep(uow, petitions.get(uow.session, petition_id), voided, by=by)
+    return voided.lines
 
 
 def insist_may_void(uow: UnitOfWork, petition_id: UUID, *, note: str, by: Officer) -> None:
@@ -179,6 +182,29 @@ def insist_may_void(uow: UnitOfWork, petition_id: UUID, *, note: str, by: Office
         raise DecisionNeedsNote(petition=str(petition_id))
     if examinations.under_way(uow.session, petition_id):
         raise ExaminationUnderWay(petition=str(petition_id))
+
+
+def undo_voiding(
+    uow: UnitOfWork, vault: Vault, voiding_id: UUID, *, note: str, by: Officer
+) -> VoidingUndone:
+    """Take back what was voided together, as a whole, until the measure takes its next step.
+
+    What two officers did two take back.
+    """
+    voiding = insist_may_undo(uow, voiding_id, note=note, by=by)
+    proposals.insist_seconded(by, act="undo_voiding")
+    return undoing.undo(uow, vault, voiding, note=note, by=by)
+
+
+def insist_may_undo(uow: UnitOfWork, voiding_id: UUID, *, note: str, by: Officer) -> Voiding:
+    """Refuse what taking it back is refused for; gives the decision, with its measure kept."""
+    voiding = undoing.get(uow.session, voiding_id)
+    petitions.insist_examiner(petitions.get(uow.session, voiding.petition_id), by)
+    acting.share(uow.session, voiding.measure_id)
+    # Before the table is asked: whoever comes after the next step learns which one it was.
+    undoing.insist_not_settled(uow.session, voiding)
+    insist_may_void(uow, voiding.petition_id, note=note, by=by)
+    return voiding
 
 
 def withdraw_paper(

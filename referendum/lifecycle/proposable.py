@@ -24,6 +24,7 @@ from referendum.lifecycle import (
     performing,
     stages,
     trying,
+    undoing,
 )
 from referendum.lifecycle.acting import Document, Means, Particulars
 from referendum.lifecycle.advisory import answering
@@ -33,9 +34,10 @@ from referendum.lifecycle.dates import moving
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.voiding_tables import Voiding
 from referendum.papers.naming import Issuer
 from signatures import deciding, petitions, settling
-from signatures.errors import NothingToVoid
+from signatures.errors import NothingToUndo, NothingToVoid
 from signatures.tables import Petition
 from thresholds.vocabulary import Instrument
 
@@ -44,7 +46,11 @@ ANSWER: Final = "answer."
 LIFTING: Final = "lift."
 OVERRIDING: Final = "override."
 RESTORING: Final = "restore."
+UNVOIDING: Final = "unvoid."
 VOIDING: Final = "void."
+
+OF_LINES: Final = frozenset({VOIDING, UNVOIDING})
+"""Sorts that are an examiner's, as what they say of lines is."""
 
 What = Mapping[str, Any]
 """All that something is done with, in JSON's own types."""
@@ -81,7 +87,7 @@ def refusal(session: Session, thing: Thing, by: Officer) -> DomainError | None:
         return certifying.refusal(session, thing.measure, by)
     if thing.act is not None:
         return acting.right(session, thing.measure, step_of(thing.measure, thing.act), by).refusal
-    role = Role.EXAMINER if thing.sort == VOIDING else Role.CLERK
+    role = Role.EXAMINER if thing.sort in OF_LINES else Role.CLERK
     return None if role in by.roles else RoleMissing(role=role.value)
 
 
@@ -89,6 +95,8 @@ def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[tr
     """What it would change now; refused as it would be refused."""
     if thing.sort == CERTIFY:
         return certifying.would_change(uow, means, thing.measure, thing.what, by)
+    if thing.sort == UNVOIDING:
+        return _unvoided(uow, means, thing, by)
     if thing.sort != VOIDING:
         return trying.changes(uow, thing.measure, lambda: run(uow, means, thing, by))
     # Not tried: it may be a million lines. Which they are is compared instead.
@@ -101,6 +109,16 @@ def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[tr
     if str(remaining.mark) != thing.what["mark"]:
         raise ChangesOtherwise(count=remaining.count)
     return [{"what": "void", "before": None, "after": str(remaining.count)}]
+
+
+def _unvoided(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[trying.Change]:
+    """Not tried either: what stands as that decision left it can only become fewer."""
+    note = note_of(uow.session, means.vault, thing.what)
+    voiding = keying.insist_may_undo(uow, UUID(thing.what["voiding"]), note=note, by=by)
+    count = undoing.left(uow.session, voiding)
+    if not count:
+        raise NothingToUndo(petition=str(voiding.petition_id))
+    return [{"what": "unvoid", "before": None, "after": str(count)}]
 
 
 def run(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> None:
@@ -178,8 +196,21 @@ def voiding_written(
     }
 
 
+def unvoiding_written(
+    session: Session, vault: Vault, voiding: Voiding, note: str
+) -> dict[str, Any]:
+    """A decision over many lines that is to be taken back, with the reason: sealed, too."""
+    petition = petitions.get(session, voiding.petition_id)
+    sealed = deciding.seal_note(vault.open_key(session, petition.key_id), petition.id, note)
+    return {
+        "petition": str(petition.id),
+        "voiding": str(voiding.id),
+        "note": (sealed or b"").hex(),
+    }
+
+
 def note_of(session: Session, vault: Vault, what: What) -> str:
-    """The reason with which lines are to be voided, for those who may read what lines say."""
+    """The reason with which lines are to be decided, for those who may read what lines say."""
     if not what["note"]:
         return ""
     petition = petitions.get(session, UUID(what["petition"]))
@@ -237,6 +268,11 @@ def _void(uow: UnitOfWork, means: Means, _measure_id: UUID, what: What, by: Offi
     keying.void_remaining(uow, means.vault, UUID(what["petition"]), note=note, by=by)
 
 
+def _unvoid(uow: UnitOfWork, means: Means, _measure_id: UUID, what: What, by: Officer) -> None:
+    note = note_of(uow.session, means.vault, what)
+    keying.undo_voiding(uow, means.vault, UUID(what["voiding"]), note=note, by=by)
+
+
 _RUNS: Final[Mapping[str, Callable[..., None]]] = {
     ACT: _act,
     ANSWER: _answer,
@@ -244,6 +280,7 @@ _RUNS: Final[Mapping[str, Callable[..., None]]] = {
     OVERRIDING: _override,
     PLACED: _see,
     RESTORING: _restore,
+    UNVOIDING: _unvoid,
     VOIDING: _void,
 }
 SORTS: Final = frozenset(_RUNS)

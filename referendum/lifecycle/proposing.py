@@ -30,6 +30,7 @@ from referendum.lifecycle import (
     seconding,
     stages,
     trying,
+    undoing,
 )
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
@@ -42,6 +43,7 @@ from referendum.lifecycle.proposable import (
     LIFTING,
     OVERRIDING,
     RESTORING,
+    UNVOIDING,
     VOIDING,
     Thing,
 )
@@ -155,6 +157,18 @@ def propose_voiding(
     measure = acting.lock(uow.session, petition.measure_id)
     what = proposable.voiding_written(uow.session, means.vault, petition, note)
     thing = Thing(f"{VOIDING}{petition_id}", measure, what)
+    return _put(uow, means, thing, by, by.authority)
+
+
+def propose_unvoiding(
+    uow: UnitOfWork, means: Means, voiding_id: UUID, *, note: str, by: Officer
+) -> Proposal:
+    """Propose to take back, as a whole, what was voided together."""
+    voiding = undoing.get(uow.session, voiding_id)
+    petitions.get_at_desk(uow.session, voiding.petition_id, by)
+    measure = acting.lock(uow.session, voiding.measure_id)
+    what = proposable.unvoiding_written(uow.session, means.vault, voiding, note)
+    thing = Thing(f"{UNVOIDING}{voiding_id}", measure, what)
     return _put(uow, means, thing, by, by.authority)
 
 

@@ -261,6 +261,10 @@ RULES: dict[str, Rule] = {
     "POST /petitions/{petition_id}/lines/voiding": Rule(
         {"note": "없음"}, role=Role.EXAMINER, of=COUNCIL
     ),
+    "GET /petitions/{petition_id}/voidings": Rule(role=Role.EXAMINER, of=COUNCIL),
+    "POST /petitions/{petition_id}/voidings/{voiding_id}/undoing": Rule(
+        {"note": "다시 봄"}, role=Role.EXAMINER, of=COUNCIL
+    ),
     "POST /petitions/{petition_id}/lines/{line_id}/withdrawal": Rule(
         {"document": "제1호"}, role=Role.EXAMINER, of=COUNCIL
     ),

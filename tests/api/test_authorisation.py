@@ -107,6 +107,7 @@ def things(town: Town, initiative_open: UUID) -> Things:
             "designation_id": str(known(town)[0].row.id),
             "intake_id": str(uuid4()),
             "batch_id": str(uuid4()),
+            "voiding_id": str(uuid4()),
             "number": "1",
             "item": "1",
             "entry_id": str(uuid4()),

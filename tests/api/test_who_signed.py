@@ -52,6 +52,7 @@ def ids(town: Town, recall_open: UUID, signers: list[int]) -> dict[str, str]:
         "petition_id": str(petition),
         "line_id": str(line),
         "batch_id": str(batch),
+        "voiding_id": str(uuid4()),
         "number": "1",
         "item": "1",
         "code": "kr-goyang",

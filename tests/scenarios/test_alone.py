@@ -36,6 +36,7 @@ from referendum.lifecycle import (
     performing,
     proposing,
     reviewing,
+    undoing,
 )
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.certifying import Signatory
@@ -314,6 +315,15 @@ def _void_many(alone: Alone) -> None:
         keying.void_remaining(uow, town.vault, petition, note="명부에 없음", by=alone.me)
 
 
+def _bring_back_many(alone: Alone) -> None:
+    town = alone.town
+    town.collects(alone.measure, town.spread(5), bad=3)
+    town.examines(alone.measure)
+    with town.begin() as uow:
+        (one,) = undoing.of_petition(uow.session, town.petition(alone.measure))
+        keying.undo_voiding(uow, town.vault, one.voiding.id, note="다시 봄", by=alone.me)
+
+
 def _lines_decided_meanwhile(alone: Alone) -> None:
     town = alone.town
     town.collects(alone.measure, town.spread(5), bad=3)
@@ -472,6 +482,7 @@ ATTEMPTS: Final[dict[str, tuple[Callable[[Alone], None], type[DomainError]]]] = 
     "looks at their own halt": (_look_at_own_halt, proposals.OwnProposal),
     "hides their own halt": (_hide_own_halt, proposals.OwnProposal),
     "voids all lines that remain": (_void_many, proposals.SecondOfficerNeeded),
+    "brings back all lines that were voided": (_bring_back_many, proposals.SecondOfficerNeeded),
     "voids others than were seen": (_lines_decided_meanwhile, proposals.ChangesOtherwise),
     "decides lines after the verdict": (_decide_after_the_verdict, ActNotAllowed),
     "certifies twice": (_certify_twice, AttestedBefore),

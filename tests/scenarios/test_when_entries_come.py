@@ -42,6 +42,7 @@ from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import NotADraft
 from referendum.lifecycle.stages import LIVES, ActNotAllowed, By, Stage
 from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.voiding_tables import Voiding
 from signatures import withdrawing
 from signatures.errors import PetitionClosed
 from signatures.tables import Line
@@ -52,7 +53,9 @@ from tests.town import Town
 from thresholds.vocabulary import Instrument
 
 LIFECYCLE: Final = Path(str(referendum.lifecycle.__file__)).parent
-NAMES: Final = {"measure_id", "petition_id", "poll_id", "box_id", "examination_id", "intake_id"}
+NAMES: Final = {
+    "measure_id", "petition_id", "poll_id", "box_id", "examination_id", "intake_id", "voiding_id",
+}  # fmt: skip
 STAGED: Final = (ActNotAllowed, NotADraft)
 """How the table refuses."""
 
@@ -187,7 +190,14 @@ def _laid(town: Town, measure: UUID) -> dict[str, UUID]:
         batch = uow.session.execute(
             select(Line.batch_id, Line.id).where(Line.petition_id == petition)
         ).one()
-    return {"batch": batch.batch_id, "line": batch.id, "intake": intake}
+        # By hand, as of this line: it is decided of lines much later than they are brought.
+        voiding = Voiding(
+            measure_id=measure, petition_id=petition, after_step=99, lines=1,
+            merkle_root=bytes(32), note=b"sealed", decided_by=examiner.mark, decided_at=uow.now(),
+        )  # fmt: skip
+        uow.session.add(voiding)
+        uow.session.flush()
+    return {"batch": batch.batch_id, "line": batch.id, "intake": intake, "voiding": voiding.id}
 
 
 def _moved(uow: UnitOfWork, measure: UUID, stage: Stage) -> None:

@@ -54,6 +54,7 @@ class Place:
     batch: UUID
     line: UUID
     intake: UUID
+    voiding: UUID
     hold: UUID
 
     @property
@@ -165,6 +166,22 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
         Entry.EXAMINE,
         lambda at: proposing.propose_voiding(
             at.uow, at.town.means, at.petition, note="명부에 없음", by=at.examiner
+        ),
+    ),
+    "keying.undo_voiding": (
+        Entry.EXAMINE,
+        lambda at: keying.undo_voiding(
+            at.uow, at.town.vault, at.voiding, note="다시 봄", by=seconded(at.examiner)
+        ),
+    ),
+    "keying.insist_may_undo": (
+        Entry.EXAMINE,
+        lambda at: keying.insist_may_undo(at.uow, at.voiding, note="다시 봄", by=at.examiner),
+    ),
+    "proposing.propose_unvoiding": (
+        Entry.EXAMINE,
+        lambda at: proposing.propose_unvoiding(
+            at.uow, at.town.means, at.voiding, note="다시 봄", by=at.examiner
         ),
     ),
     "reviewing.ask": (

@@ -9,9 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from signatures import settling, withdrawing
+from signatures import recounting, settling, undoing, withdrawing
+from signatures.errors import NothingToUndo
 from signatures.lines import Reason, Status
+from signatures.settling import Voided
 from signatures.tallying import Tally, exact, fold, tally
+from signatures.undoing import Together
 from tests.signatures.city import City, Inhabitant, paper
 
 STRANGER = Inhabitant("?", "모르는이")
@@ -26,6 +29,7 @@ class Oracle:
     reason: list[Reason | None] = field(default_factory=list)
     standing: dict[str, int] = field(default_factory=dict)
     withdrew: set[str] = field(default_factory=set)
+    versions: Counter[int] = field(default_factory=Counter)
 
     def add(self, who: str | None) -> int:
         self.who.append(who)
@@ -35,6 +39,7 @@ class Oracle:
 
     def settle(self, at: int, status: Status, reason: Reason | None) -> None:
         self.status[at], self.reason[at] = status, reason
+        self.versions[at] += 1
 
     def stand(self, at: int, who: str) -> None:
         self.who[at] = who
@@ -83,10 +88,13 @@ class Story:
     petition: UUID
     told: Oracle = field(default_factory=Oracle)
     rows: int = 0
+    together: list[tuple[Voided, dict[int, int]]] = field(default_factory=list)
+    """What was voided together, with the version of each line that it left."""
 
     def step(self) -> None:
         acts = [self.sign, self.withdraw, self.bring, self.bring, self.examine]
-        self.lot.choice([*acts, self.decide, self.decide, self.strike, self.void_rest])()
+        many = [self.void_rest, self.void_rest, self.take_back]
+        self.lot.choice([*acts, self.decide, self.decide, self.strike, *many])()
 
     @property
     def anyone(self) -> Inhabitant:
@@ -203,12 +211,36 @@ class Story:
 
     def void_rest(self) -> None:
         with self.city.begin() as uow:
-            settling.void_remaining(
+            voided = settling.void_remaining(
                 uow, self.city.vault, self.petition, note="조회 불가", by=self.city.clerk
             )
+        left = {}
         for at, (status, reason) in enumerate(zip(self.told.status, self.told.reason, strict=True)):
             if status is Status.OPEN and reason is Reason.UNIDENTIFIABLE:
                 self.told.settle(at, Status.VOID, reason)
+                left[at] = self.told.versions[at]
+        assert voided.lines == len(left)
+        if left:
+            self.together.append((voided, left))
+
+    def take_back(self) -> None:
+        """One of the decisions over many, as a whole: those that stand as it left them."""
+        if not self.together:
+            return
+        voided, left = self.lot.choice(self.together)
+        still = [at for at, version in left.items() if self.told.versions[at] == version]
+        decided = Together(self.petition, voided.at, voided.note)
+        try:
+            with self.city.begin() as uow:
+                undone = undoing.undo(
+                    uow, self.city.vault, decided, note="다시 봄", by=self.city.clerk
+                )
+        except NothingToUndo:
+            assert not still
+            return
+        assert undone.root.size == len(still)
+        for at in still:
+            self.told.settle(at, Status.OPEN, Reason.UNIDENTIFIABLE)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -221,6 +253,29 @@ def test_totals_reconcile_through_any_story(city: City, seed: int) -> None:
         assert now.reconciles
         assert story.told.agrees(now), (story.told, now)
     city.counts(story.petition)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_was_voided_together_and_taken_back_and_voided_again_counts_exactly(
+    city: City, seed: int
+) -> None:
+    """Void, take back, void: the states, the counts and the recount agree at every turn."""
+    lot = random.Random(seed)
+    story = Story(city, lot, city.opens())
+    while story.told.reason.count(Reason.UNIDENTIFIABLE) < 3:
+        story.bring()
+        story.examine()
+    turns = [story.void_rest, story.take_back, story.void_rest, story.decide]
+    for _ in range(4):
+        for turn in turns:
+            turn()
+            with city.begin() as uow:
+                assert story.told.agrees(exact(uow.session, story.petition))
+        story.bring()
+        story.examine()
+    assert len(story.together) > 1
+    with city.begin() as uow:
+        assert recounting.recount(uow, story.petition) == []
 
 
 def test_folding_twice_is_folding_once_and_forgets_what_is_gone(city: City) -> None:

@@ -173,14 +173,18 @@ def test_what_remains_unidentifiable_is_voided_in_one_act(city: City) -> None:
         with pytest.raises(DecisionNeedsNote):
             settling.void_remaining(uow, city.vault, petition, note=" ", by=city.clerk)
         note = "주민등록 조회 불가"
-        assert settling.void_remaining(uow, city.vault, petition, note=note, by=city.clerk) == 5
+        assert (
+            settling.void_remaining(uow, city.vault, petition, note=note, by=city.clerk).lines == 5
+        )
     counted = city.counts(petition)
     assert (counted.standing, counted.open) == (1, 0)
     assert counted.void_by_reason == {Reason.UNIDENTIFIABLE: 5}
     (leaf,) = map(json.loads, city.leaves("lines.voided"))
     assert leaf["facts"]["count"] == 5
     with city.begin() as uow:
-        assert settling.void_remaining(uow, city.vault, petition, note=note, by=city.clerk) == 0
+        assert (
+            settling.void_remaining(uow, city.vault, petition, note=note, by=city.clerk).lines == 0
+        )
     assert len(city.leaves("lines.voided")) == 1
 
 

@@ -77,7 +77,22 @@ def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
     proposal = client.get(asked.headers["location"]).text
     assert "없는이름" in proposal, "a sample of what would be voided"
     assert town.seconds_all() == 1
-    assert "결정을 기다리는 줄 0" in client.get(path).text
+    page = client.get(path).text
+    assert "결정을 기다리는 줄 0" in page
+    (back,) = re.findall(rf'action="({path}/voidings/[0-9a-f-]+/undoing)"', page)
+    mute = sends(client, back, note=" ")
+    field = f"error-undo-{back.split('/')[-2]}"
+    assert (mute.status_code, f'id="{field}"' in mute.text) == (422, True)
+    asked = sends(client, back, note="다시 봄")
+    assert "없는이름" in client.get(asked.headers["location"]).text, "a sample of what stands again"
+    assert town.seconds_all() == 1
+    page = client.get(path).text
+    assert "결정을 기다리는 줄 2" in page
+    assert "2줄이 전과 같은 상태로 돌아왔습니다" in page
+    assert back not in page
+    told = client.get(lines[1]).text
+    assert "한꺼번에 정한 결정을 되돌려 2줄이" in told
+    assert "다시 봄" in told
 
 
 def test_what_is_told_is_what_was_recorded_and_the_other_line_is_named(

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query
 
 from referendum.identity.staff import names_of
-from referendum.lifecycle import entries, examined, keying, petitioning, proposing, reviewing
+from referendum.lifecycle import (
+    entries,
+    examined,
+    keying,
+    petitioning,
+    proposing,
+    reviewing,
+    undoing,
+)
 from referendum.lifecycle.entries import Entry
+from referendum.lifecycle.errors import VoidingNotFound
 from referendum.lifecycle.examined import LineSeen
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from referendum.lifecycle.undoing import Decided
 from referendum.lifecycle.waiting import EXAMINED_AT
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.form import Context, Desk, Faulty, Form, Shown, Went
@@ -88,7 +100,10 @@ def _overview(desk: Desk, about: Examined) -> Context:
         limit=PAGE + 1,
     )
     counted = tallying.exact(session, petition.id)
+    together = undoing.of_petition(session, petition.id)
     return {
+        "together": together,
+        "people": names_of(session, _deciders(together)),
         "tally": counted,
         "course": examinations.latest(session, petition.id),
         "just_ended": False,
@@ -102,6 +117,22 @@ def _overview(desk: Desk, about: Examined) -> Context:
     }
 
 
+def _deciders(together: Sequence[Decided]) -> list[str]:
+    """Everybody who decided of many lines, or took that back, for their names."""
+    acts = [act for one in together for act in (one.voiding, one.undone) if act is not None]
+    return [mark for act in acts for mark in (act.decided_by, act.confirmed_by) if mark]
+
+
+def _together(desk: Desk, petition: Petition) -> dict[datetime, tuple[str, int, str | None]]:
+    """By its moment, what was decided of many lines: how, of how many, and who confirmed it."""
+    found = {}
+    for one in undoing.of_petition(desk.session, petition.id):
+        for how, act in (("voided", one.voiding), ("restored", one.undone)):
+            if act is not None:
+                found[act.decided_at] = (how, act.lines, act.confirmed_by)
+    return found
+
+
 def _one(desk: Desk, about: OneLine) -> Context:
     """What is written, whom the register knows by it, and the decision to be made."""
     found = examined.candidates(
@@ -113,11 +144,16 @@ def _one(desk: Desk, about: OneLine) -> Context:
         name=desk.typed.get("name"),
         birth_date=desk.typed.get("birth_date"),
     )
+    together = _together(desk, about.petition)
+    marks = [one.decided_by for one in about.seen.history]
     return {
         "title": desk.words("desk.examine.line", number=about.seen.number or "–"),
         "candidates": found,
         "can_decide": entries.possible(about.measure, Entry.EXAMINE),
-        "people": names_of(desk.session, [one.decided_by for one in about.seen.history]),
+        "people": names_of(
+            desk.session, [*marks, *(one[2] for one in together.values() if one[2])]
+        ),
+        "together": together,
         "reasons": [(one.value, _reason(desk, about.measure, one)) for one in CHOOSABLE],
     }
 
@@ -142,6 +178,17 @@ def _void(desk: Desk, about: Examined, given: Given) -> Went:
     """What names nobody is voided once a second examiner has looked at it."""
     put = proposing.propose_voiding(
         desk.uow, desk.services.means, about.petition.id, note=given["note"], by=desk.officer
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
+def _undo(desk: Desk, about: Examined, given: Given) -> Went:
+    """What was voided together stands as before once a second examiner has looked at it."""
+    voiding = undoing.get(desk.session, desk.at["voiding_id"])
+    if voiding.petition_id != about.petition.id:
+        raise VoidingNotFound(voiding=str(voiding.id))
+    put = proposing.propose_unvoiding(
+        desk.uow, desk.services.means, voiding.id, note=given["note"], by=desk.officer
     )
     return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
 
@@ -197,6 +244,15 @@ LINE: Final = EXAMINATION.below("/lines/{line_id}", "line", "desk.examine.line",
 RUNNING: Final = Form(EXAMINATION, _run, path="/run")
 NOTE: Final = Text(label="desk.examine.note")
 VOIDING: Final = Form(EXAMINATION, _void, {"note": NOTE}, path="/remaining")
+UNDOING: Final = Form(
+    EXAMINATION,
+    _undo,
+    {"note": Text(label="desk.examine.undo-note")},
+    path="/voidings/{voiding_id}/undoing",
+    more={"voiding_id": UUID},
+    places={"note": "undo-{voiding_id}"},
+    usual="undo-{voiding_id}",
+)
 FINDING: Final = Form(EXAMINATION, _find, {"line": Figure()}, path="/line", asks_only=True)
 DECIDING: Final = Form(
     LINE,

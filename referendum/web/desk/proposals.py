@@ -21,6 +21,7 @@ from referendum.lifecycle import (
     proposing,
     seconding,
     trying,
+    undoing,
 )
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.confirmable import Sort
@@ -43,7 +44,7 @@ VALUES: Final = {
 CONFIRMED_AT: Final = {Sort.IMPORT: "/desk/register/intakes", Sort.ACCOUNT: "/desk/staff"}
 """Below which page each is confirmed that is no proposal."""
 SAMPLE: Final = 20
-"""So many lines are shown of those that would be voided together."""
+"""So many lines are shown of those that would be decided together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +131,32 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
 
 
 def _note(desk: Desk, row: Proposal) -> str | None:
-    """The reason of many voided lines, for those who may see lines."""
-    if not row.kind.startswith(proposable.VOIDING) or Role.EXAMINER not in desk.officer.roles:
+    """The reason of what is decided of many lines, for those who may see lines."""
+    if not _of_lines(row) or Role.EXAMINER not in desk.officer.roles:
         return None
     return proposable.note_of(desk.session, desk.vault, row.what)
 
 
 def _sample(desk: Desk, waiting: Waiting) -> list[OpenLine]:
-    """Some of the lines that would be voided, for those who may see lines."""
+    """Some of the lines that would be decided together, for those who may see lines."""
     row = waiting.row
-    if not row.kind.startswith(proposable.VOIDING) or Role.EXAMINER not in desk.officer.roles:
+    if not _of_lines(row) or Role.EXAMINER not in desk.officer.roles:
         return []
+    if row.kind.startswith(proposable.UNVOIDING):
+        voiding = undoing.get(desk.session, UUID(row.what["voiding"]))
+        return undoing.sampled(desk.session, desk.vault, voiding, by=desk.officer, limit=SAMPLE)
     return settling.sampled(
         desk.session, desk.vault, UUID(row.what["petition"]), by=desk.officer, limit=SAMPLE
     )
 
 
+def _of_lines(row: Proposal) -> bool:
+    return row.kind.startswith(tuple(proposable.OF_LINES))
+
+
 def named(desk: Desk, row: Proposal) -> str:
     """What is proposed, in words."""
-    if seconding.is_of_place(row.kind):
+    if row.kind in seconding.MATTERS:
         return desk.words(f"proposal.kind.{row.kind.replace('.', '-')}")
     act = proposable.act_of(row.kind)
     if act is not None:
@@ -214,7 +222,7 @@ def _sides(change: trying.Change) -> Sequence[str | None]:
 def _value(desk: Desk, what: str, said: str | None) -> str | None:
     if said is None or what == "halts":
         return said
-    if what == "void":
+    if what in ("void", "unvoid"):
         return desk.words.number(int(said))
     return desk.words(f"{VALUES.get(what, 'proposal.value')}.{said}")
 
