@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ballots import canvassing, stations
-from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import acting, duties, holds, locating, polling, rules, stages
-from referendum.lifecycle.advisory import arguing, drawing
+from referendum.kernel.people import Officer
+from referendum.lifecycle import acting, duties, holds, locating, preparing, rules, stages
 from referendum.lifecycle.dates import bounds, deadlines
+from referendum.lifecycle.preparing import Work
 from referendum.lifecycle.stages import LIVES, Act, By, Stage, Step
-from referendum.lifecycle.tables import DeadlineKept, Measure
-from signatures import petitions, tallying
-from thresholds.vocabulary import DeadlineName, Instrument
+from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
+from thresholds.vocabulary import Instrument
 
 SELDOM: Final = frozenset(
     {
@@ -35,20 +32,12 @@ SELDOM: Final = frozenset(
 """What may be done but does not wait to be."""
 CHOICES: Final = frozenset({Act.WITHDRAW, Act.PARK, Act.REFUSE, Act.DISMISS, Act.DECLINE})
 """What somebody else may do instead, and nobody waits for."""
+UNDATED: Final = "undated"
+TRANSCRIBED: Final = ".transcribed"
 REMINDED: Final = frozenset({7, 3, 1, 0})
 """So many days before its last day a task is reminded of; every day once it is over."""
-EXAMINED_AT: Final = (Stage.EXAMINING, Stage.INSPECTING, Stage.OBJECTING)
-
-
-class Work(StrEnum):
-    """What is no act by itself: a verdict chooses the certified one, figures come before it."""
-
-    CERTIFY = "certify"
-    EXAMINE = "examine"
-    RETURNS = "returns"
-    STATIONS = "stations"
-    ARGUMENTS = "arguments"
-    DRAW = "draw"
+DUE_OTHERWISE: Final[Mapping[Act, str]] = {Act.STATE_ELECTORS: deadlines.POLLS_OPEN}
+"""By when an act has to be taken for which the table names no deadline of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +52,15 @@ class Task:
     transcribed: bool = False
     """Whether another authority decides, and this one only records it from its paper."""
     things: tuple[Act | Work, ...] = ()
+    since: datetime | None = None
+    """From when on it could be done, where no rule says by when."""
+    left: Mapping[Act | Work, int] = field(default_factory=dict)
+    """How many things of a work are missing."""
+
+    @property
+    def name(self) -> str:
+        """What it is called by beside its measure."""
+        return (self.due.name if self.due else UNDATED) + (TRANSCRIBED if self.transcribed else "")
 
     @property
     def to_remind(self) -> bool:
@@ -76,10 +74,11 @@ class Awaited:
 
     measure: Measure
     who: By
-    act: Act
+    act: Act | Work
     due: DeadlineKept | None
     days: int | None
     overdue: bool
+    since: datetime | None = None
 
 
 def measures(session: Session, officer: Officer) -> Sequence[Measure]:
@@ -106,13 +105,15 @@ def tasks(
     grouped: dict[tuple[int, str, bool], Task] = {}
     for measure in under_way:
         today = _today(session, measure, now)
-        for thing, due, transcribed in _things(session, officer, measure, now):
-            key = (measure.number, due.name if due else "", transcribed)
+        for one in _things(session, officer, measure, now):
+            due = one.due
+            key = (measure.number, due.name if due else "", one.transcribed)
             days, overdue = _days(due, today), due is not None and due.at <= now
-            fresh = Task(measure, due, overdue, days, transcribed)
-            task = grouped.setdefault(key, fresh)
-            if thing not in task.things:
-                grouped[key] = replace(task, things=(*task.things, thing))
+            task = grouped.setdefault(key, Task(measure, due, overdue, days, one.transcribed))
+            if one.thing not in task.things:
+                left = {**task.left, **({one.thing: one.left} if one.left else {})}
+                things, since = (*task.things, one.thing), task.since or one.since
+                grouped[key] = replace(task, things=things, since=since, left=left)
     far = datetime.max.replace(tzinfo=now.tzinfo)
     return sorted(
         grouped.values(), key=lambda task: (task.due.at if task.due else far, task.measure.number)
@@ -141,6 +142,13 @@ def awaited(
                 continue
             one = Awaited(measure, step.by, step.act, due, _days(due, today), overdue)
             found.setdefault((measure.number, step.by, step.due or step.act), one)
+        for owed in preparing.owed(session, measure, now):
+            if owed.authority is officer.authority:
+                continue
+            by, due = By(owed.authority.value), _kept(session, measure, owed.due)
+            overdue = due is not None and due.at <= now
+            work = Awaited(measure, by, owed.work, due, _days(due, today), overdue, owed.since)
+            found.setdefault((measure.number, by, owed.due or owed.work), work)
     far = datetime.max.replace(tzinfo=now.tzinfo)
     return sorted(
         found.values(), key=lambda one: (one.due.at if one.due else far, one.measure.number)
@@ -169,61 +177,47 @@ def _days(due: DeadlineKept | None, today: date) -> int | None:
     return None if due is None else (due.latest - today).days
 
 
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    thing: Act | Work
+    due: DeadlineKept | None
+    transcribed: bool = False
+    since: datetime | None = None
+    left: int | None = None
+
+
 def _things(
     session: Session, officer: Officer, measure: Measure, now: datetime
-) -> Iterator[tuple[Act | Work, DeadlineKept | None, bool]]:
+) -> Iterator[_Thing]:
+    over = _taken_here(acting.history(session, measure.id))
     for step in duties.possible(session, measure, officer):
-        if step.act in SELDOM or (step.certified and not _countable(session, measure)):
+        if step.act in SELDOM or step.act in over:
             continue
-        due = session.get(DeadlineKept, (measure.id, step.due)) if step.due else None
+        if step.certified and not preparing.countable(session, measure):
+            continue
+        due = _kept(session, measure, step.due or DUE_OTHERWISE.get(step.act))
         transcribed = step.by.authority is not officer.authority
-        yield Work.CERTIFY if step.certified else step.act, due, transcribed
-    if concerns(measure, officer):
-        for work, name in _before(session, officer, measure, now):
-            due = session.get(DeadlineKept, (measure.id, name)) if name else None
-            yield work, due, False
-
-
-def _before(
-    session: Session, officer: Officer, measure: Measure, now: datetime
-) -> Iterator[tuple[Work, str | None]]:
-    """What is no step of the measure and yet must be done before its next one, and by when."""
-    stage = Stage(measure.stage)
-    mine = duties.deciding(measure) is officer.authority and Role.EXAMINER in officer.roles
-    if mine and stage in EXAMINED_AT:
-        petition = petitions.of_measure(session, measure.id)
-        if petition is not None and tallying.unsettled(session, petition.id):
-            yield Work.EXAMINE, DeadlineName.LIST_PUBLICATION_DUE.value
-    counting = stage is Stage.COUNTING and Role.CANVASSER in officer.roles
-    if counting and not _countable(session, measure):
-        yield Work.RETURNS, None
-    if stage is Stage.CALLED and holds.stops(session, measure.id) is None:
-        yield from _before_the_polls(session, officer, measure, now)
-
-
-def _before_the_polls(
-    session: Session, officer: Officer, measure: Measure, now: datetime
-) -> Iterator[tuple[Work, str | None]]:
-    """Stations without which nobody can vote, the sides' texts, and the lot of their order."""
-    counting = stages.counting_authority(Instrument(measure.instrument)) is officer.authority
-    poll = polling.current_poll(session, measure)
-    furnishes = counting and Role.CANVASSER in officer.roles
-    if furnishes and poll is not None and not stations.boxes_of(session, poll.id):
-        yield Work.STATIONS, deadlines.POLLS_OPEN
-    writes = officer.authority is Authority.MAYOR and Role.CLERK in officer.roles
-    if not writes or Instrument(measure.instrument) is not Instrument.ADVISORY:
+        yield _Thing(Work.CERTIFY if step.certified else step.act, due, transcribed)
+    if not concerns(measure, officer):
         return
-    due = deadlines.kept(session, measure.id, DeadlineName.ARGUMENTS_END)
-    spaces = arguing.spaces(session, measure)
-    if due is not None and due.at > now and any(one.argument is None for one in spaces):
-        yield Work.ARGUMENTS, DeadlineName.ARGUMENTS_END.value
-    if drawing.lot(session, measure).state is not drawing.LotState.DRAWN:
-        yield Work.DRAW, deadlines.POLLS_OPEN
+    for owed in preparing.owed(session, measure, now):
+        if owed.authority is officer.authority and owed.role in officer.roles:
+            due = _kept(session, measure, owed.due)
+            yield _Thing(owed.work, due, since=owed.since, left=owed.left)
 
 
-def _countable(session: Session, measure: Measure) -> bool:
-    """Returns come first; a reviewed petition has all its numbers."""
-    if Stage(measure.stage) is not Stage.COUNTING:
-        return True
-    poll = polling.current_poll(session, measure)
-    return poll is not None and canvassing.canvass(session, poll.id).complete
+def _taken_here(steps: Sequence[StepTaken]) -> frozenset[Act]:
+    """What was done since the measure came to its stage, or a day was set anew.
+
+    It may be done once more, as where electors are stated again, and waits for nobody.
+    """
+    taken: set[Act] = set()
+    for step in steps:
+        taken.add(Act(step.act))
+        if step.source != step.target or step.act == Act.RESET_DAY:
+            taken.clear()
+    return frozenset(taken)
+
+
+def _kept(session: Session, measure: Measure, name: str | None) -> DeadlineKept | None:
+    return session.get(DeadlineKept, (measure.id, name)) if name else None

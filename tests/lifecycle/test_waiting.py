@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import delete
+
+from ballots import stations
+from ballots.tables import Box
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import keying, waiting
+from referendum.lifecycle import area, keying, locating, polling, waiting
+from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.preparing import Work
 from referendum.lifecycle.stages import Act, By, Stage
-from referendum.lifecycle.waiting import SELDOM, Awaited, Task, Work
+from referendum.lifecycle.waiting import SELDOM, Awaited, Task
 from referendum.roll.tables import Jurisdiction
+from tests.papers import PAPER
 from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
@@ -154,3 +161,58 @@ def test_texts_and_the_lot_wait_until_they_are_there(town: Town, advisory_called
 def test_nothing_is_awaited_of_anybody_under_a_hold(town: Town, referendum_open: UUID) -> None:
     town.halts(referendum_open)
     assert others(town, town.officer(Authority.MAYOR)) == []
+
+
+def test_returns_are_owed_since_the_polls_closed_and_seen_to_be_by_others_too(
+    town: Town, referendum_counting: UUID
+) -> None:
+    """No rule says by when: since when is said, and how many are missing to whose work it is."""
+    closed = town.deadline(referendum_counting, "polls_close")
+    commission = town.officer(Authority.ELECTION_COMMISSION)
+    (task,) = [one for one in found(town, commission) if Work.RETURNS in one.things]
+    with town.begin() as uow:
+        measure = locating.get(uow.session, referendum_counting)
+        boxes = len(stations.boxes_of(uow.session, polling.poll_of(uow.session, measure).id))
+    assert (task.since, task.due, dict(task.left)) == (closed, None, {Work.RETURNS: boxes})
+    awaits = {one.act: one for one in others(town, town.officer(Authority.MAYOR))}
+    owed = awaits[Work.RETURNS]
+    assert (owed.who, owed.since) == (By.ELECTION_COMMISSION, closed)
+    assert Work.RETURNS not in {one.act for one in others(town, commission)}
+
+
+def test_once_all_returns_are_in_nobody_owes_any(town: Town, referendum_furnished: UUID) -> None:
+    town.votes(referendum_furnished, turnout=1, votes={"yes": 1, "no": 0})
+    assert Work.CERTIFY in things(town, town.officer(Authority.ELECTION_COMMISSION))
+    for authority in Authority:
+        assert Work.RETURNS not in things(town, town.officer(authority))
+        assert Work.RETURNS not in {one.act for one in others(town, town.officer(authority))}
+
+
+def test_stations_wait_until_every_district_has_one(town: Town, referendum_furnished: UUID) -> None:
+    commission = town.officer(Authority.ELECTION_COMMISSION)
+    assert Work.STATIONS not in things(town, commission)
+    with town.begin() as uow:
+        measure = locating.get(uow.session, referendum_furnished)
+        (first, *_) = stations.boxes_of(uow.session, polling.poll_of(uow.session, measure).id)
+        uow.session.execute(delete(Box).where(Box.id == first.id))
+        seen = waiting.tasks(uow.session, commission, [measure], uow.now())
+        (task,) = [one for one in seen if Work.STATIONS in one.things]
+        assert task.left[Work.STATIONS] == 1
+        assert task.due is not None
+        assert task.due.name == "polls_open"
+        uow.session.rollback()
+
+
+def test_electors_that_were_stated_are_waited_for_no_more(
+    town: Town, referendum_called: UUID
+) -> None:
+    commission = town.officer(Authority.ELECTION_COMMISSION)
+    (task,) = [one for one in found(town, commission) if Act.STATE_ELECTORS in one.things]
+    assert (task.due and task.due.name) == "polls_open"
+    town.waits_for("roll_base", referendum_called, seconds=1)
+    with town.begin() as uow:
+        measure = locating.get(uow.session, referendum_called)
+        electors = {one.id: 10 for one in area.districts(uow.session, measure)}
+    given = Particulars(document=PAPER, reason="확정 통보", electors=electors, source="선거인명부")
+    town.acts(referendum_called, Act.STATE_ELECTORS, commission, given)
+    assert Act.STATE_ELECTORS not in things(town, commission)

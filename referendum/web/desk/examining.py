@@ -23,10 +23,10 @@ from referendum.lifecycle import (
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import VoidingNotFound
 from referendum.lifecycle.examined import LineSeen
+from referendum.lifecycle.preparing import EXAMINED_AT
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.undoing import Decided
-from referendum.lifecycle.waiting import EXAMINED_AT
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.form import Context, Desk, Faulty, Form, Shown, Went
 from referendum.web.desk.measure import on_desk

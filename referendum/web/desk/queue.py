@@ -10,7 +10,7 @@ from referendum.kernel.people import Role
 from referendum.lifecycle import beginning, confirmable, duties, waiting
 from referendum.lifecycle.advisory import soon
 from referendum.lifecycle.dates import moves
-from referendum.lifecycle.waiting import Work
+from referendum.lifecycle.preparing import Work
 from referendum.roll import places
 from referendum.web.desk import moving
 from referendum.web.desk.alarms import readings
