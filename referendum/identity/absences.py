@@ -6,7 +6,7 @@ certifiers are the machine's, as with accounts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -53,6 +53,14 @@ def _standing(session: Session, staff_id: UUID, found: Sequence[Absence]) -> Sta
     taken_up = _taken_up(session, staff_id) if lent else None
     acting = next((one for one in lent if one.id == taken_up), None)
     return Standing(away, lent, acting)
+
+
+def away(session: Session, officers: Collection[UUID]) -> set[UUID]:
+    """Who of these is away now."""
+    if not officers:
+        return set()
+    gone = select(Absence.staff_id).where(is_now(), Absence.staff_id.in_(officers))
+    return set(session.scalars(gone))
 
 
 def is_now() -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ from referendum.identity.inviting import Link, Way
 from referendum.identity.staff import EXCLUDING, WEIGHTY, canonical, held
 from referendum.identity.tables import RecoveryCode, Staff
 from referendum.identity.timing import machine_now
-from referendum.kernel import proposals, record
+from referendum.kernel import assignments, proposals, record
 from referendum.kernel.db import violates
 from referendum.kernel.people import Authority, Officer, OtherJurisdiction, Role
 from referendum.kernel.sealing import Vault
@@ -149,7 +149,7 @@ def change_roles(
     account = managed(uow.session, staff_id, by)
     wanted = frozenset(roles)
     insist_apart(wanted)
-    gained = wanted - account.role_set
+    gained, lost = wanted - account.role_set, account.role_set - wanted
     account.roles = sorted(role.value for role in wanted)
     account.waits = terms.waits
     if not wanted & WEIGHTY:
@@ -157,6 +157,8 @@ def change_roles(
     _ask(uow, account, by, gained=gained)
     wait(account, machine_now(uow.session))
     proposals.lapse_of(uow, staff_id)
+    if lost:
+        assignments.give_all_back(uow, staff_id, by=by.id)
     write(uow, "staff.roles_changed", account, by, roles=account.roles)
 
 
@@ -177,6 +179,7 @@ def disable(uow: UnitOfWork, staff_id: UUID, *, by: Officer) -> None:
     sessions.revoke_all(uow.session, staff_id=staff_id)
     deputising.end_all(uow, staff_id, by=by)
     proposals.lapse_of(uow, staff_id)
+    assignments.give_all_back(uow, staff_id, by=by.id)
     write(uow, "staff.disabled", account, by)
 
 

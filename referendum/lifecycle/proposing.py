@@ -263,6 +263,12 @@ def waiting_for(session: Session, by: Officer, now: datetime) -> int:
     return sum(1 for row in waiting(session, by, now) if row.proposed_by != by.id)
 
 
+def of_officer(session: Session, by: Officer, now: datetime) -> list[Proposal]:
+    """What this officer proposed, and waits for."""
+    here = proposals.waiting(session, by.jurisdiction, now)
+    return [row for row in here if row.proposed_by == by.id]
+
+
 def about(session: Session, measure: Measure, by: Officer, now: datetime) -> list[Proposal]:
     """What waits about one measure in the office of whoever asks."""
     return [row for row in waiting(session, by, now) if row.subject_id == measure.id]

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Officer, Role
 from referendum.lifecycle import acting, duties, holds, locating, preparing, rules, stages
 from referendum.lifecycle.dates import bounds, deadlines
 from referendum.lifecycle.preparing import Work
@@ -42,7 +42,7 @@ DUE_OTHERWISE: Final[Mapping[Act, str]] = {Act.STATE_ELECTORS: deadlines.POLLS_O
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one measure waits for, by one deadline."""
+    """What one measure waits for, by one deadline, of officers with one role."""
 
     measure: Measure
     due: DeadlineKept | None
@@ -56,11 +56,13 @@ class Task:
     """From when on it could be done, where no rule says by when."""
     left: Mapping[Act | Work, int] = field(default_factory=dict)
     """How many things of a work are missing."""
+    role: Role = Role.CLERK
 
     @property
     def name(self) -> str:
         """What it is called by beside its measure."""
-        return (self.due.name if self.due else UNDATED) + (TRANSCRIBED if self.transcribed else "")
+        by = self.due.name if self.due else UNDATED
+        return f"{by}.{self.role}{TRANSCRIBED if self.transcribed else ''}"
 
     @property
     def to_remind(self) -> bool:
@@ -102,14 +104,15 @@ def tasks(
     session: Session, officer: Officer, under_way: Sequence[Measure], now: datetime
 ) -> list[Task]:
     """What this officer can do now, by measure and deadline: overdue first, what has none last."""
-    grouped: dict[tuple[int, str, bool], Task] = {}
+    grouped: dict[tuple[int, str, Role, bool], Task] = {}
     for measure in under_way:
         today = _today(session, measure, now)
         for one in _things(session, officer, measure, now):
             due = one.due
-            key = (measure.number, due.name if due else "", one.transcribed)
+            key = (measure.number, due.name if due else "", one.role, one.transcribed)
             days, overdue = _days(due, today), due is not None and due.at <= now
-            task = grouped.setdefault(key, Task(measure, due, overdue, days, one.transcribed))
+            fresh = Task(measure, due, overdue, days, one.transcribed, role=one.role)
+            task = grouped.setdefault(key, fresh)
             if one.thing not in task.things:
                 left = {**task.left, **({one.thing: one.left} if one.left else {})}
                 things, since = (*task.things, one.thing), task.since or one.since
@@ -180,6 +183,7 @@ def _days(due: DeadlineKept | None, today: date) -> int | None:
 @dataclass(frozen=True, slots=True)
 class _Thing:
     thing: Act | Work
+    role: Role
     due: DeadlineKept | None
     transcribed: bool = False
     since: datetime | None = None
@@ -197,13 +201,14 @@ def _things(
             continue
         due = _kept(session, measure, step.due or DUE_OTHERWISE.get(step.act))
         transcribed = step.by.authority is not officer.authority
-        yield _Thing(Work.CERTIFY if step.certified else step.act, due, transcribed)
+        thing, role = (Work.CERTIFY, Role.CERTIFIER) if step.certified else (step.act, Role.CLERK)
+        yield _Thing(thing, role, due, transcribed)
     if not concerns(measure, officer):
         return
     for owed in preparing.owed(session, measure, now):
         if owed.authority is officer.authority and owed.role in officer.roles:
             due = _kept(session, measure, owed.due)
-            yield _Thing(owed.work, due, since=owed.since, left=owed.left)
+            yield _Thing(owed.work, owed.role, due, since=owed.since, left=owed.left)
 
 
 def _taken_here(steps: Sequence[StepTaken]) -> frozenset[Act]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from referendum.identity import absenting, staff
+from referendum.identity.staff import names_of
 from referendum.kernel.people import Role
-from referendum.lifecycle import beginning, confirmable, duties, waiting
+from referendum.lifecycle import assigning, beginning, confirmable, duties, proposing, waiting
 from referendum.lifecycle.advisory import soon
+from referendum.lifecycle.assigning import HANDS_OUT, Held, Whose
 from referendum.lifecycle.dates import moves
 from referendum.lifecycle.preparing import Work
 from referendum.roll import places
@@ -35,13 +38,24 @@ def _queue(desk: Desk, _nothing: None) -> Context:
     under_way = waiting.measures(session, officer)
     mine = [one for one in under_way if waiting.concerns(one, officer)]
     today = places.today(desk.uow, desk.place)
-    tasks = waiting.tasks(session, officer, under_way, now)
+    held = assigning.held(session, officer, waiting.tasks(session, officer, under_way, now))
+    handed_out = _handed_out(desk, held)
+    marks = [one.mark for one in (*held, *handed_out) if one.holder]
     numbers = {one.number for one in mine}
     moved = moves.since(session, desk.place, now - LATELY)
     return {
         "trail": [],
-        "tasks": [one for one in tasks if not one.transcribed],
-        "transcribed": [one for one in tasks if one.transcribed],
+        "tasks": {
+            whose: [one for one in held if one.whose is whose and not one.task.transcribed]
+            for whose in Whose
+        },
+        "transcribed": [one for one in held if one.task.transcribed],
+        "handed_out": handed_out,
+        "people": names_of(session, marks),
+        "own": [
+            (row, proposing.measure_of(session, row))
+            for row in proposing.of_officer(session, officer, now)
+        ],
         "awaited": waiting.awaited(session, officer, mine, now),
         "follow_ups": [
             (measure, item, (item.now.planned - today).days)
@@ -57,7 +71,11 @@ def _queue(desk: Desk, _nothing: None) -> Context:
             for one in absenting.of_office(session, officer, now)
         ),
         "stead": [
-            (absence, who, waiting.tasks(session, deputy, under_way, now))
+            (
+                absence,
+                who,
+                assigning.held(session, deputy, waiting.tasks(session, deputy, under_way, now)),
+            )
             for absence, who, deputy in staff.deputies_of(session, officer)
             if officer.deputising_for != deputy.deputising_for
         ],
@@ -69,6 +87,15 @@ def _queue(desk: Desk, _nothing: None) -> Context:
         "first": any(one.pressing for one in beginning.steps(session, officer, now)),
         "red": [one for one in readings(session, now, desk.place) if one.red],
     }
+
+
+def _handed_out(desk: Desk, mine: Sequence[Held]) -> list[Held]:
+    """What waits in the office beyond one's own roles, for those who hand it to colleagues."""
+    if not desk.officer.roles & HANDS_OUT:
+        return []
+    known = {(one.task.measure.id, one.task.name) for one in mine}
+    found = assigning.of_office(desk.session, desk.officer, desk.uow.now())
+    return [one for one in found if (one.task.measure.id, one.task.name) not in known]
 
 
 QUEUE: Final = Page("/desk", "queue", "desk.name", every_officer, _queue)
