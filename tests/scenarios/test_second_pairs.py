@@ -19,7 +19,7 @@ from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import Proposal, State
-from referendum.lifecycle import proposable, proposing
+from referendum.lifecycle import proposable, proposing, undoing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.holding import PLACED
@@ -82,6 +82,15 @@ def _void(town: Town, measure: UUID, by: Officer) -> Proposal:
         return proposing.propose_voiding(uow, town.means, petition, note="명부에 없음", by=by)
 
 
+def _unvoid(town: Town, measure: UUID, by: Officer) -> Proposal:
+    town.seconds(_void(town, measure, by), by)
+    with town.begin() as uow:
+        (voiding,) = undoing.of_petition(uow.session, town.petition(measure))
+        return proposing.propose_unvoiding(
+            uow, town.means, voiding.voiding.id, note="잘못 본 줄", by=by
+        )
+
+
 SORTS: Final[Mapping[str, tuple[Put, Role]]] = {
     proposable.ACT: (_act, Role.CLERK),
     proposable.ANSWER: (_answer, Role.CLERK),
@@ -90,6 +99,7 @@ SORTS: Final[Mapping[str, tuple[Put, Role]]] = {
     proposable.OVERRIDING: (_override, Role.CLERK),
     proposable.RESTORING: (_restore, Role.CLERK),
     proposable.VOIDING: (_void, Role.EXAMINER),
+    proposable.UNVOIDING: (_unvoid, Role.EXAMINER),
 }
 """How it is put, and the role that a second officer needs."""
 
