@@ -13,6 +13,7 @@ from referendum.kernel import clock
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.lifecycle.office.tables import OfficeHolder
 from referendum.lifecycle.tables import Designation, OrdinanceKept
 from referendum.roll import entering_totals, inventing, places
 from referendum.roll.places import DistrictPlan
@@ -80,6 +81,7 @@ def laid(begin: Begin, vault: Vault) -> Ground:
         uow.session.add(_ordinance(place))
         for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM, Instrument.ADVISORY):
             uow.session.add(_designation(place, instrument))
+        uow.session.add(_mayor(place))
     return Ground.read(begin)
 
 
@@ -125,6 +127,20 @@ def _ordinance(place: UUID) -> OrdinanceKept:
         numbers={"share": "1/20", "collection_days": 90, "cure_days": 10},
         source="시험용",
         assumed=True,
+    )
+
+
+def _mayor(place: UUID) -> OfficeHolder:
+    return OfficeHolder(
+        jurisdiction_id=place,
+        office=Authority.MAYOR.value,
+        name="가상시장",
+        title="시험시장",
+        from_day=date(2022, 7, 1),
+        document_number="시험-취임",
+        document_date=date(2022, 7, 1),
+        recorded_by="operator",
+        demo=True,
     )
 
 

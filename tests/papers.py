@@ -12,6 +12,8 @@ from thresholds.vocabulary import Office
 
 CONSENTS = dict.fromkeys(Consent, "1")
 PAPER = Document("제2027-1호", date(2027, 2, 1))
+TYPED = {"document_number": PAPER.number, "document_day": PAPER.day.isoformat()}
+"""The same as it is typed into a form."""
 
 WORDS = DraftText(
     title_ko="도서관 야간 개관 조례",

@@ -36,8 +36,10 @@ from referendum.lifecycle import (
     locating,
     performing,
     polling,
+    promising,
     proposing,
     reviewing,
+    seconding,
     signing,
     stages,
 )
@@ -48,8 +50,9 @@ from referendum.lifecycle.certifying import Certified, Signatory
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.enveloping import Scope
 from referendum.lifecycle.holding import HoldKind
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.promise import delegating
-from referendum.lifecycle.promise.delegating import Hand
+from referendum.lifecycle.promising import Hand
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import StepTaken
 from referendum.roll import inventing, places
@@ -62,6 +65,7 @@ from signatures.lines import PaperLine
 from tests import scans
 from tests.ground import SEED, Ground, laid, people_of
 from tests.papers import CONSENTS, OF_A_RECALL, PAPER, PROMISED, WORDS
+from tests.scans import pdf, scan
 from tests.seeing import Seen
 from thresholds.delegation import Asker, ExcludedMatter
 from thresholds.vocabulary import Instrument, Route
@@ -199,21 +203,43 @@ class Town(Seen):
     def delegates(self, *, published: bool = True, **changed: Any) -> UUID:
         """The mayor's office drafts, signs and publishes a promise; `changed` are its terms."""
         officer = self.officer(Authority.MAYOR)
-        hand = Hand(
-            name="가상시장",
-            office="시험시장",
-            officer=officer,
-            officer_name="담당관",
-            officer_office="과장",
-        )
+        hand = Hand(officer=officer, officer_name="담당관", officer_office="과장")
         with self.begin() as uow:
             first = delegating.today(uow, self.place)
             terms = delegating.read(PROMISED | {"valid_from": first.isoformat()} | changed)
             made = delegating.draft(uow, terms=terms, by=officer)
             if published:
-                delegating.sign(uow, made.id, hand=hand)
-                delegating.publish(uow, made.id, by=self.officer(Authority.MAYOR))
-            return made.id
+                approval = Approval(self.letter(f"사전약속-{made.id}"))
+                promising.sign(uow, made.id, hand=hand, approval=approval)
+        if published:
+            self.publishes(made.id)
+        return made.id
+
+    def letter(self, number: str = "시험-공문") -> Document:
+        """A paper of the mayor's office of today, with its file."""
+        return Document(number, self.now().date(), scan=scan(pdf(number), self.vault))
+
+    def publishes(self, promise: UUID) -> None:
+        """One officer proposes to make it known, another confirms."""
+        one = self.officer(Authority.MAYOR)
+        with self.begin() as uow:
+            put = seconding.propose_publishing(
+                uow, promise, approval=Approval(self.letter(f"공고-{promise}")), by=one
+            )
+        self.seconds(put, one)
+
+    def revokes(self, promise: UUID, *, reason: str = "사정 변경") -> None:
+        """One officer proposes to revoke it, another confirms."""
+        one = self.officer(Authority.MAYOR)
+        with self.begin() as uow:
+            put = seconding.propose_ending(
+                uow,
+                promise,
+                approval=Approval(self.letter(f"철회-{promise}")),
+                reason=reason,
+                by=one,
+            )
+        self.seconds(put, one)
 
     def has_a_promise(self) -> None:
         """One that runs today: an advisory vote follows it."""
@@ -396,7 +422,11 @@ class Town(Seen):
     # A poll
 
     def calls(self, measure: UUID, authority: Authority, *, day: date | None = None) -> None:
-        self.acts(measure, Act.CALL, self.officer(authority), Particulars(day=day))
+        given = Particulars(day=day, document=PAPER if self._is_advisory(measure) else None)
+        self.acts(measure, Act.CALL, self.officer(authority), given)
+
+    def _is_advisory(self, measure: UUID) -> bool:
+        return self.measure(measure).instrument == Instrument.ADVISORY
 
     def votes(
         self, measure: UUID, *, turnout: int, votes: Mapping[str, int] | None, invalid: int = 0
@@ -420,9 +450,7 @@ class Town(Seen):
 
     def answers(self, measure: UUID, decision: Decision) -> None:
         """The mayor answers an advisory vote."""
-        reply = Reply(
-            reasons_ko="시험용 이유", answered_by="가상시장", office="시험시장", document=PAPER
-        )
+        reply = Reply(reasons_ko="시험용 이유", approval=Approval(PAPER))
         with self.begin() as uow:
             answering.answer(
                 uow,

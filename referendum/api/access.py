@@ -10,12 +10,12 @@ from ballots import days, polls
 from ballots.errors import BoxNotFound, PollNotFound
 from ballots.stations import get_box
 from ballots.tables import Poll
-from referendum.api.shapes import DocumentIn, PaperIn
+from referendum.api.shapes import DeputyIn, DocumentIn, PaperIn
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import FreshCodeNeeded, Officer, Resident, RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import drafting, errors, locating
-from referendum.lifecycle.acting import Document
+from referendum.lifecycle.acting import Deputy, Document
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import UNPUBLISHED, ActNotAllowed
 from referendum.lifecycle.tables import Measure
@@ -59,6 +59,10 @@ def paper_of(given: PaperIn | None) -> Document | None:
         assert given.paper is not None
         return Document.on_file(given.paper)
     return Document(given.number, given.day)
+
+
+def deputy_of(given: DeputyIn | None) -> Deputy | None:
+    return Deputy(name=given.name, office=given.office) if given else None
 
 
 def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None) -> Measure:

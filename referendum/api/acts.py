@@ -9,14 +9,25 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from referendum.api.access import ACTING, measure_here, measure_seen, paper_of
+from referendum.api.access import ACTING, deputy_of, measure_here, measure_seen, paper_of
 from referendum.api.callers import House, Member, Someone
 from referendum.api.handing import LISTED, SheetIn, sheets_of
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import StepOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Count, Day, Id, Line, OneOf, PaperIn, Paragraph, Told
+from referendum.api.shapes import (
+    Asked,
+    Count,
+    Day,
+    DeputyIn,
+    Id,
+    Line,
+    OneOf,
+    PaperIn,
+    Paragraph,
+    Told,
+)
 from referendum.doors.sharing import shared
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.proposals import SecondOfficerNeeded
@@ -32,6 +43,7 @@ router = APIRouter(prefix="/measures/{measure_id}", tags=["acts"], route_class=R
 
 OF_ACTS = (
     errors.ParticularMissing,
+    errors.HolderNotRecorded,
     errors.DraftIncomplete,
     errors.RuleRefused,
     errors.TotalNotPublished,
@@ -78,6 +90,8 @@ class ActIn(Asked):
     """What is handed in on paper, beside what was keyed in before."""
     excluded: Line | None = None
     """The one excluded subject that a refusal relies on."""
+    deputy: DeputyIn | None = None
+    """Who signed the mayor's call of an advisory vote by delegation."""
 
     @property
     def particulars(self) -> Particulars:
@@ -89,6 +103,7 @@ class ActIn(Asked):
             source=self.source,
             sheets=sheets_of(self.sheets),
             excluded=self.excluded,
+            deputy=deputy_of(self.deputy),
         )
 
 

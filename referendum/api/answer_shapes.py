@@ -8,12 +8,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from referendum.api.access import paper_of
+from referendum.api.access import deputy_of, paper_of
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import OwedOut
 from referendum.api.shapes import (
     Asked,
     Day,
+    DeputyIn,
     FindingOut,
     From,
     Label,
@@ -32,6 +33,7 @@ from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.advisory.arguing import Arguments, Point, Space
 from referendum.lifecycle.advisory.drawing import Lot
 from referendum.lifecycle.advisory.following_up import Content, Item, ItemKind, Progress, State
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken
 
@@ -161,22 +163,22 @@ class LotOut(Labelled):
 
 
 class ReplyIn(Asked):
-    """Reasons, who answers, and the document that says so."""
+    """Reasons, the document that says so, and who signed it by delegation, if somebody did.
+
+    Who answers is whoever held the office on the document's day (`GET /offices`).
+    """
 
     reasons_ko: Paragraph
     reasons_en: Paragraph = ""
-    answered_by: Line
-    office: Line
     document: PaperIn
+    deputy: DeputyIn | None = None
 
     @property
     def reply(self) -> Reply:
         return Reply(
             reasons_ko=self.reasons_ko,
             reasons_en=self.reasons_en,
-            answered_by=self.answered_by,
-            office=self.office,
-            document=paper_of(self.document),
+            approval=Approval(paper_of(self.document), deputy_of(self.deputy)),
         )
 
 

@@ -9,12 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from referendum.api.callers import House
+from referendum.api.offices import SignedActOut
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import LARGEST, Label, Moment, Page, Told
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language, Words
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.errors import PromiseNotFound
 from referendum.lifecycle.promise.tables import Delegation
@@ -31,6 +33,8 @@ Here = Annotated[str | None, Query(pattern=PLACE)]
 class DelegationOut(Told):
     """A published promise. `binding` is always false; `label` and `budget` go with it everywhere.
 
+    `nature`: what is called delegation by the mayor (시장 위임) and what it is not.
+
     `running`: whether something can be called under it today.
     """
 
@@ -39,6 +43,7 @@ class DelegationOut(Told):
     binding: Literal[False]
     label: Label
     budget: Label
+    nature: Label
     running: bool
     valid_from: date
     valid_to: date | None
@@ -64,6 +69,8 @@ class WholeDelegationOut(DelegationOut):
     canonical: str
     content: dict[str, Any]
     revoked_reason: str | None
+    signed: list[SignedActOut]
+    """How it was signed, made known and revoked, as far as that is on record."""
     measures: list[UUID]
 
 
@@ -101,12 +108,14 @@ def show_delegation(
         running = delegating.in_force(uow.session, here.id, delegating.today(uow, here.id))
         one = delegating.numbered(uow.session, here.id, number)
         followed = delegating.followed(uow.session, one.id)
+        acts = approving.of(uow.session, one.id)
     return WholeDelegationOut(
         **_told(one, running),
         terms=one.terms,
         canonical=delegating.terms_of(one).canonical(),
         content=one.rulebook or {},
         revoked_reason=one.revoked_reason,
+        signed=[SignedActOut.of(act) for act in acts],
         measures=[measure.id for measure in followed if measure.stage not in UNPUBLISHED],
     )
 
@@ -119,6 +128,7 @@ def _told(one: Delegation, running: Delegation | None) -> dict[str, Any]:
         "binding": False,
         "label": _both("promises.label"),
         "budget": _both("promises.fixed-sentence"),
+        "nature": _both("promises.nature"),
         "running": running is not None and running.id == one.id,
         "valid_from": one.valid_from,
         "valid_to": one.valid_to,

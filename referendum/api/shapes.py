@@ -182,6 +182,13 @@ class PaperIn(Asked):
         return self
 
 
+class DeputyIn(Asked):
+    """Who signed by delegation within the office (전결), and as what."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=60)]
+    office: Annotated[Text, Field(min_length=1, max_length=60)]
+
+
 class DistrictFindingOut(Told):
     """A district's own floor. Counts of single districts are in the petition's own list."""
 

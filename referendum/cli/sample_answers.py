@@ -15,12 +15,13 @@ from referendum.identity import staff
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import counting, drafting, polling, proposing
-from referendum.lifecycle.acting import Document
+from referendum.lifecycle.acting import Deputy, Document
 from referendum.lifecycle.advisory import arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind, State
 from referendum.lifecycle.drafting import DraftText
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.stages import Act
 from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument
@@ -102,7 +103,8 @@ class SampleAnswers:
                 demo=True,
             ).id
         sample_promises.state(self.by, measure, Asker.MAYOR)
-        self.by.act(measure, Act.CALL, mayor)
+        paper = self.by.paper("자문투표발의", "시연")
+        self.by.act(measure, Act.CALL, mayor, paper)
         return measure
 
     def _argue(self, measure: UUID) -> None:
@@ -167,9 +169,7 @@ class SampleAnswers:
                 "Shades will be put up at eight of the twelve stops, where the pavement is wider "
                 "than two metres.\nAt the other four, trees will be planted instead."
             ),
-            answered_by="한가람 (가상)",
-            office="시연시장",
-            document=self._paper(),
+            approval=Approval(self._paper(), Deputy(name="나한결 (가상)", office="기획조정실장")),
         )
         with self.by.begin() as uow:
             put = proposing.propose_answer(

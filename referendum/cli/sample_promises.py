@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
 
 from referendum.cli.conducting import Conductor
 from referendum.kernel.people import Authority, Officer
-from referendum.lifecycle import enveloping
+from referendum.lifecycle import enveloping, promising, seconding
+from referendum.lifecycle.acting import Deputy
 from referendum.lifecycle.enveloping import Scope
+from referendum.lifecycle.office import holders
+from referendum.lifecycle.office.approving import Approval
+from referendum.lifecycle.office.tables import OfficeHolder
 from referendum.lifecycle.promise import delegating
-from referendum.lifecycle.promise.delegating import Hand
 from referendum.lifecycle.promise.tables import Delegation
+from referendum.lifecycle.promising import Hand
+from referendum.papers.filing import Scan
 from thresholds import library
 from thresholds.delegation import Asker, ExcludedMatter
 
 EXAMPLE: Final = "kr-goyang-advisory"
 """The library's example, whose numbers this promise has: its shares, ages, statuses and days."""
+
+SHEET: Final = b"%PDF-1.7\n% a made-up promise\ntrailer\n<<>>\nstartxref\n9\n%%EOF\n"
+"""The smallest file that is a whole PDF."""
 
 TERMS: Final[dict[str, Any]] = {
     "title": {
@@ -56,21 +66,45 @@ UNDERTAKINGS: Final = (
 def publish(
     by: Conductor, *, officer: Officer, hand: tuple[str, str], account: tuple[str, str]
 ) -> None:
-    """Draft, sign and publish it today. `hand`: the mayor's name and office; `account`: ours."""
-    name, office = hand
+    """Draft, sign and publish it today. `hand`: the mayor's name and title; `account`: ours."""
+    seat(by, *hand)
     officer_name, officer_office = account
-    signed = Hand(
-        name=name,
-        office=office,
-        officer=officer,
-        officer_name=officer_name,
-        officer_office=officer_office,
-    )
+    signed = Hand(officer=officer, officer_name=officer_name, officer_office=officer_office)
+    vault, paper = by.means.vault, by.paper("사전약속", "").document
+    assert paper is not None
+    scan = Scan(BytesIO(SHEET), vault, len(SHEET))
     with by.begin() as uow:
         terms = delegating.read(terms_from(by.today()))
         made: Delegation = delegating.draft(uow, terms=terms, by=officer, demo=True)
-        delegating.sign(uow, made.id, hand=signed)
-        delegating.publish(uow, made.id, by=by.officer(Authority.MAYOR))
+        approval = Approval(replace(paper, scan=scan))
+        promising.sign(uow, made.id, hand=signed, approval=approval)
+    notice = by.paper("공고", "").document
+    with by.begin() as uow:
+        proposer = by.officer(Authority.MAYOR)
+        deputy = Deputy(name="나한결 (가상)", office="기획조정실장")
+        put = seconding.propose_publishing(
+            uow, made.id, approval=Approval(notice, deputy), by=proposer
+        )
+    by.second(put, by.officer(Authority.MAYOR))
+
+
+def seat(by: Conductor, name: str, title: str) -> None:
+    """Somebody made up holds the mayor's office, marked as of a demo."""
+    with by.begin() as uow:
+        if holders.on(uow.session, by.place, Authority.MAYOR, by.today()) is None:
+            uow.session.add(
+                OfficeHolder(
+                    jurisdiction_id=by.place,
+                    office=Authority.MAYOR.value,
+                    name=name,
+                    title=title,
+                    from_day=by.today(),
+                    document_number="시연용 취임 공고 (가상)",
+                    document_date=by.today(),
+                    recorded_by="operator",
+                    demo=True,
+                )
+            )
 
 
 def terms_from(first: date) -> dict[str, Any]:

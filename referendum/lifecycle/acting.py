@@ -54,6 +54,14 @@ class Means:
     rehearsal: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deputy:
+    """Who signed for an office's holder by delegation within the office (전결), and as what."""
+
+    name: str
+    office: str
+
+
 @dataclass(frozen=True, slots=True)
 class Particulars:
     """What an act is given with."""
@@ -70,6 +78,8 @@ class Particulars:
     """What is handed in on paper, beside what was keyed in before."""
     excluded: str | None = None
     """The one excluded subject on which a refusal relies, by its key in the rulebook."""
+    deputy: Deputy | None = None
+    """Who signed by delegation, where the office's holder did not sign."""
 
 
 NOTHING: Final = Particulars()

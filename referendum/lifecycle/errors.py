@@ -54,6 +54,14 @@ class ParticularMissing(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class HolderNotRecorded(DomainError):
+    """Nobody is on record as holding the office on that day, so nobody could have signed."""
+
+    code: ClassVar[str] = "holder-not-recorded"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+    at: ClassVar[str | None] = "document_day"
+
+
 class DesignationNotFound(DomainError):
     code: ClassVar[str] = "designation-not-found"
     refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

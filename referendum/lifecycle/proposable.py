@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Officer, Role, RoleMissing
+from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.proposals import ChangesOtherwise
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
@@ -32,6 +32,7 @@ from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.holding import PLACED
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.voiding_tables import Voiding
@@ -48,6 +49,7 @@ OVERRIDING: Final = "override."
 RESTORING: Final = "restore."
 UNVOIDING: Final = "unvoid."
 VOIDING: Final = "void."
+ANSWERED: Final = Act.ANSWER.value
 
 OF_LINES: Final = frozenset({VOIDING, UNVOIDING})
 """Sorts that are an examiner's, as what they say of lines is."""
@@ -145,7 +147,17 @@ def act_written(
         "electors": {str(district): count for district, count in given.electors.items()},
         "source": given.source,
         "excluded": given.excluded,
+        **_signed(uow, measure, step, given),
     }
+
+
+def _signed(uow: UnitOfWork, measure: Measure, step: Step, given: Particulars) -> dict[str, Any]:
+    """Who signs an act of the mayor's office, where one is: both officers see the names."""
+    called = measure.instrument == Instrument.ADVISORY and step.act is Act.CALL
+    if not called or given.document is None:
+        return {}
+    place = measure.jurisdiction_id
+    return approving.signed_by(uow.session, place, Authority.MAYOR, given.document, given.deputy)
 
 
 def answer_written(
@@ -156,10 +168,8 @@ def answer_written(
         "decision": decision.value,
         "reasons_ko": reply.reasons_ko,
         "reasons_en": reply.reasons_en,
-        "answered_by": reply.answered_by,
-        "office": reply.office,
-        "document": papering.written(
-            uow, measure.jurisdiction_id, Issuer.MAYOR, reply.document, by=by
+        **approving.written(
+            uow, measure.jurisdiction_id, Authority.MAYOR, reply.approval, by, act=ANSWERED
         ),
     }
 
@@ -226,13 +236,17 @@ def _act(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Office
         electors={UUID(district): count for district, count in what["electors"].items()},
         source=what["source"],
         excluded=what["excluded"],
+        deputy=approving.deputy_of(what),
     )
     performing.perform(uow, means, measure_id, Act(what["act"]), by, given)
 
 
 def _answer(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
-    said = {name: what[name] for name in ("reasons_ko", "reasons_en", "answered_by", "office")}
-    reply = Reply(**said, document=papering.read(what["document"]))
+    reply = Reply(
+        reasons_ko=what["reasons_ko"],
+        reasons_en=what["reasons_en"],
+        approval=approving.read(what),
+    )
     decision = Decision(what["decision"])
     answering.answer(uow, means, measure_id, decision=decision, reply=reply, by=by)
 

@@ -16,13 +16,18 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Authority, Officer
+from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import designating, entrusting, papering
+from referendum.lifecycle import designating, entrusting, papering, promising, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.designating import Plan
 from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle.office import approving, holders
+from referendum.lifecycle.office.approving import Approval
+from referendum.lifecycle.office.holders import Seat
+from referendum.lifecycle.promise import delegating
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.trying import Change
 from referendum.papers.naming import Issuer
 from thresholds.vocabulary import Instrument
@@ -241,9 +246,131 @@ def _may_entrust(
     return entrusting.refusal(by)
 
 
+# Who holds an office
+
+HOLDER: Final = "office.hold"
+
+
+def propose_holder(uow: UnitOfWork, seat: Seat, *, by: Officer) -> Proposal:
+    """Propose to write down who holds an office."""
+    holders.insist(uow.session, by, seat.office)
+    return put(uow, HOLDER, None, holders.written(uow, seat, by), by=by, authority=seat.office)
+
+
+def _hold(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> None:
+    holders.record(uow, holders.read(what), by=by)
+
+
+def _held(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> list[Change]:
+    first = date.fromisoformat(what["from_day"])
+    before = holders.on(uow.session, by.jurisdiction, Authority(what["office"]), first)
+    return [
+        {
+            "what": "office.holder",
+            "before": f"{before.title} {before.name}" if before else None,
+            "after": f"{what['title']} {what['name']}",
+        },
+        {"what": "office.from", "before": None, "after": what["from_day"]},
+        {"what": "office.until", "before": None, "after": what["until_day"]},
+    ]
+
+
+def _may_hold(
+    session: Session, _subject: UUID | None, what: What, by: Officer
+) -> DomainError | None:
+    return holders.refusal(session, by, Authority(what["office"]))
+
+
+# A promise of the mayor
+
+
+def propose_publishing(
+    uow: UnitOfWork, delegation_id: UUID, *, approval: Approval, by: Officer
+) -> Proposal:
+    """Propose to make a signed promise known, with all that becomes public then."""
+    delegating.insist_on_office(by, Role.CLERK, fresh=True)
+    delegating.get(uow.session, by.jurisdiction, delegation_id)
+    what = _approved(uow, approval, by, act=promising.PUBLISHED)
+    return put(uow, promising.PUBLISHED, delegation_id, what, by=by, authority=Authority.MAYOR)
+
+
+def propose_ending(
+    uow: UnitOfWork, delegation_id: UUID, *, approval: Approval, reason: str, by: Officer
+) -> Proposal:
+    """Propose to revoke a promise."""
+    delegating.insist_on_office(by, Role.CERTIFIER, fresh=True)
+    delegating.get(uow.session, by.jurisdiction, delegation_id)
+    what = {**_approved(uow, approval, by, act=promising.REVOKED), "reason": reason}
+    return put(
+        uow,
+        promising.REVOKED,
+        delegation_id,
+        what,
+        by=by,
+        authority=Authority.MAYOR,
+        reason=reason,
+    )
+
+
+def _approved(uow: UnitOfWork, approval: Approval, by: Officer, *, act: str) -> dict[str, Any]:
+    return approving.written(uow, by.jurisdiction, Authority.MAYOR, approval, by, act=act)
+
+
+def _publish(uow: UnitOfWork, subject: UUID | None, what: What, by: Officer) -> None:
+    assert subject is not None
+    promising.publish(uow, subject, approval=approving.read(what), by=by)
+
+
+def _published(uow: UnitOfWork, subject: UUID | None, _what: What, by: Officer) -> list[Change]:
+    assert subject is not None
+    found = delegating.get(uow.session, by.jurisdiction, subject)
+    today = delegating.today(uow, by.jurisdiction)
+    running = delegating.in_force(uow.session, by.jurisdiction, today)
+    before = None if running is None else str(running.number)
+    return [
+        {"what": "promise.number", "before": before, "after": str(found.number)},
+        {"what": "promise.text", "before": None, "after": found.sha256},
+        {"what": "promise.first", "before": None, "after": found.terms["valid_from"]},
+    ]
+
+
+def _end(uow: UnitOfWork, subject: UUID | None, what: What, by: Officer) -> None:
+    assert subject is not None
+    promising.revoke(uow, subject, approval=approving.read(what), reason=what["reason"], by=by)
+
+
+def _ended(uow: UnitOfWork, subject: UUID | None, _what: What, by: Officer) -> list[Change]:
+    assert subject is not None
+    found = delegating.get(uow.session, by.jurisdiction, subject)
+    notice = delegating.terms_of(found).revocation_notice_days
+    under_way = [
+        one
+        for one in delegating.followed(uow.session, subject)
+        if Stage(one.stage) not in stages.ENDINGS
+    ]
+    return [
+        {"what": "promise.number", "before": str(found.number), "after": None},
+        {"what": "promise.notice", "before": None, "after": str(notice)},
+        {"what": "promise.measures", "before": None, "after": str(len(under_way))},
+    ]
+
+
+def _may(role: Role) -> Callable[[Session, UUID | None, What, Officer], DomainError | None]:
+    def refused(
+        session: Session, subject: UUID | None, _what: What, by: Officer
+    ) -> DomainError | None:
+        assert subject is not None
+        return promising.refusal(delegating.get(session, by.jurisdiction, subject), by, role)
+
+    return refused
+
+
 MATTERS: Final[Mapping[str, Matter]] = {
     entrusting.OFFICERS: Matter(run=_entrust, changes=_entrusted, refusal=_may_entrust),
     DESIGNATION: Matter(run=_record, changes=_recorded, refusal=_may_record),
     DESIGNATION_OVER: Matter(run=_revoke, changes=_revoked, refusal=_may_revoke),
+    HOLDER: Matter(run=_hold, changes=_held, refusal=_may_hold),
+    promising.PUBLISHED: Matter(run=_publish, changes=_published, refusal=_may(Role.CLERK)),
+    promising.REVOKED: Matter(run=_end, changes=_ended, refusal=_may(Role.CERTIFIER)),
 }
 """By kind; of what an authority leaves to one officer, by sort."""

@@ -17,6 +17,7 @@ from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle import papering
 from referendum.lifecycle.advisory.answer_tables import Answer, Argument
 from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.office.tables import OfficeHolder, SignedAct
 from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.tables import (
     DayOff,
@@ -57,7 +58,7 @@ class Service:
 
     what: str
     """`act`, `hold`, `scope`, `argument`, `answer`, `not_called`, `day_off`, `outage`,
-    `designation` or `designation_over`."""
+    `designation`, `designation_over`, `office_holder` or `promise`."""
     at: datetime | None
     """When it was entered, where that is kept."""
     measure: Measure | None = None
@@ -163,9 +164,13 @@ def serves(session: Session, paper: Paper) -> list[Service]:
         (OutageKept, "outage"),
         (Designation, "designation"),
         (DesignationRevoked, "designation_over"),
+        (OfficeHolder, "office_holder"),
     ):
         rows = session.scalars(select(days).where(days.paper_id == paper.id))
         found += [Service(what, None) for _ in rows]
+    of_promises = SignedAct.what.startswith("promise.")
+    acts = select(SignedAct).where(SignedAct.paper_id == paper.id, of_promises)
+    found += [Service("promise", one.at) for one in session.scalars(acts)]
     return found
 
 

@@ -20,6 +20,7 @@ from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel.together import Rows, Together
 from referendum.lifecycle import area, papering, polling, progressing, rules, stages
 from referendum.lifecycle.dates import circumstances
+from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import (
     DeadlineKept,
@@ -98,6 +99,7 @@ ALL: Final = Together(
     .order_by(Suspension.from_at.desc())
     .limit(1),
     papers=papering.shown(HERE),
+    signed=select(SignedAct).where(SignedAct.about == HERE),
     polls=select(Poll).where(Poll.measure_id == HERE).order_by(Poll.sequence),
     days=select(PollingDay)
     .distinct()
@@ -131,6 +133,8 @@ class Overview:
     certificates: Sequence[Any]
     """Each with id, kind, serial, subject and issued_at: what it certifies is not read."""
     papers: Sequence[Any]
+    signed: Mapping[UUID, SignedAct]
+    """How its acts of an office were signed, by the entry of the act."""
     """What its steps and halts rest on: each with id, number, day, issuer, sha256 and copied."""
     suspension: Suspension | None
     districts: Sequence[District]
@@ -212,6 +216,7 @@ def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> M
         "canvass": _canvass(measure, poll, found),
         "certificates": found["certificates"],
         "papers": found["papers"],
+        "signed": {one.entry_id: one for one in found["signed"]},
         "suspension": next(iter(found["suspensions"]), None),
         "districts": districts,
         "elections": circumstances.elections_about(measure, found["elections"]),

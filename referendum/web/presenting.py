@@ -15,6 +15,7 @@ from referendum.identity.absences import Names
 from referendum.lifecycle import charting, screening, stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.listing import Listed, Support
+from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.surveying import Overview
@@ -81,6 +82,17 @@ def doer(words: Words, people: Names, mark: str | None, at: datetime | None, oth
     return words("absence.in-stead", name=name, absent=absent) if absent else name
 
 
+def _signed(act: SignedAct | None, words: Words) -> str:
+    """Who held the office, who signed by delegation, and on which document."""
+    if act is None:
+        return ""
+    said = f" · {act.holder_title} {act.holder_name}"
+    if act.deputy_name:
+        said += f", {words('office.by-delegation')} {act.deputy_office} {act.deputy_name}"
+    number = words("office.document", number=act.document_number, day=act.document_date)
+    return f"{said}, {number}"
+
+
 def kind_of(measure: Measure) -> str:
     """The colour of a stage."""
     stage = Stage(measure.stage)
@@ -105,6 +117,7 @@ def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
             "title": words(f"measure.act.{step.act}"),
             "text": _by(step.authority or step.by, words)
             + _how(step, words)
+            + _signed(overview.signed.get(step.entry_id), words)
             + _relied_on(step, words),
             "state": "done",
         }

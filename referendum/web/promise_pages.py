@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.web.charts import percent
@@ -69,13 +70,21 @@ class Shown:
     kinds: Sequence[tuple[ProjectKind, int | None]]
     state: str
     """draft, signed, waiting, running, replaced, revoked or over."""
+    acts: Mapping[str, SignedAct]
+    """How it was signed, made known and revoked, as far as that is on record."""
 
     @property
     def number(self) -> int | None:
         return self.delegation.number
 
 
-def shown(delegation: Delegation, today: date, running: Delegation | None) -> Shown:
+def shown(
+    delegation: Delegation,
+    today: date,
+    running: Delegation | None,
+    acts: Sequence[SignedAct] = (),
+) -> Shown:
+    """A promise as its pages show it; `acts`: how it was signed, where that is shown."""
     terms = delegating.terms_of(delegation)
     ordered = sorted(terms.promises, key=lambda one: (one.turnout, one.majority))
     return Shown(
@@ -88,6 +97,7 @@ def shown(delegation: Delegation, today: date, running: Delegation | None) -> Sh
         picture=picture(ordered),
         kinds=[(kind, terms.least_for(kind)) for kind in ProjectKind],
         state=state_of(delegation, today, running),
+        acts={one.what.removeprefix("promise."): one for one in acts},
     )
 
 

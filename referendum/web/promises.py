@@ -14,6 +14,7 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.lifecycle import binding, enveloping, rules
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import UNPUBLISHED
@@ -54,10 +55,11 @@ def show(request: Request, number: Number, caller: Visitor) -> Response:  # noqa
         found = delegating.numbered(uow.session, place.id, number)
         running = delegating.in_force(uow.session, place.id, today)
         followed = delegating.followed(uow.session, found.id)
+        acts = approving.of(uow.session, found.id)
     return page(
         request,
         "promises/promise.html",
-        promise=shown(found, today, running),
+        promise=shown(found, today, running, acts),
         measures=[one for one in followed if one.stage not in UNPUBLISHED],
         vote_label=mark(request),
         **constants(),

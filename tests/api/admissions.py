@@ -12,7 +12,7 @@ from tests.papers import PAPER
 DAY = "2027-02-01"
 DOCUMENT = {"number": PAPER.number, "day": DAY}
 TURNOUT = {"issued": 1, "cast": 1}
-REPLY = {"reasons_ko": "가", "answered_by": "나", "office": "시장", "document": DOCUMENT}
+REPLY = {"reasons_ko": "가", "document": DOCUMENT}
 COUNT = {"papers": 1, "votes": {"yes": 1, "no": 0}, "invalid": 0}
 CSV = b"station,issued,cast\n1,1,1\n"
 
@@ -92,6 +92,18 @@ RULES: dict[str, Rule] = {
     "GET /eligibility/{measure_id}": Rule(resident=True),
     "GET /delegations": OPEN,
     "GET /delegations/{number}": OPEN,
+    "GET /offices": OPEN,
+    "POST /offices": Rule(
+        {
+            "office": "mayor",
+            "name": "가",
+            "title": "시장",
+            "from_day": DAY,
+            "document": DOCUMENT,
+        },
+        role=Role.CLERK,
+        of=MAYOR,
+    ),
     "GET /designations": OPEN,
     "POST /designations": Rule(
         {"instrument": "initiative", "system": "가", "from_day": DAY, "document": DOCUMENT},

@@ -22,8 +22,7 @@ VALUE = "0c" * 32
 ANSWER = {
     "decision": "partly",
     "reasons_ko": "노선은 바꾸고 증차는 미룹니다.",
-    "answered_by": "가상시장",
-    "office": "고양시장",
+    "deputy": {"name": "나국장", "office": "기획조정실장"},
     "document": DOCUMENT,
 }
 
@@ -141,7 +140,7 @@ def test_an_answer_is_added_to_and_followed_up(
     (undertaking,) = first["undertakings"]
     assert undertaking["met"] is True
     assert undertaking["turnout"]["needed"] == 132
-    added = {name: ANSWER[name] for name in ("answered_by", "office", "document")}
+    added = {name: ANSWER[name] for name in ("document",)}
     both = told(clerk.post(f"{path}/answer/supplements", {**added, "reasons_ko": "더"}), 201)
     assert [(one["sequence"], one["decision"]) for one in both["answers"]] == [
         (1, "partly"),

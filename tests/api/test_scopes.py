@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from referendum.kernel.people import Authority
+from tests.api.admissions import DOCUMENT
 from tests.api.callers import EVERY_ROLE, Switchboard, code_of
 from tests.town import Town
 from thresholds.delegation import ExcludedMatter
@@ -28,7 +29,7 @@ def test_a_scope_is_stated_and_the_vote_called(line: Switchboard, town: Town) ->
     told = kept.json()
     assert told["project"] == SCOPE["project"]
     assert (told["binding"], told["label"]["ko"]) == (False, "자문투표 · 법적 구속력 없음")
-    called = clerk.post(f"/measures/{measure}/proposals", {"act": "call"})
+    called = clerk.post(f"/measures/{measure}/proposals", {"act": "call", "document": DOCUMENT})
     assert called.status_code == 201, called.text
     assert town.seconds_all() == 1
     assert code_of(clerk.post(f"/measures/{measure}/scope", SCOPE)) == "act-not-allowed"

@@ -18,6 +18,7 @@ from referendum.lifecycle.advisory import answering, arguing, drawing, following
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind, State
+from referendum.lifecycle.office.approving import Approval
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.town import Town, seconded
 from tests.web.staff import hire
@@ -110,9 +111,7 @@ def followed(town: Town, measure: UUID) -> None:
     reply = Reply(
         reasons_ko="평일 밤 10시까지 열고, 주말 연장은 인력 때문에 미룹니다.",
         reasons_en="Open until ten on weekdays; weekends wait for staff.",
-        answered_by="가상시장",
-        office="시험시장",
-        document=DOC,
+        approval=Approval(DOC),
     )
     items = [
         Content(kind=ItemKind.BUDGET_LINE, title_ko="야간 운영비", title_en="Evening running costs",
@@ -181,8 +180,8 @@ def test_the_office_answers_and_keeps_the_follow_up(town: Town, open_page: OpenP
     expect(page.locator(".error-summary")).to_be_focused()
     page.locator("#field-decision-2").check()
     page.locator("#field-reasons_ko").fill("일부만 합니다.")
-    page.locator("#field-office").fill("시험시장")
-    page.locator("#field-answered_by").fill("가상시장")
+    page.locator("#field-deputy_office").fill("기획조정실장")
+    page.locator("#field-deputy_name").fill("나국장")
     page.locator("#field-document_number").fill("제9호")
     page.locator("#field-document_day").fill("2027-02-01")
     page.locator("form.form button[type=submit]").click()

@@ -7,10 +7,11 @@ from typing import Final
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Stage
+from tests import scans
 from tests.browser.conftest import OpenPage, barriers
 from tests.browser.test_promises import DRAFT, session_of
 from tests.identity.desk import PASSWORD
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.browser
 LABEL: Final = "자문투표 · 법적 구속력 없음"
 COUNCIL: Final = "예산은 시의회가 의결합니다."
 VALUE: Final = "0c" * 32
+SCAN: FilePayload = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": scans.pdf("약속")}
 DOCUMENT: Final = {"document_number": "시민참여과-7", "document_day": "2027-02-01"}
 
 
@@ -42,10 +44,11 @@ def promises(page: Page, mayor: Colleague, other: Page, second: Colleague) -> No
     fills(page, **DRAFT)
     fills(page, **{"promises-0-undertaking-ko": "예산안에 반영해 제출합니다."})
     sends(page)
-    fills(page, name="가상시장", office="시험시장", password=PASSWORD, code=mayor.code())
+    fills(page, password=PASSWORD, code=mayor.code(), **DOCUMENT)
+    page.set_input_files("#field-document_file", SCAN)
     sends(page, "form[action$='/signature']")
     other.goto(page.url.partition("?")[0])
-    fills(other, code=second.code())
+    fills(other, code=second.code(), **{**DOCUMENT, "document_number": "공고 1호"})
     sends(other, "form[action$='/publication']")
 
 
@@ -66,6 +69,7 @@ def drafts_and_calls(page: Page) -> None:
         box.check()
     sends(page)
     page.goto("/desk/measures/1/acts/call")
+    fills(page, **{**DOCUMENT, "document_number": "발의 1호"})
     sends(page)
 
 
@@ -84,7 +88,7 @@ def names_the_draw(page: Page, day: date) -> None:
 
 def answers(page: Page) -> None:
     page.locator("input[name=decision][value=partly]").check()
-    fills(page, reasons_ko="작게 짓는 안을 마련합니다.", office="시험시장", answered_by="가상시장")
+    fills(page, reasons_ko="작게 짓는 안을 마련합니다.")
     fills(page, **DOCUMENT)
     sends(page)
 
@@ -102,6 +106,7 @@ def test_one_delegation_from_the_draft_to_the_answer(town: Town, open_page: Open
             expect(public.locator("main")).to_contain_text(text)
 
     promises(desk, one, open_page("/desk", session=session_of(town, two)), two)
+    assert town.seconds_all() == 1
     sees("/promises/1", LABEL, COUNCIL, "예산안에 반영해 제출합니다.")
     drafts_and_calls(desk)
     assert town.seconds_all() == 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
 from referendum.kernel.people import Authority
+from tests import scans
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.identity.desk import PASSWORD
 from tests.town import Town
@@ -16,6 +19,7 @@ from thresholds.vocabulary import Instrument
 
 pytestmark = pytest.mark.browser
 
+SCAN: FilePayload = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": scans.pdf("약속")}
 DRAFT = {
     "title-ko": "큰 사업에 관한 약속",
     "title-en": "On large projects",
@@ -58,8 +62,9 @@ def test_a_promise_is_drafted_signed_and_published_without_barriers(
     page.locator("form.form button[type=submit]").click()
     page.wait_for_url("**/desk/promises/*-*")
     assert barriers(page, widths=WIDTHS) == []
-    page.locator("#field-name").fill("가상시장")
-    page.locator("#field-office").fill("시험시장")
+    page.locator("#field-document_number").fill("제2027-7호")
+    page.locator("#field-document_day").fill("2027-02-01")
+    page.set_input_files("#field-document_file", SCAN)
     page.locator("#field-password").fill(PASSWORD)
     page.locator("#field-code").fill(mayor.code())
     page.locator("form[action$='/signature'] button[type=submit]").click()
@@ -70,7 +75,14 @@ def test_a_promise_is_drafted_signed_and_published_without_barriers(
     page = open_page(page.url.partition("?")[0], session=session_of(town, second), lang=lang)
     assert barriers(page, widths=WIDTHS) == []
     page.locator("#field-code").fill(second.code())
+    page.locator("#field-document_number").fill("공고 1호")
+    page.locator("#field-document_day").fill("2027-02-01")
     page.locator("form[action$='/publication'] button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/desk/proposals/"))
+    assert barriers(page, widths=WIDTHS) == []
+    page.goto("/desk/promises")
+    assert town.seconds_all() == 1
+    page.locator(".card a").first.click()
     expect(page.locator("form[action$='/revocation']")).to_be_visible()
     assert barriers(page, widths=WIDTHS) == []
 

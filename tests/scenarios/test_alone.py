@@ -34,6 +34,7 @@ from referendum.lifecycle import (
     holding,
     keying,
     performing,
+    promising,
     proposing,
     reviewing,
     undoing,
@@ -52,8 +53,9 @@ from referendum.lifecycle.errors import (
     OwnFigures,
 )
 from referendum.lifecycle.holding import HoldKind
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.promise import delegating
-from referendum.lifecycle.promise.delegating import Hand
+from referendum.lifecycle.promising import Hand
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.lifecycle.tables import LeftToOne
 from referendum.papers.errors import PaperDatedOtherwise
@@ -162,18 +164,13 @@ class Alone:
             return made.staff_id
 
     def signed_promise(self) -> UUID:
-        hand = Hand(
-            name="가상시장",
-            office="시험시장",
-            officer=self.me,
-            officer_name="담당관",
-            officer_office="과장",
-        )
+        hand = Hand(officer=self.me, officer_name="담당관", officer_office="과장")
+        approval = Approval(self.town.letter("약속-1"))
         with self.town.begin() as uow:
             first = delegating.today(uow, self.town.place).isoformat()
             terms = delegating.read(PROMISED | {"valid_from": first})
             made = delegating.draft(uow, terms=terms, by=self.me)
-            delegating.sign(uow, made.id, hand=hand)
+            promising.sign(uow, made.id, hand=hand, approval=approval)
             return made.id
 
 
@@ -433,7 +430,7 @@ def _no_paper(alone: Alone) -> None:
 def _own_promise(alone: Alone) -> None:
     promise = alone.signed_promise()
     with alone.town.begin() as uow:
-        delegating.publish(uow, promise, by=alone.me)
+        promising.publish(uow, promise, approval=Approval(alone.town.letter()), by=alone.me)
 
 
 def _own_roles(alone: Alone) -> None:

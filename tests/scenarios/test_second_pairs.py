@@ -23,6 +23,7 @@ from referendum.lifecycle import proposable, proposing, undoing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.holding import PLACED
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.stages import Act
 from tests.ground import elsewhere
 from tests.papers import PAPER
@@ -40,7 +41,7 @@ def _act(town: Town, measure: UUID, by: Officer) -> Proposal:
 
 
 def _answer(town: Town, measure: UUID, by: Officer) -> Proposal:
-    reply = Reply(reasons_ko="까닭", answered_by="가상시장", office="시험시장", document=PAPER)
+    reply = Reply(reasons_ko="까닭", approval=Approval(PAPER))
     with town.begin() as uow:
         return proposing.propose_answer(
             uow, town.means, measure, decision=Decision.FOLLOWED, reply=reply, by=by

@@ -147,6 +147,7 @@ class Streets:
         return {
             "/certificates/{certificate_id}": f"/certificates/{certificate}",
             "/delegations": "/delegations",
+            "/offices": "/offices",
             "/designations": "/designations",
             "/delegations/{number}": f"/delegations/{self._one(Delegation.number)}",
             "/measures": "/measures",

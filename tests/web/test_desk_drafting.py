@@ -12,7 +12,7 @@ from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure
 from tests.doors.browser import Browser
-from tests.papers import PAPER
+from tests.papers import PAPER, TYPED
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
@@ -121,7 +121,7 @@ def test_a_draft_is_written_changed_and_called(client: Browser, town: Town) -> N
     assert [option["key"] for option in measure.options] == ["yes", "no"]
     assert "2곳 고름" in client.get("/desk/measures/1/draft").text
     town.states(measure.id, Asker.MAYOR)
-    assert sends(client, "/desk/measures/1/acts/call").status_code == 303
+    assert sends(client, "/desk/measures/1/acts/call", **TYPED).status_code == 303
     assert town.seconds_all() == 1
     assert drafted(town).stage == Stage.CALLED
     assert client.get("/desk/measures/1/draft").status_code == 409
@@ -152,7 +152,7 @@ def test_alternatives_are_kept_voted_on_and_can_be_given_up(client: Browser, tow
     assert sends(client, "/desk/measures/1/draft", **{**FULL, **rows}).status_code == 303
     measure = drafted(town).id
     town.states(measure, Asker.MAYOR)
-    assert sends(client, "/desk/measures/1/acts/call").status_code == 303
+    assert sends(client, "/desk/measures/1/acts/call", **TYPED).status_code == 303
     assert town.seconds_all() == 1
     town.votes(measure, turnout=6, votes={"option-1": 1, "option-2": 3, "option-3": 2})
     town.certifies(measure, Authority.MAYOR)

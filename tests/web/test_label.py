@@ -28,6 +28,7 @@ from referendum.lifecycle.advisory import answering, arguing, drawing, following
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.stages import Stage
 from referendum.web.app import routes
 from tests.doors.browser import Browser
@@ -214,7 +215,7 @@ def test_cer_08_every_page_from_the_call_to_the_follow_up_carries_the_label(
     town.waits_for("answer_due", measure)
     town.seals()
     crawl.goes()
-    reply = Reply(reasons_ko="일부만 합니다.", answered_by="가상시장", office="시장", document=DOC)
+    reply = Reply(reasons_ko="일부만 합니다.", approval=Approval(DOC))
     with town.begin() as uow:
         answering.answer(
             uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=seconded(mayor)

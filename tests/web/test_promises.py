@@ -6,17 +6,22 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
+from tests import scans
 from tests.doors.browser import Browser
 from tests.identity.desk import PASSWORD
+from tests.papers import TYPED
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.reading import Page
 from tests.web.staff import Colleague, hire
+from tests.web.test_designations import confirms
 from thresholds.delegation import ExcludedMatter
 from thresholds.vocabulary import Instrument
 
@@ -79,6 +84,13 @@ def main(html: str) -> str:
 
 def errors(html: str) -> set[str]:
     return set(re.findall(r'<a href="#field-([^"]+)">', html))
+
+
+FILE = {"document_file": ("signed.pdf", scans.pdf("약속"), "application/octet-stream")}
+
+
+def numbered(number: str) -> dict[str, str]:
+    return {"document_number": number, "document_day": "2027-02-01"}
 
 
 # For everyone
@@ -156,23 +168,56 @@ def test_a_promise_is_drafted_signed_published_and_revoked_at_the_desk(
     assert sends(desk, f"{here}/edit", **{**FULL, "answer_days": "45"}).status_code == 303
     assert "45" in desk.get(here).text
 
-    signing = {"name": "가상시장", "office": "시험시장", "password": PASSWORD}
-    done = sends(desk, f"{here}/signature", code=colleague.code(), **signing)
+    signing = {"password": PASSWORD, **numbered("제2027-7호")}
+    done = sends(desk, f"{here}/signature", files=FILE, code=colleague.code(), **signing)
     assert done.status_code == 303
     assert drafted(town).officer_name == "담당 mayor"
+    assert drafted(town).signer_name == "가상시장", "it is picked and not typed"
     assert desk.get(f"{here}/edit").status_code == 409
     assert sends(desk, f"{here}/edit", **FULL).status_code == 409
 
     assert "서명한 담당자는 공표하지 않습니다" in desk.get(here).text
-    assert sends(desk, f"{here}/publication").status_code == 403
-    second = hire(town, "mayor.two")
+    notice = {
+        **numbered("공고 제2027-8호"),
+        "deputy_office": "기획조정실장",
+        "deputy_name": "나국장",
+    }
+    assert sends(desk, f"{here}/publication", **notice).status_code == 403
+    second, third = hire(town, "mayor.two"), hire(town, "mayor.three")
     other = sits(site(database=database_url), second)
-    assert sends(other, f"{here}/publication", code=second.code()).status_code == 303
-    assert desk.get("/promises/1").status_code == 200
-    unreasoned = sends(desk, f"{here}/revocation")
+    put = sends(other, f"{here}/publication", code=second.code(), **notice)
+    assert put.status_code == 303
+    assert desk.get("/promises/1").status_code == 404
+    last = sits(site(database=database_url), third)
+    shown = last.get(put.headers["location"]).text
+    assert Page(shown).faults == []
+    for said in (
+        "예산안에 반영해 제출합니다.",
+        "시험시장",
+        "가상시장",
+        "전결",
+        "나국장",
+        "공고 제2027-8호",
+    ):
+        assert said in shown, said
+    assert confirms(last, third, put.headers["location"]).status_code == 303
+    public = desk.get("/promises/1").text
+    for said in ("제2027-7호", "공고 제2027-8호", "전결", "기획조정실장", "나국장"):
+        assert said in public, said
+
+    unreasoned = sends(desk, f"{here}/revocation", **numbered("철회 제1호"))
     assert (unreasoned.status_code, errors(unreasoned.text)) == (422, {"reason"})
-    assert sends(desk, f"{here}/revocation", reason="사정 변경").status_code == 303
+    put = sends(
+        desk,
+        f"{here}/revocation",
+        reason="사정 변경",
+        code=colleague.code(),
+        **numbered("철회 제1호"),
+    )
+    assert drafted(town).revoked_at is None
+    assert confirms(last, third, put.headers["location"]).status_code == 303
     assert drafted(town).revoked_reason == "사정 변경"
+    assert "철회 제1호" in desk.get("/promises/1").text
     for path in ("/desk/promises", here, "/promises/1"):
         assert Page(desk.get(path).text).faults == []
 
@@ -186,20 +231,38 @@ def test_nothing_is_signed_without_password_and_code(
     """Even just after a fresh code: a signature in the mayor's name asks for both again."""
     here = sends(desk, NEW, **FULL).headers["location"]
     given = colleague.code() if code is None else code
-    fields = {"name": "가상시장", "office": "시험시장", "password": password, "code": given}
-    refused = sends(desk, f"{here}/signature", **fields)
+    fields = {"password": password, "code": given, **numbered("제2027-7호")}
+    refused = sends(desk, f"{here}/signature", files=FILE, **fields)
     assert refused.status_code in (401, 403)
     assert errors(refused.text) == {"password"}
-    assert 'value="가상시장"' in refused.text
+    assert 'value="제2027-7호"' in refused.text
     assert PASSWORD not in refused.text
     assert drafted(town).signed_at is None
 
 
-def test_a_signature_names_the_mayor(desk: Browser, town: Town, colleague: Colleague) -> None:
+def test_a_signature_has_its_paper_with_its_file(
+    desk: Browser, town: Town, colleague: Colleague
+) -> None:
     here = sends(desk, NEW, **FULL).headers["location"]
-    fields = {"name": " ", "office": "시험시장", "password": PASSWORD, "code": colleague.code()}
+    asked = desk.get(here).text
+    assert 'name="name"' not in asked, "nobody types the mayor's name"
+    assert "가상시장" in asked
+    fields = {"password": PASSWORD, "code": colleague.code(), **numbered("제2027-7호")}
     refused = sends(desk, f"{here}/signature", **fields)
-    assert (refused.status_code, errors(refused.text)) == (422, {"name"})
+    assert (refused.status_code, errors(refused.text)) == (422, {"document_file"})
+    assert drafted(town).signed_at is None
+
+
+def test_where_nobody_is_on_record_as_the_mayor_the_page_says_where_to_record_it(
+    desk: Browser, town: Town, colleague: Colleague, owner_url: str
+) -> None:
+    with create_engine(owner_url, poolclass=NullPool).begin() as owner:
+        owner.execute(text("delete from office_holder"))
+    here = sends(desk, NEW, **FULL).headers["location"]
+    assert 'href="/desk/offices"' in desk.get(here).text
+    fields = {"password": PASSWORD, "code": colleague.code(), **numbered("제2027-7호")}
+    refused = sends(desk, f"{here}/signature", files=FILE, **fields)
+    assert (refused.status_code, errors(refused.text)) == (409, {"document_day"})
     assert drafted(town).signed_at is None
 
 
@@ -291,7 +354,7 @@ def test_a_vote_is_called_once_its_scope_is_stated(desk: Browser, town: Town, me
     again = desk.get(measure).text
     assert 'value="10,000,000,000"' in again
     assert Page(again).faults == []
-    assert sends(desk, "/desk/measures/1/acts/call").status_code == 303
+    assert sends(desk, "/desk/measures/1/acts/call", **TYPED).status_code == 303
     assert town.seconds_all() == 1
     assert "10,000,000,000" in desk.get("/measures/1").text
     assert sends(desk, measure, **scope()).status_code == 409

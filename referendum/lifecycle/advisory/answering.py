@@ -14,22 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referendum.kernel.errors import DomainError, Refusal
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, entries, papering, rules, taking
-from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle import acting, entries, rules, taking
+from referendum.lifecycle.acting import Means, Particulars
 from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.drawing import insist_on_office
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.lifecycle.office import approving
+from referendum.lifecycle.office.approving import Approval, Approved
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
-from referendum.papers.naming import Issuer, Named
 from thresholds.vocabulary import DeadlineName, Instrument
 
 LONGEST: Final = 4_000
-NAME: Final = 100
 OWING: Final = frozenset({Stage.DECLARED, Stage.ANSWERED})
 """Where an advisory vote's answer is due or given."""
 
@@ -49,13 +49,11 @@ class AnswerTooLong(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What is said, by whom, and on which document."""
+    """What is said, on which document, and who signed it by delegation, if somebody did."""
 
     reasons_ko: str
     reasons_en: str = ""
-    answered_by: str
-    office: str
-    document: Document | None
+    approval: Approval
 
 
 class Answering(StrEnum):
@@ -104,15 +102,13 @@ def answer(
     measure = acting.lock(uow.session, measure_id)
     insist_on_office(uow.session, measure, by, act=Act.ANSWER.value)
     _insist_on_whole(reply)
-    given = Particulars(document=reply.document, reason=reply.reasons_ko.strip() or None)
+    given = Particulars(document=reply.approval.document, reason=reply.reasons_ko.strip() or None)
     allowed = taking.allow(uow, means, measure, Act.ANSWER, by, given)
-    named = _named(uow, measure, reply, by)
-    row = _row(uow, measure, 1, reply, named, by, decision=decision)
-    taken = allowed.take(facts={"decision": decision.value, "days_late": row.days_late})
-    row.entry_id = taken.entry_id
-    uow.session.add(row)
-    uow.session.flush()
-    return row
+    approved = _approved(uow, measure, reply, by)
+    row = _row(uow, measure, 1, reply, approved, by, decision=decision)
+    told = {"decision": decision.value, "days_late": row.days_late, **approved.who}
+    row.entry_id = allowed.take(facts=told).entry_id
+    return _kept(uow, approved, row)
 
 
 def add(uow: UnitOfWork, measure_id: UUID, *, reply: Reply, by: Officer) -> Answer:
@@ -122,17 +118,15 @@ def add(uow: UnitOfWork, measure_id: UUID, *, reply: Reply, by: Officer) -> Answ
     entries.insist(measure, Entry.ADD_TO_ANSWER)
     there = given(uow.session, measure.id)
     _insist_on_whole(reply)
-    named = _named(uow, measure, reply, by)
-    row = _row(uow, measure, len(there) + 1, reply, named, by)
+    approved = _approved(uow, measure, reply, by)
+    row = _row(uow, measure, len(there) + 1, reply, approved, by)
     row.entry_id = uow.record(
         "answer.supplemented",
         by=by,
         measure=measure.id,
-        facts={"sequence": row.sequence, "document": row.document_number, **named.facts},
+        facts={"sequence": row.sequence, **approved.facts},
     )
-    uow.session.add(row)
-    uow.session.flush()
-    return row
+    return _kept(uow, approved, row)
 
 
 def given(session: Session, measure_id: UUID) -> tuple[Answer, ...]:
@@ -206,10 +200,17 @@ def missing(
     return [Missing(measure, _unanswered(due, now, today)) for measure, due in found]
 
 
-def _named(uow: UnitOfWork, measure: Measure, reply: Reply, by: Officer) -> Named:
-    """The mayor's paper that the answer is in."""
-    assert reply.document is not None
-    return papering.name(uow, measure.jurisdiction_id, Issuer.MAYOR, reply.document, by=by)
+def _approved(uow: UnitOfWork, measure: Measure, reply: Reply, by: Officer) -> Approved:
+    """Who signed the mayor's paper that the answer is in."""
+    place, act = measure.jurisdiction_id, Act.ANSWER.value
+    return approving.approve(uow, place, Authority.MAYOR, reply.approval, act=act, by=by)
+
+
+def _kept(uow: UnitOfWork, approved: Approved, row: Answer) -> Answer:
+    uow.session.add(row)
+    uow.session.flush()
+    approving.keep(uow, approved, what="answer", about=row.measure_id, entry=row.entry_id)
+    return row
 
 
 def _row(
@@ -217,7 +218,7 @@ def _row(
     measure: Measure,
     sequence: int,
     reply: Reply,
-    named: Named,
+    approved: Approved,
     by: Officer,
     *,
     decision: Decision | None = None,
@@ -231,9 +232,9 @@ def _row(
         decision=decision.value if decision else None,
         reasons_ko=reply.reasons_ko.strip(),
         reasons_en=reply.reasons_en.strip() or None,
-        answered_by=reply.answered_by.strip(),
-        office=reply.office.strip(),
-        **named.columns,
+        answered_by=approved.holder.name,
+        office=approved.holder.title,
+        **approved.named.columns,
         given_at=now,
         days_late=_days_late(due, now, today) if decision else 0,
         entered_by=by.mark,
@@ -248,14 +249,12 @@ def _days_late(due: DeadlineKept | None, now: datetime, today: date) -> int:
 
 
 def _insist_on_whole(reply: Reply) -> None:
-    """Refuse an answer without reasons, without a name or without its document."""
-    for field, most in (
-        ("reasons_ko", LONGEST), ("answered_by", NAME), ("office", NAME), ("reasons_en", LONGEST),
-    ):  # fmt: skip
+    """Refuse an answer without reasons or without its document."""
+    for field in ("reasons_ko", "reasons_en"):
         text: str = getattr(reply, field).strip()
         if not text and field != "reasons_en":
             raise ParticularMissing(field=field)
-        if len(text) > most:
-            raise AnswerTooLong(field=field, most=most)
-    if reply.document is None:
+        if len(text) > LONGEST:
+            raise AnswerTooLong(field=field, most=LONGEST)
+    if reply.approval.document is None:
         raise DocumentNeeded(act=Act.ANSWER.value, authority="mayor")

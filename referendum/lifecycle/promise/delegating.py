@@ -1,11 +1,13 @@
-"""The mayor's prior promise: drafted, signed, published, revoked; one runs at a time."""
+"""The mayor's prior promise: its terms, its draft, its rulebook; one runs at a time.
+
+Signing, publishing and revoking are acts of the office (`promising`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -14,19 +16,16 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.kernel.proposals import SecondOfficerNeeded
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle.errors import NotYourAct, ParticularMissing, RuleRefused
+from referendum.lifecycle.errors import NotYourAct, RuleRefused
 from referendum.lifecycle.promise.errors import (
     BeyondEnvelope,
     PromiseFrozen,
     PromiseNotFound,
-    PromiseNotReady,
 )
 from referendum.lifecycle.promise.tables import Delegation, ScopeStated
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
-from referendum.roll.tables import Jurisdiction
 from thresholds.delegation import Terms, read_terms, rulebook
 from thresholds.envelope import refusals
 from thresholds.errors import RulebookUnreadable
@@ -37,17 +36,6 @@ KEPT: Final = 64
 """How many promises' rulebooks are kept as read: more than a city ever has in force."""
 NUMBERING_LOCK: Final = 0x0A56
 LONGEST: Final = {"name": 60, "office": 60, "reason": 500}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
-    """Who signs: the office-holder whose promise it is, and the account that signed."""
-
-    name: str
-    office: str
-    officer: Officer
-    officer_name: str
-    officer_office: str
 
 
 def read(table: Mapping[str, Any]) -> Terms:
@@ -63,7 +51,7 @@ def read(table: Mapping[str, Any]) -> Terms:
 
 def draft(uow: UnitOfWork, *, terms: Terms, by: Officer, demo: bool = False) -> Delegation:
     """Begin a promise. A draft that goes too far is refused like any other."""
-    _insist_on_office(by, Role.CLERK)
+    insist_on_office(by, Role.CLERK)
     made = Delegation(
         jurisdiction_id=by.jurisdiction,
         terms=_plain(_inside(terms)),
@@ -78,75 +66,13 @@ def draft(uow: UnitOfWork, *, terms: Terms, by: Officer, demo: bool = False) -> 
 
 def edit(uow: UnitOfWork, delegation_id: UUID, *, terms: Terms, by: Officer) -> Delegation:
     """Rewrite a draft. Once signed, its text is frozen."""
-    _insist_on_office(by, Role.CLERK)
-    found = _locked(uow, delegation_id, by)
+    insist_on_office(by, Role.CLERK)
+    found = locked(uow, delegation_id, by)
     if found.signed_at is not None:
         raise PromiseFrozen(number=found.number)
     found.terms = _plain(_inside(terms))
     facts = {"delegation": str(found.id), "sha256": terms.sha256}
     uow.record("delegation.edited", by=by, facts=facts)
-    return found
-
-
-def sign(uow: UnitOfWork, delegation_id: UUID, *, hand: Hand) -> Delegation:
-    """Sign and freeze the text: number, hash and rulebook are fixed. Asks for a fresh code."""
-    by = hand.officer
-    _insist_on_office(by, Role.CERTIFIER, fresh=True)
-    found = _locked(uow, delegation_id, by)
-    if found.signed_at is not None:
-        raise PromiseFrozen(number=found.number)
-    for field in ("name", "office"):
-        _insist_written(field, getattr(hand, field))
-    terms, place = terms_of(found), uow.session.get_one(Jurisdiction, by.jurisdiction)
-    number = _next_number(uow, by.jurisdiction)
-    book = _as_rulebook(terms, number, place.code)
-    now = uow.now()
-    found.number, found.sha256 = number, terms.sha256
-    found.rulebook = json.loads(book.model_dump_json())
-    found.rulebook_fingerprint = book.fingerprint
-    found.signed_at, found.signed_by = now, by.id
-    found.signer_name, found.signer_office = hand.name.strip(), hand.office.strip()
-    found.officer_name, found.officer_office = hand.officer_name, hand.officer_office
-    uow.record("delegation.signed", by=by, facts=_named(found))
-    return found
-
-
-def publish(uow: UnitOfWork, delegation_id: UUID, *, by: Officer) -> Delegation:
-    """Make a signed promise known: from its first day on it replaces the one before it.
-
-    Whoever signed it in the mayor's name does not publish it: another officer looks at it first.
-    """
-    _insist_on_office(by, Role.CLERK, fresh=True)
-    found = _locked(uow, delegation_id, by)
-    if found.signed_at is None or found.published_at is not None:
-        raise PromiseNotReady(act="publish")
-    if found.signed_by == by.id:
-        raise SecondOfficerNeeded(act="publish")
-    found.published_at = uow.now()
-    found.published_on = today(uow, found.jurisdiction_id)
-    uow.record(
-        "delegation.published",
-        by=by,
-        facts={**_named(found), "valid_from": found.valid_from.isoformat()},
-    )
-    return found
-
-
-def revoke(uow: UnitOfWork, delegation_id: UUID, *, reason: str, by: Officer) -> Delegation:
-    """End it for the future: after its notice nothing more is called; what runs ends under it."""
-    _insist_on_office(by, Role.CERTIFIER, fresh=True)
-    found = _locked(uow, delegation_id, by)
-    if found.published_at is None or found.revoked_at is not None:
-        raise PromiseNotReady(act="revoke")
-    _insist_written("reason", reason)
-    notice = timedelta(days=terms_of(found).revocation_notice_days)
-    found.revoked_at, found.revoked_reason = uow.now(), reason.strip()
-    found.revoked_from = today(uow, found.jurisdiction_id) + notice
-    uow.record(
-        "delegation.revoked",
-        by=by,
-        facts={**_named(found), "from": found.revoked_from.isoformat()},
-    )
     return found
 
 
@@ -250,7 +176,8 @@ def _inside(terms: Terms) -> Terms:
     return terms
 
 
-def _as_rulebook(terms: Terms, number: int, place: str) -> Rulebook:
+def as_rulebook(terms: Terms, number: int, place: str) -> Rulebook:
+    """The whole rulebook that is made from the terms."""
     try:
         return rulebook(terms, number=number, place=place)
     except RulebookUnreadable as unreadable:
@@ -262,7 +189,8 @@ def _plain(terms: Terms) -> dict[str, Any]:
     return plain
 
 
-def _named(delegation: Delegation) -> dict[str, Any]:
+def named(delegation: Delegation) -> dict[str, Any]:
+    """What the record calls a promise by."""
     return {
         "delegation": str(delegation.id),
         "number": delegation.number,
@@ -271,25 +199,23 @@ def _named(delegation: Delegation) -> dict[str, Any]:
     }
 
 
-def _insist_on_office(by: Officer, role: Role, *, fresh: bool = False) -> None:
+def insist_on_office(by: Officer, role: Role, *, fresh: bool = False) -> None:
+    """Refuse all but officers of the mayor's office with this role."""
     if by.authority is not Authority.MAYOR:
         raise NotYourAct(act="promise", by=by.authority.value)
     by.insist(role, fresh=fresh)
 
 
-def _insist_written(field: str, said: str) -> None:
-    if not said.strip() or len(said) > LONGEST[field]:
-        raise ParticularMissing(field=field)
-
-
-def _locked(uow: UnitOfWork, delegation_id: UUID, by: Officer) -> Delegation:
+def locked(uow: UnitOfWork, delegation_id: UUID, by: Officer) -> Delegation:
+    """The promise of this officer's place, held for this transaction."""
     found = uow.session.get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
     if found is None or found.jurisdiction_id != by.jurisdiction:
         raise PromiseNotFound(promise=str(delegation_id))
     return found
 
 
-def _next_number(uow: UnitOfWork, jurisdiction_id: UUID) -> int:
+def next_number(uow: UnitOfWork, jurisdiction_id: UUID) -> int:
+    """The next number in the order of signing, which nobody else gets meanwhile."""
     uow.session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": NUMBERING_LOCK})
     last = select(func.max(Delegation.number)).where(Delegation.jurisdiction_id == jurisdiction_id)
     return (uow.session.scalar(last) or 0) + 1

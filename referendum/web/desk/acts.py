@@ -35,6 +35,7 @@ from referendum.roll.tables import District
 from referendum.web import picturing
 from referendum.web.dated import Day, Paper
 from referendum.web.desk import moving
+from referendum.web.desk.approving import DEPUTY, deputy_of, seated
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.desk.measure import on_desk
 from referendum.web.fields import Each, Field, Fields, Figure, Given, Text
@@ -79,7 +80,12 @@ class ActForm:
 
     @property
     def document(self) -> bool:
-        return self.step.document or self.recorded
+        return self.step.document or self.recorded or self.signed
+
+    @property
+    def signed(self) -> bool:
+        """Whether it is an act of the mayor's office, with who signed it and on which document."""
+        return self.step.act is Act.CALL and self.measure.instrument == Instrument.ADVISORY
 
     @property
     def sets_day(self) -> bool:
@@ -150,7 +156,13 @@ def _act(desk: Desk, asked: ActForm) -> Context | Went:
     act = asked.step.act
     if act is Act.ANSWER:
         return Went(f"/desk/measures/{asked.measure.number}/answer")
-    return {"asked": asked, "act": act.value, "title": desk.words(f"measure.act.{act.value}")}
+    more = seated(desk) if asked.signed else {}
+    return {
+        **more,
+        "asked": asked,
+        "act": act.value,
+        "title": desk.words(f"measure.act.{act.value}"),
+    }
 
 
 def _fields(_desk: Desk, asked: ActForm) -> Fields:
@@ -171,6 +183,8 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
             "document": Paper(filed=asked.recorded),
             "reason": Text(needed=asked.step.document),
         }
+    if asked.signed:
+        fields |= DEPUTY
     return fields
 
 
@@ -178,11 +192,15 @@ def _perform(desk: Desk, asked: ActForm, given: Given) -> Went | None:
     """Done; or where it takes two officers, proposed to the second one."""
     measure, act = asked.measure, asked.step.act
     said: dict[str, Any] = {
-        name: value or None for name, value in given.items() if name != "electors"
+        name: value or None
+        for name, value in given.items()
+        if name != "electors" and name not in DEPUTY
     }
     counted = given.get("electors", {}).items()
     particulars = Particulars(
-        **said, electors={UUID(one): number for one, number in counted if number is not None}
+        **said,
+        deputy=deputy_of(given),
+        electors={UUID(one): number for one, number in counted if number is not None},
     )
     means = desk.services.means
     taken = proposing.take(desk.uow, means, measure.id, act, desk.officer, particulars)

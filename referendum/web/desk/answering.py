@@ -8,10 +8,11 @@ from typing import Final
 from referendum.lifecycle import proposing
 from referendum.lifecycle.advisory import answering, drawing, undertaking
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.stages import Act, ActNotAllowed
 from referendum.lifecycle.tables import Measure
-from referendum.web.dated import Paper
 from referendum.web.desk.acts import MEASURE
+from referendum.web.desk.approving import SIGNED, approval_of, seated
 from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.desk.measure import on_desk
 from referendum.web.fields import Choice, Fields, Given, Text
@@ -20,9 +21,7 @@ from referendum.web.measures import Number
 REPLY: Final[Fields] = {
     "reasons_ko": Text(needed=True, label="answer.desk.reasons-ko"),
     "reasons_en": Text(),
-    "office": Text(needed=True, label="answer.desk.office"),
-    "answered_by": Text(needed=True, label="answer.desk.name"),
-    "document": Paper(),
+    **SIGNED,
 }
 
 
@@ -49,16 +48,21 @@ def _fields(_desk: Desk, about: Answerable) -> Fields:
 
 def _answer(desk: Desk, about: Answerable, given: Given) -> Went | str:
     """Propose the answer to a second officer, or add to the one that was given."""
-    decision, said = given.get("decision"), {name: given[name] for name in REPLY}
+    decision = given.get("decision")
+    reply = Reply(
+        reasons_ko=given["reasons_ko"],
+        reasons_en=given["reasons_en"],
+        approval=approval_of(given),
+    )
     if decision is None:
-        answering.add(desk.uow, about.measure.id, reply=Reply(**said), by=desk.officer)
+        answering.add(desk.uow, about.measure.id, reply=reply, by=desk.officer)
         return "answer.flash.added"
     put = proposing.propose_answer(
         desk.uow,
         desk.services.means,
         about.measure.id,
         decision=decision,
-        reply=Reply(**said),
+        reply=reply,
         by=desk.officer,
     )
     return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
@@ -69,6 +73,8 @@ def _show(desk: Desk, about: Answerable) -> Context:
         "reached": undertaking.public(desk.session, about.measure),
         "decisions": desk.choices(Decision, "answer.decision", "answer.means"),
         "longest": answering.LONGEST,
+        "signed": {one.entry_id: one for one in approving.of(desk.session, about.measure.id)},
+        **seated(desk),
     }
 
 

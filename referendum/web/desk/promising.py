@@ -10,13 +10,18 @@ from referendum.doors.languages import words
 from referendum.i18n.words import Language
 from referendum.identity.staff import names_of
 from referendum.identity.tables import Staff as Account
+from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Role
+from referendum.kernel.proposals import Proposal
+from referendum.lifecycle import promising, seconding
 from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.promise import delegating
-from referendum.lifecycle.promise.delegating import Hand
 from referendum.lifecycle.promise.errors import BeyondEnvelope, PromiseFrozen
 from referendum.lifecycle.promise.tables import Delegation
+from referendum.lifecycle.promising import Hand
+from referendum.web.desk.approving import FILED, SIGNED, approval_of, seated
 from referendum.web.desk.confirming import by_code, by_password_and_code
 from referendum.web.desk.form import Context, Desk, Does, Errors, Form, Page, Went
 from referendum.web.desk.promise_forms import BLANK, LISTS, SHOWN, TermsTable, errors_of, values_of
@@ -75,7 +80,9 @@ def _one(desk: Desk, about: Found) -> Context:
         "title": words("promises.numbered", number=found.number)
         if found.number
         else words("promises.desk.untitled"),
-        "promise": shown(found, today, running),
+        "promise": shown(found, today, running, approving.of(desk.session, found.id)),
+        "waiting": _waiting(desk, found),
+        **seated(desk),
         **constants(),
     }
 
@@ -103,16 +110,40 @@ def _draft(desk: Desk, _about: Found, given: Given) -> Went:
     return Went(f"{PROMISES.path}/{made.id}", "promises.flash.saved")
 
 
+def _waiting(desk: Desk, found: Delegation) -> Proposal | None:
+    """What waits for a second officer about this promise."""
+    waiting = proposals.waiting(desk.session, desk.place, desk.uow.now())
+    return next((one for one in waiting if one.subject_id == found.id), None)
+
+
 def _sign(desk: Desk, _about: Found, given: Given) -> None:
-    """Freeze it under the mayor's name, with the officer's own password and code."""
+    """Freeze it as the mayor's paper has it, with the officer's own password and code."""
     account = desk.session.get_one(Account, desk.officer.id)
     hand = Hand(
-        **given,
         officer=desk.officer,
         officer_name=account.display_name,
         officer_office=_title(desk, account),
     )
-    delegating.sign(desk.uow, desk.at["promise_id"], hand=hand)
+    promising.sign(desk.uow, desk.at["promise_id"], hand=hand, approval=approval_of(given))
+
+
+def _publish(desk: Desk, _about: Found, given: Given) -> Went:
+    """Propose to make it known; a second officer sees the whole text."""
+    put = seconding.propose_publishing(
+        desk.uow, desk.at["promise_id"], approval=approval_of(given), by=desk.officer
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
+def _revoke(desk: Desk, _about: Found, given: Given) -> Went:
+    put = seconding.propose_ending(
+        desk.uow,
+        desk.at["promise_id"],
+        approval=approval_of(given),
+        reason=given["reason"],
+        by=desk.officer,
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
 
 
 def _title(desk: Desk, account: Account) -> str:
@@ -145,24 +176,17 @@ EDITING: Final = Form(
 SIGNING: Final = Form(
     PROMISE,
     _sign,
-    {one: Text(needed=True, label=f"promises.desk.{one}") for one in ("name", "office")},
+    FILED,
     path="/signature",
     confirm=by_password_and_code,
     usual="password",
     flash="promises.flash.signed",
 )
-PUBLISHING: Final = Form(
-    PROMISE,
-    Does(delegating.publish, ("found.id",)),
-    path="/publication",
-    confirm=by_code,
-    flash="promises.flash.published",
-)
+PUBLISHING: Final = Form(PROMISE, _publish, SIGNED, path="/publication", confirm=by_code)
 REVOKING: Final = Form(
     PROMISE,
-    Does(delegating.revoke, ("found.id",)),
-    {"reason": Text(needed=True, label="promises.desk.reason")},
+    _revoke,
+    {**SIGNED, "reason": Text(needed=True, label="promises.desk.reason")},
     path="/revocation",
     confirm=by_code,
-    flash="promises.flash.revoked",
 )

@@ -26,10 +26,14 @@ from referendum.lifecycle import (
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.confirmable import Sort
 from referendum.lifecycle.entrusting import OFFICERS
+from referendum.lifecycle.office import approving
+from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went, every_officer
 from referendum.web.fields import Given, Text
+from referendum.web.promise_pages import shown
+from referendum.web.promises import constants
 from signatures import settling
 from signatures.settling import OpenLine
 
@@ -125,9 +129,21 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
         "placed": row.kind.startswith(holding.PLACED),
         "rule": row.kind.startswith(OFFICERS),
         "verdict": row.kind.startswith(CERTIFY),
+        **_promise(desk, row),
         "districts": {str(one.id): one.name_ko if korean else one.name_en for one in districts},
         "day": date.fromisoformat(row.what["day"]) if row.what.get("day") else None,
     }
+
+
+def _promise(desk: Desk, row: Proposal) -> Context:
+    """The whole promise that would be made known or revoked, as everybody would read it."""
+    if not row.kind.startswith("promise.") or row.subject_id is None:
+        return {"promise": None}
+    found = delegating.get(desk.session, desk.place, row.subject_id)
+    today = delegating.today(desk.uow, desk.place)
+    running = delegating.in_force(desk.session, desk.place, today)
+    acts = approving.of(desk.session, found.id)
+    return {"promise": shown(found, today, running, acts), **constants()}
 
 
 def _note(desk: Desk, row: Proposal) -> str | None:

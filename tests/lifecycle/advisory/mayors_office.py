@@ -13,6 +13,7 @@ from referendum.lifecycle.advisory import answering, arguing, drawing
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.drawing import LotState
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.promise import delegating
 from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
@@ -78,9 +79,7 @@ def counted(town: Town, measure: UUID, *, turnout: int = 6) -> None:
 def reply(**changed: object) -> Reply:
     whole: dict[str, object] = {
         "reasons_ko": "노선은 바꾸고 증차는 미룹니다.",
-        "answered_by": "가상시장",
-        "office": "고양시장",
-        "document": DOC,
+        "approval": Approval(DOC),
     }
     return Reply(**(whole | changed))  # type: ignore[arg-type]  # a reply of this test
 

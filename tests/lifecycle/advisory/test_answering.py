@@ -9,7 +9,7 @@ import pytest
 
 from referendum.kernel.people import Authority, Officer
 from referendum.lifecycle import listing, locating
-from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.acting import Deputy, Document, Particulars
 from referendum.lifecycle.advisory import answering, following_up
 from referendum.lifecycle.advisory.answering import Answering, Decision
 from referendum.lifecycle.advisory.drawing import LotState
@@ -21,6 +21,7 @@ from referendum.lifecycle.errors import (
     NotYourAct,
     ParticularMissing,
 )
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from tests.lifecycle.advisory.mayors_office import (
     answers,
@@ -38,6 +39,9 @@ from tests.papers import PAPER
 from tests.town import Town, seconded
 
 GOYANG = "kr-goyang"
+
+HALF = Approval(PAPER, Deputy(name="나국장", office=""))
+"""Signed by delegation, by nobody in particular."""
 
 
 def test_the_whole_life_from_the_call_to_the_follow_up(
@@ -88,12 +92,14 @@ def test_a_document_of_tomorrow_is_refused_at_its_field_and_nothing_is_given(
 ) -> None:
     tomorrow = today(town) + timedelta(days=1)
     with pytest.raises(DocumentAhead) as refused:
-        answers(town, declared, mayor, reply(document=Document("내일-1", tomorrow)))
+        answers(town, declared, mayor, reply(approval=Approval(Document("내일-1", tomorrow))))
     assert refused.value.facts == {"field": "document_day", "day": tomorrow.isoformat()}
     assert town.stage(declared) is Stage.DECLARED
     answers(town, declared, mayor, reply())
     with town.begin() as uow, pytest.raises(DocumentAhead):
-        answering.add(uow, declared, reply=reply(document=Document("내일-2", tomorrow)), by=mayor)
+        answering.add(
+            uow, declared, reply=reply(approval=Approval(Document("내일-2", tomorrow))), by=mayor
+        )
 
 
 # The count
@@ -160,10 +166,11 @@ def test_what_is_added_later_leaves_the_answer_as_it_was(
 def test_an_answer_is_whole_and_no_plain_act(town: Town, declared: UUID, mayor: Officer) -> None:
     with pytest.raises(NeedsAnswer):
         town.acts(declared, Act.ANSWER, mayor, Particulars(document=PAPER, reason="답변"))
-    for field in ("reasons_ko", "answered_by", "office"):
-        with pytest.raises(ParticularMissing):
-            answers(town, declared, mayor, reply(**{field: " "}))
+    with pytest.raises(ParticularMissing):
+        answers(town, declared, mayor, reply(reasons_ko=" "))
     with pytest.raises(DocumentNeeded):
-        answers(town, declared, mayor, reply(document=None))
+        answers(town, declared, mayor, reply(approval=Approval(None)))
+    with pytest.raises(ParticularMissing):
+        answers(town, declared, mayor, reply(approval=HALF))
     with pytest.raises(NotYourAct):
         answers(town, declared, town.officer(Authority.ELECTION_COMMISSION), reply())

@@ -13,6 +13,7 @@ from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import ElectionSet
 from tests.lifecycle.advisory.mayors_office import office_draft, today
+from tests.papers import PAPER
 from tests.town import Town
 from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument
@@ -67,7 +68,7 @@ def test_the_promises_own_opinion_counts_for_every_vote_under_it(
     town.delegates(legal_opinion={"number": "법률 검토 2호", "day": "2027-01-15"})
     measure = town.drafts(Instrument.ADVISORY, by=mayor)
     election_in(town, 40)
-    town.acts(measure, Act.CALL, mayor, Particulars())
+    town.acts(measure, Act.CALL, mayor, Particulars(document=PAPER))
     assert town.stage(measure) is Stage.CALLED
 
 

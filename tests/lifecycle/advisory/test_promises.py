@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
-from referendum.kernel.proposals import SecondOfficerNeeded
+from referendum.kernel.proposals import OwnProposal, ProposedAlready, SecondOfficerNeeded
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import drafting, enveloping, rules
+from referendum.lifecycle import drafting, enveloping, promising, proposing, rules, seconding
+from referendum.lifecycle.acting import Deputy
 from referendum.lifecycle.errors import DocumentNeeded, NotYourAct, ParticularMissing, RuleRefused
+from referendum.lifecycle.office import approving
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.promise import delegating
-from referendum.lifecycle.promise.delegating import Hand
 from referendum.lifecycle.promise.errors import (
     AskerNotPromised,
     BeyondEnvelope,
@@ -28,10 +30,11 @@ from referendum.lifecycle.promise.errors import (
     ScopeNotStated,
 )
 from referendum.lifecycle.promise.tables import Delegation
+from referendum.lifecycle.promising import Hand
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from tests.lifecycle.advisory.mayors_office import office_draft, today
 from tests.papers import PAPER, PROMISED, WORDS
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.delegation import Asker, ExcludedMatter, ProjectKind
 from thresholds.vocabulary import Instrument
 
@@ -39,13 +42,20 @@ ALL = frozenset(ExcludedMatter)
 
 
 def hand(officer: Officer, **changed: Any) -> Hand:
-    given = {
-        "name": "가상시장",
-        "office": "시험시장",
-        "officer_name": "담당",
-        "officer_office": "과장",
-    }
+    given = {"officer_name": "담당", "officer_office": "과장"}
     return Hand(officer=officer, **(given | changed))
+
+
+def signs(
+    town: Town, promise: UUID, officer: Officer, *, approval: Approval | None = None
+) -> Delegation:
+    with town.begin() as uow:
+        return promising.sign(
+            uow,
+            promise,
+            hand=hand(officer),
+            approval=approval or Approval(town.letter(f"약속-{promise}")),
+        )
 
 
 def terms(town: Town, **changed: Any) -> Any:
@@ -70,9 +80,23 @@ def in_force(town: Town, day: date) -> int | None:
         return None if found is None else found.number
 
 
-def revokes(town: Town, promise: UUID, officer: Officer) -> None:
+def publishes(town: Town, promise: UUID, officer: Officer) -> None:
+    """As an officer for whom a second one has confirmed it."""
     with town.begin() as uow:
-        delegating.revoke(uow, promise, reason="사정 변경", by=officer)
+        promising.publish(
+            uow, promise, approval=Approval(town.letter("공고-1")), by=seconded(officer)
+        )
+
+
+def revokes(town: Town, promise: UUID, officer: Officer, *, reason: str = "사정 변경") -> None:
+    with town.begin() as uow:
+        promising.revoke(
+            uow,
+            promise,
+            approval=Approval(town.letter(f"철회-{promise}")),
+            reason=reason,
+            by=seconded(officer),
+        )
 
 
 # Draft, sign, publish, revoke
@@ -82,9 +106,9 @@ def test_from_the_draft_to_the_revocation_every_act_is_recorded(town: Town, mayo
     promise = drafts(town, mayor)
     with town.begin() as uow:
         delegating.edit(uow, promise, terms=terms(town, answer_days=45), by=mayor)
-        signed = delegating.sign(uow, promise, hand=hand(mayor))
-        delegating.publish(uow, promise, by=town.officer(Authority.MAYOR))
-        delegating.revoke(uow, promise, reason="사정 변경", by=mayor)
+    signed = signs(town, promise, mayor)
+    publishes(town, promise, town.officer(Authority.MAYOR))
+    revokes(town, promise, mayor)
     assert signed.number == 1
     assert signed.sha256 == delegating.terms_of(signed).sha256
     assert (signed.signer_name, signed.officer_name) == ("가상시장", "담당")
@@ -97,24 +121,103 @@ def test_from_the_draft_to_the_revocation_every_act_is_recorded(town: Town, mayo
     assert not [one for one in entries if "가상시장".encode() in one.leaf]
 
 
-def test_whoever_signed_does_not_publish(town: Town, mayor: Officer) -> None:
-    """The mayor's name is typed by an officer: another one looks before anybody reads it."""
+def test_whoever_signed_neither_publishes_nor_seconds_it(town: Town, mayor: Officer) -> None:
+    """Another one looks before anybody reads it, and so does a second one."""
     promise = drafts(town, mayor)
-    with town.begin() as uow:
-        delegating.sign(uow, promise, hand=hand(mayor))
+    signs(town, promise, mayor)
+    approval = Approval(town.letter("공고-2"))
     with pytest.raises(SecondOfficerNeeded), town.begin() as uow:
-        delegating.publish(uow, promise, by=mayor)
+        seconding.propose_publishing(uow, promise, approval=approval, by=mayor)
+    other = town.officer(Authority.MAYOR)
     with town.begin() as uow:
-        published = delegating.publish(uow, promise, by=town.officer(Authority.MAYOR))
-    assert published.published_at is not None
+        put = seconding.propose_publishing(uow, promise, approval=approval, by=other)
+    for by, refused in ((mayor, SecondOfficerNeeded), (other, OwnProposal)):
+        with pytest.raises(refused), town.begin() as uow:
+            proposing.confirm(uow, town.means, put.id, version=put.version, by=by)
+    assert kept(town, promise).published_at is None
+    town.seconds(put, other)
+    assert kept(town, promise).published_at is not None
+
+
+def test_one_officer_neither_publishes_nor_revokes(town: Town, mayor: Officer) -> None:
+    promise = drafts(town, mayor)
+    signs(town, promise, mayor)
+    one = town.officer(Authority.MAYOR)
+    with pytest.raises(SecondOfficerNeeded), town.begin() as uow:
+        promising.publish(uow, promise, approval=Approval(town.letter()), by=one)
+    town.publishes(promise)
+    with pytest.raises(SecondOfficerNeeded), town.begin() as uow:
+        promising.revoke(uow, promise, approval=Approval(town.letter()), reason="사정 변경", by=one)
+    assert kept(town, promise).revoked_at is None
+
+
+def test_a_proposal_to_publish_shows_what_becomes_public(town: Town, mayor: Officer) -> None:
+    town.delegates()
+    promise = drafts(town, mayor)
+    signed = signs(town, promise, mayor)
+    with town.begin() as uow:
+        put = seconding.propose_publishing(
+            uow,
+            promise,
+            approval=Approval(town.letter("공고-3"), Deputy(name="나국장", office="기획조정실장")),
+            by=town.officer(Authority.MAYOR),
+        )
+    assert (put.kind, put.subject_id) == ("promise.publish", promise)
+    assert put.what["holder"] == {"name": "가상시장", "title": "시험시장"}
+    assert put.what["deputy"] == {"name": "나국장", "office": "기획조정실장"}
+    changed = {one["what"]: (one["before"], one["after"]) for one in put.changes}
+    assert changed["promise.number"] == ("1", "2")
+    assert changed["promise.text"] == (None, signed.sha256)
+    with pytest.raises(ProposedAlready), town.begin() as uow:
+        seconding.propose_publishing(
+            uow, promise, approval=Approval(town.letter("공고-3")), by=town.officer(Authority.MAYOR)
+        )
+
+
+def test_each_act_says_who_held_the_office_who_deputised_and_on_which_paper(
+    town: Town, mayor: Officer
+) -> None:
+    promise = drafts(town, mayor)
+    deputy = Deputy(name="나국장", office="기획조정실장")
+    signs(town, promise, mayor, approval=Approval(town.letter("제2027-3호"), deputy))
+    town.publishes(promise)
+    town.revokes(promise)
+    with town.begin() as uow:
+        acts = {one.what: one for one in approving.of(uow.session, promise)}
+    assert set(acts) == {"promise.sign", "promise.publish", "promise.revoke"}
+    signed = acts["promise.sign"]
+    assert (signed.holder_title, signed.holder_name) == ("시험시장", "가상시장")
+    assert (signed.deputy_office, signed.deputy_name) == ("기획조정실장", "나국장")
+    assert signed.document_number == "제2027-3호"
+    assert acts["promise.publish"].deputy_name is None
+
+
+@pytest.mark.parametrize(
+    ("approval", "refused"),
+    [
+        (lambda _town: Approval(None), DocumentNeeded),
+        (lambda _town: Approval(PAPER), ParticularMissing),
+        (
+            lambda town: Approval(town.letter(), Deputy(name="나국장", office=" ")),
+            ParticularMissing,
+        ),
+    ],
+    ids=["no document", "no file", "half a deputy"],
+)
+def test_a_promise_has_its_own_paper_with_its_file(
+    town: Town, mayor: Officer, approval: Any, refused: type[Exception]
+) -> None:
+    promise = drafts(town, mayor)
+    with pytest.raises(refused):
+        signs(town, promise, mayor, approval=approval(town))
 
 
 def test_a_signed_text_is_frozen(town: Town, mayor: Officer) -> None:
     promise = town.delegates(published=True)
     with pytest.raises(PromiseFrozen), town.begin() as uow:
         delegating.edit(uow, promise, terms=terms(town, answer_days=10), by=mayor)
-    with pytest.raises(PromiseFrozen), town.begin() as uow:
-        delegating.sign(uow, promise, hand=hand(mayor))
+    with pytest.raises(PromiseFrozen):
+        signs(town, promise, mayor)
 
 
 def test_a_rulebook_that_was_edited_afterwards_is_refused(town: Town) -> None:
@@ -136,25 +239,21 @@ def test_only_the_mayors_office_signs_and_only_with_a_fresh_code(town: Town) -> 
         (Officer(uuid4(), uuid4(), Authority.MAYOR, frozenset(Role), fresh=True), PromiseNotFound),
     ]
     for officer, refusal in others:
-        with pytest.raises(refusal), town.begin() as uow:
-            delegating.sign(uow, promise, hand=hand(officer))
-    mayor = town.officer(Authority.MAYOR)
-    for field in ("name", "office"):
-        with pytest.raises(ParticularMissing), town.begin() as uow:
-            delegating.sign(uow, promise, hand=hand(mayor, **{field: " "}))
+        with pytest.raises(refusal):
+            signs(town, promise, officer)
 
 
 def test_nothing_is_published_unsigned_nor_revoked_unpublished(town: Town, mayor: Officer) -> None:
     promise = drafts(town, mayor)
-    with pytest.raises(PromiseNotReady), town.begin() as uow:
-        delegating.publish(uow, promise, by=mayor)
-    with pytest.raises(PromiseNotReady), town.begin() as uow:
-        delegating.revoke(uow, promise, reason="까닭", by=mayor)
+    with pytest.raises(PromiseNotReady):
+        publishes(town, promise, mayor)
+    with pytest.raises(PromiseNotReady):
+        revokes(town, promise, mayor)
     published = town.delegates()
-    with pytest.raises(PromiseNotReady), town.begin() as uow:
-        delegating.publish(uow, published, by=mayor)
-    with pytest.raises(ParticularMissing), town.begin() as uow:
-        delegating.revoke(uow, published, reason=" ", by=mayor)
+    with pytest.raises(PromiseNotReady):
+        publishes(town, published, mayor)
+    with pytest.raises(ParticularMissing):
+        revokes(town, published, mayor, reason=" ")
     revokes(town, published, mayor)
     with pytest.raises(PromiseNotReady):
         revokes(town, published, mayor)

@@ -1,0 +1,1 @@
+"""Who holds an office, and how an act of the office was signed."""

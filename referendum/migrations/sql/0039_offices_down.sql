@@ -1,0 +1,2 @@
+DROP TABLE signed_act;
+DROP TABLE office_holder;

@@ -1,0 +1,1 @@
+"""Who holds an office, and how its acts are signed."""
