@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from referendum.identity.directories import Directory
+from referendum.kernel.people import Authority
 from referendum.notices.mail import Security
 
 
@@ -145,6 +147,13 @@ class Settings(BaseSettings):
         None, repr=False, description="What signs messages to the gateway, as account:secret"
     )
     sms_sender: str | None = Field(None, description="The registered sender number")
+    directories: dict[Authority, Directory] = Field(
+        default_factory=dict,
+        repr=False,
+        description="Offices that sign in by their own directory (OpenID Connect), as JSON by"
+        " authority: `issuer`, `client_id`, `client_secret_file` (or `client_secret`), and"
+        " `claims` that a token must state. See `running.md`",
+    )
     certifier_waits_days: int = Field(
         2,
         ge=0,

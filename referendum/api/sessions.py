@@ -44,13 +44,17 @@ class FreshCodeIn(Asked):
 
 
 class OfficerOut(Told):
-    """`deputising_for`: in whose stead they act now, with that one's roles."""
+    """`deputising_for`: in whose stead they act now, with that one's roles.
+
+    `way`: what they gave beside the authenticator's code, `password` or `directory`.
+    """
 
     id: UUID
     authority: str
     deputising_for: UUID | None
     roles: list[str]
     fresh: bool
+    way: str | None
 
 
 class SessionOut(Told):
@@ -208,6 +212,7 @@ def _session(view: SessionView, officer: Officer | None, token: str) -> SessionO
             deputising_for=_person(officer.deputising_for),
             roles=sorted(role.value for role in officer.roles),
             fresh=officer.fresh,
+            way=view.way.value if view.way else None,
         )
         if officer
         else None,

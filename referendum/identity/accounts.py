@@ -29,7 +29,7 @@ from referendum.identity.errors import (
 )
 from referendum.identity.inviting import Link, Way
 from referendum.identity.staff import EXCLUDING, WEIGHTY, canonical, held
-from referendum.identity.tables import RecoveryCode, Staff
+from referendum.identity.tables import DirectoryLink, RecoveryCode, Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel import assignments, proposals, record
 from referendum.kernel.db import violates
@@ -132,6 +132,7 @@ def renew_link(
     account.waits = terms.waits
     _ask(uow, account, by, gained=account.role_set)
     session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
+    session.execute(delete(DirectoryLink).where(DirectoryLink.staff_id == staff_id))
     sessions.revoke_all(session, staff_id=staff_id)
     deputising.end_all(uow, staff_id, by=by)
     proposals.lapse_of(uow, staff_id)

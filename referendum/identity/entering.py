@@ -29,7 +29,7 @@ from referendum.identity.errors import (
 from referendum.identity.inviting import Way
 from referendum.identity.passwords import HASHER
 from referendum.identity.pausing import Place, Whence
-from referendum.identity.sessions import Opened, SessionView
+from referendum.identity.sessions import Opened, SessionView, SessionWay
 from referendum.identity.tables import SessionRow, SetupLink, Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel import record
@@ -142,9 +142,33 @@ def sign_in(
     pausing.forgive(session, place)
     if kept and passwords.is_outdated(kept, hasher=hasher):
         account.password_hash = passwords.hashed(password, hasher=hasher)
-    opened = sessions.open_staff(uow, account)
-    # Whoever signs in acts for themselves until they say otherwise.
-    deputising.lay_down(uow, by=staff.officer(session, opened.view))
+    return _opened(uow, account, SessionWay.PASSWORD)
+
+
+def sign_in_by_directory(
+    uow: UnitOfWork, vault: Vault, account: Staff, *, code: str, whence: Whence
+) -> Opened | Refused:
+    """Open a session for whoever their directory recognised, and for the second factor.
+
+    Only `linking` may come to this. Pauses and closings hold as with a password.
+    """
+    session, place = uow.session, Place.of(vault, account.username, whence)
+    now = machine_now(session)
+    if (barred := pausing.why_not(session, place, now)) is not None:
+        return Refused(barred)
+    if not _second_factor(session, vault, account, code, now, use=True):
+        strange = pausing.count_failure(session, place)
+        if strange is not None:
+            _record_closing(uow, account.id, strange)
+        return Refused(SecondFactorWrong())
+    pausing.forgive(session, place)
+    return _opened(uow, account, SessionWay.DIRECTORY)
+
+
+def _opened(uow: UnitOfWork, account: Staff, way: SessionWay) -> Opened:
+    """Whoever signs in acts for themselves until they say otherwise."""
+    opened = sessions.open_staff(uow, account, way=way)
+    deputising.lay_down(uow, by=staff.officer(uow.session, opened.view))
     return opened
 
 

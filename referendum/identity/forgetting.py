@@ -15,6 +15,7 @@ from referendum.identity.tables import (
     CodeKey,
     CodeSend,
     CodeSpending,
+    DirectoryVisit,
     PhoneLock,
     SessionRow,
     SignInLock,
@@ -76,6 +77,7 @@ def _ended(now: datetime) -> Over:
         # One that was used was so before it expired.
         Challenge: (Challenge.expires_at < now - LOOKED_AT,),
         SessionRow: (SessionRow.idle_until <= now,),
+        DirectoryVisit: (DirectoryVisit.expires_at <= now,),
     }
 
 

@@ -36,6 +36,13 @@ class SessionKind(StrEnum):
     STAFF = "staff"
 
 
+class SessionWay(StrEnum):
+    """What an officer gave beside the authenticator's code."""
+
+    PASSWORD = "password"  # noqa: S105  # the word
+    DIRECTORY = "directory"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """How long a session lasts without a request, and at most."""
@@ -66,6 +73,7 @@ class SessionView:
     expires_at: datetime
     extensions: int
     fresh: bool
+    way: SessionWay | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -108,9 +116,9 @@ def csrf_matches(token: str, given: str) -> bool:
     return hmac.compare_digest(csrf_of(token).encode(), given.encode())
 
 
-def open_staff(uow: UnitOfWork, staff: Staff) -> Opened:
-    """Sign an officer in. Only `staff.sign_in` may come to this."""
-    row = SessionRow(jurisdiction_id=staff.jurisdiction_id, staff_id=staff.id)
+def open_staff(uow: UnitOfWork, staff: Staff, *, way: SessionWay = SessionWay.PASSWORD) -> Opened:
+    """Sign an officer in. Only `entering` may come to this."""
+    row = SessionRow(jurisdiction_id=staff.jurisdiction_id, staff_id=staff.id, way=way.value)
     return _open(uow.session, SessionKind.STAFF, row)
 
 
@@ -206,4 +214,5 @@ def _view(row: SessionRow, now: datetime, person: UUID | None) -> SessionView:
         expires_at=row.expires_at,
         extensions=row.extensions,
         fresh=row.fresh_until is not None and now < row.fresh_until,
+        way=SessionWay(row.way) if row.way else None,
     )

@@ -161,6 +161,8 @@ class SessionRow(Base):
     whose: Mapped[UUID | None]
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     assurance: Mapped[str | None]
+    way: Mapped[str | None]
+    """How an officer came in, a `sessions.SessionWay`."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     idle_until: Mapped[datetime] = mapped_column(index=True)
@@ -279,6 +281,38 @@ class Deputising(Base):
     taken_up_at: Mapped[datetime]
     laid_down_at: Mapped[datetime | None]
     """None while it lasts: it ends with the absence all the same."""
+
+
+class DirectoryLink(Base):
+    """An account and its office's own directory: whom of it the account belongs to."""
+
+    __tablename__ = "directory_link"
+    __table_args__ = (UniqueConstraint("subject_index", name="uq_directory_link_subject"),)
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    subject_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """A keyed hash of issuer and subject: one person of a directory is one officer."""
+    linked_at: Mapped[datetime]
+
+
+class DirectoryVisit(Base):
+    """A browser on its way to a directory and back. It goes minutes after it has begun."""
+
+    __tablename__ = "directory_visit"
+
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    authority: Mapped[str]
+    errand: Mapped[str]
+    """A `linking.Errand`."""
+    browser: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """The mark of the browser that went: in no other does it come back."""
+    session_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Of the officer's session, where a link is made."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    back_at: Mapped[datetime | None]
+    """When it came back, which it does once."""
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    """The account that was recognised, which still has to give its code."""
 
 
 class RecoveryCode(Base):

@@ -43,5 +43,9 @@ class Addresses:
         """Where an officer sets up their account, once."""
         return self._at(f"/desk/set-up/{token}")
 
+    def directory_return(self) -> str:
+        """Where an office's own directory sends its officers back to."""
+        return self._at("/desk/directory/return")
+
     def _at(self, path: str) -> str:
         return self.public_url.rstrip("/") + path

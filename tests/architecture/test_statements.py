@@ -45,6 +45,7 @@ NOT_WALKED: Final = {
     "/demo/outbox": "the demo's own, not a city's",
     "/desk/set-up/{token}": "a page of the desk",
     "/desk/sign-in": "a page of the desk",
+    "/desk/directory/return": "a page of the desk",
     "/sign-in/{challenge}": "somebody's own challenge",
     "/former-number/{challenge}": "somebody's own challenge",
     "/measures/{number}/enrol": "in a town of its own, below",

@@ -70,8 +70,13 @@ def set_up(visitor: Visitor) -> str:
     return BOOK.set_up(made.token)
 
 
+def directory_return(_visitor: Visitor) -> str:
+    """Whoever comes without having been sent there begins anew."""
+    return BOOK.directory_return()
+
+
 LEAVING: dict[str, Callable[[Visitor], str]] = {
-    one.__name__: one for one in (measure, certificate, invitation, set_up)
+    one.__name__: one for one in (measure, certificate, invitation, set_up, directory_return)
 }
 
 

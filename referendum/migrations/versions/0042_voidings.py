@@ -5,7 +5,7 @@ from __future__ import annotations
 from referendum.migrations.scripts import run_file
 
 revision = "0042"
-down_revision = "0040"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -91,7 +92,7 @@ def ask_sign_in(request: Request, caller: Visitor, next: str = "") -> Response: 
     """Name, password and code, in one form."""
     if caller.is_officer:
         return go(request, way_back(next, otherwise=STAFF_AREA))
-    return page(request, "desk/sign-in.html", back=next, username="", errors={})
+    return sign_in_page(request, {"back": next, "username": "", "errors": {}})
 
 
 @router.post("/sign-in")
@@ -118,11 +119,19 @@ def sign_in(
         problem = problem_of(outcome.because)
         errors = {"username": problem.title(words_of(request))}
         shown: dict[str, Any] = {"back": back, "username": username, "errors": errors}
-        refused = page(request, "desk/sign-in.html", status=problem.status.value, **shown)
+        refused = sign_in_page(request, shown, status=problem.status.value)
         return with_retry(refused, problem)
     response = go(request, way_back(back, otherwise=STAFF_AREA), flash="desk.flash.signed-in")
     sessions.remember_officer(request, response, outcome.token, username)
     return response
+
+
+def sign_in_page(
+    request: Request, shown: Mapping[str, Any], *, status: int = HTTPStatus.OK
+) -> Response:
+    """Name, password and code; and the offices that have a directory of their own."""
+    offices = [one.value for one in services_of(request).settings.directories]
+    return page(request, "desk/sign-in.html", status=status, directories=offices, **shown)
 
 
 def _whence(desk: Desk, next: str = "") -> str:  # noqa: A002  # the address says so

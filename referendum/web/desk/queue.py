@@ -66,6 +66,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
             for one in soon.projects_near(session, officer)
             if one.call_by is not None
         ],
+        "has_directory": officer.authority in desk.services.settings.directories,
         "consents": sum(
             Role.ADMINISTRATOR in officer.roles and absenting.is_for(one, officer)
             for one in absenting.of_office(session, officer, now)

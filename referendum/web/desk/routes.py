@@ -9,9 +9,9 @@ from typing import Final
 from fastapi import APIRouter
 
 from referendum.web import desk
-from referendum.web.desk import entering
+from referendum.web.desk import directory, entering
 from referendum.web.desk.routing import routed
 
 ROOMS: Final = [import_module(f"{desk.__name__}.{one.name}") for one in iter_modules(desk.__path__)]
 
-DESK: Final[tuple[APIRouter, ...]] = (entering.router, routed(*ROOMS))
+DESK: Final[tuple[APIRouter, ...]] = (entering.router, directory.router, routed(*ROOMS))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import segno
 
-from referendum.identity import accounts, consenting, inviting, staff, unlocking
+from referendum.identity import accounts, consenting, inviting, linking, staff, unlocking
 from referendum.identity.accounts import ADMINISTRATORS, Wanted
 from referendum.identity.errors import StaffNotFound
 from referendum.identity.inviting import Link
@@ -67,6 +67,7 @@ def _show(desk: Desk, about: Colleagues) -> Context:
         "may_consent": consenting.is_for(account, officer),
         "own": account.id == officer.id,
         "link": inviting.latest(session, account.id),
+        "directory": linking.linked(session, account.id),
     }
 
 
@@ -98,6 +99,9 @@ def _change(desk: Desk, about: Colleagues, given: Given) -> Went | Shown:
         case "unlock":
             opened = unlocking.unlock_officer(uow, desk.vault, this, by=by)
             done = f"staff-{'unlocked' if opened else 'not-paused'}"
+        case "unlink":
+            linking.unlink(uow, this, by=by)
+            done = "staff-unlinked"
         case "disable":
             accounts.disable(uow, this, by=by)
             done = "staff-disabled"
