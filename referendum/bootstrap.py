@@ -15,12 +15,15 @@ from sqlalchemy.orm import sessionmaker
 
 import ballots.tables
 import referendum.certificates.tables
+import referendum.identity.mailing
 import referendum.identity.tables
 import referendum.lifecycle.advisory.answer_tables
 import referendum.lifecycle.enrolment.tables
 import referendum.lifecycle.promise.tables
 import referendum.lifecycle.tables
+import referendum.lifecycle.telling_tables
 import referendum.lifecycle.voiding_tables
+import referendum.notices.reminders
 import referendum.notices.tables
 import referendum.papers.tables
 import referendum.projects.tables

@@ -185,3 +185,13 @@ class Settings(BaseSettings):
     mail_timeout_seconds: float = Field(
         10, gt=0, le=10, description="Longest wait for one answer of the mail server"
     )
+    reminder_hour: int = Field(
+        8,
+        ge=0,
+        le=23,
+        description="From which hour of the place's day officers get the daily mail of what waits"
+        " for them; what presses is mailed at any hour",
+    )
+    reminder_days: int = Field(
+        3, ge=0, le=30, description="How many days ahead that mail names what is due"
+    )

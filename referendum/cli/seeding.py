@@ -15,8 +15,9 @@ from referendum.bootstrap import Services
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_measures import ACCOUNTS, SampleMeasures, Tell
 from referendum.cli.sample_projects import SampleProjects
-from referendum.identity import demonstrating, entering
+from referendum.identity import demonstrating, entering, inviting
 from referendum.identity.accounts import Wanted
+from referendum.identity.tables import Staff
 from referendum.kernel import clock, log
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import locating
@@ -166,6 +167,9 @@ class Seeding:
                     invented=self.services.invents_people,
                 )
             with self.services.begin() as uow:
+                account = uow.session.get_one(Staff, link.staff_id)
+                # Of no network (RFC 2606): a mailbox that *Messages* shows the mail of.
+                inviting.keep_mailbox(uow.session, vault, account, f"{username}@city.example")
                 offer = entering.offer_set_up(uow, vault, link.token, issuer="Referendum")
                 entering.set_up(
                     uow,

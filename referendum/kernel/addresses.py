@@ -47,5 +47,19 @@ class Addresses:
         """Where an office's own directory sends its officers back to."""
         return self._at("/desk/directory/return")
 
+    @property
+    def desk(self) -> str:
+        """What an officer has to do."""
+        return self._at("/desk")
+
+    def proposal(self, proposal_id: UUID) -> str:
+        """What waits for a second officer."""
+        return self._at(f"/desk/proposals/{proposal_id}")
+
+    @property
+    def mail(self) -> str:
+        """Where an officer chooses what mail they want."""
+        return self._at("/desk/mail")
+
     def _at(self, path: str) -> str:
         return self.public_url.rstrip("/") + path

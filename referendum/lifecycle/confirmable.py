@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,11 +20,17 @@ from referendum.identity import consenting, staff
 from referendum.identity.tables import Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Officer, Role
-from referendum.lifecycle import proposing
+from referendum.kernel.proposals import Proposal
+from referendum.lifecycle import proposable, proposing, seconding
+from referendum.lifecycle.certifying import CERTIFY
+from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.proposing import NEAR
 from referendum.roll import intakes
 from referendum.roll.intake_tables import RegisterIntake
 from referendum.roll.intakes import Stage
+
+DEADLINES: Final = (proposable.OVERRIDING, proposable.RESTORING)
+"""Sorts of proposals that are about a deadline, by its name."""
 
 
 class Sort(StrEnum):
@@ -52,6 +59,24 @@ class Elsewhere:
     may: bool
     """Whether this officer could be the second one."""
     mine: bool
+
+
+def called(row: Proposal) -> tuple[str, str | None]:
+    """By which keys a proposal is put in words: its own, and that of what it is about."""
+    if row.kind in seconding.MATTERS:
+        return f"proposal.kind.{row.kind.replace('.', '-')}", None
+    act = proposable.act_of(row.kind)
+    if act is not None:
+        return f"measure.act.{act.value}", None
+    sort, _, of = row.kind.partition(".")
+    about = None
+    if row.kind.startswith(OFFICERS):
+        about = f"measure.act.{row.what['act']}"
+    elif row.kind.startswith(CERTIFY):
+        about = f"measure.outcome.{row.what['outcome']}"
+    elif row.kind.startswith(DEADLINES):
+        about = f"measure.deadline.{of}"
+    return f"proposal.kind.{sort}", about
 
 
 def elsewhere(session: Session, by: Officer) -> list[Elsewhere]:

@@ -371,3 +371,10 @@ class NextStepTaken(DomainError):
 
     code: ClassVar[str] = "next-step-taken"
     refusal: ClassVar[Refusal] = Refusal.TOO_LATE
+
+
+class ShiftNotFound(DomainError):
+    """Nothing that concerns this office was moved by that."""
+
+    code: ClassVar[str] = "shift-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND

@@ -109,10 +109,11 @@ class SmtpMail:
         mail["Subject"] = message.subject
         mail["Date"] = formatdate(self.clock())
         mail["Message-ID"] = f"<{key}@{Address(addr_spec=self.sender).domain}>"
-        mail["Content-Language"] = message.language
         # RFC 3834: no absence note answers what a machine sent.
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text, cte="base64")
+        # Afterwards: setting the content takes every header away that speaks of it.
+        mail["Content-Language"] = message.language
         return mail
 
 

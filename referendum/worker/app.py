@@ -19,6 +19,7 @@ from referendum.identity.inviting import TASK as INVITE
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.keying import TASK as TAKE_SHEETS_IN
 from referendum.lifecycle.reviewing import TASK as EXAMINE
+from referendum.notices.reminders import TASK as REMIND
 from referendum.notices.sending import TASK as DELIVER
 from referendum.roll.importing import TASK as TAKE_IN
 from referendum.roll.renumbering import TASK as TELL_FORMER_NUMBERS
@@ -34,6 +35,7 @@ from referendum.worker import (
     phones,
     record,
     relay,
+    reminders,
     tether,
 )
 from referendum.worker.queues import PULSE, WORK, broker, transport, transport_options
@@ -49,6 +51,7 @@ TASKS: Final[Mapping[str, Job]] = {
     "notices.tell_moved": notices.tell_moved,
     EXAMINE: petitions.examine,
     INVITE: invitations.invite,
+    REMIND: reminders.send,
     TAKE_IN: intakes.REGISTER.carry_on,
     TELL_FORMER_NUMBERS: phones.tell,
     TAKE_SHEETS_IN: intakes.SHEETS.carry_on,
@@ -76,6 +79,8 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
     "outbox.forget": Pulse(relay.forget, timedelta(hours=1)),
     "answers.forget": Pulse(answers.forget, timedelta(minutes=1)),
+    "reminders.ask": Pulse(reminders.ask, timedelta(seconds=30)),
+    "reminders.forget": Pulse(reminders.forget, timedelta(hours=1)),
 }
 RELAY: Final = "outbox.relay"
 RELAY_EVERY: Final = timedelta(seconds=1)

@@ -35,6 +35,7 @@ def test_it_hands_over_one_letter_to_one_mailbox(postbox: Postbox) -> None:
     assert letter["Message-ID"] == reference == "<c-1@city.example>"
     assert letter["Date"] == "Fri, 15 Jan 2027 08:00:00 -0000"
     assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["Content-Language"] == "ko"
     assert letter.get_content().rstrip("\n") == WORD.text
     assert "271828" not in letter["Subject"]
 

@@ -16,10 +16,14 @@ from referendum.identity import demonstrating
 from referendum.identity.accounts import Wanted
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import locating
+from referendum.lifecycle import locating, proposing
+from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
+from tests.papers import PAPER
 from tests.town import Town
+from tests.web.desk import sits
+from tests.web.staff import hire
 from tests.web.visitors import Visitor
 from tests.worker.office import Office
 from tests.worker.residents import lives_with_phone
@@ -75,8 +79,22 @@ def directory_return(_visitor: Visitor) -> str:
     return BOOK.directory_return()
 
 
+def proposal(visitor: Visitor) -> str:
+    """As a reminder names it to whoever could confirm it."""
+    town = visitor.town
+    measure = town.opens(Instrument.REFERENDUM)
+    given = Particulars(document=PAPER, reason="법원 판결")
+    with town.begin() as uow:
+        put = proposing.propose(
+            uow, town.means, measure, Act.ANNUL, town.officer(Authority.MAYOR), given
+        )
+    sits(visitor.client, hire(town, "lee", roles=(Role.CLERK,)))
+    return BOOK.proposal(put.id)
+
+
 LEAVING: dict[str, Callable[[Visitor], str]] = {
-    one.__name__: one for one in (measure, certificate, invitation, set_up, directory_return)
+    one.__name__: one
+    for one in (measure, certificate, invitation, set_up, directory_return, proposal)
 }
 
 
@@ -91,6 +109,12 @@ def test_an_address_opens_a_page(visitor: Visitor, entry: str) -> None:
     assert address.startswith("https://vote.city.example/")
     assert "//" not in urlsplit(address).path
     assert visitor.client.get(urlsplit(address).path).status_code == 200
+
+
+def test_the_desk_and_the_choice_of_mail_are_where_a_digest_says(visitor: Visitor) -> None:
+    sits(visitor.client, hire(visitor.town, "lee", roles=(Role.CLERK,)))
+    for address in (BOOK.desk, BOOK.mail):
+        assert visitor.client.get(urlsplit(address).path).status_code == 200
 
 
 def test_a_notice_names_the_page_and_the_day_as_it_is_there(

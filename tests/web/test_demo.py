@@ -101,6 +101,20 @@ def test_a_message_stands_at_the_moment_that_the_demo_has(demo: Browser, town: T
     assert f"{day.month}월 {day.day}일" in demo.get("/demo/outbox").text
 
 
+def test_an_officers_mail_stands_among_the_messages_line_by_line(demo: Browser, town: Town) -> None:
+    digest = Message(
+        to="mayor.one@city.example",
+        template="notices.digest",
+        language="en",
+        facts={"lines": "Overdue:\n- No. 1", "link": "https://x/desk", "choice": "https://x/m"},
+        headed="notices.digest-subject",
+    )
+    DemoCarrier(town.begin, demo=True).send(digest, key="r:1")
+    page = demo.get("/demo/outbox").text
+    assert "m••••••••@city.example" in page
+    assert "Overdue:<br>- No. 1" in page
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_period_ends_at_24_of_its_last_day_wherever_it_is_told(
     demo: Browser, town: Town, language: str, initiative_open: UUID

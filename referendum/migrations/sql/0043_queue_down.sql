@@ -1,1 +1,4 @@
+DROP TABLE reminder;
+DROP TABLE mail_choice;
+DROP TABLE shift_read;
 DROP TABLE assignment;

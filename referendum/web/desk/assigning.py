@@ -7,7 +7,7 @@ from typing import Final
 from referendum.identity.staff import names_of
 from referendum.lifecycle import assigning
 from referendum.lifecycle.assigning import HANDS_OUT, Held, Whose
-from referendum.web.desk.form import Context, Desk, Form
+from referendum.web.desk.form import Context, Desk, Form, Page
 from referendum.web.desk.queue import DONE_AT, QUEUE
 from referendum.web.fields import Figure, Given, Id
 from referendum.web.measures import Number
@@ -63,9 +63,7 @@ def _give_back(desk: Desk, one: Held, given: Given) -> None:
     )
 
 
-TASK: Final = QUEUE.below(
-    "/tasks/{number}/{task_name}", "task", "desk.assign.title", _opened, _show
-)
+TASK: Final = Page("/desk/tasks/{number}/{task_name}", "task", "desk.assign.title", _opened, _show)
 TAKING: Final = Form(
     TASK, _take, {"seen": SEEN}, path="/taking", to=QUEUE, flash="desk.flash.task-taken"
 )

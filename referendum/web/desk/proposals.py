@@ -19,7 +19,6 @@ from referendum.lifecycle import (
     holding,
     proposable,
     proposing,
-    seconding,
     trying,
     undoing,
 )
@@ -37,8 +36,6 @@ from referendum.web.promises import constants
 from signatures import settling
 from signatures.settling import OpenLine
 
-DEADLINES: Final = (proposable.OVERRIDING, proposable.RESTORING)
-"""Sorts of proposals that are about a deadline, by its name."""
 VALUES: Final = {
     "stage": "measure.stage",
     "outcome": "measure.outcome",
@@ -172,22 +169,8 @@ def _of_lines(row: Proposal) -> bool:
 
 def named(desk: Desk, row: Proposal) -> str:
     """What is proposed, in words."""
-    if row.kind in seconding.MATTERS:
-        return desk.words(f"proposal.kind.{row.kind.replace('.', '-')}")
-    act = proposable.act_of(row.kind)
-    if act is not None:
-        return desk.words(f"measure.act.{act.value}")
-    sort, _, of = row.kind.partition(".")
-    return desk.words(f"proposal.kind.{sort}", name=_thing(desk, row, of))
-
-
-def _thing(desk: Desk, row: Proposal, of: str) -> str:
-    """What a sort of proposal is about, where it says so."""
-    if row.kind.startswith(OFFICERS):
-        return desk.words(f"measure.act.{row.what['act']}")
-    if row.kind.startswith(CERTIFY):
-        return desk.words(f"measure.outcome.{row.what['outcome']}")
-    return desk.words(f"measure.deadline.{of}") if row.kind.startswith(DEADLINES) else ""
+    key, about = confirmable.called(row)
+    return desk.words(key, name=desk.words(about) if about else "")
 
 
 def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from referendum.identity import absenting, staff
 from referendum.identity.staff import names_of
 from referendum.kernel.people import Role
-from referendum.lifecycle import assigning, beginning, confirmable, duties, proposing, waiting
+from referendum.lifecycle import (
+    assigning,
+    beginning,
+    confirmable,
+    duties,
+    proposing,
+    telling,
+    waiting,
+)
 from referendum.lifecycle.advisory import soon
 from referendum.lifecycle.assigning import HANDS_OUT, Held, Whose
-from referendum.lifecycle.dates import moves
 from referendum.lifecycle.preparing import Work
 from referendum.roll import places
 from referendum.web.desk import moving
 from referendum.web.desk.alarms import readings
-from referendum.web.desk.form import Context, Desk, Page, every_officer
+from referendum.web.desk.form import Context, Desk, Form, Page, every_officer
+from referendum.web.fields import Given
 
 DONE_AT: Final = {
     Work.CERTIFY: "certify",
@@ -28,8 +36,6 @@ DONE_AT: Final = {
     Work.DRAW: "draw",
 }
 """The page of a measure where each is done; an act has one of its own."""
-LATELY: Final = timedelta(days=14)
-"""How long what has moved is shown to those whose measures it moved."""
 
 
 def _queue(desk: Desk, _nothing: None) -> Context:
@@ -41,8 +47,6 @@ def _queue(desk: Desk, _nothing: None) -> Context:
     held = assigning.held(session, officer, waiting.tasks(session, officer, under_way, now))
     handed_out = _handed_out(desk, held)
     marks = [one.mark for one in (*held, *handed_out) if one.holder]
-    numbers = {one.number for one in mine}
-    moved = moves.since(session, desk.place, now - LATELY)
     return {
         "trail": [],
         "tasks": {
@@ -80,7 +84,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
             for absence, who, deputy in staff.deputies_of(session, officer)
             if officer.deputising_for != deputy.deputising_for
         ],
-        "caused": moving.by_cause(one for one in moved if one.measure.number in numbers),
+        "caused": moving.by_cause(telling.unread(session, officer, now)),
         "done_at": DONE_AT,
         "measures": mine,
         "ahead": {one.id: duties.now_due(session, one, now) for one in mine},
@@ -99,4 +103,11 @@ def _handed_out(desk: Desk, mine: Sequence[Held]) -> list[Held]:
     return [one for one in found if (one.task.measure.id, one.task.name) not in known]
 
 
+def _read(desk: Desk, _nothing: None, _given: Given) -> None:
+    telling.read(desk.uow, desk.at["shift_id"], by=desk.officer)
+
+
 QUEUE: Final = Page("/desk", "queue", "desk.name", every_officer, _queue)
+READING: Final = Form(
+    QUEUE, _read, path="/moved/{shift_id}/reading", more={"shift_id": UUID}, flash="desk.flash.read"
+)
