@@ -49,7 +49,11 @@ class Provider:
     signs: Callable[[Provider, Claims], str] = lambda self, said: self.signed(said)
     says: dict[str, str] = field(default_factory=dict)
     """What it says of itself in place of the truth."""
+    beside: list[Claims] = field(default_factory=list)
+    """Keys that it publishes before its own."""
     down: bool = False
+    recognises: str | None = None
+    """Whoever a browser comes with, without a question."""
 
     def authorises(self, way: str, subject: str) -> str:
         """As the browser at the directory: gives the address that it is sent back to."""
@@ -107,7 +111,9 @@ class Provider:
                 "jwks_uri": f"{self.issuer}/keys",
                 **self.says,
             }
-        return {"keys": [self.key.as_dict(private=False)]} if path == "/keys" else None
+        return (
+            {"keys": [*self.beside, self.key.as_dict(private=False)]} if path == "/keys" else None
+        )
 
 
 def _part(said: Claims) -> str:
@@ -125,6 +131,12 @@ def running() -> Iterator[Provider]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if provider.recognises and self.path.startswith("/authorize?"):
+                self.send_response(302)
+                self.send_header("Location", provider.authorises(self.path, provider.recognises))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             told = None if provider.down else provider.document(self.path)
             self.answer(503 if provider.down else 200 if told else 404, told or {})
 

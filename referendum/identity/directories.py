@@ -7,6 +7,7 @@ very visit, and good now. Nothing here touches the database.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -14,15 +15,17 @@ from urllib.parse import urlsplit
 import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, import_key
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from referendum.identity.directory_errors import DirectoryAnswerRefused, DirectoryUnavailable
 
 ALGORITHMS: Final = ["RS256", "PS256", "ES256", "ES384"]
 """Asymmetric ones alone: with a shared secret whoever checks could sign (RFC 8725 §3.1)."""
+KINDS: Final = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
+"""The keys of each, by how its name begins (RFC 7518 §3.1)."""
 LEEWAY: Final = 60
 """Seconds by which the directory's clock may differ."""
 PATIENCE: Final = 5.0
@@ -129,7 +132,7 @@ def is_safe(url: str) -> bool:
 def _checked(directory: Directory, given: str, keys: Any, *, nonce: str, now: int) -> str:
     """OpenID Connect Core 1.0 §3.1.3.7."""
     try:
-        token = jwt.decode(given, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+        token = jwt.decode(given, _usable(keys, given), algorithms=ALGORITHMS)
     except (JoseError, ValueError, TypeError, KeyError) as forged:
         raise DirectoryAnswerRefused(reason="signature") from forged
     registry = jwt.JWTClaimsRegistry(
@@ -156,6 +159,21 @@ def _checked(directory: Directory, given: str, keys: Any, *, nonce: str, now: in
         if token.claims.get(name) != value:
             raise DirectoryAnswerRefused(reason="claims")
     return str(token.claims["sub"])
+
+
+def _usable(published: Any, given: str) -> KeySet:
+    """The keys by which the token may be signed; what we cannot read is none of them.
+
+    One key of a curve that joserfc does not know makes it read none of the set, and of two keys
+    with one name it takes the first, of whatever kind (RFC 7517 §4.5 and §5 allow both).
+    """
+    kind = KINDS[str(jws.extract_compact(given.encode()).headers()["alg"])[:2]]
+    keys = []
+    for one in published["keys"]:
+        if one.get("kty") == kind:
+            with suppress(JoseError, ValueError, TypeError, KeyError):
+                keys.append(import_key(one))
+    return KeySet(keys)
 
 
 def _claim(wrong: JoseError) -> str:

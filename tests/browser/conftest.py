@@ -107,11 +107,23 @@ def with_judge(site: ASGIApp) -> ASGIApp:
 
 
 @pytest.fixture
-def address(town: Town, keyring: Keyring, database_url: str, door: socket.socket) -> Iterator[str]:
+def own_settings() -> dict[str, object]:
+    """What a test's site is set to besides."""
+    return {}
+
+
+@pytest.fixture
+def address(
+    town: Town,
+    keyring: Keyring,
+    database_url: str,
+    door: socket.socket,
+    own_settings: dict[str, object],
+) -> Iterator[str]:
     """Where the town's site answers: a real server."""
     del town
     url = url_of(door)
-    service = services(keyring, database_url, public_url=url, mode="demo")
+    service = services(keyring, database_url, public_url=url, mode="demo", **own_settings)
     config = uvicorn.Config(with_judge(create_web(service)), log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door.dup()]})

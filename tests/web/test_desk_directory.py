@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
+from joserfc.jwk import ECKey
 from sqlalchemy import select, update
 
 from referendum.identity import accounts
@@ -255,6 +256,16 @@ def test_a_token_is_signed_with_a_key_of_the_directory(
     client = office.browser()
     back = office.comes_back(client, office.authorises(office.sets_out(client), "s-1"))
     assert (back.status_code, 'name="state"' in back.text) == (401, False)
+
+
+def test_keys_that_we_cannot_read_or_that_share_a_name_stand_beside_it(
+    office: Office, kim: Colleague, provider: Provider
+) -> None:
+    """RFC 7517 §5: a key of a curve that is not understood is passed over; §4.5: one name, two."""
+    foreign = {"kty": "EC", "kid": "2", "crv": "BP-256", "x": "AA", "y": "AA"}
+    alike = {**ECKey.generate_key("P-256").as_dict(private=False), "kid": "1"}
+    provider.beside = [foreign, alike, {"kty": "AKP", "kid": "3", "pub": "AA"}]
+    assert office.links(kim, "s-1").status_code == 303
 
 
 def test_an_answer_of_another_issuer_or_a_denial_lets_nobody_in(
