@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from itertools import islice
 from typing import Final, NamedTuple, Required, TypedDict
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,7 @@ from signatures.deciding import CHUNK
 from signatures.errors import BatchAlreadyBrought, NothingBrought, RowsAlreadyBrought
 from signatures.lines import Origin, PaperLine
 from signatures.roots import Root
-from signatures.tables import PaperBatch, Petition
+from signatures.tables import PaperBatch, PaperBatchMark, Petition
 from signatures.written import LINE, Digest, Piece, keeper_of
 
 Progress = Callable[[int, int], None]
@@ -167,7 +168,7 @@ class Entering:
             keyed_by=self.by.mark,
             lines=root.size,
             merkle_root=root.value,
-            digest=digest,
+            digest=_not_taken_back(session, petition.id, digest),
             record_entry_id=entry,
         )
         try:
@@ -178,6 +179,18 @@ class Entering:
                 raise BatchAlreadyBrought(petition=str(petition.id), lines=root.size) from taken
             raise
         return batch
+
+
+def _not_taken_back(session: Session, petition_id: UUID, digest: bytes) -> bytes:
+    """By what the same file is known again: another value for each time that it was taken back.
+
+    A batch that was taken back by mistake is brought again as it was; one that counts is not.
+    """
+    marked = exists().where(PaperBatchMark.batch_id == PaperBatch.id)
+    here = select(PaperBatch.id).where(PaperBatch.petition_id == petition_id, marked)
+    while session.scalar(here.where(PaperBatch.digest == digest)) is not None:
+        digest = hashlib.sha256(digest).digest()
+    return digest
 
 
 def _known_rows(session: Session, petition_id: UUID, lines: Sequence[UUID]) -> list[KnownRow]:

@@ -10,6 +10,7 @@ import pytest
 
 from signatures import miskeying, settling
 from signatures.errors import (
+    BatchAlreadyBrought,
     BatchMarkedBefore,
     BatchNotFound,
     DecisionNeedsNote,
@@ -79,6 +80,20 @@ def test_a_marked_batch_is_evidence_and_in_no_total(city: City) -> None:
     told = json.loads(city.leaves("lines.miskeyed")[0])["facts"]
     assert (told["number"], told["count"], told["changes"]) == (1, 3, 3)
     assert "다른 장".encode() not in b"".join(city.leaves())
+
+
+def test_a_batch_that_was_taken_back_by_mistake_is_brought_again_as_it_was(city: City) -> None:
+    """As often as that happens; a batch that counts is still not brought twice."""
+    petition = city.opens()
+    for again in range(3):
+        batch = brings(city, petition, range(1, 4))
+        assert city.examines(petition).valid == 3
+        assert city.counts(petition).standing == 3
+        with pytest.raises((BatchAlreadyBrought, RowsAlreadyBrought)):
+            brings(city, petition, range(1, 4))
+        assert batch.number == again + 1
+        marks(city, petition, batch.id)
+    assert city.counts(petition).submitted == 0
 
 
 def test_who_stood_in_it_stands_by_their_next_line_outside_of_it(city: City) -> None:
