@@ -209,7 +209,7 @@ class Town(Seen):
             terms = delegating.read(PROMISED | {"valid_from": first.isoformat()} | changed)
             made = delegating.draft(uow, terms=terms, by=officer)
             if published:
-                approval = Approval(self.letter(f"사전약속-{made.id}"))
+                approval = Approval(self.letter(f"사전약속-{made.id.int % 100_000}"))
                 promising.sign(uow, made.id, hand=hand, approval=approval)
         if published:
             self.publishes(made.id)
@@ -224,7 +224,10 @@ class Town(Seen):
         one = self.officer(Authority.MAYOR)
         with self.begin() as uow:
             put = seconding.propose_publishing(
-                uow, promise, approval=Approval(self.letter(f"공고-{promise}")), by=one
+                uow,
+                promise,
+                approval=Approval(self.letter(f"공고-{promise.int % 100_000}")),
+                by=one,
             )
         self.seconds(put, one)
 
@@ -235,7 +238,7 @@ class Town(Seen):
             put = seconding.propose_ending(
                 uow,
                 promise,
-                approval=Approval(self.letter(f"철회-{promise}")),
+                approval=Approval(self.letter(f"철회-{promise.int % 100_000}")),
                 reason=reason,
                 by=one,
             )

@@ -187,7 +187,7 @@ class AnswerIn(ReplyIn):
 
 
 class AnswerOut(ToldOf[Answer]):
-    """The answer (sequence 1), or what was added to it."""
+    """The answer, or what was added to it; after a correction of the result, the next answer."""
 
     sequence: int
     decision: str | None

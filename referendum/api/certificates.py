@@ -21,6 +21,8 @@ from referendum.certificates.documents import Document
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
+from referendum.lifecycle import acting, surveying
+from referendum.lifecycle.advisory import correcting
 from referendum.lifecycle.errors import MeasureNotFound
 
 router = APIRouter(
@@ -46,6 +48,12 @@ class CertificateOut(Labelled):
     issued_at: Moment
     sha256: str
     pdf_sha256: str | None
+    replaces: UUID | None
+    """The one before it, whose numbers were wrong."""
+    corrected: bool
+    """Whether its own numbers were found to be wrong: it is not the result any longer."""
+    replaced_by: UUID | None
+    """What stands in its place, once that is certified."""
 
 
 @of_measure.get("/certificates", responses=possible(MeasureNotFound))
@@ -58,9 +66,15 @@ def list_certificates(
         measure = measure_seen(uow, measure_id, by)
         issued = (
             select(Certificate, CertificatePdf.sha256)
-            .outerjoin(CertificatePdf, CertificatePdf.certificate_id == Certificate.id)
+            .outerjoin(
+                CertificatePdf,
+                (CertificatePdf.certificate_id == Certificate.id) & ~CertificatePdf.stamped,
+            )
             .where(Certificate.measure_id == measure.id)
         )
+        rows = uow.session.execute(issued).all()
+        after = {one.replaces_id: one.id for one, _ in rows if one.replaces_id}
+        wrong = correcting.wrong(acting.history(uow.session, measure.id))
         found = [
             CertificateOut(
                 id=one.id,
@@ -71,9 +85,12 @@ def list_certificates(
                 issued_at=one.issued_at,
                 sha256=one.sha256,
                 pdf_sha256=pdf,
+                replaces=one.replaces_id,
+                corrected=str(one.id) in wrong,
+                replaced_by=after.get(one.id),
                 **binding_of(measure),
             )
-            for one, pdf in uow.session.execute(issued)
+            for one, pdf in rows
         ]
         return asks.part(found, lambda one: one, key=lambda one: one.serial)
 
@@ -117,10 +134,12 @@ def show_pdf(
     """The same for people to read."""
     with house.look() as uow:
         found = _get(uow.session, certificate_id)
-        made = uow.session.get(CertificatePdf, found.id)
+        made = surveying.latest_pdf(uow.session, found.id)
         if made is None:
             raise PdfNotReady(certificate=str(certificate_id))
         response = _bytes(made.pdf, "application/pdf", made.sha256, if_none_match)
+        # One whose numbers are replaced is made once more, and says so on every sheet.
+        response.headers["Cache-Control"] = "public, no-cache"
         response.headers["Content-Disposition"] = f'inline; filename="{found.serial}.pdf"'
         return response
 

@@ -37,7 +37,7 @@ class HolderIn(Asked):
     """Who holds an office, as documents name them."""
 
     office: OneOf[Authority]
-    name: Named
+    holder: Named
     title: Named
     from_day: Day
     until_day: Day | None = None
@@ -49,7 +49,7 @@ class HolderOut(Told):
 
     id: UUID
     office: str
-    name: str
+    holder: str
     title: str
     from_day: date
     until_day: date | None
@@ -119,7 +119,7 @@ def propose_holder(uow: UnitOfWork, given: HolderIn, by: Staff) -> ProposalOut:
     assert document is not None
     seat = Seat(
         office=given.office,
-        name=given.name,
+        name=given.holder,
         title=given.title,
         from_day=given.from_day,
         until_day=given.until_day,
@@ -132,7 +132,7 @@ def _told(one: OfficeHolder, *, holds: bool) -> HolderOut:
     return HolderOut(
         id=one.id,
         office=one.office,
-        name=one.name,
+        holder=one.name,
         title=one.title,
         from_day=one.from_day,
         until_day=one.until_day,

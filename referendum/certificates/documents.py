@@ -26,6 +26,7 @@ from referendum.certificates.parts import (
     PetitionOutcome,
     Poll,
     PollOutcome,
+    Replaced,
     Rulebook,
     Times,
     Undertaking,
@@ -57,6 +58,8 @@ class Document(Part):
     authority: Label
     officers: tuple[Officer, Officer]
     transcript_of: Original | None = None
+    replaces: Replaced | None = None
+    """Of a result that was corrected: the document before it."""
     times: Times
     checkpoint: Checkpoint
     verification_url: Annotated[str, Field(pattern=r"^https?://[!-~]{1,500}$")]
@@ -86,10 +89,10 @@ class Document(Part):
         return self
 
     def as_json(self) -> dict[str, Any]:
-        """The public JSON. A finding's `districts`, a label and undertakings stand where there are.
+        """The public JSON. What not every document has stands where there is some.
 
-        And in whose stead an officer certified. So a document of an earlier release keeps its
-        bytes.
+        It is a finding's `districts`, a label, undertakings, in whose stead an officer certified,
+        and what was replaced. So a document of an earlier release keeps its bytes.
         """
         content = self.model_dump(mode="json", by_alias=True)
         for finding in _findings(content):
@@ -98,7 +101,7 @@ class Document(Part):
         for officer in content["officers"]:
             if officer["deputising_for"] is None:
                 del officer["deputising_for"]
-        for key in ("label", "undertakings"):
+        for key in ("label", "undertakings", "replaces"):
             if not content[key]:
                 del content[key]
         return content

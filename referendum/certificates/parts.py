@@ -257,6 +257,13 @@ class Officer(Part):
     certified_at: Moment
 
 
+class Replaced(Part):
+    """The document whose numbers were wrong, and in whose place this one stands."""
+
+    serial: Name
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Original(Part):
     """The deciding authority's own document, which a transcript repeats."""
 

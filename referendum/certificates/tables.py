@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy import ForeignKey, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
@@ -54,6 +54,8 @@ class Certificate(Base):
     document: Mapped[bytes]
     sha256: Mapped[str]
     issued_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    """The one of the same verdict whose numbers were wrong."""
 
 
 class CertificatePdf(Base):
@@ -63,6 +65,8 @@ class CertificatePdf(Base):
     __table_args__ = ({"info": APPEND_ONLY},)
 
     certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
+    stamped: Mapped[bool] = mapped_column(primary_key=True, server_default=text("false"))
+    """Whether it says on every sheet that its numbers were replaced: made once they were."""
     pdf: Mapped[bytes]
     sha256: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())

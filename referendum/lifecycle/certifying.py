@@ -35,6 +35,7 @@ from referendum.lifecycle import (
     voting,
 )
 from referendum.lifecycle.acting import Document, Means, Particulars
+from referendum.lifecycle.advisory import correcting
 from referendum.lifecycle.concluding import Verdict
 from referendum.lifecycle.errors import (
     AttestedBefore,
@@ -296,6 +297,7 @@ def _issue(allowed: Allowed, statement: Statement, officers: list[Attestation]) 
     """
     uow, measure, means = allowed.uow, allowed.measure, allowed.means
     now, certificate_id = uow.now(), uuid4()
+    replaced = correcting.latest(uow.session, measure.id, statement.subject)
     content = stating.contents(
         uow.session,
         means,
@@ -306,6 +308,7 @@ def _issue(allowed: Allowed, statement: Statement, officers: list[Attestation]) 
         serial=_serial(uow.session, measure, statement, now),
         issued_at=now,
         paper=allowed.given.document,
+        replaces=replaced,
     )
     _take(allowed.dated(now), statement, certificate_id)
     log.seal_all(uow.session, means.log_key)
@@ -319,6 +322,7 @@ def _issue(allowed: Allowed, statement: Statement, officers: list[Attestation]) 
         document=document.canonical_bytes(),
         sha256=document.sha256,
         issued_at=now,
+        replaces_id=replaced.id if replaced else None,
     )
     uow.session.add(certificate)
     uow.session.flush()
@@ -331,6 +335,7 @@ def _issue(allowed: Allowed, statement: Statement, officers: list[Attestation]) 
             "serial": certificate.serial,
             "class": certificate.kind,
             "sha256": certificate.sha256,
+            **({"replaces": str(replaced.id)} if replaced else {}),
         },
         at=now,
     )

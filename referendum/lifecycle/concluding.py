@@ -66,9 +66,11 @@ def verdict(session: Session, measure: Measure) -> Verdict:
 
 
 def _digest(session: Session, measure_id: UUID, statement: Statement) -> str:
-    """What names a verdict. After a cure it is another one, though nothing was brought."""
-    cured = acting.times_taken(session, measure_id, Act.ORDER_CURE)
-    said = {**statement.numbers, "cured": cured} if cured else statement.numbers
+    """What names a verdict. After a cure, or a correction, it is another one in any case."""
+    said = statement.numbers
+    for again, act in (("cured", Act.ORDER_CURE), ("corrected", Act.CORRECT_RESULT)):
+        if times := acting.times_taken(session, measure_id, act):
+            said = {**said, again: times}
     return hashlib.sha256(canonical(said)).hexdigest()
 
 

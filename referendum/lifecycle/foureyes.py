@@ -16,7 +16,14 @@ from referendum.lifecycle.stages import ENDINGS, LIVES, Act, Step
 from referendum.lifecycle.tables import LeftToOne
 
 MOVES_DATES: Final = frozenset(
-    {Act.CALL, Act.RESET_DAY, Act.CALL_REVOTE, Act.EXTEND, Act.ANNUL_RESULT}
+    {
+        Act.CALL,
+        Act.RESET_DAY,
+        Act.CALL_REVOTE,
+        Act.EXTEND,
+        Act.ANNUL_RESULT,
+        Act.CORRECT_RESULT,
+    }
 )
 """Acts that set a day, or undo what was announced for one."""
 

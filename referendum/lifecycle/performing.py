@@ -30,6 +30,7 @@ from referendum.lifecycle import (
     voting,
 )
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
+from referendum.lifecycle.advisory import correcting
 from referendum.lifecycle.errors import (
     ExtendedBefore,
     NeedsAnswer,
@@ -127,6 +128,7 @@ def _deeds() -> Iterable[Deed]:
     yield Deed(Act.END_BY_VACANCY, voting.end_early)
     yield Deed(Act.ACCEPT_PURPOSE, voting.end_early)
     yield Deed(Act.ANSWER, _plain, elsewhere=NeedsAnswer)
+    yield Deed(Act.CORRECT_RESULT, correcting.correct)
 
 
 DEEDS: Final = {act: Deed(act, _plain) for act in Act} | {deed.act: deed for deed in _deeds()}

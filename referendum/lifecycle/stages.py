@@ -111,6 +111,7 @@ class Act(StrEnum):
     SETTLE_NOT_COUNTED = "settle_not_counted"
     SETTLE_ADVISED = "settle_advised"
     ANSWER = "answer"
+    CORRECT_RESULT = "correct_result"
 
 
 class By(StrEnum):
@@ -306,9 +307,17 @@ ADVISORY: Final = (
     Step(Stage.SUFFICIENT, Act.DECLINE, Stage.DECLINED, By.MAYOR, document=True),
     *_poll(By.MAYOR, By.MAYOR, (Stage.DRAFT, Stage.SUFFICIENT)),
     Step(Stage.DECLARED, Act.ANSWER, Stage.ANSWERED, By.MAYOR, "answer_due", document=True),
+    *(
+        Step(stage, Act.CORRECT_RESULT, Stage.COUNTING, By.MAYOR, document=True)
+        for stage in (Stage.DECLARED, Stage.ANSWERED)
+    ),
     *_anytime(Act.ANNUL, Stage.ANNULLED, By.MAYOR, (*_OPEN_PETITION, *_OPEN_POLL)),
 )
-"""The mayor's own promise: no dispute, no legal effect, an answer that is due."""
+"""The mayor's own promise: no dispute, no legal effect, an answer that is due.
+
+No court corrects a result that binds nobody: a figure that was misread is corrected by the office
+that certified it, counted and certified once more, and answered anew.
+"""
 
 LIVES: Final[Mapping[Instrument, tuple[Step, ...]]] = {
     Instrument.INITIATIVE: INITIATIVE,
@@ -319,7 +328,10 @@ LIVES: Final[Mapping[Instrument, tuple[Step, ...]]] = {
 
 UNPUBLISHED: Final = frozenset({Stage.DRAFT, Stage.ABANDONED})
 """What nobody sees but its authors."""
-ENDINGS: Final = frozenset(Stage) - {step.source for life in LIVES.values() for step in life}
+ENDINGS: Final = frozenset(Stage) - {
+    step.source for life in LIVES.values() for step in life if step.act is not Act.CORRECT_RESULT
+}
+"""Where nothing more happens, unless a result is found to be wrong."""
 
 
 def steps_from(instrument: Instrument, stage: Stage) -> Iterator[Step]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ballots.canvassing import Canvass
 from referendum.certificates import documents, parts
 from referendum.certificates.tables import Attestation
+from referendum.certificates.tables import Certificate as IssuedBefore
 from referendum.kernel.log import LogKey, latest_checkpoint
 from referendum.kernel.record import RecordCheckpoint
 from referendum.lifecycle import (
@@ -170,6 +171,7 @@ def contents(
     serial: str,
     issued_at: datetime,
     paper: Paper | None,
+    replaces: IssuedBefore | None = None,
 ) -> dict[str, Any]:
     """All that the document says but where the record stands."""
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
@@ -200,6 +202,7 @@ def contents(
             for one in officers
         ),
         "transcript_of": kind.original(),
+        "replaces": replaces and parts.Replaced(serial=replaces.serial, sha256=replaces.sha256),
         "times": _times(session, measure, issued_at),
         "verification_url": means.addresses.certificate(certificate_id),
         "demo": means.demo,

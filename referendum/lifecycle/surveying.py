@@ -254,8 +254,14 @@ def _canvass(measure: Measure, poll: Poll | None, found: Mapping[str, Rows]) -> 
 
 def pdf_of(session: Session, certificate_id: UUID) -> bytes | None:
     """The PDF of a certificate; None while it is being made."""
-    row = session.get(CertificatePdf, certificate_id)
+    row = latest_pdf(session, certificate_id)
     return row.pdf if row else None
+
+
+def latest_pdf(session: Session, certificate_id: UUID) -> CertificatePdf | None:
+    """The one that says that its numbers were replaced, once they were."""
+    made = select(CertificatePdf).where(CertificatePdf.certificate_id == certificate_id)
+    return session.scalars(made.order_by(CertificatePdf.stamped.desc()).limit(1)).one_or_none()
 
 
 def public_canvass(session: Session, measure: Measure) -> Canvass | None:

@@ -22,6 +22,7 @@ SELDOM: Final = frozenset(
     {
         Act.ANNUL,
         Act.ANNUL_RESULT,
+        Act.CORRECT_RESULT,
         Act.END_BY_VACANCY,
         Act.RESET_DAY,
         Act.EXTEND,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.draw import DOMAIN, Drawn
 from referendum.kernel.record import RecordPlace
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up, undertaking
+from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.answering import Owed
 from referendum.lifecycle.advisory.arguing import Arguments
 from referendum.lifecycle.advisory.drawing import Lot, LotState
@@ -43,6 +44,8 @@ class Advice:
     places: dict[UUID, int]
     """Where the entries that are spoken of stand in the sealed record."""
     owed: Owed | None
+    former: tuple[Answer, ...]
+    """What was answered to a result that was corrected since."""
     undertakings: tuple[Undertaken, ...]
     follow_up: Progress
 
@@ -60,6 +63,7 @@ def advice_on(session: Session, view: Overview) -> Advice | None:
         checks=checks(lot, measure) if lot else (),
         places=_places(session, owed, lot),
         owed=owed,
+        former=answering.former(session, measure.id) if view.was(Act.CORRECT_RESULT) else (),
         undertakings=undertaking.on(session, measure, view.canvass),
         follow_up=following_up.progress(session, measure, now),
     )

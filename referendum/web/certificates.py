@@ -25,6 +25,7 @@ from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language
 from referendum.lifecycle import area, locating, surveying
+from referendum.lifecycle.advisory import correcting
 from referendum.lifecycle.tables import Measure
 from referendum.web.pages import page
 from referendum.web.sent import Sent, file
@@ -78,6 +79,7 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
         certificate = _certificate(uow.session, certificate_id)
         measure = locating.get(uow.session, certificate.measure_id)
         made = surveying.pdf_of(uow.session, certificate_id) is not None
+        replaced = correcting.what_replaced(uow.session, certificate)
         districts = _districts(uow.session, measure, words.language)
     content = json.loads(certificate.document)
     document = Document.model_validate(content)
@@ -97,6 +99,7 @@ def _page(request: Request, certificate_id: UUID, *, copy: bytes | None = None) 
         officers=document.officers,
         office=partial(telling.office, words=words),
         measure=measure,
+        replaced=replaced,
         moment_of=datetime.fromisoformat,
         pdf_made=made,
         copied=None if copy is None else hashlib.sha256(copy).hexdigest(),

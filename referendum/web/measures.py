@@ -24,7 +24,7 @@ from referendum.lifecycle import (
     locating,
     surveying,
 )
-from referendum.lifecycle.advisory import drawing
+from referendum.lifecycle.advisory import correcting, drawing
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.listing import narrowed
 from referendum.lifecycle.stages import Act, Stage
@@ -149,6 +149,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "hosted": _hosted(overview, words.language),
         "advice": advising.advice_on(session, overview),
         "kind": presenting.kind_of(measure),
+        "corrected": correcting.wrong(overview.steps),
         "decides": duties.deciding(measure).value,
         "online": presenting.signs_online(progress, overview.now),
         "moments": presenting.moments(overview, words),

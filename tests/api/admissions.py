@@ -96,7 +96,7 @@ RULES: dict[str, Rule] = {
     "POST /offices": Rule(
         {
             "office": "mayor",
-            "name": "가",
+            "holder": "가",
             "title": "시장",
             "from_day": DAY,
             "document": DOCUMENT,

@@ -272,6 +272,27 @@ def certify(line: Switchboard, measure: UUID) -> str:
     return str(two["certificate"])
 
 
+def test_cer_07_a_corrected_result_is_told_with_both_documents(
+    line: Switchboard, town: Town, advisory_declared: UUID
+) -> None:
+    """CER-07: by program it is an act like any other, proposed by one and confirmed by another."""
+    mayor, visitor = line.officer(Authority.MAYOR, Role.CLERK), line.visitor()
+    path = f"/measures/{advisory_declared}"
+    wrong = {"act": "correct_result", "document": DOCUMENT, "reason": "잘못 읽음"}
+    assert code_of(mayor.post(f"{path}/acts", wrong)) == "second-officer-needed"
+    put = mayor.post(f"{path}/proposals", wrong)
+    assert put.status_code == 201, put.text
+    assert town.seconds_all() == 1
+    (first,) = visitor.get(f"{path}/certificates").json()["items"]
+    assert (first["corrected"], first["replaced_by"]) == (True, None)
+    town.certifies(advisory_declared, Authority.MAYOR)
+    first, second = visitor.get(f"{path}/certificates").json()["items"]
+    assert (first["replaced_by"], second["replaces"]) == (second["id"], first["id"])
+    assert (second["corrected"], second["replaced_by"]) == (False, None)
+    told = visitor.get(f"/certificates/{second['id']}").json()
+    assert told["replaces"] == {"serial": first["serial"], "sha256": first["sha256"]}
+
+
 def test_a_certificate_is_given_byte_for_byte(line: Switchboard, town: Town, called: UUID) -> None:
     town.votes(called, turnout=6, votes={"yes": 4, "no": 2})
     certificate, visitor = certify(line, called), line.visitor()
@@ -287,6 +308,8 @@ def test_a_certificate_is_given_byte_for_byte(line: Switchboard, town: Town, cal
     (listed,) = visitor.get(f"/measures/{called}/certificates").json()["items"]
     assert (listed["id"], listed["sha256"]) == (certificate, digest)
     assert (listed["kind"], listed["certified_by"]) == (told["class"], ["mayor"])
+
+    assert (listed["replaces"], listed["corrected"], listed["replaced_by"]) == (None, False, None)
 
     waiting = visitor.get(f"/certificates/{certificate}/pdf")
     assert (waiting.status_code, code_of(waiting)) == (503, "certificate-pdf-not-ready")

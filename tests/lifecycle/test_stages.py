@@ -50,12 +50,13 @@ def test_lif_01_every_step_of_a_table_starts_where_a_measure_can_stand(
 
 @pytest.mark.parametrize("instrument", Instrument)
 def test_lif_01_from_every_stage_a_measure_can_come_to_an_ending(instrument: Instrument) -> None:
-    """LIF-01: no stage is a trap, and endings are final."""
+    """LIF-01: no stage is a trap, and endings are final, but for a result that was misread."""
     can_end = set(ENDINGS)
     for _ in Stage:
         can_end |= {step.source for step in LIVES[instrument] if step.target in can_end}
     assert reached(instrument) <= can_end
-    assert not [step for step in LIVES[instrument] if step.source in ENDINGS]
+    after = {step.act for step in LIVES[instrument] if step.source in ENDINGS}
+    assert after <= ({Act.CORRECT_RESULT} if instrument is Instrument.ADVISORY else set())
 
 
 @pytest.mark.parametrize("instrument", Instrument)

@@ -69,7 +69,15 @@ OF_A_COUNT: Final = ("returns.", "poll.", "measure.", "certificate.")
 CLOSED: Final = "poll.closed"
 """Before this entry of the record no figure was there to be written."""
 NOT_OF_THIS_VOTE: Final = (
-    *("challenge", "challenge_id", "change_id", "examination_id", "hold_id", "intake"),
+    *(
+        "challenge",
+        "challenge_id",
+        "change_id",
+        "designation_id",
+        "examination_id",
+        "hold_id",
+        "intake",
+    ),
     *("intake_id", "inviter", "line_id", "paper_id", "petition_id", "project_id", "token"),
 )
 """Parts of addresses that name nothing here: the mayor called this vote, nobody signed for it.
@@ -77,7 +85,7 @@ NOT_OF_THIS_VOTE: Final = (
 They are refused as whatever is not there; that is seen once, in the state of the whole secret.
 """
 CLOSED_HERE: Final = re.compile(
-    r"challenge|change_id|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo"
+    r"challenge|change_id|designation_id|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo"
     r"|set-up|token|measure_id\}/(?:needed|verdict|sheets)|/\{name\}/moves|eligibility"
 )
 """What this vote has not: petitions, codes on their way, drafts, sheets, files of the register,

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from referendum.certificates.layout import Fonts
 from referendum.certificates.tables import Certificate
 from referendum.kernel.people import Authority
+from referendum.lifecycle.advisory.answering import Decision
 from tests.certificates.printing import set_once
 from tests.certificates.reading import with_pypdf
 from tests.doors.browser import Browser
+from tests.lifecycle.advisory.test_correcting import certificates, corrects, reads_right
 from tests.town import Town
 from tests.web.conftest import Open
 
@@ -196,3 +198,44 @@ def test_page_pdf_and_json_are_headed_by_whoever_certified(
     assert (document["transcript_of"] is None) == (kind == "certificate")
     pdf = set_once(document, fonts=Fonts.find())
     assert head in " ".join(with_pypdf(pdf)[0].split())
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_cer_07_a_corrected_result_leads_from_one_document_to_the_other(
+    town: Town, advisory_declared: UUID, site: Open, database_url: str, language: str
+) -> None:
+    """CER-07: the old document says that it was replaced, and why; the new one what it replaces."""
+    town.answers(advisory_declared, Decision.PARTLY)
+    town.waits(days=1)
+    client = site(database=database_url)
+    number = town.measure(advisory_declared).number
+    corrects(town, advisory_declared)
+    (first,) = certificates(town, advisory_declared)
+    old = Page(client, f"/certificates/{first.id}", number)
+    being = {"ko": "다시 세고 있습니다", "en": "It is being counted once more"}[language]
+    assert being in old.reads(language)
+    former = {
+        "ko": "바로잡기 전의 결과에 대한 답변",
+        "en": "Answer to the result before its correction",
+    }[language]
+    assert former in old.reads(language, f"/measures/{number}")
+    reads_right(town, advisory_declared, yes=4, no=2)
+    town.certifies(advisory_declared, Authority.MAYOR)
+    _, second = certificates(town, advisory_declared)
+    read = old.reads(language)
+    for said in ("정정-1", "한 투표소의 수를 잘못 읽음", second.serial):
+        assert said in read
+    new = Page(client, f"/certificates/{second.id}", number).reads(language)
+    assert first.serial in new
+    assert first.sha256 in new
+    assert being not in new
+    listed = old.reads(language, f"/measures/{number}")
+    assert {"ko": "(바로잡힘)", "en": "(corrected)"}[language] in listed
+    assert former in listed
+    printed = set_once(
+        json.loads(first.document), fonts=Fonts.find(), language=language, replaced=True
+    )
+    stamped = with_pypdf(printed)
+    assert all("더는 결과가 아닙니다" in " ".join(one.split()) for one in stamped)
+    anew = with_pypdf(set_once(json.loads(second.document), fonts=Fonts.find()))
+    assert first.serial in " ".join(anew[0].split())

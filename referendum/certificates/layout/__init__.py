@@ -26,9 +26,15 @@ __all__ = ["Fonts", "FontsMissing", "render"]
 
 
 def render(
-    document_json: Mapping[str, Any] | Document, *, fonts: Fonts, language: str = "ko"
+    document_json: Mapping[str, Any] | Document,
+    *,
+    fonts: Fonts,
+    language: str = "ko",
+    replaced: bool = False,
 ) -> bytes:
     """The PDF of a document, in one language with captions in the other.
+
+    `replaced`: every sheet says that its numbers are no longer the result.
 
     Raises FontsMissing, and pydantic's ValidationError for JSON that is no certificate.
     """
@@ -55,13 +61,13 @@ def render(
         )
         for flowable in section(pen)
     ]
-    furniture = _furniture(pen)
+    furniture = _furniture(pen, replaced=replaced)
     target = BytesIO()
     _template(target, pen, furniture).build(story, canvasmaker=partial(Pages, furniture=furniture))
     return target.getvalue()
 
 
-def _furniture(pen: Pen) -> Furniture:
+def _furniture(pen: Pen, *, replaced: bool) -> Furniture:
     document = pen.document
     name = f"{pen.plain(document.jurisdiction)} {telling.title(document, pen.words)}"
     label = None
@@ -72,8 +78,8 @@ def _furniture(pen: Pen) -> Furniture:
     elif document.kind == "transcript":
         label = pen.words("certificate.label.transcript")
     band = None
-    if document.demo or document.rehearsal:
-        key = "demo" if document.demo else "rehearsal"
+    if replaced or document.demo or document.rehearsal:
+        key = "replaced" if replaced else "demo" if document.demo else "rehearsal"
         band = f"{pen.words(f'certificate.band.{key}')}  ·  {pen.other(f'certificate.band.{key}')}"
     title = f"{name} — {pen.plain(document.measure.title)}"
     return Furniture(

@@ -76,6 +76,11 @@ def _where_it_stands(pen: Pen) -> Iterator[Flowable]:
             date=original.date,
         )
         yield boxed([Paragraph(text, BODY)], fill=pen.tint, edge=pen.accent)
+    replaced = pen.document.replaces
+    if replaced is not None:
+        yield Spacer(0, 6)
+        text = pen.say("replaces", serial=replaced.serial, sha256=replaced.sha256)
+        yield boxed([Paragraph(text, BODY)], fill=pen.tint, edge=pen.accent)
     if pen.document.instrument == "advisory":
         yield Spacer(0, 6)
         lines = [

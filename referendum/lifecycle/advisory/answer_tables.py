@@ -84,7 +84,7 @@ class Answer(Base):
     __tablename__ = "answer"
     __table_args__ = (
         CheckConstraint("sequence > 0", name="counts_from_one"),
-        CheckConstraint("(sequence = 1) = (decision is not null)", name="decides_once"),
+        CheckConstraint("sequence > 1 or decision is not null", name="decides_first"),
         as_named(),
         {"info": APPEND_ONLY},
     )

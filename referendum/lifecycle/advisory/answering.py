@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -18,6 +18,7 @@ from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, entries, rules, taking
 from referendum.lifecycle.acting import Means, Particulars
+from referendum.lifecycle.advisory import correcting
 from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.drawing import insist_on_office
 from referendum.lifecycle.dates import deadlines
@@ -26,7 +27,7 @@ from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
 from referendum.lifecycle.office import approving
 from referendum.lifecycle.office.approving import Approval, Approved
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
 from thresholds.vocabulary import DeadlineName, Instrument
 
 LONGEST: Final = 4_000
@@ -75,6 +76,8 @@ class Owed:
     days_left: int
     days_late: int
     answers: tuple[Answer, ...]
+    former: tuple[Answer, ...] = ()
+    """What was answered to a result that was corrected since."""
 
     @property
     def decision(self) -> str | None:
@@ -102,10 +105,12 @@ def answer(
     measure = acting.lock(uow.session, measure_id)
     insist_on_office(uow.session, measure, by, act=Act.ANSWER.value)
     _insist_on_whole(reply)
-    given = Particulars(document=reply.approval.document, reason=reply.reasons_ko.strip() or None)
-    allowed = taking.allow(uow, means, measure, Act.ANSWER, by, given)
+    reason = reply.reasons_ko.strip() or None
+    particulars = Particulars(document=reply.approval.document, reason=reason)
+    allowed = taking.allow(uow, means, measure, Act.ANSWER, by, particulars)
     approved = _approved(uow, measure, reply, by)
-    row = _row(uow, measure, 1, reply, approved, by, decision=decision)
+    sequence = len(given(uow.session, measure.id)) + 1
+    row = _row(uow, measure, sequence, reply, approved, by, decision=decision)
     told = {"decision": decision.value, "days_late": row.days_late, **approved.who}
     row.entry_id = allowed.take(facts=told).entry_id
     return _kept(uow, approved, row)
@@ -141,15 +146,33 @@ def owed(session: Session, measure: Measure, now: datetime) -> Owed | None:
     if due is None or Stage(measure.stage) not in OWING:
         return None
     today = rules.local_day(now, rules.zone_of(session, measure))
-    return _owed(due, given(session, measure.id), now, today)
+    corrected = correcting.corrections(session, [measure.id]).get(measure.id)
+    return _owed(due, given(session, measure.id), corrected, now, today)
 
 
-def _owed(due: DeadlineKept, answers: tuple[Answer, ...], now: datetime, today: date) -> Owed:
+def former(session: Session, measure_id: UUID) -> tuple[Answer, ...]:
+    """What was answered to a result that was corrected since."""
+    corrected = correcting.corrections(session, [measure_id]).get(measure_id)
+    if corrected is None:
+        return ()
+    answers = given(session, measure_id)
+    return tuple(one for one in answers if correcting.rests_on_former(one, corrected))
+
+
+def _owed(
+    due: DeadlineKept,
+    answers: tuple[Answer, ...],
+    corrected: datetime | None,
+    now: datetime,
+    today: date,
+) -> Owed:
+    former = tuple(one for one in answers if correcting.rests_on_former(one, corrected))
+    answers = answers[len(former) :]
     if answers:
         late = answers[0].days_late
         state = Answering.GIVEN_LATE if late else Answering.GIVEN
-        return Owed(due.day, due.article, state, 0, late, answers)
-    return _unanswered(due, now, today)
+        return Owed(due.day, due.article, state, 0, late, answers, former)
+    return replace(_unanswered(due, now, today), former=former)
 
 
 def _unanswered(due: DeadlineKept, now: datetime, today: date) -> Owed:
@@ -177,8 +200,11 @@ def owed_of_all(session: Session, measures: Sequence[Measure], now: datetime) ->
     for row in session.scalars(rows):
         answers[row.measure_id] = (*answers.get(row.measure_id, ()), row)
     today = rules.local_day(now, rules.zone_of(session, asked[0]))
+    corrected = correcting.corrections(session, [one for one in ids if one in answers])
     return {
-        due.measure_id: _owed(due, answers.get(due.measure_id, ()), now, today)
+        due.measure_id: _owed(
+            due, answers.get(due.measure_id, ()), corrected.get(due.measure_id), now, today
+        )
         for due in session.scalars(dues)
     }
 
@@ -187,7 +213,18 @@ UNANSWERED: Final = (
     Measure.instrument == Instrument.ADVISORY.value,
     Measure.stage == Stage.DECLARED.value,
     DeadlineKept.name == DeadlineName.ANSWER_DUE.value,
-    ~select(Answer.sequence).where(Answer.measure_id == Measure.id).exists(),
+    ~select(Answer.sequence)
+    .where(
+        Answer.measure_id == Measure.id,
+        ~select(StepTaken.sequence)
+        .where(
+            StepTaken.measure_id == Measure.id,
+            StepTaken.act == Act.CORRECT_RESULT.value,
+            StepTaken.at > Answer.given_at,
+        )
+        .exists(),
+    )
+    .exists(),
 )
 """What an advisory vote and its last day are whose answer has not come."""
 

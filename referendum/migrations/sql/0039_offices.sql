@@ -49,3 +49,18 @@ CREATE TABLE signed_act (
 );
 CREATE INDEX ix_signed_act_about ON signed_act (about);
 CREATE INDEX ix_signed_act_paper_id ON signed_act (paper_id);
+
+-- A corrected result has another certificate, which names the one before it; the old one's PDF is made
+-- once more, and says so.
+ALTER TABLE certificate
+    ADD COLUMN replaces_id UUID,
+    ADD CONSTRAINT uq_certificate_replaces_id UNIQUE (replaces_id),
+    ADD CONSTRAINT fk_certificate_replaces_id_certificate FOREIGN KEY(replaces_id)
+        REFERENCES certificate (id);
+ALTER TABLE certificate_pdf ADD COLUMN stamped BOOLEAN DEFAULT false NOT NULL;
+ALTER TABLE certificate_pdf DROP CONSTRAINT pk_certificate_pdf;
+ALTER TABLE certificate_pdf ADD CONSTRAINT pk_certificate_pdf PRIMARY KEY (certificate_id, stamped);
+-- A corrected result is answered anew.
+ALTER TABLE answer DROP CONSTRAINT ck_answer_decides_once;
+ALTER TABLE answer ADD CONSTRAINT ck_answer_decides_first
+    CHECK (sequence > 1 or decision is not null);

@@ -1,4 +1,4 @@
-"""Who holds an office from when, and how acts of an office were signed."""
+"""Who holds an office and how its acts were signed; results that are corrected."""
 
 from __future__ import annotations
 
