@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.db import violates
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.uow import UnitOfWork, told_by
 from signatures import deciding, examinations, petitions, states
 from signatures.deciding import CHUNK, Applied, Change, Entry
 from signatures.errors import (
@@ -90,7 +90,7 @@ def mark(
             "changes": applied.root.size,
             "merkle_root": applied.root.value.hex(),
         }
-        return Entry("lines.miskeyed", facts, now, by.mark)
+        return Entry("lines.miskeyed", told_by(facts, by), now, by.mark)
 
     changes = _changes(uow.session, petition_id, batch_id, sealed)
     deciding.apply(uow, petition, changes, by=by.mark, at=now, telling=entry)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Officer
 from referendum.kernel.sealing import DataKey, Vault
-from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.uow import UnitOfWork, told_by
 from referendum.roll import finding
 from referendum.roll.tables import RollEntry
 from signatures import deciding, examinations, petitions, states
@@ -273,7 +273,7 @@ def void_remaining(
             "merkle_root": applied.root.value.hex(),
             **seconder(by),
         }
-        return Entry("lines.voided", facts, now, by.mark)
+        return Entry("lines.voided", told_by(facts, by), now, by.mark)
 
     applied = deciding.apply(uow, petition, voided, by=by.mark, at=now, telling=entry)
     return Voided(applied.root, now, sealed)
@@ -329,7 +329,7 @@ def _entry(petition: Petition, by: Officer, at: datetime, applied: Applied) -> E
         "reason": one.reason.value if one.reason else None,
         "raised": raised[0].commitment.hex() if raised else None,
     }
-    return Entry("line.decided", facts, at, by.mark)
+    return Entry("line.decided", told_by(facts, by), at, by.mark)
 
 
 def opened(seal: DataKey, row: Row[Any]) -> OpenLine:

@@ -18,7 +18,7 @@ from referendum.identity.errors import OwnPhoneChange, PhoneChangeNotFound
 from referendum.kernel import record
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
-from referendum.kernel.uow import UnitOfWork
+from referendum.kernel.uow import UnitOfWork, told_by
 from referendum.roll import renumbering
 from referendum.roll.phone_tables import PhoneChange
 from referendum.roll.renumbering import Outcome
@@ -36,7 +36,7 @@ def as_holder(uow: UnitOfWork, held: Held, *, jurisdiction_id: UUID) -> None:
 def at_desk(uow: UnitOfWork, vault: Vault, phone: str, *, by: Officer) -> None:
     """The same for a holder (of `phone`, E.164) who came or called; never said whether there is."""
     by.insist(Role.REGISTRAR, fresh=True)
-    _object(uow, vault.mac("phone").of(phone), by.jurisdiction, by=by.mark)
+    _object(uow, vault.mac("phone").of(phone), by.jurisdiction, by=by)
 
 
 def open_ones(session: Session, by: Officer) -> Sequence[PhoneChange]:
@@ -69,7 +69,7 @@ def settle(uow: UnitOfWork, change_id: UUID, outcome: Outcome, *, by: Officer) -
     uow.record("phone.settled", by=by, facts=facts)
 
 
-def _object(uow: UnitOfWork, index: bytes, jurisdiction_id: UUID, *, by: str) -> None:
+def _object(uow: UnitOfWork, index: bytes, jurisdiction_id: UUID, *, by: Officer | str) -> None:
     """The phone stops. A session that it opened ends with all others of the place.
 
     Whose a session is stands nowhere; people sign in again, and the objected phone cannot.
@@ -78,9 +78,11 @@ def _object(uow: UnitOfWork, index: bytes, jurisdiction_id: UUID, *, by: str) ->
     if changes:
         sessions.revoke_residents(uow.session, jurisdiction_id)
     for change in changes:
-        change.objected_at, change.objected_by = uow.now(), by
+        mark = by.mark if isinstance(by, Officer) else by
+        change.objected_at, change.objected_by = uow.now(), mark
         facts = {"change": str(change.id), "version": change.version}
-        record.append(uow.session, "phone.objected", by=by, at=uow.now(), facts=facts)
+        told = told_by(facts, by) if isinstance(by, Officer) else facts
+        record.append(uow.session, "phone.objected", by=mark, at=uow.now(), facts=told)
 
 
 def _brought_by(session: Session, change: PhoneChange) -> str | None:

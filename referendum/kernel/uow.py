@@ -46,7 +46,7 @@ class UnitOfWork:
             act,
             by=by.mark,
             measure=measure,
-            facts=_of_both(facts or {}, by),
+            facts=told_by(facts or {}, by),
             at=at or self.now(),
         )
 
@@ -58,7 +58,7 @@ class UnitOfWork:
         measure: UUID | None = None,
     ) -> list[UUID]:
         """An entry for each act with its facts, all of this moment: what was done to many."""
-        told = [(act, _of_both(facts, by)) for act, facts in acts]
+        told = [(act, told_by(facts, by)) for act, facts in acts]
         return record.append_all(self.session, told, by=by.mark, measure=measure, at=self.now())
 
     def later(self, task: str, **arguments: str) -> None:
@@ -66,8 +66,11 @@ class UnitOfWork:
         self.session.add(OutboxMessage(task=task, arguments=arguments))
 
 
-def _of_both(facts: Mapping[str, Any], by: Actor) -> Mapping[str, Any]:
-    """The facts of an entry, with whoever confirmed them, and in whose stead it was done."""
+def told_by(facts: Mapping[str, Any], by: Actor) -> Mapping[str, Any]:
+    """The facts of an entry, with whoever confirmed them, and in whose stead it was done.
+
+    For those who write an entry by themselves; `UnitOfWork.record` adds it to its own.
+    """
     if not isinstance(by, Officer):
         return facts
     others = {"confirmed_by": by.seconded_by, "deputising_for": by.deputising_for}

@@ -6,6 +6,7 @@ away. Each attempt is refused, with a sentence in both languages that says what 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -33,6 +34,7 @@ from referendum.identity.tables import Absence
 from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role, RoleMissing
+from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import certifying
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import AttestedBefore, OwnFigures
@@ -263,3 +265,15 @@ def test_two_people_certify_where_one_deputises_and_the_certificate_says_so(alon
     assert telling.office(first, korean).endswith("과장, 담당관 (과장) 대리")
     assert "대리" not in telling.office(second, korean)
     assert alone.town.stage(alone.measure) is not Stage.REVIEWED
+
+
+def test_a_line_decided_in_somebodys_stead_is_on_record_as_that(alone: Alone) -> None:
+    two = Two.of(alone, CLERK, (Role.EXAMINER,))
+    deputy = two.deputy(two.lends(consent=False))
+    alone.reviewed(by=deputy)
+    with alone.town.begin() as uow:
+        leaves = uow.session.scalars(select(RecordEntry.leaf)).all()
+    told = [json.loads(leaf) for leaf in leaves]
+    (decided,) = [one for one in told if one["act"] == "line.decided"]
+    assert decided["by"] == f"officer:{two.me}"
+    assert decided["facts"]["deputising_for"] == f"officer:{two.second}"

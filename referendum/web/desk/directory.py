@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi import Form as Typed
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from referendum.doors import sessions
@@ -22,7 +23,7 @@ from referendum.identity.errors import NotSignedIn, Refused
 from referendum.identity.linking import Errand, Marks, Visit
 from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Authority
+from referendum.kernel.people import Authority, Officer
 from referendum.web.desk.confirming import by_password_and_code
 from referendum.web.desk.entering import sign_in_page
 from referendum.web.desk.form import WHOLE, Context, Desk, Form, Page, Shown, every_officer
@@ -172,13 +173,20 @@ def _own(desk: Desk, _nothing: None) -> Context:
     }
 
 
+def _by_both(request: Request, caller: Caller, sent: FormData) -> Officer:
+    """Password and code, and then the directory: asked before the page's transaction begins."""
+    officer = by_password_and_code(request, caller, sent)
+    request.state.directory = _asked(request, officer.authority)
+    return officer
+
+
 def _link(desk: Desk, _nothing: None, _given: Given) -> Shown:
     """Signed in with password and code, both given just now: the way there is shown."""
     caller = sessions.caller_of(desk.request)
     if caller is None or caller.session is None:
         raise NotSignedIn
     authority = desk.officer.authority
-    directory, way = _asked(desk.request, authority)
+    directory, way = desk.request.state.directory
     visit = linking.begin(
         desk.uow,
         desk.vault,
@@ -192,4 +200,4 @@ def _link(desk: Desk, _nothing: None, _given: Given) -> Shown:
 DIRECTORY: Final = Page("/desk/directory", "directory", "directory.title", every_officer, _own)
 GOING: Final = DIRECTORY.below("", "directory-go", "directory.go-title", every_officer)
 """The answer alone to whoever makes a link."""
-LINKING: Final = Form(DIRECTORY, _link, {}, confirm=by_password_and_code)
+LINKING: Final = Form(DIRECTORY, _link, {}, confirm=_by_both)
