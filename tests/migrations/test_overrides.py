@@ -13,8 +13,9 @@ from referendum.lifecycle.dates import deadlines, moving
 from tests.papers import PAPER
 from tests.town import Town, seconded
 
-MIGRATION = files("referendum.migrations") / "sql" / "0035_moved.sql"
-BEFORE = files("referendum.migrations") / "sql" / "0035_moved_down.sql"
+SCRIPTS = files("referendum.migrations") / "sql"
+BACK_AND_FORTH = ("0043_queue_down", "0035_moved_down", "0035_moved", "0043_queue")
+"""What came later refers to what was moved, and goes before it."""
 
 
 def test_an_override_stands_and_no_hold_that_was_over_moves_it_again(
@@ -34,8 +35,9 @@ def test_an_override_stands_and_no_hold_that_was_over_moves_it_again(
     town.lifts(referendum_open, town.halts(referendum_open))
     engine = create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as owner:
-        for script in (BEFORE, MIGRATION):
-            owner.connection.cursor().execute(script.read_text("utf-8"))
+        for name in BACK_AND_FORTH:
+            script = (SCRIPTS / f"{name}.sql").read_text("utf-8")
+            owner.connection.cursor().execute(script)
         owner.execute(text("grant select, insert on shift, deadline_moved to referendum_app"))
     hold = town.halts(referendum_open)
     town.waits(days=4)

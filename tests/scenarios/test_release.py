@@ -206,6 +206,7 @@ class Count:
             "rulebook_id": ["kr-goyang-initiative-today"],
             "staff_id": officers,
             "start": ["advisory"],
+            "task_name": ["undated.canvasser", "undated.certifier"],
         }
 
     def _entries(self, session: Session) -> list[tuple[UUID, int]]:
