@@ -147,14 +147,14 @@ def ours() -> dict[str, set[str]]:
 
 
 SPOKEN = {
-    "administrators", "as_of", "asked", "base_year", "boxes", "byte", "cast", "citation", "closes",
-    "computed", "count", "day", "days", "difference", "district", "document", "due", "electors",
-    "ended", "expected", "file", "first", "found", "giver", "invalid", "item", "keyed", "largest",
-    "last", "latest", "least", "line", "lines", "longest", "minutes", "most", "name", "number",
-    "opens", "opens_at", "option", "options", "other", "papers", "part", "people", "percent",
-    "planned", "project", "promise", "refused", "repeated", "seconds", "sheet", "shortest", "taker",
-    "then", "times", "today", "tries_left", "unknown", "until", "value", "version", "wait_seconds",
-    "whole", "word", "words",
+    "administrators", "as_of", "asked", "at", "base_year", "boxes", "byte", "cast", "citation",
+    "closes", "computed", "count", "day", "days", "difference", "district", "document", "due",
+    "electors", "ended", "expected", "file", "first", "found", "giver", "invalid", "item",
+    "keyed", "largest", "last", "latest", "least", "line", "lines", "longest", "minutes", "most",
+    "name", "number", "opens", "opens_at", "option", "options", "other", "papers", "part",
+    "people", "percent", "planned", "project", "promise", "refused", "repeated", "seconds",
+    "sheet", "shortest", "taker", "then", "times", "today", "tries_left", "unknown", "until",
+    "value", "version", "wait_seconds", "whole", "word", "words",
 }  # fmt: skip
 """Facts that hold numbers, days, and names and words as people write them."""
 
