@@ -67,10 +67,10 @@ def verdict(session: Session, measure: Measure) -> Verdict:
 
 def _digest(session: Session, measure_id: UUID, statement: Statement) -> str:
     """What names a verdict. After a cure, or a correction, it is another one in any case."""
-    said = statement.numbers
-    for again, act in (("cured", Act.ORDER_CURE), ("corrected", Act.CORRECT_RESULT)):
-        if times := acting.times_taken(session, measure_id, act):
-            said = {**said, again: times}
+    of_petition = statement.poll is None
+    again, act = ("cured", Act.ORDER_CURE) if of_petition else ("corrected", Act.CORRECT_RESULT)
+    times = acting.times_taken(session, measure_id, act)
+    said = {**statement.numbers, again: times} if times else statement.numbers
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
