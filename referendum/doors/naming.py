@@ -30,6 +30,7 @@ NAMED: Final[Mapping[str, str]] = {
     "missing": "promises.excluded",
     "issuer": "papers.issuer",
     "needed": "papers.issuer",
+    "office": "measure.authority",
     "deadline": "measure.deadline",
     "earlier": "measure.deadline",
     "later": "measure.deadline",

@@ -14,7 +14,7 @@ import pytest
 from ballots.tables import Kind
 from referendum.doors.naming import NAMED, field_name, in_words, said
 from referendum.i18n.words import Language, Words, catalogue
-from referendum.kernel.people import Role
+from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Act, Stage
 from referendum.papers.naming import Issuer
 from signatures.lines import Reason
@@ -140,6 +140,7 @@ def ours() -> dict[str, set[str]]:
         "station": {one for one in written("station") if one},
         "issuer": {one.value for one in Issuer},
         "needed": {one.value for one in Issuer},
+        "office": {one.value for one in Authority},
         "deadline": {one.value for one in DeadlineName},
         "earlier": {one.value for one in DeadlineName},
         "later": {one.value for one in DeadlineName},
@@ -151,7 +152,7 @@ SPOKEN = {
     "closes", "computed", "count", "day", "days", "difference", "district", "document", "due",
     "electors", "ended", "expected", "file", "first", "found", "giver", "invalid", "item",
     "keyed", "largest", "last", "latest", "least", "line", "lines", "longest", "minutes", "most",
-    "name", "number", "opens", "opens_at", "option", "options", "other", "papers", "part",
+    "name", "number", "opens", "opens_at", "option", "options", "other", "paper", "papers", "part",
     "people", "percent", "planned", "project", "promise", "refused", "repeated", "seconds",
     "sheet", "shortest", "taker", "then", "times", "today", "tries_left", "unknown", "until",
     "value", "version", "wait_seconds", "whole", "word", "words",
