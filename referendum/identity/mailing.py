@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referendum.i18n.words import Language
-from referendum.identity.tables import Staff
+from referendum.identity import absences
+from referendum.identity.tables import Absence, Staff
 from referendum.kernel.db import Base
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
@@ -49,8 +50,13 @@ def choose(uow: UnitOfWork, chosen: Chosen, *, by: Officer) -> None:
 
 
 def reached(session: Session, place: UUID) -> Sequence[Staff]:
-    """The accounts of a place that are set up and open, and whose mailbox is known."""
+    """The accounts of a place that are set up and open, and whose mailbox is known.
+
+    Whoever is away is not written to; what waits for them waits for their deputy.
+    """
+    away = select(Absence.staff_id).where(absences.is_now())
     rows = select(Staff).where(
+        Staff.id.not_in(away),
         Staff.jurisdiction_id == place,
         Staff.disabled_at.is_(None),
         Staff.password_hash.is_not(None),

@@ -15,7 +15,8 @@ from sqlalchemy import select, text
 
 from referendum.bootstrap import Services
 from referendum.i18n.words import Language, Words
-from referendum.identity import accounts, inviting, mailing, staff
+from referendum.identity import absenting, accounts, inviting, mailing, staff
+from referendum.identity.absenting import Away
 from referendum.identity.mailing import Chosen
 from referendum.kernel import errands
 from referendum.kernel.people import Authority, Officer, Role
@@ -31,8 +32,10 @@ from referendum.notices.tables import DemoMessage
 from referendum.settings import Settings
 from referendum.worker import reminders
 from referendum.worker.carriers import mail_of
+from tests.identity.desk import TERMS
 from tests.notices.postbox import SENDER, Postbox, opened
 from tests.papers import PAPER
+from tests.scenarios.deciding import SEOUL
 from tests.town import Town
 from tests.web.staff import Colleague, hire
 from tests.worker.office import Office
@@ -391,3 +394,18 @@ def test_the_demo_shows_them_in_place_of_sending_them(services: Services, town: 
         (shown,) = uow.session.scalars(select(DemoMessage)).all()
     assert (shown.template, shown.recipient) == ("notices.digest", "k••@city.example")
     assert Words.load("ko")("notices.digest-seconds", count=1) in shown.facts["lines"]
+
+
+def test_whoever_is_away_is_not_written_to(
+    city: Services, town: Town, postbox: Postbox, referendum_sufficient: UUID
+) -> None:
+    kim, lee = hires(town, "kim"), hires(town, "lee")
+    last = town.deadline(referendum_sufficient, "call_due")
+    town.waits(seconds=(last - timedelta(days=2) - town.now()).total_seconds())
+    today = town.now().astimezone(SEOUL).date()
+    days = Away(who=kim.id, deputy=lee.id, first=today, last=today + timedelta(days=2))
+    with town.begin() as uow:
+        absenting.enter(uow, TERMS, days, by=signs_in(town, kim))
+    until(town, 9)
+    goes_out(city)
+    assert (len(to(postbox, "kim")), len(to(postbox, "lee"))) == (0, 1)
