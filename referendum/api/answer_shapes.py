@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from pydantic import Field
 from referendum.api.access import deputy_of, paper_of
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import OwedOut
+from referendum.api.offices import SignedActOut
 from referendum.api.shapes import (
     Asked,
     Day,
@@ -34,6 +36,7 @@ from referendum.lifecycle.advisory.arguing import Arguments, Point, Space
 from referendum.lifecycle.advisory.drawing import Lot
 from referendum.lifecycle.advisory.following_up import Content, Item, ItemKind, Progress, State
 from referendum.lifecycle.office.approving import Approval
+from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken
 
@@ -212,19 +215,33 @@ class UndertakenOut(ToldOf[Undertaken]):
 
 
 class AnswersOut(Labelled):
-    """`answer` is null while no result has made one due."""
+    """`answer` is null while no result has made one due.
+
+    `former`: answers to a result that was corrected since. `signed`: who held the office, who
+    signed by delegation and on which document, of the call and of each answer, by its entry.
+    """
 
     answer: OwedOut | None
     answers: list[AnswerOut]
+    former: list[AnswerOut]
+    signed: list[SignedActOut]
     undertakings: list[UndertakenOut]
 
     @classmethod
     def of(
-        cls, owed: Owed | None, undertakings: tuple[Undertaken, ...], measure: Measure
+        cls,
+        owed: Owed | None,
+        undertakings: tuple[Undertaken, ...],
+        measure: Measure,
+        *,
+        former: Sequence[Answer],
+        signed: Sequence[SignedAct],
     ) -> AnswersOut:
         return cls(
             answer=OwedOut.of(owed) if owed else None,
             answers=[AnswerOut.of(one) for one in owed.answers] if owed else [],
+            former=[AnswerOut.of(one) for one in former],
+            signed=[SignedActOut.of(one) for one in signed],
             undertakings=[UndertakenOut.of(one) for one in undertakings],
             **binding_of(measure),
         )

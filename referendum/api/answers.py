@@ -33,6 +33,7 @@ from referendum.kernel.proposals import ProposedAlready
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import errors, proposing
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up, undertaking
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.tables import Measure
 
 router = APIRouter(prefix="/measures/{measure_id}", tags=["answers"], route_class=Route)
@@ -192,7 +193,13 @@ def change_follow_up(
 
 def _answers(uow: UnitOfWork, measure: Measure) -> AnswersOut:
     owed = answering.owed(uow.session, measure, uow.now())
-    return AnswersOut.of(owed, undertaking.public(uow.session, measure), measure)
+    return AnswersOut.of(
+        owed,
+        undertaking.public(uow.session, measure),
+        measure,
+        former=answering.former(uow.session, measure.id),
+        signed=approving.of(uow.session, measure.id),
+    )
 
 
 def _follow_up(uow: UnitOfWork, measure: Measure) -> FollowUpOut:

@@ -140,6 +140,11 @@ def test_an_answer_is_added_to_and_followed_up(
     (undertaking,) = first["undertakings"]
     assert undertaking["met"] is True
     assert undertaking["turnout"]["needed"] == 132
+    call, answer = (one for one in first["signed"])
+    assert (call["what"], call["holder"], call["deputy"]) == ("call", "가상시장", None)
+    assert (answer["what"], answer["title"], answer["deputy"]) == ("answer", "시험시장", "나국장")
+    assert answer["entry"] == first["answers"][0]["entry"]
+    assert first["former"] == []
     added = {name: ANSWER[name] for name in ("document",)}
     both = told(clerk.post(f"{path}/answer/supplements", {**added, "reasons_ko": "더"}), 201)
     assert [(one["sequence"], one["decision"]) for one in both["answers"]] == [
