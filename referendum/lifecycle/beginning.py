@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from referendum.identity import staff
 from referendum.kernel.people import Authority, Officer, Role
+from referendum.lifecycle import designating
+from referendum.lifecycle.office import holders
 from referendum.lifecycle.promise.tables import Delegation
-from referendum.lifecycle.tables import Designation
-from referendum.roll import totals
+from referendum.roll import places, totals
 from referendum.roll.tables import RegisterVersion
 from referendum.roll.totals import TotalKind
 from thresholds.vocabulary import Instrument
@@ -35,10 +36,11 @@ class First(StrEnum):
     REGISTER = "register"
     TOTALS = "totals"
     DESIGNATION = "designation"
+    HOLDER = "holder"
     PROMISE = "promise"
 
 
-OPTIONAL: Final = frozenset({First.DESIGNATION, First.PROMISE})
+OPTIONAL: Final = frozenset({First.DESIGNATION, First.HOLDER, First.PROMISE})
 """A city can do without: signatures come in on paper then, and no advisory vote is held."""
 
 
@@ -68,6 +70,7 @@ def steps(session: Session, by: Officer, now: datetime) -> list[Step]:
 
 def _steps(session: Session, by: Officer, now: datetime) -> Iterator[Step]:
     place = by.jurisdiction
+    today = now.astimezone(places.zone_of(session, place)).date()
     held = staff.roles_in_use(session, place, by.authority, now)
     yield Step(First.ADMINISTRATORS, held[Role.ADMINISTRATOR], PAIR, Role.ADMINISTRATOR)
     yield Step(First.CLERKS, held[Role.CLERK], PAIR, Role.ADMINISTRATOR)
@@ -81,9 +84,17 @@ def _steps(session: Session, by: Officer, now: datetime) -> Iterator[Step]:
     ]
     counted = sum(one is not None for one in published)
     yield Step(First.TOTALS, counted, len(ON_SIGNATURES), Role.REGISTRAR)
-    designated = select(func.count()).where(Designation.jurisdiction_id == place)
-    yield Step(First.DESIGNATION, min(session.scalar(designated) or 0, 1), 1, Role.CLERK)
+    mine = [one for one in designating.demanding() if designating.office_for(one) is by.authority]
+    if mine:
+        open_now = [
+            one
+            for one in mine
+            if any(days.holds(today) for days in designating.holding(session, place, one))
+        ]
+        yield Step(First.DESIGNATION, len(open_now), len(mine), Role.CLERK)
     if by.authority is Authority.MAYOR:
+        holder = holders.on(session, place, Authority.MAYOR, today)
+        yield Step(First.HOLDER, int(holder is not None), 1, Role.CLERK)
         promised = select(func.count()).where(
             Delegation.jurisdiction_id == place,
             Delegation.published_at.is_not(None),

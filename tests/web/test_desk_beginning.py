@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
 
 from referendum.identity import staff
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import beginning
 from referendum.lifecycle.beginning import First
-from referendum.lifecycle.tables import Designation
 from tests.doors.browser import Browser
+from tests.ground import elsewhere
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sits
@@ -75,14 +75,21 @@ def test_an_account_whose_role_rests_does_not_count(town: Town) -> None:
 
 
 def test_what_a_place_needs_is_counted_by_what_is_recorded(town: Town) -> None:
-    """The town has a register, its totals and a designation, and no promise yet."""
+    """The town has a register, its totals, designations and a mayor, and no promise yet."""
     before = missing(town, Authority.MAYOR)
-    assert First.REGISTER not in before
+    assert not before & {First.REGISTER, First.TOTALS, First.DESIGNATION, First.HOLDER}
     assert First.PROMISE in before
     assert First.PROMISE not in missing(town, Authority.COUNCIL_CHAIR), "no promise of theirs"
     town.has_a_promise()
     assert First.PROMISE not in missing(town, Authority.MAYOR)
+
+
+def test_a_place_that_has_nothing_needs_all_of_it(town: Town) -> None:
+    bare = elsewhere(town.begin)
     with town.begin() as uow:
-        uow.session.execute(delete(Designation).where(Designation.jurisdiction_id == town.place))
-    assert First.DESIGNATION in missing(town, Authority.MAYOR)
-    assert First.TOTALS not in before, "of all three instruments"
+        officer = replace(town.officer(Authority.MAYOR), jurisdiction=bare)
+        found = beginning.steps(uow.session, officer, uow.now())
+    assert [one.first for one in found] == list(First)
+    assert not any(one.have for one in found)
+    pressing = {one.first for one in found if one.pressing}
+    assert pressing == set(First) - beginning.OPTIONAL

@@ -14,6 +14,8 @@ DONE_AT: Final = {
     First.CERTIFIERS: "/desk/staff",
     First.REGISTER: "/desk/register",
     First.TOTALS: "/desk/register/totals",
+    First.DESIGNATION: "/desk/designations",
+    First.HOLDER: "/desk/offices",
     First.PROMISE: "/desk/promises",
 }
 """The page of each, for those who have its role."""
