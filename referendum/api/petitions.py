@@ -79,6 +79,8 @@ class PetitionOut(Labelled):
     claimants: int
     needed: int
     examined: bool
+    broken_off: bool
+    """Whether it ended before its examination was over: its figures are provisional for good."""
     submitted: int
     standing: int
     void: dict[str, int]
@@ -164,6 +166,7 @@ def show_petition(
             claimants=found.claimants,
             needed=found.needed,
             examined=found.examined,
+            broken_off=found.broken_off,
             submitted=tally.submitted,
             standing=tally.standing,
             void={reason.value: count for reason, count in tally.void_by_reason.items()},

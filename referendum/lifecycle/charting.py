@@ -126,8 +126,9 @@ def _between(
     session: Session, view: Overview, zone: ZoneInfo, now: datetime
 ) -> Iterator[DaysBetween]:
     measure = view.measure
+    ended = view.steps[-1].at if Stage(measure.stage) in stages.ENDINGS and view.steps else now
     for hold in view.halts:
-        last = rules.local_day(hold.lifted_at or now, zone)
+        last = rules.local_day(hold.lifted_at or ended, zone)
         yield DaysBetween(SpanKind.HOLD, rules.local_day(hold.from_at, zone), last)
     if measure.rulebook is None:
         return

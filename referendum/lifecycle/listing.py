@@ -47,7 +47,7 @@ from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.answering import Missing
 from referendum.lifecycle.area import NOTHING_PUBLISHED, Ground
 from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.tables import DeadlineKept, Measure
+from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
 from referendum.roll import totals
 from referendum.roll.errors import JurisdictionNotFound
 from referendum.roll.tables import Jurisdiction
@@ -65,6 +65,7 @@ class Support:
     tally: Part
     needed: int
     examined: bool
+    broken_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ INSTRUMENT: Final = bindparam("instrument", type_=String)
 STAGE: Final = bindparam("stage", type_=String)
 BEFORE: Final = bindparam("before", type_=Integer)
 """How a list is narrowed; null where it is not."""
+ENDINGS: Final = literal(sorted(stage.value for stage in stages.ENDINGS), ARRAY(String()))
 CERTIFIED: Final = (
     select(Poll.id)
     .join(Certificate, Certificate.measure_id == Poll.measure_id)
@@ -102,6 +104,9 @@ ALL: Final = Together(
         Petition.measure_id == ASKED
     ),
     numbers=totals.NUMBERS,
+    ended=select(StepTaken.measure_id, StepTaken.source)
+    .where(StepTaken.measure_id == ASKED, StepTaken.target == func.any(ENDINGS))
+    .order_by(StepTaken.measure_id, StepTaken.sequence),
     deadlines=select(DeadlineKept)
     .where(
         DeadlineKept.measure_id == ASKED,
@@ -124,7 +129,6 @@ ALL: Final = Together(
 
 
 NOW: Final = select(func.referendum_now(type_=DateTime(timezone=True)).label("now"))
-ENDINGS: Final = literal(sorted(stage.value for stage in stages.ENDINGS), ARRAY(String()))
 OVER: Final = Measure.stage == func.any(ENDINGS)
 HERE: Final = (
     select(Measure)
@@ -264,15 +268,19 @@ def _supports(
 ) -> dict[UUID, Support]:
     petitions = {one.measure_id: one for one in found["petitions"]}
     sums, published = tallying.parts(found["sums"]), totals.by_year(found["numbers"])
-    return {
-        measure.id: Support(
+    before = {row.measure_id: Stage(row.source) for row in found["ended"]}
+    supports = {}
+    for measure in measures:
+        if measure.id not in petitions:
+            continue
+        examined = progressing.is_examined(measure, before.get(measure.id))
+        supports[measure.id] = Support(
             sums.get(petitions[measure.id].id, NOTHING),
             _needed(measure, place, published),
-            Stage(measure.stage) in progressing.EXAMINED,
+            examined,
+            broken_off=not examined and Stage(measure.stage) in stages.ENDINGS,
         )
-        for measure in measures
-        if measure.id in petitions
-    }
+    return supports
 
 
 def _needed(

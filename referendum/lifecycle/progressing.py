@@ -8,14 +8,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from referendum.lifecycle import area, judging, rules
+from referendum.lifecycle import acting, area, judging, rules, stages
 from referendum.lifecycle.area import Ground
 from referendum.lifecycle.errors import TotalNotPublished
 from referendum.lifecycle.judging import Valid
 from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.tables import (
-    Measure,
-)
+from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.roll.tables import Jurisdiction
 from signatures import petitions, tallying
 from signatures.tables import Petition
@@ -37,6 +35,8 @@ class Progress:
     claimants: int
     findings: tuple[Finding, ...]
     examined: bool
+    broken_off: bool
+    """Whether it ended before its examination was over: then nothing more is needed or met."""
     where: Ground
 
 
@@ -46,15 +46,22 @@ def progress(session: Session, measure: Measure) -> Progress | None:
     if petition is None:
         return None
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
-    where = area.ground(session, measure)
-    return progress_of(measure, place, petition, tallying.tally(session, petition.id), where)
+    where, tally = area.ground(session, measure), tallying.tally(session, petition.id)
+    before = ended_from(acting.history(session, measure.id))
+    return progress_of(measure, place, petition, tally, where, before=before)
 
 
 def progress_of(
-    measure: Measure, place: Jurisdiction, petition: Petition, tally: Tally, where: Ground
+    measure: Measure,
+    place: Jurisdiction,
+    petition: Petition,
+    tally: Tally,
+    where: Ground,
+    *,
+    before: Stage | None,
 ) -> Progress:
-    """The same of what was read before."""
-    examined = Stage(measure.stage) in EXAMINED
+    """The same of what was read before. `before`: from where it ended (`ended_from`)."""
+    examined = is_examined(measure, before)
     valid = _counted(tally) if examined else None
     found = judging.judged_by(rules.pinned(measure), measure, place, where, valid)
     return Progress(
@@ -64,8 +71,22 @@ def progress_of(
         claimants=where.claimants,
         findings=found.findings,
         examined=examined,
+        broken_off=not examined and Stage(measure.stage) in stages.ENDINGS,
         where=where,
     )
+
+
+def is_examined(measure: Measure, before: Stage | None) -> bool:
+    """Whether every line was decided; of what ended, whether it was so at the stage before."""
+    here = Stage(measure.stage)
+    if here not in stages.ENDINGS:
+        return here in EXAMINED
+    return before in EXAMINED and before is not Stage.CURING
+
+
+def ended_from(steps: Sequence[StepTaken]) -> Stage | None:
+    """The stage that a measure had before the one that it has now."""
+    return Stage(steps[-1].source) if steps else None
 
 
 def _counted(tally: Tally) -> Valid:

@@ -149,7 +149,9 @@ class Overview:
 
     @property
     def holds(self) -> Sequence[Hold]:
-        """The halts that lie over it now."""
+        """The halts that lie over it now: none where it has ended, lifted before that or not."""
+        if Stage(self.measure.stage) in stages.ENDINGS:
+            return []
         return [halt for halt in self.halts if halt.lifted_at is None]
 
     def was(self, act: Act) -> bool:
@@ -234,7 +236,8 @@ def _progress(
     published = totals.by_year(found["numbers"]).get(key, area.NOTHING_PUBLISHED)
     where = area.ground_of(measure, districts, published)
     tally = tallying.folded(found["tally"])
-    return progressing.progress_of(measure, place, petition, tally, where)
+    before = progressing.ended_from(found["steps"])
+    return progressing.progress_of(measure, place, petition, tally, where, before=before)
 
 
 def _canvass(measure: Measure, poll: Poll | None, found: Mapping[str, Rows]) -> Canvass | None:

@@ -12,6 +12,7 @@ import pytest
 
 from referendum.certificates.tables import CertificatePdf
 from referendum.kernel.people import Authority, Role
+from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
 from tests.papers import PAPER, WORDS
@@ -343,3 +344,20 @@ def test_a_day_of_the_vote_outside_the_law_is_refused(line: Switchboard, town: T
     refused = mayor.post(f"/measures/{vote}/proposals", yesterday)
     assert (refused.status_code, code_of(refused)) == (422, "vote-day-not-allowed")
     assert town.stage(vote) is Stage.DRAFT
+
+
+def test_what_ended_before_its_examination_is_told_apart_and_its_halt_ended_with_it(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    visitor = line.visitor()
+    town.halts(initiative_open)
+    petition = town.petition(initiative_open)
+    running = visitor.get(f"/petitions/{petition}").json()
+    assert (running["examined"], running["broken_off"]) == (False, False)
+    assert len(visitor.get(f"/measures/{initiative_open}").json()["holds"]) == 1
+    chair = town.examiner_of(initiative_open)
+    town.acts(initiative_open, Act.ANNUL, chair, Particulars(document=PAPER, reason="각하"))
+    ended = visitor.get(f"/petitions/{petition}").json()
+    assert (ended["examined"], ended["broken_off"]) == (False, True)
+    assert {(one["counted"], one["met"]) for one in ended["findings"]} == {(None, None)}
+    assert visitor.get(f"/measures/{initiative_open}").json()["holds"] == []

@@ -1,0 +1,100 @@
+"""What everybody reads of a measure that a court ended or halted, or whose days an office moved."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.stages import Act, Stage
+from tests.papers import PAPER
+from tests.town import Town
+from tests.web.reading import text_of
+from tests.web.visitors import Visitor, folds
+
+ANNULLED = Particulars(document=PAPER, reason="법원이 청구를 각하했습니다.")
+NOT_EXAMINED = {
+    "ko": "심사를 마치기 전에 끝나 유효한 서명 수를 확인하지 않았습니다.",
+    "en": "Not examined: it ended before that.",
+}
+LOOKS_EXAMINED = {
+    "ko": ("심사를 마친 유효한 서명", "서명이 더 필요합니다"),
+    "en": ("Valid signatures after examination", "more signatures are needed"),
+}
+LANGUAGES = pytest.mark.parametrize("language", ["ko", "en"])
+
+
+def annuls(town: Town, measure: UUID) -> None:
+    town.acts(measure, Act.ANNUL, town.examiner_of(measure), ANNULLED)
+    assert town.stage(measure) is Stage.ANNULLED
+
+
+def looks_examined(html: str, language: str) -> list[str]:
+    """Whatever on a page says that something was found, or is still wanted."""
+    said = text_of(html)
+    marks = [mark for mark in ("finding-met", "finding-short") if mark in html]
+    return marks + [words for words in LOOKS_EXAMINED[language] if words in said]
+
+
+@LANGUAGES
+def test_what_was_annulled_while_it_collected_was_not_examined(
+    visitor: Visitor, initiative_open: UUID, language: str
+) -> None:
+    town = visitor.town
+    town.brings(initiative_open, town.some(2), bad=1)
+    folds(town, initiative_open)
+    annuls(town, initiative_open)
+    visitor.client.headers["accept-language"] = language
+    for path in ("/", "/measures", "/measures/1"):
+        html = visitor.opens(path)
+        assert NOT_EXAMINED[language] in text_of(html), path
+        assert not looks_examined(html, language), path
+
+
+@LANGUAGES
+def test_a_recall_annulled_while_examined_has_no_verdict(
+    visitor: Visitor, recall_open: UUID, language: str
+) -> None:
+    """Every line found valid, but the examination was not over: no district is met or short."""
+    town = visitor.town
+    town.collects(recall_open, town.spread(140))
+    town.examines(recall_open)
+    assert town.stage(recall_open) is Stage.EXAMINING
+    folds(town, recall_open)
+    annuls(town, recall_open)
+    visitor.client.headers["accept-language"] = language
+    html = visitor.opens("/measures/1")
+    assert NOT_EXAMINED[language] in text_of(html)
+    assert not looks_examined(html, language)
+    code = town.districts[0].code
+    chosen = text_of(visitor.opens(f"/measures/1?district={code}"))
+    assert "minimum has been reached" not in chosen
+    assert "최소 서명 수를 채웠" not in chosen
+    what_if = text_of(visitor.opens("/measures/1/what-if"))
+    assert NOT_EXAMINED[language] in what_if
+
+
+def test_what_ends_after_its_examination_keeps_what_was_found(
+    visitor: Visitor, referendum_sufficient: UUID
+) -> None:
+    town = visitor.town
+    folds(town, referendum_sufficient)
+    annuls(town, referendum_sufficient)
+    for path in ("/", "/measures/1"):
+        said = text_of(visitor.opens(path))
+        assert LOOKS_EXAMINED["ko"][0] in said
+        assert NOT_EXAMINED["ko"] not in said
+
+
+@LANGUAGES
+def test_a_halt_ends_with_its_measure(
+    visitor: Visitor, initiative_open: UUID, language: str
+) -> None:
+    town = visitor.town
+    visitor.client.headers["accept-language"] = language
+    town.halts(initiative_open)
+    halted = {"ko": "정지된 동안", "en": "while it is halted"}[language]
+    assert halted in text_of(visitor.opens("/measures/1"))
+    annuls(town, initiative_open)
+    assert halted not in text_of(visitor.opens("/measures/1"))
