@@ -45,6 +45,25 @@ def test_both_languages_leave_the_same_places_open() -> None:
     assert differing == []
 
 
+def test_korean_objects_have_the_particle_that_their_last_sound_asks_for() -> None:
+    """을 after a closed syllable, 를 after an open one; ends of words that only look so apart."""
+    open_stems = {"모을", "가을", "마을", "지을", "이을", "나을"}
+    object_of = re.compile(r"([가-힣])(을|를)(?![가-힣])")
+    wrong = [
+        f"{key}: {found[0]}"
+        for key, sentence in catalogue(Language.KO).items()
+        for found in object_of.finditer(sentence)
+        if found[0] not in open_stems and _closed(found[1]) is not (found[2] == "을")
+    ]
+    assert wrong == []
+    assert _closed("표") is False
+    assert _closed("문") is True
+
+
+def _closed(syllable: str) -> bool:
+    return (ord(syllable) - ord("가")) % 28 != 0
+
+
 def test_no_sentence_is_empty() -> None:
     empty = [
         (language, key)

@@ -110,7 +110,7 @@ def test_one_account_does_not_manage_accounts_and_certify(
     roles = ["administrator", "certifier"]
     refused = sends(first, "/desk/staff", **NEWCOMER, roles=roles, code=kim.code())
     assert (refused.status_code, 'id="error-roles"' in refused.text) == (422, True)
-    assert "계정을 관리하는 사람은 확인·공표을 할 수 없습니다" in refused.text
+    assert "계정을 관리하는 사람은 확인·공표를 할 수 없습니다" in refused.text
 
 
 def test_where_there_is_one_administrator_the_page_says_that_a_second_comes_first(
