@@ -69,7 +69,7 @@ class Shown:
     picture: Picture
     kinds: Sequence[tuple[ProjectKind, int | None]]
     state: str
-    """draft, signed, waiting, running, replaced, revoked or over."""
+    """draft, signed, waiting, running, ending, replaced, revoked or over."""
     acts: Mapping[str, SignedAct]
     """How it was signed, made known and revoked, as far as that is on record."""
 
@@ -108,11 +108,11 @@ def state_of(delegation: Delegation, today: date, running: Delegation | None) ->
     if delegation.published_on is None:
         return "signed"
     if running is not None and running.id == delegation.id:
-        return "running"
-    if delegation.valid_from > today:
-        return "waiting"
+        return "running" if delegation.revoked_from is None else "ending"
     if delegation.revoked_from is not None and delegation.revoked_from <= today:
         return "revoked"
+    if delegation.valid_from > today:
+        return "waiting"
     return "replaced" if delegation.runs_on(today) else "over"
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from referendum.i18n.words import Words
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
 from tests.papers import PAPER
 from tests.town import Town
@@ -98,3 +100,31 @@ def test_a_halt_ends_with_its_measure(
     assert halted in text_of(visitor.opens("/measures/1"))
     annuls(town, initiative_open)
     assert halted not in text_of(visitor.opens("/measures/1"))
+
+
+@LANGUAGES
+def test_a_promise_that_was_revoked_with_notice_says_so_and_from_which_day(
+    visitor: Visitor, language: str
+) -> None:
+    town = visitor.town
+    promise = town.delegates(valid_to=None)
+    visitor.client.headers["accept-language"] = language
+    in_force, open_ended = {
+        "ko": ("지금 유효", "철회할 때까지 유효합니다"),
+        "en": ("in force", "until it is revoked"),
+    }[language]
+    for path in ("/promises", "/promises/1"):
+        said = text_of(visitor.opens(path))
+        assert in_force in said
+        assert open_ended in said
+    town.revokes(promise)
+    with town.begin() as uow:
+        revoked = uow.session.get_one(Delegation, promise).revoked_from
+    assert revoked is not None
+    day = Words.load(language).date(revoked)
+    says = {"ko": f"{day}부터 철회", "en": f"revoked from {day}"}[language]
+    for path in ("/promises", "/promises/1"):
+        said = text_of(visitor.opens(path))
+        assert says in said
+        assert in_force not in said
+        assert open_ended not in said
