@@ -258,11 +258,14 @@ def proposer(row: Proposal, *, seconded_by: str | None) -> Officer:
     )
 
 
-def confirm(uow: UnitOfWork, row: Proposal, *, by: Officer) -> Officer:
-    """Confirm what is held; gives the officer in whose name it is then done."""
+def confirm(uow: UnitOfWork, row: Proposal, *, by: Officer, measure: UUID | None = None) -> Officer:
+    """Confirm what is held; gives the officer in whose name it is then done.
+
+    `measure`: which one it is done to, for the record; none where it is about none.
+    """
     insist_another(row, by)
     _settle(uow, row, State.CONFIRMED, by=by)
-    _record(uow, "proposal.confirmed", row, by)
+    _record(uow, "proposal.confirmed", row, by, measure=measure)
     return proposer(row, seconded_by=by.mark)
 
 
@@ -367,9 +370,11 @@ def _settle(
     uow.session.flush()
 
 
-def _record(uow: UnitOfWork, act: str, row: Proposal, by: Officer) -> None:
+def _record(
+    uow: UnitOfWork, act: str, row: Proposal, by: Officer, *, measure: UUID | None = None
+) -> None:
     """What is proposed is told once it is done: until then it is an office's own affair."""
     facts = {"proposal": str(row.id), "authority": row.authority}
     if row.state == State.CONFIRMED:
         facts |= {"kind": row.kind, "version": row.version}
-    uow.record(act, by=by, facts=facts)
+    uow.record(act, by=by, measure=measure, facts=facts)

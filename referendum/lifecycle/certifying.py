@@ -159,7 +159,7 @@ def _second(
     if row.proposed_by == by.officer.id:
         raise AttestedBefore(measure=str(measure.id))
     paper = _same_paper(allowed, row, document)
-    officer = proposals.confirm(uow, row, by=by.officer)
+    officer = proposals.confirm(uow, row, by=by.officer, measure=measure.id)
     _attest(uow, measure, verdict, by, row)
     officers = _attested(uow.session, row)
     assert len(officers) == OFFICERS, "two people, by the proposal's own constraint"

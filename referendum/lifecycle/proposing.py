@@ -193,7 +193,8 @@ def confirm(
         signatory = Signatory.of(uow.session, by)
         certifying.certify(uow, means, measure.id, by=signatory)
         return row
-    proposable.run(uow, means, _thing(measure, row), proposals.confirm(uow, row, by=by))
+    officer = proposals.confirm(uow, row, by=by, measure=measure.id)
+    proposable.run(uow, means, _thing(measure, row), officer)
     return row
 
 

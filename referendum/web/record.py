@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Path, Query, Request
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -21,6 +21,7 @@ from referendum.doors.sessions import Visitor
 from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.log import EntryNotFound, LogKey
+from referendum.kernel.proposals import Proposal, State
 from referendum.kernel.record import RecordEntry, RecordPlace
 from referendum.lifecycle import locating
 from referendum.lifecycle.tables import Measure
@@ -48,10 +49,22 @@ class Entry:
     id: UUID
     body: dict[str, Any]
     measure: Measure | None
+    done: Proposal | None = None
+    """What it is of, where that is a proposal that was done: until then it is an office's own."""
 
     @property
     def act(self) -> str:
         return str(self.body["act"])
+
+    @property
+    def what(self) -> str | None:
+        """The catalogue's key of what was proposed, once that is public."""
+        if self.done is None:
+            return None
+        sort, _, named = self.done.kind.partition(".")
+        if sort == "act":
+            return f"measure.act.{named}"
+        return f"record.proposed.{sort}" if self.measure else "record.proposed.place"
 
     @property
     def moment(self) -> datetime | None:
@@ -203,10 +216,31 @@ def _rows(session: Session, condition: Any) -> list[Entry]:
     if condition is not None:
         wanted = wanted.where(condition)
     rows = session.execute(wanted.order_by(RecordPlace.index.desc()).limit(PAGE + 1)).all()
-    ids = {row[1].measure_id for row in rows}
+    bodies = {entry.id: json.loads(entry.leaf) for _, entry in rows}
+    done = _done(session, bodies)
+    about = {
+        entry.id: entry.measure_id or (done[entry.id].subject_id if entry.id in done else None)
+        for _, entry in rows
+    }
+    ids = set(about.values())
     named = select(Measure).where(Measure.id.in_(ids), locating.IS_PUBLISHED)
     public: dict[UUID | None, Measure] = {measure.id: measure for measure in session.scalars(named)}
     return [
-        Entry(index, entry.id, json.loads(entry.leaf), public.get(entry.measure_id))
+        Entry(index, entry.id, bodies[entry.id], public.get(about[entry.id]), done.get(entry.id))
         for index, entry in rows
     ]
+
+
+def _done(session: Session, bodies: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, Proposal]:
+    """By their entries, the proposals that were done, or are of what stood already."""
+    named = {
+        entry: UUID(body["facts"]["proposal"])
+        for entry, body in bodies.items()
+        if str(body["act"]).startswith("proposal.")
+    }
+    told = select(Proposal).where(
+        Proposal.id.in_(named.values()),
+        or_(Proposal.state == State.CONFIRMED.value, Proposal.lapses_at.is_(None)),
+    )
+    found = {one.id: one for one in session.scalars(told)} if named else {}
+    return {entry: found[one] for entry, one in named.items() if one in found}

@@ -5,8 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from referendum.i18n.words import Words
+from referendum.kernel.proposals import Proposal
+from referendum.kernel.record import RecordEntry
+from referendum.lifecycle import proposing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
@@ -128,3 +132,42 @@ def test_a_promise_that_was_revoked_with_notice_says_so_and_from_which_day(
         assert says in said
         assert in_force not in said
         assert open_ended not in said
+
+
+@LANGUAGES
+def test_the_record_names_the_measure_of_a_proposal_once_it_is_done_and_not_before(
+    visitor: Visitor, initiative_open: UUID, language: str
+) -> None:
+    town = visitor.town
+    visitor.client.headers["accept-language"] = language
+    put, confirmed, annul = {
+        "ko": ("다른 담당자에게 확인 요청", "다른 담당자가 확인", "무효·취소(판결 등)"),
+        "en": ("Put to a second officer", "Confirmed by a second officer", "Annul"),
+    }[language]
+    officer = town.examiner_of(initiative_open)
+    with town.begin() as uow:
+        waiting = proposing.take(uow, town.means, initiative_open, Act.ANNUL, officer, ANNULLED)
+    assert isinstance(waiting, Proposal)
+    town.seals()
+    (row,) = rows_of(visitor.opens("/record"), put)
+    assert row.endswith("–")
+    assert annul not in row
+    town.seconds(waiting, officer)
+    town.seals()
+    html = visitor.opens("/record")
+    for said in (put, confirmed):
+        (row,) = rows_of(html, said)
+        assert annul in row
+        assert "도서관 야간 개관 조례" in row
+    about = select(RecordEntry.act, RecordEntry.measure_id).where(
+        RecordEntry.act.startswith("proposal.")
+    )
+    with town.begin() as uow:
+        kept = {row.act: row.measure_id for row in uow.session.execute(about)}
+    assert kept == {"proposal.put": None, "proposal.confirmed": initiative_open}
+
+
+def rows_of(html: str, said: str) -> list[str]:
+    """The rows of a page's tables that say this, as text."""
+    rows = (text_of(row) for row in html.split("<tr>"))
+    return [row for row in rows if said in row]
