@@ -56,6 +56,13 @@ class PaperNumberTooLong(DomainError):
     refusal: ClassVar[Refusal] = Refusal.INVALID
 
 
+class PaperFileForgotten(DomainError):
+    """A file was chosen, the page came back, and now it is sent without one. Facts: `field`."""
+
+    code: ClassVar[str] = "paper-file-forgotten"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
 class PaperFileUnknown(DomainError):
     """Neither PDF nor a scan that is known, whatever its name says."""
 

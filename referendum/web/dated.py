@@ -14,7 +14,7 @@ from referendum.kernel.errors import DomainError
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import DayFar, DayUnreadable, ParticularMissing
 from referendum.papers import filing, naming, recognising
-from referendum.papers.errors import PaperChosenAndTyped
+from referendum.papers.errors import PaperChosenAndTyped, PaperFileForgotten
 from referendum.papers.filing import Scan
 from referendum.web.fields import Cabinet, Field, Fields, Given, Id, Text, Written, read
 from referendum.web.sent import text, ticked
@@ -24,6 +24,10 @@ FAR: Final = timedelta(days=2 * 365)
 NUMBER: Final = Text(needed=True)
 SURE: Final = "sure"
 """The boxes that a day which lies far away is meant, each with its input and the day."""
+CHOSEN: Final = "chosen"
+"""The inputs in which a file was chosen before the page came back: browsers keep none."""
+WITHOUT: Final = "without"
+"""What is ticked in place of a day where a paper is meant to come without its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,9 @@ class Paper(Field):
         asked = (f"{name}_number", f"{name}_day")
         return asked if self.plain else (*asked, f"{name}_paper", f"{name}_file")
 
+    def files(self, name: str) -> tuple[str, ...]:
+        return () if self.plain else (f"{name}_file",)
+
     def written(self, name: str, value: Any) -> dict[str, str]:
         number, day = self.inputs(name)[:2]
         return {} if value is None else {number: value.number, day: value.day.isoformat()}
@@ -148,6 +155,9 @@ class Scanned(Field):
 
     def settled(self, value: Any, cabinet: Cabinet) -> Scan:
         return Scan(value, cabinet.vault, cabinet.most)
+
+    def files(self, name: str) -> tuple[str, ...]:
+        return (name,)
 
 
 def scanned(form: FormData, name: str) -> BinaryIO | None:
@@ -171,6 +181,26 @@ def far_days(fields: Fields, given: Given, form: FormData, today: date) -> list[
         for place, day in fields[name].far(name, value, today).items()
         if sure(place, day.isoformat()) not in meant
     ]
+
+
+def forgotten(fields: Fields, form: FormData) -> list[DomainError]:
+    """The files that were chosen before a page came back, and that nobody has chosen again.
+
+    Who means to go on without says so at the field: nothing is lost in silence.
+    """
+    chosen, meant = ticked(form, CHOSEN), ticked(form, SURE)
+    return [
+        PaperFileForgotten(field=place)
+        for name, asked in fields.items()
+        for place in asked.files(name)
+        if place in chosen and not is_brought(form, place) and sure(place, WITHOUT) not in meant
+    ]
+
+
+def is_brought(form: FormData, name: str) -> bool:
+    """Whether a file came with the form in this input."""
+    given = form.get(name)
+    return isinstance(given, UploadFile) and bool(given.size)
 
 
 def sure(place: str, day: str) -> str:

@@ -62,6 +62,11 @@ class Field(ABC):
         """The inputs that it is typed into, the one where its faults are shown first."""
         return (name,)
 
+    def files(self, name: str) -> tuple[str, ...]:
+        """The inputs in which a paper's file is chosen."""
+        del name
+        return ()
+
     def written(self, name: str, value: Any) -> dict[str, str]:
         """A value as it stands in its inputs; nothing stands there where there is none."""
         return {name: "" if value is None else str(value)}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from referendum.i18n.words import Language, Words
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import serving
 from referendum.lifecycle.acting import Document
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Stage
 from referendum.papers import filing
 from referendum.papers.naming import Issuer
@@ -176,6 +178,78 @@ def test_a_file_above_the_limit_is_turned_away_and_a_stranger_sends_no_file_at_a
     assert turned.status_code in {303, 401, 403}
 
 
+# A file that was chosen and a page that came back
+
+
+CHOSEN = {"chosen": "document_file"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ko", "다시 골라"), ("en", "Choose the file again")]
+)
+def test_a_page_that_comes_back_says_that_the_file_must_be_chosen_again(
+    client: Browser, town: Town, annulling: str, language: str, said: str
+) -> None:
+    client.headers["accept-language"] = language
+    back = sends(client, annulling, files=brought(scans.pdf()), **TYPED, reason="")
+    assert said in back.text
+    assert marked(back.text) == {"document_file", "reason"}
+    assert '<input type="hidden" name="chosen" value="document_file">' in back.text
+    never = sends(client, annulling, **TYPED, reason="")
+    assert said not in never.text, "who chose none has none to choose again"
+    assert 'name="chosen"' not in never.text
+    assert papers(town) == []
+
+
+def test_who_sends_it_again_without_the_file_is_stopped_and_who_means_to_says_so(
+    client: Browser, town: Town, referendum_open: UUID, annulling: str
+) -> None:
+    silent = sends(client, annulling, **TYPED, **CHOSEN, reason="사유")
+    assert silent.status_code == 422
+    assert marked(silent.text) == {"document_file"}
+    assert 'name="sure" value="document_file:without"' in silent.text
+    assert papers(town) == [], "nothing was entered without its file"
+    again = sends(client, annulling, files=brought(scans.pdf()), **TYPED, **CHOSEN, reason="사유")
+    assert again.status_code == 303
+    (paper,) = papers(town)
+    with town.begin() as uow:
+        assert filing.own(uow.session, paper.id) is not None
+    town.seconds_all()
+    assert town.measure(referendum_open).stage == Stage.ANNULLED
+
+
+def test_who_means_to_go_on_without_the_file_ticks_it(
+    client: Browser, town: Town, annulling: str
+) -> None:
+    meant = {"sure": "document_file:without"}
+    assert sends(client, annulling, **TYPED, **CHOSEN, **meant, reason="사유").status_code == 303
+    (paper,) = papers(town)
+    with town.begin() as uow:
+        assert filing.own(uow.session, paper.id) is None
+
+
+def test_a_moved_deadline_is_looked_at_first_and_its_file_is_asked_for_again(
+    client: Browser, mayor: Colleague, town: Town, referendum_open: UUID
+) -> None:
+    """The first press only shows what moves: the second one must not lose the letter."""
+    number = town.measure(referendum_open).number
+    path = f"/desk/measures/{number}/deadlines/collection_ends"
+    with town.begin() as uow:
+        kept = deadlines.kept(uow.session, referendum_open, "collection_ends")
+        assert kept is not None
+        later = kept.latest + timedelta(days=3)
+    asked = {**TYPED, "day": later.isoformat(), "reason": "사유", "code": mayor.code()}
+    shown = sends(client, path, files=brought(scans.pdf()), **asked)
+    seen = re.findall(r'name="seen" value="([0-9a-f]{64})"', shown.text)
+    assert len(seen) == 1
+    assert "다시 골라" in shown.text
+    assert papers(town) == []
+    silent = sends(client, path, **asked, **CHOSEN, seen=seen[0])
+    assert marked(silent.text) == {"document_file"}
+    put = sends(client, path, files=brought(scans.pdf()), **asked, **CHOSEN, seen=seen[0])
+    assert put.status_code == 303, put.text
+
+
 # The papers of the desk
 
 
@@ -282,7 +356,7 @@ def test_a_copy_is_published_after_a_check_and_taken_back_for_good(
     path = f"/desk/papers/{paper}"
     page = client.get(path).text
     unchecked = sends(client, f"{path}/copy", html=page, files=brought(scans.pdf("가림")), code="")
-    assert marked(unchecked.text) == {"checked"}
+    assert marked(unchecked.text) == {"checked", "document_file"}, "the file is to be chosen again"
     same = sends(
         client, f"{path}/copy", html=page, files=brought(scans.pdf("이름이 있음")),
         checked="yes", code=mayor.code(),

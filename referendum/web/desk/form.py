@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, is_dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Any, Final, Generic, Self, TypeVar, get_type_hints
+from typing import Any, Final, Generic, TypeVar, get_type_hints
 from uuid import UUID
 
 from fastapi import Request
@@ -34,10 +34,12 @@ from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.errors import DayFar
 from referendum.lifecycle.tables import Measure
+from referendum.papers.errors import PaperFileForgotten
 from referendum.roll import places
 from referendum.roll.tables import District
-from referendum.web.dated import sure
+from referendum.web.dated import WITHOUT, is_brought, sure
 from referendum.web.desk import broken
+from referendum.web.desk.wording import Again, Leading, Question
 from referendum.web.fields import Fields, Given
 from referendum.web.sent import ticked, typed
 
@@ -123,31 +125,6 @@ class Faulty(InputNotUsable):
     def __init__(self, errors: Errors) -> None:
         super().__init__()
         self.errors = errors
-
-
-class Leading(str):
-    """What is wrong at a field, with the address of what it is about."""
-
-    __slots__ = ("leads",)
-    leads: str
-
-    def __new__(cls, said: str, leads: str) -> Self:
-        told = super().__new__(cls, said)
-        told.leads = leads
-        return told
-
-
-class Question(str):
-    """What is asked once more at a field: a sentence, with a box to tick where it is meant so."""
-
-    __slots__ = ("meant",)
-    meant: str
-    """The value of the box."""
-
-    def __new__(cls, said: str, meant: str) -> Self:
-        asked = super().__new__(cls, said)
-        asked.meant = meant
-        return asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +323,18 @@ class Form(Generic[Thing]):
                 errors |= told
             elif not isinstance(error, FileRefused):
                 errors.setdefault(self.place(desk, thing, error), self._said(desk, thing, error))
-        return errors
+        return errors | self._lost(desk, thing, errors)
+
+    def _lost(self, desk: Desk, thing: Thing, errors: Errors) -> Errors:
+        """The files that came with the form: the page comes back without them, and says so."""
+        if desk.sent is None:
+            return {}
+        return {
+            place: Again(desk.words("papers.choose-again"), sure(place, WITHOUT))
+            for name, asked in self.asked(desk, thing).items()
+            for place in asked.files(name)
+            if place not in errors and is_brought(desk.sent, place)
+        }
 
     def _said(self, desk: Desk, thing: Thing, error: DomainError) -> str:
         named = self.page.named(desk, thing, error.facts)
@@ -354,6 +342,8 @@ class Form(Generic[Thing]):
         if asked and asked.label:
             named = {**named, "field": desk.words(asked.label)}
         said = problem_of(error).title(desk.words, named)
+        if isinstance(error, PaperFileForgotten):
+            return Again(said, sure(str(error.field), WITHOUT))
         if isinstance(paper := error.facts.get("paper"), str):
             return Leading(said, f"/desk/papers/{paper}")
         if not isinstance(error, DayFar):

@@ -26,7 +26,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.papers.tables import Paper
 from referendum.roll import places
 from referendum.web import pages
-from referendum.web.dated import far_days
+from referendum.web.dated import far_days, forgotten
 from referendum.web.desk import absences
 from referendum.web.desk.form import WHOLE, Answered, Desk, Errors, Form, Page, Shown, Went
 from referendum.web.fields import Cabinet, Given, read
@@ -116,6 +116,7 @@ class Sends:
             with services_of(request).begin() as uow:
                 today = places.today(uow, officer.jurisdiction)
             faults += far_days(self.form.fields, given, sent, today)
+            faults += forgotten(self.form.fields, sent)
         return given, faults
 
     def _said(self, desk: Desk, given: Given) -> Response:
@@ -136,7 +137,7 @@ class Sends:
             fields = form.fields(desk, thing)
             given, refused = read(fields, desk.sent)
             far = far_days(fields, given, desk.sent, places.today(desk.uow, desk.place))
-            faults = [*faults, *refused.values(), *far]
+            faults = [*faults, *refused.values(), *far, *forgotten(fields, desk.sent)]
         if faults:
             return None, faults
         try:
