@@ -36,12 +36,9 @@ def add_polling_day(
     insist_on_place(by, jurisdiction_id)
     if opens >= closes:
         raise PollingHoursWrong(opens=opens.isoformat(), closes=closes.isoformat())
-    zone = ZoneInfo(uow.session.get_one(Jurisdiction, jurisdiction_id).zone)
+    opens_at, closes_at = _hours(uow.session, jurisdiction_id, day, opens, closes)
     polling_day = PollingDay(
-        jurisdiction_id=jurisdiction_id,
-        day=day,
-        opens_at=datetime.combine(day, opens, zone).astimezone(UTC),
-        closes_at=datetime.combine(day, closes, zone).astimezone(UTC),
+        jurisdiction_id=jurisdiction_id, day=day, opens_at=opens_at, closes_at=closes_at
     )
     try:
         with uow.session.begin_nested():
@@ -60,6 +57,23 @@ def get_day(session: Session, polling_day_id: UUID) -> PollingDay:
     if day is None:
         raise PollingDayNotFound(polling_day=str(polling_day_id))
     return day
+
+
+def hours_on(session: Session, jurisdiction_id: UUID, day: date) -> tuple[datetime, datetime]:
+    """When polls open and close on a day: as it is named, or as it would be."""
+    there = day_of(session, jurisdiction_id, day)
+    if there is not None:
+        return there.opens_at, there.closes_at
+    return _hours(session, jurisdiction_id, day, OPENS, CLOSES)
+
+
+def _hours(
+    session: Session, jurisdiction_id: UUID, day: date, opens: time, closes: time
+) -> tuple[datetime, datetime]:
+    """Local hours of a day as moments."""
+    zone = ZoneInfo(session.get_one(Jurisdiction, jurisdiction_id).zone)
+    first, last = (datetime.combine(day, one, zone).astimezone(UTC) for one in (opens, closes))
+    return first, last
 
 
 def day_of(session: Session, jurisdiction_id: UUID, day: date) -> PollingDay | None:

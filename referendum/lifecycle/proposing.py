@@ -275,6 +275,21 @@ def about(session: Session, measure: Measure, by: Officer, now: datetime) -> lis
     return [row for row in waiting(session, by, now) if row.subject_id == measure.id]
 
 
+def on_paper(session: Session, paper_id: UUID, by: Officer) -> list[Proposal]:
+    """What the own office proposed on a paper and was not done, the latest first.
+
+    It waits, or came to nothing; what was done stands with what rests on the paper.
+    """
+    named = select(Proposal).where(
+        Proposal.jurisdiction_id == by.jurisdiction,
+        Proposal.proposer_authority == by.authority.value,
+        Proposal.state != State.CONFIRMED.value,
+        Proposal.what["document"]["paper"].astext == str(paper_id),
+    )
+    found = session.scalars(named.order_by(Proposal.proposed_at.desc(), Proposal.id))
+    return [row for row in found if certifying.is_for(row, by)]
+
+
 def pressing(session: Session, place: UUID, now: datetime) -> list[Proposal]:
     """What should not wait any longer.
 

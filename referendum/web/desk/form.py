@@ -323,7 +323,7 @@ class Form(Generic[Thing]):
                 errors |= told
             elif not isinstance(error, FileRefused):
                 errors.setdefault(self.place(desk, thing, error), self._said(desk, thing, error))
-        return errors | self._lost(desk, thing, errors)
+        return {**errors, **self._lost(desk, thing, errors)}
 
     def _lost(self, desk: Desk, thing: Thing, errors: Errors) -> Errors:
         """The files that came with the form: the page comes back without them, and says so."""

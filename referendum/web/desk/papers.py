@@ -10,14 +10,15 @@ from starlette.responses import Response
 
 from referendum.doors.scans import scan_answer
 from referendum.identity.staff import names_of
-from referendum.lifecycle import serving
+from referendum.kernel.proposals import Proposal, standing
+from referendum.lifecycle import proposing, serving
 from referendum.lifecycle.serving import Service
 from referendum.papers import filing, naming
 from referendum.papers.naming import Issuer
 from referendum.papers.tables import Paper, PaperFile
 from referendum.web import dated
 from referendum.web.dated import Scanned
-from referendum.web.desk import moving
+from referendum.web.desk import moving, proposals
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.fields import REASON, Choice, Given, Text
@@ -75,9 +76,19 @@ def _shown(desk: Desk, about: OnFile) -> Context:
     marks = [about.paper.entered_by, *(one.added_by for one in files)]
     return {
         "title": desk.words("papers.one", number=about.paper.number),
+        "proposed": _proposed(desk, about),
         "people": names_of(desk.session, marks),
         **moving.unseen(desk),
     }
+
+
+def _proposed(desk: Desk, about: OnFile) -> list[tuple[Proposal, str, str]]:
+    """What the own office proposed on it and was not done: in words, and where it stands."""
+    now = desk.uow.now()
+    return [
+        (row, proposals.named(desk, row), standing(row, now).value)
+        for row in proposing.on_paper(desk.session, about.paper.id, desk.officer)
+    ]
 
 
 def _enter(desk: Desk, _about: None, given: Given) -> Went:

@@ -28,6 +28,7 @@ from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.office import approving
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk import detailing
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Page, Went, every_officer
 from referendum.web.fields import Given, Text
@@ -117,7 +118,9 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
         "title": named(desk, row),
         "named": named(desk, row),
         "people": names_of(desk.session, marks),
-        "changes": [_worded(desk, change) for change in row.changes],
+        "changes": [_worded(desk, change) for change in detailing.in_time(row.changes)],
+        "details": detailing.details(desk, row, measure),
+        "papered": detailing.paper_of(desk, row),
         "stale": _stale(desk, waiting) if state is State.WAITING else None,
         "document": _document(row.what),
         "transcript": row.authority != row.proposer_authority,
@@ -192,8 +195,10 @@ def _document(what: Mapping[str, Any]) -> tuple[str, date] | None:
 def _worded(desk: Desk, change: trying.Change) -> Worded:
     what = change["what"] or ""
     if what.startswith(trying.DEADLINE):
-        days = [date.fromisoformat(one) if one else None for one in _sides(change)]
         name = what.removeprefix(trying.DEADLINE)
+        days = [
+            _day(desk, name, date.fromisoformat(one)) if one else None for one in _sides(change)
+        ]
         return Worded(desk.words(f"measure.deadline.{name}"), *days)
     if "." in what:
         return Worded(
@@ -202,6 +207,12 @@ def _worded(desk: Desk, change: trying.Change) -> Worded:
         )
     said = [_value(desk, what, one) for one in _sides(change)]
     return Worded(desk.words(f"proposal.change.{what}"), *said)
+
+
+def _day(desk: Desk, name: str, day: date) -> str | date:
+    """A day, or when polls open or close on it."""
+    hour = detailing.hour(desk, name, day)
+    return day if hour is None else desk.words.moment(hour)
 
 
 def _of_place(desk: Desk, said: str | None) -> str | date | None:
