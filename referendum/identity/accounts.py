@@ -1,7 +1,8 @@
 """Accounts of officers: first ones, invited ones, given roles, set up anew, confirmed, closed.
 
-What one administrator gives alone is never enough to manage accounts or to certify: a second one
-consents (`consenting`), and a certifier's account waits for a while after it was set up or changed.
+What one administrator gives alone counts for nothing: a second one consents (`consenting`), since
+whoever made two accounts could be both officers. A certifier's account waits a while besides, after
+it was set up or changed.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from referendum.identity.errors import (
     UsernameTaken,
 )
 from referendum.identity.inviting import Link, Way
-from referendum.identity.staff import EXCLUDING, WEIGHTY, canonical, held
+from referendum.identity.staff import EXCLUDING, canonical, held
 from referendum.identity.tables import DirectoryLink, RecoveryCode, Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel import assignments, proposals, record
@@ -153,8 +154,7 @@ def change_roles(
     gained, lost = wanted - account.role_set, account.role_set - wanted
     account.roles = sorted(role.value for role in wanted)
     account.waits = terms.waits
-    if not wanted & WEIGHTY:
-        account.consent_asked_at = account.consent_asked_by = None
+    await_consent(account, account.awaiting & wanted)
     _ask(uow, account, by, gained=gained)
     wait(account, machine_now(uow.session))
     proposals.lapse_of(uow, staff_id)
@@ -198,16 +198,22 @@ def in_use(session: Session, place: UUID, authority: Authority) -> list[Staff]:
         Staff.jurisdiction_id == place,
         Staff.authority == authority.value,
         Staff.disabled_at.is_(None),
-        Staff.consent_asked_at.is_(None),
     )
     held = session.scalars(rows.order_by(Staff.username))
-    return [one for one in held if Role.ADMINISTRATOR in one.role_set]
+    return [one for one in held if Role.ADMINISTRATOR in one.role_set - one.awaiting]
 
 
 def insist_apart(roles: Iterable[Role]) -> None:
     """Refuse two roles that make a third pair of eyes superfluous."""
     if frozenset(roles) >= EXCLUDING:
         raise RolesExclude(roles=sorted(role.value for role in EXCLUDING))
+
+
+def await_consent(account: Staff, roles: Iterable[Role]) -> None:
+    """Which roles of an account wait for a second administrator; with none nothing waits."""
+    account.consent_roles = sorted(role.value for role in roles)
+    if not account.consent_roles:
+        account.consent_asked_at = account.consent_asked_by = None
 
 
 def wait(account: Staff, now: datetime) -> None:
@@ -263,13 +269,14 @@ def made(
 
 
 def _ask(uow: UnitOfWork, account: Staff, by: Officer, *, gained: Iterable[Role]) -> None:
-    """Have what weighs wait for a second administrator; refused where there is none."""
-    if not frozenset(gained) & WEIGHTY:
+    """Have what is given wait for a second administrator; refused where there is none."""
+    if not (given := frozenset(gained)):
         return
     others = in_use(uow.session, account.jurisdiction_id, Authority(account.authority))
     if not [one for one in others if one.id not in {by.id, account.id}]:
         raise SecondAdministratorFirst
     account.consent_asked_at, account.consent_asked_by = machine_now(uow.session), by.id
+    await_consent(account, account.awaiting | given)
 
 
 def _hand_out(

@@ -1,4 +1,4 @@
-"""A second administrator's consent, without which nobody manages accounts or certifies."""
+"""A second administrator's consent, without which no role that was given counts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from referendum.identity import accounts, inviting
 from referendum.identity.errors import ConsentNotAwaited, ConsentNotYours
-from referendum.identity.staff import WEIGHTY
 from referendum.identity.tables import Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Officer
@@ -21,7 +20,7 @@ def is_for(account: Staff, by: Officer) -> bool:
 def consent(uow: UnitOfWork, staff_id: UUID, *, by: Officer) -> None:
     """What the account was given counts; a certifier's begins to wait for its time."""
     account = _awaiting(uow, staff_id, by)
-    account.consent_asked_at = account.consent_asked_by = None
+    accounts.await_consent(account, ())
     accounts.wait(account, machine_now(uow.session))
     accounts.write(uow, "staff.consented", account, by, roles=account.roles)
 
@@ -29,8 +28,8 @@ def consent(uow: UnitOfWork, staff_id: UUID, *, by: Officer) -> None:
 def refuse(uow: UnitOfWork, staff_id: UUID, *, by: Officer) -> None:
     """The account goes without what waited, and no link that is on its way lets anybody in."""
     account = _awaiting(uow, staff_id, by)
-    account.consent_asked_at = account.consent_asked_by = None
-    account.roles = sorted(role.value for role in account.role_set - WEIGHTY)
+    account.roles = sorted(role.value for role in account.role_set - account.awaiting)
+    accounts.await_consent(account, ())
     inviting.end_unused(uow.session, account.id)
     accounts.write(uow, "staff.consent_refused", account, by, roles=account.roles)
 

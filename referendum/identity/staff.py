@@ -30,7 +30,8 @@ from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 
 WEIGHTY: Final = frozenset({Role.ADMINISTRATOR, Role.CERTIFIER})
-"""What two administrators give together: with either alone one person could do the rest."""
+"""What is lent to a deputy only with a second administrator: with either alone one person could do
+the rest. What is *given*, whatever it is, always takes two administrators."""
 EXCLUDING: Final = frozenset({Role.ADMINISTRATOR, Role.CERTIFIER})
 """Whoever makes accounts could make the second one that certifies."""
 
@@ -83,8 +84,7 @@ def resting(account: Staff, now: datetime) -> dict[Role, RoleMissing]:
     if Role.CERTIFIER in held and account.certifies_from and now < account.certifies_from:
         opens = account.certifies_from.isoformat()
         rest[Role.CERTIFIER] = CertifierWaits(role=Role.CERTIFIER.value, opens_at=opens)
-    if account.consent_asked_at is not None:
-        rest |= {role: ConsentAwaited(role=role.value) for role in held & WEIGHTY}
+    rest |= {role: ConsentAwaited(role=role.value) for role in held & account.awaiting}
     if account.rests_from <= now:
         # Administrators stay: who else would confirm?
         overdue = held - {Role.ADMINISTRATOR}

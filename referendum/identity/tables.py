@@ -199,6 +199,8 @@ class Staff(Base):
     """Since when what it was given waits for a second administrator (`consenting`)."""
     consent_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     """Who asked for it, and so cannot give it."""
+    consent_roles: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
+    """The roles among `roles` that wait for it; the others count."""
     waits: Mapped[timedelta] = mapped_column(server_default=text("'0'"))
     """How long its certifying rests after it was set up or changed, as it was when that began."""
     certifies_from: Mapped[datetime | None]
@@ -212,6 +214,10 @@ class Staff(Base):
     @property
     def role_set(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.roles)
+
+    @property
+    def awaiting(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.consent_roles)
 
 
 class Absence(Base):

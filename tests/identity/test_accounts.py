@@ -198,11 +198,12 @@ def test_disabling_ends_sessions_and_sign_ins(house: House) -> None:
 
 
 def test_a_change_of_roles_counts_from_the_next_request(house: House) -> None:
-    opened, boss = house.lee.signs_in(), house.first
+    clerk = hire(house.village, "clerk", roles=(Role.CLERK, Role.EXAMINER))
+    opened, boss = clerk.signs_in(), house.first
     with house.village.begin() as uow:
-        accounts.change_roles(uow, TERMS, house.lee.id, {Role.CLERK}, by=boss)
-    assert house.lee.officer(opened).roles == {Role.CLERK}
-    assert entries(house.village)[-1]["facts"] == {"staff": str(house.lee.id), "roles": ["clerk"]}
+        accounts.change_roles(uow, TERMS, clerk.id, {Role.CLERK}, by=boss)
+    assert clerk.officer(opened).roles == {Role.CLERK}
+    assert entries(house.village)[-1]["facts"] == {"staff": str(clerk.id), "roles": ["clerk"]}
 
 
 def test_a_new_link_resets_an_account(house: House) -> None:
@@ -424,6 +425,8 @@ def test_changed_roles_wait_too(house: House, choi: Colleague) -> None:
     with house.village.begin() as uow:
         accounts.change_roles(uow, TERMS, choi.id, {Role.CERTIFIER, Role.CLERK}, by=boss)
     assert isinstance(refusal(choi), CertifierWaits)
+    assert isinstance(refusal(choi, Role.CLERK), ConsentAwaited)
+    house.consents(choi.id, house.second)
     fresh(choi).insist(Role.CLERK)
 
 
@@ -440,11 +443,30 @@ def test_what_is_refused_is_gone_with_its_link(house: House) -> None:
     with house.village.begin() as uow:
         consenting.refuse(uow, made.staff_id, by=house.second)
     with house.village.begin() as uow:
-        assert staff.held(uow.session, made.staff_id).roles == ["clerk"]
+        assert staff.held(uow.session, made.staff_id).roles == []
         with pytest.raises(SetupLinkNotUsable):
             entering.offer_set_up(uow, house.village.vault, made.token, issuer="Referendum")
     with pytest.raises(ConsentNotAwaited):
         house.consents(made.staff_id, house.second)
+
+
+def test_what_is_refused_takes_nothing_that_counted_before(house: House) -> None:
+    clerk, boss = hire(house.village, "clerk", roles=(Role.CLERK,)), house.first
+    with house.village.begin() as uow:
+        accounts.change_roles(uow, TERMS, clerk.id, {Role.EXAMINER, Role.CLERK}, by=boss)
+    with house.village.begin() as uow:
+        consenting.refuse(uow, clerk.id, by=house.second)
+    fresh(clerk).insist(Role.CLERK)
+    assert type(refusal(clerk, Role.EXAMINER)) is RoleMissing
+
+
+def test_what_is_taken_away_waits_for_nobody(house: House) -> None:
+    clerk, boss = hire(house.village, "clerk", roles=(Role.CLERK, Role.EXAMINER)), house.first
+    with house.village.begin() as uow:
+        accounts.change_roles(uow, TERMS, clerk.id, {Role.CLERK}, by=boss)
+    fresh(clerk).insist(Role.CLERK)
+    with pytest.raises(ConsentNotAwaited):
+        house.consents(clerk.id, house.second)
 
 
 def test_consent_wants_a_fresh_code(house: House) -> None:
@@ -456,7 +478,8 @@ def test_consent_wants_a_fresh_code(house: House) -> None:
 def test_where_there_is_one_administrator_a_second_comes_first(kim: Colleague) -> None:
     with pytest.raises(SecondAdministratorFirst):
         invites(kim.village, "choi", Role.CERTIFIER, by=fresh(kim))
-    invites(kim.village, "park", Role.CLERK, by=fresh(kim))
+    with pytest.raises(SecondAdministratorFirst):
+        invites(kim.village, "park", Role.CLERK, by=fresh(kim))
 
 
 # A sheet under seal, or mail

@@ -170,7 +170,7 @@ def test_a_closed_account_gives_its_tasks_back_and_so_does_a_lost_role(
     assert looks(town, applied, lee).whose is Whose.NOBODYS
     takes(town, applied, lee, seen=2)
     with town.begin() as uow:
-        accounts.change_roles(uow, TERMS, lee.id, EXAMINER, by=admin)
+        accounts.change_roles(uow, TERMS, lee.id, [], by=admin)
     assert looks(town, applied, lee).whose is Whose.NOBODYS
     with town.begin() as uow:
         one = assigning.find(uow.session, lee, town.measure(applied).number, TASK, uow.now())

@@ -256,7 +256,7 @@ def test_nothing_of_somebody_whose_roles_changed_waits_on(
     )
     with town.begin() as uow:
         administrator = town.officer(MAYOR, Role.ADMINISTRATOR)
-        accounts.change_roles(uow, TERMS, link.staff_id, [Role.CANVASSER], by=administrator)
+        accounts.change_roles(uow, TERMS, link.staff_id, [], by=administrator)
     assert standing(town, put) is State.LAPSED
 
 

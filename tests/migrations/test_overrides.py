@@ -14,7 +14,14 @@ from tests.papers import PAPER
 from tests.town import Town, seconded
 
 SCRIPTS = files("referendum.migrations") / "sql"
-BACK_AND_FORTH = ("0043_queue_down", "0035_moved_down", "0035_moved", "0043_queue")
+BACK_AND_FORTH = (
+    "0044_consented_roles_down",
+    "0043_queue_down",
+    "0035_moved_down",
+    "0035_moved",
+    "0043_queue",
+    "0044_consented_roles",
+)
 """What came later refers to what was moved, and goes before it."""
 
 

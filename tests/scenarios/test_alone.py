@@ -248,7 +248,7 @@ def _after_losing_the_role(alone: Alone) -> None:
     put = alone.proposes()
     administrator = alone.town.officer(MAYOR, Role.ADMINISTRATOR)
     with alone.town.begin() as uow:
-        accounts.change_roles(uow, TERMS, account, [Role.CANVASSER], by=administrator)
+        accounts.change_roles(uow, TERMS, account, [], by=administrator)
     alone.confirms(put, alone.town.officer(MAYOR))
 
 

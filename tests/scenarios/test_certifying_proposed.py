@@ -211,7 +211,7 @@ def _lost_the_role(town: Town, first: Certified, one: Officer) -> None:
     del first
     administrator = town.officer(CHAIR, Role.ADMINISTRATOR)
     with town.begin() as uow:
-        accounts.change_roles(uow, TERMS, one.id, [Role.CLERK], by=administrator)
+        accounts.change_roles(uow, TERMS, one.id, [], by=administrator)
 
 
 @pytest.mark.parametrize("ends", [_sent_back, _taken_back, _lapsed, _lost_the_role])

@@ -50,6 +50,7 @@ def account_of(town: Town, username: str) -> Staff:
     return found
 
 
+@pytest.mark.usefixtures("lee")
 def test_a_clerks_account_is_made_with_a_fresh_code_and_its_link_is_printed(
     first: Browser, kim: Colleague, town: Town
 ) -> None:
@@ -66,6 +67,7 @@ def test_a_clerks_account_is_made_with_a_fresh_code_and_its_link_is_printed(
     assert sends(first, page, what="disable").status_code == 303
 
 
+@pytest.mark.usefixtures("lee")
 def test_who_sets_up_from_paper_says_that_it_came_closed(
     first: Browser, kim: Colleague, site: Open, town: Town, database_url: str
 ) -> None:
@@ -121,6 +123,7 @@ def test_where_there_is_one_administrator_the_page_says_that_a_second_comes_firs
     assert refused.status_code == 409
 
 
+@pytest.mark.usefixtures("lee")
 def test_with_mail_the_link_goes_to_the_person_and_the_administrator_sees_none(
     site: Open, town: Town, kim: Colleague, office: Office, database_url: str
 ) -> None:
@@ -152,6 +155,7 @@ def test_every_page_of_the_desk_says_who_is_signed_in(
         assert "session-who" in bar[0]
 
 
+@pytest.mark.usefixtures("lee")
 def test_what_an_officer_did_is_shown_to_them_and_to_their_administrators(
     first: Browser, kim: Colleague, site: Open, town: Town, database_url: str
 ) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -339,8 +339,10 @@ def test_a_second_administrator_parts_them_on_record_and_a_closed_account_stays_
 
 def test_a_new_set_up_link_parts_them_too(office: Office, kim: Colleague) -> None:
     office.links(kim, "s-1")
+    one, _ = (hire(office.town, name, roles=(Role.ADMINISTRATOR,)) for name in ("one", "other"))
+    by = replace(admin_of(office.town), id=one.id)
     with office.town.begin() as uow:
-        accounts.renew_link(uow, office.town.vault, TERMS, kim.id, by=admin_of(office.town))
+        accounts.renew_link(uow, office.town.vault, TERMS, kim.id, by=by)
         assert uow.session.get(DirectoryLink, kim.id) is None
 
 

@@ -56,6 +56,7 @@ def link(city: Services) -> UUID:
     """An administrator has invited a colleague."""
     village = Neighbourhood.build(city.begin, city.vault)
     kim = hire(village)
+    hire(village, "lee")
     roles = frozenset({Role.ADMINISTRATOR})
     by = Officer(kim.id, village.jurisdiction_id, Authority.MAYOR, roles, fresh=True)
     choi = Wanted(
