@@ -397,8 +397,15 @@ class Town(Seen):
         self.examines(measure)
         self.inspects(measure)
 
-    def certifies(self, measure: UUID, authority: Authority, *, officers: int = 2) -> Certified:
-        """Two different officers certify, one after the other."""
+    def certifies(
+        self,
+        measure: UUID,
+        authority: Authority,
+        *,
+        officers: int = 2,
+        document: Document = PAPER,
+    ) -> Certified:
+        """Two different officers certify, one after the other; who transcribes brings the file."""
         for number in range(1, officers + 1):
             with self.begin() as uow:
                 last = certifying.certify(
@@ -406,7 +413,7 @@ class Town(Seen):
                     self.means,
                     measure,
                     by=Signatory(self.officer(authority), f"담당관 {number}", "과장"),
-                    document=PAPER,
+                    document=document,
                 )
         return last
 

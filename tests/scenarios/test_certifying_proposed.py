@@ -290,7 +290,7 @@ def test_both_certify_a_transcript_on_the_same_paper(town: Town, recall_open: UU
     one, other = hires(town, "mayor.two", MAYOR), hires(town, "mayor.three", MAYOR)
     with pytest.raises(DocumentNeeded):
         certifies(town, recall_open, one)
-    first = certifies(town, recall_open, one, document=PAPER)
+    first = certifies(town, recall_open, one, document=town.brought(PAPER))
     assert proposal(town, first).what["document"]["number"] == PAPER.number
     with pytest.raises(AttestedOnAnother):
         certifies(town, recall_open, other, document=Document("선관위-2", PAPER.day))
@@ -307,7 +307,7 @@ def test_the_paper_of_what_was_overtaken_is_not_the_next_officers(
 ) -> None:
     town.reviews(recall_open, town.some(5))
     one, other = hires(town, "mayor.two", MAYOR), hires(town, "mayor.three", MAYOR)
-    first = certifies(town, recall_open, one, document=PAPER)
+    first = certifies(town, recall_open, one, document=town.brought(PAPER))
     with town.begin() as uow:
         uow.session.execute(
             text("update proposal set what = jsonb_set(what, '{verdict_sha256}', '\"other\"')")
@@ -315,7 +315,7 @@ def test_the_paper_of_what_was_overtaken_is_not_the_next_officers(
     with pytest.raises(DocumentNeeded):
         certifies(town, recall_open, other)
     assert state(town, first) is State.WAITING, "what is refused leaves nothing"
-    assert certifies(town, recall_open, other, document=PAPER).attested == 1
+    assert certifies(town, recall_open, other, document=town.brought(PAPER)).attested == 1
 
 
 def test_what_waits_too_long_is_an_alarm_and_a_table_knows_two_people(

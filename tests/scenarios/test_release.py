@@ -192,6 +192,7 @@ class Count:
             "certificate_id": certificates or nowhere,
             "code": ["kr-goyang", "page-not-found"],
             "entry_id": [entry for entry, _ in entries],
+            "absence_id": nowhere,
             "index": [index for _, index in entries],
             "item": [1],
             "kind": ["turnout", "count"],

@@ -19,6 +19,7 @@ from tests.certificates.printing import set_once
 from tests.certificates.reading import with_pypdf
 from tests.doors.browser import Browser
 from tests.lifecycle.advisory.test_correcting import certificates, corrects, reads_right
+from tests.papers import PAPER
 from tests.town import Town
 from tests.web.conftest import Open
 
@@ -151,7 +152,7 @@ def test_the_day_of_the_original_is_read_as_every_other_day(
     town: Town, referendum_furnished: UUID, site: Open, database_url: str, language: str
 ) -> None:
     town.votes(referendum_furnished, turnout=6, votes={"yes": 5, "no": 1})
-    town.certifies(referendum_furnished, Authority.MAYOR)
+    town.certifies(referendum_furnished, Authority.MAYOR, document=town.brought(PAPER))
     with town.begin() as uow:
         latest = uow.session.scalars(
             select(Certificate.id).where(Certificate.subject.startswith("poll"))
@@ -184,7 +185,7 @@ def test_page_pdf_and_json_are_headed_by_whoever_certified(
 ) -> None:
     """The same paper and the same operator: what differs is whose officers certified."""
     town.votes(referendum_furnished, turnout=6, votes={"yes": 5, "no": 1})
-    town.certifies(referendum_furnished, signing)
+    town.certifies(referendum_furnished, signing, document=town.brought(PAPER))
     with town.begin() as uow:
         row = uow.session.scalars(
             select(Certificate).where(Certificate.subject.startswith("poll"))
