@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from referendum.identity import consenting, staff
 from referendum.identity.tables import Staff
 from referendum.identity.timing import machine_now
-from referendum.kernel.people import Officer, Role
+from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import Proposal
 from referendum.lifecycle import proposable, proposing, seconding
 from referendum.lifecycle.certifying import CERTIFY
@@ -99,6 +99,22 @@ def pressing(session: Session, place: UUID, now: datetime) -> int:
     )
 
 
+def pressing_for(session: Session, by: Officer, now: datetime) -> int:
+    """The same, of what is this officer's own office's: nobody else could do anything about it."""
+    proposed = sum(
+        row.proposer_authority == by.authority.value
+        for row in proposing.pressing(session, by.jurisdiction, now)
+    )
+    clock = machine_now(session)
+    files = _files(session, by.jurisdiction) if Role.REGISTRAR in by.roles else []
+    asked = _asked(session, by.jurisdiction, by.authority)
+    return (
+        proposed
+        + sum(1 for row in files if _end_of(row) - clock <= NEAR)
+        + sum(1 for at in asked if clock - at >= NEAR)
+    )
+
+
 def _imports(session: Session, by: Officer) -> Iterator[Elsewhere]:
     if Role.REGISTRAR not in by.roles:
         return
@@ -144,11 +160,13 @@ def _end_of(row: RegisterIntake) -> datetime:
     return row.touched_at + intakes.SECOND_WITHIN
 
 
-def _asked(session: Session, place: UUID) -> list[datetime]:
-    """Since when accounts of a place wait for consent."""
+def _asked(session: Session, place: UUID, authority: Authority | None = None) -> list[datetime]:
+    """Since when accounts of a place, or of one authority of it, wait for consent."""
     waiting = select(Staff.consent_asked_at).where(
         Staff.jurisdiction_id == place,
         Staff.disabled_at.is_(None),
         Staff.consent_asked_at.is_not(None),
     )
+    if authority is not None:
+        waiting = waiting.where(Staff.authority == authority.value)
     return [at for at in session.scalars(waiting) if at is not None]

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel import proposals
@@ -54,6 +54,11 @@ from thresholds.vocabulary import Instrument
 
 NEAR: Final = timedelta(days=1)
 """So long before its day a proposal that waits is an alarm."""
+
+
+TOLD_FOR: Final = timedelta(days=14)
+"""So long its proposer is told on the desk that something was sent back, or lapsed."""
+CAME_BACK: Final = frozenset({State.DECLINED, State.LAPSED, State.OVERTAKEN})
 
 
 def take(
@@ -273,6 +278,21 @@ def of_officer(session: Session, by: Officer, now: datetime) -> list[Proposal]:
 def about(session: Session, measure: Measure, by: Officer, now: datetime) -> list[Proposal]:
     """What waits about one measure in the office of whoever asks."""
     return [row for row in waiting(session, by, now) if row.subject_id == measure.id]
+
+
+def came_to_nothing(session: Session, by: Officer, now: datetime) -> list[Proposal]:
+    """What this officer proposed and was lately sent back, or waited too long: the latest first.
+
+    Not what they took back themselves.
+    """
+    since = now - TOLD_FOR
+    mine = select(Proposal).where(
+        Proposal.jurisdiction_id == by.jurisdiction,
+        Proposal.proposed_by == by.id,
+        func.coalesce(Proposal.settled_at, Proposal.lapses_at) >= since,
+    )
+    found = session.scalars(mine.order_by(Proposal.proposed_at.desc(), Proposal.id))
+    return [row for row in found if proposals.standing(row, now) in CAME_BACK]
 
 
 def on_paper(session: Session, paper_id: UUID, by: Officer) -> list[Proposal]:

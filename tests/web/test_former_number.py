@@ -212,6 +212,9 @@ def test_who_had_the_phone_taken_in_does_not_settle_it(
     story.has_phone(OTHERS)
     objects(visitor, OWN)
     one = f"/desk/register/phones/{story.change.id}"
+    assert "전화번호에 대한 이의 1건" in desk.get("/desk").text, (
+        "it stands in the registrars' queue"
+    )
     answer = sends(desk, one, outcome="serves", code=colleague.code())
     assert answer.status_code == 403
     assert "다른 담당자" in answer.text

@@ -222,7 +222,8 @@ def test_a_moved_day_that_is_taken_back_says_from_which_day_to_which(
     back = sends_twice(one, f"{path}/restoration", why="착오")
     told = said(other.get(str(back.headers["location"])).text)
     assert "단계와 날짜는 바뀌지 않습니다" not in told
-    assert "옮긴 근거 문서 문서 시민-9" in told
+    assert "옮긴 근거 문서" in told
+    assert "시민-9" in told
     assert f"{after.year}년 {after.month}월 {after.day}일" in told
     assert f"{before.year}년 {before.month}월 {before.day}일" in told
     assert "문서가 없습니다" in told

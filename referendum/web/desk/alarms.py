@@ -14,6 +14,7 @@ from referendum.identity import accounts
 from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
+from referendum.kernel.people import Officer
 from referendum.lifecycle import calendar, confirmable, locating, refusals
 from referendum.notices.figures import notice_figures
 from referendum.web.desk.form import Context, Desk, Page, every_officer
@@ -46,6 +47,7 @@ def _alarms(desk: Desk, _nothing: None) -> Context:
     korean = desk.words.language is Language.KO
     return {
         "readings": readings(session, now, place),
+        "own_pressing": confirmable.pressing_for(session, desk.officer, now),
         "late": [
             (locating.get(session, one.measure_id), one.act.value, one.at)
             for one in calendar.due(session, now, place=place)
@@ -64,8 +66,18 @@ def _alarms(desk: Desk, _nothing: None) -> Context:
     }
 
 
-def readings(session: Session, now: datetime, place: UUID) -> list[Reading]:
-    """All figures of this moment: those of measures of one place, the others of the service."""
+def readings(
+    session: Session, now: datetime, place: UUID, *, of: Officer | None = None
+) -> list[Reading]:
+    """All figures of this moment: those of measures of one place, the others of the service.
+
+    What waits for a second officer: where an officer is named, of that one's office alone.
+    """
+    pressing = (
+        confirmable.pressing(session, place, now)
+        if of is None
+        else confirmable.pressing_for(session, of, now)
+    )
     since = machine_now(session) - WINDOW
     codes, notices = code_figures(session, since), notice_figures(session, since)
     return [
@@ -73,7 +85,7 @@ def readings(session: Session, now: datetime, place: UUID) -> list[Reading]:
         _age("unsealed", log.oldest_unsealed(session), SEAL_LATE),
         Reading("overdue", calendar.overdue(session, now, place=place), 1),
         Reading("miscounted", len(recounting.wrong(session, place)), 1),
-        Reading("unseconded", confirmable.pressing(session, place, now), 1),
+        Reading("unseconded", pressing, 1),
         Reading("refused", len(refusals.unresolved(session, place)), 1),
         Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
         Reading("notices-failed", notices.failed, 5),

@@ -45,6 +45,13 @@ VALUES: Final = {
 """Where the words of what changes stand."""
 CONFIRMED_AT: Final = {Sort.IMPORT: "/desk/register/intakes", Sort.ACCOUNT: "/desk/staff"}
 """Below which page each is confirmed that is no proposal."""
+PAGES: Final = {
+    "designation": "/desk/designations",
+    "office": "/desk/offices",
+    "officers": "/desk/four-eyes",
+    "promise": "/desk/promises",
+}
+"""By sort: the page of what belongs to the place."""
 SAMPLE: Final = 20
 """So many lines are shown of those that would be decided together."""
 
@@ -56,6 +63,10 @@ class Waiting:
     row: Proposal
     measure: Measure | None
     """None of what is a place's."""
+    named: str
+    """What it is, in words."""
+    kept_at: str | None
+    """Where the place's own thing is kept, where it is about one that there is already."""
     mine: bool
     """Whether this officer proposed it."""
     may: bool
@@ -74,27 +85,35 @@ class Worded:
 def _all(desk: Desk, _nothing: None) -> Context:
     """What waits in the place for the own office, one's own apart."""
     rows = proposing.waiting(desk.session, desk.officer, desk.uow.now())
-    seen = [_seen(desk, row) for row in rows]
+    all_seen = [seen(desk, row) for row in rows]
     elsewhere = confirmable.elsewhere(desk.session, desk.officer)
     return {
-        "theirs": [one for one in seen if not one.mine],
-        "own": [one for one in seen if one.mine],
+        "theirs": [one for one in all_seen if not one.mine],
+        "own": [one for one in all_seen if one.mine],
         "people": names_of(
             desk.session,
             [*(f"officer:{row.proposed_by}" for row in rows), *(one.by for one in elsewhere)],
         ),
         "elsewhere": elsewhere,
         "confirmed_at": CONFIRMED_AT,
-        "named": {row.id: named(desk, row) for row in rows},
+        "came_back": came_back(desk),
     }
+
+
+def came_back(desk: Desk) -> list[tuple[Waiting, str]]:
+    """What this officer proposed and lately came to nothing, and how."""
+    now = desk.uow.now()
+    rows = proposing.came_to_nothing(desk.session, desk.officer, now)
+    return [(seen(desk, row), proposals.standing(row, now).value) for row in rows]
 
 
 def _one(desk: Desk, proposal_id: UUID) -> Waiting:
     row = proposing.of_office(desk.session, proposal_id, desk.officer)
-    return _seen(desk, row)
+    return seen(desk, row)
 
 
-def _seen(desk: Desk, row: Proposal) -> Waiting:
+def seen(desk: Desk, row: Proposal) -> Waiting:
+    """A proposal with whether this officer made it, or could confirm it."""
     measure = proposing.measure_of(desk.session, row)
     mine = row.proposed_by == desk.officer.id
     try:
@@ -102,7 +121,7 @@ def _seen(desk: Desk, row: Proposal) -> Waiting:
     except DomainError:
         # The measure stands elsewhere by now: the page says so when it is tried.
         may = not mine
-    return Waiting(row, measure, mine, may)
+    return Waiting(row, measure, named(desk, row), page_of(row), mine, may)
 
 
 def _show(desk: Desk, waiting: Waiting) -> Context:
@@ -115,8 +134,7 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
     return {
         "state": state.value,
         "open": state is State.WAITING,
-        "title": named(desk, row),
-        "named": named(desk, row),
+        "title": waiting.named,
         "people": names_of(desk.session, marks),
         "changes": [_worded(desk, change) for change in detailing.in_time(row.changes)],
         "details": detailing.details(desk, row, measure),
@@ -174,6 +192,14 @@ def named(desk: Desk, row: Proposal) -> str:
     """What is proposed, in words."""
     key, about = confirmable.called(row)
     return desk.words(key, name=desk.words(about) if about else "")
+
+
+def page_of(row: Proposal) -> str | None:
+    """The page of what a place's proposal is about."""
+    sort = row.kind.partition(".")[0]
+    if sort == "promise" and row.subject_id is not None:
+        return f"/desk/promises/{row.subject_id}"
+    return PAGES.get(sort)
 
 
 def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from referendum.identity import absenting, staff
+from referendum.identity import staff
 from referendum.identity.staff import names_of
-from referendum.kernel.people import Role
 from referendum.lifecycle import (
     assigning,
     beginning,
@@ -22,7 +21,7 @@ from referendum.lifecycle.advisory import soon
 from referendum.lifecycle.assigning import HANDS_OUT, Held, Whose
 from referendum.lifecycle.preparing import Work
 from referendum.roll import places
-from referendum.web.desk import moving
+from referendum.web.desk import looking, moving, proposals
 from referendum.web.desk.alarms import readings
 from referendum.web.desk.form import Context, Desk, Form, Page, every_officer
 from referendum.web.fields import Given
@@ -46,6 +45,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
     today = places.today(desk.uow, desk.place)
     held = assigning.held(session, officer, waiting.tasks(session, officer, under_way, now))
     handed_out = _handed_out(desk, held)
+    look = looking.all_for(desk)
     marks = [one.mark for one in (*held, *handed_out) if one.holder]
     return {
         "trail": [],
@@ -56,10 +56,10 @@ def _queue(desk: Desk, _nothing: None) -> Context:
         "transcribed": [one for one in held if one.task.transcribed],
         "handed_out": handed_out,
         "people": names_of(session, marks),
-        "own": [
-            (row, proposing.measure_of(session, row))
-            for row in proposing.of_officer(session, officer, now)
-        ],
+        "own": [proposals.seen(desk, row) for row in proposing.of_officer(session, officer, now)],
+        "look": look,
+        "consents": sum(one.page == looking.ABSENCES for one in look),
+        "came_back": proposals.came_back(desk),
         "awaited": waiting.awaited(session, officer, mine, now),
         "follow_ups": [
             (measure, item, (item.now.planned - today).days)
@@ -71,10 +71,6 @@ def _queue(desk: Desk, _nothing: None) -> Context:
             if one.call_by is not None
         ],
         "has_directory": officer.authority in desk.services.settings.directories,
-        "consents": sum(
-            Role.ADMINISTRATOR in officer.roles and absenting.is_for(one, officer)
-            for one in absenting.of_office(session, officer, now)
-        ),
         "stead": [
             (
                 absence,
@@ -90,7 +86,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
         "ahead": {one.id: duties.now_due(session, one, now) for one in mine},
         "waiting": confirmable.waiting_for(session, officer, now),
         "first": any(one.pressing for one in beginning.steps(session, officer, now)),
-        "red": [one for one in readings(session, now, desk.place) if one.red],
+        "red": [one for one in readings(session, now, desk.place, of=officer) if one.red],
     }
 
 
