@@ -111,14 +111,14 @@ def revoke(
 def _may(uow: UnitOfWork, measure_id: UUID, name: str, by: Officer) -> Measure:
     """The measure under lock, for a clerk of the authority whose step the deadline is for."""
     measure = acting.lock(uow.session, measure_id)
-    deciding = _deciding(measure, name)
-    acting.insist_on_authority(uow.session, measure, by, act="override", deciding=deciding)
+    own = deciding(measure, name)
+    acting.insist_on_authority(uow.session, measure, by, act="override", deciding=own)
     by.insist(Role.CLERK, fresh=True)
     entries.insist(measure, Entry.OVERRIDE)
     return measure
 
 
-def _deciding(measure: Measure, name: str) -> frozenset[Authority]:
+def deciding(measure: Measure, name: str) -> frozenset[Authority]:
     """Whose steps a deadline is for; of the calendar's and the initiators' none: then any's."""
     life = stages.LIVES[Instrument(measure.instrument)]
     return frozenset(step.by.authority for step in life if step.due == name and step.by.authority)

@@ -18,6 +18,7 @@ from referendum.lifecycle import (
     designating,
     duties,
     enveloping,
+    proposable,
     proposing,
     rules,
     screening,
@@ -37,7 +38,7 @@ from referendum.web.dated import Day, Paper
 from referendum.web.desk import moving
 from referendum.web.desk.approving import DEPUTY, deputy_of, seated
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
-from referendum.web.desk.measure import on_desk
+from referendum.web.desk.measure import may_halt, may_move, on_desk, waits
 from referendum.web.fields import Each, Field, Fields, Figure, Given, Text
 from referendum.web.measures import Number
 from signatures import petitions
@@ -122,8 +123,11 @@ def _measure(desk: Desk, measure: Measure) -> Context:
         "undesignated": designating.missing_here(desk.uow, measure),
         "now": desk.uow.now(),
         "movable": {
-            one.name for one in view.deadlines if bounds.is_movable(session, measure, one.name)
+            one.name
+            for one in view.deadlines
+            if may_move(desk, measure, one.name) and bounds.is_movable(session, measure, one.name)
         },
+        "halts": may_halt(desk, measure),
         "caused": moving.by_cause(moves.of_measure(session, measure.id)),
         "own_ends": picturing.own_ends(
             view.deadlines, charting.names_in(session, view.deadlines), desk.words
@@ -136,13 +140,17 @@ def _asked(desk: Desk, number: Number, act: Act) -> ActForm:
     session, officer = desk.session, desk.officer
     measure = on_desk(desk, number)
     step = stages.find(Instrument(measure.instrument), Stage(measure.stage), act)
+    right = acting.right(session, measure, step, officer)
+    if right.refusal is not None:
+        # Told before anything is typed or a file is chosen, and not when it is sent.
+        raise right.refusal
     today = rules.today(desk.uow, measure)
     calls = act is Act.CALL
     days, barred = calling.days_or_bar(session, measure, today) if calls else (None, None)
     return ActForm(
         measure,
         step,
-        recorded=acting.right(session, measure, step, officer).recorded_from,
+        recorded=right.recorded_from,
         days=days,
         barred=barred,
         districts=area.districts(session, measure) if act is Act.STATE_ELECTORS else [],
@@ -160,6 +168,7 @@ def _act(desk: Desk, asked: ActForm) -> Context | Went:
     return {
         **more,
         "asked": asked,
+        "already": waits(desk, asked.measure, f"{proposable.ACT}{act.value}"),
         "act": act.value,
         "title": desk.words(f"measure.act.{act.value}"),
     }

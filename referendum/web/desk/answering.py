@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from referendum.lifecycle import proposing
+from referendum.lifecycle import proposable, proposing
 from referendum.lifecycle.advisory import answering, drawing, undertaking
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.office import approving
@@ -14,7 +14,7 @@ from referendum.lifecycle.tables import Measure
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.approving import SIGNED, approval_of, seated
 from referendum.web.desk.form import Context, Desk, Form, Went
-from referendum.web.desk.measure import on_desk
+from referendum.web.desk.measure import on_desk, waits
 from referendum.web.fields import Choice, Fields, Given, Text
 from referendum.web.measures import Number
 
@@ -70,6 +70,7 @@ def _answer(desk: Desk, about: Answerable, given: Given) -> Went | str:
 
 def _show(desk: Desk, about: Answerable) -> Context:
     return {
+        "already": waits(desk, about.measure, f"{proposable.ANSWER}{about.measure.id}"),
         "reached": undertaking.public(desk.session, about.measure),
         "decisions": desk.choices(Decision, "answer.decision", "answer.means"),
         "longest": answering.LONGEST,

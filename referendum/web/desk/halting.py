@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from referendum.lifecycle import holding, holds, proposing, rules
+from referendum.lifecycle import acting, holding, holds, proposable, proposing, rules
 from referendum.lifecycle.dates import bounds, deadlines, moves
 from referendum.lifecycle.dates import moving as overriding
 from referendum.lifecycle.dates.moves import Told
@@ -18,7 +18,7 @@ from referendum.web.desk import moving
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Form, Went, first
-from referendum.web.desk.measure import for_clerks
+from referendum.web.desk.measure import for_clerks, for_halting, waits
 from referendum.web.fields import REASON, Choice, Fields, Given, Text, Tick
 from referendum.web.measures import Number
 
@@ -41,6 +41,8 @@ class Held:
 
 def _deadline(desk: Desk, number: Number, name: str) -> Moved:
     measure = for_clerks(desk, number)
+    own = overriding.deciding(measure, name)
+    acting.insist_on_authority(desk.session, measure, desk.officer, act="override", deciding=own)
     deadline = deadlines.kept(desk.session, measure.id, name)
     if deadline is None:
         raise DeadlineNotFound(deadline=name)
@@ -48,9 +50,13 @@ def _deadline(desk: Desk, number: Number, name: str) -> Moved:
 
 
 def _hold(desk: Desk, number: Number, hold_id: UUID) -> Held:
-    measure = for_clerks(desk, number)
+    measure = for_halting(desk, number)
     lying = (one for one in holds.lying(desk.session, measure.id) if one.id == hold_id)
     return Held(measure, first(lying, NotHeld(measure=str(measure.id))))
+
+
+def _lifted(desk: Desk, held: Held) -> Context:
+    return {"already": waits(desk, held.measure, f"{proposable.LIFTING}{held.hold.id}")}
 
 
 def _lift(desk: Desk, held: Held, given: Given) -> Went:
@@ -75,6 +81,12 @@ def _shown(desk: Desk, moved: Moved) -> Context:
         "movable": bounds.is_movable(desk.session, measure, deadline.name),
         "span": bounds.span_of(rules.pinned(measure)) if measure.rulebook else None,
         "caused": moving.by_cause(of_it),
+        "already": waits(
+            desk,
+            measure,
+            f"{proposable.OVERRIDING}{deadline.name}",
+            f"{proposable.RESTORING}{deadline.name}",
+        ),
         "restores_it": desk.request.url.path.endswith(RESTORATION),
         **moving.unseen(desk),
     }
@@ -140,14 +152,14 @@ RESTORING: Final = Form(
     tells=moving.told,
 )
 HOLDING: Final = Form(
-    MEASURE.below("/holds", "hold", "desk.hold.place", for_clerks, _kinds),
+    MEASURE.below("/holds", "hold", "desk.hold.place", for_halting, _kinds),
     Does(holding.place, ("id",)),
     HALT,
     to=MEASURE,
     flash="desk.flash.held",
 )
 LIFTING: Final = Form(
-    MEASURE.below("/holds/{hold_id}/lift", "lift", "desk.hold.lift", _hold),
+    MEASURE.below("/holds/{hold_id}/lift", "lift", "desk.hold.lift", _hold, _lifted),
     _lift,
     {"reason": Text(needed=True, label="desk.hold.why-lifted")},
 )

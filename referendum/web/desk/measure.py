@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from referendum.kernel.people import Role
-from referendum.lifecycle import locating
+from referendum.kernel.errors import DomainError
+from referendum.kernel.people import Authority, Role
+from referendum.kernel.proposals import Proposal
+from referendum.lifecycle import acting, locating, proposing
+from referendum.lifecycle.dates import moving
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.form import Desk
@@ -22,3 +25,34 @@ def for_clerks(desk: Desk, number: Number) -> Measure:
     """The measure, for officers who are clerks."""
     desk.officer.insist(Role.CLERK)
     return on_desk(desk, number)
+
+
+def for_halting(desk: Desk, number: Number) -> Measure:
+    """The measure, for clerks of an office that may halt it: refused before anything is typed."""
+    measure = for_clerks(desk, number)
+    acting.insist_on_authority(desk.session, measure, desk.officer, act="hold")
+    return measure
+
+
+def may_halt(desk: Desk, measure: Measure) -> bool:
+    """Whether this officer is offered a halt, and its end."""
+    return _may(desk, measure, "hold", frozenset())
+
+
+def may_move(desk: Desk, measure: Measure, name: str) -> bool:
+    """Whether this officer is offered to move a deadline."""
+    return _may(desk, measure, "override", moving.deciding(measure, name))
+
+
+def _may(desk: Desk, measure: Measure, act: str, deciding: frozenset[Authority]) -> bool:
+    try:
+        acting.insist_on_authority(desk.session, measure, desk.officer, act=act, deciding=deciding)
+    except DomainError:
+        return False
+    return Role.CLERK in desk.officer.roles
+
+
+def waits(desk: Desk, measure: Measure, *kinds: str) -> list[Proposal]:
+    """What of these kinds waits about a measure in the own office: it is not proposed twice."""
+    found = proposing.about(desk.session, measure, desk.officer, desk.uow.now())
+    return [row for row in found if row.kind in kinds]
