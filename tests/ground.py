@@ -115,7 +115,14 @@ def _publishes(
         numbers={None: whole, **{one.id: PER_DISTRICT for one in districts}},
         source="시험용 공고",
         published_on=date(2027, 1, 8),
-        by=Officer(uuid4(), place, Authority.MAYOR, frozenset(Role), fresh=True),
+        by=Officer(
+            uuid4(),
+            place,
+            Authority.MAYOR,
+            frozenset(Role),
+            fresh=True,
+            seconded_by="officer:another",
+        ),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.kernel import clock
@@ -104,7 +104,7 @@ class Residents:
                 numbers=published,
                 source=SOURCE,
                 published_on=about.as_of,
-                by=by,
+                by=replace(by, seconded_by=f"officer:{uuid4()}"),
             )
             progress("residents", 0, petition.claimants)
             living = inventing.invent_residents(

@@ -219,8 +219,12 @@ class Seeding:
 
     @property
     def officer(self) -> Officer:
-        """The one who imports and publishes."""
-        return Officer(uuid4(), self.place, Authority.MAYOR, frozenset(Role), fresh=True)
+        """The one who imports and publishes, with another who has looked at it."""
+        seconded = f"officer:{uuid4()}"
+        roles = frozenset(Role)
+        return Officer(
+            uuid4(), self.place, Authority.MAYOR, roles, fresh=True, seconded_by=seconded
+        )
 
     def _real_now(self) -> datetime:
         with self.services.begin() as uow:

@@ -19,7 +19,14 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import designating, entrusting, papering, promising, stages
+from referendum.lifecycle import (
+    announced,
+    designating,
+    entrusting,
+    papering,
+    promising,
+    stages,
+)
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.designating import Plan
 from referendum.lifecycle.errors import NotYourAct
@@ -369,8 +376,14 @@ MATTERS: Final[Mapping[str, Matter]] = {
     entrusting.OFFICERS: Matter(run=_entrust, changes=_entrusted, refusal=_may_entrust),
     DESIGNATION: Matter(run=_record, changes=_recorded, refusal=_may_record),
     DESIGNATION_OVER: Matter(run=_revoke, changes=_revoked, refusal=_may_revoke),
+    announced.PUBLISHED: Matter(
+        run=announced.publish, changes=announced.published, refusal=announced.refusal
+    ),
+    announced.CORRECTED: Matter(
+        run=announced.correct, changes=announced.corrected, refusal=announced.refusal
+    ),
     HOLDER: Matter(run=_hold, changes=_held, refusal=_may_hold),
     promising.PUBLISHED: Matter(run=_publish, changes=_published, refusal=_may(Role.CLERK)),
     promising.REVOKED: Matter(run=_end, changes=_ended, refusal=_may(Role.CERTIFIER)),
 }
-"""By kind; of what an authority leaves to one officer, by sort."""
+"""By kind; of published totals and what an authority leaves to one officer, by sort."""

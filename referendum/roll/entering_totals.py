@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from referendum.kernel import proposals
 from referendum.kernel.db import violates
-from referendum.kernel.people import Actor
+from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import places
 from referendum.roll.errors import (
@@ -27,6 +29,18 @@ from referendum.roll.places import district
 from referendum.roll.tables import District, Jurisdiction, PublishedTotal
 from referendum.roll.totals import FIRST_YEAR, LARGEST, LAST_YEAR, TotalKind, holding
 from thresholds.vocabulary import Instrument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What an authority announced together: each district's number, under None the whole's."""
+
+    instrument: Instrument
+    kind: TotalKind
+    base_year: int
+    numbers: Mapping[UUID | None, int]
+    source: str
+    published_on: date
 
 
 def insist_on_year(uow: UnitOfWork, jurisdiction_id: UUID, kind: TotalKind, base_year: int) -> None:
@@ -59,7 +73,7 @@ def publish_total(
     number: int,
     source: str,
     published_on: date,
-    by: Actor,
+    by: Officer,
     district_id: UUID | None = None,
 ) -> PublishedTotal:
     """Enter a number as published, for the whole place or one district, once."""
@@ -87,12 +101,16 @@ def publish_totals(
     numbers: Mapping[UUID | None, int],
     source: str,
     published_on: date,
-    by: Actor,
+    by: Officer,
+    paper: Mapping[str, str] | None = None,
 ) -> list[PublishedTotal]:
     """Enter the numbers of one notice: each district's, and under None the whole place's; once.
 
-    All of them or none. An entry of the record tells each, as if they had come one by one.
+    All of them or none. An entry of the record tells each, as if they had come one by one, with the
+    `paper` that it rests on. Two registrars do: what a petition needs is a share of them.
     """
+    by.insist(Role.REGISTRAR)
+    proposals.insist_seconded(by, act="totals")
     insist_on_year(uow, jurisdiction_id, kind, base_year)
     # Held to the end: each entry names its district, and the session forgets what nobody holds.
     known = _districts(uow.session, jurisdiction_id, [one for one in numbers if one is not None])
@@ -116,9 +134,32 @@ def publish_totals(
             raise TotalPublished(base_year=base_year, kind=kind.value) from error
         raise
     _insist_on_whole(uow.session, made[0])
-    told = [("total.published", _facts(uow.session, one)) for one in made]
+    told = [("total.published", _facts(uow.session, one) | dict(paper or {})) for one in made]
     uow.record_each(told, by=by)
     return made
+
+
+def publish_notice(
+    uow: UnitOfWork,
+    notice: Notice,
+    *,
+    jurisdiction_id: UUID,
+    by: Officer,
+    paper: Mapping[str, str] | None = None,
+) -> list[PublishedTotal]:
+    """The same of one notice as it was written down."""
+    return publish_totals(
+        uow,
+        jurisdiction_id=jurisdiction_id,
+        instrument=notice.instrument,
+        kind=notice.kind,
+        base_year=notice.base_year,
+        numbers=notice.numbers,
+        source=notice.source,
+        published_on=notice.published_on,
+        by=by,
+        paper=paper,
+    )
 
 
 def correct_total(
@@ -128,9 +169,15 @@ def correct_total(
     number: int,
     source: str,
     published_on: date,
-    by: Actor,
+    by: Officer,
+    paper: Mapping[str, str] | None = None,
 ) -> PublishedTotal:
-    """Enter what the authority published instead; the number before stays readable."""
+    """Enter what the authority published instead; the number before stays readable.
+
+    Two registrars do, as when it was entered.
+    """
+    by.insist(Role.REGISTRAR)
+    proposals.insist_seconded(by, act="totals")
     before = uow.session.get(PublishedTotal, total_id)
     if before is None:
         raise TotalNotFound(total=str(total_id))
@@ -153,7 +200,7 @@ def correct_total(
         raise
     _insist_on_whole(uow.session, made)
     facts = _facts(uow.session, made) | {"corrects": str(before.id), "before": before.number}
-    uow.record("total.corrected", by=by, facts=facts)
+    uow.record("total.corrected", by=by, facts=facts | dict(paper or {}))
     return made
 
 

@@ -19,10 +19,10 @@ from uuid import UUID
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
 from referendum.kernel.faults import Faults
-from referendum.kernel.people import Officer, Role
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, day_of
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import entering_totals, places, totals
+from referendum.roll.entering_totals import Notice
 from referendum.roll.errors import (
     TotalAboveWhole,
     TotalAbsurd,
@@ -131,28 +131,25 @@ def read(uow: UnitOfWork, *, jurisdiction_id: UUID, data: bytes) -> TotalsReport
     return report
 
 
-def enter(uow: UnitOfWork, *, data: bytes, by: Officer, sha256: str) -> TotalsReport:
-    """Enter all numbers of a file that was looked at, whose hash is `sha256`; or none."""
-    by.insist(Role.REGISTRAR)
+def notices(uow: UnitOfWork, jurisdiction_id: UUID, *, data: bytes, sha256: str) -> list[Notice]:
+    """All numbers of a file that was looked at, whose hash is `sha256`, by where they stood."""
     if hashlib.sha256(data).hexdigest() != sha256:
         raise TotalFileOther
-    report, entries = _read(uow, by.jurisdiction, data)
-    notices = defaultdict[tuple[Group, str, date], dict[UUID | None, int]](dict)
+    _, entries = _read(uow, jurisdiction_id, data)
+    found = defaultdict[tuple[Group, str, date], dict[UUID | None, int]](dict)
     for one in entries:
-        notices[one.group, one.source, one.published_on][one.district] = one.number
-    for (group, source, published_on), numbers in notices.items():
-        entering_totals.publish_totals(
-            uow,
-            jurisdiction_id=by.jurisdiction,
+        found[one.group, one.source, one.published_on][one.district] = one.number
+    return [
+        Notice(
             instrument=group.instrument,
             kind=group.kind,
             base_year=group.base_year,
             numbers=numbers,
             source=source,
             published_on=published_on,
-            by=by,
         )
-    return report
+        for (group, source, published_on), numbers in found.items()
+    ]
 
 
 def _read(uow: UnitOfWork, place: UUID, data: bytes) -> tuple[TotalsReport, list[Entry]]:

@@ -11,7 +11,7 @@ from referendum.lifecycle import totalling
 from referendum.lifecycle.totalling import Stated, Year
 from referendum.roll import entering_totals, places
 from referendum.roll.totals import TotalKind
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
 TODAY = date(2027, 2, 1)
@@ -34,7 +34,7 @@ def publishes(town: Town, instrument: Instrument, number: int, **given: object) 
             instrument=instrument,
             number=number,
             source="시험용 공고",
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
             **{"kind": TotalKind.CLAIMANTS, "base_year": 2026, "published_on": TODAY, **given},  # type: ignore[arg-type]  # the one that is asked about
         )
 
@@ -87,7 +87,7 @@ def test_a_correction_keeps_what_it_replaced_and_makes_nothing_late(town: Town) 
             number=540,
             source="정정 공고",
             published_on=date(2027, 1, 20),
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )
     after = stated(town, Instrument.INITIATIVE)
     assert after.published is not None

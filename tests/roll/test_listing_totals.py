@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from referendum.roll import listing_totals, totals
+from referendum.roll import entering_totals, listing_totals, totals
 from referendum.roll.errors import TotalFileFaulty, TotalFileNotTable, TotalFileOther
 from referendum.roll.listing_totals import Group, Reason, TotalsReport
 from referendum.roll.totals import Sum, TotalKind
@@ -35,7 +36,11 @@ def enters(city: City, *rows: str) -> TotalsReport:
     data = file_of(*rows)
     with city.begin() as uow:
         sha256 = hashlib.sha256(data).hexdigest()
-        return listing_totals.enter(uow, data=data, by=city.registrar, sha256=sha256)
+        seen = listing_totals.read(uow, jurisdiction_id=city.id, data=data)
+        by = replace(city.registrar, seconded_by="officer:another")
+        for one in listing_totals.notices(uow, city.id, data=data, sha256=sha256):
+            entering_totals.publish_notice(uow, one, jurisdiction_id=city.id, by=by)
+        return seen
 
 
 def faults(city: City, *rows: str) -> list[tuple[int, str, str]]:
@@ -120,5 +125,5 @@ def test_what_is_no_table_of_totals_is_refused(city: City, data: bytes) -> None:
 
 def test_only_the_file_that_was_looked_at_is_entered(city: City) -> None:
     with pytest.raises(TotalFileOther), city.begin() as uow:
-        listing_totals.enter(uow, data=file_of(WHOLE), by=city.registrar, sha256="0" * 64)
+        listing_totals.notices(uow, city.id, data=file_of(WHOLE), sha256="0" * 64)
     assert held(city) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import ProgrammingError
 
-from referendum.kernel.people import Calendar
+from referendum.kernel.people import Officer
 from referendum.kernel.record import RecordEntry
 from referendum.roll import places
 from referendum.roll.entering_totals import correct_total, publish_total, publish_totals
@@ -34,6 +35,11 @@ from tests.roll.city import JANUARY, MARCH, City
 from thresholds.vocabulary import Instrument
 
 
+def registrars(city: City) -> Officer:
+    """One who proposed, and another who compared it with the notice."""
+    return replace(city.registrar, seconded_by="officer:another")
+
+
 def publishes(city: City, number: int, **other: Any) -> PublishedTotal:
     facts: dict[str, Any] = {
         "instrument": Instrument.RECALL,
@@ -43,13 +49,20 @@ def publishes(city: City, number: int, **other: Any) -> PublishedTotal:
         "published_on": JANUARY,
     } | other
     with city.begin() as uow:
-        return publish_total(uow, jurisdiction_id=city.id, number=number, by=Calendar(), **facts)
+        return publish_total(
+            uow, jurisdiction_id=city.id, number=number, by=registrars(city), **facts
+        )
 
 
 def corrects(city: City, total_id: UUID, number: int) -> PublishedTotal:
     with city.begin() as uow:
         return correct_total(
-            uow, total_id, number=number, source="정정 공고", published_on=MARCH, by=Calendar()
+            uow,
+            total_id,
+            number=number,
+            source="정정 공고",
+            published_on=MARCH,
+            by=registrars(city),
         )
 
 
@@ -104,7 +117,7 @@ def test_the_numbers_of_one_notice_are_entered_together_or_not_at_all(city: City
                 numbers=numbers,
                 source="고양시 공고 제2026-1호",
                 published_on=JANUARY,
-                by=Calendar(),
+                by=registrars(city),
             )
 
     with pytest.raises(TotalAbsurd):

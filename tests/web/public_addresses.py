@@ -21,7 +21,7 @@ from referendum.roll.totals import TotalKind
 from tests.lifecycle.advisory.test_considering import LARGE, declines
 from tests.lifecycle.dates.test_districts import BY_ELECTION, holds
 from tests.projects.listing import line, takes
-from tests.town import Town
+from tests.town import Town, seconded
 from tests.web.visitors import folds
 from thresholds.vocabulary import ElectionKind, Instrument
 
@@ -76,7 +76,7 @@ class Streets:
                     number=500,
                     source="공고",
                     published_on=BY_ELECTION,
-                    by=town.officer(Authority.MAYOR),
+                    by=seconded(town.officer(Authority.MAYOR)),
                 )
         with town.begin() as uow:
             later_on = BY_ELECTION.replace(year=2028, day=12)

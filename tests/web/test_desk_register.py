@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from referendum.identity.limits import number_index
 from referendum.identity.tables import PhoneLock
-from referendum.kernel.people import Role
+from referendum.kernel import proposals
+from referendum.kernel.people import Authority, Role
 from referendum.kernel.record import RecordEntry
+from referendum.lifecycle import proposing
 from referendum.roll import importing, versions
 from referendum.roll.errors import RegisterMostlyBroken
 from referendum.roll.lines import COLUMNS
@@ -262,6 +264,27 @@ def test_a_file_that_is_mostly_broken_is_summed_up_at_once_or_once_it_was_read(
     assert said.count("생년월일: " if language == "ko" else "date of birth: ") <= 1 + 100
 
 
+NOTICE = {"document_number": "고양시 공고 제2027-1호", "document_day": "2027-01-10"}
+
+
+def seconds(town: Town, address: str) -> None:
+    """Another registrar of the office confirms what is proposed at that address."""
+    put = UUID(address.partition("?")[0].rpartition("/")[2])
+    other = town.officer(Authority.MAYOR, Role.REGISTRAR)
+    with town.begin() as uow:
+        version = proposals.get(uow.session, put, place=town.place).version
+        proposing.confirm(uow, town.means, put, version=version, by=other)
+
+
+def test_an_office_with_one_registrar_is_told_that_its_numbers_wait(
+    client: Browser, town: Town
+) -> None:
+    path, said = "/desk/register/totals", "명부 담당자가 한 명뿐입니다"
+    assert said in client.get(path).text
+    hire(town, "second", roles=(Role.REGISTRAR,))
+    assert said not in client.get(path).text
+
+
 def test_a_file_of_totals_is_looked_at_and_entered_whole_with_a_fresh_code(
     client: Browser, town: Town, registrar: Colleague
 ) -> None:
@@ -276,10 +299,15 @@ def test_a_file_of_totals_is_looked_at_and_entered_whole_with_a_fresh_code(
     (sha256,) = re.findall(r'name="sha256" value="([0-9a-f]{64})"', seen.text)
     assert "공고 1호" not in client.get(path).text, "nothing is entered yet"
     other = {"totals": ("totals.csv", (head + whole).encode())}
-    refused = sends(client, f"{path}/file", sha256=sha256, files=other, code=registrar.code())
+    sent = {"sha256": sha256, **NOTICE}
+    refused = sends(client, f"{path}/file", **sent, files=other, code=registrar.code())
     assert (refused.status_code, 'id="error-totals"' in refused.text) == (409, True)
-    done = sends(client, f"{path}/file", sha256=sha256, files=data, code=registrar.code())
-    assert "notice-success" in done.text, read(done.text)
+    done = sends(client, f"{path}/file", **sent, files=data, code=registrar.code())
+    assert done.status_code == 303, read(done.text)
+    assert "공고 1호" not in client.get(path).text, "nor before a second registrar has looked"
+    page = client.get(done.headers["location"]).text
+    assert all(name in page for name in names)
+    seconds(town, done.headers["location"])
     assert "공고 1호" in client.get(path).text
 
 
@@ -299,19 +327,27 @@ def test_faults_of_a_file_of_totals_are_named_by_line_and_column(client: Browser
 
 def test_a_district_above_its_city_is_told_by_its_name(client: Browser, town: Town) -> None:
     given = {"instrument": "referendum", "kind": "electors", "base_year": "2026"}
-    announced = {"source": "공고 1호", "published_on": "2027-01-10"}
+    announced = {"source": "공고 1호", "published_on": "2027-01-10", **NOTICE}
     path, district = "/desk/register/totals", town.districts[0]
-    assert sends(client, path, **given, **announced, district="", number="10").status_code == 303
+    put = sends(client, path, **given, **announced, district="", number="10")
+    assert put.status_code == 303
+    seconds(town, put.headers["location"])
     above = sends(client, path, **given, **announced, district=str(district.id), number="11")
     assert above.status_code == 422
     assert f"{district.name_ko}의 총수(11)" in above.text
 
 
-def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: Browser) -> None:
+def test_a_total_is_entered_once_and_corrected_beside_the_old_number(
+    client: Browser, town: Town
+) -> None:
     given = {"instrument": "referendum", "kind": "electors", "base_year": "2026", "district": ""}
-    announced = {"number": "1,060", "source": "공고 1호", "published_on": "2027-01-10"}
+    announced = {"number": "1,060", "source": "공고 1호", "published_on": "2027-01-10"} | NOTICE
     path = "/desk/register/totals"
-    assert sends(client, path, **given, **announced).status_code == 303
+    put = sends(client, path, **given, **announced)
+    assert "1,060" in client.get(put.headers["location"]).text
+    waiting = sends(client, path, **given, **announced)
+    assert (waiting.status_code, "error-summary" in waiting.text) == (409, True)
+    seconds(town, put.headers["location"])
     twice = sends(client, path, **given, **announced)
     assert (twice.status_code, "error-summary" in twice.text) == (409, True)
     letters = sends(client, path, **given, **(announced | {"number": "많음"}))
@@ -321,6 +357,8 @@ def test_a_total_is_entered_once_and_corrected_beside_the_old_number(client: Bro
     total = re.findall(r"correct=([0-9a-f-]+)", row)[0]
     corrected = sends(client, path, corrects=total, **(announced | {"number": "1,061"}))
     assert corrected.status_code == 303
+    assert "<s>1,060</s>" not in client.get(path).text
+    seconds(town, corrected.headers["location"])
     assert "<s>1,060</s>" in client.get(path).text
 
 

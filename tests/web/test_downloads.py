@@ -19,7 +19,7 @@ from referendum.roll.totals import TotalKind
 from referendum.web.app import routes
 from tests.doors.browser import Browser
 from tests.projects.listing import line, takes
-from tests.town import Town
+from tests.town import Town, seconded
 from tests.web.conftest import Open
 from tests.web.desk import sits
 from tests.web.staff import hire
@@ -51,7 +51,7 @@ def number(town: Town, referendum_furnished: UUID) -> int:
             number=500,
             source=HOSTILE,
             published_on=date(2026, 1, 9),
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )
         uow.session.execute(update(Station).values(name_ko=HOSTILE))
         return locating.get(uow.session, referendum_furnished).number

@@ -11,6 +11,7 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.roll import entering_totals
 from referendum.roll.totals import TotalKind
+from tests.town import seconded
 from tests.web.reading import Page
 from tests.web.visitors import Visitor
 from thresholds import library
@@ -93,7 +94,7 @@ def test_a_total_that_is_late_or_missing_is_said_to_be(visitor: Visitor) -> None
             number=500,
             source="늦은 공고",
             published_on=date(2026, 1, 12),
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )
     html = visitor.opens("/rules/totals")
     assert "(기한 뒤 공표)" in html

@@ -14,6 +14,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Role
 from referendum.kernel.proposals import ChangesOtherwise, Proposal, State
 from referendum.lifecycle import (
+    announced,
     area,
     confirmable,
     holding,
@@ -50,8 +51,11 @@ PAGES: Final = {
     "office": "/desk/offices",
     "officers": "/desk/four-eyes",
     "promise": "/desk/promises",
+    "totals": "/desk/register/totals",
 }
 """By sort: the page of what belongs to the place."""
+FIGURES: Final = frozenset({"totals.number", "totals.numbers"})
+"""What is a number: no day, however it looks."""
 SAMPLE: Final = 20
 """So many lines are shown of those that would be decided together."""
 
@@ -226,6 +230,14 @@ def _worded(desk: Desk, change: trying.Change) -> Worded:
             _day(desk, name, date.fromisoformat(one)) if one else None for one in _sides(change)
         ]
         return Worded(desk.words(f"measure.deadline.{name}"), *days)
+    if what.startswith(announced.NEEDED):
+        number, _, of = what.removeprefix(announced.NEEDED).partition(".")
+        of, _, where = of.partition(".")
+        label = desk.words(f"proposal.change.needed-{of}", number=number, district=where)
+        return Worded(label, *(_figure(desk, one) for one in _sides(change)))
+    if what in FIGURES:
+        label = desk.words(f"proposal.change.{what.replace('.', '-')}")
+        return Worded(label, *(_figure(desk, one) for one in _sides(change)))
     if "." in what:
         return Worded(
             desk.words(f"proposal.change.{what.replace('.', '-')}"),
@@ -249,6 +261,10 @@ def _of_place(desk: Desk, said: str | None) -> str | date | None:
         return date.fromisoformat(said or "")
     except ValueError:
         return said
+
+
+def _figure(desk: Desk, said: str | None) -> str | None:
+    return desk.words.number(int(said)) if said is not None else None
 
 
 def _sides(change: trying.Change) -> Sequence[str | None]:

@@ -1,4 +1,4 @@
-"""Published totals: entered as an authority announced them, corrected beside the old number."""
+"""Published totals: proposed as an authority announced them, confirmed by a second registrar."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from referendum.identity import staff
+from referendum.identity.timing import machine_now
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import OtherJurisdiction, Role
-from referendum.roll import entering_totals, listing_totals, places, totals
+from referendum.lifecycle import announcing
+from referendum.roll import listing_totals, places, totals
+from referendum.roll.entering_totals import Notice
 from referendum.roll.errors import TotalAboveWhole, TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
-from referendum.web.dated import Day
+from referendum.web.dated import Day, Paper
 from referendum.web.desk.confirming import by_code
-from referendum.web.desk.form import Context, Desk, Errors, Form, Shown
+from referendum.web.desk.form import Context, Desk, Errors, Form, Shown, Went
 from referendum.web.desk.register import REGISTER
 from referendum.web.fields import Choice, Fields, Figure, File, Given, Id, Text
 from thresholds.vocabulary import Instrument
+
+REGISTRARS: Final = 2
+"""One who proposes a number and one who compares it with its notice."""
 
 Held = tuple[PublishedTotal, District | None]
 """A number that holds, and the district it is of; none is the whole place."""
@@ -36,8 +43,9 @@ ANNOUNCED: Final[Fields] = {
     "number": Figure(needed=True, wrong=TotalAbsurd, label="desk.totals.number"),
     "source": Text(needed=True, label="desk.totals.source"),
     "published_on": Day(label="desk.totals.published"),
+    "document": Paper(),
 }
-"""The number, where it was announced, and when."""
+"""The number, where it was announced, and when, with the notice itself."""
 WHICH: Final[Fields] = {
     "instrument": Choice(Instrument),
     "kind": Choice(TotalKind),
@@ -61,19 +69,21 @@ def _fields(_desk: Desk, about: Totals) -> Fields:
     return ANNOUNCED if about.chosen else {**WHICH, **ANNOUNCED}
 
 
-def _keep(desk: Desk, about: Totals, given: Given) -> str:
-    """Enter a number, or what was announced instead of one."""
+def _propose(desk: Desk, about: Totals, given: Given) -> Went:
+    """Propose to enter a number, or what was announced instead of one."""
     if about.chosen is not None:
-        entering_totals.correct_total(desk.uow, about.chosen.id, by=desk.officer, **given)
-        return "desk.flash.corrected"
-    entering_totals.publish_total(
-        desk.uow,
-        jurisdiction_id=desk.place,
-        district_id=given["district"],
-        by=desk.officer,
-        **{name: given[name] for name in given if name != "district"},
+        put = announcing.propose_correcting(desk.uow, about.chosen.id, by=desk.officer, **given)
+        return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+    notice = Notice(
+        instrument=given["instrument"],
+        kind=given["kind"],
+        base_year=given["base_year"],
+        numbers={given["district"]: given["number"]},
+        source=given["source"],
+        published_on=given["published_on"],
     )
-    return "desk.flash.published"
+    put = announcing.propose(desk.uow, [notice], document=given["document"], by=desk.officer)
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
 
 
 def _show(desk: Desk, about: Totals) -> Context:
@@ -84,8 +94,10 @@ def _show(desk: Desk, about: Totals) -> Context:
         about.holding, key=lambda one: (one[0].base_year, one[0].instrument, one[0].kind)
     )
     groups = [list(group) for _, group in alike]
+    held = staff.roles_in_use(session, place, desk.officer.authority, machine_now(session))
     corrected = (row.id for row, _ in about.holding if row.corrects_id)
     return {
+        "alone": held[Role.REGISTRAR] < REGISTRARS,
         "columns": [
             korean[0] if desk.words.language == "ko" else name
             for name, korean in listing_totals.COLUMNS.items()
@@ -116,19 +128,23 @@ def district_names_by_code(desk: Desk) -> dict[str, str]:
 def _look(desk: Desk, _about: Totals, given: Given) -> Shown:
     """What a file would enter. Nothing is kept of it, not even until the next request."""
     found = listing_totals.read(desk.uow, jurisdiction_id=desk.place, data=given["totals"])
-    return Shown(REPORT, {"report": found, "done": False})
+    return Shown(REPORT, {"report": found})
 
 
-def _enter(desk: Desk, _about: Totals, given: Given) -> Shown:
-    """The same file once more, with a fresh code."""
-    found = listing_totals.enter(
-        desk.uow, data=given["totals"], by=desk.officer, sha256=given["sha256"]
+def _enter(desk: Desk, _about: Totals, given: Given) -> Went:
+    """The same file once more, with its notice and a fresh code: for a second registrar."""
+    put = announcing.propose_file(
+        desk.uow,
+        data=given["totals"],
+        sha256=given["sha256"],
+        document=given["document"],
+        by=desk.officer,
     )
-    return Shown(REPORT, {"report": found, "done": True})
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
 
 
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
-KEEPING: Final = Form(TOTALS, _keep, _fields, usual="base_year", tells=_at_number)
+PROPOSING: Final = Form(TOTALS, _propose, _fields, usual="base_year", tells=_at_number)
 REPORT: Final = TOTALS.below("", "totals-report", "desk.totals.file-report", _opened)
 LIST: Final = File(label="desk.totals.file")
 LOOKING: Final = Form(
@@ -137,7 +153,7 @@ LOOKING: Final = Form(
 ENTERING: Final = Form(
     TOTALS,
     _enter,
-    {"totals": LIST, "sha256": Text()},
+    {"totals": LIST, "sha256": Text(), "document": Paper()},
     path="/file",
     confirm=by_code,
     places={"code": "totals", "file": "totals"},
