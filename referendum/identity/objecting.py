@@ -56,13 +56,14 @@ def open_one(session: Session, change_id: UUID, by: Officer) -> PhoneChange:
 def settle(uow: UnitOfWork, change_id: UUID, outcome: Outcome, *, by: Officer) -> None:
     """Say whose the phone is, after its person was seen.
 
-    Never the officer who had the phone taken in: they would settle their own doing.
+    Neither officer who had the phone taken in does, not the second one either: they would settle
+    their own doing.
     """
     by.insist(Role.REGISTRAR, fresh=True)
     change = uow.session.get(PhoneChange, change_id, with_for_update=True, populate_existing=True)
     if change is None or change.id not in {one.id for one in open_ones(uow.session, by)}:
         raise PhoneChangeNotFound
-    if _brought_by(uow.session, change) == by.mark:
+    if by.mark in _brought_by(uow.session, change):
         raise OwnPhoneChange
     change.settled_at, change.settled_by, change.outcome = uow.now(), by.mark, outcome.value
     facts = {"change": str(change.id), "outcome": outcome.value, "version": change.version}
@@ -85,10 +86,11 @@ def _object(uow: UnitOfWork, index: bytes, jurisdiction_id: UUID, *, by: Officer
         record.append(uow.session, "phone.objected", by=mark, at=uow.now(), facts=told)
 
 
-def _brought_by(session: Session, change: PhoneChange) -> str | None:
-    """How the record names who had the version of it taken in."""
-    return session.scalar(
-        select(RegisterVersion.imported_by)
+def _brought_by(session: Session, change: PhoneChange) -> set[str | None]:
+    """How the record names those who had the version of it taken in: one, or two."""
+    rows = session.execute(
+        select(RegisterVersion.imported_by, RegisterVersion.seconded_by)
         .join(Person, Person.jurisdiction_id == RegisterVersion.jurisdiction_id)
         .where(Person.id == change.person_id, RegisterVersion.number == change.version)
     )
+    return {mark for row in rows for mark in row}
