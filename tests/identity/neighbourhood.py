@@ -46,8 +46,9 @@ TIMES = {
     "setup_link": ("expires_at",),
     "staff": ("certifies_from", "confirm_by", "rests_from"),
     "sign_in_lock": ("failed_at", "locked_until"),
-    "code_key": ("day",),
 }
+ASIDE = "10000 days"
+"""Days are keys: they go far away first, so that none takes the place of one not yet moved."""
 
 
 @dataclass
@@ -216,6 +217,9 @@ class Neighbourhood:
             for table, columns in TIMES.items():
                 moved = ", ".join(f"{column} = {column} - :by" for column in columns)
                 uow.session.execute(text(f"update {table} set {moved}"), {"by": by})
+            uow.session.execute(text(f"update code_key set day = day - interval '{ASIDE}'"))
+            moved = f"update code_key set day = day + interval '{ASIDE}' - :by"
+            uow.session.execute(text(moved), {"by": by})
             uow.session.execute(
                 text(
                     "update phone_lock set sends ="

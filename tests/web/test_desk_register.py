@@ -52,7 +52,7 @@ def test_a_file_that_would_change_much_stands_out_from_the_share_that_was_set(
     client = sits(site(database=database_url, register_adding_percent=percent), registrar)
     data = (HEAD + line(900_001, district=town.districts[0].name_ko)).encode()
     report = client.get(looked_at(client, data, mode="changes")).text
-    assert ("다른 등록 담당자의 확인도 필요합니다" in report) == many
+    assert ("다른 명부 담당자의 확인도 필요합니다" in report) == many
 
 
 def looked_at(client: Browser, data: bytes, *, mode: str = "whole") -> str:
