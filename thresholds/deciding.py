@@ -51,8 +51,8 @@ class Texts:
 
     def decided(self, decided: Decided, lost: tuple[LeftOut, ...], end: date) -> dict[str, str]:
         """Set by an officer, and moved on by the holds that came over it."""
-        ko = [self.computed["ko"], f"담당자가 {decided.day}로 바꿈", *(out.ko() for out in lost)]
-        en = [self.computed["en"], f"set to {decided.day} by an officer"]
+        ko = [self.computed["ko"], f"결정에 따라 {decided.day}로 바꿈", *(out.ko() for out in lost)]
+        en = [self.computed["en"], f"moved to {decided.day} by decision"]
         en += [out.en() for out in lost]
         if end != decided.day:
             ko.append(f"{end} 24:00에 끝남")

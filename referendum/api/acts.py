@@ -32,7 +32,7 @@ from referendum.doors.sharing import shared
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.proposals import SecondOfficerNeeded
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import duties, errors, performing, proposing
+from referendum.lifecycle import duties, errors, papering, performing, proposing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act, Step
@@ -126,7 +126,8 @@ def perform_act(
     """Take an act with all that belongs to it. What takes two officers is proposed instead."""
     measure = measure_here(uow, measure_id, by)
     taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
-    return StepOut.of(taken, measure)
+    papers = papering.shown_by_id(uow.session, [taken.paper_id] if taken.paper_id else [])
+    return StepOut.of(taken, measure, papers)
 
 
 def _possible(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -30,6 +30,7 @@ from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.moves import Moved
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from referendum.roll.tables import Roll
 from thresholds.vocabulary import Instrument, Office
@@ -65,6 +66,8 @@ class MeasureOut(Labelled):
     route: str | None
     stage: str
     ended: bool
+    halted: bool
+    """Whether a halt lies over it now: its acts are refused until that is lifted."""
     outcome: str | None
     title: Label
     created_at: Moment
@@ -72,7 +75,7 @@ class MeasureOut(Labelled):
     answer: OwedOut | None
 
     @classmethod
-    def of(cls, measure: Measure, place: str, *, owed: Owed | None) -> MeasureOut:
+    def of(cls, measure: Measure, place: str, *, owed: Owed | None, halted: bool) -> MeasureOut:
         return cls(
             id=measure.id,
             place=place,
@@ -81,6 +84,7 @@ class MeasureOut(Labelled):
             route=measure.route,
             stage=measure.stage,
             ended=Stage(measure.stage) in stages.ENDINGS,
+            halted=halted and Stage(measure.stage) not in stages.ENDINGS,
             outcome=measure.outcome,
             title=Label(ko=measure.title_ko, en=measure.title_en),
             created_at=measure.created_at,
@@ -182,7 +186,7 @@ class MovesOut(Told):
 
 
 class HoldOut(ToldOf[Hold]):
-    """A halt that lies over the stage."""
+    """A halt that lies over the stage, or lay."""
 
     id: UUID
     kind: str
@@ -192,6 +196,48 @@ class HoldOut(ToldOf[Hold]):
     document_number: str
     document_day: Annotated[date, From("document_date")]
     stops_clock: bool
+    lifted_reason: str | None
+
+
+class DayMovedOut(Told):
+    """One deadline's last day anywhere, before and after."""
+
+    deadline: str
+    before: date
+    after: date
+
+
+class ShiftOut(Told):
+    """Something that moved days: which office's act, and whether a second officer confirmed it."""
+
+    cause: str
+    at: Moment
+    office: str | None
+    seconded: bool
+    reason: str
+    document_number: str | None
+    document_day: date | None
+    moved: list[DayMovedOut]
+
+    @classmethod
+    def all_of(cls, view: Overview) -> list[ShiftOut]:
+        return [
+            cls(
+                cause=one.cause,
+                at=one.at,
+                office=view.movers[one.id].office,
+                seconded=view.movers[one.id].seconded,
+                reason=one.reason,
+                document_number=one.document_number,
+                document_day=one.document_date,
+                moved=[
+                    DayMovedOut(deadline=day.name, before=day.latest_before, after=day.latest_after)
+                    for day in view.moved
+                    if day.shift_id == one.id
+                ],
+            )
+            for one in view.shifts
+        ]
 
 
 class WholeMeasureOut(MeasureOut):
@@ -213,6 +259,11 @@ class WholeMeasureOut(MeasureOut):
     project: UUID | None
     deadlines: list[DeadlineOut]
     holds: list[HoldOut]
+    """Those that lie over it now."""
+    halts: list[HoldOut]
+    """Every one that there was, those lifted among them."""
+    shifts: list[ShiftOut]
+    """What moved its days, the latest first."""
     petition: UUID | None
     poll: UUID | None
     certificates: list[UUID]
@@ -229,14 +280,21 @@ class StepOut(Labelled):
     at: Moment
     authority: str | None
     recorded_from: bool
+    transcribed_by: str | None
+    """The office whose officers wrote it down, where another one decided."""
+    seconded: bool
+    """Whether one officer proposed it and another one confirmed."""
     document_number: str | None
     document_day: date | None
+    document_issuer: str | None
+    document_sha256: str | None
     reason: str | None
     facts: dict[str, Any]
     entry: UUID
 
     @classmethod
-    def of(cls, step: StepTaken, measure: Measure) -> StepOut:
+    def of(cls, step: StepTaken, measure: Measure, papers: Mapping[UUID, Any]) -> StepOut:
+        paper = papers.get(step.paper_id) if step.paper_id else None
         return cls(
             sequence=step.sequence,
             act=step.act,
@@ -245,8 +303,12 @@ class StepOut(Labelled):
             at=step.at,
             authority=step.authority,
             recorded_from=step.recorded_from,
+            transcribed_by=step.transcribed_by,
+            seconded=step.confirmed_by is not None,
             document_number=step.document_number,
             document_day=step.document_date,
+            document_issuer=paper.issuer if paper else None,
+            document_sha256=paper.sha256 if paper else None,
             reason=step.reason,
             facts=step.facts,
             entry=step.entry_id,

@@ -22,6 +22,7 @@ from referendum.api.measure_shapes import (
     OwedOut,
     RollOut,
     RulebookOut,
+    ShiftOut,
     StepOut,
     WholeMeasureOut,
 )
@@ -33,7 +34,7 @@ from referendum.doors.sessions import Signer, Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import drafting, locating, progressing, surveying
+from referendum.lifecycle import drafting, holds, locating, papering, progressing, surveying
 from referendum.lifecycle.advisory import answering, drawing
 from referendum.lifecycle.errors import (
     DayImplausible,
@@ -83,9 +84,12 @@ def list_measures(
             limit=asks.wanted,
         )
         owed = answering.owed_of_all(uow.session, found, uow.now())
+        halted = holds.halted(uow.session, [one.id for one in found])
         return asks.page(
             found,
-            lambda one: MeasureOut.of(one, here.code, owed=owed.get(one.id)),
+            lambda one: MeasureOut.of(
+                one, here.code, owed=owed.get(one.id), halted=one.id in halted
+            ),
             key=lambda one: one.number,
         )
 
@@ -102,9 +106,12 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
             if before is None or one.number < before
         ]
         owed = answering.owed_of_all(uow.session, rows, uow.now())
+        halted = holds.halted(uow.session, [one.id for one in rows])
         return asks.page(
             rows,
-            lambda one: MeasureOut.of(one, here.code, owed=owed.get(one.id)),
+            lambda one: MeasureOut.of(
+                one, here.code, owed=owed.get(one.id), halted=one.id in halted
+            ),
             key=lambda one: one.number,
         )
 
@@ -175,8 +182,11 @@ def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Pa
             .limit(asks.wanted)
         )
         rows = uow.session.scalars(steps).all()
+        papers = papering.shown_by_id(
+            uow.session, {step.paper_id for step in rows if step.paper_id}
+        )
         return asks.page(
-            rows, lambda step: StepOut.of(step, measure), key=lambda step: step.sequence
+            rows, lambda step: StepOut.of(step, measure, papers), key=lambda step: step.sequence
         )
 
 
@@ -198,7 +208,7 @@ def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:
     petition = petitions.of_measure(session, measure.id)
     book = view.rulebook
     suspension = view.suspension
-    told = MeasureOut.of(measure, place.code, owed=owed)
+    told = MeasureOut.of(measure, place.code, owed=owed, halted=bool(view.holds))
     return WholeMeasureOut(
         **told.model_dump(exclude={"title", "label", "answer"}),
         title=Label(ko=measure.title_ko, en=measure.title_en),
@@ -229,6 +239,8 @@ def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:
         project=measure.project_id,
         deadlines=[DeadlineOut.of(one) for one in view.deadlines],
         holds=[HoldOut.of(one) for one in view.holds],
+        halts=[HoldOut.of(one) for one in view.halts],
+        shifts=ShiftOut.all_of(view),
         petition=petition.id if petition else None,
         poll=view.poll.id if view.poll else None,
         certificates=[one.id for one in view.certificates],

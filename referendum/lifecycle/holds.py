@@ -7,7 +7,7 @@ under the lock, so no signature can slip past a halt that is placed meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,22 @@ from referendum.lifecycle.tables import Hold
 def lying(session: Session, measure_id: UUID) -> Sequence[Hold]:
     """The halts that lie over a measure now, the first placed first."""
     return session.scalars(_lying(measure_id).order_by(Hold.from_at)).all()
+
+
+def stopped(session: Session, measures: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these measures whose clock a halt stops now."""
+    found = select(Hold.measure_id).where(
+        Hold.measure_id.in_(list(measures)), Hold.lifted_at.is_(None), Hold.stops_clock
+    )
+    return frozenset(session.scalars(found))
+
+
+def halted(session: Session, measures: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these measures over which a halt lies now."""
+    found = select(Hold.measure_id).where(
+        Hold.measure_id.in_(list(measures)), Hold.lifted_at.is_(None)
+    )
+    return frozenset(session.scalars(found))
 
 
 def over(measure_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

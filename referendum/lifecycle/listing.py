@@ -47,7 +47,7 @@ from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.answering import Missing
 from referendum.lifecycle.area import NOTHING_PUBLISHED, Ground
 from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
+from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from referendum.roll import totals
 from referendum.roll.errors import JurisdictionNotFound
 from referendum.roll.tables import Jurisdiction
@@ -81,6 +81,8 @@ class Listed:
     """What the mayor answered to an advisory vote."""
     canvass: Canvass | None
     """The count of an advisory vote, once it is public."""
+    halt: Hold | None = None
+    """What halts it now: of several one that stops the clock, where one does."""
 
 
 ASKED: Final = func.any(bindparam("measures", type_=ARRAY(Uuid())))
@@ -107,6 +109,9 @@ ALL: Final = Together(
     ended=select(StepTaken.measure_id, StepTaken.source)
     .where(StepTaken.measure_id == ASKED, StepTaken.target == func.any(ENDINGS))
     .order_by(StepTaken.measure_id, StepTaken.sequence),
+    halts=select(Hold)
+    .where(Hold.measure_id == ASKED, Hold.lifted_at.is_(None))
+    .order_by(Hold.stops_clock, Hold.from_at),
     deadlines=select(DeadlineKept)
     .where(
         DeadlineKept.measure_id == ASKED,
@@ -249,6 +254,7 @@ def of_all(
         ahead[deadline.measure_id].append(deadline)
     decisions = {row.measure_id: row.decision for row in found["answers"]}
     counted = _canvasses(found)
+    halts = {one.measure_id: one for one in found["halts"]}
     return [
         Listed(
             measure,
@@ -258,6 +264,7 @@ def of_all(
             else duties.next_of(measure, ahead[measure.id]),
             decisions.get(measure.id),
             counted.get(measure.id),
+            None if Stage(measure.stage) in stages.ENDINGS else halts.get(measure.id),
         )
         for measure in measures
     ]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, select, union
+from sqlalchemy import BindParameter, Date, Select, and_, cast, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from referendum.kernel.people import Actor
@@ -17,11 +17,19 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.stages import Act, Step
-from referendum.lifecycle.tables import Hold, StepTaken
+from referendum.lifecycle.tables import (
+    DeadlineMoved,
+    Designation,
+    Hold,
+    Measure,
+    Shift,
+    StepTaken,
+)
 from referendum.papers import filing, naming
 from referendum.papers.errors import PaperFileNeeded
 from referendum.papers.naming import Issuer, Named
 from referendum.papers.tables import CopyWithdrawn, Paper, PaperFile
+from signatures.tables import Petition
 
 
 def issuer_of(step: Step) -> Issuer:
@@ -65,9 +73,11 @@ def read(told: Mapping[str, str] | None) -> Document | None:
 
 
 def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
-    """The ids of the papers that a measure's steps, halts and scope rest on.
+    """The ids of the papers that a measure's steps, halts, moved days and scope rest on.
 
-    Not those of arguments: before the last day for them nobody is told that there are any.
+    What moved days names its paper by number and day. A designation is one where the petition was
+    signed on the designated system. Not those of arguments: before the last day for them nobody is
+    told that there are any.
     """
     every = (
         select(paper).where(whose == measure, paper.is_not(None))
@@ -78,7 +88,39 @@ def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
             (ScopeStated.opinion_paper_id, ScopeStated.measure_id),
         )
     )
-    return select(union(*every).subquery().c[0])
+    all_of = (*every, _of_moves(measure), _of_designations(measure))
+    return select(union(*all_of).subquery().c[0])
+
+
+def _of_moves(measure: UUID | BindParameter[UUID]) -> Select[Any]:
+    named = and_(
+        Paper.jurisdiction_id == Shift.jurisdiction_id,
+        Paper.number == Shift.document_number,
+        Paper.day == Shift.document_date,
+    )
+    moved = select(DeadlineMoved.shift_id).where(DeadlineMoved.measure_id == measure)
+    return select(Paper.id).join(Shift, named).where(Shift.id.in_(moved))
+
+
+def _of_designations(measure: UUID | BindParameter[UUID]) -> Select[Any]:
+    here = and_(
+        Measure.jurisdiction_id == Designation.jurisdiction_id,
+        Measure.instrument == Designation.instrument,
+    )
+    meanwhile = (
+        func.jsonb_exists(Petition.channels, Designation.channel),
+        Designation.from_day <= cast(Petition.closes_at, Date),
+        or_(
+            Designation.until_day.is_(None),
+            Designation.until_day >= cast(Petition.opens_at, Date),
+        ),
+    )
+    return (
+        select(Designation.paper_id)
+        .join(Measure, here)
+        .join(Petition, Petition.measure_id == Measure.id)
+        .where(Measure.id == measure, Designation.paper_id.is_not(None), *meanwhile)
+    )
 
 
 def shown(measure: UUID | BindParameter[UUID]) -> Select[*tuple[Any, ...]]:

@@ -18,7 +18,8 @@ from ballots.canvassing import Canvass
 from ballots.tables import Box, Poll, PollingDay
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.kernel.together import Rows, Together
-from referendum.lifecycle import area, papering, polling, progressing, rules, stages
+from referendum.lifecycle import area, attributing, papering, polling, progressing, rules, stages
+from referendum.lifecycle.attributing import Halter, Mover
 from referendum.lifecycle.dates import circumstances
 from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.stages import Act, Stage
@@ -77,6 +78,8 @@ ALL: Final = Together(
     moved=select(DeadlineMoved)
     .where(DeadlineMoved.measure_id == HERE)
     .order_by(DeadlineMoved.before, DeadlineMoved.name),
+    movers=attributing.movers(HERE),
+    halters=attributing.halters(HERE),
     halts=select(Hold).where(Hold.measure_id == HERE).order_by(Hold.from_at),
     petition=select(Petition).where(Petition.measure_id == HERE),
     tally=tallying.FOLDED.join(Petition, PetitionTally.petition_id == Petition.id).where(
@@ -127,6 +130,10 @@ class Overview:
     """Each deadline that one of them moved."""
     halts: Sequence[Hold]
     """Every hold there was, those lifted among them."""
+    movers: Mapping[UUID, Mover]
+    """By what moved its deadlines: whose it was."""
+    halters: Mapping[UUID, Halter]
+    """By hold: which offices placed and lifted it."""
     progress: progressing.Progress | None
     poll: Poll | None
     canvass: Canvass | None
@@ -213,6 +220,8 @@ def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> M
         "shifts": found["shifts"],
         "moved": found["moved"],
         "halts": found["halts"],
+        "movers": {row.id: Mover.of(row) for row in found["movers"]},
+        "halters": {row.id: Halter(row.placed, row.lifted) for row in found["halters"]},
         "progress": _progress(measure, place, districts, found),
         "poll": poll,
         "canvass": _canvass(measure, poll, found),

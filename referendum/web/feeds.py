@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
@@ -19,7 +19,9 @@ from referendum.doors.sharing import shared
 from referendum.i18n import sums
 from referendum.i18n.words import Language, Words
 from referendum.kernel.addresses import Addresses
-from referendum.lifecycle import charting, locating
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import charting, holds, locating, stages
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import places
 from referendum.roll.tables import District
@@ -43,7 +45,7 @@ def of_the_place(request: Request, caller: Visitor) -> Response:  # noqa: ARG001
     with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         found = locating.listed(uow.session, place.id, under_way=True, limit=MOST)
-        feed = _Feed.of(uow.session, found, words, services.addresses)
+        feed = _Feed.of(uow, found, words, services.addresses)
         events = [event for measure in found for event in feed.events(measure)]
         named = place.name_ko if words.language is Language.KO else place.name_en
         name = words("dates.feed.place", place=named)
@@ -60,7 +62,7 @@ def of_a_measure(request: Request, number: Number, caller: Visitor) -> Response:
     services, words = services_of(request), words_of(request)
     with services.look() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
-        feed = _Feed.of(uow.session, [measure], words, services.addresses)
+        feed = _Feed.of(uow, [measure], words, services.addresses)
         name = words("dates.feed.name", number=measure.number, title=feed.title(measure))
         document = icalendar.write(
             feed.events(measure), name=name, language=words.language.value, stamp=uow.now()
@@ -86,15 +88,21 @@ class _Feed:
     names: Mapping[str, District]
     words: Words
     addresses: Addresses
+    now: datetime
+    stopped: frozenset[UUID]
+    """The measures whose clock a halt stops now."""
 
     @classmethod
     def of(
-        cls, session: Session, measures: Sequence[Measure], words: Words, addresses: Addresses
+        cls, uow: UnitOfWork, measures: Sequence[Measure], words: Words, addresses: Addresses
     ) -> _Feed:
         """Reads the days of all these measures at once."""
+        session = uow.session
         kept = locating.deadlines_of_all(session, measures)
         named = charting.names_in(session, chain.from_iterable(kept.values()))
-        return cls(kept, named, words, addresses)
+        living = [one.id for one in measures if Stage(one.stage) not in stages.ENDINGS]
+        stopped = holds.stopped(session, living)
+        return cls(kept, named, words, addresses, uow.now(), stopped)
 
     def title(self, measure: Measure) -> str:
         korean = self.words.language is Language.KO
@@ -157,6 +165,8 @@ class _Feed:
         said = [sums.told(self.words, worked_out), one.article]
         if one.overridden_reason:
             said = [self.words("dates.feed.overridden", reason=one.overridden_reason), one.article]
+        if measure.id in self.stopped and one.at > self.now:
+            said.insert(0, self.words("dates.feed.halted"))
         if measure.instrument == Instrument.ADVISORY:
             said.insert(0, self.words("public.advisory.label"))
         if measure.demo:

@@ -40,6 +40,7 @@ from referendum.web import (
     picturing,
     presenting,
     promises,
+    recounting,
 )
 from referendum.web.pages import page
 from thresholds.requirement import Finding
@@ -152,7 +153,9 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "corrected": correcting.wrong(overview.steps),
         "decides": duties.deciding(measure).value,
         "online": presenting.signs_online(progress, overview.now),
-        "moments": presenting.moments(overview, words),
+        "moments": recounting.moments(overview, words),
+        "moved_back": recounting.moved_back(overview),
+        "movers": {one.id: recounting.mover(overview, one, words) for one in overview.shifts},
         "course": course,
         "drawn": picturing.picture(course, words),
         "own_ends": picturing.own_ends(course.ahead, course.names, words),

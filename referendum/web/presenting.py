@@ -9,17 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 from ballots.canvassing import Canvass
-from referendum.i18n import sums
-from referendum.i18n.words import Language, Words
+from referendum.i18n.words import Words
 from referendum.identity.absences import Names
-from referendum.lifecycle import charting, screening, stages
+from referendum.lifecycle import stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.listing import Listed, Support
-from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
-from referendum.lifecycle.surveying import Overview
-from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
+from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from signatures import petitions
 from thresholds.majority import leader
 from thresholds.requirement import Finding, RequirementName
@@ -41,6 +38,8 @@ class Card:
     """The option that an advisory vote gave more votes, once the count is public."""
     decision: str | None = None
     """What the mayor answered."""
+    halt: Hold | None = None
+    """What halts it now."""
 
 
 def cards(listed: Sequence[Listed]) -> list[Card]:
@@ -53,6 +52,7 @@ def cards(listed: Sequence[Listed]) -> list[Card]:
             one.due,
             leading=_leading(one),
             decision=one.decision,
+            halt=one.halt,
         )
         for one in listed
     ]
@@ -63,34 +63,10 @@ def _leading(one: Listed) -> Mapping[str, str] | None:
     return next((option for option in one.measure.options if option["key"] == key), None)
 
 
-def _how(step: StepTaken, words: Words) -> str:
-    """Who wrote it down where another office decided, from which paper, and whether two saw it."""
-    said = []
-    if step.transcribed_by:
-        office = words(f"measure.authority.{step.transcribed_by}")
-        said.append(words("public.written-by", office=office))
-    if step.recorded_from and step.document_number:
-        said.append(words("public.recorded", number=step.document_number))
-    if step.confirmed_by:
-        said.append(words("public.by-two"))
-    return "".join(f" · {one}" for one in said)
-
-
 def doer(words: Words, people: Names, mark: str | None, at: datetime | None, otherwise: str) -> str:
     """Who did something at a moment, by name, and in whose stead."""
     name, absent = people.get(mark or "", otherwise), people.stood_in_for(mark, at)
     return words("absence.in-stead", name=name, absent=absent) if absent else name
-
-
-def _signed(act: SignedAct | None, words: Words) -> str:
-    """Who held the office, who signed by delegation, and on which document."""
-    if act is None:
-        return ""
-    said = f" · {act.holder_title} {act.holder_name}"
-    if act.deputy_name:
-        said += f", {words('office.by-delegation')} {act.deputy_office} {act.deputy_name}"
-    number = words("office.document", number=act.document_number, day=act.document_date)
-    return f"{said}, {number}"
 
 
 def kind_of(measure: Measure) -> str:
@@ -108,59 +84,10 @@ def signs_online(progress: Progress | None, now: datetime) -> bool:
     return progress is not None and petitions.takes_online(progress.petition, now)
 
 
-def moments(overview: Overview, words: Words) -> list[dict[str, Any]]:
-    """The steps taken, where the measure stands, and the deadlines that lie ahead."""
-    ended = Stage(overview.measure.stage) in stages.ENDINGS
-    past = [
-        {
-            "when": words.end(step.at),
-            "title": words(f"measure.act.{step.act}"),
-            "text": _by(step.authority or step.by, words)
-            + _how(step, words)
-            + _signed(overview.signed.get(step.entry_id), words)
-            + _relied_on(step, words),
-            "state": "done",
-        }
-        for step in overview.steps
-    ]  # fmt: skip
-    here = {
-        "when": words("public.timeline.ended" if ended else "public.timeline.here"),
-        "title": words(f"measure.stage.{overview.measure.stage}"),
-        "state": "done" if ended else "now",
-    }
-    ahead = [
-        {
-            "when": due(words, deadline)
-            if deadline.latest == deadline.day
-            else words(
-                "dates.and-later",
-                day=due(words, deadline),
-                latest=due(words, deadline, deadline.latest),
-            ),
-            "title": words(f"measure.deadline.{deadline.name}"),
-            "text": deadline.overridden_reason
-            or sums.told(words, getattr(deadline, f"sum_{words.language}")),
-            "citation": deadline.article,
-            "state": "next",
-        }
-        for deadline in charting.still_ahead(overview)
-    ]
-    return [*past, here, *ahead]
-
-
 def due(words: Words, deadline: DeadlineKept, day: date | None = None) -> str:
     """A deadline's day, or another one of it: with 24:00 where a period ends with it."""
     say = words.date if deadline.name in deadlines.POINTS else words.last_day
     return say(day or deadline.day)
-
-
-def _relied_on(step: StepTaken, words: Words) -> str:
-    """The excluded subject that a refusal names, or nothing."""
-    rule = screening.relied_on(step)
-    if rule is None:
-        return ""
-    title = rule.title.ko if words.language is Language.KO else rule.title.en
-    return f" · {words('screening.relied-on', item=title, citation=rule.citation)}"
 
 
 def results(options: Sequence[Any], canvass: Canvass) -> list[tuple[str, str, int, str]]:
@@ -182,8 +109,3 @@ def turnout(canvass: Canvass, findings: Sequence[Finding]) -> str | None:
     turnouts = (one for one in findings if one.requirement is RequirementName.TURNOUT)
     needed = [one.needed for one in turnouts if isinstance(one.needed, int)]
     return percentages(canvass.electors, [canvass.cast, *needed])[0]
-
-
-def _by(who: str, words: Words) -> str:
-    key = f"measure.authority.{who}"
-    return words(key if words.has(key) else "measure.authority.initiator")

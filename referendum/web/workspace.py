@@ -32,7 +32,7 @@ from referendum.lifecycle.errors import MeasureNotFound, NotADraft
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.roll.tables import Jurisdiction
-from referendum.web import districts, drafting, picturing, presenting
+from referendum.web import districts, drafting, picturing, presenting, recounting
 from referendum.web.drafting import Received, Sheet
 from referendum.web.foreseeing import Foreseen, foresee, planned
 from referendum.web.measures import Number
@@ -212,7 +212,7 @@ def _state(request: Request, uow: UnitOfWork, overview: surveying.Overview) -> d
     return {
         "kind": presenting.kind_of(measure),
         "districts": districts.shown(progress, words),
-        "moments": presenting.moments(overview, words),
+        "moments": recounting.moments(overview, words),
         **planned(overview),
         "paper": progress is not None and "paper" in progress.petition.channels,
         "barred_today": picturing.barred_today(course, words),

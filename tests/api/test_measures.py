@@ -361,3 +361,33 @@ def test_what_ended_before_its_examination_is_told_apart_and_its_halt_ended_with
     assert (ended["examined"], ended["broken_off"]) == (False, True)
     assert {(one["counted"], one["met"]) for one in ended["findings"]} == {(None, None)}
     assert visitor.get(f"/measures/{initiative_open}").json()["holds"] == []
+
+
+def test_a_halt_its_lifting_and_the_days_that_it_moved_are_told(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    visitor = line.visitor()
+    hold = town.halts(initiative_open)
+    (listed,) = visitor.get("/measures").json()["items"]
+    assert listed["halted"] is True
+    town.waits(days=4)
+    town.lifts(initiative_open, hold)
+    whole = visitor.get(f"/measures/{initiative_open}").json()
+    assert (whole["halted"], whole["holds"]) == (False, [])
+    assert [one["lifted_reason"] for one in whole["halts"]] == ["기각"]
+    (shift,) = whole["shifts"]
+    assert (shift["cause"], shift["seconded"]) == ("hold.lifted", True)
+    assert {one["deadline"] for one in shift["moved"]} >= {"collection_ends"}
+
+
+def test_a_step_says_whose_paper_it_rests_on_and_that_two_officers_took_it(
+    line: Switchboard, town: Town, initiative_open: UUID
+) -> None:
+    given = Particulars(document=town.brought(PAPER), reason="각하")
+    town.acts(initiative_open, Act.ANNUL, town.examiner_of(initiative_open), given)
+    steps = line.visitor().get(f"/measures/{initiative_open}/timeline").json()["items"]
+    admitted, annulled = steps[-2:]
+    assert (admitted["seconded"], admitted["document_issuer"]) == (False, None)
+    assert (annulled["seconded"], annulled["document_issuer"]) == (True, "council_chair")
+    assert len(annulled["document_sha256"]) == 64
+    assert annulled["transcribed_by"] is None

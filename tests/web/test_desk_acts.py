@@ -187,7 +187,9 @@ def test_a_hold_stops_every_act_until_it_is_lifted(
     assert sends(client, lift, reason="기각").status_code == 303
     assert "법원-1" in client.get(base).text
     assert town.seconds_all() == 2, "the halt is looked at, too"
-    assert "법원-1" not in client.get(base).text
+    over = client.get(base).text
+    assert f"{base}/holds/" not in over, "nothing lies over it that could be lifted"
+    assert "법원-1" in over[over.index('<ol class="timeline">') :], "it stays in what happened"
 
 
 def test_alarms_show_what_stands_still(client: Browser, town: Town) -> None:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from referendum.i18n.words import Words
+from referendum.kernel.people import Authority, Officer
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import proposing
-from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
+from tests import scans
+from tests.doors.browser import Browser
 from tests.papers import PAPER
 from tests.town import Town
 from tests.web.reading import text_of
+from tests.web.staff import hire
 from tests.web.visitors import Visitor, folds
 
 ANNULLED = Particulars(document=PAPER, reason="법원이 청구를 각하했습니다.")
@@ -171,3 +180,178 @@ def rows_of(html: str, said: str) -> list[str]:
     """The rows of a page's tables that say this, as text."""
     rows = (text_of(row) for row in html.split("<tr>"))
     return [row for row in rows if said in row]
+
+
+@dataclass(frozen=True)
+class Chair:
+    """An officer of the council's chair with an account, as the demo and a city have them."""
+
+    town: Town
+    officer: Officer
+
+    @classmethod
+    def of(cls, town: Town) -> Chair:
+        authority = Authority.COUNCIL_CHAIR
+        hired = hire(town, "chair.one", authority=authority)
+        return cls(town, replace(town.officer(authority), id=hired.id))
+
+    def moves(self, measure: UUID, day: date, number: str) -> None:
+        with self.town.begin() as uow:
+            put = proposing.propose_override(
+                uow,
+                self.town.means,
+                measure,
+                "collection_ends",
+                day=day,
+                document=Document(number, PAPER.day),
+                reason="서버 점검",
+                by=self.officer,
+            )
+        self.town.seconds(put, self.officer)
+
+    def moves_back(self, measure: UUID) -> None:
+        with self.town.begin() as uow:
+            put = proposing.propose_restoring(
+                uow,
+                self.town.means,
+                measure,
+                "collection_ends",
+                reason="점검 취소",
+                by=self.officer,
+            )
+        self.town.seconds(put, self.officer)
+
+    def lifts(self, measure: UUID, hold: UUID) -> None:
+        with self.town.begin() as uow:
+            put = proposing.propose_lifting(
+                uow, self.town.means, measure, hold, reason="본안 기각", by=self.officer
+            )
+        self.town.seconds(put, self.officer)
+
+
+def times_of(html: str) -> str:
+    return html.partition('aria-labelledby="times"')[2].partition("</section>")[0]
+
+
+@LANGUAGES
+def test_an_annulment_says_why_on_which_paper_and_that_one_proposed_and_another_confirmed(
+    visitor: Visitor, recall_open: UUID, language: str
+) -> None:
+    """A commission's paper with its file: number, day, issuer and fingerprint with the step."""
+    town = visitor.town
+    commission = town.examiner_of(recall_open)
+    brought = town.brought(PAPER)
+    digest = hashlib.sha256(scans.pdf()).hexdigest()
+    town.acts(recall_open, Act.ANNUL, commission, replace(ANNULLED, document=brought))
+    visitor.client.headers["accept-language"] = language
+    said = text_of(times_of(visitor.opens("/measures/1")))
+    assert "법원이 청구를 각하했습니다." in said
+    assert PAPER.number in said
+    assert re.search(r"[0-9a-f]{64}", said), digest
+    expected = {
+        "ko": ("선거관리위원회", "같은 기관의 한 담당자가 올리고 다른 담당자가 확인함", "이유:"),
+        "en": ("Election commission", "one officer of the office proposed it", "Reason:"),
+    }[language]
+    for words in expected:
+        assert words in said
+    assert "confirmed by two officers" not in said
+
+
+def test_what_is_certified_says_that_two_officers_did_it(
+    visitor: Visitor, referendum_sufficient: UUID
+) -> None:
+    assert visitor.town.stage(referendum_sufficient) is Stage.SUFFICIENT
+    html = times_of(visitor.opens("/measures/1"))
+    found = html.partition("요건 충족 확인")[2].partition("</li>")[0]
+    assert "다른 담당자가 확인함" in found
+
+
+@LANGUAGES
+def test_moved_days_say_whose_they_are_and_when_they_stand_again_as_announced(
+    visitor: Visitor, initiative_open: UUID, language: str
+) -> None:
+    town = visitor.town
+    chair = Chair.of(town)
+    with town.begin() as uow:
+        announced = deadlines.kept(uow.session, initiative_open, "collection_ends")
+    assert announced is not None
+    chair.moves(initiative_open, announced.day + timedelta(days=3), "의정 2027-9")
+    visitor.client.headers["accept-language"] = language
+    office, two, back, documents = {
+        "ko": ("시의회 의장", "다른 담당자가 확인함", "처음 알려 드린 날로 돌아온", 'id="papers"'),
+        "en": ("council", "another one confirmed it", "are again those", 'id="papers"'),
+    }[language]
+    html = visitor.opens("/measures/1")
+    why = text_of(html.partition('id="moved"')[2].partition("</section>")[0])
+    assert office in why
+    assert two in why
+    assert "의정 2027-9" in why
+    assert back not in why
+    assert "의정 2027-9" in html.partition(documents)[2], "among the documents"
+    course = times_of(html).partition('id="moved"')[0]
+    assert "의정 2027-9" in course, "and in the course"
+    chair.moves_back(initiative_open)
+    html = visitor.opens("/measures/1")
+    assert back in text_of(html.partition('id="moved"')[2])
+    with town.begin() as uow:
+        now = deadlines.kept(uow.session, initiative_open, "collection_ends")
+    assert now is not None
+    assert now.day == announced.day
+    assert now.sum_en == announced.sum_en
+
+
+@LANGUAGES
+def test_a_halt_and_its_lifting_stand_in_the_course_and_on_the_lists(
+    visitor: Visitor, initiative_open: UUID, language: str
+) -> None:
+    town = visitor.town
+    chair = Chair.of(town)
+    hold = town.halts(initiative_open, by=chair.officer)
+    visitor.client.headers["accept-language"] = language
+    stayed, halted, due, lifted, entered = {
+        "ko": (
+            "집행정지",
+            "정지된 동안 기한은 흐르지",
+            "다음 기한",
+            "해제",
+            "시의회 의장에서 입력",
+        ),
+        "en": ("Stayed by a court", "Deadlines do not run", "Next deadline", "lifted", "written"),
+    }[language]
+    for path in ("/", "/measures"):
+        said = text_of(visitor.opens(path))
+        assert halted in said, path
+        assert due not in said, path
+    html = visitor.opens("/measures/1")
+    said = text_of(times_of(html))
+    assert stayed in said
+    assert entered in said
+    assert {"ko": "예정", "en": "To come"}[language] not in said
+    feed = visitor.client.get("/measures/1/calendar.ics").text.replace("\r\n ", "")
+    told = {"ko": "이 날은 뒤로 밀립니다", "en": "this day will move on"}[language]
+    assert told in feed
+    town.waits(days=4)
+    chair.lifts(initiative_open, hold)
+    for path in ("/", "/measures"):
+        said = text_of(visitor.opens(path))
+        assert halted not in said, path
+        assert due in said, path
+    said = text_of(times_of(visitor.opens("/measures/1")).partition('id="moved"')[0])
+    assert stayed in said
+    assert lifted in said
+    assert "본안 기각" in said
+    assert "→" in said, "the days that moved"
+    assert told not in visitor.client.get("/measures/1/calendar.ics").text.replace("\r\n ", "")
+
+
+def test_the_desk_tells_halts_and_moved_days_among_what_happened(
+    desk: Browser, town: Town, initiative_open: UUID
+) -> None:
+    chair = Chair.of(town)
+    hold = town.halts(initiative_open, by=chair.officer)
+    town.waits(days=4)
+    chair.lifts(initiative_open, hold)
+    html = desk.get("/desk/measures/1").text
+    course = html[html.rindex('<ol class="timeline"') :]
+    for said in ("집행정지", "해제", "본안 기각", "→", "대표자 증명서 발급·공표"):
+        assert said in course

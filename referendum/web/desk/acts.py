@@ -33,7 +33,7 @@ from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import District
-from referendum.web import picturing
+from referendum.web import picturing, recounting
 from referendum.web.dated import Day, Paper
 from referendum.web.desk import moving
 from referendum.web.desk.approving import DEPUTY, deputy_of, seated
@@ -106,6 +106,7 @@ def _measure(desk: Desk, measure: Measure) -> Context:
     petition = petitions.of_measure(session, measure.id)
     return {
         "view": view,
+        "course": recounting.backwards(view, desk.words),
         "steps": [step for step in steps if not step.certified],
         "certify": any(step.certified for step in steps),
         "examines": petition is not None and duties.deciding(measure) is officer.authority,

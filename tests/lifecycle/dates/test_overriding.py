@@ -93,8 +93,8 @@ def test_an_override_rests_on_a_paper_that_the_record_and_the_deadline_name(
     assert (found.overridden_number, found.overridden_date) == (PAPER.number, PAPER.day)
     facts = last_facts(town, referendum_open, moving.OVERRIDDEN)
     assert (facts["document"], facts["document_day"]) == (PAPER.number, PAPER.day.isoformat())
-    assert f"담당자가 {day}로 바꿈" in found.sum_ko
-    assert f"set to {day} by an officer" in found.sum_en
+    assert f"결정에 따라 {day}로 바꿈" in found.sum_ko
+    assert f"moved to {day} by decision" in found.sum_en
 
 
 @pytest.mark.parametrize(
