@@ -50,8 +50,8 @@ def test_a_certifier_is_invited_and_consented_to_without_barriers(
     other = open_page("/desk/staff", session=session_of(town, second), lang=lang)
     other.locator("a", has_text="choi").click()
     assert barriers(other, widths=WIDTHS) == []
-    other.locator("#field-code").fill(second.code())
-    other.locator("button[value=consent]").click()
+    other.locator("#field-code-consent").fill(second.code())
+    other.locator("form:has(#field-code-consent) button").click()
     other.wait_for_url("**/desk/staff")
     other.locator(".session-who a").click()
     expect(other.locator("tbody tr")).to_have_count(2)

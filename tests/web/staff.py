@@ -10,6 +10,7 @@ import pyotp
 
 from referendum.identity import demonstrating, entering, staff
 from referendum.identity.accounts import Wanted
+from referendum.identity.tables import Staff
 from referendum.kernel.people import Authority, Role
 from tests.identity.desk import LIGHT, PASSWORD
 from tests.town import Town
@@ -74,3 +75,11 @@ def hire(
             hasher=LIGHT,
         )
     return colleague
+
+
+def account_of(town: Town, username: str) -> Staff:
+    """The account of that name as it stands."""
+    with town.begin() as uow:
+        found = staff.named(uow.session, username)
+    assert found is not None
+    return found

@@ -6,8 +6,6 @@ import re
 
 import pytest
 
-from referendum.identity import staff
-from referendum.identity.tables import Staff
 from referendum.kernel.people import Authority, Role
 from tests.doors.browser import Browser
 from tests.identity.desk import PASSWORD
@@ -15,7 +13,7 @@ from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.reading import csrf_of
-from tests.web.staff import Colleague, hire
+from tests.web.staff import Colleague, account_of, hire
 from tests.worker.office import Office
 
 NEWCOMER = {"username": "choi", "display_name": "최담당", "office_title": "감사담당관"}
@@ -41,13 +39,6 @@ def first(site: Open, kim: Colleague, database_url: str) -> Browser:
 @pytest.fixture
 def second(site: Open, lee: Colleague, database_url: str) -> Browser:
     return sits(site(database=database_url), lee)
-
-
-def account_of(town: Town, username: str) -> Staff:
-    with town.begin() as uow:
-        found = staff.named(uow.session, username)
-    assert found is not None
-    return found
 
 
 @pytest.mark.usefixtures("lee")

@@ -63,7 +63,7 @@ def finish_set_up(
                 uow, services.vault, token, password=password, code=code, closed=closed == "yes"
             )
     except PasswordTooWeak as weak:
-        errors = {"password": words(f"identity.password.{weak.facts['reason']}")}
+        errors = {"password": words(f"identity.password.{weak.facts['reason']}", **weak.facts)}
     except (SecondFactorWrong, SealNotConfirmed) as wrong:
         errors = {str(wrong.field): problem_of(wrong).title(words)}
     else:
