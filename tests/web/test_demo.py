@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from referendum.kernel import clock
-from referendum.kernel.people import Authority
+from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.stages import Stage
 from referendum.notices.carriers import DemoCarrier, Message
 from tests.doors.browser import Browser
@@ -139,3 +139,28 @@ def test_a_period_ends_at_24_of_its_last_day_wherever_it_is_told(
 
 
 SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_it_says_who_does_what_and_by_which_clock_accounts_wait(
+    demo: Browser, town: Town, language: str
+) -> None:
+    hire(town, "mayor.two", roles=(Role.CERTIFIER,))
+    demo.headers["accept-language"] = language
+    html = demo.get("/demo").text
+    row = html.partition("<code>mayor.two</code>")[2].partition("</tr>")[0]
+    assert {"ko": "확인·공표", "en": "ertifier"}[language] in row
+    assert {"ko": "여섯 사람", "en": "has six"}[language] in html
+    assert {"ko": "실제 시간으로", "en": "by the real time"}[language] in html
+    assert {"ko": "전자우편", "en": "and mail"}[language] in demo.get("/demo/outbox").text
+
+
+def test_where_a_deadline_only_passes_it_promises_nothing(
+    demo: Browser, referendum_sufficient: UUID
+) -> None:
+    """A date at which the calendar does nothing is not followed by an empty list."""
+    assert referendum_sufficient
+    demo.headers["accept-language"] = "en"
+    html = demo.get("/demo").text.partition('id="clock"')[2].partition("</section>")[0]
+    assert ("then this happens by itself" in html) is ("<li>" in html)
+    assert "<ul></ul>" not in html.replace("\n", "")

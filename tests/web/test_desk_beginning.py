@@ -49,7 +49,8 @@ def test_what_an_office_needs_is_said_until_it_is_there(client: Browser, town: T
     assert everybody <= missing(town, council)
     assert f'href="{PATH}"' in client.get("/desk").text
     shown = client.get(PATH, headers={"accept-language": "en"}).text
-    assert "1 of 2" in shown
+    assert "1 (2 needed)" in shown
+    assert f'href="{PATH}"' in client.get("/desk").text
     assert 'href="/desk/staff"' not in shown, "a page that this officer may not open"
     hire(town, "council.four", authority=council, roles=(Role.CLERK,))
     assert First.CLERKS not in missing(town, council)

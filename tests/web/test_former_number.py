@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -67,7 +66,7 @@ class Story:
             invented=True,
         )
         preview = importing.compare(town.begin, town.vault, intake).preview
-        limits = replace(ANYTHING, phone=Fraction(0)) if second else ANYTHING
+        limits = replace(ANYTHING, phone=0) if second else ANYTHING
         for registrar in filter(None, (self.registrar, second)):
             with town.begin() as uow:
                 importing.import_register(
