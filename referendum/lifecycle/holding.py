@@ -85,6 +85,7 @@ def place(
         },
     )
     proposals.put(uow, _to_be_seen(measure, hold, by), by=by)
+    uow.later("notices.tell_hold", hold_id=str(hold.id), lifted="")
     return hold
 
 
@@ -132,6 +133,7 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
     paper = Document(hold.document_number, hold.document_date)
     cause = Cause(act=LIFTED, about=hold.id, reason=reason, document=paper)
     following.follow_measure(uow, measure, cause, by=by, facts={"hold": str(hold.id)})
+    uow.later("notices.tell_hold", hold_id=str(hold.id), lifted="yes")
     return hold
 
 

@@ -48,6 +48,7 @@ TASKS: Final[Mapping[str, Job]] = {
     DELIVER: notices.deliver,
     "certificates.render": certificates.render,
     "notices.tell_step": notices.tell_step,
+    "notices.tell_hold": notices.tell_hold,
     "notices.tell_moved": notices.tell_moved,
     EXAMINE: petitions.examine,
     INVITE: invitations.invite,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -13,16 +13,18 @@ from referendum.bootstrap import Services
 from referendum.i18n.words import Language, Words
 from referendum.kernel import errands
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import rules
+from referendum.lifecycle import attributing, rules
 from referendum.lifecycle.dates import moves
-from referendum.lifecycle.tables import Measure, Representative, StepTaken
+from referendum.lifecycle.dates.moves import Told
+from referendum.lifecycle.tables import Hold, Measure, Representative, StepTaken
 from referendum.notices import sending
+from referendum.papers.tables import Paper
 from referendum.roll.finding import person_details
 from referendum.worker.carriers import carriers_of
 from referendum.worker.carrying import once
 
 LANGUAGE: Final = Language.KO
-"""The register says nothing of the languages that people read."""
+"""The register says nothing of the languages that people read: a notice says it in each of them."""
 
 
 def tell_step(services: Services, *, message_id: str, measure_id: str, sequence: str) -> None:
@@ -46,17 +48,34 @@ def deliver(services: Services, *, message_id: str, notice_id: str) -> None:
     errands.run(services.begin, errand, [UUID(message_id)])
 
 
+def tell_hold(services: Services, *, message_id: str, hold_id: str, lifted: str) -> None:
+    """Write a notice to each representative of a measure that was halted, or is no longer."""
+    once(
+        services.begin,
+        message_id,
+        lambda uow: _tell_hold(services, uow, UUID(hold_id), lifted=lifted == "yes"),
+    )
+
+
 def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) -> None:
     measure = uow.session.get_one(Measure, measure_id)
-    words = Words.load(LANGUAGE, zone=rules.zone_of(uow.session, measure))
     step = uow.session.get_one(StepTaken, (measure_id, sequence))
-    facts = {
-        "measure": measure.title_ko,
-        "act": words(f"measure.act.{step.act}"),
-        "when": words.end(step.at),
-        "link": services.addresses.measure(measure.number),
-    }
-    _tell_representatives(services, uow, measure, kind="act", facts=facts)
+    paper = _paper(uow, step.paper_id)
+
+    def said(words: Words) -> str:
+        facts = _about(services, measure, words)
+        who = step.authority or step.by
+        key = f"measure.authority.{who}"
+        return words(
+            "notices.act-said",
+            act=words(f"measure.act.{step.act}"),
+            when=words.end(step.at),
+            who=words(key) if words.has(key) else words("measure.authority.initiator"),
+            paper=_named(paper, words),
+            **facts,
+        )
+
+    _tell_representatives(services, uow, measure, kind="act", said=said)
 
 
 def _tell_moves(services: Services, uow: UnitOfWork, shift_id: UUID) -> None:
@@ -65,23 +84,85 @@ def _tell_moves(services: Services, uow: UnitOfWork, shift_id: UUID) -> None:
     for _, group in groupby(found, key=lambda one: one.measure.number):
         told = list(group)
         measure = told[0].measure
-        words = Words.load(LANGUAGE, zone=rules.zone_of(uow.session, measure))
-        days = [
-            words(
-                "notices.moved-day",
-                what=words(f"measure.deadline.{one.moved.name}"),
-                old=words.date(one.moved.latest_before),
-                new=words.date(one.moved.latest_after),
+        movers = uow.session.execute(attributing.movers(measure.id))
+        office = {row.id: row.authority for row in movers}.get(shift_id)
+
+        def said(
+            words: Words,
+            told: Sequence[Told] = told,
+            office: str | None = office,
+        ) -> str:
+            shift, measure = told[0].shift, told[0].measure
+            days = [
+                words(
+                    "notices.moved-day",
+                    what=words(f"measure.deadline.{one.moved.name}"),
+                    old=words.date(one.moved.latest_before),
+                    new=words.date(one.moved.latest_after),
+                )
+                for one in told
+            ]
+            paper = ""
+            if shift.document_number and shift.document_date:
+                paper = words(
+                    "notices.paper-only", number=shift.document_number, day=shift.document_date
+                )
+            return words(
+                "notices.moved-said",
+                why=words(f"dates.cause.{shift.cause}"),
+                who=words("notices.who", who=words(f"measure.authority.{office}"))
+                if office
+                else "",
+                paper=paper,
+                days=", ".join(days),
+                **_about(services, measure, words),
             )
-            for one in told
-        ]
-        facts = {
-            "measure": measure.title_ko,
-            "why": words(f"dates.cause.{told[0].shift.cause}"),
-            "days": ", ".join(days),
-            "link": services.addresses.measure(measure.number),
-        }
-        _tell_representatives(services, uow, measure, kind="moved", facts=facts)
+
+        _tell_representatives(services, uow, measure, kind="moved", said=said)
+
+
+def _tell_hold(services: Services, uow: UnitOfWork, hold_id: UUID, *, lifted: bool) -> None:
+    """That acts are refused now, or no longer: on which paper, and what becomes of the days."""
+    hold = uow.session.get_one(Hold, hold_id)
+    measure = uow.session.get_one(Measure, hold.measure_id)
+    paper = _paper(uow, hold.paper_id)
+    (halter,) = uow.session.execute(attributing.halters(measure.id).where(Hold.id == hold_id))
+    office = halter.lifted if lifted else halter.placed
+
+    def said(words: Words) -> str:
+        clock = "clock-stops" if hold.stops_clock else "clock-runs"
+        moment = hold.lifted_at if lifted else hold.from_at
+        return words(
+            "notices.hold-lifted" if lifted else "notices.hold-placed",
+            hold=words(f"measure.hold.{hold.kind}"),
+            when=words.moment(moment) if moment else "",
+            who=words("notices.who", who=words(f"measure.authority.{office}")) if office else "",
+            paper=_named(paper, words),
+            clock=words(f"public.hold.{clock}"),
+            **_about(services, measure, words),
+        )
+
+    _tell_representatives(services, uow, measure, kind="hold", said=said)
+
+
+def _about(services: Services, measure: Measure, words: Words) -> dict[str, str]:
+    korean = words.language is Language.KO
+    return {
+        "measure": measure.title_ko if korean else measure.title_en or measure.title_ko,
+        "link": services.addresses.measure(measure.number),
+    }
+
+
+def _paper(uow: UnitOfWork, paper_id: UUID | None) -> Paper | None:
+    return uow.session.get_one(Paper, paper_id) if paper_id else None
+
+
+def _named(paper: Paper | None, words: Words) -> str:
+    """The paper that it rests on, with whose it is; nothing where it rests on none."""
+    if paper is None:
+        return ""
+    issuer = words(f"papers.issuer.{paper.issuer}")
+    return words("notices.paper", number=paper.number, day=paper.day, issuer=issuer)
 
 
 def _tell_representatives(
@@ -90,17 +171,19 @@ def _tell_representatives(
     measure: Measure,
     *,
     kind: str,
-    facts: Mapping[str, str | int],
+    said: Callable[[Words], str],
 ) -> None:
-    """The same notice to each whose number the register holds."""
+    """The same notice to each whose number the register holds, said once in every language."""
     numbers = _numbers(services, uow, measure.id)
     if not numbers:
         return
+    zone = rules.zone_of(uow.session, measure)
+    facts = {one.value: said(Words.load(one, zone=zone)) for one in Language}
     key = services.vault.new_key(uow.session, purpose="notice")
     for number in numbers:
         sending.queue(
             uow,
-            kind=kind,
+            kind=f"{kind}-both",
             to=number,
             key=key,
             language=LANGUAGE,

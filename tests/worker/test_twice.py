@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -12,15 +13,19 @@ import pytest
 from referendum.certificates.tables import Certificate, CertificatePdf
 from referendum.i18n.words import Words
 from referendum.kernel.outbox import OutboxMessage
+from referendum.kernel.people import Authority
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, UnitOfWork
+from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
 from referendum.notices.tables import DemoMessage, Notice
 from referendum.worker.carrying import once
 from tests.identity.neighbourhood import Neighbourhood
+from tests.papers import PAPER
 from tests.town import Town
+from tests.web.staff import hire
 from tests.worker.office import Office
 from tests.worker.residents import PHONE, lives_with_phone
 from thresholds.vocabulary import Instrument
@@ -40,7 +45,7 @@ def test_a_step_is_told_once_to_each_representative_with_a_number(
     assert office.count(Notice) == 1
     assert office.empties(times=2) == 1
     assert office.rows("select template, recipient from demo_message") == [
-        ("notices.act", "•••••••••6789")
+        ("notices.act-both", "•••••••••6789")
     ]
     assert office.count(Notice, Notice.recipient.is_not(None)) == 0
 
@@ -57,10 +62,60 @@ def test_what_moved_is_told_once_to_each_representative_with_the_old_day_and_the
     town.lifts(referendum_open, hold)
     (told,) = office.waiting("notices.tell_moved")
     office.carries(told, times=2)
-    ((facts,),) = office.rows("select facts from notice where kind = 'moved'")
-    assert facts["why"] == "정지 해제"
-    assert "2027년 5월 4일 화요일 → 2027년 5월 10일 월요일" in facts["days"]
-    assert facts["days"].count("→") == 2, "what follows from it moves with it"
+    ((facts,),) = office.rows("select facts from notice where kind = 'moved-both'")
+    assert "정지 해제" in facts["ko"]
+    assert "2027년 5월 4일 화요일 → 2027년 5월 10일 월요일" in facts["ko"]
+    assert facts["ko"].count("→") == 2, "what follows from it moves with it"
+    assert "A hold was lifted" in facts["en"]
+    assert "Tuesday 4 May 2027 → Monday 10 May 2027" in facts["en"].replace(",", "")
+    for said in facts.values():
+        assert PAPER.number in said, "on which paper"
+
+
+def test_a_halt_and_its_lifting_are_told_in_both_languages_with_the_courts_paper(
+    town: Town, office: Office, referendum_open: UUID
+) -> None:
+    person = lives_with_phone(town)
+    with town.begin() as uow:
+        uow.session.add(Representative(measure_id=referendum_open, person_id=person))
+    mayor = replace(town.officer(Authority.MAYOR), id=hire(town, "mayor.one").id)
+    hold = town.halts(referendum_open, by=mayor)
+    (told,) = office.waiting("notices.tell_hold")
+    office.carries(told, times=2)
+    town.lifts(referendum_open, hold)
+    office.empties(times=2)
+    rows = office.rows(
+        "select facts from demo_message where template = 'notices.hold-both' order by at"
+    )
+    placed, lifted = [facts for (facts,) in rows]
+    assert "집행정지" in placed["ko"]
+    assert "기관: 시장" in placed["ko"]
+    assert f"문서: {PAPER.number}" in placed["ko"]
+    assert "법원" in placed["ko"]
+    assert "기한은 흐르지 않습니다" in placed["ko"]
+    for word in ("Stayed by a court", "Office: Mayor", "Court", "Deadlines do not run"):
+        assert word in placed["en"]
+    assert "해제" in lifted["ko"]
+    assert "lifted" in lifted["en"]
+    assert "do not run" not in lifted["en"]
+    words = Words.load("ko")("notices.hold-both", **placed)
+    assert words.index("집행정지") < words.index("Stayed by a court")
+
+
+def test_an_annulment_is_told_with_who_decided_and_on_which_paper(
+    town: Town, office: Office, referendum_open: UUID
+) -> None:
+    person = lives_with_phone(town)
+    with town.begin() as uow:
+        uow.session.add(Representative(measure_id=referendum_open, person_id=person))
+    given = Particulars(document=PAPER, reason="각하")
+    town.acts(referendum_open, Act.ANNUL, town.examiner_of(referendum_open), given)
+    office.empties(times=2)
+    (facts,) = [one for (one,) in office.rows(TOLD) if "무효·취소" in one["ko"]]
+    assert "결정: 시장" in facts["ko"]
+    assert "Decided by: Mayor" in facts["en"]
+    for said in facts.values():
+        assert PAPER.number in said
 
 
 def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(
@@ -77,7 +132,7 @@ def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(
     ended = town.deadline(measure, "collection_ends").astimezone(SEOUL) - timedelta(days=1)
     office.empties(times=2)
     words = Words.load("ko")
-    told = [words("notices.act", **facts) for (facts,) in office.rows(TOLD)]
+    told = [facts["ko"] for (facts,) in office.rows(TOLD)]
     assert len(told) == len(set(told)) == 3
     acts = ("apply", "admit", "close_collection")
     assert [words(f"measure.act.{act}") in one for act, one in zip(acts, told, strict=True)]
