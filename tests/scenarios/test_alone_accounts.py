@@ -19,7 +19,7 @@ from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle.stages import Stage
 from tests.identity.desk import TERMS, wanted
-from tests.scenarios.test_alone import LANGUAGES, MAYOR, Alone
+from tests.scenarios.alone import LANGUAGES, MAYOR, Alone
 from tests.town import Town
 
 GIVEN: Final = tuple(role for role in Role)

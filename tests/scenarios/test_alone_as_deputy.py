@@ -42,7 +42,7 @@ from referendum.lifecycle.stages import Stage
 from referendum.roll import places
 from tests.identity.desk import TERMS, wanted
 from tests.papers import PAPER
-from tests.scenarios.test_alone import LANGUAGES, MAYOR, Alone
+from tests.scenarios.alone import LANGUAGES, MAYOR, Alone
 from tests.town import Town
 
 

@@ -28,7 +28,7 @@ from referendum.papers.naming import Document
 from referendum.roll import entering_totals, totals
 from referendum.roll.entering_totals import Notice
 from referendum.roll.totals import TotalKind
-from tests.scenarios.test_alone import LANGUAGES, MAYOR
+from tests.scenarios.alone import LANGUAGES, MAYOR
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
