@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from referendum.i18n.words import Words
 from referendum.identity.limits import number_index
 from referendum.identity.tables import PhoneLock
 from referendum.kernel import proposals
@@ -129,8 +130,8 @@ def test_a_file_is_reported_on_and_then_confirmed_with_a_fresh_code_by_two(
     client: Browser, second: tuple[Browser, Colleague], town: Town, registrar: Colleague
 ) -> None:
     asked = client.get("/desk/register").text
-    told = ", ".join(f"<code>{column[0]}</code>" for column in COLUMNS.values())
-    assert told in asked, "told before it is sent"
+    told = [f"<code>{column[0]}</code>" for column in COLUMNS.values()]
+    assert [one for one in told if one not in asked] == [], "told before it is sent"
     district = town.districts[0].name_ko
     rows = [line(number, district=district) for number in range(900_001, 900_004)]
     broken = line(900_004, born="x", district=district)
@@ -416,3 +417,52 @@ def test_otp_05_a_closed_number_is_opened_when_its_holder_comes_to_the_desk(
     with town.begin() as uow:
         told = select(RecordEntry.leaf).where(RecordEntry.act == "phone.unlocked")
         assert b"2345" not in uow.session.scalars(told).one()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_column_is_explained_and_the_sample_is_taken_in_as_it_is(
+    client: Browser, town: Town, language: str
+) -> None:
+    client.headers["accept-language"] = language
+    page = client.get("/desk/register").text
+    assert page.count("<code>") >= len(COLUMNS)
+    assert {"ko": "읍·면·동 이름 그대로", "en": "exactly as this place has it"}[language] in page
+    saved = client.get("/desk/register/sample.csv")
+    assert saved.headers["content-type"].startswith("text/csv")
+    assert town.districts[0].name_ko in saved.content.decode("utf-8-sig")
+    report = client.get(looked_at(client, saved.content, mode="changes")).text
+    words = Words.load(language)
+    assert words("roll.report.refused", count=0) in report
+    assert words("roll.report.added", count=3) in report
+
+
+def test_two_files_on_their_way_are_told_apart(client: Browser, town: Town) -> None:
+    for number in (900_001, 900_002):
+        data = (HEAD + line(number, district=town.districts[0].name_ko)).encode()
+        looked_at(client, data, mode="changes")
+    page = client.get("/desk/register").text
+    assert page.count("현재의 명부 파일") == 2
+    assert "판, " not in page.partition("현재의 명부 파일")[0].rpartition("<ul>")[2]
+
+
+def test_a_phone_that_is_dropped_is_told_above_the_button(client: Browser, town: Town) -> None:
+    wrong = line(900_001, district=town.districts[0].name_ko).replace(",,,,\n", ",,,,031-1\n")
+    assert "031-1" in wrong
+    report = client.get(looked_at(client, (HEAD + wrong).encode(), mode="changes")).text
+    assert report.index("전화번호를 쓸 수 없어") < report.index('name="preview"')
+    fine = line(900_002, district=town.districts[0].name_ko)
+    report = client.get(looked_at(client, (HEAD + fine).encode(), mode="changes")).text
+    assert "전화번호를 쓸 수 없어" not in report
+
+
+def test_a_version_names_both_registrars(
+    client: Browser, second: tuple[Browser, Colleague], registrar: Colleague, town: Town
+) -> None:
+    data = (HEAD + line(900_001, district=town.districts[0].name_ko)).encode()
+    way = looked_at(client, data)
+    assert confirms(client, way, registrar).status_code == 303
+    other, colleague = second
+    assert confirms(other, way, colleague).status_code == 303
+    row = client.get("/desk/register").text.partition('id="versions"')[2]
+    assert "담당 registrar" in row
+    assert "확인: 담당 registrar.two" in row

@@ -18,13 +18,14 @@ from referendum.roll import importing, intakes, totals, versions
 from referendum.roll.effects import Beyond, Moved, alone_lately, beyond
 from referendum.roll.errors import MeaningUnknown, ModeNotGiven
 from referendum.roll.intakes import ImportReport, Mode, Progress, Stage
-from referendum.roll.lines import COLUMNS
+from referendum.roll.lines import Reason
 from referendum.roll.meanings import NOTHING, Column, Meanings, Word
 from referendum.roll.places import districts_ever
 from referendum.roll.tables import PublishedTotal
 from referendum.roll.totals import TotalKind
 from referendum.roll.weighing import Kind
 from referendum.web.dated import Day
+from referendum.web.desk import columns
 from referendum.web.desk.broken import of_file
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Errors, Form, Page, Went
@@ -57,13 +58,14 @@ def _show(desk: Desk, _about: Register) -> Context:
     place = desk.place
     history = versions.history(desk.session, place)
     return {
-        "columns": [
-            korean[0] if desk.words.language == "ko" else name for name, korean in COLUMNS.items()
-        ],
+        "columns": columns.explained(desk),
         "modes": desk.choices(Mode, "desk.register", "desk.register.hint"),
         "intakes": intakes.open_ones(desk.session, place),
         "history": history,
-        "people": names_of(desk.session, [one.imported_by for one in history]),
+        "people": names_of(
+            desk.session,
+            [by for one in history for by in (one.imported_by, one.seconded_by) if by],
+        ),
     }
 
 
@@ -142,6 +144,7 @@ def _show_report(desk: Desk, about: Following) -> Context:
     ]
     by = about.confirmed_by
     return {
+        "dropped": sum(one.reason == Reason.PHONE_UNUSABLE for one in about.report.noted),
         "broken": of_file(about.far.refusal, about.far.facts, desk.words),
         "kinds": [one for one in kinds if one.rows],
         "published_year": last.base_year if last and told else None,
@@ -272,6 +275,9 @@ def _is_small(desk: Desk, intake: UUID) -> bool:
 
 
 REGISTER: Final = Page("/desk/register", "register", "desk.nav.register", _opened, _show)
+SAMPLE: Final = REGISTER.below(
+    "/sample.csv", "", "desk.register.sample", _opened, lambda desk, _about: columns.sample(desk)
+)
 FOLLOWED: Final = REGISTER.below(
     "/intakes/{intake}", "register-report", "roll.report.title", _followed, _show_report
 )
