@@ -37,11 +37,13 @@ from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Act, Step
 from referendum.lifecycle.tables import Measure
+from referendum.papers.naming import Issuer
 from signatures.handing_in import MOST_SHEETS
 
 router = APIRouter(prefix="/measures/{measure_id}", tags=["acts"], route_class=Route)
 
 OF_ACTS = (
+    errors.IssuerNotPossible,
     errors.ParticularMissing,
     errors.HolderNotRecorded,
     errors.DraftIncomplete,
@@ -68,6 +70,8 @@ class PossibleActOut(Told):
     due: str | None
     due_day: date | None
     document: bool
+    issuers: list[str]
+    """Whose document it may be, the usual one first."""
     certified: bool
     two_officers: bool
     """Whether it is proposed to a second officer."""
@@ -92,6 +96,8 @@ class ActIn(Asked):
     """The one excluded subject that a refusal relies on."""
     deputy: DeputyIn | None = None
     """Who signed the mayor's call of an advisory vote by delegation."""
+    issuer: OneOf[Issuer] | None = None
+    """Whose document it is, where the act may rest on one of several bodies'."""
 
     @property
     def particulars(self) -> Particulars:
@@ -104,6 +110,7 @@ class ActIn(Asked):
             sheets=sheets_of(self.sheets),
             excluded=self.excluded,
             deputy=deputy_of(self.deputy),
+            issuer=self.issuer,
         )
 
 
@@ -141,6 +148,7 @@ def _possible(
         due=step.due,
         due_day=kept.day if kept else None,
         document=step.document,
+        issuers=[one.value for one in papering.issuers_of(step)],
         certified=step.certified,
         two_officers=isinstance(by, Officer)
         and proposing.takes_two(uow.session, measure, step.act, by),

@@ -37,6 +37,7 @@ from referendum.lifecycle.errors import (
 from referendum.lifecycle.stages import Act, By, Step
 from referendum.lifecycle.tables import Measure, Representative, StepTaken
 from referendum.papers.naming import Document as Document  # noqa: PLC0414  # a word of acts too
+from referendum.papers.naming import Issuer
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from signatures.handing_in import Sheet
@@ -80,6 +81,8 @@ class Particulars:
     """The one excluded subject on which a refusal relies, by its key in the rulebook."""
     deputy: Deputy | None = None
     """Who signed by delegation, where the office's holder did not sign."""
+    issuer: Issuer | None = None
+    """Whose paper it is, where a step may rest on one of several bodies'."""
 
 
 NOTHING: Final = Particulars()

@@ -175,7 +175,7 @@ def _same_paper(allowed: Allowed, row: Proposal, document: Document | None) -> D
     assert isinstance(by, Officer)
     issuer = papering.issuer_of(allowed.step)
     named = papering.written(allowed.uow, allowed.measure.jurisdiction_id, issuer, document, by=by)
-    if meant is not None and named not in (None, meant):
+    if meant is not None and named is not None and named["paper"] != meant["paper"]:
         raise AttestedOnAnother(number=meant["number"], day=meant["day"])
     return papering.read(meant or named)
 

@@ -47,6 +47,14 @@ class DocumentAhead(DomainError):
     at: ClassVar[str | None] = "document"
 
 
+class IssuerNotPossible(DomainError):
+    """A step cannot rest on a paper of this body. Facts: `issuer`, `needed`."""
+
+    code: ClassVar[str] = "issuer-not-possible"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "issuer"
+
+
 class ParticularMissing(DomainError):
     """Something that this act needs was left empty."""
 

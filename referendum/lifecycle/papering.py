@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting
-from referendum.lifecycle.acting import Document
-from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.errors import IssuerNotPossible, ParticularMissing
 from referendum.lifecycle.promise.tables import ScopeStated
 from referendum.lifecycle.stages import Act, Step
 from referendum.lifecycle.tables import (
@@ -32,11 +32,44 @@ from referendum.papers.tables import CopyWithdrawn, Paper, PaperFile
 from signatures.tables import Petition
 
 
+def issuers_of(step: Step) -> tuple[Issuer, ...]:
+    """Whose papers a step may rest on, the usual one first.
+
+    A procedure, a result and a term of office are also ended from outside: by a court, by the
+    State. Every other step rests on the paper of whoever decides it.
+    """
+    deciding = Issuer(step.by.authority.value) if step.by.authority else Issuer.OTHER
+    match step.act:
+        case Act.ANNUL_RESULT:
+            return (Issuer.COURT, deciding)
+        case Act.ANNUL:
+            return (deciding, Issuer.COURT, Issuer.STATE)
+        case Act.END_BY_VACANCY:
+            return (deciding, Issuer.COURT, Issuer.STATE, Issuer.OTHER)
+        case _:
+            return (deciding,)
+
+
 def issuer_of(step: Step) -> Issuer:
-    """Whose paper a step rests on: a result is annulled by a court, else who decides the step."""
-    if step.act is Act.ANNUL_RESULT:
-        return Issuer.COURT
-    return Issuer(step.by.authority.value) if step.by.authority else Issuer.OTHER
+    """Whose paper a step usually rests on."""
+    return issuers_of(step)[0]
+
+
+def issuer_for(session: Session, jurisdiction_id: UUID, step: Step, given: Particulars) -> Issuer:
+    """Whose paper a step rests on: as was said, as the chosen paper says, or as usual.
+
+    Refused where the step cannot rest on a paper of that body.
+    """
+    possible = issuers_of(step)
+    if given.issuer is not None:
+        if given.issuer not in possible:
+            allowed = [one.value for one in possible]
+            raise IssuerNotPossible(issuer=given.issuer.value, needed=allowed)
+        return given.issuer
+    if given.document is not None and given.document.paper is not None:
+        own = naming.get(session, jurisdiction_id, given.document.paper).issuer
+        return next((one for one in possible if one == own), possible[0])
+    return possible[0]
 
 
 def name(
@@ -62,7 +95,12 @@ def written(
     if document is None:
         return None
     paper = name(uow, jurisdiction_id, issuer, document, by=by).paper
-    return {"number": paper.number, "day": paper.day.isoformat(), "paper": str(paper.id)}
+    return {
+        "number": paper.number,
+        "day": paper.day.isoformat(),
+        "paper": str(paper.id),
+        "issuer": paper.issuer,
+    }
 
 
 def read(told: Mapping[str, str] | None) -> Document | None:

@@ -137,11 +137,11 @@ def act_written(
     uow: UnitOfWork, measure: Measure, step: Step, given: Particulars, by: Officer
 ) -> dict[str, Any]:
     """An act with its particulars, in JSON's own types."""
+    place = measure.jurisdiction_id
+    issuer = papering.issuer_for(uow.session, place, step, given)
     return {
         "act": step.act.value,
-        "document": papering.written(
-            uow, measure.jurisdiction_id, papering.issuer_of(step), given.document, by=by
-        ),
+        "document": papering.written(uow, place, issuer, given.document, by=by),
         "reason": given.reason,
         "day": given.day.isoformat() if given.day else None,
         "electors": {str(district): count for district, count in given.electors.items()},

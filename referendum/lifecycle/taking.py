@@ -101,6 +101,7 @@ def allow(
     right = acting.right(uow.session, measure, step, by)
     acting.insist_on_right(right, step, by, given)
     acting.insist_on_document(step, given)
+    papering.issuer_for(uow.session, measure.jurisdiction_id, step, given)
     acting.insist_not_ahead(uow, measure.jurisdiction_id, given.document)
     if given.day is not None:
         following.insist_plausible(day=given.day)
@@ -115,7 +116,8 @@ def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:
     authority = step.by.authority.value if step.by.authority else None
     named = None
     if given.document is not None:
-        issuer, place = papering.issuer_of(step), measure.jurisdiction_id
+        place = measure.jurisdiction_id
+        issuer = papering.issuer_for(allowed.session, place, step, given)
         named = papering.name(allowed.uow, place, issuer, given.document, by=allowed.by)
         if allowed.recorded_from:
             papering.insist_on_file(named)

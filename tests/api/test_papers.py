@@ -92,11 +92,37 @@ def test_everybody_is_told_number_day_office_and_digest(
 def test_another_offices_paper_and_one_that_is_not_there_carry_no_act(
     clerk: Caller, referendum_open: UUID
 ) -> None:
-    courts = enters(clerk, issuer="court")
+    chairs = enters(clerk, issuer="council_chair")
     path = f"/measures/{referendum_open}/proposals"
-    for paper, code in ((courts, "paper-of-another"), (str(UUID(int=7)), "paper-not-found")):
+    for paper, code in ((chairs, "paper-of-another"), (str(UUID(int=7)), "paper-not-found")):
         body = {"act": "annul", "document": {"paper": paper}, "reason": "사유"}
         assert code_of(clerk.post(path, body)) == code
+
+
+def test_whose_paper_an_act_rests_on_is_said_or_follows_from_the_paper(
+    line: Switchboard, clerk: Caller, town: Town, referendum_open: UUID
+) -> None:
+    path = f"/measures/{referendum_open}"
+    acts = {one["act"]: one for one in clerk.get(f"{path}/acts").json()["acts"]}
+    assert acts["annul"]["issuers"] == ["mayor", "court", "state"]
+    body = {"act": "annul", "document": {"number": "2026구합55", "day": DAY}, "reason": "사유"}
+    refused = clerk.post(f"{path}/proposals", {**body, "issuer": "other"})
+    assert code_of(refused) == "issuer-not-possible"
+    assert refused.json()["facts"] == {"issuer": "other", "needed": ["mayor", "court", "state"]}
+    proposes(clerk, referendum_open, {**body, "issuer": "court"})
+    assert town.seconds_all() == 1
+    (told,) = line.visitor().get(f"{path}/papers").json()
+    assert (told["number"], told["issuer"]) == ("2026구합55", "court")
+
+
+def test_a_court_paper_on_file_carries_an_annulment(
+    clerk: Caller, town: Town, referendum_open: UUID
+) -> None:
+    ruling = enters(clerk, issuer="court")
+    body = {"act": "annul", "document": {"paper": ruling}, "reason": "사유"}
+    proposes(clerk, referendum_open, body)
+    assert town.seconds_all() == 1
+    assert town.measure(referendum_open).stage == "annulled"
 
 
 def test_a_file_is_a_body_that_is_known_by_its_content(clerk: Caller) -> None:

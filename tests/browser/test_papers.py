@@ -32,6 +32,7 @@ def test_an_officer_brings_a_paper_with_an_act_and_saves_its_file(
     page = open_page(f"/desk/measures/{number}/acts/annul", session=session, js=js, width=320)
     page.get_by_label("문서 번호").fill("시민-9")
     page.get_by_label("문서 날짜").fill("2027-02-01")
+    page.get_by_label("법원", exact=True).check()
     page.get_by_label("사유").fill("판결에 따름")
     broken: FilePayload = {
         "name": "공문.pdf", "mimeType": "application/pdf", "buffer": data[:-9],

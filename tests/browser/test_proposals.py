@@ -40,6 +40,7 @@ def test_one_proposes_and_another_confirms(
     page = open_page(
         f"/desk/measures/{number}/acts/annul", lang=language, session=session_of(town, one)
     )
+    page.locator("input[name=issuer][value=court]").check()
     page.locator("#field-document_number").fill("2027구합1")
     page.locator("#field-document_day").fill("2027-02-01")
     page.locator("#field-reason").fill("법원의 무효 판결")

@@ -81,7 +81,7 @@ def test_an_act_takes_its_paper_with_the_file(
     client: Browser, town: Town, referendum_open: UUID, annulling: str
 ) -> None:
     data = scans.pdf(size=200_000)
-    response = sends(client, annulling, files=brought(data), **TYPED, reason="사유")
+    response = sends(client, annulling, files=brought(data), **TYPED, issuer="mayor", reason="사유")
     assert response.status_code == 303
     assert town.measure(referendum_open).stage == Stage.COLLECTING
     assert town.seconds_all() == 1
@@ -132,7 +132,7 @@ def test_a_number_with_another_day_is_refused_with_the_way_to_the_paper(
 ) -> None:
     paper = entered(town)
     typed = TYPED | {"document_day": "2027-01-31"}
-    response = sends(client, annulling, **typed, reason="사유")
+    response = sends(client, annulling, **typed, issuer="mayor", reason="사유")
     assert response.status_code == 409
     assert marked(response.text) == {"document_number"}
     assert f'href="/desk/papers/{paper}"' in response.text
@@ -159,13 +159,45 @@ def test_who_chooses_one_and_types_another_is_asked_which(
     assert marked(response.text) == {"document_paper"}
 
 
+def test_a_courts_ruling_is_a_courts_paper_and_the_officer_says_so(
+    client: Browser, town: Town, referendum_open: UUID, annulling: str
+) -> None:
+    ruling = {"document_number": "2026구합55", "document_day": "2027-02-01"}
+    silent = sends(client, annulling, **ruling, reason="청구 무효 판결")
+    assert silent.status_code == 422
+    assert 'id="error-issuer"' in silent.text
+    other = sends(client, annulling, **ruling, issuer="election_commission", reason="사유")
+    assert other.status_code == 422
+    assert "선거관리위원회의 문서에 따라 할 수 없습니다" in other.text
+    assert papers(town) == []
+    put = sends(client, annulling, **ruling, issuer="court", reason="청구 무효 판결")
+    assert put.status_code == 303
+    assert "법원" in client.get(put.headers["location"]).text, "the second officer reads it"
+    assert town.seconds_all() == 1
+    (paper,) = papers(town)
+    assert (paper.number, paper.issuer) == ("2026구합55", "court")
+    number = town.measure(referendum_open).number
+    for language, said in (("ko", "법원"), ("en", "Court")):
+        client.headers["accept-language"] = language
+        html = client.get(f"/measures/{number}?lang={language}").text
+        step = html.partition('aria-labelledby="times"')[2].partition("</section>")[0]
+        assert "2026구합55" in step
+        assert said in step
+
+
 def test_a_file_above_the_limit_is_turned_away_and_a_stranger_sends_no_file_at_all(
     site: Open, mayor: Colleague, database_url: str, annulling: str
 ) -> None:
     client = sits(site(database=database_url, paper_limit=300_000), mayor)
     page = client.get(annulling).text
     within = sends(
-        client, annulling, html=page, files=brought(scans.pdf(size=330_000)), **TYPED, reason="사유"
+        client,
+        annulling,
+        html=page,
+        files=brought(scans.pdf(size=330_000)),
+        **TYPED,
+        issuer="court",
+        reason="사유",
     )
     assert within.status_code == 413
     assert marked(within.text) == {"document_file"}
@@ -336,7 +368,7 @@ def test_everybody_sees_number_day_office_and_fingerprint_and_never_the_file(
     database_url: str,
 ) -> None:
     data = scans.pdf("이름이 있음")
-    sends(client, annulling, files=brought(data), **TYPED, reason="사유")
+    sends(client, annulling, files=brought(data), **TYPED, issuer="mayor", reason="사유")
     (paper,) = papers(town)
     visitor = site(database=database_url)
     measure = f"/measures/{town.measure(referendum_open).number}"

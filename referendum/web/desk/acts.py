@@ -18,6 +18,7 @@ from referendum.lifecycle import (
     designating,
     duties,
     enveloping,
+    papering,
     proposable,
     proposing,
     rules,
@@ -29,9 +30,11 @@ from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory import minding
 from referendum.lifecycle.calling import DaysAllowed
 from referendum.lifecycle.dates import bounds, moves
+from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.screening import Item
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import Measure
+from referendum.papers.naming import Issuer
 from referendum.roll.tables import District
 from referendum.web import picturing, recounting
 from referendum.web.dated import Day, Paper
@@ -39,7 +42,7 @@ from referendum.web.desk import moving
 from referendum.web.desk.approving import DEPUTY, deputy_of, seated
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
 from referendum.web.desk.measure import may_halt, may_move, on_desk, waits
-from referendum.web.fields import Each, Field, Fields, Figure, Given, Text
+from referendum.web.fields import Choice, Each, Field, Fields, Figure, Given, Text
 from referendum.web.measures import Number
 from signatures import petitions
 from thresholds.vocabulary import Instrument
@@ -82,6 +85,12 @@ class ActForm:
     @property
     def document(self) -> bool:
         return self.step.document or self.recorded or self.signed
+
+    @property
+    def issuers(self) -> tuple[Issuer, ...]:
+        """Whose paper it may be, where the officer has to say so."""
+        possible = papering.issuers_of(self.step)
+        return possible if self.document and len(possible) > 1 else ()
 
     @property
     def signed(self) -> bool:
@@ -170,6 +179,7 @@ def _act(desk: Desk, asked: ActForm) -> Context | Went:
         **more,
         "asked": asked,
         "already": waits(desk, asked.measure, f"{proposable.ACT}{act.value}"),
+        "issuers": desk.choices(asked.issuers, "papers.issuer"),
         "act": act.value,
         "title": desk.words(f"measure.act.{act.value}"),
     }
@@ -193,6 +203,8 @@ def _fields(_desk: Desk, asked: ActForm) -> Fields:
             "document": Paper(filed=asked.recorded),
             "reason": Text(needed=asked.step.document),
         }
+    if asked.issuers:
+        fields["issuer"] = Choice(Issuer, needed=False)
     if asked.signed:
         fields |= DEPUTY
     return fields
@@ -206,6 +218,9 @@ def _perform(desk: Desk, asked: ActForm, given: Given) -> Went | None:
         for name, value in given.items()
         if name != "electors" and name not in DEPUTY
     }
+    document = said.get("document")
+    if asked.issuers and said.get("issuer") is None and document and document.paper is None:
+        raise ParticularMissing(field="issuer")
     counted = given.get("electors", {}).items()
     particulars = Particulars(
         **said,

@@ -217,9 +217,11 @@ def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:
     )
 
 
-def _document(what: Mapping[str, Any]) -> tuple[str, date] | None:
+def _document(what: Mapping[str, Any]) -> tuple[str, date, str | None] | None:
     paper = what.get("document")
-    return (paper["number"], date.fromisoformat(paper["day"])) if paper else None
+    if not paper:
+        return None
+    return paper["number"], date.fromisoformat(paper["day"]), paper.get("issuer")
 
 
 def _worded(desk: Desk, change: trying.Change) -> Worded:
