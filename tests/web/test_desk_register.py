@@ -466,3 +466,28 @@ def test_a_version_names_both_registrars(
     row = client.get("/desk/register").text.partition('id="versions"')[2]
     assert "담당 registrar" in row
     assert "확인: 담당 registrar.two" in row
+
+
+def test_a_file_that_became_outdated_says_so_and_is_sent_again(
+    site: Open, town: Town, registrar: Colleague, database_url: str
+) -> None:
+    client = sits(site(database=database_url, register_adding_percent=5), registrar)
+    files = [
+        (HEAD + line(number, district=town.districts[0].name_ko)).encode()
+        for number in (900_001, 900_002)
+    ]
+    first, other = (looked_at(client, data, mode="changes") for data in files)
+    said = "그 뒤 다른 파일이 명부에 들어갔습니다"
+    assert said not in client.get(other).text
+    assert confirms(client, first, registrar).status_code == 303
+    page = client.get(other).text
+    assert said in page
+    assert 'name="preview"' not in page, "what is no longer so is not confirmed"
+    assert sends(client, f"{other}/removal").status_code == 303
+    anew = looked_at(client, files[1], mode="changes")
+    assert said not in client.get(anew).text
+    assert confirms(client, anew).status_code == 303
+    with town.begin() as uow:
+        latest = versions.latest_version(uow.session, town.place)
+    assert latest is not None
+    assert latest.number == 3, "the town's own, and both files"

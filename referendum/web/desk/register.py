@@ -83,6 +83,8 @@ class Following:
     confirmed_by: str | None
     moving: bool
     done: bool
+    outdated: bool
+    """Whether another file went in since it was read: it has to be sent again."""
 
 
 def _followed(desk: Desk, intake: UUID) -> Following:
@@ -99,7 +101,13 @@ def _followed(desk: Desk, intake: UUID) -> Following:
         row.confirmed_by,
         moving=not far.ended and far.stage not in (Stage.WAITING, Stage.SECONDING),
         done=far.stage is Stage.DONE,
+        outdated=far.stage is Stage.WAITING and report.version <= _latest(desk),
     )
+
+
+def _latest(desk: Desk) -> int:
+    latest = versions.latest_version(desk.session, desk.place)
+    return 0 if latest is None else latest.number
 
 
 @dataclass(frozen=True, slots=True)
