@@ -6,7 +6,7 @@ officers, who are both shown which petitions need more or fewer than before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import judging, papering
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import TotalNotPublished
+from referendum.lifecycle.matter import Matter, What
 from referendum.lifecycle.stages import ENDINGS
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.trying import Change
@@ -39,8 +40,6 @@ NEEDED: Final = "needed."
 """What of a measure changes by it: its number follows, and what is needed."""
 FLOOR: Final = "floor."
 """What is needed in one district, by its name."""
-
-What = Mapping[str, Any]
 
 
 def insist(by: Officer) -> None:
@@ -207,3 +206,9 @@ def _needed(session: Session, place: UUID) -> dict[str, str]:
             for one in finding.districts or ():
                 found[f"{of}{FLOOR}{one.name}"] = str(int(one.needed))
     return found
+
+
+MATTERS: Final = {
+    PUBLISHED: Matter(run=publish, changes=published, refusal=refusal),
+    CORRECTED: Matter(run=correct, changes=corrected, refusal=refusal),
+}

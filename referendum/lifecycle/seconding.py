@@ -7,7 +7,7 @@ are shown the same. What is particular to each sort stands in the module that do
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +21,7 @@ from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     announced,
+    days_declared,
     designating,
     entrusting,
     papering,
@@ -30,6 +31,7 @@ from referendum.lifecycle import (
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.designating import Plan
 from referendum.lifecycle.errors import NotYourAct
+from referendum.lifecycle.matter import Matter, What
 from referendum.lifecycle.office import approving, holders
 from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.office.holders import Seat
@@ -39,21 +41,8 @@ from referendum.lifecycle.trying import Change
 from referendum.papers.naming import Issuer
 from thresholds.vocabulary import Instrument
 
-What = Mapping[str, Any]
 WOULD_BE: Final = "nobody yet"
 """Who confirms while it is only tried: what is written with it is undone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """One sort of what two officers do for a place."""
-
-    run: Callable[[UnitOfWork, UUID | None, What, Officer], object]
-    """Does it; refused as it would be refused by itself."""
-    changes: Callable[[UnitOfWork, UUID | None, What, Officer], list[Change]]
-    """What both officers are shown that it changes."""
-    refusal: Callable[[Session, UUID | None, What, Officer], DomainError | None]
-    """Why an officer of the same office could not be the second one."""
 
 
 def is_of_place(kind: str) -> bool:
@@ -156,18 +145,23 @@ def insist(session: Session, row: Proposal, by: Officer) -> None:
         raise found
 
 
+def tried(uow: UnitOfWork, run: Callable[[Officer], object], *, by: Officer) -> None:
+    """Do it as if somebody had confirmed it, and undo it: it is refused as it would be refused."""
+    trial = uow.session.begin_nested()
+    try:
+        run(replace(by, seconded_by=WOULD_BE))
+        uow.session.flush()
+    finally:
+        trial.rollback()
+        uow.session.expire_all()
+
+
 def _tried(
     uow: UnitOfWork, kind: str, subject: UUID | None, what: What, by: Officer
 ) -> list[Change]:
     """What it changes; it was done and undone, so that it is refused now as it would be then."""
     changes = _matter(kind).changes(uow, subject, what, by)
-    trial = uow.session.begin_nested()
-    try:
-        _matter(kind).run(uow, subject, what, by)
-        uow.session.flush()
-    finally:
-        trial.rollback()
-        uow.session.expire_all()
+    tried(uow, lambda trial: _matter(kind).run(uow, subject, what, trial), by=by)
     return changes
 
 
@@ -376,14 +370,10 @@ MATTERS: Final[Mapping[str, Matter]] = {
     entrusting.OFFICERS: Matter(run=_entrust, changes=_entrusted, refusal=_may_entrust),
     DESIGNATION: Matter(run=_record, changes=_recorded, refusal=_may_record),
     DESIGNATION_OVER: Matter(run=_revoke, changes=_revoked, refusal=_may_revoke),
-    announced.PUBLISHED: Matter(
-        run=announced.publish, changes=announced.published, refusal=announced.refusal
-    ),
-    announced.CORRECTED: Matter(
-        run=announced.correct, changes=announced.corrected, refusal=announced.refusal
-    ),
+    **announced.MATTERS,
+    **days_declared.MATTERS,
     HOLDER: Matter(run=_hold, changes=_held, refusal=_may_hold),
     promising.PUBLISHED: Matter(run=_publish, changes=_published, refusal=_may(Role.CLERK)),
     promising.REVOKED: Matter(run=_end, changes=_ended, refusal=_may(Role.CERTIFIER)),
 }
-"""By kind; of published totals and what an authority leaves to one officer, by sort."""
+"""By kind; of totals, days and what an authority leaves to one officer, by sort."""

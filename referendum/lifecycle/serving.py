@@ -23,6 +23,7 @@ from referendum.lifecycle.tables import (
     DayOff,
     Designation,
     DesignationRevoked,
+    ElectionSet,
     Hold,
     Measure,
     OutageKept,
@@ -161,6 +162,7 @@ def serves(session: Session, paper: Paper) -> list[Service]:
         found.append(Service("not_called", decision.decided_at, project=project))
     for days, what in (
         (DayOff, "day_off"),
+        (ElectionSet, "election"),
         (OutageKept, "outage"),
         (Designation, "designation"),
         (DesignationRevoked, "designation_over"),

@@ -265,7 +265,7 @@ class ElectionSet(Base):
     """An election of the Public Official Election Act, which bars or excludes days."""
 
     __tablename__ = "election"
-    __table_args__ = (UniqueConstraint("jurisdiction_id", "day", "kind"),)
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "day", "kind"), as_named())
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
@@ -274,6 +274,10 @@ class ElectionSet(Base):
     districts: Mapped[list[str] | None]
     title_ko: Mapped[str]
     title_en: Mapped[str]
+    paper_id: Mapped[UUID | None] = mapped_column(index=True)
+    """None: it was entered before elections rested on a paper."""
+    document_number: Mapped[str | None]
+    document_date: Mapped[date | None]
 
 
 class DayOff(Base):

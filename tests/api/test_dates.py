@@ -11,7 +11,7 @@ from referendum.kernel.people import Authority
 from referendum.lifecycle.dates import daysoff, elections, outages
 from tests.api.callers import Switchboard, code_of
 from tests.papers import PAPER
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.vocabulary import ElectionKind
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -25,7 +25,7 @@ def noon(town: Town, day: date) -> None:
 
 def declared(town: Town) -> UUID:
     """A by-election in the first district, a day off and an outage."""
-    clerk, first = town.officer(Authority.MAYOR), town.districts[0].id
+    clerk, first = seconded(town.officer(Authority.MAYOR)), town.districts[0].id
     words: dict[str, Any] = {"title_ko": "가", "title_en": "a", "reason": "공고", "by": clerk}
     with town.begin() as uow:
         elections.add(
@@ -33,6 +33,7 @@ def declared(town: Town) -> UUID:
             day=date(2027, 4, 7),
             kind=ElectionKind.BY_ELECTION,
             districts=[first],
+            document=PAPER,
             **words,
         )
         daysoff.add(uow, day=date(2027, 5, 4), off=True, document=PAPER, **words)

@@ -41,6 +41,10 @@ def test_a_day_off_shows_what_it_moves_and_the_measures_page_says_why(
     expect(shown).to_have_count(2)
     assert barriers(page, widths=WIDTHS) == []
     page.locator("#field-form button[type=submit]").click()
+    page.wait_for_url("**/desk/proposals/**")
+    assert barriers(page, widths=WIDTHS) == []
+    assert town.seconds_all() == 1
+    page.goto("/desk/register/days-off")
     expect(page.locator("del")).to_have_count(2)
     assert barriers(page, widths=WIDTHS) == []
     page.goto("/desk/measures/1/deadlines/collection_ends")

@@ -17,7 +17,7 @@ from referendum.lifecycle import proposing, reviewing, undoing
 from referendum.lifecycle.dates import daysoff
 from tests.browser.conftest import OpenPage, barriers
 from tests.papers import PAPER
-from tests.town import Town
+from tests.town import Town, seconded
 from tests.web.staff import Colleague, hire
 from thresholds.vocabulary import Instrument
 
@@ -50,7 +50,7 @@ def test_a_task_is_taken_and_handed_on_and_what_moved_is_read(
         daysoff.add(
             uow, day=(ends - timedelta(days=1)).date(), off=True, title_ko="임시공휴일",
             title_en="Day off", reason="관보 제1호", document=PAPER,
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )  # fmt: skip
     page = open_page("/desk", width=width, lang=lang, session=token_of(town, kim))
     expect(page.locator("#moved")).to_be_visible()

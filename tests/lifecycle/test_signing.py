@@ -31,8 +31,8 @@ from signatures.lines import Origin
 from signatures.tables import Line
 from tests.coroutines import finished
 from tests.entering import comes_in
-from tests.papers import CONSENTS
-from tests.town import Town
+from tests.papers import CONSENTS, PAPER
+from tests.town import Town, seconded
 from thresholds.vocabulary import ElectionKind, Instrument
 
 SIGNERS = 50
@@ -206,8 +206,9 @@ def holds_election(town: Town, day: date) -> None:
             title_ko="보궐선거",
             title_en="By-election",
             districts=[town.districts[0].id],
+            document=PAPER,
             reason="선거일 공고",
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )
 
 

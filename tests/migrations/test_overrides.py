@@ -15,12 +15,14 @@ from tests.town import Town, seconded
 
 SCRIPTS = files("referendum.migrations") / "sql"
 BACK_AND_FORTH = (
+    "0045_days_on_papers_down",
     "0044_consented_roles_down",
     "0043_queue_down",
     "0035_moved_down",
     "0035_moved",
     "0043_queue",
     "0044_consented_roles",
+    "0045_days_on_papers",
 )
 """What came later refers to what was moved, and goes before it."""
 

@@ -18,7 +18,7 @@ from referendum.migrations import migrating
 from referendum.migrations.migrating import Role, migrate
 from referendum.papers.tables import Paper
 from tests.papers import PAPER
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.delegation import Asker
 from thresholds.vocabulary import Instrument
 
@@ -36,7 +36,7 @@ def test_each_number_with_its_day_becomes_one_paper_and_what_contradicts_says_so
     with town.begin() as uow:
         daysoff.add(
             uow, day=date(2027, 5, 6), off=True, title_ko="임시공휴일", title_en="Day off",
-            document=Document("관보 제1호", date(2027, 1, 4)), reason="관보", by=mayor,
+            document=Document("관보 제1호", date(2027, 1, 4)), reason="관보", by=seconded(mayor),
         )  # fmt: skip
     vote = town.drafts(Instrument.ADVISORY, by=mayor)
     town.states(vote, Asker.COUNCIL, asked=Document("의회-7", PAPER.day))

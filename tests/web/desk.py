@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
+from referendum.kernel import proposals
+from referendum.kernel.people import Authority
+from referendum.lifecycle import proposing
 from tests.doors.browser import Browser
 from tests.identity.desk import PASSWORD
+from tests.town import Town
 from tests.web.reading import csrf_of
 from tests.web.staff import Colleague
 
@@ -48,3 +53,14 @@ def sends(
     """Send a form with the token that the page gave out."""
     page = client.get("/desk/confirm").text if html is None else html
     return client.post(path, data={"csrf": csrf_of(page), **fields}, files=files)
+
+
+def seconds(town: Town, put: Any) -> None:
+    """Another officer of the office confirms what a form proposed: `put` is what it answered."""
+    assert put.status_code == 303, put.text
+    address = str(put.headers["location"])
+    proposal = UUID(address.partition("?")[0].partition("#")[0].rpartition("/")[2])
+    with town.begin() as uow:
+        row = proposals.get(uow.session, proposal, place=town.place)
+        other = town.officer(Authority(row.proposer_authority))
+        proposing.confirm(uow, town.means, proposal, version=row.version, by=other)

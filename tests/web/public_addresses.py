@@ -20,6 +20,7 @@ from referendum.roll import entering_totals
 from referendum.roll.totals import TotalKind
 from tests.lifecycle.advisory.test_considering import LARGE, declines
 from tests.lifecycle.dates.test_districts import BY_ELECTION, holds
+from tests.papers import PAPER
 from tests.projects.listing import line, takes
 from tests.town import Town, seconded
 from tests.web.visitors import folds
@@ -87,8 +88,9 @@ class Streets:
                 title_ko="보궐선거",
                 title_en="By-election",
                 districts=[one.id for one in town.districts[5:9]],
+                document=PAPER,
                 reason="선거일 공고",
-                by=town.officer(Authority.MAYOR),
+                by=seconded(town.officer(Authority.MAYOR)),
             )
         town.seals()
 

@@ -13,7 +13,7 @@ from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.dates import daysoff
 from tests.doors.browser import Browser
 from tests.papers import PAPER
-from tests.town import Town
+from tests.town import Town, seconded
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import Colleague, hire
@@ -35,7 +35,7 @@ def declares_the_last_day_off(town: Town, measure: UUID) -> None:
         daysoff.add(
             uow, day=(ends - timedelta(days=1)).date(), off=True, title_ko="임시공휴일",
             title_en="Day off", reason="관보 제1호", document=PAPER,
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )  # fmt: skip
 
 

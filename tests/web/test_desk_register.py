@@ -12,17 +12,15 @@ from sqlalchemy import func, select
 from referendum.i18n.words import Words
 from referendum.identity.limits import number_index
 from referendum.identity.tables import PhoneLock
-from referendum.kernel import proposals
-from referendum.kernel.people import Authority, Role
+from referendum.kernel.people import Role
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import proposing
 from referendum.roll import importing, versions
 from referendum.roll.errors import RegisterMostlyBroken
 from referendum.roll.lines import COLUMNS
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.desk import sends, sends_twice, sits
+from tests.web.desk import seconds, sends, sends_twice, sits
 from tests.web.handing_in import read
 from tests.web.staff import Colleague, hire
 
@@ -268,15 +266,6 @@ def test_a_file_that_is_mostly_broken_is_summed_up_at_once_or_once_it_was_read(
 NOTICE = {"document_number": "고양시 공고 제2027-1호", "document_day": "2027-01-10"}
 
 
-def seconds(town: Town, address: str) -> None:
-    """Another registrar of the office confirms what is proposed at that address."""
-    put = UUID(address.partition("?")[0].rpartition("/")[2])
-    other = town.officer(Authority.MAYOR, Role.REGISTRAR)
-    with town.begin() as uow:
-        version = proposals.get(uow.session, put, place=town.place).version
-        proposing.confirm(uow, town.means, put, version=version, by=other)
-
-
 def test_an_office_with_one_registrar_is_told_that_its_numbers_wait(
     client: Browser, town: Town
 ) -> None:
@@ -308,7 +297,7 @@ def test_a_file_of_totals_is_looked_at_and_entered_whole_with_a_fresh_code(
     assert "공고 1호" not in client.get(path).text, "nor before a second registrar has looked"
     page = client.get(done.headers["location"]).text
     assert all(name in page for name in names)
-    seconds(town, done.headers["location"])
+    seconds(town, done)
     assert "공고 1호" in client.get(path).text
 
 
@@ -332,7 +321,7 @@ def test_a_district_above_its_city_is_told_by_its_name(client: Browser, town: To
     path, district = "/desk/register/totals", town.districts[0]
     put = sends(client, path, **given, **announced, district="", number="10")
     assert put.status_code == 303
-    seconds(town, put.headers["location"])
+    seconds(town, put)
     above = sends(client, path, **given, **announced, district=str(district.id), number="11")
     assert above.status_code == 422
     assert f"{district.name_ko}의 총수(11)" in above.text
@@ -348,7 +337,7 @@ def test_a_total_is_entered_once_and_corrected_beside_the_old_number(
     assert "1,060" in client.get(put.headers["location"]).text
     waiting = sends(client, path, **given, **announced)
     assert (waiting.status_code, "error-summary" in waiting.text) == (409, True)
-    seconds(town, put.headers["location"])
+    seconds(town, put)
     twice = sends(client, path, **given, **announced)
     assert (twice.status_code, "error-summary" in twice.text) == (409, True)
     letters = sends(client, path, **given, **(announced | {"number": "많음"}))
@@ -359,7 +348,7 @@ def test_a_total_is_entered_once_and_corrected_beside_the_old_number(
     corrected = sends(client, path, corrects=total, **(announced | {"number": "1,061"}))
     assert corrected.status_code == 303
     assert "<s>1,060</s>" not in client.get(path).text
-    seconds(town, corrected.headers["location"])
+    seconds(town, corrected)
     assert "<s>1,060</s>" in client.get(path).text
 
 
@@ -374,12 +363,12 @@ def test_an_election_is_entered_and_removed_with_a_reason_and_deadlines_follow(
     refused = sends(client, path, **given, districts=district)
     assert refused.status_code == 422
     assert f'value="{district}" checked' in refused.text
-    assert sends_twice(client, path, **given, reason="공고").status_code == 303
-    assert sends(client, path, **given, reason="공고").status_code == 409
+    seconds(town, sends_twice(client, path, **given, **NOTICE, reason="공고"))
+    assert sends(client, path, **given, **NOTICE, reason="공고").status_code == 409
     assert town.deadline(measure, "collection_ends") > before
     removal = re.findall(rf"({path}/[0-9a-f-]+/removal)", client.get(path).text)[0]
     assert sends(client, removal, reason="").status_code == 422
-    assert sends_twice(client, removal, reason="취소").status_code == 303
+    seconds(town, sends_twice(client, removal, **NOTICE, reason="취소"))
     assert town.deadline(measure, "collection_ends") == before
 
 

@@ -161,8 +161,9 @@ def by_election(town: Town) -> None:
             title_ko="보궐선거",
             title_en="By-election",
             districts=[town.districts[0].id],
+            document=PAPER,
             reason="공고",
-            by=town.officer(Authority.MAYOR),
+            by=seconded(town.officer(Authority.MAYOR)),
         )
 
 

@@ -36,7 +36,7 @@ from tests.identity.desk import TERMS
 from tests.notices.postbox import SENDER, Postbox, opened
 from tests.papers import PAPER
 from tests.scenarios.deciding import SEOUL
-from tests.town import Town
+from tests.town import Town, seconded
 from tests.web.staff import Colleague, hire
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
@@ -359,7 +359,7 @@ def test_what_moved_is_told_with_old_and_new_day_until_it_is_read(
     with town.begin() as uow:
         daysoff.add(
             uow, day=day, off=True, title_ko="임시공휴일", title_en="Day off", reason="관보",
-            document=PAPER, by=signs_in(town, kim),
+            document=PAPER, by=seconded(signs_in(town, kim)),
         )  # fmt: skip
     with town.begin() as uow:
         found = telling.unread(uow.session, signs_in(town, kim), uow.now())

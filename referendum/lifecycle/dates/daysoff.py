@@ -20,6 +20,7 @@ DAYS_OFF: Final = Declared(
     "day_off.declared",
     "day_off.withdrawn",
     lambda one: {"day": one.day.isoformat(), "off": one.off, "document": one.document_number},
+    issuer=Issuer.STATE,
     once="uq_day_off_jurisdiction_id_day",
     before=DayOffSetBefore,
 )

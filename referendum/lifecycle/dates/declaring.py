@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from referendum.kernel import proposals
 from referendum.kernel.db import violates
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, OtherJurisdiction, Role
@@ -25,7 +26,7 @@ from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.following import follow, insist_written
 from referendum.lifecycle.dates.moves import Cause, Told
 from referendum.lifecycle.tables import DayOff, ElectionSet, OutageKept
-from referendum.papers.naming import Issuer
+from referendum.papers.naming import Issuer, Named
 
 Row = TypeVar("Row", DayOff, ElectionSet, OutageKept)
 
@@ -40,6 +41,8 @@ class Declared(Generic[Row]):
     withdrawn: str
     facts: Callable[[Row], Mapping[str, Any]]
     """What the record keeps of one, besides the reason."""
+    issuer: Issuer = Issuer.OTHER
+    """Whose paper it rests on."""
     once: str | None = None
     """The constraint that upholds that it is entered once."""
     before: type[DomainError] | None = None
@@ -56,22 +59,22 @@ class Declared(Generic[Row]):
         uow: UnitOfWork,
         row: Row,
         *,
-        on: tuple[Issuer, Document] | None = None,
+        on: tuple[Issuer, Document],
         reason: str,
         by: Officer,
         seen: str | None = None,
     ) -> Row:
-        """Keep one, and follow with every open measure. The clerk's role is asked for here.
+        """Keep one, and follow with every open measure. Two clerks do, as it moves others' days.
 
         `on`: the paper that it rests on, and whose it is.
         `seen`: what was shown of what it moves (`moves.digest`); refused where that is otherwise.
         """
         by.insist(Role.CLERK)
         given = {"title_ko": row.title_ko, "title_en": row.title_en}
-        paper = {} if on is None else {"document_number": on[1].number}
-        insist_written(**given, **paper, reason=reason)
-        named = None if on is None else papering.name(uow, by.jurisdiction, *on, by=by)
-        for column, said in (named.columns if named else {}).items():
+        insist_written(**given, document_number=on[1].number, reason=reason)
+        named = papering.name(uow, by.jurisdiction, *on, by=by)
+        proposals.insist_seconded(by, act=self.entered)
+        for column, said in named.columns.items():
             setattr(row, column, said)
         try:
             with uow.session.begin_nested():
@@ -87,22 +90,37 @@ class Declared(Generic[Row]):
             reason=reason,
             by=by,
             seen=seen,
-            more=named.facts if named else None,
+            on=named,
+            more=named.facts,
         )
         return row
 
     def remove(
-        self, uow: UnitOfWork, row_id: UUID, /, *, reason: str, by: Officer, seen: str | None = None
+        self,
+        uow: UnitOfWork,
+        row_id: UUID,
+        /,
+        *,
+        document: Document,
+        reason: str,
+        by: Officer,
+        seen: str | None = None,
     ) -> None:
-        """Take one out again, with a reason, and follow with every open measure."""
+        """Take one out again, on a paper and with a reason, and follow with every open measure."""
         by.insist(Role.CLERK)
         insist_written(reason=reason)
         found = uow.session.get(self.table, row_id, with_for_update=True)
         if found is None or found.jurisdiction_id != by.jurisdiction:
             raise OtherJurisdiction
+        issuer = Issuer(by.authority.value) if self.issuer is Issuer.OTHER else self.issuer
+        named = papering.name(uow, by.jurisdiction, issuer, document, by=by)
+        proposals.insist_seconded(by, act=self.withdrawn)
         uow.session.delete(found)
         uow.session.flush()
-        self._follow(uow, self.withdrawn, found, reason=reason, by=by, seen=seen)
+        more = {"document": named.paper.number, **named.facts}
+        self._follow(
+            uow, self.withdrawn, found, reason=reason, by=by, seen=seen, on=named, more=more
+        )
 
     def moved(self, session: Session, jurisdiction_id: UUID) -> list[Told]:
         """Every deadline that entering or taking out has moved in a place, the latest first."""
@@ -117,21 +135,21 @@ class Declared(Generic[Row]):
         reason: str,
         by: Officer,
         seen: str | None,
-        more: Mapping[str, str] | None = None,
+        on: Named,
+        more: Mapping[str, str],
     ) -> None:
         """Let every deadline follow, and keep what moved: in one entry of the record."""
         moved = follow(uow, by.jurisdiction)
         moves.insist_seen(moved, seen)
         told = {"reason": reason.strip(), "moved": moves.facts(moved)}
-        facts = {**self.facts(row), **(more or {}), **told}
+        facts = {**self.facts(row), **more, **told}
         entry = uow.record(act, by=by, facts=facts)
-        number, day = (getattr(row, f"document_{one}", None) for one in ("number", "date"))
         cause = Cause(
             act=act,
             about=row.id,
             reason=reason,
             title_ko=row.title_ko,
             title_en=row.title_en,
-            document=Document(number, day) if number and day else None,
+            document=Document(on.paper.number, on.paper.day),
         )
         moves.keep(uow, by.jurisdiction, cause, moved, entry=entry)

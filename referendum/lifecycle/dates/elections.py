@@ -9,10 +9,12 @@ from uuid import UUID
 
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates.declaring import Declared
 from referendum.lifecycle.dates.following import insist_plausible
 from referendum.lifecycle.errors import ElectionSetBefore
 from referendum.lifecycle.tables import ElectionSet
+from referendum.papers.naming import Issuer
 from thresholds.vocabulary import ElectionKind
 
 ELECTIONS: Final = Declared(
@@ -20,7 +22,13 @@ ELECTIONS: Final = Declared(
     [ElectionSet.day, ElectionSet.kind],
     "election.set",
     "election.removed",
-    lambda one: {"day": one.day.isoformat(), "kind": one.kind, "districts": one.districts or []},
+    lambda one: {
+        "day": one.day.isoformat(),
+        "kind": one.kind,
+        "districts": one.districts or [],
+        "document": one.document_number,
+    },
+    issuer=Issuer.ELECTION_COMMISSION,
     once="uq_election_jurisdiction_id_day_kind",
     before=ElectionSetBefore,
 )
@@ -35,6 +43,7 @@ def add(
     title_ko: str,
     title_en: str,
     districts: Sequence[UUID],
+    document: Document,
     reason: str,
     by: Officer,
     seen: str | None = None,
@@ -50,4 +59,5 @@ def add(
         title_ko=title_ko.strip(),
         title_en=title_en.strip(),
     )
-    return ELECTIONS.enter(uow, made, reason=reason, by=by, seen=seen)
+    on = (Issuer.ELECTION_COMMISSION, document)
+    return ELECTIONS.enter(uow, made, on=on, reason=reason, by=by, seen=seen)

@@ -1,4 +1,4 @@
-"""What a clerk declares about days: elections, days off that no almanac knows, outages."""
+"""What two clerks declare about days: elections, days off that no almanac knows, outages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from referendum.kernel.people import Role
+from referendum.kernel.proposals import Proposal
+from referendum.lifecycle import declaring_days
 from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.dates.declaring import Declared
+from referendum.lifecycle.days_declared import Sort
 from referendum.roll.tables import Jurisdiction
 from referendum.web.dated import Day, Moment, Paper
 from referendum.web.desk import moving
-from referendum.web.desk.form import Context, Desk, Form
+from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.desk.register import REGISTER
 from referendum.web.fields import REASON, Choice, Fields, Given, Text, Tick, Ticks
 from thresholds.vocabulary import ElectionKind
@@ -33,11 +36,14 @@ def _entering(
     name: str,
     sort: Declared[Any],
     show: Callable[[Desk, Jurisdiction], Context],
-    add: Callable[[Desk, Jurisdiction, Given], None],
+    add: Callable[[Desk, Jurisdiction, Given], Proposal],
     when: Fields,
     more: Fields,
 ) -> Form[Jurisdiction]:
     """The page of one sort, and the form with which one is entered."""
+
+    def propose(desk: Desk, place: Jurisdiction, given: Given) -> Went:
+        return _waits(add(desk, place, given))
 
     def shown(desk: Desk, place: Jurisdiction) -> Context:
         moved = moving.by_cause(sort.moved(desk.session, desk.place))
@@ -47,33 +53,40 @@ def _entering(
     titles = {
         f"title_{one}": Text(needed=True, label=f"desk.{name}.title-{one}") for one in ("ko", "en")
     }
-    fields: Fields = {**when, **titles, **more, "reason": REASON, "seen": moving.SEEN}
-    return Form(
-        page,
-        add,
-        fields,
-        usual=next(iter(when)),
-        tells=moving.told,
-        flash=f"desk.flash.{name}-set",
-    )
+    fields: Fields = {
+        **when,
+        **titles,
+        **more,
+        "document": Paper(),
+        "reason": REASON,
+        "seen": moving.SEEN,
+    }
+    return Form(page, propose, fields, usual=next(iter(when)), tells=moving.told)
 
 
-def _removing(entered: Form[Jurisdiction], sort: Declared[Any], name: str) -> Form[Jurisdiction]:
+def _waits(put: Proposal) -> Went:
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
+def _removing(entered: Form[Jurisdiction], sort: Sort) -> Form[Jurisdiction]:
     """Taking one out beside its own row."""
 
-    def remove(desk: Desk, _place: Jurisdiction, given: Given) -> None:
-        sort.remove(desk.uow, desk.at["row"], by=desk.officer, **given)
+    def remove(desk: Desk, _place: Jurisdiction, given: Given) -> Went:
+        return _waits(
+            declaring_days.propose_removing(
+                desk.uow, sort, desk.at["row"], by=desk.officer, **given
+            )
+        )
 
     return Form(
         entered.page,
         remove,
-        {"reason": REASON, "seen": moving.SEEN},
+        {"document": Paper(plain=True), "reason": REASON, "seen": moving.SEEN},
         path="/{row}/removal",
         more={"row": UUID},
-        places={"reason": "reason-{row}"},
+        places={one: f"{one}-{{row}}" for one in ("document_number", "document_day", "reason")},
         usual="reason-{row}",
         tells=moving.told,
-        flash=f"desk.flash.{name}-removed",
     )
 
 
@@ -88,9 +101,10 @@ def _elections(desk: Desk, _place: Jurisdiction) -> Context:
     }
 
 
-def _set_election(desk: Desk, _place: Jurisdiction, given: Given) -> None:
+def _set_election(desk: Desk, _place: Jurisdiction, given: Given) -> Proposal:
     chosen = [one.id for one in desk.districts() if str(one.id) in given["districts"]]
-    elections.add(desk.uow, by=desk.officer, **{**given, "districts": chosen})
+    said = {**given, "districts": chosen}
+    return declaring_days.propose(desk.uow, Sort.ELECTION, by=desk.officer, **said)
 
 
 def _days_off(desk: Desk, _place: Jurisdiction) -> Context:
@@ -99,8 +113,9 @@ def _days_off(desk: Desk, _place: Jurisdiction) -> Context:
     return {"days": daysoff.listed(desk.session, desk.place), "kinds": kinds}
 
 
-def _set_day_off(desk: Desk, _place: Jurisdiction, given: Given) -> None:
-    daysoff.add(desk.uow, by=desk.officer, **{**given, "off": not given["off"]})
+def _set_day_off(desk: Desk, _place: Jurisdiction, given: Given) -> Proposal:
+    said = {**given, "off": not given["off"]}
+    return declaring_days.propose(desk.uow, Sort.DAY_OFF, by=desk.officer, **said)
 
 
 def _outages(desk: Desk, place: Jurisdiction) -> Context:
@@ -108,10 +123,11 @@ def _outages(desk: Desk, place: Jurisdiction) -> Context:
     return {"outages": [(one, *outages.days_lost(one, zone)) for one in found]}
 
 
-def _set_outage(desk: Desk, place: Jurisdiction, given: Given) -> None:
+def _set_outage(desk: Desk, place: Jurisdiction, given: Given) -> Proposal:
     zone = ZoneInfo(place.zone)
     local = {name: given[name].replace(tzinfo=zone) for name in ("from_at", "until_at")}
-    outages.add(desk.uow, by=desk.officer, **{**given, **local})
+    said = {**given, **local}
+    return declaring_days.propose(desk.uow, Sort.OUTAGE, by=desk.officer, **said)
 
 
 ELECTION: Final = _entering(
@@ -133,7 +149,7 @@ DAY_OFF: Final = _entering(
     _days_off,
     _set_day_off,
     {"day": Day(), "off": Tick("no")},
-    {"document": Paper()},
+    {},
 )
 OUTAGE: Final = _entering(
     "outages",
@@ -142,8 +158,8 @@ OUTAGE: Final = _entering(
     _outages,
     _set_outage,
     {f"{one}_at": Moment(label=f"desk.outage.{one}") for one in ("from", "until")},
-    {"document": Paper()},
+    {},
 )
-NO_ELECTION: Final = _removing(ELECTION, elections.ELECTIONS, "election")
-NO_DAY_OFF: Final = _removing(DAY_OFF, daysoff.DAYS_OFF, "day-off")
-NO_OUTAGE: Final = _removing(OUTAGE, outages.OUTAGES, "outage")
+NO_ELECTION: Final = _removing(ELECTION, Sort.ELECTION)
+NO_DAY_OFF: Final = _removing(DAY_OFF, Sort.DAY_OFF)
+NO_OUTAGE: Final = _removing(OUTAGE, Sort.OUTAGE)

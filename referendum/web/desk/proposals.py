@@ -17,6 +17,7 @@ from referendum.lifecycle import (
     announced,
     area,
     confirmable,
+    days_declared,
     holding,
     proposable,
     proposing,
@@ -232,6 +233,8 @@ def _worded(desk: Desk, change: trying.Change) -> Worded:
             _day(desk, name, date.fromisoformat(one)) if one else None for one in _sides(change)
         ]
         return Worded(desk.words(f"measure.deadline.{name}"), *days)
+    if what.startswith(days_declared.MOVED):
+        return _last_day(desk, what, change)
     if what.startswith(announced.NEEDED):
         number, _, of = what.removeprefix(announced.NEEDED).partition(".")
         of, _, where = of.partition(".")
@@ -263,6 +266,18 @@ def _of_place(desk: Desk, said: str | None) -> str | date | None:
         return date.fromisoformat(said or "")
     except ValueError:
         return said
+
+
+def _last_day(desk: Desk, what: str, change: trying.Change) -> Worded:
+    """A last day of one measure, or how many districts have one of their own."""
+    number, _, name = what.removeprefix(days_declared.MOVED).partition(".")
+    name, own = name.removesuffix(days_declared.OWN), name.endswith(days_declared.OWN)
+    said = desk.words(f"measure.deadline.{name}")
+    if own:
+        label = desk.words("proposal.change.moved-districts", number=number, name=said)
+        return Worded(label, *(_figure(desk, one) for one in _sides(change)))
+    label = desk.words("proposal.change.moved", number=number, name=said)
+    return Worded(label, *(_of_place(desk, one) for one in _sides(change)))
 
 
 def _figure(desk: Desk, said: str | None) -> str | None:

@@ -28,7 +28,7 @@ from referendum.projects.errors import NotCalledBefore, ProjectNotFound, Project
 from referendum.projects.lines import ProjectStage
 from tests.papers import PAPER, PROMISED, WORDS
 from tests.projects.listing import MATTER, line, projects, takes
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.delegation import Asker
 from thresholds.terms import ProjectKind, Terms
 from thresholds.vocabulary import ElectionKind
@@ -190,8 +190,9 @@ def test_an_election_in_the_area_brings_the_last_day_forward(town: Town) -> None
             title_ko="보궐선거",
             title_en="By-election",
             districts=[here.id],
+            document=PAPER,
             reason="공고",
-            by=mayor(town),
+            by=seconded(mayor(town)),
         )
     after = {code: one.call_by.day for code, one in seen(town).items() if one.call_by}
     assert after["001"] < before["001"]

@@ -27,7 +27,8 @@ from referendum.lifecycle.errors import (
     ParticularMissing,
 )
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import DeadlineKept
+from referendum.lifecycle.tables import DeadlineKept, ElectionSet
+from referendum.papers.naming import Issuer
 from referendum.roll import places
 from referendum.roll.tables import Jurisdiction
 from signatures import petitions
@@ -50,7 +51,7 @@ def declares(town: Town, day: date, *, off: bool = True, reason: str = "국무�
             title_en="Temporary holiday",
             document=PAPER,
             reason=reason,
-            by=town.officer(MAYOR),
+            by=seconded(town.officer(MAYOR)),
         ).id
 
 
@@ -64,7 +65,7 @@ def goes_down(town: Town, from_at: datetime, until_at: datetime) -> UUID:
             title_en="Power cut",
             document=PAPER,
             reason="전산실 정전",
-            by=town.officer(MAYOR),
+            by=seconded(town.officer(MAYOR)),
         ).id
 
 
@@ -99,7 +100,9 @@ def test_cal_02_a_declared_day_off_moves_an_end_and_taking_it_out_moves_it_back(
         petition = petitions.of_measure(uow.session, measure)
         assert petition is not None
         assert petition.closes_at == after.at, "the petition ends with its deadline"
-        daysoff.remove(uow, made, reason="취소 공고", by=town.officer(MAYOR))
+        daysoff.remove(
+            uow, made, document=PAPER, reason="취소 공고", by=seconded(town.officer(MAYOR))
+        )
     assert kept(town, measure, "collection_ends").day == before.day
     assert [town_entries(town, act) for act in ("day_off.declared", "day_off.withdrawn")] == [1, 1]
 
@@ -152,7 +155,9 @@ def test_outages_give_whole_days_back_only_where_the_rule_says_so(
     with town.begin() as uow:
         (row,) = outages.listed(uow.session, town.place)
         assert outages.days_lost(row, SEOUL) == (date(2027, 2, 8), date(2027, 2, 9))
-        outages.remove(uow, made, reason="다른 시스템의 일", by=town.officer(MAYOR))
+        outages.remove(
+            uow, made, document=PAPER, reason="다른 시스템의 일", by=seconded(town.officer(MAYOR))
+        )
     assert kept(town, advisory, "collection_ends").day == plain.day
     assert town_entries(town, "outage.recorded") == town_entries(town, "outage.withdrawn") == 1
 
@@ -168,26 +173,34 @@ def test_an_outage_until_midnight_takes_no_part_of_the_day_that_begins(town: Tow
 
 def test_only_the_same_election_twice_was_set_before(town: Town) -> None:
     """Any other fault of the database is a defect and says so."""
-    clerk = town.officer(MAYOR)
+    clerk = seconded(town.officer(MAYOR))
     election: dict[str, Any] = {
         "day": date(2027, 6, 2),
         "kind": ElectionKind.LOCAL,
         "title_ko": "가",
         "title_en": "a",
         "districts": (),
+        "document": PAPER,
         "reason": "x",
     }
     with town.begin() as uow:
         elections.add(uow, by=clerk, **election)
     with town.begin() as uow, pytest.raises(ElectionSetBefore):
         elections.add(uow, by=clerk, **election)
-    nowhere = replace(clerk, jurisdiction=uuid4())
+    nowhere = ElectionSet(
+        jurisdiction_id=uuid4(),
+        day=date(2027, 6, 2),
+        kind=ElectionKind.LOCAL.value,
+        title_ko="가",
+        title_en="a",
+    )
+    on = (Issuer.ELECTION_COMMISSION, PAPER)
     with town.begin() as uow, pytest.raises(IntegrityError, match="fk_election_"):
-        elections.add(uow, by=nowhere, **election)
+        elections.ELECTIONS.enter(uow, nowhere, on=on, reason="x", by=clerk)
 
 
 def test_what_cannot_be_entered_is_refused_and_leaves_nothing(town: Town) -> None:
-    clerk = town.officer(MAYOR)
+    clerk = seconded(town.officer(MAYOR))
     day: dict[str, Any] = {"off": True, "title_ko": "가", "title_en": "a", "document": PAPER}
     declares(town, date(2027, 5, 3))
     with town.begin() as uow, pytest.raises(DayOffSetBefore):
@@ -215,6 +228,7 @@ def test_what_cannot_be_entered_is_refused_and_leaves_nothing(town: Town) -> Non
             title_ko="가",
             title_en="a",
             districts=(),
+            document=PAPER,
             reason="x",
             by=clerk,
         )
@@ -278,9 +292,9 @@ def test_another_places_days_are_not_touched(town: Town) -> None:
     stranger = replace(town.officer(MAYOR), jurisdiction=uuid4())
     for unknown in (made, uuid4()):
         with town.begin() as uow, pytest.raises(OtherJurisdiction):
-            daysoff.remove(uow, unknown, reason="x", by=stranger)
+            daysoff.remove(uow, unknown, document=PAPER, reason="x", by=stranger)
         with town.begin() as uow, pytest.raises(OtherJurisdiction):
-            outages.remove(uow, unknown, reason="x", by=stranger)
+            outages.remove(uow, unknown, document=PAPER, reason="x", by=stranger)
 
 
 def test_an_overridden_deadline_stands_whatever_is_declared(

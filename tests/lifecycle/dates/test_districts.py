@@ -45,8 +45,9 @@ def holds(town: Town, day: date, districts: Sequence[UUID], *, kind: str = "by_e
             title_ko="보궐선거",
             title_en="By-election",
             districts=districts,
+            document=PAPER,
             reason="선거일 공고",
-            by=town.officer(MAYOR),
+            by=seconded(town.officer(MAYOR)),
         ).id
 
 
@@ -83,7 +84,9 @@ def test_cal_02_only_the_districts_of_a_by_election_get_days_of_their_own(
         assert petition is not None
         assert petition.closes_at == kept.at == town.deadline(measure, "collection_ends")
         assert petitions.signing_days(petition)[1] == kept.latest == OWN
-        elections.remove(uow, election, reason="취소", by=town.officer(MAYOR))
+        elections.remove(
+            uow, election, document=PAPER, reason="취소", by=seconded(town.officer(MAYOR))
+        )
     assert ends(town, measure).districts == {}
     assert ends(town, measure).at < kept.at
 
@@ -252,13 +255,17 @@ def test_an_election_taken_out_by_two_at_once_is_taken_out_once(town: Town) -> N
     def removes() -> None:
         try:
             with town.begin() as uow:
-                elections.remove(uow, entered, reason="착오", by=town.officer(MAYOR))
+                elections.remove(
+                    uow, entered, document=PAPER, reason="착오", by=seconded(town.officer(MAYOR))
+                )
         except OtherJurisdiction as gone:
             missed.append(gone)
 
     other = Thread(target=removes)
     with town.begin() as uow:
-        elections.remove(uow, entered, reason="착오", by=town.officer(MAYOR))
+        elections.remove(
+            uow, entered, document=PAPER, reason="착오", by=seconded(town.officer(MAYOR))
+        )
         other.start()
         until_it_waits(town, other)
     other.join()

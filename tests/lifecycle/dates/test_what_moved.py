@@ -18,7 +18,7 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept
 from tests.papers import PAPER
 from tests.scenarios.deciding import SEOUL
-from tests.town import Town
+from tests.town import Town, seconded
 from thresholds.vocabulary import ElectionKind, Instrument
 
 MAYOR = Authority.MAYOR
@@ -39,7 +39,7 @@ def kept(town: Town, measure: UUID, name: str = ENDS) -> DeadlineKept:
 
 
 def declares(town: Town, day: date, **changed: Any) -> UUID:
-    given = {"off": True, "reason": "공고", "by": town.officer(MAYOR), **DAY}
+    given = {"off": True, "reason": "공고", "by": seconded(town.officer(MAYOR)), **DAY}
     with town.begin() as uow:
         return daysoff.add(uow, day=day, **(given | changed)).id
 
@@ -50,15 +50,18 @@ def holds(town: Town, day: date, *districts: int) -> UUID:
             uow,
             day=day,
             districts=[town.districts[one].id for one in districts],
+            document=PAPER,
             reason="공고",
-            by=town.officer(MAYOR),
+            by=seconded(town.officer(MAYOR)),
             **ELECTION,
         ).id
 
 
 def removes(town: Town, election: UUID) -> None:
     with town.begin() as uow:
-        elections.remove(uow, election, reason="선거 취소", by=town.officer(MAYOR))
+        elections.remove(
+            uow, election, document=PAPER, reason="선거 취소", by=seconded(town.officer(MAYOR))
+        )
 
 
 def told(town: Town, measure: UUID) -> list[Told]:
@@ -132,7 +135,7 @@ def test_a_hold_and_an_outage_keep_what_they_moved(town: Town, referendum_open: 
             title_en="Power cut",
             document=PAPER,
             reason="전산실 정전",
-            by=town.officer(MAYOR),
+            by=seconded(town.officer(MAYOR)),
         )
     assert {one.shift.cause for one in told(town, advisory)} == {"outage.recorded"}
 
