@@ -157,12 +157,14 @@ def propose_answer(
     return ProposalOut.of(uow, put)
 
 
-@act(router, "/answer/supplements", *ACTING, *ANSWERS)
-def supplement_answer(uow: UnitOfWork, measure_id: UUID, given: ReplyIn, by: Staff) -> AnswersOut:
-    """Add to an answer; what was said first stays."""
-    measure = measure_here(uow, measure_id, by)
-    answering.add(uow, measure_id, reply=given.reply, by=by)
-    return _answers(uow, measure)
+@act(router, "/answer/supplements", *ACTING, *ANSWERS, ProposedAlready)
+def supplement_answer(
+    uow: UnitOfWork, measure_id: UUID, given: ReplyIn, house: House, by: Staff
+) -> ProposalOut:
+    """Propose to add to an answer, to a second officer; what was said first stays."""
+    measure_here(uow, measure_id, by)
+    put = proposing.propose_addition(uow, house.means, measure_id, reply=given.reply, by=by)
+    return ProposalOut.of(uow, put)
 
 
 @router.get("/follow-up", responses=possible(errors.MeasureNotFound))

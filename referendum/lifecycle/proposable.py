@@ -43,6 +43,7 @@ from signatures.tables import Petition
 from thresholds.vocabulary import Instrument
 
 ACT: Final = "act."
+ADDING: Final = "add."
 ANSWER: Final = "answer."
 LIFTING: Final = "lift."
 OVERRIDING: Final = "override."
@@ -164,8 +165,14 @@ def answer_written(
     uow: UnitOfWork, measure: Measure, decision: Decision, reply: Reply, by: Officer
 ) -> dict[str, Any]:
     """An answer with its text."""
+    return {"decision": decision.value, **addition_written(uow, measure, reply, by)}
+
+
+def addition_written(
+    uow: UnitOfWork, measure: Measure, reply: Reply, by: Officer
+) -> dict[str, Any]:
+    """What is said, on which paper, and who signed it."""
     return {
-        "decision": decision.value,
         "reasons_ko": reply.reasons_ko,
         "reasons_en": reply.reasons_en,
         **approving.written(
@@ -242,13 +249,20 @@ def _act(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Office
 
 
 def _answer(uow: UnitOfWork, means: Means, measure_id: UUID, what: What, by: Officer) -> None:
-    reply = Reply(
+    decision = Decision(what["decision"])
+    answering.answer(uow, means, measure_id, decision=decision, reply=_reply(what), by=by)
+
+
+def _add(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    answering.add(uow, measure_id, reply=_reply(what), by=by)
+
+
+def _reply(what: What) -> Reply:
+    return Reply(
         reasons_ko=what["reasons_ko"],
         reasons_en=what["reasons_en"],
         approval=approving.read(what),
     )
-    decision = Decision(what["decision"])
-    answering.answer(uow, means, measure_id, decision=decision, reply=reply, by=by)
 
 
 def _lift(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
@@ -289,6 +303,7 @@ def _unvoid(uow: UnitOfWork, means: Means, _measure_id: UUID, what: What, by: Of
 
 _RUNS: Final[Mapping[str, Callable[..., None]]] = {
     ACT: _act,
+    ADDING: _add,
     ANSWER: _answer,
     LIFTING: _lift,
     OVERRIDING: _override,

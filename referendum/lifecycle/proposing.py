@@ -39,6 +39,7 @@ from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.proposable import (
     ACT,
+    ADDING,
     ANSWER,
     LIFTING,
     OVERRIDING,
@@ -115,6 +116,16 @@ def propose_answer(
     measure = acting.lock(uow.session, measure_id)
     what = proposable.answer_written(uow, measure, decision, reply, by)
     thing = Thing(f"{ANSWER}{measure_id}", measure, what)
+    return _put(uow, means, thing, by, Authority.MAYOR)
+
+
+def propose_addition(
+    uow: UnitOfWork, means: Means, measure_id: UUID, *, reply: Reply, by: Officer
+) -> Proposal:
+    """Propose to add to the mayor's answer, with the text as it would be published."""
+    measure = acting.lock(uow.session, measure_id)
+    what = proposable.addition_written(uow, measure, reply, by)
+    thing = Thing(f"{ADDING}{measure_id}", measure, what)
     return _put(uow, means, thing, by, Authority.MAYOR)
 
 

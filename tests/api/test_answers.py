@@ -146,7 +146,11 @@ def test_an_answer_is_added_to_and_followed_up(
     assert answer["entry"] == first["answers"][0]["entry"]
     assert first["former"] == []
     added = {name: ANSWER[name] for name in ("document",)}
-    both = told(clerk.post(f"{path}/answer/supplements", {**added, "reasons_ko": "더"}), 201)
+    put = told(clerk.post(f"{path}/answer/supplements", {**added, "reasons_ko": "더"}), 201)
+    assert put["state"] == "waiting"
+    assert len(told(clerk.get(f"{path}/answer"))["answers"]) == 1
+    assert town.seconds_all() == 1
+    both = told(clerk.get(f"{path}/answer"))
     assert [(one["sequence"], one["decision"]) for one in both["answers"]] == [
         (1, "partly"),
         (2, None),

@@ -62,7 +62,7 @@ STAGED: Final = (ActNotAllowed, NotADraft)
 
 STEPS: Final = {
     "performing.perform", "calendar.act", "certifying.certify", "advisory.answering.answer",
-    "proposing.take", "proposing.propose", "proposing.propose_answer",
+    "proposing.take", "proposing.propose", "proposing.propose_answer", "proposing.propose_addition",
 }  # fmt: skip
 """They take steps, or try what is proposed: the table of steps lets it through (`taking.allow`)."""
 ELSEWHERE: Final = {

@@ -229,7 +229,7 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     ),
     "advisory.answering.add": (
         Entry.ADD_TO_ANSWER,
-        lambda at: answering.add(at.uow, at.measure, reply=reply(), by=at.mayor),
+        lambda at: answering.add(at.uow, at.measure, reply=reply(), by=seconded(at.mayor)),
     ),
     "advisory.following_up.add": (
         Entry.FOLLOW_UP,

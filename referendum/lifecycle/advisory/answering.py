@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import UnitOfWork
@@ -117,13 +118,17 @@ def answer(
 
 
 def add(uow: UnitOfWork, measure_id: UUID, *, reply: Reply, by: Officer) -> Answer:
-    """Add to an answer that was given. What was said first stays as it was said."""
+    """Add to an answer that was given. What was said first stays as it was said.
+
+    Two officers do: it is published in the office's name, as the answer is.
+    """
     measure = acting.lock(uow.session, measure_id)
     insist_on_office(uow.session, measure, by, act="add_to_answer")
     entries.insist(measure, Entry.ADD_TO_ANSWER)
     there = given(uow.session, measure.id)
     _insist_on_whole(reply)
     approved = _approved(uow, measure, reply, by)
+    proposals.insist_seconded(by, act="add_to_answer")
     row = _row(uow, measure, len(there) + 1, reply, approved, by)
     row.entry_id = uow.record(
         "answer.supplemented",

@@ -46,8 +46,8 @@ def _fields(_desk: Desk, about: Answerable) -> Fields:
     return REPLY if about.owed.answers else {"decision": Choice(Decision), **REPLY}
 
 
-def _answer(desk: Desk, about: Answerable, given: Given) -> Went | str:
-    """Propose the answer to a second officer, or add to the one that was given."""
+def _answer(desk: Desk, about: Answerable, given: Given) -> Went:
+    """Propose the answer, or what is to be added to it, to a second officer."""
     decision = given.get("decision")
     reply = Reply(
         reasons_ko=given["reasons_ko"],
@@ -55,8 +55,10 @@ def _answer(desk: Desk, about: Answerable, given: Given) -> Went | str:
         approval=approval_of(given),
     )
     if decision is None:
-        answering.add(desk.uow, about.measure.id, reply=reply, by=desk.officer)
-        return "answer.flash.added"
+        put = proposing.propose_addition(
+            desk.uow, desk.services.means, about.measure.id, reply=reply, by=desk.officer
+        )
+        return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
     put = proposing.propose_answer(
         desk.uow,
         desk.services.means,

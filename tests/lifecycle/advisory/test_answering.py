@@ -147,13 +147,13 @@ def test_what_is_added_later_leaves_the_answer_as_it_was(
     town: Town, declared: UUID, mayor: Officer
 ) -> None:
     with pytest.raises(ActNotAllowed), town.begin() as uow:
-        answering.add(uow, declared, reply=reply(), by=mayor)
+        answering.add(uow, declared, reply=reply(), by=seconded(mayor))
     with town.begin() as uow:
         answering.answer(
             uow, town.means, declared, decision=Decision.FOLLOWED, reply=reply(), by=seconded(mayor)
         )
     with town.begin() as uow:
-        answering.add(uow, declared, reply=reply(reasons_ko="보탭니다."), by=mayor)
+        answering.add(uow, declared, reply=reply(reasons_ko="보탭니다."), by=seconded(mayor))
     answers = owed(town, declared).answers
     assert [(one.sequence, one.decision) for one in answers] == [(1, "followed"), (2, None)]
     assert answers[0].reasons_ko == "노선은 바꾸고 증차는 미룹니다."
