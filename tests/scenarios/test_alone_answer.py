@@ -17,7 +17,7 @@ from referendum.lifecycle import proposing
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision
 from tests.lifecycle.advisory.mayors_office import reply
-from tests.scenarios.test_alone import LANGUAGES, MAYOR
+from tests.scenarios.alone import LANGUAGES, MAYOR
 from tests.town import Town, seconded
 
 

@@ -27,7 +27,7 @@ from referendum.lifecycle.dates import daysoff, elections, moves, outages
 from referendum.lifecycle.days_declared import Sort
 from referendum.lifecycle.errors import NotYourAct, ParticularMissing
 from tests.papers import PAPER
-from tests.scenarios.test_alone import LANGUAGES, MAYOR
+from tests.scenarios.alone import LANGUAGES, MAYOR
 from tests.town import Town
 from thresholds.vocabulary import ElectionKind
 
