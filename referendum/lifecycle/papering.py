@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Date, Select, and_, cast, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from referendum.kernel.people import Actor
+from referendum.kernel.people import Actor, Authority
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting
 from referendum.lifecycle.acting import Document, Particulars
@@ -135,6 +135,11 @@ def _of_moves(measure: UUID | BindParameter[UUID]) -> Select[Any]:
         Paper.jurisdiction_id == Shift.jurisdiction_id,
         Paper.number == Shift.document_number,
         Paper.day == Shift.document_date,
+        # A deadline is moved on the own paper of the office that moves it, never on another's.
+        or_(
+            Shift.cause.not_like("deadline.%"),
+            *(Paper.issuer == authority.value for authority in Authority),
+        ),
     )
     moved = select(DeadlineMoved.shift_id).where(DeadlineMoved.measure_id == measure)
     return select(Paper.id).join(Shift, named).where(Shift.id.in_(moved))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from referendum.i18n import sums
 from referendum.i18n.words import Language, Words
@@ -137,10 +138,21 @@ def _shifted(overview: Overview, shift: Shift, words: Words) -> Moment:
         "title": f"{title}: {named}" if named else title,
         "text": mover(overview, shift, words),
         "reason": shift.reason if shift.cause.startswith("deadline.") else None,
-        **_paper(overview, shift.document_number, shift.document_date, words),
+        **_paper(
+            overview,
+            shift.document_number,
+            shift.document_date,
+            words,
+            office=_office(overview, shift),
+        ),
         "lines": _moves(overview, [shift], words),
         "state": "done",
     }
+
+
+def _office(overview: Overview, shift: Shift) -> str | None:
+    found = overview.movers.get(shift.id)
+    return found.office if found else None
 
 
 def _moves(overview: Overview, shifts: Sequence[Shift], words: Words) -> list[str]:
@@ -158,19 +170,26 @@ def _moves(overview: Overview, shifts: Sequence[Shift], words: Words) -> list[st
 
 
 def _paper(
-    overview: Overview, number: str | None, day: date | None, words: Words, *, paper: Any = None
+    overview: Overview,
+    number: str | None,
+    day: date | None,
+    words: Words,
+    *,
+    paper: UUID | None = None,
+    office: str | None = None,
 ) -> Moment:
-    """The paper that it rests on: number, day, issuer, and its file's digest."""
+    """The paper that it rests on: number, day, issuer, and its file's digest.
+
+    Where it is named by number and day alone, that of the `office` that named it before another's.
+    """
     if number is None or day is None:
         return {}
-    found = next(
-        (
-            one
-            for one in overview.papers
-            if (one.id == paper if paper else (one.number, one.day) == (number, day))
-        ),
-        None,
-    )
+    named = [
+        one
+        for one in overview.papers
+        if (one.id == paper if paper else (one.number, one.day) == (number, day))
+    ]
+    found = next((one for one in named if one.issuer == office), named[0] if named else None)
     if found is None:
         return {"paper": words("dates.moved.paper", number=number, day=day)}
     issuer = words(f"papers.issuer.{found.issuer}")

@@ -15,11 +15,12 @@ from referendum.i18n.words import Words
 from referendum.kernel.people import Authority, Officer
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import proposing
+from referendum.lifecycle import papering, proposing
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
+from referendum.papers.naming import Issuer
 from tests import scans
 from tests.doors.browser import Browser
 from tests.papers import PAPER
@@ -275,6 +276,9 @@ def test_moved_days_say_whose_they_are_and_when_they_stand_again_as_announced(
     with town.begin() as uow:
         announced = deadlines.kept(uow.session, initiative_open, "collection_ends")
     assert announced is not None
+    with town.begin() as uow:
+        courts = Document("의정 2027-9", PAPER.day)
+        papering.name(uow, town.place, Issuer.COURT, courts, by=chair.officer)
     chair.moves(initiative_open, announced.day + timedelta(days=3), "의정 2027-9")
     visitor.client.headers["accept-language"] = language
     office, two, back, documents = {
@@ -287,9 +291,11 @@ def test_moved_days_say_whose_they_are_and_when_they_stand_again_as_announced(
     assert two in why
     assert "의정 2027-9" in why
     assert back not in why
-    assert "의정 2027-9" in html.partition(documents)[2], "among the documents"
-    course = times_of(html).partition('id="moved"')[0]
-    assert "의정 2027-9" in course, "and in the course"
+    listed = html.partition(documents)[2].partition("</ul>")[0]
+    assert listed.count("의정 2027-9") == 1, "among the documents, and the court's is not"
+    course = text_of(times_of(html).partition('id="moved"')[0])
+    paper = {"ko": "의정 2027-9(2027년 2월 1일 월요일), 시의회", "en": "2027), Council chair"}
+    assert paper[language] in course, "and in the course, as the office's own"
     chair.moves_back(initiative_open)
     html = visitor.opens("/measures/1")
     assert back in text_of(html.partition('id="moved"')[2])
@@ -316,7 +322,7 @@ def test_a_halt_and_its_lifting_stand_in_the_course_and_on_the_lists(
             "해제",
             "시의회 의장에서 입력",
         ),
-        "en": ("Stayed by a court", "Deadlines do not run", "Next deadline", "lifted", "written"),
+        "en": ("Stayed by a court", "Deadlines do not run", "Next deadline", "lifted", "Written"),
     }[language]
     for path in ("/", "/measures"):
         said = text_of(visitor.opens(path))
