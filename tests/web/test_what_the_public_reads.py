@@ -117,6 +117,19 @@ def test_a_halt_ends_with_its_measure(
 
 
 @LANGUAGES
+def test_a_halt_that_nobody_has_compared_says_so_until_somebody_has(
+    visitor: Visitor, initiative_open: UUID, language: str
+) -> None:
+    town = visitor.town
+    visitor.client.headers["accept-language"] = language
+    town.halts(initiative_open)
+    unseen = Words.load(language)("public.hold.unseen")
+    assert unseen in text_of(visitor.opens("/measures/1"))
+    assert town.seconds_all() == 1
+    assert unseen not in text_of(visitor.opens("/measures/1"))
+
+
+@LANGUAGES
 def test_a_promise_that_was_revoked_with_notice_says_so_and_from_which_day(
     visitor: Visitor, language: str
 ) -> None:
