@@ -24,7 +24,7 @@ def test_a_chosen_file_is_asked_for_again_and_a_halt_is_seen_to(
     number = town.measure(referendum_open).number
     one, other = hire(town, "mayor.one"), hire(town, "mayor.two", roles=(Role.CLERK,))
     page = open_page(f"/desk/measures/{number}/holds", lang=language, session=session_of(town, one))
-    scan: FilePayload = {"name": "order.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    scan = FilePayload(name="order.pdf", mimeType="application/pdf", buffer=pdf())
     page.locator("#field-document_number").fill("2027아1")
     page.locator("#field-document_day").fill("2027-02-01")
     page.locator("#field-document_file").set_input_files([scan])

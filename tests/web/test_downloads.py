@@ -33,6 +33,7 @@ EXPORTS = {
     "/desk/projects/list.csv": True,
     "/desk/measures/{number}/stations/plan.csv": True,
     "/desk/officers/{staff_id}/acts.csv": False,
+    "/desk/register/sample.csv": False,
 }
 """Every address of a table, and whether anybody can write a text into it."""
 

@@ -98,8 +98,8 @@ def test_a_pressing_proposal_alarms_its_own_office_and_no_other(
     assert sends(one, annulling, **TYPED).status_code == 303
     town.waits(days=6, hours=12)
     chair = sits(opens(), hire(town, "chair.one", authority=Authority.COUNCIL_CHAIR))
-    assert "살펴볼 것이 있습니다" in one.get("/desk").text
-    assert "살펴볼 것이 있습니다" not in chair.get("/desk").text
+    assert "다른 담당자의 확인이 급한 일" in one.get("/desk").text
+    assert "다른 담당자의 확인이 급한 일" not in chair.get("/desk").text
     assert "우리 기관의 것: 1건" in one.get("/desk/alarms").text
     assert "우리 기관의 것: 0건" in chair.get("/desk/alarms").text
 

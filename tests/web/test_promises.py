@@ -234,7 +234,7 @@ def test_nothing_is_signed_without_password_and_code(
     fields = {"password": password, "code": given, **numbered("제2027-7호")}
     refused = sends(desk, f"{here}/signature", files=FILE, **fields)
     assert refused.status_code in (401, 403)
-    assert errors(refused.text) == {"password"}
+    assert errors(refused.text) == {"document_file", "password"}, "the file is chosen again"
     assert 'value="제2027-7호"' in refused.text
     assert PASSWORD not in refused.text
     assert drafted(town).signed_at is None
@@ -262,7 +262,7 @@ def test_where_nobody_is_on_record_as_the_mayor_the_page_says_where_to_record_it
     assert 'href="/desk/offices"' in desk.get(here).text
     fields = {"password": PASSWORD, "code": colleague.code(), **numbered("제2027-7호")}
     refused = sends(desk, f"{here}/signature", files=FILE, **fields)
-    assert (refused.status_code, errors(refused.text)) == (409, {"document_day"})
+    assert (refused.status_code, errors(refused.text)) == (409, {"document_day", "document_file"})
     assert drafted(town).signed_at is None
 
 
