@@ -48,6 +48,7 @@ def test_nothing_is_done_whose_answer_cannot_be_shown(
 ) -> None:
     """The link of a new account is shown once: an account without it would be nobody's."""
     chief = hire(town, "chief", roles=(Role.ADMINISTRATOR,))
+    hire(town, "second", roles=(Role.ADMINISTRATOR,))
     client = sits(site(database=database_url, templates=DictLoader(broken)), chief)
     answer = sends(
         client,

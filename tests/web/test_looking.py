@@ -13,7 +13,12 @@ from tests.web.conftest import Open
 from tests.web.desk import sends, sits
 from tests.web.staff import Colleague, hire
 
-TYPED = {"document_number": "시민-9", "document_day": "2027-02-01", "reason": "사유"}
+TYPED = {
+    "document_number": "시민-9",
+    "document_day": "2027-02-01",
+    "issuer": "mayor",
+    "reason": "사유",
+}
 
 
 @pytest.fixture

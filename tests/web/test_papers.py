@@ -30,6 +30,7 @@ from tests.web.staff import Colleague, hire
 
 DAY = date(2027, 2, 1)
 TYPED = {"document_number": "시민-9", "document_day": DAY.isoformat()}
+OURS = {"issuer": "mayor", "reason": "사유"}
 
 
 @pytest.fixture
@@ -236,12 +237,12 @@ def test_a_page_that_comes_back_says_that_the_file_must_be_chosen_again(
 def test_who_sends_it_again_without_the_file_is_stopped_and_who_means_to_says_so(
     client: Browser, town: Town, referendum_open: UUID, annulling: str
 ) -> None:
-    silent = sends(client, annulling, **TYPED, **CHOSEN, reason="사유")
+    silent = sends(client, annulling, **TYPED, **CHOSEN, **OURS)
     assert silent.status_code == 422
     assert marked(silent.text) == {"document_file"}
     assert 'name="sure" value="document_file:without"' in silent.text
     assert papers(town) == [], "nothing was entered without its file"
-    again = sends(client, annulling, files=brought(scans.pdf()), **TYPED, **CHOSEN, reason="사유")
+    again = sends(client, annulling, files=brought(scans.pdf()), **TYPED, **CHOSEN, **OURS)
     assert again.status_code == 303
     (paper,) = papers(town)
     with town.begin() as uow:
@@ -254,7 +255,7 @@ def test_who_means_to_go_on_without_the_file_ticks_it(
     client: Browser, town: Town, annulling: str
 ) -> None:
     meant = {"sure": "document_file:without"}
-    assert sends(client, annulling, **TYPED, **CHOSEN, **meant, reason="사유").status_code == 303
+    assert sends(client, annulling, **TYPED, **CHOSEN, **meant, **OURS).status_code == 303
     (paper,) = papers(town)
     with town.begin() as uow:
         assert filing.own(uow.session, paper.id) is None

@@ -23,7 +23,12 @@ from tests.web.desk import sends, sends_twice, sits
 from tests.web.staff import Colleague, hire
 
 DATA = scans.pdf()
-TYPED = {"document_number": "시민-9", "document_day": "2027-02-01", "reason": "사유"}
+TYPED = {
+    "document_number": "시민-9",
+    "document_day": "2027-02-01",
+    "issuer": "mayor",
+    "reason": "사유",
+}
 
 
 @pytest.fixture
