@@ -1,7 +1,8 @@
 """Marking an officer absent, with a deputy; and the consent to lend what weighs.
 
-What the deputy is lent is as good as given: roles that a second administrator has to consent to
-wait for that here too, and certifying waits for its time (decision 0026).
+What the deputy is lent is as good as given: what weighs waits for a second administrator, and all
+of it where an administrator lends what is somebody else's. Certifying waits for its time besides
+(decision 0026).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from referendum.identity.errors import (
     StaffNotFound,
     StaffOfOtherAuthority,
 )
-from referendum.identity.staff import EXCLUDING, WEIGHTY
+from referendum.identity.staff import EXCLUDING
 from referendum.identity.tables import Absence, Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role
@@ -73,7 +74,7 @@ def enter(uow: UnitOfWork, terms: Terms, away: Away, *, by: Officer) -> Absence:
         entered_at=uow.now(),
         waits=terms.waits,
     )
-    if absent.role_set & WEIGHTY:
+    if staff.weighing(row):
         _insist_another(uow.session, row, by)
         row.consent_asked_at = machine_now(uow.session)
     uow.session.add(row)
@@ -97,10 +98,10 @@ def consent(uow: UnitOfWork, absence_id: UUID, *, by: Officer) -> None:
 
 
 def refuse(uow: UnitOfWork, absence_id: UUID, *, by: Officer) -> None:
-    """The deputy goes without what waited, and keeps the rest."""
+    """The deputy goes without what waited, and keeps the rest: nothing, where others lent it."""
     row = _awaiting(uow, absence_id, by)
     row.consent_asked_at = None
-    row.roles = sorted(role.value for role in row.role_set - WEIGHTY)
+    row.roles = sorted(role.value for role in row.role_set - staff.weighing(row))
     _write(uow, "absence.consent_refused", row, by)
 
 
@@ -128,6 +129,7 @@ def colleagues(session: Session, by: Officer) -> Sequence[Staff]:
         Staff.authority == by.authority.value,
         Staff.disabled_at.is_(None),
         Staff.password_hash.is_not(None),
+        Staff.consent_asked_at.is_(None),
     )
     return session.scalars(rows.order_by(Staff.display_name, Staff.id)).all()
 
@@ -151,6 +153,9 @@ def _people(uow: UnitOfWork, away: Away, by: Officer) -> tuple[Staff, Staff]:
         raise DeputyNotUsable(reason="unknown")
     if deputy.disabled_at is not None or deputy.password_hash is None:
         raise DeputyNotUsable(reason="closed")
+    if deputy.consent_asked_at is not None:
+        # Nobody but whoever made it has seen yet whose account it is.
+        raise DeputyNotUsable(reason="awaits")
     return absent, deputy
 
 

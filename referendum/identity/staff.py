@@ -152,8 +152,18 @@ def _of_deputyship(lent: Absence, now: datetime) -> dict[Role, RoleMissing]:
         opens = lent.certifies_from.isoformat()
         rest[Role.CERTIFIER] = CertifierWaits(role=Role.CERTIFIER.value, opens_at=opens)
     if lent.consent_asked_at is not None:
-        rest |= {role: ConsentAwaited(role=role.value) for role in WEIGHTY}
+        rest |= {role: ConsentAwaited(role=role.value) for role in weighing(lent)}
     return rest
+
+
+def weighing(lent: Absence) -> frozenset[Role]:
+    """What of an absence a second administrator has to consent to.
+
+    Whoever is away lends what weighs; where an administrator says that somebody is, everything:
+    else one administrator alone would hand two officers' roles to two others.
+    """
+    by_another = lent.entered_by != lent.staff_id
+    return lent.role_set if by_another else lent.role_set & WEIGHTY
 
 
 def works_here(session: Session, place: UUID, authority: Authority) -> bool:

@@ -71,7 +71,12 @@ def test_a_second_administrator_refuses(line: Switchboard) -> None:
     choi, jung = seated(line, Role.CERTIFIER, Role.CLERK), seated(line, Role.CLERK)
     made = first.post("/absences", away(line, jung, who=id_of(choi))).json()
     refused = second.post(f"/absences/{made['id']}/refusal").json()
-    assert refused["roles"] == ["clerk"]
+    assert refused["roles"] == [], "all of it waited: an administrator lends what is another's"
+    park = seated(line, Role.CERTIFIER, Role.CLERK)
+    own = park.post("/absences", away(line, jung, first="2027-09-01", last="2027-09-02"))
+    assert own.status_code == 201, own.text
+    refused = second.post(f"/absences/{own.json()['id']}/refusal").json()
+    assert refused["roles"] == ["clerk"], "what is one's own to lend goes on"
 
 
 def test_what_is_wrong_is_named(line: Switchboard) -> None:

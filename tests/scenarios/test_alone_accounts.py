@@ -13,11 +13,21 @@ from uuid import UUID
 
 import pytest
 
-from referendum.identity import accounts, consenting, staff
+from referendum.identity import (
+    absenting,
+    accounts,
+    consenting,
+    deputising,
+    sessions,
+    staff,
+)
+from referendum.identity.absence_errors import DeputyNotUsable
+from referendum.identity.absenting import Away
 from referendum.identity.errors import ConsentAwaited, ConsentNotYours, SecondAdministratorFirst
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle.stages import Stage
+from referendum.roll import places
 from tests.identity.desk import TERMS, wanted
 from tests.scenarios.alone import LANGUAGES, MAYOR, Alone
 from tests.town import Town
@@ -39,6 +49,12 @@ class Council:
         with self.alone.town.begin() as uow:
             found = staff.officer_now(uow.session, account)
         return replace(found, fresh=fresh)
+
+    def sits(self, account: UUID) -> Officer:
+        """The same with a session, in whose stead they act as well."""
+        with self.alone.town.begin() as uow:
+            opened = sessions.open_staff(uow, staff.held(uow.session, account))
+            return replace(staff.officer(uow.session, opened.view), fresh=True)
 
     def invites(self, username: str, *roles: Role) -> UUID:
         """Invited by the administrator who tries it, and set up by the same hand."""
@@ -163,3 +179,49 @@ def test_only_roles_that_count_are_counted_among_the_first_steps(council: Counci
             now = machine_now(uow.session)
             found = staff.roles_in_use(uow.session, town.place, Authority.MAYOR, now)
         assert found[Role.CLERK] == count
+
+
+# By way of absences
+
+
+def says_away(council: Council, who: UUID, deputy: UUID) -> UUID:
+    """The administrator who tries it says that an officer is away, and who deputises."""
+    town = council.alone.town
+    with town.begin() as uow:
+        today = places.today(uow, town.place)
+        days = Away(who=who, deputy=deputy, first=today, last=today)
+        return absenting.enter(uow, TERMS, days, by=council.acts_as(council.me)).id
+
+
+def test_nobody_deputises_whose_account_one_administrator_made(council: Council) -> None:
+    there, puppet = (
+        council.alone.account(MAYOR, Role.CLERK),
+        council.invites("council.xx", Role.CLERK),
+    )
+    with pytest.raises(DeputyNotUsable):
+        says_away(council, there, puppet)
+
+
+def ends_it(council: Council, first: UUID, second: UUID) -> None:
+    """As two who sit at the desk, each in the stead of whoever is away."""
+    council.alone.me = council.sits(first)
+    council.alone.confirms(council.alone.proposes(), council.sits(second))
+
+
+def test_one_administrator_does_not_hand_two_officers_roles_to_two_others(council: Council) -> None:
+    """Real officers lose their roles at once; the deputies have none before another agrees."""
+    officers = [council.alone.account(MAYOR, Role.CLERK) for _ in range(2)]
+    deputies = [council.alone.account(MAYOR, Role.REGISTRAR) for _ in range(2)]
+    absences = [says_away(council, *pair) for pair in zip(officers, deputies, strict=True)]
+    for absence, deputy in zip(absences, deputies, strict=True):
+        with council.alone.town.begin() as uow:
+            deputising.take_up(uow, absence, by=council.acts_as(deputy))
+    with pytest.raises(ConsentAwaited):
+        ends_it(council, *deputies)
+    with council.alone.town.begin() as uow, pytest.raises(ConsentNotYours):
+        absenting.consent(uow, absences[0], by=council.acts_as(council.me))
+    for absence in absences:
+        with council.alone.town.begin() as uow:
+            absenting.consent(uow, absence, by=council.acts_as(council.other))
+    ends_it(council, *deputies)
+    assert council.alone.town.stage(council.alone.measure) is Stage.ANNULLED

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from referendum.i18n.words import Words
 from referendum.identity import staff
 from referendum.identity.tables import Absence
 from referendum.kernel.people import Role
@@ -86,6 +87,19 @@ def test_whoever_leaves_names_a_deputy_and_is_told_until_they_end_it(
     assert sends(again, f"{page}/end").status_code == 303
     assert "부재 중으로" not in again.get("/desk").text
     assert again.get("/desk/measures/new").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_days_that_are_shown_are_those_of_the_place(
+    away: Browser, park: Colleague, jung: Colleague, town: Town, language: str
+) -> None:
+    """A day begins there nine hours before the day of the same name in the database."""
+    leaves(away, park, jung)
+    words = Words.load(language)
+    first, last = (words.date(date.fromisoformat(one)) for one in days(town).values())
+    said = words("absence.span", first=first, last=last)
+    for path in ("/desk/absences", f"/desk/absences/{absence_of(town)}"):
+        assert said in text_of(away.get(path, headers={"accept-language": language}).text)
 
 
 def test_the_deputy_sees_what_waits_and_acts_in_that_stead(
