@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import judging, papering
+from referendum.lifecycle import judging, papering, trying
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import TotalNotPublished
 from referendum.lifecycle.matter import Matter, What
@@ -168,20 +168,7 @@ def _read(what: What) -> list[Notice]:
 
 def _moved(uow: UnitOfWork, place: UUID, run: Callable[[], None]) -> list[Change]:
     """What petitions under way need before and after: it is done, looked at and undone."""
-    before = _needed(uow.session, place)
-    trial = uow.session.begin_nested()
-    try:
-        run()
-        uow.session.flush()
-        after = _needed(uow.session, place)
-    finally:
-        trial.rollback()
-        uow.session.expire_all()
-    return [
-        {"what": what, "before": before.get(what), "after": after.get(what)}
-        for what in sorted(before.keys() | after.keys())
-        if before.get(what) != after.get(what)
-    ]
+    return trying.differences(uow, lambda: _needed(uow.session, place), run)
 
 
 def _needed(session: Session, place: UUID) -> dict[str, str]:

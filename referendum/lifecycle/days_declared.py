@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, OtherJurisdiction, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import papering
+from referendum.lifecycle import papering, trying
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import daysoff, elections, outages
 from referendum.lifecycle.dates.declaring import Declared
@@ -198,20 +198,7 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
 
 def _moved(uow: UnitOfWork, place: UUID, run: Callable[[], None]) -> list[Change]:
     """Every last day before and after: it is done, looked at and undone."""
-    before = _days(uow.session, place)
-    trial = uow.session.begin_nested()
-    try:
-        run()
-        uow.session.flush()
-        after = _days(uow.session, place)
-    finally:
-        trial.rollback()
-        uow.session.expire_all()
-    return [
-        {"what": what, "before": before.get(what), "after": after.get(what)}
-        for what in sorted(before.keys() | after.keys())
-        if before.get(what) != after.get(what)
-    ]
+    return trying.differences(uow, lambda: _days(uow.session, place), run)
 
 
 def _days(session: Session, place: UUID) -> dict[str, str]:

@@ -27,6 +27,7 @@ from referendum.lifecycle import (
     papering,
     promising,
     stages,
+    trying,
 )
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.designating import Plan
@@ -147,13 +148,9 @@ def insist(session: Session, row: Proposal, by: Officer) -> None:
 
 def tried(uow: UnitOfWork, run: Callable[[Officer], object], *, by: Officer) -> None:
     """Do it as if somebody had confirmed it, and undo it: it is refused as it would be refused."""
-    trial = uow.session.begin_nested()
-    try:
+    with trying.undone(uow):
         run(replace(by, seconded_by=WOULD_BE))
         uow.session.flush()
-    finally:
-        trial.rollback()
-        uow.session.expire_all()
 
 
 def _tried(

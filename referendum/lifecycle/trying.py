@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -21,24 +22,39 @@ Change = Mapping[str, str | None]
 
 
 def changes(uow: UnitOfWork, measure: Measure, run: Callable[[], object]) -> list[Change]:
-    """What `run` changes. It is refused as it would be refused; nothing of it stays.
+    """What `run` changes in a measure's life."""
+    return differences(uow, lambda: _standing(uow.session, measure), run)
 
-    Whatever it locks stays locked until the transaction ends.
+
+def differences(
+    uow: UnitOfWork, look: Callable[[], Mapping[str, str | None]], run: Callable[[], object]
+) -> list[Change]:
+    """What `run` changes of what is looked at, before and after.
+
+    It is refused as it would be refused; nothing of it stays. Whatever it locks stays locked until
+    the transaction ends.
     """
-    before = _standing(uow.session, measure)
-    trial = uow.session.begin_nested()
-    try:
+    before, after = look(), dict[str, str | None]()
+    with undone(uow):
         run()
         uow.session.flush()
-        after = _standing(uow.session, measure)
-    finally:
-        trial.rollback()
-        uow.session.expire_all()
+        after.update(look())
     return [
         {"what": what, "before": before.get(what), "after": after.get(what)}
         for what in sorted(before.keys() | after.keys())
         if before.get(what) != after.get(what)
     ]
+
+
+@contextmanager
+def undone(uow: UnitOfWork) -> Iterator[None]:
+    """Whatever is done within is undone at its end, refused or not."""
+    trial = uow.session.begin_nested()
+    try:
+        yield
+    finally:
+        trial.rollback()
+        uow.session.expire_all()
 
 
 def _standing(session: Session, measure: Measure) -> dict[str, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from referendum.identity import sessions
@@ -64,3 +64,12 @@ def seconds(town: Town, put: Any) -> None:
         row = proposals.get(uow.session, proposal, place=town.place)
         other = town.officer(Authority(row.proposer_authority))
         proposing.confirm(uow, town.means, proposal, version=row.version, by=other)
+
+
+TYPED: Final = {
+    "document_number": "시민-9",
+    "document_day": "2027-02-01",
+    "issuer": "mayor",
+    "reason": "사유",
+}
+"""What is typed where a paper of the mayor's own is asked for."""

@@ -10,15 +10,8 @@ from referendum.kernel.people import Authority
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.desk import sends, sits
+from tests.web.desk import TYPED, sends, sits
 from tests.web.staff import Colleague, hire
-
-TYPED = {
-    "document_number": "시민-9",
-    "document_day": "2027-02-01",
-    "issuer": "mayor",
-    "reason": "사유",
-}
 
 
 @pytest.fixture

@@ -19,16 +19,10 @@ from tests import scans
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
-from tests.web.desk import sends, sends_twice, sits
+from tests.web.desk import TYPED, sends, sends_twice, sits
 from tests.web.staff import Colleague, hire
 
 DATA = scans.pdf()
-TYPED = {
-    "document_number": "시민-9",
-    "document_day": "2027-02-01",
-    "issuer": "mayor",
-    "reason": "사유",
-}
 
 
 @pytest.fixture
