@@ -2,11 +2,10 @@
 # joserfc 1.8.0 (PyPI)
 #
 # Behaviour: `KeySet.import_key_set` passes over a key of a type that it does not know, as RFC 7517
-# §5 asks ("implementations SHOULD ignore JWKs within a JWK Set that use "kty" values that are not
-# understood ... or for which values are out of the supported ranges"). A key of a known type on a
-# curve that it does not know, which the same sentence is about, ends the reading of the whole set
-# with a bare KeyError, which is no `JoseError`. And of two keys with one `kid` and different
-# types, which §4.5 allows, `jwt.decode` takes the first and refuses the token that the other signed.
+# §5 advises for members of a set that a reader cannot use. A key of a known type on a curve that it
+# does not know, of which the same advice speaks, ends the reading of the whole set with a bare
+# KeyError, which is no `JoseError`. And of two keys with one `kid` and different types, which §4.5
+# allows, `jwt.decode` takes the first and refuses the token that the other signed.
 #
 # Seen on 2026-11-30, each time with the key that signed the token in the set:
 #   alone: accepted
