@@ -65,6 +65,13 @@ def deputy_of(given: DeputyIn | None) -> Deputy | None:
     return Deputy(name=given.name, office=given.office) if given else None
 
 
+def paper_given(given: PaperIn) -> Document:
+    """The same, where one must be named."""
+    document = paper_of(given)
+    assert document is not None
+    return document
+
+
 def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | None) -> Measure:
     """A published measure; a draft for its authors alone."""
     measure = locating.get(uow.session, measure_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from referendum.api.access import NAMING, paper_of
+from referendum.api.access import NAMING, paper_given
 from referendum.api.callers import House
 from referendum.api.proposals import ProposalOut
 from referendum.api.refusing import Route, possible
@@ -21,7 +21,6 @@ from referendum.kernel.people import RoleMissing
 from referendum.kernel.proposals import ProposedAlready
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import designating, errors, seconding
-from referendum.lifecycle.acting import Document
 from referendum.lifecycle.designating import LONGEST, Known, Plan
 from referendum.roll import places
 from referendum.roll.errors import JurisdictionNotFound
@@ -133,7 +132,7 @@ def propose_designation(uow: UnitOfWork, given: DesignationIn, by: Staff) -> Pro
         system=given.system,
         from_day=given.from_day,
         until_day=given.until_day,
-        document=_paper(given.document),
+        document=paper_given(given.document),
     )
     return ProposalOut.of(uow, seconding.propose_designation(uow, plan, by=by))
 
@@ -153,14 +152,8 @@ def propose_revocation(
         uow,
         designation_id,
         from_day=given.from_day,
-        document=_paper(given.document),
+        document=paper_given(given.document),
         reason=given.reason,
         by=by,
     )
     return ProposalOut.of(uow, put)
-
-
-def _paper(given: PaperIn) -> Document:
-    document = paper_of(given)
-    assert document is not None
-    return document

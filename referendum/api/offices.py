@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from referendum.api.access import NAMING, paper_of
+from referendum.api.access import NAMING, paper_given
 from referendum.api.callers import House
 from referendum.api.proposals import ProposalOut
 from referendum.api.refusing import Route, possible
@@ -115,15 +115,13 @@ def list_offices(
 )
 def propose_holder(uow: UnitOfWork, given: HolderIn, by: Staff) -> ProposalOut:
     """Propose to record who holds an office; another officer of it confirms."""
-    document = paper_of(given.document)
-    assert document is not None
     seat = Seat(
         office=given.office,
         name=given.holder,
         title=given.title,
         from_day=given.from_day,
         until_day=given.until_day,
-        document=document,
+        document=paper_given(given.document),
     )
     return ProposalOut.of(uow, seconding.propose_holder(uow, seat, by=by))
 

@@ -168,3 +168,15 @@ def colleague(town: Town) -> Colleague:
 def desk(site: Open, colleague: Colleague, database_url: str) -> Browser:
     """That officer's, who sits at it."""
     return sits(site(database=database_url), colleague)
+
+
+@pytest.fixture
+def opens(site: Open, database_url: str) -> Open:
+    """Browsers of the town's own database."""
+    return lambda **_: site(database=database_url)
+
+
+@pytest.fixture
+def kim(town: Town) -> Colleague:
+    """Of the mayor's office, with every working role."""
+    return hire(town, "mayor.one")

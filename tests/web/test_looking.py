@@ -15,16 +15,6 @@ from tests.web.staff import Colleague, hire
 
 
 @pytest.fixture
-def opens(site: Open, database_url: str) -> Open:
-    return lambda **_: site(database=database_url)
-
-
-@pytest.fixture
-def kim(town: Town) -> Colleague:
-    return hire(town, "mayor.one")
-
-
-@pytest.fixture
 def one(kim: Colleague, opens: Open) -> Browser:
     return sits(opens(), kim)
 

@@ -17,16 +17,6 @@ from thresholds.vocabulary import DeadlineName
 
 
 @pytest.fixture
-def opens(site: Open, database_url: str) -> Open:
-    return lambda **_: site(database=database_url)
-
-
-@pytest.fixture
-def kim(town: Town) -> Colleague:
-    return hire(town, "mayor.one")
-
-
-@pytest.fixture
 def mayor(kim: Colleague, opens: Open) -> Browser:
     return sits(opens(), kim)
 

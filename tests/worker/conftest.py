@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +20,9 @@ from referendum.kernel.outbox import OutboxMessage
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin
+from referendum.notices.mail import Security
 from referendum.settings import Settings
+from tests.notices.postbox import SENDER, Postbox, opened
 from tests.patience import patient
 from tests.town import Town
 from tests.worker.office import Office
@@ -70,3 +73,27 @@ def killed(
 ) -> Callable[[OutboxMessage, str], None]:
     """A worker carries a message and is killed as it comes to a table."""
     return partial(kill, owner, keyring, database_url)
+
+
+@pytest.fixture
+def postbox(tmp_path: Path) -> Iterator[Postbox]:
+    with opened(tmp_path, Security.STARTTLS, asks_who=True) as box:
+        yield box
+
+
+@pytest.fixture
+def city(services: Services, postbox: Postbox) -> Services:
+    """A city whose mail goes to that server."""
+    known = postbox.carrier()
+    settings = Settings(
+        mode="city",
+        database_url=services.settings.database_url,
+        keys_folder=Path("unused"),
+        mail_host=known.host,
+        mail_port=known.port,
+        mail_sender=SENDER,
+        mail_user=known.user,
+        mail_password=known.password,
+        mail_trusted=known.trusted,
+    )
+    return replace(services, settings=settings)

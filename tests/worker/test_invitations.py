@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -17,38 +14,12 @@ from referendum.identity.accounts import Wanted
 from referendum.identity.inviting import TASK, TRIES
 from referendum.identity.tables import SetupLink
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.notices.mail import Security
-from referendum.settings import Settings
 from tests.identity.desk import hire
 from tests.identity.neighbourhood import Neighbourhood
-from tests.notices.postbox import SENDER, Postbox, opened
+from tests.notices.postbox import Postbox
 from tests.worker.office import Office
 
 MAILBOX = "choi@city.example"
-
-
-@pytest.fixture
-def postbox(tmp_path: Path) -> Iterator[Postbox]:
-    with opened(tmp_path, Security.STARTTLS, asks_who=True) as box:
-        yield box
-
-
-@pytest.fixture
-def city(services: Services, postbox: Postbox) -> Services:
-    """A city whose mail goes to that server."""
-    known = postbox.carrier()
-    settings = Settings(
-        mode="city",
-        database_url=services.settings.database_url,
-        keys_folder=Path("unused"),
-        mail_host=known.host,
-        mail_port=known.port,
-        mail_sender=SENDER,
-        mail_user=known.user,
-        mail_password=known.password,
-        mail_trusted=known.trusted,
-    )
-    return replace(services, settings=settings)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -25,7 +24,6 @@ from referendum.lifecycle import assigning, holding, proposing, telling
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import daysoff
 from referendum.lifecycle.stages import Act
-from referendum.notices.mail import Security
 from referendum.notices.reminders import TASK, Reminder, Reminding
 from referendum.notices.sending import TRIES
 from referendum.notices.tables import DemoMessage
@@ -33,7 +31,7 @@ from referendum.settings import Settings
 from referendum.worker import reminders
 from referendum.worker.carriers import mail_of
 from tests.identity.desk import TERMS
-from tests.notices.postbox import SENDER, Postbox, opened
+from tests.notices.postbox import Postbox
 from tests.papers import PAPER
 from tests.scenarios.deciding import SEOUL
 from tests.town import Town, seconded
@@ -42,30 +40,6 @@ from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
 
 CLERK = (Role.CLERK,)
-
-
-@pytest.fixture
-def postbox(tmp_path: Path) -> Iterator[Postbox]:
-    with opened(tmp_path, Security.STARTTLS, asks_who=True) as box:
-        yield box
-
-
-@pytest.fixture
-def city(services: Services, postbox: Postbox) -> Services:
-    """A city whose mail goes to that server."""
-    known = postbox.carrier()
-    settings = Settings(
-        mode="city",
-        database_url=services.settings.database_url,
-        keys_folder=Path("unused"),
-        mail_host=known.host,
-        mail_port=known.port,
-        mail_sender=SENDER,
-        mail_user=known.user,
-        mail_password=known.password,
-        mail_trusted=known.trusted,
-    )
-    return replace(services, settings=settings)
 
 
 def hires(town: Town, name: str, *roles: Role, of: Authority = Authority.MAYOR) -> Colleague:
