@@ -39,8 +39,8 @@ class BoxView:
     id: UUID
     station_id: UUID
     district_id: UUID
-    borough: str
-    """The 구 of the district, in English; nothing where the city has none."""
+    position: int
+    """Where the district stands in the city's own order."""
     district: str
     district_ko: str
     district_en: str
@@ -165,7 +165,7 @@ def add_box(
 
 
 def boxes_of(session: Session, poll_id: UUID, *, box_id: UUID | None = None) -> list[BoxView]:
-    """The boxes of a poll (or one of them), by borough, district, number and kind."""
+    """The boxes of a poll (or one), in the city's order of districts, by number and kind."""
     here = BOXES.where(Box.poll_id == poll_id)
     if box_id is not None:
         here = here.where(Box.id == box_id)
@@ -197,7 +197,7 @@ BOXES: Final = (
         Station.name_ko,
         Station.name_en,
         Station.district_id,
-        District.borough_en.label("borough"),
+        District.position,
         District.code.label("district"),
         District.name_ko.label("district_ko"),
         District.name_en.label("district_en"),
@@ -212,9 +212,9 @@ def _view(row: Told) -> BoxView:
     return BoxView(**{**told, "kind": Kind(told["kind"])})
 
 
-def _in_order(view: BoxView) -> tuple[str, str, int, Kind]:
+def _in_order(view: BoxView) -> tuple[int, str, int, Kind]:
     """As districts stand everywhere else: one order in a document, whatever it counts."""
-    return view.borough, view.district, view.number, view.kind
+    return view.position, view.district, view.number, view.kind
 
 
 def electors_by_district(boxes: Iterable[BoxView]) -> dict[UUID, int | None]:
@@ -231,12 +231,12 @@ def electors_by_district(boxes: Iterable[BoxView]) -> dict[UUID, int | None]:
 
 
 def stations_of(session: Session, polling_day_id: UUID) -> list[Station]:
-    """The stations of a polling day, by borough, district, number and kind."""
+    """The stations of a polling day, in the city's order of districts, by number and kind."""
     here = (
         select(Station)
         .join(District, Station.district_id == District.id)
         .where(Station.polling_day_id == polling_day_id)
-        .order_by(District.borough_en, District.code, Station.number, Station.kind)
+        .order_by(District.position, District.code, Station.number, Station.kind)
     )
     return list(session.scalars(here))
 

@@ -60,7 +60,7 @@ def open_when_whole(uow: UnitOfWork, poll: Poll, *, by: Officer) -> None:
             CountReturn.salt.is_not(None),
             CountOpening.return_id.is_(None),
         )
-        .order_by(District.borough_en, District.code, CountReturn.box_id, CountReturn.version)
+        .order_by(District.position, District.code, CountReturn.box_id, CountReturn.version)
     ).all()
     by_district = groupby(bound, key=lambda row: row.code)
     opened = [(code, [row.CountReturn for row in rows]) for code, rows in by_district]

@@ -52,6 +52,8 @@ class DistrictOut(ToldOf[District]):
     valid_to: date | None
     tile_x: int | None
     tile_y: int | None
+    position: int
+    """Where it stands in the city's own order."""
 
 
 @router.get("")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Select, or_, select
+from sqlalchemy import BindParameter, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,8 @@ class DistrictPlan:
     borough_en: str = ""
     tile_x: int | None = None
     tile_y: int | None = None
+    position: int | None = None
+    """Where it stands in the city's own order, from 1; None: after those that are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ def zone_of(session: Session, jurisdiction_id: UUID) -> ZoneInfo:
 
 
 def districts_on(session: Session, jurisdiction_id: UUID, day: date) -> list[District]:
-    """The districts that exist on a day, by borough and code."""
+    """The districts that exist on a day, in the city's own order."""
     return list(session.scalars(districts_there(jurisdiction_id, day)))
 
 
@@ -100,14 +103,14 @@ def districts_there(
             District.valid_from <= day,
             or_(District.valid_to.is_(None), District.valid_to > day),
         )
-        .order_by(District.borough_en, District.code)
+        .order_by(District.position, District.code)
     )
 
 
 def districts_ever(session: Session, jurisdiction_id: UUID) -> list[District]:
-    """The districts of every day, by borough and code."""
+    """The districts of every day, in the city's own order."""
     here = select(District).where(District.jurisdiction_id == jurisdiction_id)
-    return list(session.scalars(here.order_by(District.borough_en, District.code)))
+    return list(session.scalars(here.order_by(District.position, District.code)))
 
 
 def district(session: Session, district_id: UUID) -> District:
@@ -157,6 +160,8 @@ def add_districts(
     uow: UnitOfWork, jurisdiction_id: UUID, plans: Iterable[DistrictPlan]
 ) -> list[District]:
     """Add districts; refused where one of that code and first day exists."""
+    last = select(func.max(District.position)).where(District.jurisdiction_id == jurisdiction_id)
+    following = count((uow.session.scalar(last) or 0) + 1)
     made = [
         District(
             jurisdiction_id=jurisdiction_id,
@@ -169,6 +174,7 @@ def add_districts(
             valid_to=plan.valid_to,
             tile_x=plan.tile_x,
             tile_y=plan.tile_y,
+            position=next(following) if plan.position is None else plan.position,
         )
         for plan in plans
     ]

@@ -55,6 +55,8 @@ class District(Base):
     tile_x: Mapped[int | None]
     """The column and row on the tile map, from the north-west."""
     tile_y: Mapped[int | None]
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+    """Where it stands in the city's own order, in which its lists are read."""
 
 
 class PublishedTotal(Base):

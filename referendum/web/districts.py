@@ -58,9 +58,8 @@ class Shown:
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        """To choose one by, as one looks for it: by borough and name."""
-        ordered = sorted(self.rows, key=lambda row: (row.borough, row.name))
-        return [(row.code, f"{row.borough} {row.name}".strip()) for row in ordered]
+        """To choose one by, in the order in which the city lists them."""
+        return [(row.code, f"{row.borough} {row.name}".strip()) for row in self.rows]
 
 
 def shown(

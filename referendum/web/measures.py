@@ -41,6 +41,7 @@ from referendum.web import (
     presenting,
     promises,
     recounting,
+    results,
 )
 from referendum.web.pages import page
 from thresholds.requirement import Finding
@@ -138,7 +139,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     session, measure, words = uow.session, overview.measure, words_of(request)
     progress = overview.progress
     course = charting.course(session, overview)
-    canvass, found = overview.canvass, _poll_findings(session, overview)
+    found = _poll_findings(session, overview)
     options = drawing.options(session, measure)
     enrolment = enrolled.window(uow, measure)
     return {
@@ -161,9 +162,9 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "own_ends": picturing.own_ends(course.ahead, course.names, words),
         "barred_today": picturing.barred_today(course, words),
         **foreseeing.planned(overview),
-        "results": presenting.results(options, canvass) if canvass else [],
+        "result": results.shown(overview, options, found, words),
+        "address": services_of(request).addresses.measure(measure.number),
         "poll_findings": found,
-        "turnout": presenting.turnout(canvass, found) if canvass else None,
         "polling_day": overview.polling_day,
     }
 

@@ -128,6 +128,11 @@ def picture(promises: Sequence[Promise]) -> Picture:
     )
 
 
+def spot(turnout: Fraction, majority: Fraction) -> tuple[int, int]:
+    """Where a vote with this turnout, and so large a part for its leading side, stands in it."""
+    return _across(turnout), _up(majority)
+
+
 def _across(part: Fraction) -> int:
     return LEFT + round((RIGHT - LEFT) * part)
 

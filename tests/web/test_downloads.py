@@ -7,14 +7,16 @@ import io
 from datetime import date
 from uuid import UUID
 
+import httpx2
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ballots.tables import Station
 from referendum.api import app as api
 from referendum.kernel.people import Authority
 from referendum.lifecycle import locating
 from referendum.roll.entering_totals import publish_total
+from referendum.roll.tables import District
 from referendum.roll.totals import TotalKind
 from referendum.web.app import routes
 from tests.doors.browser import Browser
@@ -36,6 +38,8 @@ EXPORTS = {
     "/desk/register/sample.csv": False,
 }
 """Every address of a table, and whether anybody can write a text into it."""
+RESULT = "/measures/{number}/result.csv"
+"""The table that is there only once a count is certified."""
 
 
 @pytest.fixture
@@ -59,7 +63,7 @@ def number(town: Town, referendum_furnished: UUID) -> int:
 
 
 def test_no_table_is_forgotten_here() -> None:
-    assert {route.path for route in routes() if route.path.endswith(".csv")} == set(EXPORTS)
+    assert {route.path for route in routes() if route.path.endswith(".csv")} == {*EXPORTS, RESULT}
     assert [route.path for route in api.routes() if "csv" in route.path] == []
 
 
@@ -72,14 +76,30 @@ def test_ops_08_no_cell_of_any_table_is_a_formula(
     commissions = sits(site(database=database_url), commission)
     for path, writable in EXPORTS.items():
         client: Browser = commissions if "{number}" in path else mayors
-        answer = client.get(path.format(number=number, staff_id=clerk.id))
-        assert (answer.status_code, answer.headers["content-type"]) == (
-            200,
-            "text/csv; charset=utf-8",
-        ), path
-        assert "attachment" in answer.headers["content-disposition"]
-        text = answer.content.decode("utf-8-sig")
-        cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
-        assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))], path
-        assert not [cell for cell in cells if cell.startswith("-") and not cell[1:].isdigit()]
-        assert (f"'{HOSTILE}" in cells) is writable, path
+        insist_on_no_formula(
+            client.get(path.format(number=number, staff_id=clerk.id)), path, writable=writable
+        )
+
+
+def test_ops_08_no_cell_of_a_result_is_a_formula(
+    site: Open, town: Town, advisory_declared: UUID, database_url: str
+) -> None:
+    with town.begin() as uow:
+        there = select(Station.district_id)
+        uow.session.execute(update(District).where(District.id.in_(there)).values(name_ko=HOSTILE))
+    client = site(database=database_url)
+    number = town.measure(advisory_declared).number
+    insist_on_no_formula(client.get(RESULT.format(number=number)), RESULT, writable=True)
+
+
+def insist_on_no_formula(answer: httpx2.Response, path: str, *, writable: bool) -> None:
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        200,
+        "text/csv; charset=utf-8",
+    ), path
+    assert "attachment" in answer.headers["content-disposition"]
+    text = answer.content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))], path
+    assert not [cell for cell in cells if cell.startswith("-") and not cell[1:].isdigit()]
+    assert (f"'{HOSTILE}" in cells) is writable, path

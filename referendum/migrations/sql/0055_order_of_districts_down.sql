@@ -1,0 +1,1 @@
+ALTER TABLE district DROP COLUMN position;
