@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Path, Query, Request
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -25,6 +26,7 @@ from referendum.kernel.proposals import Proposal, State
 from referendum.kernel.record import RecordEntry, RecordPlace
 from referendum.lifecycle import locating
 from referendum.lifecycle.tables import Measure
+from referendum.roll import places
 from referendum.verifying.receipts import Included, verify_receipt
 from referendum.verifying.refusal import Refused
 from referendum.web.pages import page
@@ -32,13 +34,16 @@ from signatures import collecting
 
 router = APIRouter(prefix="/record")
 
-PAGE: Final = 30
+PAGE: Final = 60
+OFFERED: Final = 200
+"""Measures to choose from; older ones are reached from their own pages."""
 LARGEST: Final = 2**63 - 1
 """What the column of an entry's place holds."""
 Index = Annotated[int, Path(ge=0, le=LARGEST)]
 Before = Annotated[int | None, Query(ge=0, le=LARGEST)]
 LETTERS: Final = re.compile(r"(?:[a-z2-7]{4}-){20,}[a-z2-7]{1,4}", re.IGNORECASE)
 """A signer's receipt within what the button of its page copies: the measure and the day as well."""
+STEP: Final = "measure.step_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,9 @@ class Entry:
 
     @property
     def what(self) -> str | None:
-        """The catalogue's key of what was proposed, once that is public."""
+        """The catalogue's key of which step it was, or of what was proposed once that is public."""
+        if self.act == STEP:
+            return f"measure.act.{self.body['facts']['act']}"
         if self.done is None:
             return None
         sort, _, named = self.done.kind.partition(".")
@@ -78,6 +85,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Entries that follow one another and say the same of one measure on one day."""
+
+    entries: Sequence[Entry]
+
+    @property
+    def first(self) -> Entry:
+        """The newest, which stands for all of them."""
+        return self.entries[0]
+
+    @property
+    def last(self) -> Entry:
+        return self.entries[-1]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What became of a receipt: proved, or which step failed and why."""
 
@@ -88,9 +111,14 @@ class Checked:
 
 
 @router.get("")
-def show(request: Request, caller: Visitor, before: Before = None) -> Response:  # noqa: ARG001  # the door
-    """The latest checkpoint and the newest entries."""
-    return _page(request, before=before)
+def show(
+    request: Request,
+    caller: Visitor,  # noqa: ARG001  # the door
+    before: Before = None,
+    measure: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The newest acts in words, of all measures or of one, and the log behind them."""
+    return _page(request, before=before, about=measure)
 
 
 @router.post("/verification")
@@ -171,12 +199,16 @@ def _page(
     request: Request,
     *,
     before: int | None = None,
+    about: str = "",
     checked: Checked | None = None,
     given: str = "",
 ) -> Response:
     services = services_of(request)
     with services.look() as uow:
-        found = _entries(uow.session, before=before)
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        known = _measures(uow.session, place.id)
+        one = next((each for each in known if str(each.number) == about), None)
+        found = _entries(uow.session, before=before, measure=one)
         checkpoint = log.latest_checkpoint(uow.session)
     problem = checked.problem if checked else None
     words = words_of(request)
@@ -184,7 +216,9 @@ def _page(
         request,
         "record/record.html",
         status=422 if problem else 200,
-        entries=found[:PAGE],
+        measures=known,
+        about=one,
+        runs=list(_runs(found[:PAGE])),
         further=found[PAGE - 1].index if len(found) > PAGE else None,
         before=before,
         checkpoint=checkpoint,
@@ -204,18 +238,40 @@ def _entry(session: Session, index: int) -> Entry:
     return rows[0]
 
 
-def _entries(session: Session, *, before: int | None) -> list[Entry]:
-    return _rows(session, RecordPlace.index < before if before is not None else None)
+def _measures(session: Session, place: UUID) -> Sequence[Measure]:
+    """Those of the place that everybody may read of, the newest first."""
+    here = select(Measure).where(Measure.jurisdiction_id == place, locating.IS_PUBLISHED)
+    return session.scalars(here.order_by(Measure.number.desc()).limit(OFFERED)).all()
 
 
-def _rows(session: Session, condition: Any) -> list[Entry]:
+def _entries(session: Session, *, before: int | None, measure: Measure | None) -> list[Entry]:
+    wanted = []
+    if before is not None:
+        wanted.append(RecordPlace.index < before)
+    if measure is not None:
+        wanted.append(RecordPlace.measure_id == measure.id)
+    return _rows(session, *wanted)
+
+
+def _runs(entries: Sequence[Entry]) -> Iterator[Run]:
+    """The same entries, those together that a reader would only count."""
+    for _, alike in groupby(entries, key=_alike):
+        yield Run(list(alike))
+
+
+def _alike(entry: Entry) -> Hashable:
+    number = entry.measure.number if entry.measure else None
+    return entry.act, entry.what, entry.day, entry.moment, number
+
+
+def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[Entry]:
     """Newest first, each with its measure where that is public."""
     wanted = select(RecordPlace.index, RecordEntry).join(
         RecordEntry, RecordEntry.id == RecordPlace.entry_id
     )
-    if condition is not None:
-        wanted = wanted.where(condition)
-    rows = session.execute(wanted.order_by(RecordPlace.index.desc()).limit(PAGE + 1)).all()
+    rows = session.execute(
+        wanted.where(*conditions).order_by(RecordPlace.index.desc()).limit(PAGE + 1)
+    ).all()
     bodies = {entry.id: json.loads(entry.leaf) for _, entry in rows}
     done = _done(session, bodies)
     about = {

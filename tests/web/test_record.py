@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import unescape
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from tests.web.conftest import Open
 from tests.web.desk import sends
 from tests.web.recording import acts_in_the_source
 from thresholds import library
+from thresholds.vocabulary import Instrument
 
 
 @pytest.fixture
@@ -140,3 +142,32 @@ def test_a_proposal_is_shown_as_one_and_with_what_it_chooses(client: Browser) ->
             assert f"at least {book.choices.share} of" in page
     reform = client.get("/rules/kr-reform-recall-mayor").text
     assert "depends on the total of claimants" in reform
+
+
+def test_the_acts_of_one_measure_are_told_in_words_and_alike_ones_together(
+    site: Open, town: Town, initiative_open: UUID, database_url: str
+) -> None:
+    for resident in town.some(4):
+        town.signs(initiative_open, resident)
+    other = town.opens(Instrument.RECALL)
+    town.seals()
+    client = site(database=database_url)
+    measure = town.measure(initiative_open)
+    client.headers["accept-language"] = "en"
+    page = client.get(f"/record?measure={measure.number}").text
+    assert f"What was done on measure no. {measure.number}" in page
+    assert "Step taken: Issue and publish the representatives&#39; certificate" in page
+    assert page.count("4 of them") == 1, "one row for four signatures of a day"
+    entries = {int(one) for one in re.findall(r"/record/entries/(\d+)", page)}
+    elsewhere = client.get(f"/record?measure={town.measure(other).number}").text
+    assert entries.isdisjoint(int(one) for one in re.findall(r"/record/entries/(\d+)", elsewhere))
+    assert len(entries) >= 5
+
+
+def test_a_measure_that_nobody_may_read_of_is_no_choice_of_the_record(
+    site: Open, town: Town, database_url: str
+) -> None:
+    town.drafts(Instrument.INITIATIVE)
+    town.seals()
+    page = site(database=database_url).get("/record?measure=1").text
+    assert 'name="measure"' not in page
