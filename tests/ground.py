@@ -26,6 +26,11 @@ MONDAY = datetime(2027, 2, 1, 0, 0, tzinfo=UTC)
 BASE = date(2026, 12, 31)
 PER_DISTRICT = 12
 SEED = 7
+HOLDERS = {
+    Authority.MAYOR: ("시험시장", "가상시장"),
+    Authority.ELECTION_COMMISSION: ("시험위원장", "가상위원장"),
+}
+"""Title and name of whoever holds an office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def laid(begin: Begin, vault: Vault) -> Ground:
         uow.session.add(_ordinance(place))
         for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM, Instrument.ADVISORY):
             uow.session.add(_designation(place, instrument))
-        uow.session.add(_mayor(place))
+        uow.session.add_all(_holder(place, office, *named) for office, named in HOLDERS.items())
     return Ground.read(begin)
 
 
@@ -137,12 +142,12 @@ def _ordinance(place: UUID) -> OrdinanceKept:
     )
 
 
-def _mayor(place: UUID) -> OfficeHolder:
+def _holder(place: UUID, office: Authority, title: str, name: str) -> OfficeHolder:
     return OfficeHolder(
         jurisdiction_id=place,
-        office=Authority.MAYOR.value,
-        name="가상시장",
-        title="시험시장",
+        office=office.value,
+        name=name,
+        title=title,
         from_day=date(2022, 7, 1),
         document_number="시험-취임",
         document_date=date(2022, 7, 1),

@@ -432,11 +432,8 @@ class Town(Seen):
     # A poll
 
     def calls(self, measure: UUID, authority: Authority, *, day: date | None = None) -> None:
-        given = Particulars(day=day, document=PAPER if self._is_advisory(measure) else None)
+        given = Particulars(day=day, document=PAPER)
         self.acts(measure, Act.CALL, self.officer(authority), given)
-
-    def _is_advisory(self, measure: UUID) -> bool:
-        return self.measure(measure).instrument == Instrument.ADVISORY
 
     def votes(
         self, measure: UUID, *, turnout: int, votes: Mapping[str, int] | None, invalid: int = 0

@@ -35,6 +35,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import duties, errors, papering, performing, proposing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.stages import Act, Step
 from referendum.lifecycle.tables import Measure
 from referendum.papers.naming import Issuer
@@ -95,7 +96,7 @@ class ActIn(Asked):
     excluded: Line | None = None
     """The one excluded subject that a refusal relies on."""
     deputy: DeputyIn | None = None
-    """Who signed the mayor's call of an advisory vote by delegation."""
+    """Who signed a call, or a decision in its place, by delegation."""
     issuer: OneOf[Issuer] | None = None
     """Whose document it is, where the act may rest on one of several bodies'."""
 
@@ -134,7 +135,8 @@ def perform_act(
     measure = measure_here(uow, measure_id, by)
     taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
     papers = papering.shown_by_id(uow.session, [taken.paper_id] if taken.paper_id else [])
-    return StepOut.of(taken, measure, papers)
+    signed = approving.by_entry(uow.session, [taken.entry_id])
+    return StepOut.of(taken, measure, papers, signed.get(taken.entry_id))
 
 
 def _possible(

@@ -12,7 +12,6 @@ from pydantic import Field
 from referendum.api.access import deputy_of, paper_of
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.measure_shapes import OwedOut
-from referendum.api.offices import SignedActOut
 from referendum.api.shapes import (
     Asked,
     Day,
@@ -28,6 +27,7 @@ from referendum.api.shapes import (
     Told,
     ToldOf,
 )
+from referendum.api.signed_acts import SignedActOut
 from referendum.kernel.draw import Source
 from referendum.lifecycle.advisory import arguing
 from referendum.lifecycle.advisory.answer_tables import Answer, FollowUp
@@ -218,7 +218,8 @@ class AnswersOut(Labelled):
     """`answer` is null while no result has made one due.
 
     `former`: answers to a result that was corrected since. `signed`: who held the office, who
-    signed by delegation and on which document, of the call and of each answer, by its entry.
+    signed by delegation and on which document, of the call, of what changed it and of each
+    answer, by its entry.
     """
 
     answer: OwedOut | None

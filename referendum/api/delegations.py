@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from referendum.api.callers import House
-from referendum.api.offices import SignedActOut
 from referendum.api.paging import Asks
 from referendum.api.refusing import Route, possible
 from referendum.api.shapes import LARGEST, Label, Moment, Page, Told
+from referendum.api.signed_acts import SignedActOut
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Language, Words

@@ -24,11 +24,13 @@ from referendum.api.shapes import (
     Told,
     ToldOf,
 )
+from referendum.api.signed_acts import SignedActOut
 from referendum.lifecycle import stages
 from referendum.lifecycle.advisory.answering import Owed
 from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.moves import Moved
 from referendum.lifecycle.drafting import DraftText
+from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
@@ -288,12 +290,20 @@ class StepOut(Labelled):
     document_day: date | None
     document_issuer: str | None
     document_sha256: str | None
+    signed: SignedActOut | None
+    """Who held the office and who signed by delegation, of an act that says so."""
     reason: str | None
     facts: dict[str, Any]
     entry: UUID
 
     @classmethod
-    def of(cls, step: StepTaken, measure: Measure, papers: Mapping[UUID, Any]) -> StepOut:
+    def of(
+        cls,
+        step: StepTaken,
+        measure: Measure,
+        papers: Mapping[UUID, Any],
+        signed: SignedAct | None,
+    ) -> StepOut:
         paper = papers.get(step.paper_id) if step.paper_id else None
         return cls(
             sequence=step.sequence,
@@ -309,6 +319,7 @@ class StepOut(Labelled):
             document_day=step.document_date,
             document_issuer=paper.issuer if paper else None,
             document_sha256=paper.sha256 if paper else None,
+            signed=SignedActOut.of(signed) if signed else None,
             reason=step.reason,
             facts=step.facts,
             entry=step.entry_id,

@@ -45,6 +45,7 @@ from referendum.lifecycle.errors import (
     NotYourAct,
     RuleRefused,
 )
+from referendum.lifecycle.office import approving
 from referendum.lifecycle.rules import today
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
@@ -185,8 +186,11 @@ def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Pa
         papers = papering.shown_by_id(
             uow.session, {step.paper_id for step in rows if step.paper_id}
         )
+        signed = approving.by_entry(uow.session, [step.entry_id for step in rows])
         return asks.page(
-            rows, lambda step: StepOut.of(step, measure, papers), key=lambda step: step.sequence
+            rows,
+            lambda step: StepOut.of(step, measure, papers, signed.get(step.entry_id)),
+            key=lambda step: step.sequence,
         )
 
 

@@ -14,7 +14,7 @@ from referendum.api.callers import House
 from referendum.api.proposals import ProposalOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Day, Moment, OneOf, PaperIn, Text, Told
+from referendum.api.shapes import Asked, Day, OneOf, PaperIn, Text, Told
 from referendum.doors.sessions import Staff, Visitor
 from referendum.doors.sharing import shared
 from referendum.kernel.people import Authority, RoleMissing
@@ -23,7 +23,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import errors, seconding
 from referendum.lifecycle.office import holders
 from referendum.lifecycle.office.holders import LONGEST, Seat
-from referendum.lifecycle.office.tables import OfficeHolder, SignedAct
+from referendum.lifecycle.office.tables import OfficeHolder
 from referendum.roll import places
 from referendum.roll.errors import JurisdictionNotFound
 
@@ -57,34 +57,6 @@ class HolderOut(Told):
     document_day: date
     holds: bool
     demo: bool
-
-
-class SignedActOut(Told):
-    """How an act of an office was signed: who held it, who signed by delegation, which document."""
-
-    what: str
-    holder: str
-    title: str
-    deputy: str | None
-    deputy_office: str | None
-    document_number: str
-    document_day: date
-    at: Moment
-    entry: UUID
-
-    @classmethod
-    def of(cls, one: SignedAct) -> SignedActOut:
-        return cls(
-            what=one.what,
-            holder=one.holder_name,
-            title=one.holder_title,
-            deputy=one.deputy_name,
-            deputy_office=one.deputy_office,
-            document_number=one.document_number,
-            document_day=one.document_date,
-            at=one.at,
-            entry=one.entry_id,
-        )
 
 
 @router.get("", responses=possible(JurisdictionNotFound))

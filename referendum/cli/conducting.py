@@ -28,6 +28,8 @@ from referendum.lifecycle import (
 from referendum.lifecycle.acting import NOTHING, Document, Means, Particulars
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.office import holders
+from referendum.lifecycle.office.tables import OfficeHolder
 from referendum.lifecycle.stages import Act
 from signatures import tallying
 
@@ -92,6 +94,26 @@ class Conductor:
         for signatory in signatories:
             with self.begin() as uow:
                 certifying.certify(uow, self.means, measure, by=signatory, document=document)
+
+    def seat(self, office: Authority, name: str, title: str) -> None:
+        """Somebody made up holds an office from today on, marked as of a demo."""
+        today = self.today()
+        with self.begin() as uow:
+            if holders.on(uow.session, self.place, office, today) is not None:
+                return
+            uow.session.add(
+                OfficeHolder(
+                    jurisdiction_id=self.place,
+                    office=office.value,
+                    name=name,
+                    title=title,
+                    from_day=today,
+                    document_number="시연용 취임 공고 (가상)",
+                    document_date=today,
+                    recorded_by="operator",
+                    demo=True,
+                )
+            )
 
     def today(self) -> date:
         with self.begin() as uow:

@@ -139,7 +139,9 @@ class Play:
         caller = self.by.officer(self._authority(Act.CALL))
         if self.case.case.instrument is Instrument.RECALL:
             self._act(Act.REQUEST_EXPLANATION, caller)
-        self._act(Act.CALL, caller, replace(self._day_in_window(), document=self._called_by()))
+        self.by.seat(caller.authority, *REHEARSED)
+        called_by = self.by.paper("발의", "재연").document
+        self._act(Act.CALL, caller, replace(self._day_in_window(), document=called_by))
         self._state_electors()
         self.by.until_deadline(self.measure, "polls_close")
         self._enter_returns()
@@ -159,11 +161,6 @@ class Play:
         asked = self.case.case.route not in (None, Route.RESIDENTS)
         act = Act.REQUEST_VOTE if asked and Act.REQUEST_VOTE in possible else Act.TAKE_UP
         self._act(act, clerk, self._paper("청구 절차는 다른 곳에서 진행됨"))
-
-    def _called_by(self) -> Document | None:
-        """The mayor's paper by which an advisory vote is called."""
-        advisory = self.case.case.instrument is Instrument.ADVISORY
-        return self.by.paper("발의", "재연").document if advisory else None
 
     def _day_in_window(self) -> Particulars:
         """A day for instruments whose authority chooses one: the first that the window allows."""

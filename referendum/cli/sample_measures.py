@@ -88,6 +88,7 @@ class SampleMeasures:
     def play(self) -> None:
         """One after the other, in the order of their beginnings."""
         self._promise()
+        self.by.seat(Authority.ELECTION_COMMISSION, "도시연 (가상)", "시연시선거관리위원장")
         self.tell("referendum")
         self._referendum()
         self.tell("answers")
@@ -129,7 +130,8 @@ class SampleMeasures:
         self._bring(measure, self.people[: needed + needed // 8], strangers=260)
         self.by.until_deadline(measure, "collection_ends")
         self._qualify(measure)
-        self.by.act(measure, Act.CALL, self.by.officer(Authority.MAYOR))
+        paper = self.by.paper("주민투표발의", "시연")
+        self.by.act(measure, Act.CALL, self.by.officer(Authority.MAYOR), paper)
         self.by.until_deadline(measure, "polls_close")
         self._count(measure)
         self._certify(measure, Authority.ELECTION_COMMISSION)

@@ -13,9 +13,7 @@ from referendum.kernel.people import Authority, Officer
 from referendum.lifecycle import enveloping, promising, seconding
 from referendum.lifecycle.acting import Deputy
 from referendum.lifecycle.enveloping import Scope
-from referendum.lifecycle.office import holders
 from referendum.lifecycle.office.approving import Approval
-from referendum.lifecycle.office.tables import OfficeHolder
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.promising import Hand
@@ -67,7 +65,7 @@ def publish(
     by: Conductor, *, officer: Officer, hand: tuple[str, str], account: tuple[str, str]
 ) -> None:
     """Draft, sign and publish it today. `hand`: the mayor's name and title; `account`: ours."""
-    seat(by, *hand)
+    by.seat(Authority.MAYOR, *hand)
     officer_name, officer_office = account
     signed = Hand(officer=officer, officer_name=officer_name, officer_office=officer_office)
     vault, paper = by.means.vault, by.paper("사전약속", "").document
@@ -86,25 +84,6 @@ def publish(
             uow, made.id, approval=Approval(notice, deputy), by=proposer
         )
     by.second(put, by.officer(Authority.MAYOR))
-
-
-def seat(by: Conductor, name: str, title: str) -> None:
-    """Somebody made up holds the mayor's office, marked as of a demo."""
-    with by.begin() as uow:
-        if holders.on(uow.session, by.place, Authority.MAYOR, by.today()) is None:
-            uow.session.add(
-                OfficeHolder(
-                    jurisdiction_id=by.place,
-                    office=Authority.MAYOR.value,
-                    name=name,
-                    title=title,
-                    from_day=by.today(),
-                    document_number="시연용 취임 공고 (가상)",
-                    document_date=by.today(),
-                    recorded_by="operator",
-                    demo=True,
-                )
-            )
 
 
 def terms_from(first: date) -> dict[str, Any]:

@@ -197,13 +197,14 @@ def insist_on_authority(
 
 
 def insist_on_document(step: Step, given: Particulars) -> None:
-    """Refuse a step that stands on a paper where the paper or the reason is not named."""
-    if not step.document:
-        return
+    """Refuse a step that stands on a paper where the paper or the reason is not named.
+
+    What an office's holder signs is a paper whether it gives a reason or not.
+    """
     facts = {"act": step.act.value, "authority": step.by.value}
-    if given.document is None:
+    if given.document is None and (step.document or step.signed):
         raise DocumentNeeded(**facts)
-    if not (given.reason or "").strip():
+    if step.document and not (given.reason or "").strip():
         raise DocumentNeeded(**facts, field="reason")
 
 

@@ -16,6 +16,7 @@ from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import designating
 from referendum.lifecycle.office import holders
 from referendum.lifecycle.promise.tables import Delegation
+from referendum.lifecycle.stages import LIVES
 from referendum.roll import places, totals
 from referendum.roll.tables import RegisterVersion
 from referendum.roll.totals import TotalKind
@@ -40,7 +41,11 @@ class First(StrEnum):
     PROMISE = "promise"
 
 
-OPTIONAL: Final = frozenset({First.DESIGNATION, First.HOLDER, First.PROMISE})
+SIGNING: Final = frozenset(
+    step.by.authority for life in LIVES.values() for step in life if step.signed
+)
+"""Offices whose acts say who holds them."""
+OPTIONAL: Final = frozenset({First.DESIGNATION, First.PROMISE})
 """A city can do without: signatures come in on paper then, and no advisory vote is held."""
 
 
@@ -92,9 +97,10 @@ def _steps(session: Session, by: Officer, now: datetime) -> Iterator[Step]:
             if any(days.holds(today) for days in designating.holding(session, place, one))
         ]
         yield Step(First.DESIGNATION, len(open_now), len(mine), Role.CLERK)
-    if by.authority is Authority.MAYOR:
-        holder = holders.on(session, place, Authority.MAYOR, today)
+    if by.authority in SIGNING:
+        holder = holders.on(session, place, by.authority, today)
         yield Step(First.HOLDER, int(holder is not None), 1, Role.CLERK)
+    if by.authority is Authority.MAYOR:
         promised = select(func.count()).where(
             Delegation.jurisdiction_id == place,
             Delegation.published_at.is_not(None),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ballots import days, polls, stations
 from ballots.tables import PollingDay
 from referendum.kernel.errors import DomainError
-from referendum.kernel.people import Actor, Authority
+from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import enveloping, polling, rules, voting
 from referendum.lifecycle.dates import deadlines, reckoning
@@ -21,10 +19,7 @@ from referendum.lifecycle.errors import (
     DayNotAllowed,
     ParticularMissing,
 )
-from referendum.lifecycle.office import approving
-from referendum.lifecycle.office.approving import Approval, Approved
 from referendum.lifecycle.promise import delegating
-from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure, StepTaken, Suspension
 from referendum.lifecycle.taking import Allowed
 from thresholds.vocabulary import DeadlineName, Event, Instrument
@@ -37,10 +32,7 @@ def call(allowed: Allowed) -> StepTaken:
     enveloping.insist_on_promise(uow.session, measure, today)
     rules.pin(uow, measure, by, today)
     day = _vote_day(uow.session, measure, today, allowed.given.day)
-    approved = _approved(allowed)
-    taken = _announce(allowed, day, facts=approved.who if approved else {})
-    if approved:
-        approving.keep(uow, approved, what="call", about=measure.id, entry=taken.entry_id)
+    taken = _announce(allowed, day)
     enrolling.open_book(uow, allowed.means.vault, measure)
     if measure.instrument == Instrument.RECALL:
         uow.session.add(Suspension(measure_id=measure.id, from_at=taken.at))
@@ -91,20 +83,10 @@ def _day_ahead(allowed: Allowed) -> date:
     return day
 
 
-def _approved(allowed: Allowed) -> Approved | None:
-    """How the mayor's call of an advisory vote was signed: an act of the office, on its paper."""
-    if allowed.measure.instrument != Instrument.ADVISORY:
-        return None
-    approval = Approval(allowed.given.document, allowed.given.deputy)
-    place, act = allowed.measure.jurisdiction_id, Act.CALL.value
-    return approving.approve(allowed.uow, place, Authority.MAYOR, approval, act=act, by=allowed.by)
-
-
-def _announce(allowed: Allowed, day: date, *, facts: Mapping[str, Any] | None = None) -> StepTaken:
+def _announce(allowed: Allowed, day: date) -> StepTaken:
     """Take the step that names a vote's day, with its polling day and hours."""
     polling_day = _polling_day(allowed.uow, allowed.measure, day, allowed.by)
-    told = {"day": day.isoformat(), "polling_day": str(polling_day.id), **(facts or {})}
-    taken = allowed.take(facts=told)
+    taken = allowed.take(facts={"day": day.isoformat(), "polling_day": str(polling_day.id)})
     set_hours(allowed.session, allowed.measure, polling_day)
     return taken
 

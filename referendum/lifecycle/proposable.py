@@ -153,12 +153,11 @@ def act_written(
 
 
 def _signed(uow: UnitOfWork, measure: Measure, step: Step, given: Particulars) -> dict[str, Any]:
-    """Who signs an act of the mayor's office, where one is: both officers see the names."""
-    called = measure.instrument == Instrument.ADVISORY and step.act is Act.CALL
-    if not called or given.document is None:
+    """Who signs an act of an office, where one is: both officers see the names."""
+    if not step.signed or step.by.authority is None or given.document is None:
         return {}
-    place = measure.jurisdiction_id
-    return approving.signed_by(uow.session, place, Authority.MAYOR, given.document, given.deputy)
+    place, office = measure.jurisdiction_id, step.by.authority
+    return approving.signed_by(uow.session, place, office, given.document, given.deputy)
 
 
 def answer_written(

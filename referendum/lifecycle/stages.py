@@ -143,6 +143,9 @@ class Step:
     """Whether a document (number, date) and a reason must be given."""
     certified: bool = False
     """Whether two officers must certify the verdict: the second certification takes the step."""
+    signed: bool = False
+    """Whether it is signed by whoever holds the office, or for them by delegation: a call, and
+    what takes a call's place."""
     under_hold: bool = False
     """Whether a hold does not stop it: what a court orders and the law ends."""
 
@@ -192,8 +195,11 @@ def _petition(by: By) -> tuple[Step, ...]:
 def _poll(call: By, count: By, sources: tuple[Stage, ...]) -> tuple[Step, ...]:
     """From the call to the declared result, counted by `count`."""
     return (
-        *(Step(source, Act.CALL, Stage.CALLED, call, "call_due") for source in sources),
-        Step(Stage.CALLED, Act.RESET_DAY, Stage.CALLED, call, document=True),
+        *(
+            Step(source, Act.CALL, Stage.CALLED, call, "call_due", signed=True)
+            for source in sources
+        ),
+        Step(Stage.CALLED, Act.RESET_DAY, Stage.CALLED, call, document=True, signed=True),
         Step(Stage.CALLED, Act.FREEZE_ROLL, Stage.CALLED, By.CALENDAR, "roll_base"),
         Step(Stage.CALLED, Act.STATE_ELECTORS, Stage.CALLED, count, document=True),
         Step(Stage.CALLED, Act.OPEN_POLLS, Stage.VOTING, By.CALENDAR, "polls_open"),
@@ -213,7 +219,9 @@ def _disputes(count: By, *outcomes: tuple[Act, Stage]) -> tuple[Step, ...]:
             Stage.DECLARED, Act.ANNUL_RESULT, Stage.REVOTE_DUE, count,
             document=True, under_hold=True,
         ),
-        Step(Stage.REVOTE_DUE, Act.CALL_REVOTE, Stage.CALLED, count, document=True),
+        Step(
+            Stage.REVOTE_DUE, Act.CALL_REVOTE, Stage.CALLED, count, document=True, signed=True
+        ),
     )  # fmt: skip
 
 
@@ -304,7 +312,7 @@ RECALL: Final = (
 
 ADVISORY: Final = (
     *_petition(By.MAYOR),
-    Step(Stage.SUFFICIENT, Act.DECLINE, Stage.DECLINED, By.MAYOR, document=True),
+    Step(Stage.SUFFICIENT, Act.DECLINE, Stage.DECLINED, By.MAYOR, document=True, signed=True),
     *_poll(By.MAYOR, By.MAYOR, (Stage.DRAFT, Stage.SUFFICIENT)),
     Step(Stage.DECLARED, Act.ANSWER, Stage.ANSWERED, By.MAYOR, "answer_due", document=True),
     *(

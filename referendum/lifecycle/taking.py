@@ -20,6 +20,8 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import acting, entries, foureyes, holds, papering, stages
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.dates import done, following, reckoning
+from referendum.lifecycle.office import approving
+from referendum.lifecycle.office.approving import Approval, Approved
 from referendum.lifecycle.stages import Act, Stage, Step
 from referendum.lifecycle.tables import CalendarRefusal, Measure, StepTaken
 from signatures import petitions
@@ -67,9 +69,13 @@ class Allowed:
         measure, session, act = self.measure, self.session, self.step.act
         petition = _petition_to_close(self)
         effective = self.at or self.uow.now()
-        taken = _write(self, effective, dict(facts or {}))
+        approved = _approved(self)
+        taken = _write(self, effective, {**(facts or {}), **(approved.who if approved else {})})
         measure.stage = self.step.target.value
         session.flush()
+        if approved is not None:
+            about, entry = measure.id, taken.entry_id
+            approving.keep(self.uow, approved, what=act.value, about=about, entry=entry)
         session.execute(delete(CalendarRefusal).where(CalendarRefusal.measure_id == measure.id))
         if petition is not None:
             petitions.close(self.uow, petition.id, at=effective)
@@ -109,6 +115,16 @@ def allow(
         uow.session, measure.jurisdiction_id, step, by, recorded_from=right.recorded_from
     )
     return Allowed(uow, means, measure, step, by, given, right.recorded_from, at)
+
+
+def _approved(allowed: Allowed) -> Approved | None:
+    """Who held the office whose paper this is, and who signed it: of the acts that say so."""
+    step, by, place = allowed.step, allowed.by, allowed.measure.jurisdiction_id
+    if not step.signed or step.by.authority is None:
+        return None
+    approval = Approval(allowed.given.document, allowed.given.deputy)
+    office, act = step.by.authority, step.act.value
+    return approving.approve(allowed.uow, place, office, approval, act=act, by=by)
 
 
 def _write(allowed: Allowed, at: datetime, facts: dict[str, Any]) -> StepTaken:

@@ -340,7 +340,7 @@ def test_a_count_that_was_never_certified_stays_hidden_when_the_measure_ends(
 def test_a_day_of_the_vote_outside_the_law_is_refused(line: Switchboard, town: Town) -> None:
     vote = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
     mayor = line.officer(Authority.MAYOR, Role.CLERK)
-    yesterday = {"act": "call", "day": date(2027, 1, 1).isoformat()}
+    yesterday = {"act": "call", "day": date(2027, 1, 1).isoformat(), "document": DOCUMENT}
     refused = mayor.post(f"/measures/{vote}/proposals", yesterday)
     assert (refused.status_code, code_of(refused)) == (422, "vote-day-not-allowed")
     assert town.stage(vote) is Stage.DRAFT
@@ -391,3 +391,21 @@ def test_a_step_says_whose_paper_it_rests_on_and_that_two_officers_took_it(
     assert (annulled["seconded"], annulled["document_issuer"]) == (True, "council_chair")
     assert len(annulled["document_sha256"]) == 64
     assert annulled["transcribed_by"] is None
+
+
+def test_a_call_says_in_the_timeline_who_held_the_office_and_who_signed(
+    line: Switchboard, town: Town, referendum_sufficient: UUID
+) -> None:
+    mayor = line.officer(Authority.MAYOR, Role.CLERK)
+    path = f"/measures/{referendum_sufficient}"
+    assert code_of(mayor.post(f"{path}/proposals", {"act": "call"})) == "document-needed"
+    deputy = {"name": "나국장", "office": "기획조정실장"}
+    asked = {"act": "call", "document": DOCUMENT, "deputy": deputy}
+    assert mayor.post(f"{path}/proposals", asked).status_code == 201
+    assert town.seconds_all() == 1
+    *_, call = line.visitor().get(f"{path}/timeline").json()["items"]
+    signed = call["signed"]
+    assert (call["act"], signed["what"], signed["entry"]) == ("call", "call", call["entry"])
+    assert (signed["title"], signed["holder"]) == ("시험시장", "가상시장")
+    assert (signed["deputy_office"], signed["deputy"]) == (deputy["office"], deputy["name"])
+    assert signed["document_number"] == call["document_number"] == PAPER.number

@@ -16,7 +16,7 @@ from referendum.kernel.people import Authority, Officer
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import papering, proposing
-from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.acting import Deputy, Document, Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
@@ -374,3 +374,17 @@ def test_the_desk_tells_halts_and_moved_days_among_what_happened(
     course = html[html.rindex('<ol class="timeline"') :]
     for said in ("집행정지", "해제", "본안 기각", "→", "대표자 증명서 발급·공표"):
         assert said in course
+
+
+@LANGUAGES
+def test_the_call_of_a_referendum_names_who_held_the_office_and_who_signed(
+    visitor: Visitor, referendum_sufficient: UUID, language: str
+) -> None:
+    town = visitor.town
+    given = Particulars(document=PAPER, deputy=Deputy(name="나국장", office="기획조정실장"))
+    town.acts(referendum_sufficient, Act.CALL, town.officer(Authority.MAYOR), given)
+    visitor.client.headers["accept-language"] = language
+    said = text_of(visitor.opens("/measures/1"))
+    delegated = {"ko": "전결", "en": "by delegation (전결)"}[language]
+    assert f"시험시장 가상시장, {delegated} 기획조정실장 나국장" in said
+    assert PAPER.number in said

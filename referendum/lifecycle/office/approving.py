@@ -6,7 +6,7 @@ document's day. Who signed by delegation (전결) is said apart, and the documen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -99,6 +99,12 @@ def of(session: Session, about: UUID) -> Sequence[SignedAct]:
     """All acts about one thing, in their order."""
     rows = select(SignedAct).where(SignedAct.about == about)
     return session.scalars(rows.order_by(SignedAct.at, SignedAct.entry_id)).all()
+
+
+def by_entry(session: Session, entries: Collection[UUID]) -> dict[UUID, SignedAct]:
+    """How the acts of these entries were signed, of those that say so."""
+    rows = select(SignedAct).where(SignedAct.entry_id.in_(entries))
+    return {row.entry_id: row for row in session.scalars(rows)}
 
 
 def written(

@@ -59,7 +59,8 @@ class SignedAct(Base):
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"), primary_key=True)
     """The entry of the act itself."""
     what: Mapped[str]
-    """`promise.sign`, `promise.publish`, `promise.revoke`, `call` or `answer`."""
+    """`promise.sign`, `promise.publish`, `promise.revoke`, `answer`, or the act of a step that
+    is signed (`stages`)."""
     about: Mapped[UUID] = mapped_column(index=True)
     """The promise, or the measure."""
     office: Mapped[str]

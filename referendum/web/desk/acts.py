@@ -94,8 +94,8 @@ class ActForm:
 
     @property
     def signed(self) -> bool:
-        """Whether it is an act of the mayor's office, with who signed it and on which document."""
-        return self.step.act is Act.CALL and self.measure.instrument == Instrument.ADVISORY
+        """Whether it is an act of the office, with who signed it and on which document."""
+        return self.step.signed
 
     @property
     def sets_day(self) -> bool:
@@ -174,7 +174,8 @@ def _act(desk: Desk, asked: ActForm) -> Context | Went:
     act = asked.step.act
     if act is Act.ANSWER:
         return Went(f"/desk/measures/{asked.measure.number}/answer")
-    more = seated(desk) if asked.signed else {}
+    office = asked.step.by.authority
+    more = seated(desk, office) if asked.signed and office is not None else {}
     return {
         **more,
         "asked": asked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,8 @@ from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.office.holders import Seat
 from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.stages import Act, Stage
+from referendum.papers.errors import PaperFileNeeded
+from referendum.roll.tables import Jurisdiction
 from tests.papers import PAPER
 from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
@@ -149,6 +152,89 @@ def test_both_officers_see_who_signs_before_it_is_done(town: Town) -> None:
         put = proposing.propose(uow, town.means, measure, Act.CALL, town.officer(MAYOR), given)
     assert put.what["holder"] == {"name": "가상시장", "title": "시험시장"}
     assert put.what["deputy"] == {"name": "나국장", "office": "기획조정실장"}
+
+
+def test_the_call_of_a_referendum_is_signed_as_that_of_an_advisory_vote(
+    town: Town, referendum_sufficient: UUID
+) -> None:
+    mayor = town.officer(MAYOR)
+    with pytest.raises(DocumentNeeded):
+        town.acts(referendum_sufficient, Act.CALL, mayor)
+    half = Particulars(document=PAPER, deputy=Deputy(name="나국장", office=" "))
+    with pytest.raises(ParticularMissing):
+        town.acts(referendum_sufficient, Act.CALL, mayor, half)
+    taken = town.acts(
+        referendum_sufficient, Act.CALL, mayor, Particulars(document=PAPER, deputy=DEPUTY)
+    )
+    call = acts(town, referendum_sufficient)["call"]
+    assert (call.entry_id, call.holder_name, call.deputy_name) == (
+        taken.entry_id,
+        "가상시장",
+        "나국장",
+    )
+    assert (call.document_number, call.document_date) == (PAPER.number, PAPER.day)
+    assert taken.facts["by_delegation"] is True
+    assert taken.facts["holder"] == str(call.holder_id)
+    assert "가상시장" not in str(taken.facts), "the record has ids, no names"
+
+
+def test_no_vote_is_called_for_an_office_that_nobody_is_known_to_hold(
+    town: Town, referendum_sufficient: UUID
+) -> None:
+    seats(town, until_day=date(2027, 2, 1), from_day=date(2027, 2, 1))
+    with pytest.raises(HolderNotRecorded):
+        town.acts(
+            referendum_sufficient,
+            Act.CALL,
+            town.officer(MAYOR),
+            Particulars(document=Document("발의-9", town.now().date())),
+        )
+    assert town.stage(referendum_sufficient) is Stage.SUFFICIENT
+
+
+def test_another_day_and_a_vote_held_again_are_signed_too(
+    town: Town, referendum_called: UUID
+) -> None:
+    """The mayor sets another day; that a vote is held again is the commission's act."""
+    day = town.deadline(referendum_called, "polls_close").date() + timedelta(days=7)
+    given = Particulars(document=PAPER, reason="수해", day=day, deputy=DEPUTY)
+    town.acts(referendum_called, Act.RESET_DAY, town.officer(MAYOR), given)
+    assert acts(town, referendum_called)["reset_day"].deputy_name == "나국장"
+    town.votes(referendum_called, turnout=6, votes={"yes": 4, "no": 2})
+    commission = Authority.ELECTION_COMMISSION
+    town.certifies(referendum_called, commission)
+    court = Particulars(document=Document("2027구합1", PAPER.day), reason="판결")
+    town.acts(referendum_called, Act.ANNUL_RESULT, town.officer(commission), court)
+    again = replace(given, day=town.now().date() + timedelta(days=30), deputy=None)
+    town.acts(referendum_called, Act.CALL_REVOTE, town.officer(commission), again)
+    found = acts(town, referendum_called)["call_revote"]
+    assert (found.office, found.holder_title) == (commission.value, "시험위원장")
+
+
+def test_declining_to_call_a_vote_is_signed(town: Town) -> None:
+    """What residents asked for is declined by the office that would have called it."""
+    measure = town.qualifies(Instrument.ADVISORY, 40)
+    given = Particulars(document=PAPER, reason="예산에 이미 있음", deputy=DEPUTY)
+    town.acts(measure, Act.DECLINE, town.officer(MAYOR), given)
+    assert town.stage(measure) is Stage.DECLINED
+    assert acts(town, measure)["decline"].deputy_office == "기획조정실장"
+
+
+def test_a_call_that_is_transcribed_takes_the_file_and_says_who_signed(
+    town: Town, referendum_sufficient: UUID
+) -> None:
+    """The mayor's office does not work here: the council's officers write down from its paper."""
+    chair = Authority.COUNCIL_CHAIR
+    with town.begin() as uow:
+        uow.session.get_one(Jurisdiction, town.place).operated_by = [chair.value]
+    given = Particulars(document=PAPER, deputy=DEPUTY)
+    with pytest.raises(PaperFileNeeded):
+        town.acts(referendum_sufficient, Act.CALL, town.officer(chair), given)
+    with_file = replace(given, document=town.brought(PAPER))
+    taken = town.acts(referendum_sufficient, Act.CALL, town.officer(chair), with_file)
+    assert (taken.transcribed_by, taken.authority) == (chair.value, MAYOR.value)
+    call = acts(town, referendum_sufficient)["call"]
+    assert (call.office, call.holder_name, call.deputy_name) == (MAYOR, "가상시장", "나국장")
 
 
 def test_an_answer_is_of_whoever_held_the_office_on_its_day(
