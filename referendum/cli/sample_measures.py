@@ -123,7 +123,7 @@ class SampleMeasures:
                 question_ko="호수공원을 밤 12시까지 여는 것에 찬성하십니까?",
                 question_en="Shall the lake park stay open until midnight?",
                 reason="퇴근이 늦은 주민도 공원을 쓸 수 있다. 다만 빛과 소음, 관리 비용이 는다.",
-                body="호수공원의 개방 시간을 05:00부터 24:00까지로 한다. (시연용 가상 안건)",
+                body="호수공원의 개방 시간을 오전 5시부터 밤 12시까지로 한다. (시연용 가상 안건)",
             ),
         )
         needed = self._needed(measure)

@@ -9,6 +9,8 @@ from typing import Final
 from referendum.i18n.words import Words
 
 DAY: Final = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+ENDS: Final = re.compile(rf"({DAY.pattern}) 24:00")
+"""The end of a period as `thresholds` puts it down."""
 ROUNDED: Final = re.compile(r"(?:ceil|at_least)\((.*)\)")
 ABOVE: Final = re.compile(r"(?:floor\((.*)\) \+ 1|more_than\((.*)\))")
 CHOSEN: Final = re.compile(r"(min|max)\((.*), (.*)\)")
@@ -17,6 +19,7 @@ EQUALS: Final = " = "
 
 def told(words: Words, text: str) -> str:
     """What `thresholds` puts down for a reckoner, such as "ceil(528 × 1/150) = 4", for a reader."""
+    text = ENDS.sub(lambda found: _end_told(words, found[1]), text)
     text = DAY.sub(lambda found: day_told(words, found[0]), text)
     made_of, equals, result = text.rpartition(EQUALS)
     if not equals:
@@ -32,6 +35,13 @@ def day_told(words: Words, typed: str) -> str:
         return words.day(date.fromisoformat(typed))
     except ValueError:
         return typed
+
+
+def _end_told(words: Words, typed: str) -> str:
+    try:
+        return words.last_day(date.fromisoformat(typed))
+    except ValueError:
+        return f"{typed} 24:00"
 
 
 def _plain(words: Words, part: str) -> str:

@@ -113,8 +113,14 @@ class Words:
         return str(format_date(value, pattern, locale=LOCALES[self.language]))
 
     def last_day(self, day: date) -> str:
-        """The last day of a period, which is over at 24:00 of it."""
-        return self("web.last-day", day=day)
+        """When a period ends with this day: one form, wherever it is told."""
+        return self("web.last-day", day=self.day(day))
+
+    def soon(self, day: date) -> str:
+        """The same where the days that are left stand beside it, and so no year is needed."""
+        pattern = "M월 d일" if self.language is Language.KO else "d MMMM"
+        near = str(format_date(day, pattern, locale=LOCALES[self.language]))
+        return self("web.last-day", day=near)
 
     def day(self, value: date) -> str:
         """A day without its weekday, where many stand together."""
@@ -134,11 +140,11 @@ class Words:
         return str(format_datetime(local, pattern, locale=self.language.value))
 
     def end(self, value: datetime) -> str:
-        """The moment at which something ended: 24:00 of a day, never 00:00 of the next."""
+        """The moment at which something ended: midnight of a day, never 00:00 of the next."""
         local = value.astimezone(self.zone)
         if local.time() != time():
             return self.moment(value)
-        return self.moment(local - timedelta(days=1)).removesuffix("00:00") + "24:00"
+        return self.last_day(local.date() - timedelta(days=1))
 
     def _say(self, fact: Any) -> Any:
         match fact:

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from threading import Lock
 from types import CodeType
@@ -214,6 +214,7 @@ def _environment(
         day=words.day,
         worked=partial(sums.told, words),
         last_day=words.last_day,
+        day_before=lambda day: day - timedelta(days=1),
         due=partial(presenting.due, words),
         moment=words.moment,
         end=words.end,

@@ -134,8 +134,8 @@ def test_a_long_table_repeats_its_head_and_loses_no_district(fonts: Fonts) -> No
 
 def test_sums_and_articles_are_printed_in_words(fonts: Fonts) -> None:
     text = "".join(with_pypdf(set_once(samples.certificate(), fonts=fonts)))
-    assert "올림(55,775 × 1/3) = 18,592" in text
-    assert "버림(20,283 × 1/2) + 1 = 10,142" in text
+    assert "55,775 × 1/3 = 18,592 (소수점 아래는 올림)" in text
+    assert "20,283 × 1/2보다 큰 가장 작은 수 = 10,142" in text
     assert "주민소환에 관한 법률 제22조제1항" in text
     assert "소환 찬성 가결" in text
     assert "-34" in text
@@ -295,7 +295,7 @@ def test_missing_fonts_are_a_clear_refusal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("ko", "2007년 12월 12일 24:00"), ("en", "12 December 2007, 24:00")]
+    ("language", "said"), [("ko", "2007년 12월 12일 밤 12시"), ("en", "12 December 2007, midnight")]
 )
 def test_a_period_that_ends_at_midnight_ends_on_its_own_last_day(
     language: str, said: str, fonts: Fonts, tmp_path: Path

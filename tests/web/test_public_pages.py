@@ -186,7 +186,9 @@ def test_a_vote_that_is_over_is_not_to_come_and_days_end_at_24(
     after = visitor.opens("/measures/1")
     assert town.stage(measure) is Stage.COUNTING
     assert "투표일" not in moments(after)
-    whole_days = re.findall(r'24:00(?:(?!moment-title).)*moment-title">([^<]+)<', after, re.DOTALL)
+    whole_days = re.findall(
+        r'밤 12시(?:(?!moment-title).)*moment-title">([^<]+)<', after, re.DOTALL
+    )
     assert "투표인명부 작성" in whole_days
 
 

@@ -22,6 +22,8 @@ NEVER: Final = (
     ),
     ("a machine's day", re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")),
     ("a machine's moment", re.compile(r"\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d| \d\d:\d\d:\d\d)")),
+    # A period ends with its last day: 00:00 of the next one reads like a day more.
+    ("the end of a period as a machine's", re.compile(r"24:00|\b00:00 전|before 00:00")),
     # What a checker knows it by is said once, after the plain word.
     ("a word of the machine", re.compile(r"\b(?:ceil|floor|min|max)\(|iCalendar|(?<!\()SHA-?256")),
     ("a sentence that was not filled in", re.compile(r"\{[a-z_]+\}|%\([a-z]")),

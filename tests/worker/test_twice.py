@@ -121,7 +121,7 @@ def test_an_annulment_is_told_with_who_decided_and_on_which_paper(
 def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(
     town: Town, office: Office
 ) -> None:
-    """A step of the calendar counts from 24:00 of a deadline's last day, and not of the next."""
+    """A step of the calendar counts from midnight of a deadline's last day, and not of the next."""
     person = lives_with_phone(town)
     measure = town.drafts(Instrument.INITIATIVE)
     with town.begin() as uow:
@@ -136,7 +136,7 @@ def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(
     assert len(told) == len(set(told)) == 3
     acts = ("apply", "admit", "close_collection")
     assert [words(f"measure.act.{act}") in one for act, one in zip(acts, told, strict=True)]
-    last = f"{ended.year}년 {ended.month}월 {ended.day}일 24:00"
+    last = f"{ended.year}년 {ended.month}월 {ended.day}일 밤 12시"
     assert [last in one for one in told] == [False, False, True]
 
 

@@ -23,6 +23,7 @@ from referendum.certificates.layout.ink import (
     grid,
     style,
 )
+from referendum.i18n import sums
 
 
 def heading(pen: Pen) -> Iterator[Flowable]:
@@ -119,7 +120,16 @@ def law(pen: Pen) -> Iterator[Flowable]:
     if document.measure.route is not None:
         facts.append(("route", pen.say(f"routes.{document.measure.route}")))
     facts.append(("rulebook", f"{pen.main(rulebook.title)} ({pen.safe(rulebook.id)})"))
-    long = [_fact(pen, "laws", Paragraph(" · ".join(map(pen.safe, rulebook.laws)) or "—", CELL))]
+    long = [
+        _fact(
+            pen,
+            "laws",
+            Paragraph(
+                " · ".join(pen.safe(sums.told(pen.words, law)) for law in rulebook.laws) or "—",
+                CELL,
+            ),
+        )
+    ]
     assumed = telling.assumed(document, pen.words)
     if assumed:
         text = f"{' · '.join(map(pen.safe, assumed))} — {pen.say('assumed_note')}"

@@ -24,6 +24,7 @@ from referendum.certificates.layout.ink import (
 )
 from referendum.certificates.layout.typefaces import REGULAR
 from referendum.certificates.parts import Effect, Finding, Undertaking
+from referendum.i18n import sums
 from thresholds.share import percentages
 
 
@@ -94,10 +95,8 @@ _BLOCK: list[Any] = [
 
 
 def _readable(pen: Pen, formula: str) -> str:
-    """A sum as the engine writes it, its functions in words."""
-    for name in ("ceil", "floor", "min", "max"):
-        formula = formula.replace(f"{name}(", pen.words(f"certificate.sum.{name}") + "(")
-    return formula.replace(">=", "≥").replace("<=", "≤")
+    """A sum as the engine writes it, in the words that pages have for it."""
+    return sums.told(pen.words, formula).replace(">=", "≥").replace("<=", "≤")
 
 
 def undertakings(pen: Pen) -> Iterator[Flowable]:
