@@ -111,14 +111,14 @@ class Part:
     submitted: int
     standing: int
     void: int
+    """Found so; what its signer took back is none of it."""
     open: int
     withdrawn: int
-    """Of the void."""
 
     @property
-    def gross(self) -> int:
-        """The lines that came in, without those that their signers took back."""
-        return self.submitted - self.withdrawn
+    def possible(self) -> int:
+        """What may still count: neither found void nor taken back."""
+        return self.standing + self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +135,23 @@ class Tally:
     """How old the count is; None where it was counted just now."""
 
     @property
-    def gross(self) -> int:
-        """The lines that came in, without those that their signers took back."""
-        return self.submitted - self.void_by_reason.get(Reason.WITHDRAWN, 0)
+    def possible(self) -> int:
+        """What may still count: neither found void nor taken back."""
+        return self.standing + self.open
+
+    @property
+    def withdrawn(self) -> int:
+        return self.void_by_reason.get(Reason.WITHDRAWN, 0)
+
+    @property
+    def found_void(self) -> Mapping[Reason, int]:
+        """What was found void, by why: what its signer took back is none of it."""
+        found = self.void_by_reason.items()
+        return {reason: count for reason, count in found if reason is not Reason.WITHDRAWN}
 
     @property
     def void(self) -> int:
-        return sum(self.void_by_reason.values())
+        return sum(self.found_void.values())
 
     @property
     def open(self) -> int:
@@ -149,13 +159,13 @@ class Tally:
 
     @property
     def reconciles(self) -> bool:
-        """Submitted lines are the valid, the void of every reason and the open, and no others."""
+        """Submitted lines are valid, void for some reason, withdrawn or open, and no others."""
         parts: list[Part] = [*self.by_district.values(), *self.by_origin.values()]
         return (
-            self.submitted == self.standing + self.void + self.open
+            self.submitted == self.possible + self.void + self.withdrawn
             and sum(part.submitted for part in parts) == 2 * self.submitted
             and sum(part.standing for part in parts) == 2 * self.standing
-            and all(part.submitted == part.standing + part.void + part.open for part in parts)
+            and all(part.submitted == part.possible + part.void + part.withdrawn for part in parts)
         )
 
 
@@ -305,4 +315,5 @@ def _parts(cells: list[Cell], key: Callable[[Cell], Key]) -> dict[Key, Part]:
 
 
 def _part(valid: int, void: int, waiting: int, withdrawn: int) -> Part:
-    return Part(valid + void + waiting, valid, void, waiting, withdrawn)
+    """`void` as it stands in the table: with the withdrawn."""
+    return Part(valid + void + waiting, valid, void - withdrawn, waiting, withdrawn)

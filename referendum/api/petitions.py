@@ -84,6 +84,9 @@ class PetitionOut(Labelled):
     submitted: int
     standing: int
     void: dict[str, int]
+    """Those found void, by why."""
+    withdrawn: int
+    """Taken back by their signers: `submitted` is `standing`, `void`, `withdrawn` and `open`."""
     open: int
     findings: list[FindingOut]
     counted_at: Moment | None
@@ -169,7 +172,8 @@ def show_petition(
             broken_off=found.broken_off,
             submitted=tally.submitted,
             standing=tally.standing,
-            void={reason.value: count for reason, count in tally.void_by_reason.items()},
+            void={reason.value: count for reason, count in tally.found_void.items()},
+            withdrawn=tally.withdrawn,
             open=tally.open,
             findings=[FindingOut.of(one) for one in found.findings],
             counted_at=tally.folded_at,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Words
@@ -16,6 +17,7 @@ from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.listing import Listed, Support
 from referendum.lifecycle.progressing import Progress
 from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from signatures import petitions
 from thresholds.majority import leader
@@ -82,6 +84,27 @@ def kind_of(measure: Measure) -> str:
 def signs_online(progress: Progress | None, now: datetime) -> bool:
     """Whether this petition takes signatures here today."""
     return progress is not None and petitions.takes_online(progress.petition, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How much of the signing period is left."""
+
+    days: int
+    """After today."""
+    until: str
+
+
+def left(words: Words, overview: Overview) -> Left | None:
+    """None where nobody can sign, or where a halt has stopped the clock."""
+    measure, progress = overview.measure, overview.progress
+    stopped = any(hold.stops_clock for hold in overview.holds)
+    if progress is None or stopped or Stage(measure.stage) is not Stage.COLLECTING:
+        return None
+    zone, closes = ZoneInfo(progress.petition.zone), progress.petition.closes_at
+    last = (closes.astimezone(zone) - timedelta(microseconds=1)).date()
+    days = (last - overview.now.astimezone(zone).date()).days
+    return None if days < 0 else Left(days, words.soon(last))
 
 
 def due(words: Words, deadline: DeadlineKept, day: date | None = None) -> str:

@@ -187,7 +187,7 @@ def _signatures(
     slider = sliders.slider(max(near) * ROOM, today, written, points)
     top = Fraction(slider.most, sliders.HUNDRED_PERCENT)
     chosen = Point(share=slider.share.value, needed=rule.needed(slider.share, whole))
-    levels = [("submitted", progress.tally.gross)]
+    levels = [("submitted", progress.tally.possible)]
     levels.append(("valid" if progress.examined else "checked", progress.tally.standing))
     curve = curving.curve(rule, whole=whole, top=top, parts=PARTS)
     return Signatures(

@@ -94,9 +94,9 @@ def test_fifty_people_who_sign_and_take_back_at_once_are_counted_exactly(city: C
 
     counted = city.counts(petition)
     assert counted.standing in {0, 1}
-    assert counted.submitted == counted.standing + counted.void_by_reason.get(Reason.WITHDRAWN, 0)
+    assert counted.submitted == counted.standing + counted.withdrawn
     assert len(city.leaves("signature.recorded")) == counted.submitted
-    assert len(city.leaves("signature.withdrawn")) == counted.void
+    assert len(city.leaves("signature.withdrawn")) == counted.withdrawn
 
 
 def test_everybody_at_once_stands(city: City) -> None:

@@ -11,6 +11,7 @@ import pytest
 from referendum.kernel.people import Authority
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.stages import Act, Stage
+from signatures import withdrawing
 from tests.papers import OF_A_RECALL
 from tests.web.visitors import Visitor, folds
 from thresholds.vocabulary import Instrument
@@ -27,7 +28,7 @@ def test_gross_lines_are_never_called_enough(visitor: Visitor, initiative_open: 
     folds(visitor.town, measure)
     for path in ("/", "/measures/1"):
         html = visitor.opens(path)
-        assert "심사 전 접수된 줄" in html
+        assert "아직 유효할 수 있는 서명" in html
         assert "잠정" in html
         assert "목표 달성" not in html
         assert "충족" not in html
@@ -35,48 +36,125 @@ def test_gross_lines_are_never_called_enough(visitor: Visitor, initiative_open: 
     assert "심사에서 줄어들 수 있습니다." in html
 
 
+def progress_of(visitor: Visitor) -> str:
+    """The section of a measure's page about its signatures, as it is read."""
+    section = visitor.opens("/measures/1").partition('aria-labelledby="progress"')[2]
+    return section.partition("</section>")[0]
+
+
+def said(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def rows_of(section: str) -> dict[str, int]:
+    """The table of what was received, its last row by the name of the sum."""
+    table = section.partition('id="received"')[2].partition("</table>")[0]
+    cells = re.findall(r'<th scope="row">([^<]+)</th><td[^>]*>([\d,]+)</td>', table)
+    return {name: int(count.replace(",", "")) for name, count in cells}
+
+
 @pytest.mark.parametrize(
-    ("language", "says", "fold", "why"),
+    ("language", "headline", "says", "total"),
     [
         (
             "ko",
-            "적어도 2 명의 서명이 더 필요합니다(필요한 서명은 모두 4명).",
-            "왜 필요한 수보다 더 모아야 하나요?",
-            "대표자와 수임자를 위한 수입니다.",
+            "아직 유효할 수 있는 서명 잠정 2 / 필요 4",
+            r"서명이 적어도 2명 더 필요합니다. (\d+)일 남았습니다\(\d+월 \d+일 밤 12시까지\).",
+            "접수한 서명 모두",
         ),
         (
             "en",
-            "At least 2 more signatures are needed, of 4 in all.",
-            "Why should more be gathered than are needed?",
-            "This is for the representatives and collectors",
+            "Signatures that may still count provisional 2 of 4 needed",
+            r"2 more valid .* at least, (\d+) days left \(until \d+ [A-Z][a-z]+, midnight\).",
+            "Signatures received in all",
         ),
     ],
 )
-def test_how_many_are_missing_is_one_figure_and_the_others_are_explained_behind_it(
-    visitor: Visitor, initiative_open: UUID, language: str, says: str, fold: str, why: str
+def test_what_may_still_count_comes_first_and_what_is_missing_in_one_sentence(
+    visitor: Visitor, initiative_open: UUID, language: str, headline: str, says: str, total: str
 ) -> None:
-    visitor.town.brings(initiative_open, visitor.town.some(1), bad=1)
-    folds(visitor.town, initiative_open)
+    town = visitor.town
+    town.brings(initiative_open, town.some(1), bad=1)
+    folds(town, initiative_open)
     visitor.client.headers["accept-language"] = language
-    section = visitor.opens("/measures/1").partition('aria-labelledby="progress"')[2]
-    before, _, after = section.partition("</section>")[0].partition("<details>")
-    assert says in " ".join(re.sub(r"<[^>]+>", " ", before).split())
-    assert before.count("big-number") == 1
-    behind = after.partition("</details>")[0]
-    assert fold in behind
-    assert why in behind
-    assert behind.count("<dd>") == behind.count('<p class="hint">') - 1, "a sentence for each"
+    section = progress_of(visitor)
+    before, _, after = section.partition("<details")
+    assert headline in said(before)
+    found = re.search(says, said(before))
+    assert found
+    closes = town.deadline(initiative_open, "collection_ends")
+    assert int(found[1]) == (closes - timedelta(microseconds=1) - town.now()).days
+    assert list(rows_of(before))[-1] == total
+    assert "528 × 1/150 = 4" not in said(before), "the sum is behind the fold"
+    assert "528 × 1/150 = 4" in said(after)
 
 
-def test_once_the_sheets_are_handed_in_nobody_is_told_how_many_lines_to_plan_for(
+def test_on_the_last_day_it_says_so_and_one_is_one(visitor: Visitor, initiative_open: UUID) -> None:
+    town = visitor.town
+    for number in town.some(3):
+        town.signs(initiative_open, number)
+    folds(town, initiative_open)
+    town.waits_for("collection_ends", initiative_open, seconds=-7200)
+    visitor.client.headers["accept-language"] = "en"
+    told = said(progress_of(visitor))
+    assert "1 more valid signature is needed at least, today is the last day (until" in told
+
+
+def test_received_is_the_sum_of_all_rows_and_never_shrinks(
     visitor: Visitor, initiative_open: UUID
 ) -> None:
-    planning = "줄을 계획하세요"
-    assert planning in visitor.opens("/measures/1")
+    """What a signer takes back is still received, and is not called void."""
+    town, measure = visitor.town, initiative_open
+    who = town.some(3)
+    for number in who:
+        town.signs(measure, number)
+    folds(town, measure)
+    before = rows_of(progress_of(visitor))
+    assert before["접수한 서명 모두"] == before["아직 유효할 수 있는 서명"] == 3
+    with town.begin() as uow:
+        withdrawing.withdraw(uow, town.vault, town.petition(measure), town.resident(who[0]))
+    town.collects(measure, who[1:2], bad=2)
+    town.examines(measure)
+    town.inspects(measure)
+    folds(town, measure)
+    after = rows_of(progress_of(visitor))
+    received = after.pop("접수한 서명 모두")
+    assert received == sum(after.values()) == 6
+    assert after["유효한 서명"] == 2
+    assert after["철회(서명한 사람이 되돌림)"] == 1
+    assert after["무효: 같은 사람의 서명이 이미 있음"] == 1
+    assert not [name for name in after if "무효" in name and "철회" in name]
+
+
+def test_nobody_who_only_signs_is_told_how_many_to_plan_for(
+    visitor: Visitor, initiative_open: UUID
+) -> None:
+    html = visitor.opens("/measures/1")
+    assert "계획하세요" not in html
     visitor.town.collects(initiative_open, visitor.town.some(3), bad=2)
     html = visitor.opens("/measures/1")
     assert "심사 전의 수이며" in html
-    assert planning not in html
+    assert "일 남았습니다" not in progress_of(visitor), "nobody can sign any more"
+
+
+def test_no_resident_reads_of_lines(visitor: Visitor, initiative_open: UUID) -> None:
+    visitor.town.brings(initiative_open, visitor.town.some(2), bad=1)
+    folds(visitor.town, initiative_open)
+    for path in ("/measures/1", "/measures/1/sign", "/measures/1/what-if"):
+        assert not re.search(r"(?<![가-힣])\d*줄(?!일|어|이|임|여)", said(visitor.opens(path))), (
+            path
+        )
+        assert not re.search(r"\blines\b", said(visitor.opens(f"{path}?lang=en"))), path
+
+
+def test_the_text_to_be_signed_comes_before_its_fingerprint(
+    visitor: Visitor, initiative_open: UUID
+) -> None:
+    assert initiative_open
+    html = visitor.opens("/measures/1/sign")
+    text, fold = html.index("제1조(목적)"), html.index("SHA-256")
+    assert html.index("<h1") < text < html.rindex("<details", 0, fold) < fold
+    assert text < html.index("서명한다는 것")
 
 
 def test_after_the_examination_the_page_shows_what_stands(
@@ -204,10 +282,6 @@ def test_a_card_says_which_side_had_more_and_what_the_mayor_answered(
     assert "더 많은 쪽: 반대" in said(visitor.opens("/measures/1")), "beside each undertaking"
     town.answers(measure, Decision.FOLLOWED)
     assert "시장의 답변: 결과를 따릅니다" in said(visitor.opens("/measures"))
-
-
-def said(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def moments(html: str) -> list[str]:

@@ -209,12 +209,12 @@ def test_a_signature_that_was_withdrawn_is_missing_again_wherever_the_petition_i
     visitor.is_signed_in(SIGNER)
     signs(visitor)
     folds(visitor.town, measure)
-    assert "<strong>2</strong> <span>명의 서명이" in visitor.opens("/measures/1")
+    assert "유효한 서명이 적어도 2명 더 필요합니다" in visitor.opens("/measures/1")
     visitor.sends("/my-signatures/1/withdraw", seen=visitor.opens("/my-signatures/1/withdraw"))
     folds(visitor.town, measure)
-    assert "<strong>3</strong> <span>명의 서명이" in visitor.opens("/measures/1")
+    assert "유효한 서명이 적어도 3명 더 필요합니다" in visitor.opens("/measures/1")
     assert "적어도 3명의 서명이 더 필요합니다." in visitor.opens("/")
-    assert "심사 전 접수된 줄: 1" in visitor.opens("/measures/1/what-if")
+    assert "아직 유효할 수 있는 서명: 1" in visitor.opens("/measures/1/what-if")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -52,8 +52,8 @@ def test_gross_lines_are_never_called_enough(visitor: Visitor, initiative_open: 
     visitor.town.brings(measure, visitor.town.some(30))
     folds(visitor.town, measure)
     said = plain(visitor.opens("/measures/1/what-if"))
-    assert "심사 전 접수된 줄: 30" in said
-    assert "유효한 서명 4명을 얻으려면 6~8줄을 계획하세요(가운데 값으로는 6줄)." in said
+    assert "아직 유효할 수 있는 서명: 30" in said
+    assert "유효한 서명 4명을 얻으려면 6~8명의 서명을 계획하세요(가운데 값으로는 6명)." in said
     assert "7건에서" in said
     for word in ("목표 달성", "충족", "이상입니다", "모자랍니다"):
         assert word not in said, word

@@ -61,7 +61,7 @@ def test_the_panel_shows_what_will_be_needed_with_sum_and_article(visitor: Visit
     html = starts(visitor, Instrument.INITIATIVE)
     assert "528 × 1/150 = 4 (소수점 아래는 올림)" in html
     assert "주민조례발안법 §5①" in html
-    assert "유효한 서명 4명을 얻으려면 6~8줄을 계획하세요" in html, "from real examinations"
+    assert "유효한 서명 4명을 얻으려면 6~8명의 서명을 계획하세요" in html, "from real examinations"
     assert "3개월" in html
     assert "18세 이상 주민" in html
 
@@ -196,7 +196,7 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
     town.brings(measure, town.some(9))
     folds(town, measure)
     html = visitor.opens("/workspace/1")
-    assert "심사 전 접수된 줄" in html
+    assert "아직 유효할 수 있는 서명" in html
     assert "목표 달성" not in html
     town.waits_for("collection_ends", measure)
     visitor.is_signed_in(INITIATOR)

@@ -52,7 +52,14 @@ def petition(pen: Pen) -> Iterator[Flowable]:
     ]
     rows += [(pen.caption(f"channel.{tally.key}"), tally.count) for tally in held.channels]
     void = pen.say("number.void")
-    rows += [(f"{void} · {pen.reason(tally.key)}", tally.count) for tally in held.void]
+    # What a signer took back was never found void.
+    rows += [
+        (
+            pen.reason(one.key) if one.key == "withdrawn" else f"{void} · {pen.reason(one.key)}",
+            one.count,
+        )
+        for one in held.void
+    ]
     if rows:
         yield KeepTogether([pen.section("petition"), counts(pen, rows)])
     for finding in held.findings:
