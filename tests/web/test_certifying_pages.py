@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from ballots import returns, stations
 from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import polling
 from referendum.lifecycle.stages import Stage
 from tests.doors.browser import Browser
 from tests.town import Town
@@ -109,3 +111,27 @@ def test_ops_01_colleagues_who_do_not_certify_see_nothing_of_it(
     for path in ("confirmation", "refusal", "withdrawal"):
         sent = sends(clerk, f"{address}/{path}", version="0" * 64, reason="x")
         assert sent.status_code == 404, path
+
+
+def test_who_certifies_a_vote_sees_every_box_and_why_one_stands_apart(
+    opens: Open, town: Town, advisory_called: UUID
+) -> None:
+    town.votes(advisory_called, turnout=6, votes={"yes": 5, "no": 1})
+    two = hire(town, "mayor.two", authority=Authority.MAYOR, roles=(Role.CERTIFIER,))
+    desk = sits(opens(), two)
+    page = f"/desk/measures/{town.measure(advisory_called).number}/certify"
+    html = desk.get(page).text
+    assert "눈에 띄는 것이 없습니다" in html
+    with town.begin() as uow:
+        poll = polling.poll_of(uow.session, town.measure(advisory_called)).id
+        first, *_ = boxes = stations.boxes_of(uow.session, poll)
+        counter = town.officer(Authority.MAYOR)
+        returns.correct_turnout(
+            uow, first.id, issued=7, cast=7, reason="한 장을 빠뜨렸음", by=counter
+        )
+    html = desk.get(page).text
+    assert f"투표함 {len(boxes)}개 가운데 1개가 눈에 띕니다" in html
+    for why in ("투표한 수와 투표지 수가 다름", "고친 적 있음", "한 장을 빠뜨렸음"):
+        assert why in html, why
+    for district in town.districts:
+        assert district.name_ko in html

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ballots import canvassing, noticing, stations, versions
 from referendum.kernel import log
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import RoleMissing
-from referendum.lifecycle import certifying, concluding, papering
+from referendum.lifecycle import certifying, concluding, papering, polling
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.stages import Act
@@ -18,6 +19,7 @@ from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.desk.measure import on_desk
 from referendum.web.fields import Given
+from thresholds.majority import leader
 
 
 def _certify(desk: Desk, measure: Measure, given: Given) -> Went | str:
@@ -64,6 +66,25 @@ def _verdict(desk: Desk, measure: Measure) -> Context:
         "mine": desk.officer.id in {one.officer_id for one in attested},
         "authority": concluding.certified_step(measure).by.value,
         "transcript": right.recorded_from,
+        **_looked(desk, measure, verdict.act),
+    }
+
+
+def _looked(desk: Desk, measure: Measure, act: Act) -> Context:
+    """The figures behind it by district and box, those that stand apart named; of a vote alone."""
+    poll = polling.current_poll(desk.session, measure)
+    if act is not Act.DECLARE or poll is None or poll.closed_at is None:
+        return {"looked": [], "canvass": None}
+    canvass = canvassing.canvass(desk.session, poll.id)
+    shown = {} if canvass.votes is None else versions.latest_counts(desk.session, poll.id)
+    return {
+        "canvass": canvass,
+        "looked": noticing.looked(
+            stations.boxes_of(desk.session, poll.id),
+            versions.latest_turnouts(desk.session, poll.id),
+            shown,
+            leading=leader(canvass.votes) if canvass.votes else None,
+        ),
     }
 
 
