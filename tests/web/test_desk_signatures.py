@@ -95,6 +95,27 @@ def test_the_pass_runs_and_what_is_left_is_decided_by_a_person(
     assert "다시 봄" in told
 
 
+def test_after_a_decision_the_next_line_comes_with_its_reason_and_the_list_is_not_lost(
+    client: Browser, town: Town, office: Office, referendum_open: UUID
+) -> None:
+    """From any line on to the next that waits, back to those left before, and then to the list."""
+    measure = referendum_open
+    town.collects(measure, town.some(2), bad=3)
+    path = base(town, measure)
+    assert sends(client, f"{path}/run").status_code == 303
+    office.empties()
+    one, two, three = re.findall(rf'href="({path}/lines/[0-9a-f-]+)"', client.get(path).text)
+    page = client.get(two).text
+    assert "결정을 기다리는 서명: 3건" in page
+    assert f'href="{three}"' in page, "the next can be looked at without deciding this one"
+    for line, following in ((two, three), (three, one), (one, path)):
+        told = sends(client, line, decision="void:", reason="unidentifiable", note="명부에 없음")
+        assert told.headers["location"] == following
+        shown = client.get(following).text
+        assert "결정했습니다" in shown
+        assert (following == path) or "남은 까닭" in shown
+
+
 def test_what_is_told_is_what_was_recorded_and_the_other_line_is_named(
     client: Browser, town: Town, office: Office, referendum_open: UUID
 ) -> None:

@@ -36,6 +36,7 @@ from referendum.web.pages import wants_fragment
 from signatures import examinations, settling, tallying
 from signatures.errors import ExaminationUnderWay, LineNotFound
 from signatures.lines import Reason, Status
+from signatures.settling import OpenLine
 from signatures.tables import Petition
 
 PAGE: Final = 20
@@ -146,8 +147,11 @@ def _one(desk: Desk, about: OneLine) -> Context:
     )
     together = _together(desk, about.petition)
     marks = [one.decided_by for one in about.seen.history]
+    following = _following(desk, about)
     return {
         "title": desk.words("desk.examine.line", number=about.seen.number or "–"),
+        "waiting": tallying.exact(desk.session, about.petition.id).open,
+        "following": following.line_id if following else None,
         "candidates": found,
         "can_decide": entries.possible(about.measure, Entry.EXAMINE),
         "people": names_of(
@@ -216,9 +220,28 @@ def _decide(desk: Desk, about: OneLine, given: Given) -> Shown | Went | None:
     kept = keying.decide(
         desk.uow, desk.vault, about.petition.id, about.seen.id, by=desk.officer, **asked
     )
-    if kept.status is asked["status"]:
-        return None
-    return Went(LINE, "desk.flash.decided-duplicate")
+    if kept.status is not asked["status"]:
+        return Went(LINE, "desk.flash.decided-duplicate")
+    following = _following(desk, about)
+    if following is None:
+        return Went(EXAMINATION, "desk.flash.decided-last")
+    here = f"/desk/measures/{about.measure.number}/examination"
+    return Went(f"{here}/lines/{following.line_id}", "desk.flash.decided")
+
+
+def _following(desk: Desk, about: OneLine) -> OpenLine | None:
+    """The next line that waits after this one, or the first of those before; None: it is the last.
+
+    An examiner goes through them one after the other, and back to those that were left.
+    """
+    for after in (about.seen.number or 0, 0):
+        found = settling.open_lines(
+            desk.session, desk.vault, about.petition.id, by=desk.officer, after=after, limit=2
+        )
+        others = [one for one in found if one.line_id != about.seen.id]
+        if others:
+            return others[0]
+    return None
 
 
 def _decision(given: Given) -> dict[str, Any]:
