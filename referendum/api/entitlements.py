@@ -15,7 +15,7 @@ from referendum.api.refusing import Route, possible
 from referendum.api.shapes import Told
 from referendum.doors.sessions import Signer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import petitioning, rules
+from referendum.lifecycle import acting, petitioning, qualifying, rules
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.enrolment.errors import VotersEnrol
@@ -123,7 +123,9 @@ def may_i_here(
 
 
 def _roll(session: Session, measure: Measure, purpose: Purpose) -> Roll | None:
-    """The list that decides, where it is frozen already."""
+    """The list that decides, where it is frozen already; of a day that was moved it is none."""
+    if purpose is Purpose.VOTING:
+        return qualifying.voting_roll(session, acting.history(session, measure.id))
     frozen = select(Roll).where(Roll.measure_id == measure.id, Roll.purpose == purpose.value)
     return session.scalars(frozen.order_by(Roll.frozen_at.desc()).limit(1)).first()
 

@@ -1,130 +1,209 @@
-"""May I sign or vote here? Answered to the person alone, with the day that decides."""
+"""May I sign or vote here? In general to everyone, and to a person for their own eyes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
-from referendum.doors.sessions import Visitor
+from referendum.doors.languages import words_of
+from referendum.doors.sessions import Caller, Visitor
+from referendum.doors.sharing import shared
+from referendum.i18n.words import Words
 from referendum.kernel.people import Resident
+from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import locating, petitioning, polling, rules
-from referendum.lifecycle.dates import deadlines
-from referendum.lifecycle.enrolment import enrolled
+from referendum.lifecycle import locating, qualified, qualifying, rules, surveying
 from referendum.lifecycle.errors import RuleRefused
-from referendum.lifecycle.stages import Stage
+from referendum.lifecycle.qualified import Answer, Verdict
+from referendum.lifecycle.qualifying import Asked, When
+from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
-from referendum.roll import eligibility, freezing, places
+from referendum.roll import places
 from referendum.roll.freezing import Purpose
-from referendum.roll.tables import Jurisdiction, Roll
+from referendum.roll.tables import Jurisdiction
+from referendum.web import qualified as saying
+from referendum.web.measures import Number
 from referendum.web.pages import page
-from signatures import petitions
-from thresholds.electorate import AgeDate, Electorate, Ineligibility
+from referendum.web.qualified import General, Said
+from thresholds.electorate import AgeDate
 from thresholds.rulebook import Rulebook
-from thresholds.vocabulary import DeadlineName, Instrument, Office
+from thresholds.vocabulary import Instrument, Office
 
-router = APIRouter(prefix="/may-i")
+router = APIRouter()
 
 MOST: Final = 50
+RECALLED: Final = (Office.MAYOR, Office.COUNCILLOR)
+"""Whom a city's residents can recall."""
+OPEN: Final = (When.NOW, When.AHEAD, When.HALTED, When.NOT_YET)
+"""In the order in which they matter to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """One answer. `outside`: eligible by the rule, and yet on no list of this measure."""
+class OfMeasure:
+    """A measure under way, and what is told of it: to a person, or nothing to a visitor."""
+
+    measure: Measure
+    told: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfInstrument:
+    """Who could take part if it began today; and whether the one who asks could."""
 
     instrument: Instrument
-    measure: Measure | None
+    office: Office | None
     purpose: Purpose
-    eligible: bool
-    reason: Ineligibility | None
-    day: date
-    of_age_on: date | None
-    outside: bool
-    citation: str
+    general: General
+    told: Said | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Ruled:
-    """Whom, by which rule, on which days."""
-
-    electorate: Electorate
-    base: date
-    age: date
-    roll: Roll | None = None
-
-
-@router.get("")
+@router.get("/may-i")
+@shared()
 def may_i(request: Request, caller: Visitor) -> Response:
-    """Before the code: what is asked and that nothing is kept. After it: the answers."""
-    if caller.session is None or not caller.is_resident:
-        return page(request, "asking/may_i.html", told=None)
-    resident, services = caller.session.resident, services_of(request)
+    """Of each instrument in general; to a resident also of each measure that is under way."""
+    services, words = services_of(request), words_of(request)
+    resident = _resident(caller)
     with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
-        told = [
-            *_about_measures(uow, place, resident),
-            *_about_instruments(uow, place, resident),
-        ]
+        measures = locating.listed(uow.session, place.id, under_way=True, limit=MOST)
+        about = (
+            [OfMeasure(one) for one in measures]
+            if resident is None
+            else _about(uow, services.vault, place, measures, resident, words)
+        )
+        instruments = list(_about_instruments(uow, place, resident, words))
     return page(
         request,
         "asking/may_i.html",
-        told=True,
-        about=[one for one in told if one.measure],
-        instruments=[one for one in told if not one.measure],
+        signed_in=resident is not None,
+        about=about,
+        instruments=instruments,
     )
 
 
-def _about_measures(uow: UnitOfWork, place: Jurisdiction, resident: Resident) -> list[Answered]:
-    told = []
-    for measure in locating.listed(uow.session, place.id, under_way=True, limit=MOST):
-        rulebook = rules.pinned(measure) if measure.rulebook else None
-        if rulebook is None:
-            continue
-        match Stage(measure.stage):
-            case Stage.COLLECTING:
-                asked, purpose = _of_petition(uow.session, measure, rulebook), Purpose.SIGNING
-            case Stage.CALLED | Stage.VOTING:
-                asked, purpose = _of_poll(uow.session, measure), Purpose.VOTING
-            case _:
-                continue
-        if asked is not None:
-            instrument = Instrument(measure.instrument)
-            told.append(_answer(uow.session, resident, instrument, measure, purpose, asked))
-    return told
+@router.get("/measures/{number}/may-i")
+@shared()
+def may_i_here(request: Request, number: Number, caller: Visitor) -> Response:
+    """Of one measure, at whatever stage it is."""
+    services, words = services_of(request), words_of(request)
+    resident = _resident(caller)
+    with services.look() as uow:
+        place, measure = locating.to_show(uow.session, services.settings.jurisdiction, number)
+        view = surveying.to_show(uow.session, place, measure)
+        return page(
+            request,
+            "asking/here.html",
+            measure=measure,
+            signed_in=resident is not None,
+            **here(uow, services.vault, view, resident, words),
+        )
 
 
-def _about_instruments(uow: UnitOfWork, place: Jurisdiction, resident: Resident) -> list[Answered]:
+def here(
+    uow: UnitOfWork, vault: Vault, view: Overview, resident: Resident | None, words: Words
+) -> dict[str, Any]:
+    """How it stands, who can take part, and what the one who asks is told of themselves."""
+    asked = qualifying.asked(uow.session, view)
+    told = qualified.answer(uow, vault, view, resident) if resident else None
+    return {
+        "state": saying.state(asked, words) if asked else None,
+        "general": saying.general(asked, view.place, words) if asked else None,
+        "told": saying.said(uow.session, view.measure, view.place, told, words) if told else None,
+    }
+
+
+def _resident(caller: Caller) -> Resident | None:
+    """Who asks, if it is a resident who has signed in."""
+    return caller.session.resident if caller.session and caller.is_resident else None
+
+
+def _about(
+    uow: UnitOfWork,
+    vault: Vault,
+    place: Jurisdiction,
+    measures: Sequence[Measure],
+    resident: Resident,
+    words: Words,
+) -> list[OfMeasure]:
+    """What can be done now first; what is over stands on its own page alone."""
+    told = list[Answer | None]()
+    for one in measures:
+        view = surveying.overview(uow.session, one, place)
+        told.append(qualified.answer(uow, vault, view, resident))
+    rows = [
+        (one, answer)
+        for one, answer in zip(measures, told, strict=True)
+        if answer and (answer.asked.open or answer.verdict is Verdict.SIGNED)
+    ]
+    rows.sort(key=lambda row: _place_of(row[1].asked.when))
+    return [
+        OfMeasure(one, saying.said(uow.session, one, place, answer, words)) for one, answer in rows
+    ]
+
+
+def _place_of(when: When) -> int:
+    return OPEN.index(when) if when in OPEN else len(OPEN)
+
+
+def _about_instruments(
+    uow: UnitOfWork, place: Jurisdiction, resident: Resident | None, words: Words
+) -> Iterator[OfInstrument]:
     """As if somebody began a measure today, or called its vote."""
     today = rules.local_day(uow.now(), ZoneInfo(place.zone))
-    last_year = date(today.year - 1, 12, 31)
-    told = []
     for instrument in Instrument:
-        rulebook = _in_force(uow.session, place, instrument, today)
-        if rulebook is None:
-            continue
-        if rulebook.signing is not None:
-            signers = rulebook.signing.electorate
-            age = last_year if signers.age_on is AgeDate.BASE_DATE else today
-            asked = _Ruled(signers, last_year, age)
-            told.append(_answer(uow.session, resident, instrument, None, Purpose.SIGNING, asked))
-        if rulebook.voting is not None:
-            asked = _Ruled(rulebook.voting.electorate, today, today)
-            told.append(_answer(uow.session, resident, instrument, None, Purpose.VOTING, asked))
-    return told
+        offices = RECALLED if instrument is Instrument.RECALL else (None,)
+        for office in offices:
+            rulebook = _in_force(uow.session, place, instrument, office, today)
+            for asked in _were_it_today(rulebook, today) if rulebook else ():
+                general = saying.general(asked, place, words)
+                assert general is not None
+                told = _were_it(uow.session, place, asked, office, resident, words)
+                yield OfInstrument(instrument, office, asked.purpose, general, told)
+
+
+def _were_it_today(rulebook: Rulebook, today: date) -> Iterator[Asked]:
+    last_year = date(today.year - 1, 12, 31)
+    if rulebook.signing is not None:
+        signers = rulebook.signing.electorate
+        age = last_year if signers.age_on is AgeDate.BASE_DATE else today
+        yield Asked(Purpose.SIGNING, When.NOT_YET, signers, last_year, age, settled=False)
+    if rulebook.voting is not None:
+        voters = rulebook.voting.electorate
+        yield Asked(Purpose.VOTING, When.NOT_YET, voters, today, today, settled=False)
+
+
+def _were_it(
+    session: Session,
+    place: Jurisdiction,
+    asked: Asked,
+    office: Office | None,
+    resident: Resident | None,
+    words: Words,
+) -> Said | None:
+    """Of a councillor's recall nobody is told yes: whose constituency it is, is not known."""
+    if resident is None:
+        return None
+    found = qualified.registered(session, asked, resident)
+    if found.verdict is Verdict.NOT:
+        why = saying.why_not(session, place, found, words)
+        return Said("danger", words(f"asking.no.{asked.purpose.value}"), why)
+    why = saying.why_may(session, found, words)
+    if office is Office.COUNCILLOR:
+        return Said("info", words(f"asking.were.constituency.{asked.purpose.value}"), why)
+    return Said("success", words(f"asking.were.{asked.purpose.value}"), why)
 
 
 def _in_force(
-    session: Session, place: Jurisdiction, instrument: Instrument, on: date
+    session: Session, place: Jurisdiction, instrument: Instrument, office: Office | None, on: date
 ) -> Rulebook | None:
-    office = Office.MAYOR if instrument is Instrument.RECALL else None
     trial = Measure(
         jurisdiction_id=place.id,
         instrument=instrument.value,
@@ -134,66 +213,3 @@ def _in_force(
         return rules.in_force(session, trial, on)
     except RuleRefused:
         return None
-
-
-def _of_petition(session: Session, measure: Measure, rulebook: Rulebook) -> _Ruled | None:
-    petition = petitions.of_measure(session, measure.id)
-    if petition is None:
-        return None
-    roll = freezing.get(session, petition.roll_id)
-    electorate = petitioning.signing_of(rulebook).electorate
-    return _Ruled(electorate, roll.base_date, roll.age_date, roll)
-
-
-def _of_poll(session: Session, measure: Measure) -> _Ruled | None:
-    """By the frozen roll, or by the days on which it will be made.
-
-    Of those who enrol themselves the register says nothing: their page does.
-    """
-    if enrolled.enrols(session, measure):
-        return None
-    rulebook = rules.for_poll(measure, deadlines.events_of(session, measure))
-    if rulebook.voting is None:
-        return None
-    frozen = select(Roll).where(Roll.measure_id == measure.id, Roll.purpose == Purpose.VOTING.value)
-    roll = session.scalars(frozen.order_by(Roll.frozen_at.desc()).limit(1)).first()
-    if roll is not None:
-        return _Ruled(rulebook.voting.electorate, roll.base_date, roll.age_date, roll)
-    base = deadlines.kept(session, measure.id, DeadlineName.ROLL_BASE)
-    day = polling.polling_day_of(session, measure).day
-    return _Ruled(rulebook.voting.electorate, base.day if base else day, day)
-
-
-def _answer(
-    session: Session,
-    resident: Resident,
-    instrument: Instrument,
-    measure: Measure | None,
-    purpose: Purpose,
-    asked: _Ruled,
-) -> Answered:
-    found = eligibility.may_i(
-        session,
-        person_id=resident.person,
-        electorate=asked.electorate,
-        base_date=asked.base,
-        age_date=asked.age,
-    )
-    eligible, reason = found.eligible, found.reason
-    if asked.roll is not None:
-        eligible = freezing.place_on_roll(session, asked.roll.id, resident.person) is not None
-        reason = freezing.why_not(session, asked.roll, asked.electorate, resident.person)
-    elif measure is not None and measure.districts:
-        eligible = eligible and str(found.district_id) in measure.districts
-    too_young = not eligible and reason is Ineligibility.UNDER_AGE
-    return Answered(
-        instrument,
-        measure,
-        purpose,
-        eligible=eligible,
-        reason=None if eligible else reason,
-        day=asked.age if too_young else asked.base,
-        of_age_on=found.of_age_on if too_young else None,
-        outside=not eligible and reason is None,
-        citation=asked.electorate.citation,
-    )

@@ -22,6 +22,7 @@ from referendum.lifecycle import (
     counting,
     duties,
     locating,
+    qualifying,
     surveying,
 )
 from referendum.lifecycle.advisory import correcting, drawing
@@ -39,6 +40,7 @@ from referendum.web import (
     picturing,
     presenting,
     promises,
+    qualified,
     recounting,
     results,
 )
@@ -141,6 +143,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
     found = _poll_findings(session, overview)
     options = drawing.options(session, measure)
     enrolment = enrolled.window(uow, measure)
+    asked = qualifying.asked(session, overview)
     return {
         "options": options,
         "area": _area(overview, words.language),
@@ -165,6 +168,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "address": services_of(request).addresses.measure(measure.number),
         "poll_findings": found,
         "polling_day": overview.polling_day,
+        "who_may": qualified.general(asked, overview.place, words) if asked else None,
     }
 
 

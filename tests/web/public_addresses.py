@@ -110,6 +110,7 @@ class Streets:
             "/measures/{number}": f"/measures/{number}",
             "/measures/{number}/ballot": f"/measures/{voted}/ballot",
             "/measures/{number}/calendar.ics": f"/measures/{number}/calendar.ics",
+            "/measures/{number}/may-i": f"/measures/{number}/may-i",
             "/measures/{number}/sign": f"/measures/{number}/sign",
             "/measures/{number}/what-if": f"/measures/{number}/what-if",
             "/problems/{problem}": "/problems/page-not-found",

@@ -299,7 +299,14 @@ def test_may_i_does_not_answer_for_a_vote_that_one_enrols_for(
 ) -> None:
     title = visitor.town.measure(measure).title_ko
     assert title
-    assert title not in visitor.is_signed_in(1).opens("/may-i")
+    html = visitor.is_signed_in(1).opens("/may-i")
+    (told,) = [one for one in html.split("</li>") if f"{title}</a></h3>" in one]
+    assert "투표할 수 있습니다" not in told
+    assert "주민 기록으로는 알 수 없습니다." in told
+    assert 'href="/measures/1/enrol"' in told
+    visitor.town.waits_for("roll_base", measure)
+    (told,) = [one for one in visitor.opens("/may-i").split("</li>") if f"{title}</a></h3>" in one]
+    assert 'href="/measures/1/enrol"' not in told, "nobody enrols any more"
 
 
 # The desk
