@@ -36,6 +36,8 @@ NAMED: Final[Mapping[str, str]] = {
     "later": "measure.deadline",
 }
 """By the name of a fact: where the words for its values stand in the catalogues."""
+WAITS: Final = frozenset({"seconds", "wait_seconds"})
+"""How long something takes, for machines in seconds: people are told 30 minutes, never 1,800 s."""
 HEADINGS: Final[Mapping[str, str]] = {
     "register-columns-wrong": "roll.column",
     "project-columns-wrong": "projects.column",
@@ -96,7 +98,13 @@ def column_name(words: Words, prefix: str, column: str) -> str:
 
 def in_words(words: Words, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """The facts, with every key that has words replaced by them; several keys become a list."""
-    return {name: _said(words, NAMED.get(name), given) for name, given in facts.items()}
+    return {name: _fact(words, name, given) for name, given in facts.items()}
+
+
+def _fact(words: Words, name: str, given: Fact) -> Fact:
+    if name in WAITS and isinstance(given, int):
+        return words.span(given)
+    return _said(words, NAMED.get(name), given)
 
 
 def _said(words: Words, prefix: str | None, given: Fact) -> Fact:

@@ -38,6 +38,11 @@ YEARS: Final = frozenset({"year", "base_year"})
 """Facts that name a year: it is written 2026 and never 2,026."""
 
 
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+SPANS: Final = ((2 * DAY, DAY, "day"), (2 * HOUR, HOUR, "hour"), (MINUTE, MINUTE, "minute"))
+"""From how many seconds on a unit is used, and how many it has."""
+
+
 PRINTED: Final = 8_192
 """How many numbers and days are kept as printed: a page prints the same few again and again."""
 
@@ -111,6 +116,13 @@ class Words:
         korean = self.language is Language.KO
         pattern = ("y년 M월" if korean else "MMM y") if year else ("M월" if korean else "MMM")
         return str(format_date(value, pattern, locale=LOCALES[self.language]))
+
+    def span(self, seconds: int) -> str:
+        """How long somebody waits, in the largest unit that is not too coarse, and never 0."""
+        found = ((size, unit) for least, size, unit in SPANS if seconds >= least)
+        size, unit = next(found, (1, "second"))
+        count = max(1, -(-seconds // size))
+        return self(f"web.span.{unit}" + ("-one" if count == 1 else ""), count=count)
 
     def last_day(self, day: date) -> str:
         """When a period ends with this day: one form, wherever it is told."""

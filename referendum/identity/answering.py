@@ -12,6 +12,7 @@ misses end in a lock for them; one that did goes on.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,10 @@ from referendum.roll.renumbering import SERVES
 
 ALTERNATIVES = ("desk", "paper")
 """How someone goes on whom a code cannot recognise; the pages put them into words."""
+
+
+BETWEEN: Final = re.compile(r"[\s\-\u2010-\u2015\u2212.\u00b7\u200b\u2060\ufeff]+")
+"""What stands between the digits of a code that was pasted: spaces, dashes, points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +297,6 @@ def _seconds(wait: timedelta) -> int:
 
 def _digits(code: str) -> str | None:
     """Six plain digits, also where they were typed full-width or in groups."""
-    plain = "".join(unicodedata.normalize("NFKC", code).replace("-", " ").split())
+    plain = BETWEEN.sub("", unicodedata.normalize("NFKC", code))
     six = len(plain) == codes.DIGITS and plain.isascii() and plain.isdigit()
     return plain if six else None

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from referendum.bootstrap import Services
 from referendum.doors.cookies import services_of
 from referendum.doors.errors import ForeignForm
+from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller
 from referendum.identity import awaiting, checking
@@ -30,7 +31,7 @@ from referendum.roll.tables import District
 from referendum.web import enrolment_forms
 from referendum.web.measures import public
 from referendum.web.pages import page
-from referendum.web.recognising import OVER, why_not_sent
+from referendum.web.recognising import OVER, time_left, why_not_sent
 
 PURPOSE: Final = "enrol"
 
@@ -119,7 +120,7 @@ def next_page(
             aim = aim_of(caller, measure)
             held = checking.held_phone(uow.session, services.vault, challenge, aim=aim)
             if held is None:
-                template, shown = "enrolling/code.html", _code(uow, services, challenge, aim)
+                template, shown = "enrolling/code.html", _code(uow, request, challenge, aim)
             elif window.is_open:
                 template, shown = _details(uow, services, measure, held, values or {})
             else:
@@ -138,10 +139,11 @@ def next_page(
     )
 
 
-def _code(uow: UnitOfWork, services: Services, challenge: UUID, aim: Aim) -> dict[str, Any]:
-    watched = [Watched(challenge, aim)]
-    (found,) = awaiting.look(Through(uow.session.connection()), watched, services.limits)
-    return {"waiting": insist(found)}
+def _code(uow: UnitOfWork, request: Request, challenge: UUID, aim: Aim) -> dict[str, Any]:
+    watched, limits = [Watched(challenge, aim)], services_of(request).limits
+    (found,) = awaiting.look(Through(uow.session.connection()), watched, limits)
+    waiting = insist(found)
+    return {"waiting": waiting, **time_left(words_of(request), waiting)}
 
 
 def _details(

@@ -31,7 +31,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.wire import Through
 from referendum.roll import places
 from referendum.web.pages import go, page
-from referendum.web.recognising import LONGEST, OVER, why_not_sent
+from referendum.web.recognising import LONGEST, OVER, time_left, why_not_sent
 
 router = APIRouter(prefix="/former-number")
 
@@ -163,6 +163,7 @@ def _code_page(
         status=200 if problem is None else problem.status.value,
         challenge=challenge,
         waiting=waiting,
+        **time_left(words_of(request), waiting),
         errors={} if problem is None else {"code": problem.title(words_of(request))},
     )
 

@@ -22,7 +22,7 @@ from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Caller, Visitor
 from referendum.i18n.words import Words
 from referendum.identity import answering, asking, codes
-from referendum.identity.awaiting import Watched
+from referendum.identity.awaiting import Waiting, Watched
 from referendum.identity.codes import Aim
 from referendum.identity.errors import (
     CodeExhausted,
@@ -239,6 +239,13 @@ async def _aim(request: Request, caller: Caller, way: str) -> Aim:
     return Aim(purpose=SIGN, browser=caller.browser, subject=called.measure.id)
 
 
+def time_left(words: Words, waiting: Waiting) -> dict[str, Any]:
+    """How long a code is good: never a time of day, which the demo's clock would contradict."""
+    minutes = waiting.seconds // 60
+    lasts = words("web.countdown.left", minutes=minutes) if minutes > 1 else None
+    return {"seconds": waiting.seconds, "lasts": lasts or words("web.countdown.last")}
+
+
 def _back_to(request: Request, challenge: UUID, way: str, flash: str) -> Response:
     return go(request, f"{RESIDENT_SIGN_IN}/{challenge}?next={quote(way)}", flash=flash)
 
@@ -318,8 +325,7 @@ async def _code_page(
         return await _refused(request, challenge, caller, way, found.because)
     template = "recognising/code.html"
     context = {"way": way, "to_sign": _to_sign(way), "waiting": found, "errors": errors or {}}
-    until = words_of(request).moment(found.expires_at)
-    own = {"challenge": challenge, "seconds": found.seconds, "until": until}
+    own = {"challenge": challenge, **time_left(words_of(request), found)}
     if errors:
         return page(request, template, status=status, **context, **own)
     return pressed(request, template, of=(way, found.delivery, found.minutes), own=own, **context)

@@ -214,6 +214,7 @@ def _environment(
         day=words.day,
         worked=partial(sums.told, words),
         last_day=words.last_day,
+        span=words.span,
         day_before=lambda day: day - timedelta(days=1),
         due=partial(presenting.due, words),
         moment=words.moment,

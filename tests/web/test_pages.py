@@ -115,7 +115,7 @@ def test_a_problem_has_a_page_that_explains_it(site: Open) -> None:
     client = site()
     explained = client.get("/problems/too-many-requests")
     assert explained.status_code == 200
-    assert "요청이 너무 많습니다. …초 뒤에" in explained.text
+    assert "요청이 너무 많습니다. … 뒤에" in explained.text
     assert client.get("/problems/no-such-problem").status_code == 404
 
 

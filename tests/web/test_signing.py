@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from referendum.doors.naming import said
 from referendum.i18n.words import Words
 from referendum.identity import codes
 from referendum.identity.tables import Challenge, CodeSend, SessionRow
@@ -332,12 +333,39 @@ def test_a_code_is_good_in_the_browser_that_asked_for_it(
     assert "session" not in other.client.cookies
 
 
+def test_the_codes_field_is_focused_and_takes_a_pasted_code(visitor: Visitor) -> None:
+    """Whatever stands between the digits; and no time of day, which the demo's clock belies."""
+    page = visitor.asks_for_a_code(SIGNER, way="/my-signatures")
+    html = visitor.opens(page)
+    main = html.partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r"<input[^>]* autofocus[^>]*>", main) == re.findall(
+        r'<input[^>]*id="field-code"[^>]*>', main
+    )
+    assert not re.search(r"\d\d:\d\d", re.sub(r"<[^>]+>", " ", main))
+    assert "약 4분 동안 쓸 수 있습니다." in main
+    assert "보내고 있습니다" in main
+    assert "보냈습니다" not in main, "one truth about it"
+    code = visitor.code_for(page)
+    pasted = f" {code[:2]}\u2013{code[2:4]} - {code[4:]}\u00a0"
+    assert visitor.types(page, pasted, way="/my-signatures").status_code == 303
+
+
+def test_a_wait_is_never_told_as_none_or_in_many_seconds() -> None:
+    ko, en = Words.load("ko"), Words.load("en")
+    assert [ko.span(one) for one in (0, 1, 59, 60, 1800, 7200, 200_000)] == [
+        *("1초", "1초", "59초", "1분", "30분", "2시간", "3일"),
+    ]
+    assert (en.span(0), en.span(1800), en.span(61)) == ("1 second", "30 minutes", "2 minutes")
+    assert said(ko, "code-too-soon", {"wait_seconds": 0}).startswith("1초 뒤에")
+    assert "30분 뒤에" in said(ko, "too-many-requests", {"seconds": 1800})
+
+
 def test_the_same_code_is_sent_again_and_more_time_is_given(visitor: Visitor) -> None:
     page = visitor.asks_for_a_code(SIGNER, way="/my-signatures")
     address = page.partition("?")[0]
     again = visitor.sends(f"{address}/again", seen=visitor.opens(page), next="/my-signatures")
     assert again.headers["location"] == page
-    assert "같은 인증번호를 다시 보냈습니다." in visitor.opens(page)
+    assert "같은 인증번호를 한 번 더 보냅니다." in visitor.opens(page)
     longer = visitor.sends(f"{address}/longer", seen=visitor.opens(page), next="/my-signatures")
     assert longer.headers["location"] == page
     seconds = re.findall(r'data-countdown="(\d+)" data-near="60"', visitor.opens(page))

@@ -13,6 +13,8 @@ function start(countdown) {
   const voice = countdown.querySelector("[data-countdown-voice]");
   const text = countdown.querySelector(".countdown-text");
   clock.hidden = false;
+  // The clock says how long: the words beside it need not say it too, and would soon be wrong.
+  if (text.dataset.countdownWords) text.textContent = text.dataset.countdownWords;
 
   const tick = () => {
     const left = Math.max(0, Math.round((end - Date.now()) / 1000));
