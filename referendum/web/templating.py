@@ -30,7 +30,7 @@ from referendum.doors import languages
 from referendum.doors.naming import column_name, said
 from referendum.i18n import sums
 from referendum.i18n.words import Language, WordMissing, Words
-from referendum.web import charts, presenting
+from referendum.web import charts, presenting, prose
 from referendum.web.assets import Assets
 from thresholds.share import percentages
 
@@ -220,6 +220,7 @@ def _environment(
         moment=words.moment,
         end=words.end,
         unbroken=unbroken,
+        drawn=lambda text: prose.drawn(text, region=words("web.table-of-text")),
         percent=charts.percent,
         shares=lambda counts, whole: percentages(whole, counts),
     )
