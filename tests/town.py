@@ -40,6 +40,7 @@ from referendum.lifecycle import (
     proposing,
     reviewing,
     seconding,
+    serving,
     signing,
     stages,
 )
@@ -55,6 +56,7 @@ from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promising import Hand
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import StepTaken
+from referendum.papers import filing, naming
 from referendum.roll import inventing, places
 from referendum.roll.phone_tables import PhoneChange
 from referendum.roll.tables import District, Person
@@ -477,23 +479,35 @@ class Town(Seen):
         kind: HoldKind = HoldKind.COURT,
         stops_clock: bool = True,
         by: Officer | None = None,
+        filed: bool = True,
     ) -> UUID:
+        """One officer places it at once, with the file of its paper or without."""
+        document = self.brought(PAPER) if filed else PAPER
         with self.begin() as uow:
             return holding.place(
                 uow,
                 measure,
                 kind=kind,
-                document=PAPER,
+                document=document,
                 reason="집행정지",
                 stops_clock=stops_clock,
                 by=by or self.examiner_of(measure),
             ).id
 
+    def files_papers(self) -> None:
+        """Of every paper that was entered without its file, the file is brought."""
+        clerk = self.officer(Authority.MAYOR)
+        with self.begin() as uow:
+            for paper in naming.latest(uow.session, self.place, limit=1000):
+                if filing.own(uow.session, paper.id) is None:
+                    brought = scan(pdf(paper.number), self.vault)
+                    serving.add_file(uow, paper.id, scan=brought, by=clerk)
+
     def lifts(self, measure: UUID, hold: UUID) -> None:
         officer = self.examiner_of(measure)
         with self.begin() as uow:
             put = proposing.propose_lifting(
-                uow, self.means, measure, hold, reason="기각", by=officer
+                uow, self.means, measure, hold, document=PAPER, reason="기각", by=officer
             )
         self.seconds(put, officer)
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import StringConstraints
 
-from referendum.api.access import NAMING, measure_here, paper_of
+from referendum.api.access import NAMING, measure_here, paper_given
 from referendum.api.callers import House
 from referendum.api.measure_shapes import HoldOut, MovesOut
-from referendum.api.proposals import ProposalOut, ReasonIn
+from referendum.api.proposals import PaperedIn, ProposalOut
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
 from referendum.api.shapes import Asked, Day, OneOf, PaperIn, Paragraph
@@ -40,13 +40,12 @@ class HoldIn(Asked):
     stops_clock: bool
 
 
-class RestoringIn(ReasonIn):
+class RestoringIn(PaperedIn):
     seen: Seen | None = None
 
 
 class DeadlineIn(RestoringIn):
     day: Day
-    document: PaperIn
 
 
 @act(
@@ -62,8 +61,7 @@ class DeadlineIn(RestoringIn):
 def place_hold(uow: UnitOfWork, measure_id: UUID, given: HoldIn, by: Staff) -> HoldOut:
     """Halt a measure, for a court or a postponement."""
     measure_here(uow, measure_id, by)
-    document = paper_of(given.document)
-    assert document is not None
+    document = paper_given(given.document)
     hold = holding.place(
         uow,
         measure_id,
@@ -131,8 +129,7 @@ def propose_override(
     With `seen` it is refused unless it still moves exactly what was shown (`moves`).
     """
     measure_here(uow, measure_id, by)
-    document = paper_of(given.document)
-    assert document is not None
+    document = paper_given(given.document)
     moves.insist_seen(moving.preview(uow, measure_id, name, day=given.day, by=by), given.seen)
     put = proposing.propose_override(
         uow,
@@ -151,7 +148,9 @@ def propose_override(
     router,
     "/deadlines/{name}/restoration",
     *OUTSIDE,
+    *NAMING,
     errors.NotOverridden,
+    errors.DocumentAhead,
     errors.ParticularMissing,
     ActNotAllowed,
     MovesUnseen,
@@ -165,7 +164,8 @@ def propose_restoring(
     """Propose to take an override back: the computed day stands again, none ends in the past."""
     measure_here(uow, measure_id, by)
     moves.insist_seen(moving.preview(uow, measure_id, name, day=None, by=by), given.seen)
+    document = paper_given(given.document)
     put = proposing.propose_restoring(
-        uow, house.means, measure_id, name, reason=given.reason, by=by
+        uow, house.means, measure_id, name, document=document, reason=given.reason, by=by
     )
     return ProposalOut.of(uow, put)

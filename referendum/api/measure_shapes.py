@@ -199,6 +199,9 @@ class HoldOut(ToldOf[Hold]):
     document_day: Annotated[date, From("document_date")]
     stops_clock: bool
     lifted_reason: str | None
+    lifting_number: str | None
+    lifting_day: Annotated[date | None, From("lifting_date")]
+    """Of the paper on which it was lifted."""
 
 
 class DayMovedOut(Told):

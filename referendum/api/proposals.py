@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from referendum.api.access import ACTING, measure_here
+from referendum.api.access import ACTING, NAMING, measure_here, paper_given
 from referendum.api.acts import OF_ACTS, ActIn
 from referendum.api.callers import House
 from referendum.api.refusing import Route, possible
 from referendum.api.repeating import act
-from referendum.api.shapes import Asked, Moment, Paragraph, Told, ToldOf
+from referendum.api.shapes import Asked, Moment, PaperIn, Paragraph, Told, ToldOf
 from referendum.doors.sessions import Staff
 from referendum.kernel import log, proposals
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
@@ -116,6 +116,10 @@ class ReasonIn(Asked):
     reason: Paragraph
 
 
+class PaperedIn(ReasonIn):
+    document: PaperIn
+
+
 @act(of_measure, "/proposals", *ACTING, *OF_ACTS, proposals.ProposedAlready)
 def propose_act(
     uow: UnitOfWork, measure_id: UUID, given: ActIn, house: House, by: Staff
@@ -133,18 +137,21 @@ def propose_act(
     errors.NotHeld,
     errors.NotYourAct,
     errors.ParticularMissing,
+    errors.DocumentAhead,
+    *NAMING,
     proposals.ProposedAlready,
     RoleMissing,
 )
 def propose_lifting(
-    uow: UnitOfWork, measure_id: UUID, hold_id: UUID, given: ReasonIn, house: House, by: Staff
+    uow: UnitOfWork, measure_id: UUID, hold_id: UUID, given: PaperedIn, house: House, by: Staff
 ) -> ProposalOut:
-    """Propose to lift a halt; once it is confirmed the measure stands where it stood."""
+    """Propose to lift a halt on a paper; confirmed, the measure stands where it stood."""
     measure_here(uow, measure_id, by)
+    document = paper_given(given.document)
     return ProposalOut.of(
         uow,
         proposing.propose_lifting(
-            uow, house.means, measure_id, hold_id, reason=given.reason, by=by
+            uow, house.means, measure_id, hold_id, document=document, reason=given.reason, by=by
         ),
     )
 

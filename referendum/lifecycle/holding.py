@@ -13,7 +13,7 @@ from referendum.kernel import proposals
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.proposals import Put
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, entries, holds, papering
+from referendum.lifecycle import acting, entries, holds, papering, unfiled
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import following
 from referendum.lifecycle.dates.moves import Cause
@@ -21,11 +21,11 @@ from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import NotHeld, ParticularMissing
 from referendum.lifecycle.tables import Hold, Measure
+from referendum.papers.errors import PaperFileNeeded
 from referendum.papers.naming import Issuer
 from signatures import petitions
 
-PLACED: Final = "placed."
-"""The sort of proposal by which a second officer looks at a halt that stands already."""
+PLACED: Final = unfiled.PLACED
 LIFTED: Final = "hold.lifted"
 
 
@@ -55,7 +55,7 @@ def place(
     entries.insist(measure, Entry.HOLD)
     if not reason.strip():
         raise ParticularMissing(field="reason")
-    issuer = Issuer.COURT if kind is HoldKind.COURT else Issuer(by.authority.value)
+    issuer = issuer_of(kind, by)
     named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by)
     petition = petitions.of_measure(uow.session, measure.id)
     if petition is not None:
@@ -99,7 +99,11 @@ def _to_be_seen(measure: Measure, hold: Hold, by: Officer) -> Put:
             "hold": str(hold.id),
             "kind": hold.kind,
             "stops_clock": hold.stops_clock,
-            "document": {"number": hold.document_number, "day": hold.document_date.isoformat()},
+            "document": {
+                "number": hold.document_number,
+                "day": hold.document_date.isoformat(),
+                "paper": str(hold.paper_id),
+            },
         },
         changes=[],
         reason=hold.reason,
@@ -107,13 +111,13 @@ def _to_be_seen(measure: Measure, hold: Hold, by: Officer) -> Put:
     )
 
 
-def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: Officer) -> Hold:
-    """Lift a halt; the measure stands where it stood.
+def issuer_of(kind: HoldKind, by: Officer) -> Issuer:
+    """Whose paper halts a measure, and whose lets it go on: the court's, or the own office's."""
+    return Issuer.COURT if kind is HoldKind.COURT else Issuer(by.authority.value)
 
-    What a court orders is never delayed, and so one officer places a halt; lifting takes two, who
-    are both shown what moves by it.
-    """
-    measure = acting.lock(uow.session, measure_id)
+
+def liftable(uow: UnitOfWork, measure: Measure, hold_id: UUID, by: Officer) -> Hold:
+    """A halt that lies over a locked measure, for an officer who may lift it; else refused."""
     acting.insist_on_authority(uow.session, measure, by, act="hold")
     by.insist(Role.CLERK)
     entries.insist(measure, Entry.LIFT_HOLD)
@@ -123,26 +127,56 @@ def lift(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, reason: str, by: O
         )
     )
     if hold is None:
-        raise NotHeld(measure=str(measure_id))
+        raise NotHeld(measure=str(measure.id))
+    return hold
+
+
+def lift(
+    uow: UnitOfWork,
+    measure_id: UUID,
+    hold_id: UUID,
+    *,
+    document: Document,
+    reason: str,
+    by: Officer,
+) -> Hold:
+    """Lift a halt on the paper that ends it; the measure stands where it stood.
+
+    What a court orders is never delayed, and so one officer places a halt; lifting takes two, who
+    are both shown what moves by it.
+    """
+    measure = acting.lock(uow.session, measure_id)
+    hold = liftable(uow, measure, hold_id, by)
     if not reason.strip():
         raise ParticularMissing(field="reason")
+    issuer = issuer_of(HoldKind(hold.kind), by)
+    named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by)
     proposals.insist_seconded(by, act="lift_hold")
     hold.lifted_at, hold.lifted_by, hold.lifted_reason = uow.now(), by.mark, reason
     hold.lifting_confirmed_by = by.seconded_by
+    paper = named.paper
+    hold.lifting_paper_id, hold.lifting_number = paper.id, paper.number
+    hold.lifting_date = paper.day
     _tell_signers(uow, measure)
-    paper = Document(hold.document_number, hold.document_date)
-    cause = Cause(act=LIFTED, about=hold.id, reason=reason, document=paper)
-    following.follow_measure(uow, measure, cause, by=by, facts={"hold": str(hold.id)})
+    resting = Document(paper.number, paper.day)
+    cause = Cause(act=LIFTED, about=hold.id, reason=reason, document=resting)
+    facts = {"hold": str(hold.id), "document": paper.number, **named.facts}
+    following.follow_measure(uow, measure, cause, by=by, facts=facts)
     uow.later("notices.tell_hold", hold_id=str(hold.id), lifted="yes")
     return hold
 
 
 def confirm_placed(uow: UnitOfWork, measure_id: UUID, hold_id: UUID, *, by: Officer) -> Hold:
-    """A second officer saw that a halt stands as the paper says; it stood before, too."""
+    """A second officer saw that a halt stands as the paper says; it stood before, too.
+
+    Nobody can have compared it with a paper that is not on file.
+    """
     proposals.insist_seconded(by, act="hold")
     hold = uow.session.get(Hold, hold_id)
     if hold is None or hold.measure_id != measure_id:
         raise NotHeld(measure=str(measure_id))
+    if hold.id in unfiled.of_measure(uow.session, measure_id):
+        raise PaperFileNeeded(paper=hold.document_number)
     hold.placing_confirmed_by = by.seconded_by
     uow.record("hold.confirmed", by=by, measure=measure_id, facts={"hold": str(hold.id)})
     return hold

@@ -122,6 +122,7 @@ def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
         for paper, whose in (
             (StepTaken.paper_id, StepTaken.measure_id),
             (Hold.paper_id, Hold.measure_id),
+            (Hold.lifting_paper_id, Hold.measure_id),
             (ScopeStated.asked_paper_id, ScopeStated.measure_id),
             (ScopeStated.opinion_paper_id, ScopeStated.measure_id),
         )

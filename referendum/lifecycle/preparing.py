@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ballots import canvassing, stations
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import area, duties, holds, polling, stages
+from referendum.lifecycle import area, duties, holds, polling, stages, unfiled
 from referendum.lifecycle.advisory import arguing, drawing
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Stage
@@ -32,6 +32,7 @@ class Work(StrEnum):
     STATIONS = "stations"
     ARGUMENTS = "arguments"
     DRAW = "draw"
+    HALT_PAPER = "halt_paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ class Owed:
 def owed(session: Session, measure: Measure, now: datetime) -> Iterator[Owed]:
     """All that is to be done for one measure now, whoever's it is."""
     stage = Stage(measure.stage)
+    for hold in unfiled.of_measure(session, measure.id).values():
+        office = unfiled.office_of(session, hold) or duties.deciding(measure)
+        yield Owed(Work.HALT_PAPER, office, Role.CLERK, since=hold.from_at)
     if stage in EXAMINED_AT:
         petition = petitions.of_measure(session, measure.id)
         left = tallying.unsettled(session, petition.id) if petition is not None else 0

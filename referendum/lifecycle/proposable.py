@@ -180,6 +180,31 @@ def addition_written(
     }
 
 
+def lifting_written(
+    uow: UnitOfWork, measure: Measure, hold_id: UUID, document: Document, reason: str, by: Officer
+) -> dict[str, Any]:
+    """A halt that is to be lifted, with the paper that ends it."""
+    hold = holding.liftable(uow, measure, hold_id, by)
+    issuer = holding.issuer_of(holding.HoldKind(hold.kind), by)
+    return {
+        "hold": str(hold_id),
+        "document": papering.written(uow, measure.jurisdiction_id, issuer, document, by=by),
+        "reason": reason,
+    }
+
+
+def restoring_written(
+    uow: UnitOfWork, measure: Measure, name: str, document: Document, reason: str, by: Officer
+) -> dict[str, Any]:
+    """A deadline whose computed day is to stand again."""
+    issuer = Issuer(by.authority.value)
+    return {
+        "deadline": name,
+        "document": papering.written(uow, measure.jurisdiction_id, issuer, document, by=by),
+        "reason": reason,
+    }
+
+
 def override_written(
     uow: UnitOfWork,
     measure: Measure,
@@ -265,12 +290,20 @@ def _reply(what: What) -> Reply:
 
 
 def _lift(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
-    holding.lift(uow, measure_id, UUID(what["hold"]), reason=what["reason"], by=by)
+    document = _paper(what)
+    hold, reason = UUID(what["hold"]), what["reason"]
+    holding.lift(uow, measure_id, hold, document=document, reason=reason, by=by)
+
+
+def _paper(what: What) -> Document:
+    """The paper without which it is not proposed."""
+    document = papering.read(what["document"])
+    assert document is not None
+    return document
 
 
 def _override(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
-    document = papering.read(what["document"])
-    assert document is not None
+    document = _paper(what)
     moving.override(
         uow,
         measure_id,
@@ -283,7 +316,8 @@ def _override(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: 
 
 
 def _restore(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
-    moving.revoke(uow, measure_id, what["deadline"], reason=what["reason"], by=by)
+    document, reason = _paper(what), what["reason"]
+    moving.revoke(uow, measure_id, what["deadline"], document=document, reason=reason, by=by)
 
 
 def _see(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:

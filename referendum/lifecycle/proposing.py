@@ -130,11 +130,19 @@ def propose_addition(
 
 
 def propose_lifting(
-    uow: UnitOfWork, means: Means, measure_id: UUID, hold_id: UUID, *, reason: str, by: Officer
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    hold_id: UUID,
+    *,
+    document: Document,
+    reason: str,
+    by: Officer,
 ) -> Proposal:
     """Propose to lift a halt. Refused with all that lifting it is refused with."""
     measure = acting.lock(uow.session, measure_id)
-    thing = Thing(f"{LIFTING}{hold_id}", measure, {"hold": str(hold_id), "reason": reason})
+    what = proposable.lifting_written(uow, measure, hold_id, document, reason, by)
+    thing = Thing(f"{LIFTING}{hold_id}", measure, what)
     return _put(uow, means, thing, by, by.authority, reason)
 
 
@@ -157,11 +165,19 @@ def propose_override(
 
 
 def propose_restoring(
-    uow: UnitOfWork, means: Means, measure_id: UUID, name: str, *, reason: str, by: Officer
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    name: str,
+    *,
+    document: Document,
+    reason: str,
+    by: Officer,
 ) -> Proposal:
     """Propose to take an override back: the computed day stands again."""
     measure = acting.lock(uow.session, measure_id)
-    thing = Thing(f"{RESTORING}{name}", measure, {"deadline": name, "reason": reason})
+    what = proposable.restoring_written(uow, measure, name, document, reason, by)
+    thing = Thing(f"{RESTORING}{name}", measure, what)
     return _put(uow, means, thing, by, by.authority, reason)
 
 

@@ -44,9 +44,11 @@ from referendum.projects.tables import NotCalled, Project
 READERS: Final = frozenset({Role.CLERK, Role.CERTIFIER})
 """Who acts on papers, or confirms what was entered from one."""
 
+LIFTING: Final = "lifting"
 RESTING: Final[Sequence[tuple[Any, str, str]]] = (
     (StepTaken, "act", "taken_at"),
     (Hold, "hold", "from_at"),
+    (Hold, LIFTING, "lifted_at"),
     (Argument, "argument", "entered_at"),
     (Answer, "answer", "given_at"),
 )
@@ -58,7 +60,7 @@ class Service:
     """One thing that rests on a paper."""
 
     what: str
-    """`act`, `hold`, `scope`, `argument`, `answer`, `not_called`, `day_off`, `outage`,
+    """`act`, `hold`, `lifting`, `scope`, `argument`, `answer`, `not_called`, `day_off`, `outage`,
     `designation`, `designation_over`, `office_holder` or `promise`."""
     at: datetime | None
     """When it was entered, where that is kept."""
@@ -150,7 +152,8 @@ def serves(session: Session, paper: Paper) -> list[Service]:
     found: list[Service] = []
     for table, what, moment in RESTING:
         of = select(table, Measure).join(Measure, Measure.id == table.measure_id)
-        for row, measure in session.execute(of.where(table.paper_id == paper.id)):
+        column = table.lifting_paper_id if what == LIFTING else table.paper_id
+        for row, measure in session.execute(of.where(column == paper.id)):
             act = row.act if isinstance(row, StepTaken) else None
             found.append(Service(what, getattr(row, moment), measure, act))
     by_scope = or_(ScopeStated.asked_paper_id == paper.id, ScopeStated.opinion_paper_id == paper.id)

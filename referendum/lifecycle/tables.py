@@ -120,7 +120,10 @@ class Hold(Base):
     """A court's or a postponement's halt that lies over a stage."""
 
     __tablename__ = "hold"
-    __table_args__ = (as_named(),)
+    __table_args__ = (
+        as_named(),
+        as_named("lifting_paper_id", "lifting_number", "lifting_date", name="fk_hold_lifting"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
@@ -138,6 +141,10 @@ class Hold(Base):
     lifted_by: Mapped[str | None]
     lifting_confirmed_by: Mapped[str | None]
     lifted_reason: Mapped[str | None]
+    lifting_paper_id: Mapped[UUID | None] = mapped_column(index=True)
+    """None: it lies, or was lifted before that rested on a paper."""
+    lifting_number: Mapped[str | None]
+    lifting_date: Mapped[date | None]
 
 
 class DeadlineKept(Base):

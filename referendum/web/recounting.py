@@ -125,6 +125,9 @@ def _lifted(overview: Overview, hold: Hold, words: Words) -> Moment:
         "title": words("public.hold.lifted", hold=words(f"measure.hold.{hold.kind}")),
         "text": _entered(overview.halters[hold.id].lifted, words, "public.by-two" if two else None),
         "reason": hold.lifted_reason,
+        **_paper(
+            overview, hold.lifting_number, hold.lifting_date, words, paper=hold.lifting_paper_id
+        ),
         "lines": _moves(overview, shifts, words),
         "state": "done",
     }

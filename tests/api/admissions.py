@@ -170,7 +170,7 @@ RULES: dict[str, Rule] = {
         of=COUNCIL,
     ),
     "POST /measures/{measure_id}/holds/{hold_id}/lifting": Rule(
-        {"reason": "기각"}, role=Role.CLERK, of=COUNCIL
+        {"reason": "기각", "document": DOCUMENT}, role=Role.CLERK, of=COUNCIL
     ),
     "POST /measures/{measure_id}/deadlines/{name}/override": Rule(
         {"day": DAY, "reason": "정정", "document": DOCUMENT},
@@ -182,7 +182,7 @@ RULES: dict[str, Rule] = {
         any_officer=True, query="day=2027-07-01"
     ),
     "POST /measures/{measure_id}/deadlines/{name}/restoration": Rule(
-        {"reason": "착오"}, role=Role.CLERK, of=COUNCIL, fresh=True
+        {"reason": "착오", "document": DOCUMENT}, role=Role.CLERK, of=COUNCIL, fresh=True
     ),
     "POST /measures/{measure_id}/scope": Rule(
         {"asked_by": "mayor", "confirmed": []}, role=Role.CLERK, of=MAYOR, ids=POLL

@@ -129,11 +129,14 @@ def test_a_hold_stops_acts_until_it_is_lifted(
     assert code_of(refused) == "measure-on-hold"
     assert len(line.visitor().get(f"/measures/{measure}").json()["holds"]) == 1
     lifting = f"/measures/{measure}/holds/{hold.json()['id']}/lifting"
-    assert code_of(chair.post(lifting, {"reason": " "})) == "particular-missing"
-    assert chair.post(lifting, {"reason": "기각"}).json()["state"] == "waiting"
-    assert code_of(chair.post(lifting, {"reason": "기각"})) == "proposed-already"
+    lifted = {"reason": "기각", "document": {"number": "2027구합9", "day": DOCUMENT["day"]}}
+    assert code_of(chair.post(lifting, lifted | {"reason": " "})) == "particular-missing"
+    assert chair.post(lifting, {"reason": "기각"}).status_code == 422, "it rests on a paper"
+    assert chair.post(lifting, lifted).json()["state"] == "waiting"
+    assert code_of(chair.post(lifting, lifted)) == "proposed-already"
+    town.files_papers()
     assert town.seconds_all() == 2, "lifting, and a look at the halt"
-    assert code_of(chair.post(lifting, {"reason": "기각"})) == "measure-not-on-hold"
+    assert code_of(chair.post(lifting, lifted)) == "measure-not-on-hold"
     assert author.post(f"/measures/{measure}/acts", {"act": "withdraw"}).status_code == 201
 
 
@@ -162,14 +165,13 @@ def test_a_deadline_is_moved_with_a_reason_and_the_petition_follows(
     assert "deadline.overridden" in town.recorded(measure)
     unknown = chair.post(f"/measures/{measure}/deadlines/dispute_due/override", given)
     assert code_of(unknown) == "deadline-not-found"
-    restored = chair.post(f"{path}/restoration", {"reason": "착오"})
+    back = {"reason": "착오", "document": {"number": "정정-2", "day": DOCUMENT["day"]}}
+    restored = chair.post(f"{path}/restoration", back)
     assert (restored.status_code, restored.json()["state"]) == (201, "waiting")
     assert _collection_ends(line, measure) == moved
     assert town.seconds_all() == 1
     assert _collection_ends(line, measure) == before
-    assert code_of(chair.post(f"{path}/restoration", {"reason": "착오"})) == (
-        "deadline-not-overridden"
-    )
+    assert code_of(chair.post(f"{path}/restoration", back)) == "deadline-not-overridden"
 
 
 def _collection_ends(line: Switchboard, measure: UUID) -> dict[str, Any]:

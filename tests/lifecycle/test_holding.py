@@ -6,12 +6,25 @@ from threading import Thread
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from referendum.kernel.people import Authority, Officer, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import duties, holding, locating
-from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle import (
+    duties,
+    holding,
+    locating,
+    proposing,
+    serving,
+    unfiled,
+    waiting,
+)
+from referendum.lifecycle.acting import Document, Particulars
+from referendum.lifecycle.preparing import Work
 from referendum.lifecycle.stages import Act
+from referendum.lifecycle.tables import Hold, Shift
+from referendum.papers.errors import PaperFileNeeded, PaperOfAnother
+from referendum.papers.naming import Issuer
 from signatures import petitions, withdrawing
 from signatures.errors import PetitionClosed, PetitionHalted
 from tests.lifecycle.waiting import until_it_waits
@@ -134,3 +147,79 @@ def place(town: Town, measure: UUID, uow: UnitOfWork) -> None:
         stops_clock=True,
         by=town.examiner_of(measure),
     )
+
+
+def test_a_halt_is_lifted_on_a_paper_of_whoever_ends_it(town: Town, referendum_open: UUID) -> None:
+    """A court's stay ends by the court's order; what that moved names it, too."""
+    hold, officer = town.halts(referendum_open), town.officer(MAYOR)
+    order = Document("2027아12", PAPER.day)
+    own = entered(town, Issuer.MAYOR)
+    with pytest.raises(PaperOfAnother), town.begin() as uow:
+        proposing.propose_lifting(
+            uow,
+            town.means,
+            referendum_open,
+            hold,
+            document=Document.on_file(own),
+            reason="기각",
+            by=officer,
+        )
+    town.waits(days=3)
+    with town.begin() as uow:
+        put = proposing.propose_lifting(
+            uow, town.means, referendum_open, hold, document=order, reason="기각", by=officer
+        )
+    assert put.what["document"]["issuer"] == Issuer.COURT
+    town.seconds(put, officer)
+    with town.begin() as uow:
+        row = uow.session.get_one(Hold, hold)
+        shift = uow.session.scalars(select(Shift).where(Shift.about == hold)).one()
+        papers = {paper.number for paper in serving.of_measure(uow.session, referendum_open)}
+    assert (row.lifting_number, row.lifting_date) == (order.number, order.day)
+    assert (shift.document_number, shift.document_date) == (order.number, order.day)
+    assert {order.number, PAPER.number} <= papers
+
+
+def test_nobody_confirms_a_halt_whose_paper_is_not_on_file(
+    town: Town, referendum_open: UUID
+) -> None:
+    """Number and day suffice for the halt itself; the file is asked for until it is there."""
+    officer, other = town.officer(MAYOR), town.officer(MAYOR)
+    hold = town.halts(referendum_open, by=officer, filed=False)
+    assert waits_for_paper(town, other)
+    assert not waits_for_paper(town, town.officer(Authority.COUNCIL_CHAIR))
+    with town.begin() as uow:
+        (put,) = proposing.waiting(uow.session, other, uow.now())
+        assert unfiled.late(uow.session, town.place, uow.now()) == []
+    with pytest.raises(PaperFileNeeded):
+        town.seconds(put, officer)
+    town.waits(hours=25)
+    with town.begin() as uow:
+        late = unfiled.late(uow.session, town.place, uow.now())
+        assert [(measure.id, one.id) for measure, one in late] == [(referendum_open, hold)]
+        of_council = unfiled.late(uow.session, town.place, uow.now(), of=Authority.COUNCIL_CHAIR)
+        assert of_council == []
+    town.lifts(referendum_open, hold)
+    assert waits_for_paper(town, other), "it is missing after the halt has ended, too"
+    town.files_papers()
+    assert not waits_for_paper(town, other)
+    with town.begin() as uow:
+        assert unfiled.late(uow.session, town.place, uow.now()) == []
+    town.seconds(put, officer)
+    with town.begin() as uow:
+        assert uow.session.get_one(Hold, hold).placing_confirmed_by is not None
+
+
+def waits_for_paper(town: Town, officer: Officer) -> bool:
+    with town.begin() as uow:
+        session = uow.session
+        under_way = waiting.measures(session, officer)
+        found = waiting.tasks(session, officer, under_way, uow.now())
+    return any(Work.HALT_PAPER in one.things for one in found)
+
+
+def entered(town: Town, issuer: Issuer) -> UUID:
+    """A paper of that body, on file."""
+    with town.begin() as uow:
+        document = Document("시민-77", PAPER.day)
+        return serving.enter(uow, issuer=issuer, document=document, by=town.officer(MAYOR)).id

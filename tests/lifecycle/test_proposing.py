@@ -176,7 +176,7 @@ def test_a_halt_begins_at_once_and_is_lifted_by_two(town: Town, referendum_open:
         assert [one.id for one in holds.lying(uow.session, referendum_open)] == [hold]
         (seen,) = proposals.waiting(uow.session, town.place, uow.now())
     with town.begin() as uow, pytest.raises(proposals.SecondOfficerNeeded):
-        holding.lift(uow, referendum_open, hold, reason="기각", by=officer)
+        holding.lift(uow, referendum_open, hold, document=PAPER, reason="기각", by=officer)
     placer = replace(officer, id=seen.proposed_by)
     with town.begin() as uow, pytest.raises(proposals.OwnProposal):
         proposing.withdraw(uow, seen.id, by=placer)

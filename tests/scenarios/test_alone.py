@@ -170,7 +170,7 @@ def _leave_an_ending_to_one(alone: Alone) -> None:
 def _lift(alone: Alone) -> None:
     hold = alone.halts()
     with alone.town.begin() as uow:
-        holding.lift(uow, alone.measure, hold, reason="기각", by=alone.me)
+        holding.lift(uow, alone.measure, hold, document=PAPER, reason="기각", by=alone.me)
 
 
 def _look_at_own_halt(alone: Alone) -> None:

@@ -58,7 +58,9 @@ def _add(town: Town, measure: UUID, by: Officer) -> Proposal:
 def _lift(town: Town, measure: UUID, by: Officer) -> Proposal:
     hold = town.halts(measure)
     with town.begin() as uow:
-        return proposing.propose_lifting(uow, town.means, measure, hold, reason="기각", by=by)
+        return proposing.propose_lifting(
+            uow, town.means, measure, hold, document=PAPER, reason="기각", by=by
+        )
 
 
 def _placed(town: Town, measure: UUID, by: Officer) -> Proposal:
@@ -79,7 +81,9 @@ def _override(town: Town, measure: UUID, by: Officer) -> Proposal:
 def _restore(town: Town, measure: UUID, by: Officer) -> Proposal:
     town.seconds(_override(town, measure, by), by)
     with town.begin() as uow:
-        return proposing.propose_restoring(uow, town.means, measure, ENDS, reason="착오", by=by)
+        return proposing.propose_restoring(
+            uow, town.means, measure, ENDS, document=PAPER, reason="착오", by=by
+        )
 
 
 def _void(town: Town, measure: UUID, by: Officer) -> Proposal:

@@ -254,13 +254,24 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     "holding.lift": (
         Entry.LIFT_HOLD,
         lambda at: holding.lift(
-            at.uow, at.measure, at.hold, reason="기각", by=seconded(at.examiner)
+            at.uow,
+            at.measure,
+            at.hold,
+            document=PAPER,
+            reason="기각",
+            by=seconded(at.examiner),
         ),
     ),
     "proposing.propose_lifting": (
         Entry.LIFT_HOLD,
         lambda at: proposing.propose_lifting(
-            at.uow, at.town.means, at.measure, at.hold, reason="기각", by=at.examiner
+            at.uow,
+            at.town.means,
+            at.measure,
+            at.hold,
+            document=PAPER,
+            reason="기각",
+            by=at.examiner,
         ),
     ),
     "dates.moving.override": (
@@ -278,7 +289,12 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     "dates.moving.revoke": (
         Entry.OVERRIDE,
         lambda at: moving.revoke(
-            at.uow, at.measure, "collection_ends", reason="착오", by=seconded(at.examiner)
+            at.uow,
+            at.measure,
+            "collection_ends",
+            document=PAPER,
+            reason="착오",
+            by=seconded(at.examiner),
         ),
     ),
     "proposing.propose_override": (
@@ -297,7 +313,13 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     "proposing.propose_restoring": (
         Entry.OVERRIDE,
         lambda at: proposing.propose_restoring(
-            at.uow, at.town.means, at.measure, "collection_ends", reason="착오", by=at.examiner
+            at.uow,
+            at.town.means,
+            at.measure,
+            "collection_ends",
+            document=PAPER,
+            reason="착오",
+            by=at.examiner,
         ),
     ),
     # Gates: what is asked before anything of `ballots` is written (see the walk over the doors).

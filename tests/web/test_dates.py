@@ -294,10 +294,12 @@ def test_what_an_override_moves_is_shown_before_and_it_is_taken_back(
     assert "<del>" in page
     assert "공고 1호" in page
     restoration = f"{DEADLINE}/restoration"
-    empty = sends(sure, restoration, why=" ")
-    assert (empty.status_code, 'href="#field-why"' in empty.text) == (422, True)
-    assert sends(sure, restoration, why="착오").status_code == 409
-    assert sends_twice(sure, restoration, why="착오").status_code == 303
+    paper = {"document_number": "공고 2호", "document_day": "2027-02-01"}
+    empty = sends(sure, restoration, reason=" ")
+    assert (empty.status_code, 'href="#field-reason"' in empty.text) == (422, True)
+    assert 'href="#field-document_number"' in empty.text
+    assert sends(sure, restoration, **paper, reason="착오").status_code == 409
+    assert sends_twice(sure, restoration, **paper, reason="착오").status_code == 303
     assert ends(town, referendum_open) == date(2027, 5, 13), "two officers take it back"
     assert town.seconds_all() == 1
     assert ends(town, referendum_open) == before
@@ -323,7 +325,7 @@ def test_lifting_a_hold_shows_what_it_moves(
     town.waits(days=4)
     before = ends(town, referendum_open)
     path = f"/desk/measures/1/holds/{hold}/lift"
-    put = sends(clerk, path, reason="기각")
+    put = sends(clerk, path, document_number="2027구합9", document_day="2027-02-01", reason="기각")
     assert (put.status_code, ends(town, referendum_open)) == (303, before)
     shown = clerk.get(put.headers["location"]).text.partition('id="changes"')[2]
     assert "2027년 5월 4일" in shown

@@ -22,6 +22,7 @@ from signatures import recounting, tallying
 from tests import scans
 from tests.doors.browser import Browser
 from tests.ground import elsewhere
+from tests.papers import PAPER
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sends_twice, sits
@@ -184,12 +185,17 @@ def test_a_hold_stops_every_act_until_it_is_lifted(
     assert "법원-1" in page
     lift = page[page.index(f"{base}/holds/") :].partition('"')[0]
     assert sends(client, lift, reason="").status_code == 422
-    assert sends(client, lift, reason="기각").status_code == 303
+    assert sends(client, lift, reason="기각").status_code == 422, "it rests on a paper"
+    ended = {"document_number": "법원-2", "document_day": "2027-02-01", "reason": "기각"}
+    assert sends(client, lift, **ended).status_code == 303
     assert "법원-1" in client.get(base).text
+    town.files_papers()
     assert town.seconds_all() == 2, "the halt is looked at, too"
     over = client.get(base).text
     assert f"{base}/holds/" not in over, "nothing lies over it that could be lifted"
-    assert "법원-1" in over[over.index('<ol class="timeline">') :], "it stays in what happened"
+    happened = over[over.index('<ol class="timeline">') :]
+    assert "법원-1" in happened, "it stays in what happened"
+    assert "법원-2" in happened
 
 
 def test_alarms_show_what_stands_still(client: Browser, town: Town) -> None:
@@ -271,3 +277,25 @@ def test_alarms_say_in_words_where_counts_disagree(
     names = {Language.KO: district.name_ko, Language.EN: district.name_en}
     assert names[language] in page.text
     assert str(district.id) not in page.text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_halt_without_the_file_of_its_paper_is_asked_for_in_the_queue_and_then_alarms(
+    client: Browser, town: Town, referendum_open: UUID, language: str
+) -> None:
+    client.headers["accept-language"] = language
+    words = Words.load(Language(language))
+    town.halts(referendum_open, by=town.officer(Authority.MAYOR), filed=False)
+    assert words("desk.task.halt_paper") in client.get("/desk").text
+    assert words("desk.task.halt_paper") in client.get("/desk/measures/1").text
+    to = client.get("/desk/measures/1/halt-paper")
+    assert to.status_code == 303
+    assert PAPER.number in client.get(to.headers["location"]).text
+    assert words("desk.alarms.unfiled") not in client.get("/desk/alarms").text
+    town.waits(hours=25)
+    alarms = client.get("/desk/alarms").text
+    assert words("desk.alarms.unfiled") in alarms
+    assert to.headers["location"] in alarms
+    town.files_papers()
+    assert words("desk.alarms.unfiled") not in client.get("/desk/alarms").text
+    assert words("desk.task.halt_paper") not in client.get("/desk").text

@@ -87,7 +87,7 @@ def test_a_form_that_only_proposes_says_so_and_what_waits_is_linked(
     day = town.deadline(referendum_open, "collection_ends").date().isoformat()
     for page, fields in (
         (annul, TYPED),
-        (lift, {"reason": "기각"}),
+        (lift, TYPED),
         (deadline, {**TYPED, "day": day}),
     ):
         put = sends_twice(mayor, page, **fields)

@@ -153,7 +153,19 @@ def test_a_halt_says_which_since_when_and_what_stops(
     (address,) = set(
         re.findall(r'href="(/desk/proposals/[0-9a-f-]{36})"', other.get("/desk/proposals").text)
     )
-    told = said(other.get(address).text)
+    html = other.get(address).text
+    told = said(html)
+    missing = {"ko": "정지 문서의 파일이 없어", "en": "The file of the paper that halts it"}[
+        language
+    ]
+    assert missing in told
+    assert "/confirmation" not in html
+    paper = paper_in(html)
+    brought = {"document_file": ("scan.pdf", DATA, "application/pdf")}
+    assert sends(other, f"{paper}/file", files=brought).status_code == 303
+    html = other.get(address).text
+    assert missing not in said(html)
+    assert "/confirmation" in html
     with town.begin() as uow:
         (hold,) = uow.session.query(Hold).all()
         began = hold.from_at
@@ -181,17 +193,16 @@ def test_a_lifting_says_which_halt_by_whom_on_which_paper_and_the_days_added(
         (hold,) = uow.session.query(Hold).all()
         path = f"/desk/measures/{number}/holds/{hold.id}/lift"
     town.waits(days=4)
-    address = str(sends(one, path, reason="기각").headers["location"])
+    ended = {"document_number": "2027구합9", "document_day": "2027-02-01", "reason": "기각"}
+    address = str(sends(one, path, **ended).headers["location"])
     other.headers["accept-language"] = language
     html = other.get(address).text
     told = said(html)
     assert "시민-9" in told
     assert "담당 mayor.one" in told or "mayor.one" in told
     assert {"ko": "오늘 해제하면 4일", "en": "4 days, were it lifted today"}[language] in told
-    assert {"ko": "문서가 없습니다", "en": "No document belongs to this"}[language] in told, (
-        "the paper is the halt's, and not that of its end"
-    )
-    assert {"ko": "서명된 문서와 같은지", "en": "signed paper says"}[language] not in told
+    assert "2027구합9" in told, "the paper that ends it, beside that of the halt"
+    assert {"ko": "서명된 문서와 같은지", "en": "signed paper says"}[language] in told
 
 
 # Days
@@ -210,14 +221,16 @@ def test_a_moved_day_that_is_taken_back_says_from_which_day_to_which(
     sends(one, "/desk/confirm", code=kim.code())
     assert sends_twice(one, path, day=after.isoformat(), **TYPED).status_code == 303
     assert town.seconds_all() == 1
-    back = sends_twice(one, f"{path}/restoration", why="착오")
+    paper = {"document_number": "시민-10", "document_day": "2027-02-01", "reason": "착오"}
+    back = sends_twice(one, f"{path}/restoration", **paper)
     told = said(other.get(str(back.headers["location"])).text)
     assert "단계와 날짜는 바뀌지 않습니다" not in told
     assert "옮긴 근거 문서" in told
+    assert "시민-10" in told
     assert "시민-9" in told
     assert f"{after.year}년 {after.month}월 {after.day}일" in told
     assert f"{before.year}년 {before.month}월 {before.day}일" in told
-    assert "문서가 없습니다" in told
+    assert "서명된 문서와 같은지" in told
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

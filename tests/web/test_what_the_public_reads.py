@@ -230,6 +230,7 @@ class Chair:
                 self.town.means,
                 measure,
                 "collection_ends",
+                document=Document("시험-취소", PAPER.day),
                 reason="점검 취소",
                 by=self.officer,
             )
@@ -238,7 +239,13 @@ class Chair:
     def lifts(self, measure: UUID, hold: UUID) -> None:
         with self.town.begin() as uow:
             put = proposing.propose_lifting(
-                uow, self.town.means, measure, hold, reason="본안 기각", by=self.officer
+                uow,
+                self.town.means,
+                measure,
+                hold,
+                document=Document("2027구합9", PAPER.day),
+                reason="본안 기각",
+                by=self.officer,
             )
         self.town.seconds(put, self.officer)
 
@@ -359,6 +366,7 @@ def test_a_halt_and_its_lifting_stand_in_the_course_and_on_the_lists(
     assert stayed in said
     assert lifted in said
     assert "본안 기각" in said
+    assert "2027구합9" in said, "the paper that ended it"
     assert "→" in said, "the days that moved"
     assert told not in visitor.client.get("/measures/1/calendar.ics").text.replace("\r\n ", "")
 

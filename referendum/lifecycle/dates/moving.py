@@ -89,21 +89,31 @@ def revoke(
     measure_id: UUID,
     name: str,
     *,
+    document: Document,
     reason: str,
     by: Officer,
     seen: str | None = None,
 ) -> DeadlineKept:
-    """Take an override back: the computed day stands again, never earlier than today."""
+    """Take an override back on a paper: the computed day stands again, never before today."""
     measure = _may(uow, measure_id, name, by)
     following.insist_written(reason=reason)
     deadline = _open(uow.session, measure, name)
     _moved_by(uow, measure, deadline, day=None)
+    issuer = Issuer(by.authority.value)
+    named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by)
+    paper = Document(named.paper.number, named.paper.day)
     proposals.insist_seconded(by, act="restore")
-    before = deadline.latest.isoformat()
-    told = {"deadline": name, "from": before, "reason": reason.strip()}
+    told = {
+        "deadline": name,
+        "from": deadline.latest.isoformat(),
+        "document": paper.number,
+        "document_day": paper.day.isoformat(),
+        **named.facts,
+        "reason": reason.strip(),
+    }
     reckoning.clear(deadline)
     uow.session.flush()
-    cause = Cause(act=RESTORED, about=measure.id, reason=reason)
+    cause = Cause(act=RESTORED, about=measure.id, reason=reason, document=paper)
     following.follow_measure(uow, measure, cause, by=by, facts=told, seen=seen)
     return deadline
 

@@ -25,6 +25,7 @@ from referendum.lifecycle import (
     screening,
     stages,
     surveying,
+    unfiled,
 )
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory import minding
@@ -138,6 +139,7 @@ def _measure(desk: Desk, measure: Measure) -> Context:
             if may_move(desk, measure, one.name) and bounds.is_movable(session, measure, one.name)
         },
         "halts": may_halt(desk, measure),
+        "unfiled": unfiled.of_measure(session, measure.id),
         "caused": moving.by_cause(moves.of_measure(session, measure.id)),
         "own_ends": picturing.own_ends(
             view.deadlines, charting.names_in(session, view.deadlines), desk.words

@@ -15,7 +15,7 @@ from referendum.identity.figures import code_figures
 from referendum.identity.timing import machine_now
 from referendum.kernel import log, outbox
 from referendum.kernel.people import Officer
-from referendum.lifecycle import calendar, confirmable, locating, refusals
+from referendum.lifecycle import calendar, confirmable, locating, refusals, unfiled
 from referendum.notices.figures import notice_figures
 from referendum.web.desk.form import Context, Desk, Page, every_officer
 from signatures import petitions, recounting
@@ -56,6 +56,7 @@ def _alarms(desk: Desk, _nothing: None) -> Context:
             (locating.get(session, one.measure_id), one)
             for one in refusals.unresolved(session, place)
         ],
+        "unfiled": unfiled.late(session, place, now),
         "miscounted": [
             (locating.get(session, petitions.get(session, one.petition_id).measure_id), one)
             for one in recounting.wrong(session, place)
@@ -78,6 +79,7 @@ def readings(
         if of is None
         else confirmable.pressing_for(session, of, now)
     )
+    unfiled_here = unfiled.late(session, place, now, of=None if of is None else of.authority)
     since = machine_now(session) - WINDOW
     codes, notices = code_figures(session, since), notice_figures(session, since)
     return [
@@ -86,6 +88,7 @@ def readings(
         Reading("overdue", calendar.overdue(session, now, place=place), 1),
         Reading("miscounted", len(recounting.wrong(session, place)), 1),
         Reading("unseconded", pressing, 1),
+        Reading("unfiled", len(unfiled_here), 1),
         Reading("refused", len(refusals.unresolved(session, place)), 1),
         Reading("codes-failed", codes.failed, max(5, codes.sent // 10)),
         Reading("notices-failed", notices.failed, 5),

@@ -97,6 +97,8 @@ def _halted(desk: Desk, measure: Measure, hold: Hold, *, lifts: bool) -> Iterato
         who = ", ".join(named.get(one) or words("desk.by.officer") for one in marks)
         yield words("proposal.hold.placed-by"), who
         yield words("proposal.hold.why"), hold.reason
+        number, day = hold.document_number, hold.document_date
+        yield words("proposal.hold.paper"), words("desk.measure.document", number=number, day=day)
         yield words("proposal.hold.days"), _added(desk, measure, hold)
         return
     yield words("proposal.hold.stops"), words("desk.hold.lead")

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from referendum.lifecycle import acting, holding, holds, proposable, proposing, rules
+from referendum.lifecycle import (
+    acting,
+    holding,
+    holds,
+    proposable,
+    proposing,
+    rules,
+    unfiled,
+)
 from referendum.lifecycle.dates import bounds, deadlines, moves
 from referendum.lifecycle.dates import moving as overriding
 from referendum.lifecycle.dates.moves import Told
-from referendum.lifecycle.errors import DeadlineNotFound, NotHeld
+from referendum.lifecycle.errors import DeadlineNotFound, NotHeld, NotOverridden
 from referendum.lifecycle.holding import HoldKind
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure
 from referendum.web.dated import Day, Paper
@@ -19,7 +27,7 @@ from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Form, Went, first
 from referendum.web.desk.measure import for_clerks, for_halting, waits
-from referendum.web.fields import REASON, Choice, Fields, Given, Text, Tick
+from referendum.web.fields import REASON, Choice, Fields, Given, Tick
 from referendum.web.measures import Number
 
 
@@ -55,6 +63,13 @@ def _hold(desk: Desk, number: Number, hold_id: UUID) -> Held:
     return Held(measure, first(lying, NotHeld(measure=str(measure.id))))
 
 
+def _paper(desk: Desk, measure: Measure) -> Context | Went:
+    """To the paper whose file a halt still waits for, where it is brought."""
+    for hold in unfiled.of_measure(desk.session, measure.id).values():
+        return Went(f"/desk/papers/{hold.paper_id}")
+    return Went(f"/desk/measures/{measure.number}")
+
+
 def _lifted(desk: Desk, held: Held) -> Context:
     return {"already": waits(desk, held.measure, f"{proposable.LIFTING}{held.hold.id}")}
 
@@ -66,6 +81,7 @@ def _lift(desk: Desk, held: Held, given: Given) -> Went:
         desk.services.means,
         held.measure.id,
         held.hold.id,
+        document=given["document"],
         reason=given["reason"],
         by=desk.officer,
     )
@@ -87,7 +103,6 @@ def _shown(desk: Desk, moved: Moved) -> Context:
             f"{proposable.OVERRIDING}{deadline.name}",
             f"{proposable.RESTORING}{deadline.name}",
         ),
-        "restores_it": desk.request.url.path.endswith(RESTORATION),
         **moving.unseen(desk),
     }
 
@@ -112,17 +127,25 @@ def _restore(desk: Desk, moved: Moved, given: Given) -> Went:
     measure, name = moved.measure.id, moved.deadline.name
     moved_by = overriding.preview(desk.uow, measure, name, day=None, by=desk.officer)
     moves.insist_seen(moved_by, given["seen"])
+    said = {one: given[one] for one in ("document", "reason")}
     put = proposing.propose_restoring(
-        desk.uow, desk.services.means, measure, name, reason=given["why"], by=desk.officer
+        desk.uow, desk.services.means, measure, name, by=desk.officer, **said
     )
     return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
+def _overridden(desk: Desk, number: Number, name: str) -> Moved:
+    """One that was moved, and whose computed day may stand again."""
+    moved = _deadline(desk, number, name)
+    if moved.deadline.overridden_to is None:
+        raise NotOverridden(deadline=name)
+    return moved
 
 
 def _kinds(desk: Desk, _measure: Measure) -> Context:
     return {"kinds": desk.choices(HoldKind, "measure.hold")}
 
 
-RESTORATION: Final = "/restoration"
 HALT: Final[Fields] = {
     "kind": Choice(HoldKind, usual=HoldKind.COURT),
     "stops_clock": Tick(),
@@ -142,12 +165,11 @@ MOVING: Final = Form(
     tells=moving.told,
 )
 RESTORING: Final = Form(
-    MOVING.page,
+    MEASURE.below(
+        "/deadlines/{name}/restoration", "restoration", "desk.override.restore", _overridden, _shown
+    ),
     _restore,
-    {"why": Text(needed=True, label="desk.override.why-restored"), "seen": moving.SEEN},
-    places={"reason": "why"},
-    usual="why",
-    path=RESTORATION,
+    {"document": Paper(), "reason": REASON, "seen": moving.SEEN},
     confirm=by_code,
     tells=moving.told,
 )
@@ -158,8 +180,11 @@ HOLDING: Final = Form(
     to=MEASURE,
     flash="desk.flash.held",
 )
+HALT_PAPER: Final = MEASURE.below(
+    "/halt-paper", "halt_paper", "desk.task.halt_paper", for_clerks, _paper
+)
 LIFTING: Final = Form(
     MEASURE.below("/holds/{hold_id}/lift", "lift", "desk.hold.lift", _hold, _lifted),
     _lift,
-    {"reason": Text(needed=True, label="desk.hold.why-lifted")},
+    {"document": Paper(), "reason": REASON},
 )

@@ -136,6 +136,7 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
     marks = [f"officer:{one}" for one in (row.proposed_by, row.settled_by) if one]
     districts = area.districts(desk.session, measure) if measure else []
     korean = desk.words.language == "ko"
+    placed, papered = row.kind.startswith(holding.PLACED), detailing.paper_of(desk, row)
     return {
         "state": state.value,
         "open": state is State.WAITING,
@@ -143,13 +144,14 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
         "people": names_of(desk.session, marks),
         "changes": [_worded(desk, change) for change in detailing.in_time(row.changes)],
         "details": detailing.details(desk, row, measure),
-        "papered": detailing.paper_of(desk, row),
+        "papered": papered,
+        "unfiled": placed and papered is not None and papered.own is None,
         "stale": _stale(desk, waiting) if state is State.WAITING else None,
         "document": _document(row.what),
         "transcript": row.authority != row.proposer_authority,
         "sample": _sample(desk, waiting) if state is State.WAITING else [],
         "note": _note(desk, row),
-        "placed": row.kind.startswith(holding.PLACED),
+        "placed": placed,
         "rule": row.kind.startswith(OFFICERS),
         "verdict": row.kind.startswith(CERTIFY),
         **_promise(desk, row),

@@ -33,6 +33,7 @@ DONE_AT: Final = {
     Work.STATIONS: "stations",
     Work.ARGUMENTS: "arguments",
     Work.DRAW: "draw",
+    Work.HALT_PAPER: "halt-paper",
 }
 """The page of a measure where each is done; an act has one of its own."""
 

@@ -60,7 +60,14 @@ def overrides(town: Town, measure: UUID, name: str, day: date, **changed: Any) -
 
 def revokes(town: Town, measure: UUID, name: str) -> None:
     with town.begin() as uow:
-        moving.revoke(uow, measure, name, reason="잘못 옮김", by=seconded(town.officer(MAYOR)))
+        moving.revoke(
+            uow,
+            measure,
+            name,
+            document=PAPER,
+            reason="잘못 옮김",
+            by=seconded(town.officer(MAYOR)),
+        )
 
 
 def previews(town: Town, measure: UUID, name: str, day: date | None) -> tuple[Moved, ...]:
@@ -119,8 +126,9 @@ def test_a_code_that_was_given_long_ago_moves_nothing(town: Town, referendum_ope
     with pytest.raises(FreshCodeNeeded):
         overrides(town, referendum_open, ENDS, day, by=stale)
     overrides(town, referendum_open, ENDS, day + timedelta(days=1))
+    by = seconded(stale)
     with town.begin() as uow, pytest.raises(FreshCodeNeeded):
-        moving.revoke(uow, referendum_open, ENDS, reason="x", by=seconded(stale))
+        moving.revoke(uow, referendum_open, ENDS, document=PAPER, reason="x", by=by)
 
 
 # Within bounds
