@@ -23,13 +23,15 @@ from fastapi.routing import APIRoute
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from referendum.doors import cookies, languages
+from referendum.doors import cookies, languages, localities
 
 Run = TypeVar("Run", bound=Callable[..., Any])
-Key = tuple[str, bytes, str]
+Key = tuple[str, bytes, str, str]
 
 MARK: Final = "shared_by"
 """What a marked function carries: the parameters that its answer depends on; None: all declared."""
+REMEMBERS: Final = "shared_with_district"
+"""What one carries whose answer is also by the district that a browser remembers."""
 MOST: Final = 512
 """Answers kept by one process."""
 ROOM: Final = 32 * 1024 * 1024
@@ -41,14 +43,18 @@ OWN: Final = frozenset(
 """Cookies with which nothing is shared, under https and without it."""
 
 
-def shared(*queries: str, declared: bool = False) -> Callable[[Run], Run]:
+def shared(
+    *queries: str, declared: bool = False, by_district: bool = False
+) -> Callable[[Run], Run]:
     """Mark a route's function: to a visitor without a session it says the same as to any other.
 
-    It depends on these parameters, or on all that the route has `declared`.
+    It depends on these parameters, or on all that the route has `declared`; `by_district`, also on
+    the district that the browser remembers, which is as good as a parameter: it names nobody.
     """
 
     def mark(run: Run) -> Run:
         setattr(run, MARK, None if declared else frozenset(queries))
+        setattr(run, REMEMBERS, by_district)
         return run
 
     return mark
@@ -163,14 +169,22 @@ class SharedAnswers:
             cookies_sent.get(languages.COOKIE),
             said.get(b"accept-language", b"").decode("latin-1"),
         )
-        key = scope["path"], query, language.value
+        home = localities.remembered(cookies_sent)
+        key = scope["path"], query, language.value, home if self._by_district(scope, home) else ""
         return key if key in self.shelf.answers or self._is_shared(scope) else None
+
+    def _route(self, scope: Scope) -> APIRoute | None:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return next((one for one in self.routes if one.path_regex.match(path)), None)
+
+    def _by_district(self, scope: Scope, home: str) -> bool:
+        found = self._route(scope) if home else None
+        return found is not None and getattr(found.endpoint, REMEMBERS, False)
 
     def _is_shared(self, scope: Scope) -> bool:
         query = scope["query_string"].decode("latin-1")
         asked = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        found = next((one for one in self.routes if one.path_regex.match(path)), None)
+        found = self._route(scope)
         # `?lang=` leaves a cookie, and an unknown parameter would make an address of its own.
         known = None if found is None else queries_of(found)
         return known is not None and asked <= known
@@ -184,7 +198,7 @@ class SharedAnswers:
         done = self.building[key] = asyncio.Event()
         try:
             began = self.clock()
-            inner = _bare(scope, key[2])
+            inner = _bare(scope, key[2], key[3])
             await self.app(inner, receive, keep)
             scope["route"] = inner.get("route")
             answer = self._answer(messages, inner, began)
@@ -218,14 +232,13 @@ class SharedAnswers:
         return Answer(kept, body, etag, scope["route"], built)
 
 
-def _bare(scope: Scope, language: str) -> Scope:
-    """The request without whatever its visitor's browser said of itself."""
-    host = [(name, value) for name, value in scope["headers"] if name == b"host"]
-    return {
-        **scope,
-        "headers": [*host, (b"accept-language", language.encode())],
-        "state": {**scope.get("state", {})},
-    }
+def _bare(scope: Scope, language: str, home: str) -> Scope:
+    """The request without whatever its visitor's browser said of itself, but for the district."""
+    kept = [(name, value) for name, value in scope["headers"] if name == b"host"]
+    kept.append((b"accept-language", language.encode()))
+    if home:
+        kept.append((b"cookie", f"{localities.COOKIE}={home}".encode()))
+    return {**scope, "headers": kept, "state": {**scope.get("state", {})}}
 
 
 async def _give(answer: Answer, scope: Scope, send: Send) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     ARRAY,
     Boolean,
+    Date,
     DateTime,
     Integer,
     String,
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -50,7 +53,7 @@ from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from referendum.roll import totals
 from referendum.roll.errors import JurisdictionNotFound
-from referendum.roll.tables import Jurisdiction
+from referendum.roll.tables import District, Jurisdiction
 from referendum.roll.totals import TotalKind, YearsNumbers
 from signatures import tallying
 from signatures.tables import Petition, PetitionTally
@@ -90,8 +93,9 @@ READABLE: Final = func.any(bindparam("readable", type_=ARRAY(Uuid())))
 """Of the measures asked for, the advisory votes whose stage lets a certified count be read."""
 WANTED_OVER: Final = cast(bindparam("over"), Boolean)
 INSTRUMENT: Final = bindparam("instrument", type_=String)
-STAGE: Final = bindparam("stage", type_=String)
+STAGES: Final = bindparam("stages", type_=ARRAY(String()))
 BEFORE: Final = bindparam("before", type_=Integer)
+DISTRICT: Final = bindparam("district", type_=String)
 """How a list is narrowed; null where it is not."""
 ENDINGS: Final = literal(sorted(stage.value for stage in stages.ENDINGS), ARRAY(String()))
 CERTIFIED: Final = (
@@ -142,6 +146,36 @@ HERE: Final = (
     .order_by(Measure.number.desc())
 )
 """The published measures of a place, newest first."""
+TODAY: Final = cast(NOW.scalar_subquery(), Date)
+THERE_NOW: Final = (
+    District.jurisdiction_id
+    == select(Jurisdiction.id).where(Jurisdiction.code == bindparam("place")).scalar_subquery(),
+    District.valid_from <= TODAY,
+    or_(District.valid_to.is_(None), District.valid_to > TODAY),
+)
+DISTRICTS: Final = select(District).where(*THERE_NOW).order_by(District.borough_en, District.code)
+"""The districts of a place as it is divided now."""
+IN_DISTRICT: Final = or_(
+    DISTRICT.is_(None),
+    DISTRICT.not_in(select(District.code).where(*THERE_NOW)),
+    func.coalesce(func.jsonb_typeof(Measure.districts), "null") != "array",
+    # By its code: one district bears one through all the days on which a city was divided anew.
+    exists().where(
+        District.jurisdiction_id == Measure.jurisdiction_id,
+        District.code == DISTRICT,
+        Measure.districts.has_key(cast(District.id, String)),
+    ),
+)
+"""Whether a measure is about a district: about the whole place, or about some, and this is one.
+
+A district that is not there narrows nothing.
+"""
+FIRST: Final = case(
+    {Stage.VOTING.value: 0, Stage.CALLED.value: 1, Stage.COLLECTING.value: 2},
+    value=Measure.stage,
+    else_=3,
+)
+"""What somebody can do something about stands before what an office has in hand."""
 PLACE: Final = select(Jurisdiction).where(Jurisdiction.code == bindparam("place"))
 OVERDUE: Final = (
     DeadlineKept.measure_id == Measure.id,
@@ -151,8 +185,12 @@ OVERDUE: Final = (
 FRONT: Final = Together(
     moment=NOW,
     place=PLACE,
-    living=HERE.where(~OVER).limit(bindparam("living", type_=Integer)),
-    ended=HERE.where(OVER).limit(bindparam("ended", type_=Integer)),
+    living=HERE.where(~OVER, IN_DISTRICT)
+    .order_by(None)
+    .order_by(FIRST, Measure.number.desc())
+    .limit(bindparam("living", type_=Integer)),
+    ended=HERE.where(OVER, IN_DISTRICT).limit(bindparam("ended", type_=Integer)),
+    districts=DISTRICTS,
     unanswered=HERE.join(DeadlineKept, and_(*OVERDUE))
     .order_by(None)
     .order_by(DeadlineKept.at, Measure.number),
@@ -165,11 +203,13 @@ FRONT: Final = Together(
 NARROWED: Final = Together(
     moment=NOW,
     place=PLACE,
+    districts=DISTRICTS,
     measures=HERE.where(
         or_(WANTED_OVER.is_(None), OVER == WANTED_OVER),
         or_(INSTRUMENT.is_(None), Measure.instrument == INSTRUMENT),
-        or_(STAGE.is_(None), Measure.stage == STAGE),
+        or_(STAGES.is_(None), Measure.stage == func.any(STAGES)),
         or_(BEFORE.is_(None), Measure.number < BEFORE),
+        IN_DISTRICT,
     ).limit(bindparam("most", type_=Integer)),
 )
 
@@ -183,30 +223,66 @@ class Front:
     ended: Sequence[Listed]
     unanswered: Sequence[Missing]
     """The measures whose answer is overdue, the longest overdue first."""
+    districts: Sequence[District]
+    chosen: District | None
+    """The district that all but the unanswered are narrowed by."""
+    now: datetime
 
 
-def front(session: Session, place_code: str, *, under_way: int, ended: int) -> Front:
-    """At most so many of each kind, the newest first."""
-    found = FRONT.ask(session, place=place_code, living=under_way, ended=ended)
+def front(
+    session: Session, place_code: str, *, under_way: int, ended: int, district: str = ""
+) -> Front:
+    """At most so many of each kind, the newest first: what can be voted or signed before the rest.
+
+    `district` is the code of one; of one that is not there nothing is narrowed.
+    """
+    found = FRONT.ask(
+        session, place=place_code, living=under_way, ended=ended, district=district or None
+    )
     place, now = _there(found, place_code)
     living = found["living"]
     shown = of_all(session, place, [*living, *found["ended"]], now)
     overdue = zip(found["unanswered"], found["dues"], strict=True)
     unanswered = answering.missing(overdue, now, ZoneInfo(place.zone))
-    return Front(place, shown[: len(living)], shown[len(living) :], unanswered)
+    return Front(
+        place,
+        shown[: len(living)],
+        shown[len(living) :],
+        unanswered,
+        found["districts"],
+        chosen_of(found["districts"], district),
+        now,
+    )
+
+
+def chosen_of(districts: Sequence[District], code: str) -> District | None:
+    """The district of this code, where there is one."""
+    return next((one for one in districts if one.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list."""
+
+    shown: Sequence[Listed]
+    more: bool
+    """Whether it goes on."""
+    districts: Sequence[District]
+    chosen: District | None
 
 
 def narrowed(
     session: Session,
     place_code: str,
     *,
-    under_way: bool | None,
-    instrument: Instrument | None,
-    stage: Stage | None,
+    under_way: bool | None = None,
+    instrument: Instrument | None = None,
+    within: Collection[Stage] | None = None,
+    district: str = "",
     before: int | None,
     limit: int,
-) -> tuple[Sequence[Listed], bool]:
-    """Published measures, newest first, and whether there are more of them.
+) -> Listing:
+    """Published measures, newest first, of stages `within` some and of a `district` as above.
 
     `before` is the number of the last one seen.
     """
@@ -215,13 +291,15 @@ def narrowed(
         place=place_code,
         over=None if under_way is None else not under_way,
         instrument=instrument and instrument.value,
-        stage=stage and stage.value,
+        stages=None if within is None else sorted(one.value for one in within),
+        district=district or None,
         before=before,
         most=limit + 1,
     )
     place, now = _there(found, place_code)
-    measures = found["measures"]
-    return of_all(session, place, measures[:limit], now), len(measures) > limit
+    shown = of_all(session, place, found["measures"][:limit], now)
+    districts = found["districts"]
+    return Listing(shown, len(found["measures"]) > limit, districts, chosen_of(districts, district))
 
 
 def _there(found: Mapping[str, Rows], place_code: str) -> tuple[Jurisdiction, datetime]:

@@ -341,6 +341,16 @@ ENDINGS: Final = frozenset(Stage) - {
 }
 """Where nothing more happens, unless a result is found to be wrong."""
 
+_QUIET: Final = frozenset(_OPEN_PETITION) - {Stage.SUFFICIENT}
+
+
+def is_quiet(instrument: Instrument, stage: Stage) -> bool:
+    """Whether nothing may be shown that urges anybody to sign: how far it is, how soon it ends.
+
+    Of a recall, from the representatives' certificate until its petition is found sufficient.
+    """
+    return instrument is Instrument.RECALL and stage in _QUIET
+
 
 def steps_from(instrument: Instrument, stage: Stage) -> Iterator[Step]:
     """All that can happen next."""

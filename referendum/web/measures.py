@@ -11,7 +11,8 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from referendum.doors.cookies import services_of
+from referendum.doors import localities
+from referendum.doors.cookies import over_https, services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
@@ -33,6 +34,7 @@ from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import Project
 from referendum.roll import places
+from referendum.roll.tables import District
 from referendum.web import (
     advising,
     districts,
@@ -54,44 +56,60 @@ LARGEST: Final = 2**31 - 1
 PAGE: Final = 12
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 """A measure's public number in an address."""
+Before = Annotated[int | None, Query(ge=1, le=LARGEST)]
+"""The number of the last measure that was seen."""
 
 
 @router.get("")
-@shared("instrument", "state", "before")
+@shared("instrument", "state", "before", by_district=True)
 def listing(
     request: Request,
     caller: Visitor,  # noqa: ARG001  # the door
     instrument: str = "",
     state: str = "",
-    before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    before: Before = None,
 ) -> Response:
     """Newest first, narrowed by instrument and stage. What is not known is not narrowed by."""
     services = services_of(request)
     chosen = Instrument(instrument) if instrument in set(Instrument) else None
     stage = Stage(state) if state in set(Stage) else None
     with services.look() as uow:
-        found, more = narrowed(
+        found = narrowed(
             uow.session,
             services.settings.jurisdiction,
             under_way={"under_way": True, "ended": False}.get(state),
             instrument=chosen,
-            stage=stage,
+            within=None if stage is None else [stage],
+            district=localities.of(request),
             before=before,
             limit=PAGE,
         )
-    cards = presenting.cards(found)
+    cards = presenting.cards(found.shown)
     kept = {"instrument": chosen or "", "state": state}
-    last = cards[-1].measure.number if more else None
-    return page(
+    if localities.PARAMETER in request.query_params:
+        # For browsers that keep nothing: the address says it from page to page.
+        kept[localities.PARAMETER] = request.query_params[localities.PARAMETER]
+    last = cards[-1].measure.number if found.more else None
+    answer = page(
         request,
         "measures/list.html",
         cards=cards,
         instrument=chosen or "",
         state=state,
-        narrowed=bool(chosen or state),
+        districts=found.districts,
+        chosen=found.chosen,
+        narrowed=bool(chosen or state or found.chosen),
         first=f"/measures?{urlencode(kept)}" if before else None,
         following=f"/measures?{urlencode({**kept, 'before': last})}" if last else None,
     )
+    return remembering(request, answer, found.chosen)
+
+
+def remembering(request: Request, answer: Response, chosen: District | None) -> Response:
+    """The same answer, with the district that was chosen on the page."""
+    secure = over_https(services_of(request))
+    localities.remember_choice(request, answer, known=chosen is not None, secure=secure)
+    return answer
 
 
 @router.get("/{number}")

@@ -20,6 +20,8 @@ class Entry:
 
     path: str
     words: str
+    more: bool = False
+    """Whether it stands behind the few that everybody comes for."""
 
     def is_here(self, path: str) -> bool:
         return path == self.path or path.startswith(f"{self.path.rstrip('/')}/")
@@ -27,13 +29,14 @@ class Entry:
 
 MAIN: Final = (
     Entry("/measures", "web.nav.measures"),
-    Entry("/projects", "web.nav.projects"),
-    Entry("/may-i", "web.nav.may-i"),
-    Entry("/my-signatures", "web.nav.my-signatures"),
     Entry("/workspace", "web.nav.workspace"),
-    Entry("/promises", "web.nav.promises"),
-    Entry("/rules", "web.nav.rules"),
-    Entry("/record", "web.nav.record"),
+    Entry("/results", "web.nav.results"),
+    Entry("/my-signatures", "web.nav.my-signatures"),
+    Entry("/may-i", "web.nav.may-i", more=True),
+    Entry("/projects", "web.nav.projects", more=True),
+    Entry("/promises", "web.nav.promises", more=True),
+    Entry("/rules", "web.nav.rules", more=True),
+    Entry("/record", "web.nav.record", more=True),
 )
 FOOT: Final = (
     Entry(STAFF_AREA, "web.nav.desk"),

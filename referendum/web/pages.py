@@ -52,6 +52,7 @@ class Pages:
         """`more` holds templates that are looked up before ours."""
         environments = templating.environments(services, assets, more=more)
         for each in environments.values():
+            each.globals["has_page"] = known.__contains__
             each.globals["foot"] = navigation.offered(navigation.FOOT, known, demo=services.is_demo)
         nav = navigation.offered(navigation.MAIN, known, demo=services.is_demo)
         return cls(environments, known, nav, services, Press())

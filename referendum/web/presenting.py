@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ballots.canvassing import Canvass
@@ -23,8 +23,17 @@ from signatures import petitions
 from thresholds.majority import leader
 from thresholds.requirement import Finding, RequirementName
 from thresholds.share import percentages
+from thresholds.vocabulary import Instrument
 
 OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
+AFTER_THE_CALL: Final = frozenset(
+    step.target
+    for life in stages.LIVES.values()
+    for step in life
+    if step.source in {Stage.CALLED, Stage.VOTING, Stage.COUNTING, Stage.DECLARED}
+    and step.target not in {Stage.ANNULLED, Stage.OFFICE_VACANT}
+)
+"""Where the signatures have done what they were given for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +53,13 @@ class Card:
     """What halts it now."""
 
 
-def cards(listed: Sequence[Listed]) -> list[Card]:
-    """What a list shows of each."""
+def cards(listed: Sequence[Listed], *, own: bool = False) -> list[Card]:
+    """What a list shows of each: how far those are that urge nobody, only in their `own` list."""
     return [
         Card(
             one.measure,
             kind_of(one.measure),
-            one.support,
+            one.support if own or _shows_support(one.measure) else None,
             one.due,
             leading=_leading(one),
             decision=one.decision,
@@ -58,6 +67,16 @@ def cards(listed: Sequence[Listed]) -> list[Card]:
         )
         for one in listed
     ]
+
+
+def _shows_support(measure: Measure) -> bool:
+    """Not while it might urge, and no more once the voters have the word."""
+    return not is_quiet(measure) and Stage(measure.stage) not in AFTER_THE_CALL
+
+
+def is_quiet(measure: Measure) -> bool:
+    """Whether nothing may be shown that urges anybody to sign it."""
+    return stages.is_quiet(Instrument(measure.instrument), Stage(measure.stage))
 
 
 def _leading(one: Listed) -> Mapping[str, str] | None:

@@ -53,7 +53,7 @@ def mine(request: Request, resident: Signer) -> Response:
     with services_of(request).begin() as uow:
         place = uow.session.get_one(Jurisdiction, resident.jurisdiction)
         mine = locating.mine(uow.session, resident.person)
-        cards = presenting.cards(listing.of_all(uow.session, place, mine, uow.now()))
+        cards = presenting.cards(listing.of_all(uow.session, place, mine, uow.now()), own=True)
     return page(request, "workspace/mine.html", cards=cards)
 
 

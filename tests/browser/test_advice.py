@@ -159,7 +159,7 @@ def test_residents_read_both_sides_miss_the_answer_and_watch_what_follows(
     page = open_page("/", width=320, lang=lang)
     expect(page.locator(".unanswered li")).to_have_count(1)
     assert barriers(page) == []
-    page.locator(".unanswered h3 a").click()
+    page.locator(".unanswered li a").click()
     expect(page.locator(".notice-danger")).to_have_count(1)
     assert barriers(page) == []
     followed(town, measure)

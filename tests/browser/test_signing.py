@@ -158,6 +158,7 @@ def test_the_panel_of_a_draft_follows_what_is_chosen(town: Town, open_page: Open
 
 PAGES = (
     "/",
+    "/results",
     "/measures",
     "/measures/1",
     "/measures/2",

@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from referendum.doors import languages
+from referendum.doors import languages, localities
 from referendum.doors.heads import Heads
 from referendum.doors.sharing import MOST, SharedAnswers, shared
 from tests.coroutines import finished
@@ -50,6 +50,13 @@ class House:
             response = HTMLResponse(str(number))
             response.set_cookie("browser", "b")
             return response
+
+        @self.router.get("/near")
+        @shared(by_district=True)
+        def near(request: Request) -> Response:
+            house.built += 1
+            house.seen.append(dict(request.headers))
+            return HTMLResponse(localities.of(request) or "all")
 
         @self.router.get("/own")
         def own() -> Response:
@@ -259,3 +266,22 @@ def test_a_build_that_fails_lets_the_next_one_try(house: House) -> None:
     with pytest.raises(RuntimeError, match="broken"):
         client.get("/open/1")
     assert client.get("/open/1").text == "whole"
+
+
+def test_an_answer_by_district_is_one_for_each_and_sees_nothing_else_of_a_visitor(
+    house: House,
+) -> None:
+    client = visitor(house)
+    for cookie, said in (
+        ("district=11", "11"),
+        ("district=11; browser=b; language=ko", "11"),
+        ("district=12", "12"),
+        ("district=%3Cscript%3E", "all"),
+        ("", "all"),
+    ):
+        assert client.get("/near", headers={"cookie": cookie}).text == said
+    assert house.built == 3
+    assert {seen.get("cookie") for seen in house.seen} == {"district=11", "district=12", None}
+    client.get("/open/1", headers={"cookie": "district=11"})
+    client.get("/open/1", headers={"cookie": "district=12"})
+    assert house.built == 4, "where the district decides nothing it makes no answer of its own"

@@ -121,6 +121,7 @@ class Streets:
             "/designations": "/designations",
             "/promises/{number}": "/promises/1",
             "/record": "/record",
+            "/results": "/results",
             "/record/entries/{index}": "/record/entries/3",
             "/record/entries/{index}/receipt.json": "/record/entries/3/receipt.json",
             "/rules": "/rules",

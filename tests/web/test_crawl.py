@@ -36,6 +36,7 @@ FORBIDDEN = (
 PUBLIC = (
     "/",
     "/measures",
+    "/results",
     "/measures?instrument=recall",
     "/measures?state=ended",
     "/measures/1",

@@ -34,7 +34,13 @@ def test_pages_that_were_kept_and_those_of_a_new_process_are_the_same(
     streets: Streets, site: Open, database_url: str
 ) -> None:
     client, town = site(database=database_url), streets.town
-    paths = ["/", "/measures", *streets.further(), streets.pages()["/measures/{number}"]]
+    paths = [
+        "/",
+        "/measures",
+        "/results",
+        *streets.further(),
+        streets.pages()["/measures/{number}"],
+    ]
     before = {path: client.get(path).text for path in paths}
     assert {path: client.get(path).text for path in paths} == before
     signs(town, streets.petition)
