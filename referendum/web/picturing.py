@@ -80,7 +80,7 @@ def _past(course: Course, words: Words) -> Iterator[Mark]:
     """One mark per day, with what happened on it."""
     past = sorted(course.past, key=lambda step: step[1])
     for day, steps in groupby(past, key=lambda step: step[1]):
-        acts = [words(f"measure.act.{act}") for act, _ in steps]
+        acts = [words(f"measure.done.{act}") for act, _ in steps]
         yield Mark("past", day, _label(acts, day, words))
 
 

@@ -65,7 +65,7 @@ class Entry:
     def what(self) -> str | None:
         """The catalogue's key of which step it was, or of what was proposed once that is public."""
         if self.act == STEP:
-            return f"measure.act.{self.body['facts']['act']}"
+            return f"measure.done.{self.body['facts']['act']}"
         if self.done is None:
             return None
         sort, _, named = self.done.kind.partition(".")

@@ -89,7 +89,7 @@ def mover(overview: Overview, shift: Shift, words: Words) -> str:
 def _step(overview: Overview, step: StepTaken, words: Words) -> Moment:
     return {
         "when": words.end(step.at),
-        "title": words(f"measure.act.{step.act}"),
+        "title": words(f"measure.done.{step.act}"),
         "text": _by(step.authority or step.by, words)
         + _how(step, words)
         + _signed(overview.signed.get(step.entry_id), words)

@@ -156,7 +156,7 @@ def test_the_acts_of_one_measure_are_told_in_words_and_alike_ones_together(
     client.headers["accept-language"] = "en"
     page = client.get(f"/record?measure={measure.number}").text
     assert f"What was done on measure no. {measure.number}" in page
-    assert "Step taken: Issue and publish the representatives&#39; certificate" in page
+    assert "Step taken: Representatives&#39; certificate issued and published" in page
     assert page.count("4 of them") == 1, "one row for four signatures of a day"
     entries = {int(one) for one in re.findall(r"/record/entries/(\d+)", page)}
     elsewhere = client.get(f"/record?measure={town.measure(other).number}").text
