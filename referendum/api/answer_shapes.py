@@ -34,7 +34,14 @@ from referendum.lifecycle.advisory.answer_tables import Answer, FollowUp
 from referendum.lifecycle.advisory.answering import Decision, Owed, Reply
 from referendum.lifecycle.advisory.arguing import Arguments, Point, Space
 from referendum.lifecycle.advisory.drawing import Lot
-from referendum.lifecycle.advisory.following_up import Content, Item, ItemKind, Progress, State
+from referendum.lifecycle.advisory.following_up import (
+    MOST,
+    Content,
+    Item,
+    ItemKind,
+    Progress,
+    State,
+)
 from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.tables import Measure
@@ -264,6 +271,11 @@ class FollowUpIn(Asked):
     def content(self) -> Content:
         fields: dict[str, Any] = {name: getattr(self, name) for name in Content.__slots__}
         return Content(**fields)
+
+
+class FollowUpProposedIn(FollowUpIn):
+    item: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    """Which one; without it, a new one."""
 
 
 class FollowUpVersionOut(ToldOf[FollowUp]):

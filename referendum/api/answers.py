@@ -17,6 +17,7 @@ from referendum.api.answer_shapes import (
     DrawIn,
     FollowUpIn,
     FollowUpOut,
+    FollowUpProposedIn,
     LotOut,
     ReplyIn,
     ValueIn,
@@ -29,9 +30,9 @@ from referendum.api.repeating import act
 from referendum.doors.sessions import Staff
 from referendum.doors.sharing import shared
 from referendum.kernel import draw
-from referendum.kernel.proposals import ProposedAlready
+from referendum.kernel.proposals import ProposedAlready, SecondOfficerNeeded
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import errors, proposing
+from referendum.lifecycle import errors, proposing, seeing_through
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up, undertaking
 from referendum.lifecycle.office import approving
 from referendum.lifecycle.tables import Measure
@@ -175,7 +176,7 @@ def show_follow_up(measure_id: UUID, house: House, by: Someone) -> FollowUpOut:
         return _follow_up(uow, measure_seen(uow, measure_id, by))
 
 
-@act(router, "/follow-up", *ACTING, *FOLLOWING)
+@act(router, "/follow-up", *ACTING, *FOLLOWING, SecondOfficerNeeded)
 def add_follow_up(uow: UnitOfWork, measure_id: UUID, given: FollowUpIn, by: Staff) -> FollowUpOut:
     """A new item of what follows the answer."""
     measure = measure_here(uow, measure_id, by)
@@ -183,7 +184,7 @@ def add_follow_up(uow: UnitOfWork, measure_id: UUID, given: FollowUpIn, by: Staf
     return _follow_up(uow, measure)
 
 
-@act(router, "/follow-up/{item}/versions", *ACTING, *FOLLOWING)
+@act(router, "/follow-up/{item}/versions", *ACTING, *FOLLOWING, SecondOfficerNeeded)
 def change_follow_up(
     uow: UnitOfWork, measure_id: UUID, item: Item, given: FollowUpIn, by: Staff
 ) -> FollowUpOut:
@@ -191,6 +192,18 @@ def change_follow_up(
     measure = measure_here(uow, measure_id, by)
     following_up.change(uow, measure_id, item, content=given.content, by=by)
     return _follow_up(uow, measure)
+
+
+@act(router, "/follow-up/proposals", *ACTING, *FOLLOWING, ProposedAlready)
+def propose_follow_up(
+    uow: UnitOfWork, measure_id: UUID, given: FollowUpProposedIn, house: House, by: Staff
+) -> ProposalOut:
+    """Propose what ends an item, done or dropped, or that it is so no longer; a new one as well."""
+    measure_here(uow, measure_id, by)
+    put = seeing_through.propose(
+        uow, house.means, measure_id, item=given.item, content=given.content, by=by
+    )
+    return ProposalOut.of(uow, put)
 
 
 def _answers(uow: UnitOfWork, measure: Measure) -> AnswersOut:

@@ -14,7 +14,7 @@ from referendum.cli.conducting import SEOUL, Conductor
 from referendum.identity import staff
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import counting, drafting, polling, proposing
+from referendum.lifecycle import counting, drafting, polling, proposing, seeing_through
 from referendum.lifecycle.acting import Deputy, Document
 from referendum.lifecycle.advisory import arguing, drawing, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
@@ -212,7 +212,10 @@ class SampleAnswers:
             done_on=began,
         )
         with self.by.begin() as uow:
-            following_up.change(uow, measure, 1, content=done, by=mayor)
+            put = seeing_through.propose(
+                uow, self.by.means, measure, item=1, content=done, by=mayor
+            )
+        self.by.second(put, self.by.officer(Authority.MAYOR))
 
     def _officer(self, username: str) -> Officer:
         with self.by.begin() as uow:

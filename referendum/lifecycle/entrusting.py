@@ -45,6 +45,7 @@ class Besides(StrEnum):
     LIFT = "lift"
     VOID = "void"
     PUBLISH = "publish"
+    SETTLE = "settle"
     IMPORT = "import"
     ACCOUNT = "account"
     OFFICERS = "officers"
@@ -123,7 +124,7 @@ def besides(authority: Authority) -> list[Besides]:
     )
     left_out = {
         *(() if certifies else (Besides.CERTIFY,)),
-        *(() if authority is Authority.MAYOR else (Besides.PUBLISH,)),
+        *(() if authority is Authority.MAYOR else (Besides.PUBLISH, Besides.SETTLE)),
     }
     return [one for one in Besides if one not in left_out]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from referendum.lifecycle import (
     undoing,
 )
 from referendum.lifecycle.acting import Document, Means, Particulars
-from referendum.lifecycle.advisory import answering
+from referendum.lifecycle.advisory import answering, following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.dates import moving
@@ -45,6 +46,7 @@ from thresholds.vocabulary import Instrument
 ACT: Final = "act."
 ADDING: Final = "add."
 ANSWER: Final = "answer."
+FOLLOWING: Final = following_up.CHANGED
 LIFTING: Final = "lift."
 OVERRIDING: Final = "override."
 RESTORING: Final = "restore."
@@ -100,6 +102,11 @@ def changes(uow: UnitOfWork, means: Means, thing: Thing, by: Officer) -> list[tr
         return certifying.would_change(uow, means, thing.measure, thing.what, by)
     if thing.sort == UNVOIDING:
         return _unvoided(uow, means, thing, by)
+    if thing.sort == FOLLOWING:
+        session, measure = uow.session, thing.measure
+        item = thing.what["item"] or following_up.next_item(session, measure)
+        look = partial(following_up.standing, session, measure, item)
+        return trying.differences(uow, look, lambda: run(uow, means, thing, by))
     if thing.sort != VOIDING:
         return trying.changes(uow, thing.measure, lambda: run(uow, means, thing, by))
     # Not tried: it may be a million lines. Which they are is compared instead.
@@ -281,6 +288,14 @@ def _add(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Offic
     answering.add(uow, measure_id, reply=_reply(what), by=by)
 
 
+def _follow(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    content, item = following_up.read(what), what["item"]
+    if item is None:
+        following_up.add(uow, measure_id, content=content, by=by)
+    else:
+        following_up.change(uow, measure_id, item, content=content, by=by)
+
+
 def _reply(what: What) -> Reply:
     return Reply(
         reasons_ko=what["reasons_ko"],
@@ -338,6 +353,7 @@ _RUNS: Final[Mapping[str, Callable[..., None]]] = {
     ACT: _act,
     ADDING: _add,
     ANSWER: _answer,
+    FOLLOWING: _follow,
     LIFTING: _lift,
     OVERRIDING: _override,
     PLACED: _see,

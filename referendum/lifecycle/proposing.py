@@ -100,7 +100,7 @@ def propose(
     thing = Thing(
         f"{ACT}{act.value}", measure, proposable.act_written(uow, measure, step, given, by)
     )
-    return _put(uow, means, thing, by, step.by.authority, given.reason)
+    return put(uow, means, thing, by, step.by.authority, given.reason)
 
 
 def propose_answer(
@@ -116,7 +116,7 @@ def propose_answer(
     measure = acting.lock(uow.session, measure_id)
     what = proposable.answer_written(uow, measure, decision, reply, by)
     thing = Thing(f"{ANSWER}{measure_id}", measure, what)
-    return _put(uow, means, thing, by, Authority.MAYOR)
+    return put(uow, means, thing, by, Authority.MAYOR)
 
 
 def propose_addition(
@@ -126,7 +126,7 @@ def propose_addition(
     measure = acting.lock(uow.session, measure_id)
     what = proposable.addition_written(uow, measure, reply, by)
     thing = Thing(f"{ADDING}{measure_id}", measure, what)
-    return _put(uow, means, thing, by, Authority.MAYOR)
+    return put(uow, means, thing, by, Authority.MAYOR)
 
 
 def propose_lifting(
@@ -143,7 +143,7 @@ def propose_lifting(
     measure = acting.lock(uow.session, measure_id)
     what = proposable.lifting_written(uow, measure, hold_id, document, reason, by)
     thing = Thing(f"{LIFTING}{hold_id}", measure, what)
-    return _put(uow, means, thing, by, by.authority, reason)
+    return put(uow, means, thing, by, by.authority, reason)
 
 
 def propose_override(
@@ -161,7 +161,7 @@ def propose_override(
     measure = acting.lock(uow.session, measure_id)
     what = proposable.override_written(uow, measure, name, day, document, reason, by)
     thing = Thing(f"{OVERRIDING}{name}", measure, what)
-    return _put(uow, means, thing, by, by.authority, reason)
+    return put(uow, means, thing, by, by.authority, reason)
 
 
 def propose_restoring(
@@ -178,7 +178,7 @@ def propose_restoring(
     measure = acting.lock(uow.session, measure_id)
     what = proposable.restoring_written(uow, measure, name, document, reason, by)
     thing = Thing(f"{RESTORING}{name}", measure, what)
-    return _put(uow, means, thing, by, by.authority, reason)
+    return put(uow, means, thing, by, by.authority, reason)
 
 
 def propose_voiding(
@@ -189,7 +189,7 @@ def propose_voiding(
     measure = acting.lock(uow.session, petition.measure_id)
     what = proposable.voiding_written(uow.session, means.vault, petition, note)
     thing = Thing(f"{VOIDING}{petition_id}", measure, what)
-    return _put(uow, means, thing, by, by.authority)
+    return put(uow, means, thing, by, by.authority)
 
 
 def propose_unvoiding(
@@ -201,7 +201,7 @@ def propose_unvoiding(
     measure = acting.lock(uow.session, voiding.measure_id)
     what = proposable.unvoiding_written(uow.session, means.vault, voiding, note)
     thing = Thing(f"{UNVOIDING}{voiding_id}", measure, what)
-    return _put(uow, means, thing, by, by.authority)
+    return put(uow, means, thing, by, by.authority)
 
 
 def confirm(
@@ -359,7 +359,7 @@ def measure_of(session: Session, row: Proposal) -> Measure | None:
     return locating.get(session, row.subject_id)
 
 
-def _put(
+def put(
     uow: UnitOfWork,
     means: Means,
     thing: Thing,
@@ -367,8 +367,9 @@ def _put(
     authority: Authority,
     reason: str | None = None,
 ) -> Proposal:
+    """Propose a thing, once it was tried as if somebody had confirmed it."""
     trial = replace(by, seconded_by=WOULD_BE)
-    put = Put(
+    given = Put(
         kind=thing.kind,
         place=thing.measure.jurisdiction_id,
         authority=authority,
@@ -377,7 +378,7 @@ def _put(
         changes=proposable.changes(uow, means, thing, trial),
         reason=reason,
     )
-    return proposals.put(uow, put, by=by)
+    return proposals.put(uow, given, by=by)
 
 
 def _held(uow: UnitOfWork, proposal_id: UUID, by: Officer) -> tuple[Measure | None, Proposal]:

@@ -215,6 +215,12 @@ RULES: dict[str, Rule] = {
         of=MAYOR,
         ids=POLL,
     ),
+    "POST /measures/{measure_id}/follow-up/proposals": Rule(
+        {"kind": "milestone", "title_ko": "설명회", "planned": DAY},
+        role=Role.CLERK,
+        of=MAYOR,
+        ids=POLL,
+    ),
     "POST /measures/{measure_id}/follow-up/{item}/versions": Rule(
         {"kind": "milestone", "title_ko": "설명회", "planned": DAY},
         role=Role.CLERK,

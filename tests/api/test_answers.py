@@ -164,6 +164,14 @@ def test_an_answer_is_added_to_and_followed_up(
     (item,) = told(line.visitor().get(f"{path}/follow-up"))["items"]
     assert item["state"] == "late"
     assert [one["state"] for one in item["versions"]] == ["planned", "under_way"]
+    dropped = _item(state="dropped", note="예산 없음")
+    alone = clerk.post(f"{path}/follow-up/1/versions", dropped)
+    assert code_of(alone) == "second-officer-needed"
+    put = told(clerk.post(f"{path}/follow-up/proposals", dropped | {"item": 1}), 201)
+    assert (put["kind"], put["state"]) == ("follow.1", "waiting")
+    assert town.seconds_all() == 1
+    (item,) = told(line.visitor().get(f"{path}/follow-up"))["items"]
+    assert item["state"] == "dropped"
 
 
 def _item(**changed: object) -> dict[str, object]:

@@ -128,7 +128,7 @@ def followed(town: Town, measure: UUID) -> None:
             uow, town.means, measure, decision=Decision.PARTLY, reply=reply, by=seconded(mayor)
         )
         for content in items:
-            following_up.add(uow, measure, content=content, by=mayor)
+            following_up.add(uow, measure, content=content, by=seconded(mayor))
     town.waits(days=10)
 
 
@@ -203,4 +203,9 @@ def test_the_office_answers_and_keeps_the_follow_up(town: Town, open_page: OpenP
     expect(page.locator(".error-summary a[href='#field-note']")).to_have_count(1)
     page.locator("#field-note").fill("그만둔 이유")
     page.locator("form.form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/desk/proposals/"))
+    expect(page.locator("table")).to_contain_text("그만둠")
+    assert barriers(page) == []
+    assert town.seconds_all() == 1
+    page.goto("/desk/measures/1/follow-up")
     expect(page.locator("table")).to_contain_text("그만둠")

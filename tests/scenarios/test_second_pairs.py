@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,9 +19,11 @@ from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import Proposal, State
-from referendum.lifecycle import proposable, proposing, undoing
+from referendum.lifecycle import proposable, proposing, seeing_through, undoing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
+from referendum.lifecycle.advisory.following_up import Content, ItemKind
+from referendum.lifecycle.advisory.following_up import State as Stands
 from referendum.lifecycle.holding import PLACED
 from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.stages import Act
@@ -53,6 +55,19 @@ def _add(town: Town, measure: UUID, by: Officer) -> Proposal:
     reply = Reply(reasons_ko="덧붙임", approval=Approval(PAPER))
     with town.begin() as uow:
         return proposing.propose_addition(uow, town.means, measure, reply=reply, by=by)
+
+
+def _follow(town: Town, measure: UUID, by: Officer) -> Proposal:
+    town.seconds(_answer(town, measure, by), by)
+    dropped = Content(
+        kind=ItemKind.MILESTONE,
+        title_ko="설계",
+        planned=date(2028, 1, 1),
+        state=Stands.DROPPED,
+        note="예산 없음",
+    )
+    with town.begin() as uow:
+        return seeing_through.propose(uow, town.means, measure, item=None, content=dropped, by=by)
 
 
 def _lift(town: Town, measure: UUID, by: Officer) -> Proposal:
@@ -107,6 +122,7 @@ SORTS: Final[Mapping[str, tuple[Put, Role]]] = {
     proposable.ACT: (_act, Role.CLERK),
     proposable.ADDING: (_add, Role.CLERK),
     proposable.ANSWER: (_answer, Role.CLERK),
+    proposable.FOLLOWING: (_follow, Role.CLERK),
     proposable.LIFTING: (_lift, Role.CLERK),
     PLACED: (_placed, Role.CLERK),
     proposable.OVERRIDING: (_override, Role.CLERK),
@@ -116,7 +132,7 @@ SORTS: Final[Mapping[str, tuple[Put, Role]]] = {
 }
 """How it is put, and the role that a second officer needs."""
 
-MAYORS: Final = {proposable.ANSWER, proposable.ADDING}
+MAYORS: Final = {proposable.ANSWER, proposable.ADDING, proposable.FOLLOWING}
 """What is said of an advisory vote's result, in the mayor's name."""
 
 

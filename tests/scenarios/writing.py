@@ -23,6 +23,7 @@ from referendum.lifecycle import (
     proposing,
     reviewing,
     screening,
+    seeing_through,
 )
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.arguing import Point
@@ -234,6 +235,22 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     "advisory.following_up.add": (
         Entry.FOLLOW_UP,
         lambda at: following_up.add(at.uow, at.measure, content=_content(), by=at.mayor),
+    ),
+    "seeing_through.enter": (
+        Entry.FOLLOW_UP,
+        lambda at: seeing_through.enter(
+            at.uow, at.town.means, at.measure, item=None, content=_content(), by=at.mayor
+        ),
+    ),
+    "seeing_through.propose": (
+        Entry.FOLLOW_UP,
+        lambda at: seeing_through.propose(
+            at.uow, at.town.means, at.measure, item=None, content=_content(), by=at.mayor
+        ),
+    ),
+    "advisory.following_up.answered": (
+        Entry.FOLLOW_UP,
+        lambda at: following_up.answered(at.uow, at.measure, at.mayor),
     ),
     "advisory.following_up.change": (
         Entry.FOLLOW_UP,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError, Refusal
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import UnitOfWork
@@ -41,6 +42,10 @@ class State(StrEnum):
     UNDER_WAY = "under_way"
     DONE = "done"
     DROPPED = "dropped"
+
+
+SETTLED: Final = frozenset({State.DONE, State.DROPPED})
+"""What residents take for the end of it: two officers say so, and two say that it was not so."""
 
 
 class FollowUpUnknown(DomainError):
@@ -124,21 +129,30 @@ class Progress:
         return sum(1 for item in self.items if item.days_late)
 
 
+def takes_two(session: Session, measure: Measure, item: int | None, content: Content) -> bool:
+    """Whether a second officer confirms it: an item is done or dropped, or is so no longer."""
+    return content.state in SETTLED or (
+        item is not None and _standing(session, measure, item).get("state") in SETTLED
+    )
+
+
 def add(uow: UnitOfWork, measure_id: UUID, *, content: Content, by: Officer) -> FollowUp:
     """A new item of what follows an answer."""
-    measure = _answered(uow, measure_id, by)
-    last = max((item.now.item for item in items(uow.session, measure, uow.now())), default=0)
-    if last >= MOST:
+    measure = answered(uow, measure_id, by)
+    _insist_on_two(uow.session, measure, None, content, by)
+    number = next_item(uow.session, measure)
+    if number > MOST:
         raise FollowUpNotUsable(field="title_ko", most=MOST)
-    return _keep(uow, measure, last + 1, 1, content, by)
+    return _keep(uow, measure, number, 1, content, by)
 
 
 def change(
     uow: UnitOfWork, measure_id: UUID, item: int, *, content: Content, by: Officer
 ) -> FollowUp:
     """A new version of an item; the earlier ones stay for everyone to see."""
-    measure = _answered(uow, measure_id, by)
+    measure = answered(uow, measure_id, by)
     before = find(uow.session, measure, item, uow.now()).now
+    _insist_on_two(uow.session, measure, item, content, by)
     row = _keep(uow, measure, item, before.version + 1, content, by)
     if all(getattr(row, name) == getattr(before, name) for name in SAID):
         raise FollowUpUnchanged
@@ -168,6 +182,9 @@ def find(session: Session, measure: Measure, item: int, now: datetime) -> Item:
 SAID: Final = (
     "kind", "title_ko", "title_en", "amount", "planned", "state", "done_on", "note",
 )  # fmt: skip
+DAYS: Final = ("planned", "done_on")
+CHANGED: Final = "follow."
+"""How what changes of an item is called, field by field."""
 
 
 def _item(versions: tuple[FollowUp, ...], today: date) -> Item:
@@ -176,7 +193,50 @@ def _item(versions: tuple[FollowUp, ...], today: date) -> Item:
     return Item(versions, max((today - last.planned).days, 0) if open_still else 0)
 
 
-def _answered(uow: UnitOfWork, measure_id: UUID, by: Officer) -> Measure:
+def written(item: int | None, content: Content) -> dict[str, Any]:
+    """It as it is proposed, in JSON's own types."""
+    said = {name: getattr(content, name) for name in SAID}
+    days = {name: day.isoformat() if (day := said[name]) else None for name in DAYS}
+    return {"item": item, "content": {**said, **days}}
+
+
+def read(what: Mapping[str, Any]) -> Content:
+    """What was proposed."""
+    said = dict(what["content"])
+    days = {name: date.fromisoformat(said[name]) if said[name] else None for name in DAYS}
+    known = {"kind": ItemKind(said["kind"]), "state": State(said["state"])}
+    return Content(**{**said, **days, **known})
+
+
+def next_item(session: Session, measure: Measure) -> int:
+    """The number that a new item would have."""
+    last = select(func.max(FollowUp.item)).where(FollowUp.measure_id == measure.id)
+    return (session.scalar(last) or 0) + 1
+
+
+def standing(session: Session, measure: Measure, item: int) -> dict[str, str | None]:
+    """What is said of an item now, field by field; nothing of one that is not there yet."""
+    return {f"{CHANGED}{name}": said for name, said in _standing(session, measure, item).items()}
+
+
+def _standing(session: Session, measure: Measure, item: int) -> dict[str, str | None]:
+    versions = select(FollowUp).where(FollowUp.measure_id == measure.id, FollowUp.item == item)
+    last = session.scalars(versions.order_by(FollowUp.version.desc()).limit(1)).one_or_none()
+    if last is None:
+        return {}
+    said = {name: getattr(last, name) for name in SAID}
+    return {name: None if value is None else str(value) for name, value in said.items()}
+
+
+def _insist_on_two(
+    session: Session, measure: Measure, item: int | None, content: Content, by: Officer
+) -> None:
+    if takes_two(session, measure, item, content):
+        proposals.insist_seconded(by, act="follow_up")
+
+
+def answered(uow: UnitOfWork, measure_id: UUID, by: Officer) -> Measure:
+    """The measure under its lock, for a clerk of the office that answered; else refused."""
     measure = acting.lock(uow.session, measure_id)
     insist_on_office(uow.session, measure, by, act="follow_up")
     entries.insist(measure, Entry.FOLLOW_UP)

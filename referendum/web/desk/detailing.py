@@ -66,6 +66,8 @@ def details(desk: Desk, row: Proposal, measure: Measure | None) -> list[tuple[st
     """What stands beside paper, reason and changes: each with its label."""
     if measure is not None and row.kind.startswith(proposable.RESTORING):
         return _set(desk, measure, row.what["deadline"])
+    if row.kind.startswith(proposable.FOLLOWING):
+        return [(desk.words("follow-up.desk.item"), row.what["content"]["title_ko"])]
     hold = hold_of(desk, row)
     if measure is None or hold is None:
         return []

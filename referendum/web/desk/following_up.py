@@ -8,6 +8,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import Path
 
+from referendum.kernel.proposals import Proposal
+from referendum.lifecycle import proposable, seeing_through
 from referendum.lifecycle.advisory import answering, drawing, following_up
 from referendum.lifecycle.advisory.following_up import (
     Content,
@@ -20,8 +22,8 @@ from referendum.lifecycle.stages import ActNotAllowed
 from referendum.lifecycle.tables import Measure
 from referendum.web.dated import Day
 from referendum.web.desk.acts import MEASURE
-from referendum.web.desk.form import Context, Desk, Form
-from referendum.web.desk.measure import on_desk
+from referendum.web.desk.form import Context, Desk, Form, Went
+from referendum.web.desk.measure import on_desk, waits
 from referendum.web.fields import Choice, Fields, Figure, Given, Text, filled
 from referendum.web.measures import Number
 
@@ -64,7 +66,9 @@ def _one(
 
 
 def _show(desk: Desk, about: Followed) -> Context:
+    item = about.item.now.item if about.item else 0
     said: dict[str, Any] = {
+        "already": waits(desk, about.measure, f"{proposable.FOLLOWING}{item}"),
         "progress": following_up.progress(desk.session, about.measure, desk.uow.now()),
         "kinds": desk.choices(ItemKind, "follow-up.kind"),
         "states": desk.choices(State, "follow-up.state"),
@@ -74,21 +78,26 @@ def _show(desk: Desk, about: Followed) -> Context:
     return said | {"title": about.item.now.title_ko, "values": filled(CONTENT, about.item.now)}
 
 
-def _add(desk: Desk, about: Followed, given: Given) -> None:
-    following_up.add(desk.uow, about.measure.id, content=Content(**given), by=desk.officer)
-
-
-def _change(desk: Desk, about: Followed, given: Given) -> None:
-    """The earlier versions stay for everyone to see."""
-    content, item = Content(**given), desk.at["item"]
-    following_up.change(desk.uow, about.measure.id, item, content=content, by=desk.officer)
+def _enter(desk: Desk, about: Followed, given: Given) -> Went | None:
+    """The earlier versions stay for everyone; what ends an item waits for a second officer."""
+    done = seeing_through.enter(
+        desk.uow,
+        desk.services.means,
+        about.measure.id,
+        item=about.item.now.item if about.item else None,
+        content=Content(**given),
+        by=desk.officer,
+    )
+    if isinstance(done, Proposal):
+        return Went(f"/desk/proposals/{done.id}", "proposal.flash.put")
+    return None
 
 
 ITEMS: Final = MEASURE.below("/follow-up", "follow-up", "follow-up.title", _all, _show)
-ADDING: Final = Form(ITEMS, _add, CONTENT, flash=KEPT)
+ADDING: Final = Form(ITEMS, _enter, CONTENT, flash=KEPT)
 CHANGING: Final = Form(
     ITEMS.below("/{item}", "follow-up-item", "follow-up.title", _one, _show),
-    _change,
+    _enter,
     CONTENT,
     to=ITEMS,
     flash=KEPT,

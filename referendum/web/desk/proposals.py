@@ -55,7 +55,7 @@ PAGES: Final = {
     "totals": "/desk/register/totals",
 }
 """By sort: the page of what belongs to the place."""
-FIGURES: Final = frozenset({"totals.number", "totals.numbers"})
+FIGURES: Final = frozenset({"totals.number", "totals.numbers", "follow.amount"})
 """What is a number: no day, however it looks."""
 SAMPLE: Final = 20
 """So many lines are shown of those that would be decided together."""

@@ -9,7 +9,13 @@ from uuid import UUID
 import pytest
 
 from referendum.kernel.people import Authority, Officer
-from referendum.lifecycle import locating
+from referendum.kernel.proposals import (
+    ChangesOtherwise,
+    OwnProposal,
+    Proposal,
+    SecondOfficerNeeded,
+)
+from referendum.lifecycle import locating, proposing, seeing_through
 from referendum.lifecycle.advisory import answering, following_up, soon
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.advisory.following_up import (
@@ -68,7 +74,7 @@ def test_every_change_of_an_item_stays_to_be_seen(
     assert item_of(town, answered).shown == "late"
     done = milestone(later, state=State.DONE, done_on=town.now().date())
     with town.begin() as uow:
-        following_up.change(uow, answered, 1, content=done, by=mayor)
+        following_up.change(uow, answered, 1, content=done, by=seconded(mayor))
     assert (item_of(town, answered).shown, item_of(town, answered).days_late) == ("done", 0)
 
 
@@ -91,7 +97,7 @@ def test_what_is_planned_for_these_days_or_late_waits_in_the_queue(
     assert waits(mayor) == [soon_due, later]
     done = milestone(soon_due, state=State.DONE, done_on=town.now().date())
     with town.begin() as uow:
-        following_up.change(uow, answered, 1, content=done, by=mayor)
+        following_up.change(uow, answered, 1, content=done, by=seconded(mayor))
     assert waits(mayor) == [later]
 
 
@@ -105,10 +111,10 @@ def test_what_is_dropped_says_why_and_no_longer_counts(
             following_up.add(uow, answered, content=content, by=mayor)
     dropped = milestone(planned, title_ko="둘", state=State.DROPPED)
     with pytest.raises(ParticularMissing), town.begin() as uow:
-        following_up.change(uow, answered, 2, content=dropped, by=mayor)
+        following_up.change(uow, answered, 2, content=dropped, by=seconded(mayor))
     with town.begin() as uow:
         because = milestone(planned, title_ko="둘", state=State.DROPPED, note="이유")
-        following_up.change(uow, answered, 2, content=because, by=mayor)
+        following_up.change(uow, answered, 2, content=because, by=seconded(mayor))
     town.waits(days=9)
     with town.begin() as uow:
         found = following_up.progress(uow.session, locating.get(uow.session, answered), uow.now())
@@ -135,8 +141,9 @@ def test_an_item_that_cannot_be_is_refused(
         "title_ko": "예산",
         "planned": date(2027, 9, 1),
     }
+    content = Content(**(whole | changed))  # type: ignore[arg-type]  # a content of this test
     with pytest.raises(refused), town.begin() as uow:
-        following_up.add(uow, answered, content=Content(**(whole | changed)), by=mayor)  # type: ignore[arg-type]  # a content of this test
+        following_up.add(uow, answered, content=content, by=seconded(mayor))
 
 
 def test_nothing_follows_before_an_answer_and_no_item_is_made_up(
@@ -152,3 +159,56 @@ def test_nothing_follows_before_an_answer_and_no_item_is_made_up(
         )
     with pytest.raises(FollowUpUnknown), town.begin() as uow:
         following_up.change(uow, called, 9, content=content, by=mayor)
+
+
+def test_that_an_item_is_done_takes_a_second_officer_and_so_does_taking_it_back(
+    town: Town, answered: UUID, mayor: Officer
+) -> None:
+    today = town.now().date()
+    planned, other = today + timedelta(days=5), town.officer(Authority.MAYOR)
+    with town.begin() as uow:
+        following_up.add(uow, answered, content=milestone(planned), by=mayor)
+    done = milestone(planned, state=State.DONE, done_on=today)
+    with pytest.raises(SecondOfficerNeeded), town.begin() as uow:
+        following_up.change(uow, answered, 1, content=done, by=mayor)
+    with pytest.raises(SecondOfficerNeeded), town.begin() as uow:
+        following_up.add(uow, answered, content=done, by=mayor)
+    put = proposes(town, answered, mayor, 1, done)
+    assert put.changes == [
+        {"what": "follow.done_on", "before": None, "after": today.isoformat()},
+        {"what": "follow.state", "before": "planned", "after": "done"},
+    ]
+    assert item_of(town, answered).shown == "planned", "nothing is told before it is confirmed"
+    with pytest.raises(OwnProposal), town.begin() as uow:
+        proposing.confirm(uow, town.means, put.id, version=put.version, by=mayor)
+    town.seconds(put, other)
+    assert item_of(town, answered).shown == "done"
+    again = milestone(planned, state=State.UNDER_WAY)
+    with pytest.raises(SecondOfficerNeeded), town.begin() as uow:
+        following_up.change(uow, answered, 1, content=again, by=mayor)
+    town.seconds(proposes(town, answered, mayor, 1, again), other)
+    assert item_of(town, answered).shown == "under_way"
+
+
+def test_what_was_changed_meanwhile_is_not_confirmed_as_it_was_shown(
+    town: Town, answered: UUID, mayor: Officer
+) -> None:
+    today = town.now().date()
+    planned = today + timedelta(days=5)
+    with town.begin() as uow:
+        following_up.add(uow, answered, content=milestone(planned), by=mayor)
+    done = milestone(planned, state=State.DONE, done_on=today)
+    put = proposes(town, answered, mayor, 1, done)
+    with town.begin() as uow:
+        later = milestone(planned, state=State.UNDER_WAY)
+        following_up.change(uow, answered, 1, content=later, by=mayor)
+    with pytest.raises(ChangesOtherwise):
+        town.seconds(put, mayor)
+    assert item_of(town, answered).shown == "under_way"
+
+
+def proposes(town: Town, measure: UUID, by: Officer, item: int, content: Content) -> Proposal:
+    with town.begin() as uow:
+        put = seeing_through.enter(uow, town.means, measure, item=item, content=content, by=by)
+    assert isinstance(put, Proposal)
+    return put
