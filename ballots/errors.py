@@ -302,6 +302,13 @@ class StationShared(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class EarlyHoursWrong(DomainError):
+    """Early voting ends before the polling day, and has hours on each of its days."""
+
+    code: ClassVar[str] = "early-hours-wrong"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+
+
 class StationPlanRefused(FileRefused):
     """A plan of stations with faults. The `reason` of each is the code of a refusal."""
 

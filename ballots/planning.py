@@ -71,7 +71,7 @@ def _row_faults(
             faults.append(fault(row.line, BoxRepeated(field="number", station=row.label)))
         elif station is not None and station.id in shared:
             now, new = (station.name_ko, station.name_en), (row.name_ko, row.name_en)
-            if now != new:
+            if now != new or (row.address and row.address != station.address):
                 told = StationShared(field="name_ko", station=row.label, name=" / ".join(now))
                 faults.append(fault(row.line, told))
     return faults
@@ -115,6 +115,7 @@ def _put(
             kind=row.kind.value,
         )
         station.name_ko, station.name_en = row.name_ko, row.name_en
+        station.address = row.address or station.address
         session.add(station)
         session.flush()
         box = standing.pop((station.id, row.kind.value), None) or Box(
@@ -147,7 +148,7 @@ def _shared(session: Session, poll: Poll) -> set[UUID]:
 def _record(uow: UnitOfWork, poll: Poll, rows: Sequence[PlanRow], *, by: Actor) -> Planned:
     """One entry for the whole plan: the sums per district, and the root over its lines."""
     ordered = sorted(rows, key=lambda row: (row.district, row.number, row.kind))
-    leaves = [canonical({name: getattr(row, name) for name in COLUMNS}) for row in ordered]
+    leaves = [canonical(_told(row)) for row in ordered]
     root = root_of(0, len(leaves), grow(0, leaves, {})).hex()
     districts: dict[str, Counter[str]] = {}
     for row in ordered:
@@ -161,3 +162,9 @@ def _record(uow: UnitOfWork, poll: Poll, rows: Sequence[PlanRow], *, by: Actor) 
     }
     entry = uow.record("stations.planned", by=by, measure=poll.measure_id, facts=facts)
     return Planned(stations=len(ordered), root=root, record_entry_id=entry)
+
+
+def _told(row: PlanRow) -> dict[str, str | int | None]:
+    """A line as the root has it: an address where the file gives one."""
+    told = {name: getattr(row, name) for name in COLUMNS}
+    return {**told, "address": row.address} if row.address else told

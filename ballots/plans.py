@@ -25,6 +25,8 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.faults import Fault, Faults
 
 COLUMNS: Final = ("district", "number", "kind", "name_ko", "name_en", "electors")
+MORE: Final = ("address",)
+"""What a file may have beside them."""
 LONGEST: Final = 5_000
 """Stations in a plan. Korea's largest cities have a few hundred."""
 Key = tuple[UUID, int, Kind]
@@ -42,6 +44,7 @@ class PlanRow:
     name_ko: str
     name_en: str
     electors: int | None
+    address: str | None = None
 
     @property
     def key(self) -> Key:
@@ -55,14 +58,17 @@ class PlanRow:
 def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
     """The rows of a plan for the poll that has these boxes, or every fault of its lines.
 
-    Columns as in `COLUMNS`, in any order; a district by its code.
+    Columns as in `COLUMNS`, in any order, and `MORE` where there are some; a district by its code
+    or its name.
     """
-    plan = sheet(data, needed=COLUMNS)
+    plan = sheet(data, needed=COLUMNS, optional=MORE)
     if plan is None or not plan.rows:
         raise StationPlanEmpty
     if len(plan.rows) > LONGEST:
         raise StationPlanTooLong(longest=LONGEST, lines=len(plan.rows))
-    districts = {box.district: box for box in boxes}
+    districts = {
+        name: box for box in boxes for name in (box.district_ko, box.district_en, box.district)
+    }
     found, faults = [], []
     for row in plan.rows:
         try:
@@ -107,4 +113,5 @@ def _row(line: int, cells: Mapping[str, str], districts: Mapping[str, BoxView]) 
         name_ko=dividing.name(cells["name_ko"], field="name_ko"),
         name_en=dividing.name(cells["name_en"], field="name_en"),
         electors=figure("electors", least=0) if kind == Kind.REGULAR else None,
+        address=dividing.name(given, field="address") if (given := cells.get("address")) else None,
     )

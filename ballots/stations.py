@@ -49,6 +49,7 @@ class BoxView:
     electors: int | None
     name_ko: str
     name_en: str
+    address: str | None = None
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -196,6 +197,7 @@ BOXES: Final = (
         Station.number,
         Station.name_ko,
         Station.name_en,
+        Station.address,
         Station.district_id,
         District.position,
         District.code.label("district"),

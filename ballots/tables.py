@@ -29,6 +29,11 @@ class PollingDay(Base):
     __table_args__ = (
         UniqueConstraint("jurisdiction_id", "day", name="one_polling_day_a_date"),
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint(
+            "(early_from is null) = (early_until is null)"
+            " and early_from < early_until and early_until <= opens_at",
+            name="early_before_it_opens",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -36,6 +41,10 @@ class PollingDay(Base):
     day: Mapped[date]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    early_from: Mapped[datetime | None]
+    """When early voting begins on its first day; it begins at that hour on each of its days."""
+    early_until: Mapped[datetime | None]
+    """When it ends on its last day, and at that hour on each of them."""
 
 
 class Poll(Base):
@@ -80,6 +89,8 @@ class Station(Base):
     kind: Mapped[str]
     name_ko: Mapped[str]
     name_en: Mapped[str]
+    address: Mapped[str | None]
+    """Where its door is, as the office writes it; none where nobody has entered it."""
 
 
 class Box(Base):

@@ -51,6 +51,7 @@ CELLS: Final[Mapping[str, tuple[str, str]]] = {
     "register-mostly-broken": ("roll.fault", "roll.column"),
     "total-file-faulty": ("roll.totals.fault", "roll.totals.column"),
     "project-file-faulty": ("projects.fault", "projects.column"),
+    "street-file-faulty": ("streets.fault", "streets.column"),
 }
 """Refusals of files whose faults have sentences of their own: where these and the columns stand."""
 ROW: Final = re.compile(r"(?P<stem>[a-z]+(?:_[a-z]+)*?)[-_](?P<row>[0-9]+)(?P<rest>_[a-z]+)?")
@@ -84,7 +85,8 @@ def _headings(words: Words, prefix: str, columns: Fact) -> str:
 def said_of_cell(words: Words, code: str, fault: Mapping[str, Fact]) -> str:
     """What is wrong with one cell or line of a file that was refused with a code of CELLS."""
     sentences, columns = CELLS[code]
-    said, column = words(f"{sentences}.{fault['reason']}"), fault.get("column")
+    said = words(f"{sentences}.{fault['reason']}", value=fault.get("value") or "–")
+    column = fault.get("column")
     return f"{column_name(words, columns, str(column))}: {said}" if column else said
 
 

@@ -214,6 +214,20 @@ class TotalFileFaulty(FileRefused):
     code: ClassVar[str] = "total-file-faulty"
 
 
+class StreetFileNotTable(DomainError):
+    """No CSV, not the columns of a list of streets, no line at all, or far too many."""
+
+    code: ClassVar[str] = "street-file-not-table"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "file"
+
+
+class StreetFileFaulty(FileRefused):
+    """A list of streets is loaded whole or not at all."""
+
+    code: ClassVar[str] = "street-file-faulty"
+
+
 class TotalFileOther(DomainError):
     """The file that is to be entered is not the one that was looked at."""
 

@@ -59,6 +59,34 @@ class District(Base):
     """Where it stands in the city's own order, in which its lists are read."""
 
 
+class Street(Base):
+    """A street, or some of its house numbers, with the district and station of who lives there.
+
+    Of streets and no people: as the city's list says it, which a newer one replaces whole.
+    """
+
+    __tablename__ = "street"
+    __table_args__ = (
+        CheckConstraint(
+            "(first_number is null) = (last_number is null) and first_number <= last_number",
+            name="numbers",
+        ),
+        Index("ix_street_jurisdiction_id_key", "jurisdiction_id", "key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    name: Mapped[str]
+    key: Mapped[str]
+    """The name without what differs between two hands: case, space and signs."""
+    first_number: Mapped[int | None]
+    """None: the whole street."""
+    last_number: Mapped[int | None]
+    district_id: Mapped[UUID] = mapped_column(ForeignKey("district.id"))
+    station: Mapped[int | None]
+    """The number of the station in the district; None where nobody said which."""
+
+
 class PublishedTotal(Base):
     """A number that an authority published; a correction is a row of its own."""
 

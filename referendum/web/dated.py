@@ -60,7 +60,7 @@ class Moment(Written):
         return datetime.fromisoformat(given).replace(tzinfo=None)
 
     def far(self, name: str, value: Any, today: date) -> Mapping[str, date]:
-        return Day().far(name, date(value.year, value.month, value.day), today)
+        return Day().far(name, date(value.year, value.month, value.day), today) if value else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from html import unescape
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from tests.papers import PAPER
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.desk import sends, sits
+from tests.web.reading import csrf_of
 from tests.web.staff import Colleague, hire
 from thresholds.vocabulary import Instrument
 
@@ -311,3 +313,60 @@ def test_only_those_who_count_arrange_stations(
         typed = {"district": str(district), "kind": "early", "name_ko": "가", "name_en": "A"}
         assert sends(other, f"{base}/new", **typed).status_code == 403
     assert len(boxes(town, called)) == len(town.districts)
+
+
+def uploads(client: Browser, path: str, file: str) -> str:
+    """The plan or list of a page, sent back; gives the page that answers."""
+    html = client.get(path.removesuffix("/import")).text
+    answer = client.post(
+        path,
+        data={"csrf": csrf_of(html)},
+        files={"file": ("plan.csv", file.encode(), "text/csv")},
+        follow_redirects=True,
+    )
+    return answer.text
+
+
+def test_early_voting_is_entered_and_its_faults_are_told_at_their_field(
+    client: Browser, town: Town, called: int
+) -> None:
+    base = f"/desk/measures/{called}/stations"
+    with town.begin() as uow:
+        measure = locating.numbered(uow.session, town.place, called)
+        day = polling.polling_day_of(uow.session, measure).day
+    first, last = day - timedelta(days=5), day - timedelta(days=4)
+    for begins, ends in (
+        (f"{first}T06:00", f"{day}T18:00"),
+        (f"{first}T18:00", f"{last}T06:00"),
+        (f"{last}T06:00", f"{first}T18:00"),
+        (f"{first}T06:00", ""),
+        ("soon", f"{last}T18:00"),
+    ):
+        refused = sends(client, f"{base}/early", early_from=begins, early_until=ends)
+        assert refused.status_code == 422, (begins, ends)
+        assert "사전투표는 투표일 전에 끝나야 하고" in refused.text
+    sent = sends(client, f"{base}/early", early_from=f"{first}T06:00", early_until=f"{last}T18:00")
+    assert sent.status_code == 303
+    page = client.get(base).text
+    assert values(page)["early_until"] == f"{last}T18:00"
+    assert entries(town, "polling_day.early_set") == 1
+    sends(client, f"{base}/early", early_from="", early_until="")
+    assert values(client.get(base).text)["early_from"] == ""
+
+
+def test_a_plan_names_districts_as_people_do_and_brings_addresses(
+    client: Browser, town: Town, called: int
+) -> None:
+    base = f"/desk/measures/{called}/stations"
+    head = "district,number,kind,name_ko,name_en,electors,address\n"
+    lines = [
+        f"{box.district_ko},1,regular,{box.district_ko} 주민센터,Hall,{box.electors},견본로 {at}"
+        for at, box in enumerate(boxes(town, called), 1)
+    ]
+    assert "투표소 계획을 바꾸고 기록에 남겼습니다." in uploads(
+        client, f"{base}/import", head + "\n".join(lines)
+    )
+    assert [box.address for box in boxes(town, called)][:2] == ["견본로 1", "견본로 2"]
+    present = client.get(f"{base}/plan.csv").text
+    assert present.splitlines()[0].endswith("electors,address")
+    assert "견본로 44" in present

@@ -9,14 +9,16 @@ from typing import Final
 
 from starlette.responses import Response
 
-from ballots import days, planning, plans, polls, stations
-from ballots.errors import PollCancelled, PollHasClosed, PollHasOpened
+from ballots import days, early, planning, plans, polls, stations
+from ballots.errors import EarlyHoursWrong, PollCancelled, PollHasClosed, PollHasOpened
 from ballots.stations import BoxView
 from ballots.tables import Kind, Poll
 from referendum.kernel.errors import Fact
 from referendum.lifecycle import furnishing, polling
 from referendum.lifecycle.errors import OnHold
 from referendum.lifecycle.tables import Measure
+from referendum.roll import places
+from referendum.web.dated import Moment
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.form import Context, Desk, Facts, Form, Page
 from referendum.web.desk.polling import POLLING, Polled, polled
@@ -84,22 +86,31 @@ def _download(_desk: Desk, about: Polled) -> Response:
         (
             *(box.district, box.number, box.kind.value, box.name_ko, box.name_en),
             "" if box.electors is None else box.electors,
+            box.address or "",
         )
         for box in about.boxes
     )
-    return csv_answer(plans.COLUMNS, rows, name=f"stations-{about.measure.number}.csv")
+    return csv_answer(
+        (*plans.COLUMNS, *plans.MORE), rows, name=f"stations-{about.measure.number}.csv"
+    )
 
 
 def _overview(desk: Desk, about: Polled) -> Context:
     """Every station by district, and whether their electors are the poll's."""
     parts = parts_of(about.boxes)
+    day = days.get_day(desk.session, about.poll.polling_day_id)
+    zone = places.zone_of(desk.session, desk.place)
     return {
         "changeable": polls.may_be_arranged(desk.uow, about.poll),
-        "day": days.get_day(desk.session, about.poll.polling_day_id),
+        "day": day,
+        "values": {
+            name: "" if at is None else f"{at.astimezone(zone):%Y-%m-%dT%H:%M}"
+            for name, at in (("early_from", day.early_from), ("early_until", day.early_until))
+        },
         "parts": parts,
         "placed": sum(part.electors for part in parts),
         "count": len(about.boxes),
-        "columns": ",".join(plans.COLUMNS),
+        "columns": ",".join((*plans.COLUMNS, *plans.MORE)),
     }
 
 
@@ -109,6 +120,14 @@ def _replace(desk: Desk, about: Polled, given: Given) -> None:
     boxes = stations.boxes_of(desk.session, poll.id)
     rows = plans.read_plan(given["file"], boxes=boxes)
     planning.replace_plan(desk.uow, poll.id, rows, by=desk.officer)
+
+
+def _set_early(desk: Desk, about: Polled, given: Given) -> None:
+    """When people may vote before the day itself."""
+    poll = arranged(desk, about.measure)
+    early.set_hours(
+        desk.uow, poll.id, begins=given["early_from"], ends=given["early_until"], by=desk.officer
+    )
 
 
 STATIONS: Final = Page(
@@ -128,6 +147,18 @@ PLANNING: Final = Form(
     usual="file",
     elsewhere=TOO_LATE,
     flash="desk.flash.stations-planned",
+)
+EARLY: Final = Form(
+    STATIONS,
+    _set_early,
+    {
+        name: Moment(label=f"desk.stations.{name}", needed=False, wrong=EarlyHoursWrong)
+        for name in ("early_from", "early_until")
+    },
+    path="/early",
+    usual="early_from",
+    elsewhere=TOO_LATE,
+    flash="desk.flash.early-set",
 )
 
 PLAN: Final = STATIONS.below("/plan.csv", "", "desk.stations.title", polled, _download)
