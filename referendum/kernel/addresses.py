@@ -22,6 +22,19 @@ class Addresses:
         """The name of the service's machine, for identifiers that are to be unique in the world."""
         return urlsplit(self.public_url).hostname or "localhost"
 
+    def page(self, path: str) -> str:
+        """A page that stands where it does in every city, by its path."""
+        return self._at(path)
+
+    @property
+    def sitemap(self) -> str:
+        """What search engines are told of."""
+        return self._at("/sitemap.xml")
+
+    def picture(self, number: int, language: str) -> str:
+        """A measure as a picture, for whoever passes its address on."""
+        return self._at(f"/measures/{number}/picture.png?lang={language}")
+
     def measure(self, number: int) -> str:
         """The page of a measure, by the number that people know it by."""
         return self._at(f"/measures/{number}")

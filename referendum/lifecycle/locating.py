@@ -111,6 +111,12 @@ def listed(
     return session.scalars(rows.order_by(Measure.number.desc()).limit(limit)).all()
 
 
+def public_numbers(session: Session, jurisdiction_id: UUID, *, limit: int) -> Sequence[int]:
+    """The numbers of the published measures, newest first."""
+    rows = select(Measure.number).where(Measure.jurisdiction_id == jurisdiction_id, IS_PUBLISHED)
+    return session.scalars(rows.order_by(Measure.number.desc()).limit(limit)).all()
+
+
 def mine(session: Session, person: UUID) -> Sequence[Measure]:
     """The measures that a person represents, drafts among them, but no draft that was given up."""
     rows = (

@@ -23,6 +23,7 @@ from referendum.web import (
     feeds,
     handing,
     home,
+    machines,
     measures,
     mine,
     objecting,
@@ -30,6 +31,7 @@ from referendum.web import (
     pages,
     papers,
     petitioning,
+    pictures,
     press_figures,
     projects,
     promises,
@@ -56,6 +58,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     explaining.router,
     home.router,
     feeds.router,
+    pictures.router,
     measures.router,
     press_figures.router,
     sample_ballots.router,
@@ -81,6 +84,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     promises.router,
     certificates.router,
     demo.router,
+    machines.router,
 )
 CHECKS: Final = (Depends(texts.checked), Depends(csrf.checked))
 TABLE: Final = Table.of(ROUTERS, *CHECKS)

@@ -132,6 +132,8 @@ def show(request: Request, number: Number, caller: Visitor, district: str = "") 
                 progress, words_of(request), code=district, own=own.district
             ),
             "place": place,
+            "pictured": not presenting.is_quiet(measure),
+            "addresses": services.addresses,
             "promise": promises.followed_by(uow.session, measure),
             "representatives": overview.representatives,
             "project": _project(uow.session, measure),

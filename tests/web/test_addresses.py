@@ -92,9 +92,17 @@ def proposal(visitor: Visitor) -> str:
     return BOOK.proposal(put.id)
 
 
+def page(_visitor: Visitor) -> str:
+    return BOOK.page("/results")
+
+
+def picture(visitor: Visitor) -> str:
+    return BOOK.picture(number_of(visitor.town, visitor.town.opens(Instrument.INITIATIVE)), "en")
+
+
 LEAVING: dict[str, Callable[[Visitor], str]] = {
     one.__name__: one
-    for one in (measure, certificate, invitation, set_up, directory_return, proposal)
+    for one in (measure, picture, page, certificate, invitation, set_up, directory_return, proposal)
 }
 
 
