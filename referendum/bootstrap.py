@@ -19,6 +19,7 @@ import referendum.identity.mailing
 import referendum.identity.tables
 import referendum.lifecycle.advisory.answer_tables
 import referendum.lifecycle.enrolment.tables
+import referendum.lifecycle.joint_tables
 import referendum.lifecycle.promise.tables
 import referendum.lifecycle.tables
 import referendum.lifecycle.telling_tables

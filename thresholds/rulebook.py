@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -147,6 +147,21 @@ class Transition(Data):
     citation: Name
 
 
+class Agreeing(Data):
+    """How the representatives of a claim decide together what ends or changes it.
+
+    `hours_to_take_back`: so long an end rests after all have consented. Both as we assume where a
+    text is silent: no act of Korea's says what one of several representatives may do alone.
+    """
+
+    consent: Literal["all", "majority"] = "all"
+    hours_to_take_back: Annotated[int, Field(ge=0, le=720)] = 24
+    citation: Name | None = None
+
+
+ASSUMED_AGREEING: Final = Agreeing()
+
+
 class Rulebook(Data):
     """Valid from `valid_from` up to, not including, `valid_to`; never edited once used.
 
@@ -180,6 +195,7 @@ class Rulebook(Data):
     assumed: tuple[Name, ...] = ()
     signing: Signing | None = None
     petition: PetitionRule | None = None
+    agreeing: Agreeing | None = None
     voting: Voting | None = None
     poll: PollRule | None = None
     calendar: Calendar

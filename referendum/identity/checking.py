@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -29,6 +30,10 @@ class Held:
     """A phone that somebody holds. Of who they are it says nothing."""
 
     phone_index: bytes = field(repr=False)
+
+    def is_of(self, on_file: bytes | None) -> bool:
+        """Whether it is the phone that stands on file for somebody."""
+        return on_file is not None and hmac.compare_digest(self.phone_index, on_file)
 
 
 def verify_code(

@@ -43,9 +43,13 @@ class Addresses:
         """The page that tells a certificate and checks a file against it."""
         return self._at(f"/certificates/{certificate_id}")
 
-    def invitation(self, number: int, inviter: UUID, token: str) -> str:
-        """Where somebody joins the representatives of a measure."""
-        return self._at(f"/workspace/{number}/join/{inviter}/{token}")
+    def workspace(self, number: int) -> str:
+        """The page of a measure for those who represent it."""
+        return self._at(f"/workspace/{number}")
+
+    def invitation(self, number: int, invitation_id: UUID) -> str:
+        """Where whoever was invited joins the representatives of a measure."""
+        return self._at(f"/workspace/{number}/join/{invitation_id}")
 
     @property
     def former_number(self) -> str:

@@ -15,6 +15,7 @@ from referendum.kernel.people import Calendar
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
+    agreeing,
     concluding,
     holds,
     performing,
@@ -25,6 +26,7 @@ from referendum.lifecycle import (
     voting,
 )
 from referendum.lifecycle.acting import Means
+from referendum.lifecycle.agreed import JOINT
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.stages import LIVES, Act, By, Stage, Step
 from referendum.lifecycle.tables import DeadlineKept, Measure, StepTaken
@@ -55,6 +57,9 @@ def due(session: Session, now: datetime, *, place: UUID | None = None) -> Iterat
         step = chosen(session, measure, deadline.name)
         if step is not None:
             yield Due(measure.id, step.act, deadline.at)
+    for measure, joint in agreeing.due(session, now):
+        if joint.takes_effect_at and place in (None, measure.jurisdiction_id):
+            yield Due(measure.id, Act(joint.act), joint.takes_effect_at)
 
 
 def _awaited() -> Select[Measure, DeadlineKept]:
@@ -96,6 +101,9 @@ def nominate(uow: UnitOfWork) -> int:
 def act(uow: UnitOfWork, means: Means, measure_id: UUID, name: Act) -> StepTaken | None:
     """Do what is due, dated by its deadline. None where it is not, or no longer, due."""
     measure = acting.lock(uow.session, measure_id)
+    if name in JOINT:
+        done = agreeing.carry_out(uow, means, measure)
+        return acting.history(uow.session, measure_id)[-1] if done else None
     step = next(
         (
             step
@@ -116,13 +124,13 @@ def act(uow: UnitOfWork, means: Means, measure_id: UUID, name: Act) -> StepTaken
 def next_date(session: Session, now: datetime) -> datetime | None:
     """The next moment at which the calendar will have something to do."""
     ahead = session.execute(_awaited().where(DeadlineKept.at > now))
-    return next(
-        (
-            deadline.at
-            for measure, deadline in ahead
-            if chosen(session, measure, deadline.name) is not None
-        ),
-        None,
+    awaited = (
+        deadline.at
+        for measure, deadline in ahead
+        if chosen(session, measure, deadline.name) is not None
+    )
+    return min(
+        (one for one in (next(awaited, None), agreeing.next_day(session, now)) if one), default=None
     )
 
 

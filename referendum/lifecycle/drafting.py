@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, text
 
+from referendum.kernel import proposals
 from referendum.kernel.canonical import canonical
-from referendum.kernel.people import Officer, Resident
+from referendum.kernel.people import Officer, Resident, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, entries, offering, rules, starting, taking
-from referendum.lifecycle.acting import Means
+from referendum.lifecycle import (
+    acting,
+    agreed,
+    entries,
+    offering,
+    papering,
+    rules,
+    stages,
+    starting,
+    versions,
+)
+from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import following
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import (
     DraftIncomplete,
+    LastRepresentative,
     NotADraft,
     NotRepresentative,
     NotYourAct,
 )
-from referendum.lifecycle.stages import Act, By, Stage
+from referendum.lifecycle.stages import LIVES, Act, By, Stage
 from referendum.lifecycle.tables import Measure, Representative
+from referendum.papers.naming import Issuer
 from thresholds.vocabulary import Instrument, Route
 
+TELL_PEOPLE: Final = "notices.tell_people"
+WITHDRAWN_FROM: Final = frozenset(
+    step.source for life in LIVES.values() for step in life if step.act is Act.WITHDRAW
+)
+"""Where representatives can still end their measure; later nothing depends on the last of them."""
 NUMBERING_LOCK: Final = 0x0A55
 DAYS: Final = ("term_started", "term_ends", "previous_vote")
 """Of a recall: the office's term, and the vote before."""
@@ -103,7 +122,19 @@ def edit(uow: UnitOfWork, measure_id: UUID, *, words: DraftText, by: Resident | 
     insist_on_author(uow, measure, by)
     if not entries.possible(measure, Entry.WRITE_DRAFT):
         raise NotADraft(stage=measure.stage)
+    versions.keep(uow.session, measure)
     _write(uow, measure, words)
+    uow.session.flush()
+    return measure
+
+
+def restore(uow: UnitOfWork, measure_id: UUID, *, number: int, by: Resident | Officer) -> Measure:
+    """Write a draft as it was before a change; what stands now becomes a version itself."""
+    measure = acting.lock(uow.session, measure_id)
+    insist_on_author(uow, measure, by)
+    if not entries.possible(measure, Entry.WRITE_DRAFT):
+        raise NotADraft(stage=measure.stage)
+    versions.restore(uow.session, measure, number)
     uow.session.flush()
     return measure
 
@@ -163,27 +194,69 @@ def join(uow: UnitOfWork, measure_id: UUID, *, person: UUID, by: Resident) -> Re
     uow.session.add(added)
     uow.session.flush()
     uow.record("representative.joined", by=by, measure=measure.id, facts={"id": str(added.id)})
+    uow.later(TELL_PEOPLE, measure_id=str(measure.id), what="joined")
     return added
 
 
-def leave(uow: UnitOfWork, means: Means, measure_id: UUID, *, by: Resident) -> bool:
-    """Leave the representatives. When the last one leaves, the measure is withdrawn: then True."""
+def leave(uow: UnitOfWork, measure_id: UUID, *, by: Resident) -> None:
+    """Leave the representatives. The last one withdraws the measure instead (`agreeing`)."""
     measure = acting.lock(uow.session, measure_id)
-    here = uow.session.scalars(
-        select(Representative)
-        .where(Representative.measure_id == measure.id, Representative.left_at.is_(None))
-        .with_for_update()
-    ).all()
+    here = agreed.present(uow.session, measure.id)
     mine = next((one for one in here if one.person_id == by.person), None)
     if mine is None:
         raise NotRepresentative(measure=str(measure_id))
     entries.insist(measure, Entry.LEAVE_REPRESENTATIVES)
-    last = len(here) == 1
-    if last:
-        taking.allow(uow, means, measure, Act.WITHDRAW, by).take()
-    mine.left_at = uow.now()
-    uow.record("representative.left", by=by, measure=measure.id, facts={"id": str(mine.id)})
-    return last
+    if len(here) == 1 and Stage(measure.stage) in WITHDRAWN_FROM:
+        raise LastRepresentative(measure=str(measure_id))
+    _left(uow, measure, mine, by)
+
+
+def record_left(
+    uow: UnitOfWork,
+    measure_id: UUID,
+    representative_id: UUID,
+    *,
+    document: Document,
+    reason: str,
+    by: Officer,
+) -> None:
+    """Two officers of the examining authority record on paper that somebody represents no longer.
+
+    The way out where one has died or cannot be reached: then the others are all. The last one is
+    not taken away: what ends a measure has acts of its own.
+    """
+    measure = acting.lock(uow.session, measure_id)
+    by.insist(Role.CLERK)
+    examines = stages.examining_authority(Instrument(measure.instrument))
+    acting.insist_on_authority(uow.session, measure, by, act="leave", deciding={examines})
+    entries.insist(measure, Entry.LEAVE_REPRESENTATIVES)
+    here = {one.id: one for one in agreed.present(uow.session, measure.id)}
+    if Stage(measure.stage) in stages.UNPUBLISHED or representative_id not in here:
+        raise NotRepresentative(measure=str(measure_id))
+    if len(here) == 1:
+        raise LastRepresentative(measure=str(measure_id))
+    following.insist_written(reason=reason)
+    issuer = Issuer(by.authority.value)
+    named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by)
+    proposals.insist_seconded(by, act="leave")
+    _left(uow, measure, here[representative_id], by, facts=named.facts)
+
+
+def _left(
+    uow: UnitOfWork,
+    measure: Measure,
+    one: Representative,
+    by: Resident | Officer,
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """They are one no longer; what waited for them alone waits no more."""
+    one.left_at = uow.now()
+    uow.session.flush()
+    said = {"id": str(one.id), **(facts or {})}
+    uow.record("representative.left", by=by, measure=measure.id, facts=said)
+    agreed.weigh(uow, measure)
+    uow.later(TELL_PEOPLE, measure_id=str(measure.id), what="left")
 
 
 def _write(uow: UnitOfWork, measure: Measure, words: DraftText) -> None:

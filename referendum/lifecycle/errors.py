@@ -19,6 +19,47 @@ class NotYourAct(DomainError):
     refusal: ClassVar[Refusal] = Refusal.NOT_ALLOWED
 
 
+class AllMustAgree(DomainError):
+    """What ends or changes a measure needs all of its representatives, and may rest a day."""
+
+    code: ClassVar[str] = "all-must-agree"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class NothingToTakeBack(DomainError):
+    """Nothing that the representatives agreed on waits: it was done, or taken back before."""
+
+    code: ClassVar[str] = "nothing-to-take-back"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class LastRepresentative(DomainError):
+    """The last one does not leave a measure without anybody: they withdraw it, and that rests."""
+
+    code: ClassVar[str] = "last-representative"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
+class InvitationNotFound(DomainError):
+    """None that this person may answer: over, taken back, or sent to another phone."""
+
+    code: ClassVar[str] = "invitation-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
+class TooManyInvitations(DomainError):
+    code: ClassVar[str] = "too-many-invitations"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+    at: ClassVar[str | None] = "phone"
+
+
+class VersionNotFound(DomainError):
+    """A draft has no such earlier version."""
+
+    code: ClassVar[str] = "draft-version-not-found"
+    refusal: ClassVar[Refusal] = Refusal.NOT_FOUND
+
+
 class OnHold(DomainError):
     """A court or a postponement has halted the measure."""
 

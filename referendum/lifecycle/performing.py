@@ -27,6 +27,7 @@ from referendum.lifecycle import (
     rules,
     screening,
     taking,
+    versions,
     voting,
 )
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
@@ -80,6 +81,12 @@ def run(allowed: Allowed) -> StepTaken:
     return deed.run(allowed)
 
 
+def _apply(allowed: Allowed) -> StepTaken:
+    """The text is frozen: of what it was before, nothing is kept."""
+    versions.forget(allowed.session, allowed.measure.id)
+    return _plain(allowed)
+
+
 def _plain(allowed: Allowed) -> StepTaken:
     """An act that is its step and nothing more."""
     day = allowed.given.day
@@ -103,6 +110,7 @@ def _extend(allowed: Allowed) -> StepTaken:
 
 def _deeds() -> Iterable[Deed]:
     """All that is more than a step."""
+    yield Deed(Act.APPLY, _apply)
     yield Deed(Act.TAKE_UP, _take_in)
     yield Deed(Act.REQUEST_VOTE, _take_in)
     yield Deed(Act.ADMIT, admitting.admit)

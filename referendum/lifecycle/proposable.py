@@ -19,6 +19,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
     certifying,
+    drafting,
     holding,
     keying,
     papering,
@@ -47,6 +48,7 @@ ACT: Final = "act."
 ADDING: Final = "add."
 ANSWER: Final = "answer."
 FOLLOWING: Final = following_up.CHANGED
+LEAVING: Final = "leave."
 LIFTING: Final = "lift."
 OVERRIDING: Final = "override."
 RESTORING: Final = "restore."
@@ -212,6 +214,23 @@ def restoring_written(
     }
 
 
+def leaving_written(
+    uow: UnitOfWork,
+    measure: Measure,
+    representative_id: UUID,
+    document: Document,
+    reason: str,
+    by: Officer,
+) -> dict[str, Any]:
+    """A representative who is to be recorded as one no longer."""
+    issuer = Issuer(by.authority.value)
+    return {
+        "representative": str(representative_id),
+        "document": papering.written(uow, measure.jurisdiction_id, issuer, document, by=by),
+        "reason": reason,
+    }
+
+
 def override_written(
     uow: UnitOfWork,
     measure: Measure,
@@ -304,6 +323,19 @@ def _reply(what: What) -> Reply:
     )
 
 
+def _leave(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
+    document = papering.read(what["document"])
+    assert document is not None
+    drafting.record_left(
+        uow,
+        measure_id,
+        UUID(what["representative"]),
+        document=document,
+        reason=what["reason"],
+        by=by,
+    )
+
+
 def _lift(uow: UnitOfWork, _means: Means, measure_id: UUID, what: What, by: Officer) -> None:
     document = _paper(what)
     hold, reason = UUID(what["hold"]), what["reason"]
@@ -354,6 +386,7 @@ _RUNS: Final[Mapping[str, Callable[..., None]]] = {
     ADDING: _add,
     ANSWER: _answer,
     FOLLOWING: _follow,
+    LEAVING: _leave,
     LIFTING: _lift,
     OVERRIDING: _override,
     PLACED: _see,

@@ -41,6 +41,7 @@ from referendum.lifecycle.proposable import (
     ACT,
     ADDING,
     ANSWER,
+    LEAVING,
     LIFTING,
     OVERRIDING,
     RESTORING,
@@ -143,6 +144,23 @@ def propose_lifting(
     measure = acting.lock(uow.session, measure_id)
     what = proposable.lifting_written(uow, measure, hold_id, document, reason, by)
     thing = Thing(f"{LIFTING}{hold_id}", measure, what)
+    return put(uow, means, thing, by, by.authority, reason)
+
+
+def propose_leaving(
+    uow: UnitOfWork,
+    means: Means,
+    measure_id: UUID,
+    representative_id: UUID,
+    *,
+    document: Document,
+    reason: str,
+    by: Officer,
+) -> Proposal:
+    """Propose to record that somebody who died, or cannot be reached, represents no longer."""
+    measure = acting.lock(uow.session, measure_id)
+    what = proposable.leaving_written(uow, measure, representative_id, document, reason, by)
+    thing = Thing(f"{LEAVING}{representative_id}", measure, what)
     return put(uow, means, thing, by, by.authority, reason)
 
 

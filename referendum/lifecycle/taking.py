@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.people import Actor, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, entries, foureyes, holds, papering, stages
+from referendum.lifecycle import acting, agreed, entries, foureyes, holds, papering, stages
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.dates import done, following, reckoning
 from referendum.lifecycle.office import approving
@@ -71,6 +71,7 @@ class Allowed:
         effective = self.at or self.uow.now()
         approved = _approved(self)
         taken = _write(self, effective, {**(facts or {}), **(approved.who if approved else {})})
+        agreed.settle(session, measure, act, effective)
         measure.stage = self.step.target.value
         session.flush()
         if approved is not None:
@@ -114,6 +115,7 @@ def allow(
     foureyes.insist(
         uow.session, measure.jurisdiction_id, step, by, recorded_from=right.recorded_from
     )
+    agreed.insist(uow.session, measure, step, by, uow.now())
     return Allowed(uow, means, measure, step, by, given, right.recorded_from, at)
 
 

@@ -13,6 +13,7 @@ from referendum.doors import csrf, frame, texts, uploads
 from referendum.doors.limits import Buckets
 from referendum.doors.tables import Table
 from referendum.web import (
+    agreeing,
     asking,
     certificates,
     comparing,
@@ -38,6 +39,7 @@ from referendum.web import (
     recognising,
     record,
     representing,
+    restoring,
     rulebooks,
     sample_ballots,
     signing,
@@ -73,6 +75,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     papers.router,
     projects.router,
     representing.router,
+    agreeing.router,
+    restoring.router,
     *DESK,
     record.router,
     simulator.router,

@@ -109,8 +109,8 @@ def foresee(session: Session, measure: Measure, today: date) -> Foreseen | None:
         plan=margin.plan(int(needed)) if margin is not None and needed is not None else None,
         margin=margin,
         floors=spread or (),
-        collecting=_span(session, measure, rulebook, DeadlineName.COLLECTION_ENDS, today),
-        submitting=_span(session, measure, rulebook, DeadlineName.SUBMISSION_DUE, today),
+        collecting=span(session, measure, rulebook, DeadlineName.COLLECTION_ENDS, today),
+        submitting=span(session, measure, rulebook, DeadlineName.SUBMISSION_DUE, today),
         electorate=rulebook.signing.electorate if rulebook.signing else None,
         ways=_ways(session, measure, rulebook, today),
         barred_until=free if free != today else None,
@@ -155,9 +155,10 @@ def _is(finding: Finding, name: RequirementName) -> bool:
     return finding.requirement is name
 
 
-def _span(
+def span(
     session: Session, measure: Measure, rulebook: Rulebook, name: DeadlineName, today: date
 ) -> Span | None:
+    """How long a period of the rulebook is for this measure; None where it has no such period."""
     period: Period | None = rulebook.calendar.periods.get(name)
     if period is None:
         return None

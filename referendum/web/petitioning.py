@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
@@ -12,10 +12,12 @@ from referendum.doors.cookies import services_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle import duties, performing
+from referendum.kernel.people import Resident
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import agreed, agreeing, duties, performing
 from referendum.lifecycle.acting import NOTHING, Particulars
 from referendum.lifecycle.drafting import missing
-from referendum.lifecycle.stages import Act, Stage
+from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
 from referendum.web import handing
 from referendum.web.measures import Number
@@ -29,14 +31,14 @@ from signatures.lines import Origin
 
 router = APIRouter(prefix="/workspace/{number}")
 
-ROWS: Final = 15
-"""Lines of a printed sheet: as many as one page holds."""
+ROWS: Final = 12
+"""Lines of a printed sheet: as many as one page holds, with room to write a name and an address."""
 
 
 @router.get("/apply")
 def ask_apply(request: Request, number: Number, resident: Signer) -> Response:
     """Ask once before the text is frozen."""
-    return _ask(request, number, resident, Act.APPLY)
+    return ask(request, number, resident, Act.APPLY)
 
 
 @router.post("/apply")
@@ -48,7 +50,7 @@ def apply(request: Request, number: Number, resident: Signer) -> Response:
 @router.get("/file")
 def ask_file(request: Request, number: Number, resident: Signer) -> Response:
     """Ask once before the signatures are handed in, with the list of what is on paper."""
-    return _ask(request, number, resident, Act.FILE)
+    return ask(request, number, resident, Act.FILE)
 
 
 @router.post("/file")
@@ -60,20 +62,14 @@ def file(request: Request, number: Number, resident: Signer, form: Sent) -> Resp
     except DomainError as refused:
         if refused.field != handing.FIELD:
             raise
-        return _ask(request, number, resident, Act.FILE, refused, text(form, handing.FIELD))
+        return ask(request, number, resident, Act.FILE, refused, typed=text(form, handing.FIELD))
     return go(request, f"/workspace/{number}/sheets", flash="workspace.flash.file")
 
 
 @router.get("/withdraw")
 def ask_withdraw(request: Request, number: Number, resident: Signer) -> Response:
     """Ask once before the measure ends."""
-    return _ask(request, number, resident, Act.WITHDRAW)
-
-
-@router.post("/withdraw")
-def withdraw(request: Request, number: Number, resident: Signer) -> Response:
-    """End the measure before it is handed in."""
-    return _perform(request, number, resident, Act.WITHDRAW)
+    return ask(request, number, resident, Act.WITHDRAW)
 
 
 @router.get("/sheet")
@@ -96,31 +92,63 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
     )
 
 
-def _ask(
+def ask(
     request: Request,
     number: int,
-    resident: Signer,
+    resident: Resident,
     act: Act,
     refused: DomainError | None = None,
+    *,
     typed: str = "",
+    phone: str = "",
+    phone_error: str | None = None,
 ) -> Response:
+    """What an act means and what it costs, before it is taken: by one, or by all of them."""
     with services_of(request).begin() as uow:
         measure = own(uow.session, resident, number)
         steps = duties.possible(uow.session, measure, resident)
         lacks = missing(measure) if act is Act.APPLY else []
         keyed = _keyed(uow.session, measure) if act is Act.FILE else []
+        joint = together(uow, measure, act, resident)
+    errors = handing.beside(request, refused)
+    if phone_error is not None:
+        errors["phone"] = phone_error
+    status = problem_of(refused).status.value if refused else 422 if phone_error else 200
     return page(
         request,
         "workspace/confirm.html",
-        status=problem_of(refused).status.value if refused else 200,
-        errors=handing.beside(request, refused),
+        status=status,
+        errors=errors,
         typed=typed,
+        phone=phone,
         keyed=keyed,
         measure=measure,
         act=act.value,
         possible=act in {step.act for step in steps},
         missing=lacks,
+        joint=joint,
     )
+
+
+def together(uow: UnitOfWork, measure: Measure, act: Act, by: Resident) -> dict[str, Any] | None:
+    """What all of them must consent to; None where one alone may."""
+    people = agreed.present(uow.session, measure.id)
+    if act not in agreed.JOINT or (act is Act.APPLY and len(people) == 1):
+        return None
+    row = agreed.open_act(uow.session, measure, uow.now())
+    row = row if row is not None and row.act == act.value else None
+    given = agreed.consented(uow.session, row) if row is not None else set()
+    rule = agreed.rule(measure)
+    return {
+        "people": len(people),
+        "given": len({one.id for one in people} & given),
+        "mine": agreed.own(uow.session, measure, by).id in given,
+        "row": row,
+        "code": agreeing.needs_code(measure, act),
+        "hours": rule.hours_to_take_back if act in agreed.RESTS else 0,
+        "rule": rule,
+        "gathered": agreed.gathered(uow.session, measure),
+    }
 
 
 def _keyed(session: Session, measure: Measure) -> list[Sheet]:
@@ -135,12 +163,10 @@ def _perform(
     services = services_of(request)
     with services.begin() as uow:
         measure = own(uow.session, resident, number)
-        abandoned = act is Act.WITHDRAW and measure.stage == Stage.DRAFT
         complete = act is not Act.APPLY or not missing(measure)
-        if complete:
+        alone = together(uow, measure, act, resident) is None
+        if complete and alone:
             performing.perform(uow, services.means, measure.id, act, resident, given)
-    if not complete:
-        return _ask(request, number, resident, act)
-    if abandoned:
-        return go(request, "/workspace", flash="workspace.flash.abandon")
+    if not (complete and alone):
+        return ask(request, number, resident, act)
     return go(request, f"/workspace/{number}", flash=f"workspace.flash.{act.value}")

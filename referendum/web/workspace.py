@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from referendum.doors.sessions import Signer
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
+    agreed,
     charting,
     duties,
     entries,
@@ -24,18 +24,20 @@ from referendum.lifecycle import (
     rules,
     screening,
     surveying,
+    versions,
 )
 from referendum.lifecycle.drafting import DraftText, draft, missing
 from referendum.lifecycle.drafting import edit as rewrite
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import MeasureNotFound, NotADraft
 from referendum.lifecycle.stages import Act, Stage
-from referendum.lifecycle.tables import Measure, Representative
+from referendum.lifecycle.tables import Measure
 from referendum.roll.tables import Jurisdiction
 from referendum.web import districts, drafting, picturing, presenting, recounting
 from referendum.web.drafting import Received, Sheet
 from referendum.web.foreseeing import Foreseen, foresee, planned
 from referendum.web.measures import Number
+from referendum.web.onward import onward
 from referendum.web.pages import go, page, wants_fragment
 from referendum.web.sent import Sent
 from signatures import handing_in, petitions
@@ -94,7 +96,9 @@ def show(request: Request, number: Number, resident: Signer) -> Response:
         context["missing"] = missing(measure)
         context["may_invite"] = entries.possible(measure, Entry.JOIN_REPRESENTATIVES)
         context["handed"] = _handed_in(uow.session, measure)
-        context["people"] = _representatives(uow.session, measure)
+        context["people"] = len(agreed.present(uow.session, measure.id))
+        context["onward"] = onward(uow, measure)
+        context["joint"] = _joint(uow, measure, resident)
         context["items"] = screening.checklist(uow.session, measure, rules.today(uow, measure))
     return page(request, "workspace/measure.html", measure=measure, view=overview, **context)
 
@@ -106,7 +110,8 @@ def edit(request: Request, number: Number, resident: Signer) -> Response:
     with services.begin() as uow:
         measure = _own_draft(uow.session, resident, number)
         sheet, foreseen = Sheet.of(uow, measure), _foreseen(uow, measure)
-    return _form(request, measure, sheet, foreseen, None)
+        before = versions.of_draft(uow.session, measure.id)
+    return _form(request, measure, sheet, foreseen, None, before=before[0].number if before else 0)
 
 
 @router.post("/{number}/edit")
@@ -189,6 +194,8 @@ def _form(
     sheet: Sheet,
     foreseen: Foreseen | None,
     came: Received | None,
+    *,
+    before: int = 0,
 ) -> Response:
     """The draft as it is kept, or as it came with what is wrong."""
     return page(
@@ -201,6 +208,7 @@ def _form(
         foreseen=foreseen,
         errors=came.errors | came.wrong if came else {},
         missing=missing(measure),
+        before=before,
         **sheet.shown(came),
     )
 
@@ -228,8 +236,15 @@ def _handed_in(session: Session, measure: Measure) -> bool:
     return curing or bool(handing_in.receipts(session, petition.id))
 
 
-def _representatives(session: Session, measure: Measure) -> int:
-    here = select(func.count()).where(
-        Representative.measure_id == measure.id, Representative.left_at.is_(None)
-    )
-    return session.scalar(here) or 0
+def _joint(uow: UnitOfWork, measure: Measure, by: Resident) -> dict[str, Any] | None:
+    """What waits for all of them, or rests: told at the head of the page."""
+    row = agreed.open_act(uow.session, measure, uow.now())
+    if row is None:
+        return None
+    mine = agreed.own(uow.session, measure, by)
+    return {
+        "row": row,
+        "missing": agreed.still_missing(uow.session, measure, row),
+        "mine": mine.id in agreed.consented(uow.session, row),
+        "said": "abandon" if row.act == Act.WITHDRAW and measure.stage == Stage.DRAFT else row.act,
+    }

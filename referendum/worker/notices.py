@@ -13,9 +13,11 @@ from referendum.bootstrap import Services
 from referendum.i18n.words import Language, Words
 from referendum.kernel import errands
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import attributing, rules
+from referendum.lifecycle import agreed, attributing, inviting, rules
 from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.moves import Told
+from referendum.lifecycle.joint_tables import Invitation, JointAct
+from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Hold, Measure, Representative, StepTaken
 from referendum.notices import sending
 from referendum.papers.tables import Paper
@@ -54,6 +56,31 @@ def tell_hold(services: Services, *, message_id: str, hold_id: str, lifted: str)
         services.begin,
         message_id,
         lambda uow: _tell_hold(services, uow, UUID(hold_id), lifted=lifted == "yes"),
+    )
+
+
+def tell_agreement(services: Services, *, message_id: str, joint_act_id: str, what: str) -> None:
+    """Say to each representative what was put to them, agreed or taken back: which act, by name."""
+    once(
+        services.begin,
+        message_id,
+        lambda uow: _tell_agreement(services, uow, UUID(joint_act_id), what),
+    )
+
+
+def tell_people(services: Services, *, message_id: str, measure_id: str, what: str) -> None:
+    """Say to each representative that somebody joined them, or left."""
+    once(
+        services.begin,
+        message_id,
+        lambda uow: _tell_people(services, uow, UUID(measure_id), what),
+    )
+
+
+def tell_invitation(services: Services, *, message_id: str, invitation_id: str) -> None:
+    """Ask the holder of the invited number; of the measure it says nothing to a wrong number."""
+    once(
+        services.begin, message_id, lambda uow: _tell_invitation(services, uow, UUID(invitation_id))
     )
 
 
@@ -143,6 +170,60 @@ def _tell_hold(services: Services, uow: UnitOfWork, hold_id: UUID, *, lifted: bo
         )
 
     _tell_representatives(services, uow, measure, kind="hold", said=said)
+
+
+def _tell_agreement(services: Services, uow: UnitOfWork, joint_act_id: UUID, what: str) -> None:
+    row = uow.session.get_one(JointAct, joint_act_id)
+    measure = uow.session.get_one(Measure, row.measure_id)
+    draft = row.stage == Stage.DRAFT and row.act == Act.WITHDRAW
+    collected = agreed.gathered(uow.session, measure)
+
+    def said(words: Words) -> str:
+        key = "workspace.act.abandon" if draft else f"workspace.act.{row.act}"
+        return words(
+            f"notices.agreement-{what}",
+            act=words(key),
+            until=words.moment(row.takes_effect_at) if row.takes_effect_at else "",
+            lost=words("notices.agreement-lost", count=collected) if collected else "",
+            **_of_workspace(services, measure, words),
+        )
+
+    _tell_representatives(services, uow, measure, kind="act", said=said)
+
+
+def _tell_people(services: Services, uow: UnitOfWork, measure_id: UUID, what: str) -> None:
+    measure = uow.session.get_one(Measure, measure_id)
+    count = len(agreed.present(uow.session, measure.id))
+
+    def said(words: Words) -> str:
+        facts = _of_workspace(services, measure, words)
+        return words(f"notices.people-{what}", count=count, **facts)
+
+    _tell_representatives(services, uow, measure, kind="act", said=said)
+
+
+def _tell_invitation(services: Services, uow: UnitOfWork, invitation_id: UUID) -> None:
+    row = uow.session.get_one(Invitation, invitation_id)
+    measure = uow.session.get_one(Measure, row.measure_id)
+    number = inviting.number_of(uow.session, services.vault, row)
+    if number is None:
+        return
+    link = services.addresses.invitation(measure.number, row.id)
+    zone = rules.zone_of(uow.session, measure)
+    facts = {}
+    for one in Language:
+        words = Words.load(one, zone=zone)
+        facts[one.value] = words("notices.invited", link=link, until=words.end(row.ends_at))
+    key = services.vault.new_key(uow.session, purpose="notice")
+    sending.queue(uow, kind="act-both", to=number, key=key, language=LANGUAGE, facts=facts)
+
+
+def _of_workspace(services: Services, measure: Measure, words: Words) -> dict[str, str]:
+    """As of a measure that may be a draft without a title: by its number then."""
+    told = _about(services, measure, words)
+    link = services.addresses.workspace(measure.number)
+    unnamed = words("workspace.untitled", number=measure.number)
+    return {"measure": told["measure"] or unnamed, "link": link}
 
 
 def _about(services: Services, measure: Measure, words: Words) -> dict[str, str]:

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle.stages import Act
 from referendum.roll.intake_tables import RegisterIntake
 from signatures import tallying
 from tests.api.callers import Caller, Switchboard, code_of
 from tests.api.test_signing import CONSENTS, code_for
+from tests.together import withdraws
 from tests.town import Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument
@@ -334,7 +334,7 @@ def test_after_a_measure_has_ended_no_line_comes_and_no_day_moves(
 ) -> None:
     measure = initiative_open
     petition = town.petition(measure)
-    town.acts(measure, Act.WITHDRAW, town.resident(town.some(1)[0]))
+    withdraws(town, measure)
     chair = line.officer(Authority.COUNCIL_CHAIR, Role.EXAMINER, Role.CLERK)
     row = f"A,1,박평범,1980-12-31,견본로 1,,{today(town)},o"
     file = f"{SHEET}\n{row}\n".encode()

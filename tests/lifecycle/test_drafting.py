@@ -138,7 +138,7 @@ def test_who_joins_again_is_the_representative_they_were(town: Town) -> None:
             rows.append(drafting.join(uow, measure, person=friend.person, by=author).id)
     assert rows[0] == rows[1]
     with town.begin() as uow:
-        drafting.leave(uow, town.means, measure, by=friend)
+        drafting.leave(uow, measure, by=friend)
     with town.begin() as uow:
         assert drafting.join(uow, measure, person=friend.person, by=author).left_at is not None
     assert town.recorded(measure).count("representative.joined") == 1

@@ -29,6 +29,7 @@ from signatures import petitions, withdrawing
 from signatures.errors import PetitionClosed, PetitionHalted
 from tests.lifecycle.waiting import until_it_waits
 from tests.papers import PAPER
+from tests.together import withdraws
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -122,7 +123,7 @@ def test_a_measure_that_ended_while_it_collected_cannot_be_signed(
 ) -> None:
     """Withdrawn or annulled: its petition is closed with it, at that moment."""
     withdrawn, annulled = initiative_open, town.opens(Instrument.RECALL)
-    town.acts(withdrawn, Act.WITHDRAW, town.resident(town.some(1)[0]))
+    withdraws(town, withdrawn)
     town.acts(annulled, Act.ANNUL, town.officer(COMMISSION), COURT)
     for measure in (withdrawn, annulled):
         with pytest.raises(PetitionClosed):

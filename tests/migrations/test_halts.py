@@ -7,9 +7,9 @@ from importlib.resources import files
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from referendum.lifecycle.stages import Act
 from signatures import petitions
 from tests.papers import PAPER
+from tests.together import withdraws
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -22,7 +22,7 @@ def test_halts_that_lie_and_measures_that_ended_are_written_on_their_petitions(
     open_, halted, lifted, withdrawn = (town.opens(Instrument.INITIATIVE) for _ in range(4))
     town.halts(halted)
     town.lifts(lifted, town.halts(lifted))
-    step = town.acts(withdrawn, Act.WITHDRAW, town.resident(town.some(1)[0]))
+    step = withdraws(town, withdrawn)
     engine = create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as owner:
         owner.execute(text("alter table petition drop column halted"))

@@ -163,6 +163,8 @@ def test_the_application_deletes_nothing_that_a_million_rows_name(
     assert set(tables) == named_a_million_times | {
         "absence",
         "deputising",
+        "invitation",
+        "joint_act",
         "phone_change",
         "proposal",
     }

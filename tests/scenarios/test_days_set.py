@@ -23,6 +23,7 @@ from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.lifecycle.tables import ElectionSet
 from tests.papers import PAPER
 from tests.scenarios.deciding import CHAIR, COMMISSION, COURT, MAYOR, SEOUL
+from tests.together import withdraws
 from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
@@ -203,7 +204,7 @@ def test_an_announced_day_is_moved_by_setting_it_again_and_in_no_other_way(
 
 def test_no_deadline_of_an_ended_measure_is_moved(town: Town, initiative_open: UUID) -> None:
     measure = initiative_open
-    town.acts(measure, Act.WITHDRAW, town.resident(town.some(1)[0]))
+    withdraws(town, measure)
     before, chair = town.deadline(measure, "collection_ends"), town.officer(CHAIR)
     with town.begin() as uow, pytest.raises(ActNotAllowed):
         moving.override(

@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 
 from referendum.lifecycle import drafting, rules
-from referendum.lifecycle.errors import DocumentNeeded, NotYourAct
+from referendum.lifecycle.errors import DocumentNeeded, LastRepresentative, NotYourAct
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from tests.scenarios.deciding import CHAIR, COURT, MAYOR
+from tests.together import withdraws
 from tests.town import Town
 from thresholds import library
 from thresholds.vocabulary import Event, Instrument, Route
@@ -42,19 +43,20 @@ def test_lif_02_a_court_annuls_at_any_time_also_under_a_hold(town: Town, moment:
     assert town.stage(measure) is Stage.ANNULLED
 
 
-def test_lif_02_the_last_representative_leaves_and_the_measure_is_withdrawn(
+def test_lif_02_the_last_representative_withdraws_the_measure_and_it_ends_a_day_later(
     town: Town, initiative_open: UUID
 ) -> None:
-    """LIF-02: representatives are a set; only the last one's leaving ends the measure."""
+    """LIF-02: representatives are a set; the last of them does not leave, but ends it."""
     measure = initiative_open
     first, second = (town.resident(number) for number in town.some(2))
     with town.begin() as uow:
         drafting.join(uow, measure, person=second.person, by=first)
     with town.begin() as uow:
-        assert not drafting.leave(uow, town.means, measure, by=first)
+        drafting.leave(uow, measure, by=first)
+    with town.begin() as uow, pytest.raises(LastRepresentative):
+        drafting.leave(uow, measure, by=second)
     assert town.stage(measure) is Stage.COLLECTING
-    with town.begin() as uow:
-        assert drafting.leave(uow, town.means, measure, by=second)
+    withdraws(town, measure)
     assert town.stage(measure) is Stage.WITHDRAWN
 
 

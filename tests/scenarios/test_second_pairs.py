@@ -19,7 +19,7 @@ from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import Proposal, State
-from referendum.lifecycle import proposable, proposing, seeing_through, undoing
+from referendum.lifecycle import drafting, proposable, proposing, seeing_through, undoing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.following_up import Content, ItemKind
@@ -78,6 +78,16 @@ def _lift(town: Town, measure: UUID, by: Officer) -> Proposal:
         )
 
 
+def _leave(town: Town, measure: UUID, by: Officer) -> Proposal:
+    friend, author = town.resident(town.some(9)[8]), town.resident(town.some(1)[0])
+    with town.begin() as uow:
+        gone = drafting.join(uow, measure, person=friend.person, by=author).id
+    with town.begin() as uow:
+        return proposing.propose_leaving(
+            uow, town.means, measure, gone, document=PAPER, reason="사망", by=by
+        )
+
+
 def _placed(town: Town, measure: UUID, by: Officer) -> Proposal:
     town.halts(measure, by=by)
     with town.begin() as uow:
@@ -123,6 +133,7 @@ SORTS: Final[Mapping[str, tuple[Put, Role]]] = {
     proposable.ADDING: (_add, Role.CLERK),
     proposable.ANSWER: (_answer, Role.CLERK),
     proposable.FOLLOWING: (_follow, Role.CLERK),
+    proposable.LEAVING: (_leave, Role.CLERK),
     proposable.LIFTING: (_lift, Role.CLERK),
     PLACED: (_placed, Role.CLERK),
     proposable.OVERRIDING: (_override, Role.CLERK),

@@ -40,7 +40,8 @@ from referendum.lifecycle.enrolment import enrolling, taking_back
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import NotADraft
-from referendum.lifecycle.stages import LIVES, ActNotAllowed, By, Stage
+from referendum.lifecycle.joint_tables import JointAct
+from referendum.lifecycle.stages import LIVES, Act, ActNotAllowed, By, Stage
 from referendum.lifecycle.tables import Measure
 from referendum.lifecycle.voiding_tables import Voiding
 from signatures import withdrawing
@@ -49,6 +50,7 @@ from signatures.tables import Line
 from tests.lifecycle.enrolment.enrolling import phone, told
 from tests.papers import CONSENTS, PAPER
 from tests.scenarios.writing import CALLS, Call, Place
+from tests.together import all_agree
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -62,6 +64,7 @@ STAGED: Final = (ActNotAllowed, NotADraft)
 
 STEPS: Final = {
     "performing.perform", "calendar.act", "certifying.certify", "advisory.answering.answer",
+    "agreeing.agree",
     "proposing.take", "proposing.propose", "proposing.propose_answer", "proposing.propose_addition",
 }  # fmt: skip
 """They take steps, or try what is proposed: the table of steps lets it through (`taking.allow`)."""
@@ -71,6 +74,9 @@ ELSEWHERE: Final = {
     "enrolment.enrolling.enrol_at_desk": "has a walk of its own below",
     "enrolment.taking_back.withdraw": "has a walk of its own below",
     "enrolment.taking_back.withdraw_at_desk": "has a walk of its own below",
+    "agreeing.take_back": "nothing is done: what waited for all waits no more",
+    "inviting.accept": "joins by an invitation, as `drafting.join` does, which asks",
+    "inviting.take_back": "nobody answers it any more",
     "dates.moving.preview": "says what would move, and writes nothing",
     "holding.confirm_placed": "a second look at a halt that stands, whatever has come since",
     "keying.carry_on_later": "asks a worker, who asks the table",
@@ -257,8 +263,10 @@ def test_whatever_ends_the_collection_ends_signing_with_it(
         town.signs(measure, town.some(3)[2])
     (lasting,) = entries.stages_for(instrument, Entry.SIGN)
     assert entries.stages_for(instrument, Entry.WITHDRAW_SIGNATURE) == {lasting}
+    all_agree(town, measure, Act.WITHDRAW)
     for step in (step for step in LIVES[instrument] if step.source is lasting):
         with town.begin() as uow:
+            uow.session.execute(update(JointAct).values(takes_effect_at=uow.now()))
             by = _who(town, step.by)
             given = Particulars(document=PAPER, reason="판결")
             held = acting.lock(uow.session, measure)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from referendum.kernel.draw import Source
 from referendum.kernel.people import Officer, Resident
@@ -19,6 +19,7 @@ from referendum.lifecycle import (
     furnishing,
     handing_over,
     holding,
+    inviting,
     keying,
     proposing,
     reviewing,
@@ -88,6 +89,10 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
         Entry.WRITE_DRAFT,
         lambda at: drafting.edit(at.uow, at.measure, words=WORDS, by=at.author),
     ),
+    "drafting.restore": (
+        Entry.WRITE_DRAFT,
+        lambda at: drafting.restore(at.uow, at.measure, number=1, by=at.author),
+    ),
     "screening.answer": (
         Entry.WRITE_DRAFT,
         lambda at: screening.answer(at.uow, at.measure, answers={}, by=at.author),
@@ -98,11 +103,33 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
             at.uow, at.measure, person=at.town.resident(at.town.some(9)[8]).person, by=at.author
         ),
     ),
+    "inviting.invite": (
+        Entry.JOIN_REPRESENTATIVES,
+        lambda at: inviting.invite(
+            at.uow, at.town.vault, at.measure, phone="+821000000009", by=at.author
+        ),
+    ),
     "drafting.leave": (
         Entry.LEAVE_REPRESENTATIVES,
-        # Another is there: the last one to leave withdraws the measure, which is a step.
-        lambda at: drafting.leave(
-            at.uow, at.town.means, at.measure, by=at.town.resident(at.town.some(8)[7])
+        # Another is there: the last one does not leave, but withdraws the measure.
+        lambda at: drafting.leave(at.uow, at.measure, by=at.town.resident(at.town.some(8)[7])),
+    ),
+    "drafting.record_left": (
+        Entry.LEAVE_REPRESENTATIVES,
+        lambda at: drafting.record_left(
+            at.uow, at.measure, uuid4(), document=PAPER, reason="사망", by=seconded(at.examiner)
+        ),
+    ),
+    "proposing.propose_leaving": (
+        Entry.LEAVE_REPRESENTATIVES,
+        lambda at: proposing.propose_leaving(
+            at.uow,
+            at.town.means,
+            at.measure,
+            uuid4(),
+            document=PAPER,
+            reason="사망",
+            by=at.examiner,
         ),
     ),
     "keying.bring": (

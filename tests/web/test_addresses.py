@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,19 +11,20 @@ import pytest
 from sqlalchemy import select
 
 from referendum.certificates.tables import Certificate
-from referendum.identity import demonstrating
+from referendum.identity import demonstrating, phones
 from referendum.identity.accounts import Wanted
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.people import Authority, Role
-from referendum.lifecycle import locating, proposing
+from referendum.lifecycle import inviting, locating, proposing
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
 from tests.papers import PAPER
+from tests.together import all_agree
 from tests.town import Town
 from tests.web.desk import sits
 from tests.web.staff import hire
-from tests.web.visitors import Visitor
+from tests.web.visitors import Visitor, phone_of, registers_phone
 from tests.worker.office import Office
 from tests.worker.residents import lives_with_phone
 from thresholds.vocabulary import Instrument
@@ -50,15 +50,22 @@ def certificate(visitor: Visitor) -> str:
 
 
 def invitation(visitor: Visitor) -> str:
-    """As the page gives it to a representative; a friend opens it."""
+    """As the message gives it to whoever's phone was invited."""
     town = visitor.town
     drafted = town.drafts(Instrument.INITIATIVE, by=town.resident(INITIATOR))
-    number = number_of(town, drafted)
-    seen = visitor.is_signed_in(INITIATOR).opens(f"/workspace/{number}/invite")
-    (path,) = re.findall(rf"http://testserver(/workspace/{number}/join/[^<\"]+)", seen)
-    _, inviter, token = path.rsplit("/", 2)
+    registers_phone(town, FRIEND)
+    phone = phones.mobile(phone_of(FRIEND), invented=True)
+    with town.begin() as uow:
+        made = inviting.invite(uow, town.vault, drafted, phone=phone, by=town.resident(INITIATOR))
     visitor.is_signed_in(FRIEND)
-    return BOOK.invitation(number, UUID(inviter), token)
+    return BOOK.invitation(number_of(town, drafted), made.id)
+
+
+def workspace(visitor: Visitor) -> str:
+    town = visitor.town
+    drafted = town.drafts(Instrument.INITIATIVE, by=town.resident(INITIATOR))
+    visitor.is_signed_in(INITIATOR)
+    return BOOK.workspace(number_of(town, drafted))
 
 
 def set_up(visitor: Visitor) -> str:
@@ -102,7 +109,10 @@ def picture(visitor: Visitor) -> str:
 
 LEAVING: dict[str, Callable[[Visitor], str]] = {
     one.__name__: one
-    for one in (measure, picture, page, certificate, invitation, set_up, directory_return, proposal)
+    for one in (
+        *(measure, picture, page, certificate, invitation, workspace, set_up),
+        *(directory_return, proposal),
+    )
 }
 
 
@@ -135,7 +145,7 @@ def test_a_notice_names_the_page_and_the_day_as_it_is_there(
     person = lives_with_phone(town)
     with town.begin() as uow:
         uow.session.add(Representative(measure_id=drafted, person_id=person))
-    town.acts(drafted, Act.APPLY, town.resident(INITIATOR))
+    all_agree(town, drafted, Act.APPLY)
     (told,) = office.waiting("notices.tell_step")
     office.carries(told)
     ((facts,),) = office.rows("select facts from notice")

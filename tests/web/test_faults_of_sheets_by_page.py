@@ -11,6 +11,7 @@ from referendum.lifecycle.stages import Act
 from signatures import tallying
 from tests.api.test_found_in_use import PEOPLE, person
 from tests.doors.browser import Browser
+from tests.together import withdraws
 from tests.town import Town
 from tests.web.desk import sends, sits
 from tests.web.handing_in import LANGUAGES, paper, read, takes_in
@@ -92,7 +93,7 @@ def test_after_a_measure_has_ended_no_line_comes_and_no_day_moves_by_page(
     desk: Browser, colleague: Colleague, town: Town, referendum_open: UUID
 ) -> None:
     measure = referendum_open
-    town.acts(measure, Act.WITHDRAW, town.resident(town.some(1)[0]))
+    withdraws(town, measure)
     base = f"/desk/measures/{town.measure(measure).number}"
     came = paper(desk, town, measure, f"A,1,박평범,1980-12-31,견본로 1,,{town.now().date()},o")
     assert came.status_code == 409

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from uuid import UUID
 
 import pytest
@@ -191,7 +190,7 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
     town.acts(measure, Act.ADMIT, town.examiner_of(measure))
     sheet = visitor.opens("/workspace/1/sheet")
     assert "이 조례는 야간 개관을 정한다." in sheet
-    assert sheet.count('<th scope="row">') == 15
+    assert sheet.count('<th scope="row">') == 12
 
     town.brings(measure, town.some(9))
     folds(town, measure)
@@ -206,14 +205,20 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
 
 
 @pytest.mark.parametrize(
-    ("language", "asked", "done"),
+    ("language", "asked", "resting", "done"),
     [
-        ("ko", "초안 그만두기", "초안을 그만두었습니다."),
-        ("en", "Give up the draft", "The draft has been given up."),
+        ("ko", "초안 그만두기", "하루 동안은 되돌릴 수 있습니다", "되돌렸습니다."),
+        ("en", "Give up the draft", "can be taken back for a day", "It has been taken back."),
     ],
 )
-def test_a_draft_that_is_given_up_is_seen_by_nobody(
-    visitor: Visitor, site: Open, database_url: str, language: str, asked: str, done: str
+def test_a_draft_that_is_given_up_can_be_had_back_for_a_day_and_is_seen_by_nobody(
+    visitor: Visitor,
+    site: Open,
+    database_url: str,
+    language: str,
+    asked: str,
+    resting: str,
+    done: str,
 ) -> None:
     """It was never published, and giving it up does not publish it."""
     starts(visitor, Instrument.INITIATIVE)
@@ -221,13 +226,23 @@ def test_a_draft_that_is_given_up_is_seen_by_nobody(
     seen = visitor.opens("/workspace/1/edit")
     visitor.sends("/workspace/1/edit", seen=seen, **FULL)
     assert asked in visitor.opens("/workspace/1")
-    question = visitor.opens("/workspace/1/withdraw")
-    assert asked in question
-    sent = visitor.sends("/workspace/1/withdraw", seen=question)
-    assert sent.headers["location"] == "/workspace"
-    mine = visitor.opens("/workspace")
-    assert done in mine
-    assert "/workspace/1" not in mine
+    for last in (False, True):
+        question = visitor.opens("/workspace/1/withdraw")
+        assert asked in question
+        sent = visitor.sends("/workspace/1/agree/withdraw", seen=question)
+        assert sent.headers["location"] == "/workspace"
+        assert resting in visitor.opens("/workspace")
+        rests = visitor.opens("/workspace/1")
+        if not last:
+            visitor.sends("/workspace/1/take-back", seen=rests)
+            assert done in visitor.opens("/workspace/1")
+            visitor.town.waits(days=2)
+            visitor.is_signed_in(INITIATOR)
+            assert visitor.town.stage(number_of(visitor.town)) is Stage.DRAFT
+    visitor.town.waits(days=1)
+    assert visitor.town.stage(number_of(visitor.town)) is Stage.ABANDONED
+    visitor.is_signed_in(INITIATOR)
+    assert "/workspace/1" not in visitor.opens("/workspace")
     visitor.town.seals()
     stranger = Visitor(site(database=database_url), visitor.town)
     assert stranger.client.get("/measures/1").status_code == 404
@@ -235,16 +250,6 @@ def test_a_draft_that_is_given_up_is_seen_by_nobody(
     for path in ("/", "/measures", "/record"):
         assert FULL["title_ko"] not in stranger.opens(path)
         assert "/measures/1" not in stranger.opens(path)
-
-
-def test_a_measure_is_withdrawn_after_a_question(visitor: Visitor) -> None:
-    visitor.sends("/workspace/1/edit", seen=starts(visitor, Instrument.INITIATIVE), **FULL)
-    visitor.town.acts(number_of(visitor.town), Act.APPLY, visitor.town.resident(INITIATOR))
-    seen = visitor.opens("/workspace/1/withdraw")
-    assert "되돌릴 수 없으며" in seen
-    assert visitor.sends("/workspace/1/withdraw", seen=seen).status_code == 303
-    assert visitor.town.stage(number_of(visitor.town)) is Stage.WITHDRAWN
-    assert "지금 단계에서는 할 수 없거나" in visitor.opens("/workspace/1/withdraw")
 
 
 def test_a_stranger_sees_no_draft(visitor: Visitor, site: Open, database_url: str) -> None:
@@ -255,34 +260,7 @@ def test_a_stranger_sees_no_draft(visitor: Visitor, site: Open, database_url: st
     assert stranger.client.get("/measures/1").status_code == 404
     seen = stranger.opens("/workspace/new")
     assert stranger.sends("/workspace/1/edit", seen=seen, **FULL).status_code == 404
-    assert stranger.sends("/workspace/1/withdraw", seen=seen).status_code == 404
-
-
-def test_a_friend_joins_by_invitation_and_the_last_to_leave_ends_it(
-    visitor: Visitor, site: Open, database_url: str
-) -> None:
-    visitor.sends("/workspace/1/edit", seen=starts(visitor, Instrument.INITIATIVE), **FULL)
-    link = re.findall(
-        r"http://testserver(/workspace/1/join/[^<]+)", visitor.opens("/workspace/1/invite")
-    )[0]
-    friend = Visitor(site(database=database_url), visitor.town)
-    assert "대표자로 초대받으셨습니다" in friend.opens(f"/sign-in?next={link}"), "why one is asked"
-    friend.is_signed_in(FRIEND)
-    assert friend.client.get(link[:-1] + "g").status_code == 404
-    seen = friend.opens(link)
-    for text in (FULL["question_ko"], *FULL["reason"].splitlines(), *FULL["body"].splitlines()):
-        assert text in seen, "one reads what one is to stand for"
-    silent = friend.sends(link, seen=seen)
-    assert silent.status_code == 422, "without agreeing nothing, and that is said"
-    assert "동의한다고 표시해 주세요" in silent.text
-    assert friend.sends(link, seen=seen, agreed="yes").headers["location"] == "/workspace/1"
-    assert "2명" in friend.opens("/workspace/1")
-    assert "이미 이 안건의 대표자입니다." in friend.opens(link)
-
-    visitor.sends("/workspace/1/leave", seen=visitor.opens("/workspace/1/leave"))
-    assert visitor.client.get("/workspace/1").status_code == 404
-    assert friend.client.get(link).status_code == 404, "the inviter has left"
-    page = friend.opens("/workspace/1/leave")
-    assert "마지막 대표자입니다" in page
-    friend.sends("/workspace/1/leave", seen=page)
-    assert visitor.town.stage(number_of(visitor.town)) is Stage.ABANDONED
+    assert stranger.sends("/workspace/1/agree/withdraw", seen=seen).status_code == 404
+    assert stranger.sends("/workspace/1/take-back", seen=seen).status_code == 404
+    assert stranger.sends("/workspace/1/restore", seen=seen, version="1").status_code == 404
+    assert stranger.client.get("/workspace/1/versions").status_code == 404

@@ -20,6 +20,7 @@ from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import CalendarRefusal
 from referendum.worker import calendar
 from tests.papers import PAPER
+from tests.together import withdraws
 from tests.town import Town
 from tests.worker.office import Office
 from thresholds.vocabulary import Instrument, Route
@@ -159,7 +160,7 @@ def test_the_next_step_of_the_measure_ends_the_waiting(
 def test_what_has_ended_or_is_not_due_costs_a_sweep_nothing(town: Town) -> None:
     """Measures that ended, and deadlines of other stages, are left in the database."""
     for _ in range(3):
-        town.acts(town.opens(Instrument.INITIATIVE), Act.WITHDRAW, town.resident(town.some(1)[0]))
+        withdraws(town, town.opens(Instrument.INITIATIVE))
     town.opens(Instrument.INITIATIVE)
     with town.begin() as uow:
         rows = []

@@ -42,7 +42,7 @@ from referendum.web.dated import Day, Paper
 from referendum.web.desk import moving
 from referendum.web.desk.approving import DEPUTY, deputy_of, seated
 from referendum.web.desk.form import Context, Desk, Form, Page, Went
-from referendum.web.desk.measure import may_halt, may_move, on_desk, waits
+from referendum.web.desk.measure import may_depart, may_halt, may_move, on_desk, waits
 from referendum.web.fields import Choice, Each, Field, Fields, Figure, Given, Text
 from referendum.web.measures import Number
 from signatures import petitions
@@ -140,6 +140,7 @@ def _measure(desk: Desk, measure: Measure) -> Context:
         },
         "halts": may_halt(desk, measure),
         "unfiled": unfiled.of_measure(session, measure.id),
+        "departs": may_depart(desk, measure),
         "caused": moving.by_cause(moves.of_measure(session, measure.id)),
         "own_ends": picturing.own_ends(
             view.deadlines, charting.names_in(session, view.deadlines), desk.words

@@ -13,9 +13,10 @@ from referendum.identity.staff import names_of
 from referendum.kernel.proposals import Proposal
 from referendum.lifecycle import holding, proposable, rules, serving, trying
 from referendum.lifecycle.dates import deadlines
-from referendum.lifecycle.tables import Hold, Measure
+from referendum.lifecycle.tables import Hold, Measure, Representative
 from referendum.papers import filing, naming
 from referendum.papers.tables import Paper, PaperFile
+from referendum.roll import finding
 from referendum.web.desk.form import Desk
 from thresholds.vocabulary import DeadlineName
 
@@ -68,6 +69,8 @@ def details(desk: Desk, row: Proposal, measure: Measure | None) -> list[tuple[st
         return _set(desk, measure, row.what["deadline"])
     if row.kind.startswith(proposable.FOLLOWING):
         return [(desk.words("follow-up.desk.item"), row.what["content"]["title_ko"])]
+    if row.kind.startswith(proposable.LEAVING):
+        return _leaving(desk, UUID(row.what["representative"]))
     hold = hold_of(desk, row)
     if measure is None or hold is None:
         return []
@@ -86,6 +89,14 @@ def _set(desk: Desk, measure: Measure, name: str) -> list[tuple[str, str]]:
         )
         said.append((words("proposal.moved.paper"), paper))
     return [*said, (words("proposal.moved.why"), found.overridden_reason or "–")]
+
+
+def _leaving(desk: Desk, representative: UUID) -> list[tuple[str, str]]:
+    """Who is to be recorded as a representative no longer, by the name that the register holds."""
+    one, words = desk.session.get_one(Representative, representative), desk.words
+    details = finding.person_details(desk.session, desk.vault, one.person_id)
+    since = words("desk.depart.since", at=words.moment(one.joined_at))
+    return [(words("desk.depart.who"), f"{details.name} ({since})" if details else since)]
 
 
 def _halted(desk: Desk, measure: Measure, hold: Hold, *, lifts: bool) -> Iterator[tuple[str, str]]:

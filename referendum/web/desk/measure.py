@@ -5,12 +5,14 @@ from __future__ import annotations
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.proposals import Proposal
-from referendum.lifecycle import acting, locating, proposing
+from referendum.lifecycle import acting, agreed, entries, locating, proposing, stages
 from referendum.lifecycle.dates import moving
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk.form import Desk
 from referendum.web.measures import Number
+from thresholds.vocabulary import Instrument
 
 
 def on_desk(desk: Desk, number: Number) -> Measure:
@@ -37,6 +39,14 @@ def for_halting(desk: Desk, number: Number) -> Measure:
 def may_halt(desk: Desk, measure: Measure) -> bool:
     """Whether this officer is offered a halt, and its end."""
     return _may(desk, measure, "hold", frozenset())
+
+
+def may_depart(desk: Desk, measure: Measure) -> bool:
+    """Whether this officer is offered to record that a representative is one no longer."""
+    examines = stages.examining_authority(Instrument(measure.instrument))
+    open_ = entries.possible(measure, Entry.LEAVE_REPRESENTATIVES)
+    several = len(agreed.present(desk.session, measure.id)) > 1
+    return open_ and several and _may(desk, measure, "leave", frozenset({examines}))
 
 
 def may_move(desk: Desk, measure: Measure, name: str) -> bool:
