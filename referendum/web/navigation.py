@@ -32,6 +32,7 @@ MAIN: Final = (
     Entry("/workspace", "web.nav.workspace"),
     Entry("/results", "web.nav.results"),
     Entry("/my-signatures", "web.nav.my-signatures"),
+    Entry("/help", "web.nav.help"),
     Entry("/may-i", "web.nav.may-i", more=True),
     Entry("/projects", "web.nav.projects", more=True),
     Entry("/promises", "web.nav.promises", more=True),

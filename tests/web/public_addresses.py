@@ -124,6 +124,8 @@ class Streets:
             "/promises": "/promises",
             "/designations": "/designations",
             "/promises/{number}": "/promises/1",
+            "/help": "/help",
+            "/help/guides/{instrument}": "/help/guides/recall",
             "/record": "/record",
             "/results": "/results",
             "/record/entries/{index}": "/record/entries/3",
