@@ -19,8 +19,11 @@ def test_web_02_a_result_is_read_on_a_telephone(
 ) -> None:
     page = open_page("/measures/1", width=360, lang=lang, js=js)
     expect(page.locator(".result-bar").first).to_be_visible()
-    heading, bar = page.locator("#result"), page.locator(".result-bar").first
-    assert heading.bounding_box()["y"] < bar.bounding_box()["y"] < 1400
+    heading = page.locator("#result").bounding_box()
+    bar = page.locator(".result-bar").first.bounding_box()
+    assert heading is not None
+    assert bar is not None
+    assert heading["y"] < bar["y"] < 1400, "the result is among the first things seen"
     page.emulate_media(forced_colors="active")
     expect(page.locator(".result-bar").first).to_be_visible()
     page.emulate_media(forced_colors="none")

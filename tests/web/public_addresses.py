@@ -113,6 +113,7 @@ class Streets:
             "/sitemap.xml": "/sitemap.xml",
             "/favicon.ico": "/favicon.ico",
             "/measures/{number}/ballot": f"/measures/{voted}/ballot",
+            "/measures/{number}/result.csv": f"/measures/{voted}/result.csv",
             "/measures/{number}/calendar.ics": f"/measures/{number}/calendar.ics",
             "/measures/{number}/may-i": f"/measures/{number}/may-i",
             "/measures/{number}/sign": f"/measures/{number}/sign",
