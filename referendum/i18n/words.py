@@ -151,6 +151,11 @@ class Words:
         pattern = "y년 M월 d일 HH:mm" if self.language is Language.KO else "d MMMM y, HH:mm"
         return str(format_datetime(local, pattern, locale=self.language.value))
 
+    def clock(self, value: datetime | time) -> str:
+        """An hour where its day is said beside it, in the jurisdiction's zone."""
+        local = value.astimezone(self.zone) if isinstance(value, datetime) else value
+        return f"{local:%H:%M}"
+
     def end(self, value: datetime) -> str:
         """The moment at which something ended: midnight of a day, never 00:00 of the next."""
         local = value.astimezone(self.zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ from referendum.kernel.together import Rows, Together
 from referendum.lifecycle import (
     area,
     duties,
+    holds,
     judging,
     locating,
     progressing,
@@ -49,6 +50,7 @@ from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answer_tables import Answer
 from referendum.lifecycle.advisory.answering import Missing
 from referendum.lifecycle.area import NOTHING_PUBLISHED, Ground
+from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Hold, Measure, StepTaken
 from referendum.roll import totals
@@ -182,6 +184,16 @@ OVERDUE: Final = (
     DeadlineKept.at <= NOW.scalar_subquery(),
     *answering.UNANSWERED,
 )
+CALLED: Final = literal([Stage.CALLED.value, Stage.VOTING.value], ARRAY(String()))
+VOTING: Final = (
+    DeadlineKept.measure_id == Measure.id,
+    DeadlineKept.name == deadlines.POLLS_CLOSE,
+    DeadlineKept.at > NOW.scalar_subquery(),
+    DeadlineKept.at <= NOW.scalar_subquery() + timedelta(days=1),
+    Measure.stage == func.any(CALLED),
+    ~holds.over(Measure.id),
+)
+"""Votes whose polls close within a day: those of today are among them."""
 FRONT: Final = Together(
     moment=NOW,
     place=PLACE,
@@ -198,6 +210,14 @@ FRONT: Final = Together(
     .join(Measure, and_(*OVERDUE))
     .join(Jurisdiction, Measure.jurisdiction_id == Jurisdiction.id)
     .where(Jurisdiction.code == bindparam("place"))
+    .order_by(DeadlineKept.at, Measure.number),
+    voting=HERE.join(DeadlineKept, and_(*VOTING))
+    .order_by(None)
+    .order_by(DeadlineKept.at, Measure.number),
+    closings=select(DeadlineKept)
+    .join(Measure, and_(*VOTING))
+    .join(Jurisdiction, Measure.jurisdiction_id == Jurisdiction.id)
+    .where(Jurisdiction.code == bindparam("place"), locating.IS_PUBLISHED)
     .order_by(DeadlineKept.at, Measure.number),
 )
 NARROWED: Final = Together(
@@ -223,9 +243,11 @@ class Front:
     ended: Sequence[Listed]
     unanswered: Sequence[Missing]
     """The measures whose answer is overdue, the longest overdue first."""
+    votes_today: Sequence[tuple[Measure, datetime]]
+    """The votes that are held today and are not over, each with the moment polls close."""
     districts: Sequence[District]
     chosen: District | None
-    """The district that all but the unanswered are narrowed by."""
+    """The district that all but the unanswered and the votes of today are narrowed by."""
     now: datetime
 
 
@@ -243,12 +265,16 @@ def front(
     living = found["living"]
     shown = of_all(session, place, [*living, *found["ended"]], now)
     overdue = zip(found["unanswered"], found["dues"], strict=True)
-    unanswered = answering.missing(overdue, now, ZoneInfo(place.zone))
+    zone = ZoneInfo(place.zone)
+    unanswered = answering.missing(overdue, now, zone)
+    closing = zip(found["voting"], found["closings"], strict=True)
+    today = rules.local_day(now, zone)
     return Front(
         place,
         shown[: len(living)],
         shown[len(living) :],
         unanswered,
+        [(measure, kept.at) for measure, kept in closing if kept.day == today],
         found["districts"],
         chosen_of(found["districts"], district),
         now,

@@ -15,6 +15,7 @@ from referendum.doors.tables import Table
 from referendum.web import (
     agreeing,
     asking,
+    attending,
     certificates,
     comparing,
     demo,
@@ -65,6 +66,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     measures.router,
     press_figures.router,
     sample_ballots.router,
+    attending.router,
     whatif.router,
     enrolling.router,
     mine.router,

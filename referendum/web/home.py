@@ -54,13 +54,15 @@ def home(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the 
             ended=ENDED,
             district=localities.of(request),
         )
-    # One that waits for an answer stands above: once on a page is enough.
+    # What waits for an answer, or is voted on today, stands above: once on a page is enough.
     above = {one.measure.id for one in front.unanswered}
+    above |= {measure.id for measure, _ in front.votes_today}
     cards = presenting.cards([one for one in front.under_way if one.measure.id not in above])
     answer = page(
         request,
         "home.html",
         place=front.place,
+        votes_today=front.votes_today,
         unanswered=front.unanswered,
         shelves=shelves(cards, front.now),
         results=[

@@ -188,6 +188,7 @@ def _figures(request: Request, uow: UnitOfWork, overview: Overview) -> dict[str,
         "address": services_of(request).addresses.measure(measure.number),
         "poll_findings": found,
         "polling_day": overview.polling_day,
+        "vote_ahead": qualified.ahead(asked),
         "who_may": qualified.general(asked, overview.place, words) if asked else None,
     }
 

@@ -94,6 +94,13 @@ def state(asked: Asked, words: Words) -> str:
     return words(key, begins=asked.begins, ends=_end(asked, words))
 
 
+def ahead(asked: Asked | None) -> Asked | None:
+    """A vote that has been called and is not over, for a measure's own page."""
+    if asked is None or asked.begins is None or not asked.open:
+        return None
+    return asked if asked.purpose is Purpose.VOTING else None
+
+
 def said(
     session: Session, measure: Measure, place: Jurisdiction, answer: Answer, words: Words
 ) -> Said:

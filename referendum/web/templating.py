@@ -219,6 +219,7 @@ def _environment(
         due=partial(presenting.due, words),
         moment=words.moment,
         end=words.end,
+        clock=words.clock,
         unbroken=unbroken,
         drawn=lambda text: prose.drawn(text, region=words("web.table-of-text")),
         percent=charts.percent,

@@ -117,6 +117,7 @@ class Streets:
             "/measures/{number}/calendar.ics": f"/measures/{number}/calendar.ics",
             "/measures/{number}/may-i": f"/measures/{number}/may-i",
             "/measures/{number}/sign": f"/measures/{number}/sign",
+            "/measures/{number}/vote": f"/measures/{voted}/vote",
             "/measures/{number}/what-if": f"/measures/{number}/what-if",
             "/problems/{problem}": "/problems/page-not-found",
             "/projects": "/projects",
