@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
@@ -21,8 +23,9 @@ from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n.words import Words
-from referendum.lifecycle import attending, locating, qualifying, surveying
+from referendum.lifecycle import attending, locating, qualifying, rules, surveying
 from referendum.lifecycle.attending import Places
+from referendum.lifecycle.qualifying import Asked
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.surveying import Overview
 from referendum.roll import streets
@@ -32,9 +35,12 @@ from referendum.web import asking
 from referendum.web.measures import Number
 from referendum.web.pages import page
 from referendum.web.qualified import name_of
+from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/measures")
 
+EARLY_BY_LAW: Final = (timedelta(days=5), timedelta(days=4), "주민투표법 §§18–19")
+"""Two days, beginning five days before a referendum's (POEA chapters 10 and 11 apply to it)."""
 TYPED: Final = 80
 """Characters of a street that are looked at."""
 
@@ -66,6 +72,7 @@ def show(
             "open": asked is not None and asked.open,
             "asked": asked,
             "there": there,
+            "by_law": _by_law(view, asked),
             "ways": attending.ways(session, view),
             "own": attending.own(uow, services.vault, view, resident, there) if resident else (),
             **_districts(view, there, words, district),
@@ -79,6 +86,15 @@ def show(
         signed_in=resident is not None,
         **shown,
     )
+
+
+def _by_law(view: Overview, asked: Asked | None) -> tuple[date, date, str] | None:
+    """The days of early voting where the law itself fixes them."""
+    if view.measure.instrument != Instrument.REFERENDUM or asked is None or asked.begins is None:
+        return None
+    day = rules.local_day(asked.begins, ZoneInfo(view.place.zone))
+    first, last, article = EARLY_BY_LAW
+    return day - first, day - last, article
 
 
 def _districts(view: Overview, there: Places, words: Words, code: str) -> dict[str, Any]:

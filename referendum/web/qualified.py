@@ -91,7 +91,7 @@ def foreigners(electorate: Electorate, words: Words) -> str:
 def state(asked: Asked, words: Words) -> str:
     """How it stands for everyone: not begun, today, over."""
     key = f"asking.state.{asked.purpose.value}.{asked.when.value}"
-    return words(key, begins=asked.begins, ends=_end(asked, words))
+    return words(key, **_moments(asked, words))
 
 
 def ahead(asked: Asked | None) -> Asked | None:
@@ -136,7 +136,7 @@ def _may(session: Session, measure: Measure, answer: Answer, words: Words) -> Sa
         head = words(f"asking.may.obstacle.{obstacle.why}", day=obstacle.opens)
         return Said(kind, head, why, (f"{here}/sign", words("asking.way.how")))
     key = f"asking.may.{asked.purpose.value}.{asked.when.value}"
-    head = words(key, begins=asked.begins, ends=_end(asked, words))
+    head = words(key, **_moments(asked, words))
     ways = {
         (Purpose.SIGNING, When.NOW): (f"{here}/sign", "asking.way.sign"),
         (Purpose.VOTING, When.NOW): (f"{here}/vote", "asking.way.vote"),
@@ -178,5 +178,13 @@ def _district(session: Session, answer: Answer, words: Words) -> str:
     return name_of(places.district(session, answer.district), words)
 
 
-def _end(asked: Asked, words: Words) -> str | None:
-    return None if asked.ends is None else words.end(asked.ends)
+def _moments(asked: Asked, words: Words) -> dict[str, Any]:
+    """When it begins and ends; of what is over in a day, the day and its hours."""
+    begins, ends = asked.begins, asked.ends
+    return {
+        "begins": begins,
+        "ends": None if ends is None else words.end(ends),
+        "day": None if begins is None else words.date(begins),
+        "opens": None if begins is None else words.clock(begins),
+        "closes": None if ends is None else words.clock(ends),
+    }

@@ -130,7 +130,9 @@ def test_early_voting_and_the_ways_are_said_as_they_are_entered(
     visitor: Visitor, referendum_furnished: UUID
 ) -> None:
     town = visitor.town
-    assert "아직 사전투표가 등록되지 않았습니다" in visitor.opens(PAGE)
+    before = visitor.opens(PAGE)
+    assert "2027년 6월 4일 금요일, 2027년 6월 5일 토요일" in before, "the days that the law fixes"
+    assert "사전투표소:" not in before
     officer = town.officer(Authority.ELECTION_COMMISSION)
     with town.begin() as uow:
         measure = locating.get(uow.session, referendum_furnished)
@@ -157,7 +159,7 @@ def test_early_voting_and_the_ways_are_said_as_they_are_entered(
     html = visitor.opens(PAGE)
     assert "시청 사전투표소" in html
     assert "06:00부터 18:00까지" in html
-    assert "우편으로도 투표지를 받습니다." in html
+    assert "우편으로도 투표할 수 있습니다." in html
     assert "규칙에는 온라인 투표가 있지만 여기에서는 할 수 없습니다." in html
     assert "주민투표법 §18의2" in html
 
@@ -186,7 +188,7 @@ def test_on_the_day_the_first_page_leads_to_it_and_after_it_no_page_sends_anybod
     assert f'href="{PAGE}"' in early_morning
     town.waits_for("polls_open", referendum_furnished, seconds=60)
     assert "오늘 20:00까지입니다." in visitor.opens("/")
-    assert "지금 투표하고 있습니다." in visitor.opens(PAGE)
+    assert "오늘 투표합니다. 20:00까지입니다." in visitor.opens(PAGE)
     town.waits_for("polls_close", referendum_furnished)
     assert "오늘 투표합니다" not in visitor.opens("/")
     over = visitor.opens(PAGE)

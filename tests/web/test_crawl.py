@@ -61,6 +61,9 @@ PUBLIC = (
     "/help/guides/recall",
     "/measures/5",
     "/measures/5/enrol",
+    "/measures/5/vote",
+    "/measures/5/may-i",
+    "/measures/1/may-i",
     "/projects",
     "/projects?q=%3Cscript%3E",
     "/projects/1",
@@ -68,6 +71,7 @@ PUBLIC = (
 )
 OWN = (
     "/measures/1/sign/consent",
+    "/measures/2/may-i",
     "/my-signatures",
     "/may-i",
     "/workspace",
