@@ -29,7 +29,7 @@ from signatures.lines import Origin, Reason, Receipt
 from signatures.off_roll import why_off_roll
 from signatures.petitions import PetitionKeys
 from signatures.states import Fresh
-from signatures.tables import Line, Petition, StandingSignature
+from signatures.tables import Line, Petition, StandingSignature, Withdrawal
 from thresholds.electorate import Electorate
 
 RECENT: Final = timedelta(days=730)
@@ -85,6 +85,14 @@ class Mine:
     origin: Origin
     since: date
     may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A signature that the person who asks has taken back."""
+
+    measure_id: UUID
+    on: date
 
 
 def sign(
@@ -208,6 +216,53 @@ def mine(
     None that a phone which came later than it may not speak for (`same_phone`).
     """
     now = clock.read(session)
+    known, keys = _theirs(session, vault, resident, now, petition_id=petition_id)
+    theirs = tuple_(StandingSignature.petition_id, StandingSignature.person_key).in_(keys)
+    standing = session.scalars(
+        select(StandingSignature).where(theirs).order_by(StandingSignature.since.desc())
+    )
+    since = same_phone.new_since(session, resident)
+    return [
+        _mine(petition, signature, open_at=now)
+        for signature in standing
+        for petition in [known[signature.petition_id]]
+        if same_phone.is_shown(petition, Origin(signature.origin), since)
+    ]
+
+
+def taken_back(session: Session, vault: Vault, resident: Resident) -> list[TakenBack]:
+    """What this person has taken back and not given again, the latest first.
+
+    It is told here alone, to who has just proved the phone: a receipt says nothing of it.
+    """
+    known, keys = _theirs(session, vault, resident, clock.read(session))
+    gone = tuple_(Withdrawal.petition_id, Withdrawal.person_key)
+    stands = tuple_(StandingSignature.petition_id, StandingSignature.person_key)
+    standing = select(StandingSignature.petition_id, StandingSignature.person_key)
+    rows = session.execute(
+        select(Withdrawal.petition_id, Withdrawal.on, Line.origin)
+        .join(Line, (Line.petition_id == Withdrawal.petition_id) & (Line.id == Withdrawal.line_id))
+        .where(gone.in_(keys), gone.not_in(standing.where(stands.in_(keys))))
+        .order_by(Withdrawal.on.desc())
+    )
+    since = same_phone.new_since(session, resident)
+    found: dict[UUID, TakenBack] = {}
+    for row in rows:
+        petition = known[row.petition_id]
+        if same_phone.is_shown(petition, Origin(row.origin), since):
+            found.setdefault(petition.id, TakenBack(petition.measure_id, row.on))
+    return list(found.values())
+
+
+def _theirs(
+    session: Session,
+    vault: Vault,
+    resident: Resident,
+    now: datetime,
+    *,
+    petition_id: UUID | None = None,
+) -> tuple[dict[UUID, Petition], list[tuple[UUID, bytes]]]:
+    """The petitions that run or ended lately, or one; and the person's key on each."""
     alive = (
         select(Petition)
         .join(SealedDataKey, SealedDataKey.id == Petition.key_id)
@@ -223,17 +278,7 @@ def mine(
         (petition.id, PetitionKeys.open(session, vault, petition).person_key(resident.person))
         for petition in known.values()
     ]
-    theirs = tuple_(StandingSignature.petition_id, StandingSignature.person_key).in_(keys)
-    standing = session.scalars(
-        select(StandingSignature).where(theirs).order_by(StandingSignature.since.desc())
-    )
-    since = same_phone.new_since(session, resident)
-    return [
-        _mine(petition, signature, open_at=now)
-        for signature in standing
-        for petition in [known[signature.petition_id]]
-        if same_phone.is_shown(petition, Origin(signature.origin), since)
-    ]
+    return known, keys
 
 
 def entry_of_receipt(session: Session, text: str) -> UUID:

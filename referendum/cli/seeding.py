@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from referendum.bootstrap import Services
 from referendum.cli.conducting import SEOUL, Conductor
+from referendum.cli.sample_desks import SAMPLE_DESKS
 from referendum.cli.sample_measures import ACCOUNTS, SampleMeasures, Tell
 from referendum.cli.sample_projects import SampleProjects
 from referendum.identity import demonstrating, entering, inviting
@@ -21,6 +22,7 @@ from referendum.identity.tables import Staff
 from referendum.kernel import clock, log
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.lifecycle import locating
+from referendum.lifecycle.office import contacts
 from referendum.lifecycle.tables import Designation, OrdinanceKept
 from referendum.roll import eligibility, entering_totals, importing, places, specimens
 from referendum.roll.places import PlacePlan
@@ -86,6 +88,8 @@ class Seeding:
             clock.start_at(uow.session, self._real_now() - HISTORY)
         with self.services.begin() as uow:
             self.place = places.settle(uow, self.plan, operated_by=OPERATORS).id
+            for authority in OPERATORS:
+                contacts.write(uow, self.place, authority, SAMPLE_DESKS[authority], mark="operator")
             for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM):
                 uow.session.add(
                     Designation(

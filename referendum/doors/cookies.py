@@ -16,6 +16,8 @@ BROWSER: Final = "browser"
 DEVICE: Final = "device"
 """A browser in which officers signed in: it outlives their sessions and lets nobody in. Whoever
 guesses at their names elsewhere cannot keep them out here."""
+TYPED: Final = "typed"
+"""What somebody typed to say who they are, sealed, while a code is asked for."""
 FLASH: Final = "flash"
 """One sentence to show on the next page."""
 
@@ -35,14 +37,20 @@ def read(request: Request, cookie: str) -> str | None:
 
 
 def write(
-    request: Request, response: Response, cookie: str, value: str, *, days: int | None = None
+    request: Request,
+    response: Response,
+    cookie: str,
+    value: str,
+    *,
+    days: int | None = None,
+    minutes: int | None = None,
 ) -> None:
-    """For this browser session, or for days. `__Host-` lets no neighbouring host plant one."""
+    """For this browser session, for days or for minutes. `__Host-` lets no neighbour plant one."""
     secure = over_https(services_of(request))
     response.set_cookie(
         _name(cookie, secure=secure),
         value,
-        max_age=None if days is None else days * 86_400,
+        max_age=minutes * 60 if minutes else days * 86_400 if days else None,
         secure=secure,
         httponly=True,
         samesite="lax",

@@ -161,7 +161,7 @@ class Words:
         local = value.astimezone(self.zone)
         if local.time() != time():
             return self.moment(value)
-        return self.last_day(local.date() - timedelta(days=1))
+        return self.last_day((value - timedelta(days=1)).astimezone(self.zone).date())
 
     def _say(self, fact: Any) -> Any:
         match fact:

@@ -126,6 +126,32 @@ def resend(
     return _insist(outcome)
 
 
+def renew(
+    uow: UnitOfWork,
+    challenge_id: UUID,
+    *,
+    vault: Vault,
+    aim: Aim,
+    address: str,
+    language: str,
+    invented: bool = False,
+    limits: Limits = DEFAULT,
+) -> ChallengeView:
+    """Another code to the number of one that can be used no more, where nobody was described."""
+    challenge = look(uow.session, challenge_id, aim)
+    return request_code(
+        uow,
+        vault=vault,
+        described=Unnamed(jurisdiction_id=challenge.jurisdiction_id),
+        phone=number_of(uow.session, vault, challenge),
+        aim=aim,
+        address=address,
+        language=language,
+        invented=invented,
+        limits=limits,
+    )
+
+
 def prolong(
     uow: UnitOfWork, challenge_id: UUID, *, aim: Aim, limits: Limits = DEFAULT
 ) -> ChallengeView:

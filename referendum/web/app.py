@@ -38,6 +38,7 @@ from referendum.web import (
     press_figures,
     projects,
     promises,
+    receipts,
     recognising,
     record,
     representing,
@@ -58,6 +59,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     # What a whole city asks for at once is found first.
     recognising.router,
     signing.router,
+    receipts.router,
     staying.router,
     explaining.router,
     home.router,

@@ -95,7 +95,7 @@ def enrol(
             declared = enrolment_forms.declared(uow, measure, form)
             enrolling.enrol(uow, services.vault, measure.id, declared, phone=held)
     except OVER as refused:
-        return enrolment_pages.over(request, number, refused)
+        return enrolment_pages.over(request, number, refused, challenge)
     except EnrolmentClosed:
         return enrolment_pages.phone_page(request, number, status=409)
     except DomainError as refused:
@@ -126,7 +126,7 @@ def check_code(
         except OVER as unknown:
             outcome = Refused(unknown)
     if isinstance(outcome, Refused) and isinstance(outcome.because, OVER):
-        return enrolment_pages.over(request, number, outcome.because)
+        return enrolment_pages.over(request, number, outcome.because, challenge)
     if isinstance(outcome, Refused):
         problem = problem_of(outcome.because)
         errors = {"code": problem.title(words_of(request))}
@@ -153,8 +153,32 @@ def send_again(request: Request, number: Number, challenge: UUID, caller: Visito
                 limits=services.limits,
             )
     except (*OVER, TooManyCodes) as refused:
-        return enrolment_pages.over(request, number, refused)
+        return enrolment_pages.over(request, number, refused, challenge)
     return _back(request, number, challenge, "recognising.flash.sent-again")
+
+
+@router.post("/{challenge}/anew")
+def send_anew(request: Request, number: Number, challenge: UUID, caller: Visitor) -> Response:
+    """Another code to the same number: one press, where the last can be used no more."""
+    services = services_of(request)
+    try:
+        with services.begin() as uow:
+            measure, _ = enrolment_pages.opened(uow, services, number)
+            fresh = codes.renew(
+                uow,
+                challenge,
+                vault=services.vault,
+                aim=enrolment_pages.aim_of(caller, measure),
+                address=caller.address,
+                language=language_of(request).value,
+                invented=services.invents_people,
+                limits=services.limits,
+            )
+    except (*OVER, TooManyCodes) as refused:
+        return enrolment_pages.over(request, number, refused)
+    except EnrolmentClosed:
+        return enrolment_pages.phone_page(request, number, status=409)
+    return go(request, f"/measures/{number}/enrol/{fresh.id}")
 
 
 @router.post("/{challenge}/longer")
@@ -166,7 +190,7 @@ def give_time(request: Request, number: Number, challenge: UUID, caller: Visitor
             measure, _ = enrolment_pages.seen(uow, services, number)
             codes.prolong(uow, challenge, aim=enrolment_pages.aim_of(caller, measure))
     except OVER as refused:
-        return enrolment_pages.over(request, number, refused)
+        return enrolment_pages.over(request, number, refused, challenge)
     return _back(request, number, challenge, "recognising.flash.longer")
 
 
@@ -179,7 +203,7 @@ def withdraw(request: Request, number: Number, challenge: UUID, caller: Visitor)
             measure, held = _proved(uow, services, number, challenge, caller)
             taking_back.withdraw(uow, services.vault, measure.id, phone=held)
     except OVER as refused:
-        return enrolment_pages.over(request, number, refused)
+        return enrolment_pages.over(request, number, refused, challenge)
     except EnrolmentClosed:
         return enrolment_pages.phone_page(request, number, status=409)
     except NotEnrolled:

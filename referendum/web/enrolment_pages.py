@@ -31,7 +31,7 @@ from referendum.roll.tables import District
 from referendum.web import enrolment_forms
 from referendum.web.measures import public
 from referendum.web.pages import page
-from referendum.web.recognising import OVER, time_left, why_not_sent
+from referendum.web.recognising import OVER, RENEWED, time_left, why_not_sent
 
 PURPOSE: Final = "enrol"
 
@@ -92,14 +92,22 @@ def district_rows(uow: UnitOfWork, measure: Measure) -> list[tuple[District, int
     return [(one, counts[one.id]) for one in here]
 
 
-def over(request: Request, number: int, because: DomainError) -> Response:
+def over(
+    request: Request, number: int, because: DomainError, challenge: UUID | None = None
+) -> Response:
+    """Nothing can be typed any more. `challenge`: the one whose number gets another code."""
     problem = problem_of(because)
     services = services_of(request)
     with services.look() as uow:
         measure, _ = seen(uow, services, number)
     told = why_not_sent(request, because)
     return page(
-        request, "enrolling/over.html", status=problem.status.value, measure=measure, told=told
+        request,
+        "enrolling/over.html",
+        status=problem.status.value,
+        measure=measure,
+        told=told,
+        challenge=challenge if isinstance(because, RENEWED) else None,
     )
 
 
@@ -126,7 +134,7 @@ def next_page(
             else:
                 return phone_page(request, number)
     except OVER as refused:
-        return over(request, number, refused)
+        return over(request, number, refused, challenge)
     return page(
         request,
         template,

@@ -37,11 +37,16 @@ class Own:
 
 @router.get("")
 def signatures(request: Request, resident: Signer) -> Response:
-    """Everything that this person has signed and that stands."""
+    """Everything that this person has signed and that stands, and what they took back."""
     services = services_of(request)
     with services.begin() as uow:
         since = same_phone.new_since(uow.session, resident)
-    return page(request, "mine/signatures.html", own=_own(services, resident), since=since)
+        gone = [
+            (locating.get(uow.session, one.measure_id), one.on)
+            for one in collecting.taken_back(uow.session, services.vault, resident)
+        ]
+    own = _own(services, resident)
+    return page(request, "mine/signatures.html", own=own, since=since, gone=gone)
 
 
 @router.get("/{number}/withdraw")

@@ -31,7 +31,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.wire import Through
 from referendum.roll import places
 from referendum.web.pages import go, page
-from referendum.web.recognising import LONGEST, OVER, time_left, why_not_sent
+from referendum.web.recognising import LONGEST, OVER, RENEWED, time_left, why_not_sent
 
 router = APIRouter(prefix="/former-number")
 
@@ -96,7 +96,7 @@ def check_code(
     if not isinstance(outcome, Refused):
         return go(request, f"/former-number/{challenge}")
     if isinstance(outcome.because, OVER):
-        return _over(request, outcome.because)
+        return _over(request, outcome.because, challenge)
     return _code_page(request, challenge, caller, because=outcome.because)
 
 
@@ -115,8 +115,29 @@ def send_again(request: Request, challenge: UUID, caller: Visitor) -> Response:
                 limits=services.limits,
             )
     except (*OVER, TooManyCodes) as refused:
-        return _over(request, refused)
+        return _over(request, refused, challenge)
     return go(request, f"/former-number/{challenge}", flash="recognising.flash.sent-again")
+
+
+@router.post("/{challenge}/anew")
+def send_anew(request: Request, challenge: UUID, caller: Visitor) -> Response:
+    """Another code to the same number: one press, where the last can be used no more."""
+    services = services_of(request)
+    try:
+        with services.begin() as uow:
+            fresh = codes.renew(
+                uow,
+                challenge,
+                vault=services.vault,
+                aim=_aim(caller),
+                address=caller.address,
+                language=language_of(request).value,
+                invented=services.invents_people,
+                limits=services.limits,
+            )
+    except (*OVER, TooManyCodes) as refused:
+        return _over(request, refused)
+    return go(request, f"/former-number/{fresh.id}")
 
 
 @router.post("/{challenge}/longer")
@@ -126,7 +147,7 @@ def give_time(request: Request, challenge: UUID, caller: Visitor) -> Response:
         with services_of(request).begin() as uow:
             codes.prolong(uow, challenge, aim=_aim(caller))
     except OVER as refused:
-        return _over(request, refused)
+        return _over(request, refused, challenge)
     return go(request, f"/former-number/{challenge}", flash="recognising.flash.longer")
 
 
@@ -155,7 +176,7 @@ def _code_page(
             (found,) = awaiting.look(wire, watched, services.limits)
         waiting = insist(found)
     except OVER as refused:
-        return _over(request, refused)
+        return _over(request, refused, challenge)
     problem = None if because is None else problem_of(because)
     return page(
         request,
@@ -168,8 +189,10 @@ def _code_page(
     )
 
 
-def _over(request: Request, because: DomainError) -> Response:
-    """Nothing can be typed any more: one begins anew."""
+def _over(request: Request, because: DomainError, challenge: UUID | None = None) -> Response:
+    """Nothing can be typed any more. `challenge`: the one whose number gets another code."""
     problem = problem_of(because)
     told = problem.title(words_of(request))
-    return page(request, "former/over.html", status=problem.status.value, told=told)
+    renewed = challenge if isinstance(because, RENEWED) else None
+    status = problem.status.value
+    return page(request, "former/over.html", status=status, told=told, challenge=renewed)

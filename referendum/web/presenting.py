@@ -121,7 +121,7 @@ def left(words: Words, overview: Overview) -> Left | None:
     if progress is None or stopped or Stage(measure.stage) is not Stage.COLLECTING:
         return None
     zone, closes = ZoneInfo(progress.petition.zone), progress.petition.closes_at
-    last = (closes.astimezone(zone) - timedelta(microseconds=1)).date()
+    last = (closes - timedelta(microseconds=1)).astimezone(zone).date()
     days = (last - overview.now.astimezone(zone).date()).days
     return None if days < 0 else Left(days, words.soon(last))
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
 from math import ceil
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -44,20 +42,22 @@ from referendum.identity.errors import (
 from referendum.identity.matching import Described
 from referendum.identity.sessions import new_token
 from referendum.kernel.errors import DomainError
+from referendum.lifecycle.office import contacts
+from referendum.lifecycle.office.tables import Contact
+from referendum.roll import places
 from referendum.roll.names import normalise
+from referendum.web import retyping
 from referendum.web.navigation import RESIDENT_SIGN_IN, way_back
 from referendum.web.pages import go, page, pressed
+from referendum.web.retyping import Typed
 from referendum.web.straight import Straight
-from signatures.lines import front_of, read_date
+from signatures.lines import front_of
 
 router = APIRouter(prefix=RESIDENT_SIGN_IN, route_class=Straight)
 
 SIGN_IN: Final = "sign_in"
 SIGN: Final = "sign"
 """A code that was asked for on the way to one measure is refused on the way to another."""
-YOUNGEST: Final = 14
-"""Nobody younger is asked to sign or to vote by any rulebook here: a year of two digits is that of
-somebody as old, and 26 is 1926 for a long time yet."""
 LONGEST: Final = 100
 DIGITS: Final = 9
 """Of a measure's number: what its column holds."""
@@ -66,32 +66,28 @@ TO_JOIN: Final = re.compile(r"/workspace/\d+/join/.+")
 """An invitation's own address: who was sent it has not been told here what it is about."""
 OVER: Final = (CodeUnknown, CodeExpired, CodeExhausted, CodeUsed, CodeSuperseded, PhoneLocked)
 """After these nothing can be typed any more: one begins anew."""
+RENEWED: Final = (CodeExpired, CodeExhausted, CodeUsed, CodeSuperseded)
+"""After these another code goes to the same number at one press."""
 NOT_BY_PHONE: Final = (NotRecognised, PhoneRests, PhoneStopped)
 AGAIN: Final = (CodeMalformed, CodeWrong, CodeTooSoon)
 FORM: Final = Form()
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What somebody typed to say who they are."""
-
-    name: str
-    birth_date: str
-    phone: str
-
-    def born(self, today: date) -> date | None:
-        """The birth date, if it can be one."""
-        given = read_date(self.birth_date, reference=today, age=YOUNGEST)
-        return given if given and date(1880, 1, 1) <= given <= today else None
-
-
 @router.get("")
-async def describe(request: Request, caller: Visitor, next: str = "/") -> Response:  # noqa: A002  # the address's word
-    """Ask who somebody is. Who is signed in already goes on at once."""
+async def describe(
+    request: Request,
+    caller: Visitor,
+    next: str = "/",  # noqa: A002  # the address's word
+    again: UUID | None = None,
+) -> Response:
+    """Ask who somebody is. Who is signed in already goes on at once.
+
+    `again`: the code that was asked for with something typed wrongly; it can be mended.
+    """
     way = way_back(next)
     if caller.is_resident:
         return go(request, way)
-    return _describe(request, way, Typed("", "", ""), {})
+    return _describe(request, way, await _kept(request, again) or Typed(), {})
 
 
 @router.post("")
@@ -104,10 +100,13 @@ async def request_code(
     next: Annotated[str, FORM] = "/",  # noqa: A002  # the address's word
 ) -> Response:
     """Have a code sent. The answer is the same whoever was described (OTP-16)."""
-    services, way = services_of(request), way_back(next)
     # What was typed is shown again, but never the back of a resident number.
     asked = Typed(name[:LONGEST], front_of(birth_date[:LONGEST]), phone[:LONGEST])
-    words = words_of(request)
+    return await _ask(request, caller, way_back(next), asked)
+
+
+async def _ask(request: Request, caller: Caller, way: str, asked: Typed) -> Response:
+    services, words = services_of(request), words_of(request)
     known = await services.crowd.known()
     born = asked.born(known.today)
     errors = {
@@ -141,7 +140,16 @@ async def request_code(
     outcome = await services.crowd.asks.submit(prepared)
     if isinstance(outcome, DomainError):
         return _describe(request, way, asked, {"phone": why_not_sent(request, outcome)})
-    return go(request, f"{RESIDENT_SIGN_IN}/{outcome.id}?next={quote(way)}")
+    response = go(request, f"{RESIDENT_SIGN_IN}/{outcome.id}?next={quote(way)}")
+    retyping.keep(request, response, known.key, outcome.id, asked)
+    return response
+
+
+async def _kept(request: Request, challenge: UUID | None) -> Typed | None:
+    if challenge is None:
+        return None
+    known = await services_of(request).crowd.known()
+    return retyping.kept(request, known.key, challenge)
 
 
 @router.get("/{challenge}")
@@ -174,6 +182,7 @@ async def check_code(
         return await _refused(request, challenge, caller, way, refused)
     response = go(request, way)
     sessions.remember(request, response, opened.token)
+    retyping.forget(request, response)
     return response
 
 
@@ -204,6 +213,21 @@ async def send_again(
     except (*OVER, TooManyCodes) as refused:
         return await _refused(request, challenge, caller, way, refused)
     return _back_to(request, challenge, way, "recognising.flash.sent-again")
+
+
+@router.post("/{challenge}/anew")
+async def send_anew(
+    request: Request,
+    challenge: UUID,
+    caller: Visitor,
+    next: Annotated[str, FORM] = "/",  # noqa: A002  # the address's word
+) -> Response:
+    """Another code for what was typed before: one press, where the last can be used no more."""
+    way = way_back(next)
+    asked = await _kept(request, challenge)
+    if asked is None:
+        return go(request, f"{RESIDENT_SIGN_IN}?next={quote(way)}")
+    return await _ask(request, caller, way, asked)
 
 
 @router.post("/{challenge}/longer")
@@ -292,21 +316,30 @@ async def _refused(
 ) -> Response:
     problem = problem_of(because)
     told, status = why_not_sent(request, because), problem.status.value
-    if isinstance(because, NotRecognised):
-        return page(
-            request,
-            "recognising/not_recognised.html",
-            status=status,
-            way=way,
-            reason=because.facts["reason"],
-        )
-    if isinstance(because, NOT_BY_PHONE):
-        return page(request, "recognising/rests.html", status=status, way=way, told=told)
+    if not isinstance(because, (*OVER, *NOT_BY_PHONE)):
+        errors = {"code": told}
+        return await _code_page(request, challenge, caller, way, errors=errors, status=status)
+    context: dict[str, Any] = {"way": way, "told": told, "challenge": challenge}
+    renewed = isinstance(because, (*RENEWED, NotRecognised))
+    context["asked"] = await _kept(request, challenge) if renewed else None
     if isinstance(because, OVER):
-        context = {"way": way, "told": told, "to_sign": _to_sign(way)}
-        return page(request, "recognising/over.html", status=status, **context)
-    errors = {"code": told}
-    return await _code_page(request, challenge, caller, way, errors=errors, status=status)
+        return page(
+            request, "recognising/over.html", status=status, to_sign=_to_sign(way), **context
+        )
+    context["desk"] = await run_in_threadpool(_desk, request)
+    if isinstance(because, NotRecognised):
+        reason = because.facts["reason"]
+        template = "recognising/not_recognised.html"
+        return page(request, template, status=status, reason=reason, **context)
+    return page(request, "recognising/rests.html", status=status, **context)
+
+
+def _desk(request: Request) -> Contact | None:
+    """Where whoever cannot go on by phone can come or call."""
+    services = services_of(request)
+    with services.look() as uow:
+        place = places.jurisdiction(uow.session, services.settings.jurisdiction)
+        return contacts.desk(uow.session, place.id)
 
 
 async def _code_page(

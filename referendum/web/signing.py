@@ -27,6 +27,7 @@ from referendum.lifecycle import petitioning, rules, signing
 from referendum.lifecycle.crowd import FIXED
 from referendum.lifecycle.signing import Coming, Obstacle, Seen
 from referendum.lifecycle.tables import Measure
+from referendum.web import receipts
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
 from referendum.web.pages import page, pressed
@@ -154,7 +155,8 @@ def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Res
 def _receipt(request: Request, measure: Measure, signed: Signed, today: date) -> Response:
     if not signed.standing or signed.receipt is None:
         return _not_possible(request, measure, Obstacle("already-signed"))
-    of, own = (_shown(measure), today), {"receipt": signed.receipt}
+    code = receipts.code_of(signed.receipt, words=words_of(request)("signing.done.code"))
+    of, own = (_shown(measure), today), {"receipt": signed.receipt, "code": code}
     return pressed(request, "signing/receipt.html", of=of, own=own, measure=measure, day=today)
 
 

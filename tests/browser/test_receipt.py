@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 import pytest
@@ -101,7 +104,37 @@ def test_nothing_but_having_kept_it_leads_away_from_the_receipt(
         assert receipt_on(page) == receipt, link
     leaving = page.locator("main a[href='/measures/1']")
     expect(leaving).to_be_hidden()
-    page.locator("main summary").click()
+    page.locator("main section summary").click()
     leaving.click()
     page.wait_for_url("**/measures/1")
     assert len(page.context.pages) == 1
+
+
+def read_by_camera(picture: Path) -> str:
+    seen = subprocess.run(
+        ["zbarimg", "--quiet", "--raw", str(picture)], capture_output=True, check=True, text=True
+    )
+    return seen.stdout.strip()
+
+
+@pytest.mark.parametrize("colours", ["none", "active"], ids=["own colours", "forced colours"])
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
+def test_a_camera_reads_the_letters_and_nothing_else(
+    signed: OpenPage, tmp_path: Path, colours: Literal["none", "active"], *, js: bool
+) -> None:
+    """From the screen itself: no address stands with them."""
+    page = signed(js=js)
+    page.emulate_media(forced_colors=colours)
+    page.locator(".receipt svg.receipt-code").screenshot(path=str(tmp_path / "code.png"))
+    assert read_by_camera(tmp_path / "code.png") == receipt_on(page)
+
+
+def test_a_camera_reads_the_picture_that_was_saved(signed: OpenPage, tmp_path: Path) -> None:
+    page = signed(js=False)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="그림으로 저장").click()
+    saved.value.save_as(tmp_path / "receipt.svg")
+    letters = receipt_on(page)
+    page.set_content((tmp_path / "receipt.svg").read_text("utf-8"))
+    page.screenshot(path=str(tmp_path / "picture.png"), full_page=True)
+    assert read_by_camera(tmp_path / "picture.png") == letters

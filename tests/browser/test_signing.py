@@ -41,6 +41,29 @@ def standing(town: Town, measure: UUID) -> int:
         return tallying.exact(uow.session, petition).standing
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
+def test_the_codes_field_is_in_view_and_focused_on_a_phone(
+    town: Town, measure: UUID, open_page: OpenPage, language: str, *, js: bool
+) -> None:
+    assert measure
+    way = "/measures/1/sign/consent"
+    page = open_page(f"/sign-in?next={way}&lang={language}", js=js, width=360)
+    name, born = identity_of(SIGNER)
+    page.locator("#field-name").fill(name)
+    page.locator("#field-birth_date").fill(born.strftime("%Y%m%d"))
+    page.locator("#field-phone").fill(phone_of(SIGNER))
+    page.locator("main form button[type=submit]").first.click()
+    code = code_on(page, town)
+    field = page.locator("#field-code")
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport(ratio=1)
+    # As somebody pastes it who has selected a little too much.
+    field.fill(f" {code[:3]}-{code[3:]} ")
+    page.keyboard.press("Enter")
+    expect(page.locator("#field-purpose")).to_be_visible()
+
+
 @pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
 def test_signing_from_the_first_page_to_the_receipt(
     town: Town, measure: UUID, open_page: OpenPage, *, js: bool

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 import httpx2
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from referendum.identity import codes
 from referendum.identity.masking import NO_ONE
-from referendum.identity.tables import SessionRow
+from referendum.identity.tables import Challenge, SessionRow
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.enrolment.tables import Enrolment, StandingEnrolment
 from tests.doors.browser import Browser
@@ -87,6 +88,21 @@ def test_from_the_measures_page_to_what_was_received(visitor: Visitor, measure: 
     with visitor.town.begin() as uow:
         assert meant(uow.session, visitor.town.vault) == [NO_ONE]
     assert measure
+
+
+def test_an_expired_code_is_replaced_at_one_press(visitor: Visitor, measure: UUID) -> None:
+    assert measure
+    page = asks(visitor)
+    seen = visitor.opens(page)
+    with visitor.town.begin() as uow:
+        long_ago = Challenge.created_at - timedelta(seconds=1)
+        uow.session.execute(update(Challenge).values(expires_at=long_ago))
+    over = visitor.sends(f"{page}/code", seen=seen, code="123456")
+    assert (over.status_code, f'action="{page}/anew"' in over.text) == (410, True)
+    newer = visitor.sends(f"{page}/anew", seen=over.text).headers["location"]
+    code = codes.derive(visitor.town.vault, UUID(newer.rpartition("/")[2]))
+    answer = visitor.sends(f"{newer}/code", seen=visitor.opens(newer), code=code)
+    assert answer.headers["location"] == newer != page
 
 
 def test_every_page_says_what_kind_of_vote_it_is(visitor: Visitor, measure: UUID) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from referendum.i18n.words import Words
 from referendum.identity import codes
+from referendum.identity.tables import Challenge
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.record import RecordEntry
 from referendum.notices.tables import Notice
@@ -123,6 +124,22 @@ def objects(visitor: Visitor, number: int) -> str:
     answer = visitor.sends(page, seen=visitor.opens(page), code=code)
     assert (answer.status_code, answer.headers["location"]) == (303, page)
     return visitor.opens(page)
+
+
+def test_an_expired_code_is_replaced_at_one_press(visitor: Visitor) -> None:
+    sent = visitor.sends(HERE, seen=visitor.opens(HERE), phone=phone_of(OWN))
+    page = sent.headers["location"]
+    seen = visitor.opens(page)
+    with visitor.town.begin() as uow:
+        long_ago = Challenge.created_at - timedelta(seconds=1)
+        uow.session.execute(update(Challenge).values(expires_at=long_ago))
+    over = visitor.sends(page, seen=seen, code="123456")
+    assert (over.status_code, f'action="{page}/anew"' in over.text) == (410, True)
+    newer = visitor.sends(f"{page}/anew", seen=over.text).headers["location"]
+    assert newer != page
+    code = codes.derive(visitor.town.vault, UUID(newer.rpartition("/")[2]))
+    answer = visitor.sends(newer, seen=visitor.opens(newer), code=code)
+    assert answer.headers["location"] == newer
 
 
 def test_otp_15_the_phone_on_file_serves_and_the_one_put_in_its_place_does_not(

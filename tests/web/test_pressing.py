@@ -103,6 +103,7 @@ def bare(page: httpx2.Response) -> tuple[str, list[str]]:
         r"[0-9a-f]{64}"  # a form's token, and a text's hash
         r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # a challenge
         r"|(?<=[>\"])[0-9A-Z]{4}(?:-[0-9A-Z]{4})+"  # a receipt
+        r"|(?<=fill=\"#000\" d=\")[^\"]+"  # its code for a camera
         r"|(?<=>)약 [0-9]분|about [0-9] more"  # for how long
     )
     assert MARKS.search(page.text) is None

@@ -79,8 +79,8 @@ def test_a_signers_receipt_is_found_and_proved(
     town.seals()
     proved = sends(client, path, html=html, receipt=signed.receipt.lower())
     assert proved.status_code == 200
-    assert "봉인된 기록에 들어 있습니다" in proved.text
-    assert "나중에 철회한 서명의 줄도 기록에 남습니다." in proved.text
+    assert "이 확인증의 기록은 봉인된 기록에 들어 있습니다" in proved.text
+    assert "나중에 철회한 서명도 기록에는 남습니다." in proved.text
     copied = f"안건: 도서관 (안건 1호)\n서명한 날: 2027년 2월 1일\n서명 확인증: {signed.receipt}\n"
     whole = sends(client, path, html=html, receipt=copied)
     assert (whole.status_code, "notice-success" in whole.text) == (200, True), "as it was copied"

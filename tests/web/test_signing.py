@@ -16,12 +16,16 @@ from referendum.doors.naming import said
 from referendum.i18n.words import Words
 from referendum.identity import codes
 from referendum.identity.tables import Challenge, CodeSend, SessionRow
+from referendum.kernel.people import Authority, Role
+from referendum.lifecycle.office import contacts
+from referendum.lifecycle.office.contacts import Reached
 from referendum.roll.tables import Residence
 from signatures import collecting
 from signatures.tables import Line
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.visitors import Visitor, folds, identity_of, phone_of, registers_phone
+from tests.web.wording import read
 from thresholds.vocabulary import Instrument
 
 SIGNER = 30
@@ -281,6 +285,33 @@ def test_a_stranger_learns_only_after_the_code_and_is_shown_other_ways(visitor: 
     assert "session" not in visitor.client.cookies
 
 
+def test_what_was_typed_wrongly_is_shown_and_can_be_mended(
+    visitor: Visitor, site: Open, database_url: str
+) -> None:
+    """With two ways out, and the desk that an administrator has written down."""
+    town = visitor.town
+    with town.begin() as uow:
+        desk = Reached(
+            name_ko="민원 창구", address_ko="시청 1층", telephone="031-000-0001", hours_ko="평일"
+        )
+        contacts.change(uow, desk, by=town.officer(Authority.MAYOR, Role.ADMINISTRATOR))
+    seen = visitor.opens("/sign-in")
+    typed = {"name": "김오타", "birth_date": "19800229", "phone": phone_of(SIGNER)}
+    page = visitor.sends("/sign-in", seen=seen, **typed).headers["location"]
+    told = read(visitor.types(page, visitor.code_for(page)).text)
+    for shown in (*typed.values(), "시청 1층", "031-000-0001", "평일", "종이 서명부에 서명하기"):
+        assert shown in told, shown
+    again = f"/sign-in?next=/&again={page.partition('?')[0].rpartition('/')[2]}"
+    assert all(f'value="{value}"' in visitor.opens(again) for value in typed.values())
+    assert "김오타" not in visitor.opens("/sign-in"), "whoever sits down here next"
+    other = Visitor(site(database=database_url), town)
+    assert "김오타" not in other.opens(again), "nobody else, with the same address"
+    cookie = next(one for one in visitor.client.cookies.jar if one.name == "typed")
+    assert "김오타" not in str(cookie.value)
+    visitor.proves(SIGNER)
+    assert "typed" not in visitor.client.cookies, "it has served"
+
+
 def test_otp_04_a_code_asked_for_on_one_petition_is_refused_on_another(
     visitor: Visitor, measure: UUID
 ) -> None:
@@ -319,7 +350,22 @@ def test_an_expired_code_leads_to_a_new_one(visitor: Visitor) -> None:
     response = visitor.sends(page.partition("?")[0], seen=seen, code=code, next="/")
     assert response.status_code == 410
     assert "유효 시간이 지났습니다" in response.text
-    assert 'href="/sign-in?next=/"' in response.text
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    assert main.count("<button") == 1, "one press, and nothing to type again"
+    fresh = visitor.sends(f"{page.partition('?')[0]}/anew", seen=response.text, next="/")
+    assert fresh.status_code == 303
+    newer = fresh.headers["location"]
+    assert newer != page
+    assert visitor.types(newer, visitor.code_for(newer)).status_code == 303
+    assert "session" in visitor.client.cookies
+
+
+def test_who_typed_nothing_here_begins_from_the_beginning(visitor: Visitor) -> None:
+    page = visitor.asks_for_a_code(SIGNER)
+    seen = visitor.opens(page)
+    visitor.client.cookies.delete("typed")
+    fresh = visitor.sends(f"{page.partition('?')[0]}/anew", seen=seen, next="/my-signatures")
+    assert fresh.headers["location"] == "/sign-in?next=/my-signatures"
 
 
 def test_a_code_is_good_in_the_browser_that_asked_for_it(

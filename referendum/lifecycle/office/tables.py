@@ -43,6 +43,26 @@ class OfficeHolder(Base):
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
+class Contact(Base):
+    """Where people find an authority's desk; as it is now, and not as it was."""
+
+    __tablename__ = "contact"
+
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"), primary_key=True)
+    authority: Mapped[str] = mapped_column(primary_key=True)
+    name_ko: Mapped[str]
+    """As a sign at its door says it: 시민참여과 민원 창구."""
+    name_en: Mapped[str] = mapped_column(server_default=text("''"))
+    """Empty, as all English here may be: then the Korean is told."""
+    address_ko: Mapped[str]
+    address_en: Mapped[str] = mapped_column(server_default=text("''"))
+    telephone: Mapped[str]
+    hours_ko: Mapped[str]
+    hours_en: Mapped[str] = mapped_column(server_default=text("''"))
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+
 class SignedAct(Base):
     """How an act of an office was signed: by whom, by whom in their place, under which number.
 
