@@ -127,11 +127,14 @@ def list_possible_acts(measure_id: UUID, house: House, by: Someone) -> PossibleA
         )
 
 
-@act(router, "/acts", *ACTING, *OF_ACTS, SecondOfficerNeeded)
+@act(router, "/acts", *ACTING, *OF_ACTS, errors.AllMustAgree, SecondOfficerNeeded)
 def perform_act(
     uow: UnitOfWork, measure_id: UUID, given: ActIn, house: House, by: Member
 ) -> StepOut:
-    """Take an act with all that belongs to it. What takes two officers is proposed instead."""
+    """Take an act with all that belongs to it. What takes two officers is proposed instead.
+
+    What takes all representatives is agreed on by them on the pages, each with a code.
+    """
     measure = measure_here(uow, measure_id, by)
     taken = performing.perform(uow, house.means, measure_id, given.act, by, given.particulars)
     papers = papering.shown_by_id(uow.session, [taken.paper_id] if taken.paper_id else [])

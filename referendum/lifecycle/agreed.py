@@ -118,15 +118,17 @@ def weigh(uow: UnitOfWork, measure: Measure) -> JointAct | None:
     return row
 
 
-def insist(session: Session, measure: Measure, step: Step, by: Actor, now: datetime) -> None:
+def insist(uow: UnitOfWork, measure: Measure, step: Step, by: Actor) -> None:
     """Refuse a joint act of the representatives to which they have not agreed, or not long enough.
 
     One who represents a draft alone applies alone: that is the consent of all.
     """
     if step.act not in JOINT or not isinstance(by, Resident):
         return
+    session = uow.session
     if step.act not in RESTS and len(present(session, measure.id)) == 1:
         return
+    now = uow.now()
     row = open_act(session, measure, now)
     fits = row is not None and row.act == step.act.value
     if row is None or not fits or row.takes_effect_at is None or row.takes_effect_at > now:
@@ -136,6 +138,8 @@ def insist(session: Session, measure: Measure, step: Step, by: Actor, now: datet
 
 def settle(session: Session, measure: Measure, act: Act, now: datetime) -> None:
     """What all agreed to is done."""
+    if act not in JOINT:
+        return
     row = open_act(session, measure, now)
     if row is not None and row.act == act.value:
         row.state, row.settled_at = State.DONE.value, now

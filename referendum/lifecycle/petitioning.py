@@ -8,11 +8,12 @@ from referendum.lifecycle import rules, stages
 from referendum.lifecycle.errors import (
     RuleRefused,
 )
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, StepTaken
 from referendum.lifecycle.taking import Allowed
 from signatures import handing_in, petitions, tallying
 from signatures.tables import Petition
-from thresholds.rulebook import Rulebook, Signing
+from thresholds.rulebook import Channel, Rulebook, Signing, System
 
 
 def close_collection(allowed: Allowed) -> StepTaken:
@@ -52,3 +53,18 @@ def signing_of(rulebook: Rulebook) -> Signing:
     if rulebook.signing is None:
         raise RuleRefused(rule="no-petition", rulebook=rulebook.id)
     return rulebook.signing
+
+
+def prints_sheets(measure: Measure) -> bool:
+    """Whether people may sign on what one prints oneself: not where an office seals the sheets."""
+    rule = signing_of(rules.pinned(measure)).channel(Channel.PAPER)
+    return rule is not None and rule.system is System.PAPER
+
+
+def may_be_spread(measure: Measure) -> bool:
+    """Whether its representatives are given means to spread it: while signatures are collected.
+
+    Not where an office seals every sheet, as of a recall: there is nothing that one could sign on
+    by an address, and nobody is to be asked by this service.
+    """
+    return Stage(measure.stage) is Stage.COLLECTING and prints_sheets(measure)

@@ -115,7 +115,7 @@ def allow(
     foureyes.insist(
         uow.session, measure.jurisdiction_id, step, by, recorded_from=right.recorded_from
     )
-    agreed.insist(uow.session, measure, step, by, uow.now())
+    agreed.insist(uow, measure, step, by)
     return Allowed(uow, means, measure, step, by, given, right.recorded_from, at)
 
 

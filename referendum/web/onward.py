@@ -13,6 +13,7 @@ from referendum.lifecycle.stages import Act, By, Stage, Step
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.lifecycle.waiting import CHOICES
 from referendum.web.foreseeing import Span, span
+from thresholds.provisions import Provision, Topic
 from thresholds.rulebook import Rulebook
 from thresholds.vocabulary import DeadlineName, Instrument
 
@@ -36,6 +37,8 @@ class Onward:
     """Its day, where that is known already."""
     span: Span | None
     """How long it may take from the step before, where the rulebook has a period for it."""
+    rule: Provision | None
+    """What the law says of it where it says it in words."""
 
     @property
     def who(self) -> str:
@@ -50,7 +53,7 @@ def onward(uow: UnitOfWork, measure: Measure) -> list[Onward]:
     ahead, seen = [], {here}
     while (step := _straight(instrument, here)) is not None and step.target not in seen:
         kept = deadlines.kept(uow.session, measure.id, step.due) if step.due else None
-        ahead.append(Onward(step, people, kept, _span(uow, measure, book, step)))
+        ahead.append(Onward(step, people, kept, _span(uow, measure, book, step), _rule(book, step)))
         here = step.target
         seen.add(here)
     return ahead
@@ -78,3 +81,10 @@ def _span(uow: UnitOfWork, measure: Measure, book: Rulebook | None, step: Step) 
         return None
     today = rules.today(uow, measure)
     return span(uow.session, measure, book, DeadlineName(step.due), today)
+
+
+def _rule(book: Rulebook | None, step: Step) -> Provision | None:
+    """How long a certificate may take stands in a sentence, where a law says it at all."""
+    if book is None or step.act is not Act.ADMIT:
+        return None
+    return book.provisions.get(Topic.CERTIFICATE)

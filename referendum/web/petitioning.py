@@ -14,11 +14,13 @@ from referendum.doors.sessions import Signer
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import agreed, agreeing, duties, performing
+from referendum.lifecycle import agreed, agreeing, duties, performing, petitioning, rules
 from referendum.lifecycle.acting import NOTHING, Particulars
 from referendum.lifecycle.drafting import missing
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
+from referendum.roll import finding
+from referendum.roll.tables import Jurisdiction
 from referendum.web import handing
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
@@ -81,13 +83,23 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
         petition = petitions.of_measure(uow.session, measure.id)
         if petition is None:
             raise PetitionNotFound(measure=number)
-        if Origin.PAPER.value not in petition.channels:
+        signing = petitioning.signing_of(rules.pinned(measure))
+        if not petitioning.prints_sheets(measure):
             raise ChannelNotAllowed(channel=Origin.PAPER.value)
+        place = uow.session.get_one(Jurisdiction, measure.jurisdiction_id)
+        names = [
+            details.name
+            for one in agreed.present(uow.session, measure.id)
+            if (details := finding.person_details(uow.session, services.vault, one.person_id))
+        ]
     return page(
         request,
         "workspace/sheet.html",
         measure=measure,
         petition=petition,
+        place=place,
+        names=names,
+        electorate=signing.electorate,
         lines=range(1, ROWS + 1),
     )
 

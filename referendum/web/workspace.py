@@ -21,6 +21,7 @@ from referendum.lifecycle import (
     entries,
     listing,
     locating,
+    petitioning,
     rules,
     screening,
     surveying,
@@ -222,7 +223,8 @@ def _state(request: Request, uow: UnitOfWork, overview: surveying.Overview) -> d
         "districts": districts.shown(progress, words),
         "moments": recounting.moments(overview, words),
         **planned(overview),
-        "paper": progress is not None and "paper" in progress.petition.channels,
+        "paper": progress is not None and petitioning.prints_sheets(measure),
+        "spread": progress is not None and petitioning.may_be_spread(measure),
         "barred_today": picturing.barred_today(course, words),
     }
 

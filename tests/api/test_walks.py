@@ -54,7 +54,8 @@ MOST = {
     # The step is tried and undone, so that both officers are shown what it changes.
     "the first officer certifies by API": (70, 4),
     "the second officer certifies by API": (73, 4),
-    "the sweep of the calendar": (5, 1),
+    # One of them looks for what all representatives of a measure agreed to.
+    "the sweep of the calendar": (6, 1),
     "the calendar closes a collection": (32, 1),
 }
 """Statements and transactions: a step that asks for more wants a reason, and a new figure here."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from uuid import UUID
 
 import httpx2
 import pytest
+from pypdf import PdfReader
 
 from referendum.lifecycle.stages import Act, Stage
 from tests.town import Town
@@ -219,6 +221,51 @@ def test_what_comes_next_is_said_with_who_has_it_and_how_long(
 def test_a_day_that_is_known_is_named(town: Town, founder: Visitor) -> None:
     measure: UUID = number_of(town)
     founder.sends("/workspace/1/apply", seen=founder.opens("/workspace/1/apply"))
-    assert "법규에 정해진 기한이 없습니다." in founder.opens("/workspace/1")
+    assert "이 단계의 기한이 따로 없습니다." in founder.opens("/workspace/1")
     town.acts(measure, Act.ADMIT, town.examiner_of(measure))
     assert "날짜가 되면 자동으로" in founder.opens("/workspace/1")
+
+
+def test_a_representative_alone_gets_what_can_be_spread_while_it_collects(
+    town: Town, founder: Visitor, somebody: Somebody
+) -> None:
+    measure = number_of(town)
+    paths = ("", "/code.png", "/poster-a4.pdf", "/poster-a3.pdf")
+    assert [founder.client.get(f"/workspace/1/share{path}").status_code for path in paths] == [
+        404
+    ] * 4, "nothing before the certificate"
+    founder.sends("/workspace/1/apply", seen=founder.opens("/workspace/1/apply"))
+    town.acts(measure, Act.ADMIT, town.examiner_of(measure))
+    page = founder.opens("/workspace/1/share")
+    assert "http://testserver/measures/1" in page
+    assert "서명을 요청할 수 있는 사람은 대표자와" in page
+    assert founder.client.get("/workspace/1/share/code.png").content.startswith(b"\x89PNG")
+    small, large = (
+        PdfReader(BytesIO(founder.client.get(f"/workspace/1/share/poster-{paper}.pdf").content))
+        for paper in ("a4", "a3")
+    )
+    assert len(small.pages) == len(large.pages) == 1
+    assert large.pages[0].mediabox.width > small.pages[0].mediabox.width * 1.4
+    assert FULL["title_ko"] in small.pages[0].extract_text()
+    assert founder.client.get("/workspace/1/share/poster-a9.pdf").status_code == 404
+    stranger = somebody(STRANGER)
+    assert [stranger.client.get(f"/workspace/1/share{path}").status_code for path in paths] == [
+        404
+    ] * 4
+    assert "/share" not in stranger.opens("/measures/1")
+    town.waits_for("collection_ends", measure)
+    founder.is_signed_in(INITIATOR)
+    assert founder.client.get("/workspace/1/share").status_code == 404
+
+
+def test_a_recall_is_not_spread_and_its_sealed_sheets_are_not_printed(
+    town: Town, somebody: Somebody
+) -> None:
+    visitor = somebody(INITIATOR)
+    measure = town.opens(Instrument.RECALL)
+    number = town.measure(measure).number
+    page = visitor.opens(f"/workspace/{number}")
+    assert "/share" not in page
+    assert "/sheet" not in page
+    assert visitor.client.get(f"/workspace/{number}/share").status_code == 404
+    assert visitor.client.get(f"/workspace/{number}/sheet").status_code != 200
