@@ -26,7 +26,7 @@ def signer(visitor: Visitor, initiative_open: UUID) -> Visitor:
 
 
 def letters_on(seen: str) -> str:
-    return re.findall(r'name="receipt" value="([A-Z2-7-]+)"', seen)[0]
+    return str(re.findall(r'name="receipt" value="([A-Z2-7-]+)"', seen)[0])
 
 
 def checks(visitor: Visitor, letters: str) -> str:
