@@ -32,6 +32,7 @@ from referendum.roll import streets
 from referendum.roll.streets import Door
 from referendum.roll.tables import District
 from referendum.web import asking
+from referendum.web import qualified as saying
 from referendum.web.measures import Number
 from referendum.web.pages import page
 from referendum.web.qualified import name_of
@@ -69,7 +70,7 @@ def show(
             raise PageNotFound
         asked, there = qualifying.asked(session, view), attending.places(session, view)
         shown = {
-            "open": asked is not None and asked.open,
+            "open": saying.ahead(asked) is not None,
             "asked": asked,
             "there": there,
             "by_law": _by_law(view, asked),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from referendum.kernel.people import Authority
 from tests.browser.conftest import OpenPage, barriers
 from tests.entering import comes_in
 from tests.town import Town
@@ -30,13 +28,7 @@ WORDS = {
 def vote(town: Town, referendum_furnished: UUID) -> Town:
     second_station(town, referendum_furnished)
     lists_streets(town)
-    assert Authority.MAYOR
     return town
-
-
-def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
@@ -47,7 +39,6 @@ def test_from_the_measure_to_the_polling_place(
     said, district = WORDS[lang], vote.districts[0]
     name = district.name_ko if lang == "ko" else district.name_en
     page = open_page("/measures/1", width=width, lang=lang, js=js)
-    shot(page, f"measure-{lang}-{js}")
     page.get_by_role("link", name=said["how"], exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(said["how"])
     page.locator("#field-district").select_option(district.code)
@@ -55,7 +46,6 @@ def test_from_the_measure_to_the_polling_place(
     expect(page.locator("#chosen")).to_have_text(name)
     expect(page.locator("#found")).to_be_in_viewport()
     expect(page.locator("#found")).to_contain_text("견본로 70")
-    shot(page, f"district-{lang}-{js}")
     page.locator("#field-street").fill("견본로 70")
     page.get_by_role("button", name=said["street"], exact=True).click()
     expect(page.locator("#door-1")).to_contain_text("견본로 51–90")
@@ -72,7 +62,6 @@ def test_a_district_is_chosen_on_the_map_with_the_keyboard(
     code = vote.districts[0].code
     tile = page.locator(f'a.tile[href*="district={code}#"]')
     tile.focus()
-    shot(page, f"map-{lang}")
     assert barriers(page, widths=(320, 768, 1280)) == []
     page.set_viewport_size({"width": width, "height": 740})
     page.keyboard.press("Enter")
@@ -90,10 +79,7 @@ def test_who_is_signed_in_reads_their_own_polling_place_and_that_they_may(
     page = open_page("/measures/1/vote", width=width, lang=lang, session=token)
     expect(page.locator("#own")).to_have_text(WORDS[lang]["own"])
     expect(page.locator("#of-you ~ p").first).to_contain_text(WORDS[lang]["may"])
-    shot(page, f"own-{lang}")
     page.goto(page.url.replace("/measures/1/vote", "/may-i"))
-    shot(page, f"may-i-{lang}")
     assert barriers(page, widths=(320, 768, 1280)) == []
     page.goto(page.url.replace("/may-i", "/measures/1/may-i"))
-    shot(page, f"may-i-here-{lang}")
     assert barriers(page, widths=(320, 768, 1280)) == []

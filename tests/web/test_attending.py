@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +13,11 @@ from ballots import early, stations
 from ballots.tables import Kind
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating, polling
+from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.stages import Act
 from referendum.roll import streets
+from tests.lifecycle.enrolment.enrolling import all_enrol
+from tests.papers import PAPER
 from tests.town import Town
 from tests.web.conftest import Open
 from tests.web.visitors import Visitor
@@ -204,3 +209,36 @@ def test_a_halted_vote_sends_nobody_to_the_polls(
     visitor.town.waits_for("polls_open", referendum_furnished, seconds=60)
     assert "오늘 투표합니다" not in visitor.opens("/")
     assert "투표가 멈춰 있습니다." in visitor.opens(PAGE)
+
+
+def test_a_vote_that_is_to_be_held_again_sends_nobody_before_its_day_is_set(
+    visitor: Visitor, referendum_furnished: UUID
+) -> None:
+    town, commission = visitor.town, Authority.ELECTION_COMMISSION
+    town.votes(referendum_furnished, turnout=6, votes={"yes": 5, "no": 1})
+    town.certifies(referendum_furnished, commission)
+    court = Particulars(document=PAPER, reason="무효 판결 확정")
+    officer = town.officer(commission)
+    town.acts(referendum_furnished, Act.ANNUL_RESULT, officer, court)
+    html = visitor.opens(PAGE)
+    assert "투표가 아직 공고되지 않았습니다." in html
+    assert 'name="district"' not in html
+    again = (town.now() + timedelta(days=15)).date()
+    town.acts(referendum_furnished, Act.CALL_REVOTE, officer, replace(court, day=again))
+    html = visitor.opens(PAGE)
+    assert f"투표는 {again.year}년 {again.month}월 {again.day}일" in html
+    assert 'name="district"' in html
+
+
+def test_where_few_enrolled_they_are_sent_to_the_station_at_which_they_vote(
+    visitor: Visitor, enrolment_called: UUID
+) -> None:
+    town = visitor.town
+    host, few, nobody = (town.districts[one] for one in (0, 5, 7))
+    all_enrol(town, enrolment_called, range(1, 7))
+    all_enrol(town, enrolment_called, range(21, 23), district=few.id)
+    town.waits_for("roll_base", enrolment_called)
+    assert f"{host.name_ko} 제1투표소" in found(visitor.opens(f"{PAGE}?district={few.code}"))
+    told = found(visitor.opens(f"{PAGE}?district={nobody.code}"))
+    assert "이 읍·면·동에는 투표소가 없습니다." in told
+    assert "등록한 사람" in visitor.opens(PAGE)
