@@ -24,6 +24,7 @@ from referendum.kernel.proposals import Proposal
 from referendum.lifecycle import proposable, proposing, seconding
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.entrusting import OFFICERS
+from referendum.lifecycle.office import city_pages
 from referendum.lifecycle.proposing import NEAR
 from referendum.roll import intakes
 from referendum.roll.intake_tables import RegisterIntake
@@ -74,6 +75,8 @@ def called(row: Proposal) -> tuple[str, str | None]:
         about = f"measure.act.{row.what['act']}"
     elif row.kind.startswith(CERTIFY):
         about = f"measure.outcome.{row.what['outcome']}"
+    elif row.kind.startswith(city_pages.PUBLISH):
+        about = f"help.page.{of}"
     elif row.kind.startswith(DEADLINES):
         about = f"measure.deadline.{of}"
     return f"proposal.kind.{sort}", about

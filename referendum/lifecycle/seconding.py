@@ -21,6 +21,7 @@ from referendum.kernel.proposals import ChangesOtherwise, Proposal, Put
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     announced,
+    city_said,
     days_declared,
     designating,
     entrusting,
@@ -33,8 +34,9 @@ from referendum.lifecycle.acting import Document
 from referendum.lifecycle.designating import Plan
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.matter import Matter, What
-from referendum.lifecycle.office import approving, holders
+from referendum.lifecycle.office import approving, city_pages, holders
 from referendum.lifecycle.office.approving import Approval
+from referendum.lifecycle.office.city_pages import Leaf, Texts
 from referendum.lifecycle.office.holders import Seat
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.stages import Stage
@@ -279,6 +281,17 @@ def _may_hold(
     return holders.refusal(session, by, Authority(what["office"]))
 
 
+# A page of the city that says something binding
+
+
+def propose_page(uow: UnitOfWork, leaf: Leaf, texts: Texts, *, by: Officer) -> Proposal:
+    """Propose what such a page says from now on."""
+    city_pages.insist(uow.session, by)
+    what = city_pages.as_proposed(leaf, texts)
+    kind = f"{city_pages.PUBLISH}{leaf.value}"
+    return put(uow, kind, None, what, by=by, authority=by.authority)
+
+
 # A promise of the mayor
 
 
@@ -370,7 +383,8 @@ MATTERS: Final[Mapping[str, Matter]] = {
     **announced.MATTERS,
     **days_declared.MATTERS,
     HOLDER: Matter(run=_hold, changes=_held, refusal=_may_hold),
+    **city_said.MATTERS,
     promising.PUBLISHED: Matter(run=_publish, changes=_published, refusal=_may(Role.CLERK)),
     promising.REVOKED: Matter(run=_end, changes=_ended, refusal=_may(Role.CERTIFIER)),
 }
-"""By kind; of totals, days and what an authority leaves to one officer, by sort."""
+"""By kind; of totals, days, pages and what an authority leaves to one officer, by sort."""

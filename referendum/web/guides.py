@@ -14,6 +14,7 @@ from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
 from referendum.i18n import rule_names
 from referendum.lifecycle import guiding
+from referendum.lifecycle.office.city_pages import Leaf
 from referendum.roll import places
 from referendum.web.pages import page
 from referendum.web.rulebooks import parts
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/help")
 @shared()
 def contents(request: Request, caller: Visitor) -> Response:  # noqa: ARG001  # the door
     """What help there is, by what one wants to do."""
-    return page(request, "help/help.html", instruments=tuple(Instrument))
+    return page(request, "help/help.html", instruments=tuple(Instrument), leaves=tuple(Leaf))
 
 
 @router.get("/guides/{instrument}")

@@ -22,11 +22,14 @@ class Entry:
     words: str
     more: bool = False
     """Whether it stands behind the few that everybody comes for."""
+    route: str | None = None
+    """The pattern that serves it, where one serves several of its kind."""
 
     def is_here(self, path: str) -> bool:
         return path == self.path or path.startswith(f"{self.path.rstrip('/')}/")
 
 
+CITY_PAGE: Final = "/help/{leaf}"
 MAIN: Final = (
     Entry("/measures", "web.nav.measures"),
     Entry("/workspace", "web.nav.workspace"),
@@ -40,6 +43,11 @@ MAIN: Final = (
     Entry("/record", "web.nav.record", more=True),
 )
 FOOT: Final = (
+    Entry("/help", "web.nav.help"),
+    Entry("/help/contact", "help.page.contact", route=CITY_PAGE),
+    Entry("/help/privacy", "help.page.privacy", route=CITY_PAGE),
+    Entry("/help/terms", "help.page.terms", route=CITY_PAGE),
+    Entry("/help/accessibility", "help.page.accessibility", route=CITY_PAGE),
     Entry(STAFF_AREA, "web.nav.desk"),
     Entry("/demo", "web.nav.demo"),
 )
@@ -50,7 +58,8 @@ DEMO_ONLY: Final = frozenset({"/demo"})
 def offered(entries: tuple[Entry, ...], known: Collection[str], *, demo: bool) -> list[Entry]:
     """The entries whose page exists: a link never leads nowhere."""
     hidden = frozenset[str]() if demo else DEMO_ONLY
-    return [entry for entry in entries if entry.path in known and entry.path not in hidden]
+    there = (entry for entry in entries if (entry.route or entry.path) in known)
+    return [entry for entry in there if entry.path not in hidden]
 
 
 def marked(entries: Iterable[Entry], path: str) -> list[tuple[Entry, str | None]]:

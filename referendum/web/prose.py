@@ -29,12 +29,13 @@ PARTS: Final = (
 TITLED: Final = re.compile(r"(제\d+조(?:의\d+)?(?:\s*\([^)]*\))?)(.*)", re.DOTALL)
 TAGS: Final = {
     *("p", "br", "ul", "ol", "li", "strong"),
-    *("h4", "h5", "h6", "a", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h2", "h3", "h4", "h5", "h6", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES: Final = {"a": {"href"}, "p": {"class"}, "table": {"class"}, "ol": {"start"}}
 SCHEMES: Final = {"http", "https", "mailto"}
-SMALLER: Final = {1: "h4", 2: "h5", 3: "h6", 4: "h6", 5: "h6", 6: "h6"}
-"""A heading within a text stands below those of the page around it."""
+BELOW: Final = 3
+"""The level of the heading that a text usually stands under: its own begin one below."""
+SMALLEST: Final = 6
 
 
 def _writer() -> MarkdownIt:
@@ -50,12 +51,12 @@ WRITER: Final = _writer()
 
 
 @lru_cache(maxsize=KEPT)
-def drawn(text: str, *, region: str) -> Markup:
+def drawn(text: str, *, region: str, below: int = BELOW) -> Markup:
     """The text as HTML that carries nothing but its own structure.
 
     `region`: what a voice calls a table that may be wider than the screen.
     """
-    html = "".join(_blocks(text))
+    html = "".join(_blocks(text, below))
     clean = nh3.clean(
         html,
         tags=TAGS,
@@ -68,11 +69,11 @@ def drawn(text: str, *, region: str) -> Markup:
     return Markup(wide)  # noqa: S704  # cleaned above
 
 
-def _blocks(text: str) -> Iterator[str]:
+def _blocks(text: str, below: int) -> Iterator[str]:
     """Lines that begin like a law's part one by one, the others together as they stand."""
     for part, lines in groupby(text.splitlines(), key=_part):
         if part is None:
-            yield _marked("\n".join(lines))
+            yield _marked("\n".join(lines), below)
         else:
             yield from (_law(line.strip(), part) for line in lines)
 
@@ -90,11 +91,11 @@ def _law(line: str, part: str) -> str:
     return f'<p class="law-{part}">{inline(line)}</p>'
 
 
-def _marked(text: str) -> str:
+def _marked(text: str, below: int) -> str:
     tokens = WRITER.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = SMALLER[int(token.tag[1])]
+            token.tag = f"h{min(below + int(token.tag[1]), SMALLEST)}"
         elif token.type == "table_open":
             token.attrSet("class", "table")
     return str(WRITER.renderer.render(tokens, WRITER.options, {}))

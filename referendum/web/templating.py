@@ -221,7 +221,7 @@ def _environment(
         end=words.end,
         clock=words.clock,
         unbroken=unbroken,
-        drawn=lambda text: prose.drawn(text, region=words("web.table-of-text")),
+        drawn=partial(prose.drawn, region=words("web.table-of-text")),
         percent=charts.percent,
         shares=lambda counts, whole: percentages(whole, counts),
     )

@@ -14,6 +14,7 @@ from referendum.kernel.people import Authority
 from referendum.kernel.record import RecordCheckpoint, RecordEntry
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.dates import elections
+from referendum.lifecycle.office.city_pages import Leaf
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.projects.tables import Project
 from referendum.roll import entering_totals
@@ -23,6 +24,7 @@ from tests.lifecycle.dates.test_districts import BY_ELECTION, holds
 from tests.papers import PAPER
 from tests.projects.listing import line, takes
 from tests.town import Town, seconded
+from tests.web.city import says
 from tests.web.visitors import folds
 from thresholds.vocabulary import ElectionKind, Instrument
 
@@ -48,12 +50,15 @@ class Streets:
         town.opens(Instrument.RECALL)
         takes(town, line(1, **LARGE), line(2, **LARGE))
         declines(town)
+        says(town, Leaf.PRIVACY)
         town.seals()
         return cls(town, petition, voted)
 
     def grows(self) -> None:
         """More of what a busy city has: measures, signatures, votes, projects, numbers, days."""
         town = self.town
+        for leaf in (*Leaf, Leaf.PRIVACY):
+            says(town, leaf, "더 쓴 글")
         for number in town.some(12, district=3):
             town.signs(self.petition, number)
         folds(town, self.petition)
@@ -127,6 +132,8 @@ class Streets:
             "/designations": "/designations",
             "/promises/{number}": "/promises/1",
             "/help": "/help",
+            "/help/{leaf}": "/help/privacy",
+            "/help/{leaf}/versions/{version}": "/help/privacy/versions/1",
             "/help/guides/{instrument}": "/help/guides/recall",
             "/record": "/record",
             "/results": "/results",

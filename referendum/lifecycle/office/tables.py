@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
@@ -94,3 +94,33 @@ class SignedAct(Base):
     document_number: Mapped[str]
     document_date: Mapped[date]
     at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+
+
+class CityPage(Base):
+    """One version of a page that the city writes about its own service; the latest is shown.
+
+    What it said before stays readable: somebody may have relied on it.
+    """
+
+    __tablename__ = "city_page"
+    __table_args__ = (
+        CheckConstraint("version > 0", name="counted"),
+        UniqueConstraint("jurisdiction_id", "page", "version"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    page: Mapped[str]
+    """Which of the pages (`city_pages.Leaf`)."""
+    version: Mapped[int]
+    text_ko: Mapped[str]
+    text_en: Mapped[str]
+    """Empty, where the city wrote it in Korean only."""
+    sha256: Mapped[str]
+    """Of both texts, as the record has it (hex)."""
+    published_by: Mapped[str]
+    confirmed_by: Mapped[str | None]
+    """The second officer, where the page says something binding."""
+    published_at: Mapped[datetime] = mapped_column(server_default=func.referendum_now())
+    demo: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -27,7 +27,8 @@ from referendum.lifecycle import (
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.confirmable import Sort
 from referendum.lifecycle.entrusting import OFFICERS
-from referendum.lifecycle.office import approving
+from referendum.lifecycle.office import approving, city_pages
+from referendum.lifecycle.office.city_pages import Texts
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk import detailing
@@ -51,6 +52,7 @@ PAGES: Final = {
     "designation": "/desk/designations",
     "office": "/desk/offices",
     "officers": "/desk/four-eyes",
+    "page": "/desk/pages",
     "promise": "/desk/promises",
     "totals": "/desk/register/totals",
 }
@@ -154,6 +156,7 @@ def _show(desk: Desk, waiting: Waiting) -> Context:
         "placed": placed,
         "rule": row.kind.startswith(OFFICERS),
         "verdict": row.kind.startswith(CERTIFY),
+        "city_page": _city_page(row),
         **_promise(desk, row),
         "districts": {str(one.id): one.name_ko if korean else one.name_en for one in districts},
         "day": date.fromisoformat(row.what["day"]) if row.what.get("day") else None,
@@ -169,6 +172,11 @@ def _promise(desk: Desk, row: Proposal) -> Context:
     running = delegating.in_force(desk.session, desk.place, today)
     acts = approving.of(desk.session, found.id)
     return {"promise": shown(found, today, running, acts), **constants()}
+
+
+def _city_page(row: Proposal) -> Texts | None:
+    """What a page of the city would say."""
+    return city_pages.read(row.what)[1] if row.kind.startswith(city_pages.PUBLISH) else None
 
 
 def _note(desk: Desk, row: Proposal) -> str | None:

@@ -19,6 +19,7 @@ from referendum.lifecycle import (
 )
 from referendum.lifecycle.advisory import soon
 from referendum.lifecycle.assigning import HANDS_OUT, Held, Whose
+from referendum.lifecycle.office import city_pages
 from referendum.lifecycle.preparing import Work
 from referendum.roll import places
 from referendum.web.desk import looking, moving, proposals
@@ -71,6 +72,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
             for one in soon.projects_near(session, officer)
             if one.call_by is not None
         ],
+        "may_write_pages": city_pages.refusal(session, officer) is None,
         "has_directory": officer.authority in desk.services.settings.directories,
         "stead": [
             (
