@@ -189,6 +189,13 @@ class BatchMarkedBefore(DomainError):
     refusal: ClassVar[Refusal] = Refusal.CONFLICT
 
 
+class BatchNotMarked(DomainError):
+    """The batch counts: it is not marked as keyed wrongly, or was put back already."""
+
+    code: ClassVar[str] = "batch-not-marked"
+    refusal: ClassVar[Refusal] = Refusal.CONFLICT
+
+
 class LineStruck(DomainError):
     """A line of a batch that was keyed wrongly is not decided upon."""
 

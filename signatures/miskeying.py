@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, exists, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from signatures.errors import (
     ExaminationUnderWay,
 )
 from signatures.lines import Reason, Status
-from signatures.tables import PaperBatch, PaperBatchMark
+from signatures.tables import PaperBatch, PaperBatchMark, PaperBatchRestored
 
 OF_BATCH: Final = text("select id from line where batch_id = :batch order by arrival")
 PEOPLE: Final = text("""
@@ -40,6 +40,19 @@ select line.id
 """Each is found by its key, and never by the batch, which is as long as the list."""
 
 
+IN_FORCE: Final = ~exists().where(
+    PaperBatchRestored.batch_id == PaperBatchMark.batch_id,
+    PaperBatchRestored.turn == PaperBatchMark.turn,
+)
+"""A mark whose batch was not put back since."""
+
+
+def mark_of(session: Session, batch_id: UUID) -> PaperBatchMark | None:
+    """The mark by which a batch is in no total now, if it bears one."""
+    now = select(PaperBatchMark).where(PaperBatchMark.batch_id == batch_id, IN_FORCE)
+    return session.scalars(now).one_or_none()
+
+
 def batches(
     session: Session, petition_id: UUID, *, before: int | None = None, limit: int
 ) -> list[tuple[PaperBatch, PaperBatchMark | None]]:
@@ -49,7 +62,7 @@ def batches(
     """
     asked = (
         select(PaperBatch, PaperBatchMark)
-        .outerjoin(PaperBatchMark, PaperBatchMark.batch_id == PaperBatch.id)
+        .outerjoin(PaperBatchMark, and_(PaperBatchMark.batch_id == PaperBatch.id, IN_FORCE))
         .where(PaperBatch.petition_id == petition_id)
         .order_by(PaperBatch.number.desc())
         .limit(limit)
@@ -79,7 +92,13 @@ def mark(
     now = uow.now()
     _mark(
         uow.session,
-        PaperBatchMark(batch_id=batch_id, note=sealed, marked_by=by.mark, marked_at=now),
+        PaperBatchMark(
+            batch_id=batch_id,
+            turn=_turn(uow.session, batch_id),
+            note=sealed,
+            marked_by=by.mark,
+            marked_at=now,
+        ),
     )
 
     def entry(applied: Applied) -> Entry:
@@ -95,6 +114,13 @@ def mark(
     changes = _changes(uow.session, petition_id, batch_id, sealed)
     deciding.apply(uow, petition, changes, by=by.mark, at=now, telling=entry)
     return batch.lines
+
+
+def _turn(session: Session, batch_id: UUID) -> int:
+    """The how-manieth time it is: the next one only once it was put back."""
+    marks = select(func.count()).where(PaperBatchMark.batch_id == batch_id)
+    before = session.scalar(marks) or 0
+    return before + (1 if mark_of(session, batch_id) is None else 0)
 
 
 def _mark(session: Session, marked: PaperBatchMark) -> None:

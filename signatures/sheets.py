@@ -19,7 +19,7 @@ from referendum.kernel.people import Officer
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll.copying import copy_in
-from signatures import handing_in, petitions, states
+from signatures import handing_in, miskeying, petitions, states
 from signatures.deciding import CHUNK
 from signatures.errors import BatchAlreadyBrought, NothingBrought, RowsAlreadyBrought
 from signatures.lines import Origin, PaperLine
@@ -186,7 +186,7 @@ def _not_taken_back(session: Session, petition_id: UUID, digest: bytes) -> bytes
 
     A batch that was taken back by mistake is brought again as it was; one that counts is not.
     """
-    marked = exists().where(PaperBatchMark.batch_id == PaperBatch.id)
+    marked = exists().where(PaperBatchMark.batch_id == PaperBatch.id, miskeying.IN_FORCE)
     here = select(PaperBatch.id).where(PaperBatch.petition_id == petition_id, marked)
     while session.scalar(here.where(PaperBatch.digest == digest)) is not None:
         digest = hashlib.sha256(digest).digest()

@@ -94,10 +94,31 @@ class PaperBatchMark(Base):
     __table_args__ = ({"info": APPEND_ONLY},)
 
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("paper_batch.id"), primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """It may be put back, and taken back once more: the first time is 1."""
     note: Mapped[bytes | None]
     """The written reason, sealed like those of decisions."""
     marked_by: Mapped[str]
     marked_at: Mapped[datetime]
+
+
+class PaperBatchRestored(Base):
+    """That such a mark was a mistake: the batch counts again, as it did."""
+
+    __tablename__ = "paper_batch_restored"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["batch_id", "turn"], ["paper_batch_mark.batch_id", "paper_batch_mark.turn"]
+        ),
+        {"info": APPEND_ONLY},
+    )
+
+    batch_id: Mapped[UUID] = mapped_column(primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    merkle_root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    note: Mapped[bytes | None]
+    restored_by: Mapped[str]
+    restored_at: Mapped[datetime]
 
 
 class Line(Base):

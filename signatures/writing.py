@@ -62,7 +62,7 @@ counted as (
              where status <> 'struck'
             union all
             select petition_id, was_district, origin, was_status, was_reason, -1 from settled
-             where was_status is not null) as moved
+             where was_status <> 'struck') as moved
      group by 1, 2, 3, 4, 5 having sum(lines) <> 0
 )"""
 

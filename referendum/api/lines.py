@@ -333,3 +333,24 @@ def mark_miskeyed(
     insist_examiner(petition_here(uow.session, petition_id, by), by)
     lines = keying.mark_miskeyed(uow, house.vault, petition_id, batch_id, note=given.note, by=by)
     return MiskeyedOut(lines=lines)
+
+
+@act(
+    router,
+    "/batches/{batch_id}/restoration",
+    *AT_THE_DESK,
+    refusals.BatchNotFound,
+    refusals.BatchNotMarked,
+    refusals.DecisionNeedsNote,
+    refusals.ExaminationUnderWay,
+    refusals.RowsAlreadyBrought,
+    NextStepTaken,
+    ActNotAllowed,
+)
+def restore_batch(
+    uow: UnitOfWork, petition_id: UUID, batch_id: UUID, given: NoteIn, house: House, by: Staff
+) -> MiskeyedOut:
+    """Put a batch back that was taken back by mistake, until the measure's next step."""
+    insist_examiner(petition_here(uow.session, petition_id, by), by)
+    lines = keying.restore_batch(uow, house.vault, petition_id, batch_id, note=given.note, by=by)
+    return MiskeyedOut(lines=lines)

@@ -33,6 +33,7 @@ from signatures import (
     intakes,
     miskeying,
     petitions,
+    restoring,
     settling,
     sheets,
     taking_in,
@@ -224,6 +225,24 @@ def mark_miskeyed(
     """
     _asked(uow, petition_id, by, Entry.TAKE_BACK_BATCH)
     return miskeying.mark(uow, vault, petition_id, batch, note=note, by=by)
+
+
+def restore_batch(
+    uow: UnitOfWork, vault: Vault, petition_id: UUID, batch: UUID, *, note: str, by: Officer
+) -> int:
+    """Put a batch back as a whole, until the measure takes its next step.
+
+    What one officer took back one may put back, with a written reason.
+    """
+    petition = petitions.get(uow.session, petition_id)
+    petitions.insist_examiner(petition, by)
+    measure = acting.share(uow.session, petition.measure_id)
+    mark = miskeying.mark_of(uow.session, batch)
+    if mark is not None:
+        # Before the table is asked: whoever comes after the next step learns which one it was.
+        undoing.insist_no_step_since(uow.session, measure.id, mark.marked_at)
+    entries.insist(measure, Entry.TAKE_BACK_BATCH)
+    return restoring.restore(uow, vault, petition_id, batch, note=note, by=by)
 
 
 def _when_decided(uow: UnitOfWork, petition_id: UUID, by: Officer) -> None:

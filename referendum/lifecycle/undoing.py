@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -86,6 +87,19 @@ def insist_not_settled(session: Session, voiding: Voiding) -> None:
         raise VoidingUndoneBefore(at=found.undone.decided_at.isoformat())
     if found.step is not None:
         raise NextStepTaken(act=found.step.act, at=found.step.taken_at.isoformat())
+
+
+def step_since(session: Session, measure_id: UUID, moment: datetime) -> StepTaken | None:
+    """The first step that a measure took after a moment."""
+    later = select(StepTaken).where(StepTaken.measure_id == measure_id, StepTaken.taken_at > moment)
+    return session.scalars(later.order_by(StepTaken.sequence).limit(1)).one_or_none()
+
+
+def insist_no_step_since(session: Session, measure_id: UUID, moment: datetime) -> None:
+    """Refuse what was built upon by the measure's next step."""
+    step = step_since(session, measure_id, moment)
+    if step is not None:
+        raise NextStepTaken(act=step.act, at=step.taken_at.isoformat())
 
 
 def left(session: Session, voiding: Voiding) -> int:

@@ -290,6 +290,9 @@ RULES: dict[str, Rule] = {
     "POST /petitions/{petition_id}/batches/{batch_id}/miskeyed": Rule(
         {"note": "줄을 잘못 옮김"}, role=Role.EXAMINER, of=COUNCIL
     ),
+    "POST /petitions/{petition_id}/batches/{batch_id}/restoration": Rule(
+        {"note": "맞게 옮김"}, role=Role.EXAMINER, of=COUNCIL
+    ),
     "GET /polls/{poll_id}": OPEN,
     "GET /polls/{poll_id}/stations": OPEN,
     "POST /polls/{poll_id}/stations": Rule(

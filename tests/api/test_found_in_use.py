@@ -324,6 +324,11 @@ def test_a_row_of_a_sheet_that_is_known_is_reported_and_a_batch_can_be_taken_bac
         assert (by_hand.status_code, code_of(by_hand)) == (409, "rows-already-brought")
     taken = chair.post(f"{path}/batches/{wrong.json()['id']}/miskeyed", {"note": "다른 장"})
     assert taken.status_code in {200, 201}, taken.text
+    back = f"{path}/batches/{wrong.json()['id']}/restoration"
+    assert chair.post(back, {"note": "맞는 장"}).json()["lines"] == 3
+    assert code_of(chair.post(back, {"note": "맞는 장"})) == "batch-not-marked"
+    assert code_of(keys(range(1, 4))) in {"batch-already-brought", "rows-already-brought"}
+    chair.post(f"{path}/batches/{wrong.json()['id']}/miskeyed", {"note": "다른 장"})
     assert keys(range(1, 5)).status_code == 201
     with town.begin() as uow:
         assert tallying.exact(uow.session, petition).submitted == 4

@@ -10,10 +10,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.lifecycle import examined as examining
 from referendum.lifecycle import keying
 from referendum.lifecycle.acting import Particulars
-from referendum.lifecycle.errors import OnHold
+from referendum.lifecycle.errors import NextStepTaken, OnHold
 from referendum.lifecycle.stages import Act, ActNotAllowed, Stage
 from referendum.roll import finding
 from referendum.roll.tables import Person, Residence
@@ -67,6 +68,31 @@ def test_an_ended_measure_takes_no_line_and_no_decision(town: Town, examined: UU
         keying.mark_miskeyed(uow, town.vault, petition, batch.id, note="x", by=officer)
     with town.begin() as uow:
         assert tallying.exact(uow.session, petition) == before
+
+
+def test_a_batch_is_put_back_until_the_next_step_by_an_examiner_alone(
+    town: Town, examined: UUID
+) -> None:
+    petition, officer = town.petition(examined), town.examiner_of(examined)
+    with town.begin() as uow:
+        before = tallying.exact(uow.session, petition)
+        ((batch, _),) = miskeying.batches(uow.session, petition, limit=2)
+        keying.mark_miskeyed(uow, town.vault, petition, batch.id, note="x", by=officer)
+
+    def puts_back(by: Officer) -> int:
+        with town.begin() as uow:
+            return keying.restore_batch(uow, town.vault, petition, batch.id, note="착오", by=by)
+
+    with pytest.raises(RoleMissing):
+        puts_back(town.officer(officer.authority, Role.CLERK))
+    assert puts_back(officer) == batch.lines
+    with town.begin() as uow:
+        assert tallying.exact(uow.session, petition) == before
+        keying.mark_miskeyed(uow, town.vault, petition, batch.id, note="x", by=officer)
+    town.acts(examined, Act.OPEN_INSPECTION, officer)
+    with pytest.raises(NextStepTaken) as refused:
+        puts_back(officer)
+    assert refused.value.facts["act"] == Act.OPEN_INSPECTION
 
 
 def test_nothing_is_decided_while_people_still_sign(town: Town, referendum_open: UUID) -> None:

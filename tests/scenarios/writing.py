@@ -162,6 +162,12 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
             at.uow, at.town.vault, at.petition, at.line, document="취하서 1호", by=at.examiner
         ),
     ),
+    "keying.restore_batch": (
+        Entry.TAKE_BACK_BATCH,
+        lambda at: keying.restore_batch(
+            at.uow, at.town.vault, at.petition, at.batch, note="착오", by=at.examiner
+        ),
+    ),
     "keying.mark_miskeyed": (
         Entry.TAKE_BACK_BATCH,
         lambda at: keying.mark_miskeyed(

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from signatures import miskeying, settling
+from signatures import miskeying, restoring, settling
 from signatures.errors import (
     BatchAlreadyBrought,
     BatchMarkedBefore,
     BatchNotFound,
+    BatchNotMarked,
     DecisionNeedsNote,
     LineStruck,
     RowsAlreadyBrought,
@@ -141,3 +142,102 @@ def test_it_is_marked_once_with_a_reason_and_its_lines_are_settled(city: City) -
             by=city.clerk,
         )
     assert city.examines(petition).examined == 0
+
+
+# Putting it back
+
+
+def restores(city: City, petition: UUID, batch: UUID, note: str = "맞게 입력한 장이었음") -> int:
+    with city.begin() as uow:
+        return restoring.restore(uow, city.vault, petition, batch, note=note, by=city.clerk)
+
+
+def states(city: City) -> list[tuple[Any, ...]]:
+    """Where every line stands, and who stands by which."""
+    rows = city.rows(
+        "select s.line_id, s.status, s.reason, s.person_key, t.line_id as standing "
+        "from line_state s left join standing_signature t using (petition_id, line_id) "
+        "order by s.line_id"
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_a_batch_that_was_taken_back_stands_as_it_stood(city: City) -> None:
+    """Good, void, and unlooked-at lines; whoever stood outside of it instead gives way again."""
+    petition = city.opens()
+    wrong = brings(city, petition, range(1, 4))
+    brings(city, petition, range(2, 4), sheet="A-2")
+    city.brings(petition, [paper(city.inhabitants[1], 9, on=city.today(), sheet="C")])
+    city.examines(petition)
+    before, counted = states(city), city.counts(petition)
+    marks(city, petition, wrong.id)
+    assert states(city) != before
+    assert restores(city, petition, wrong.id) == 3
+    assert states(city) == before
+    assert city.counts(petition) == counted
+    told = json.loads(city.leaves("lines.batch_restored")[0])["facts"]
+    assert (told["number"], told["count"], told["changes"]) == (1, 3, 6)
+    assert "맞게".encode() not in b"".join(city.leaves())
+
+
+def test_lines_that_nobody_had_looked_at_wait_for_an_officer(city: City) -> None:
+    """The pass looks at what was never touched; brought again instead, it finds them."""
+    petition = city.opens()
+    batch = brings(city, petition, range(1, 4))
+    before = city.counts(petition)
+    marks(city, petition, batch.id)
+    restores(city, petition, batch.id)
+    assert city.counts(petition) == before
+    assert city.examines(petition).examined == 0
+    assert city.counts(petition).open == 3
+    marks(city, petition, batch.id)
+    brings(city, petition, range(1, 4))
+    assert city.examines(petition).valid == 3
+
+
+def test_it_can_be_taken_back_and_put_back_in_turns_but_never_twice(city: City) -> None:
+    petition = city.opens()
+    batch = brings(city, petition, range(1, 4))
+    city.examines(petition)
+    with pytest.raises(BatchNotMarked):
+        restores(city, petition, batch.id)
+    for _ in range(2):
+        marks(city, petition, batch.id)
+        with pytest.raises(BatchMarkedBefore):
+            marks(city, petition, batch.id)
+        assert city.counts(petition).standing == 0
+        with pytest.raises(DecisionNeedsNote):
+            restores(city, petition, batch.id, note=" ")
+        restores(city, petition, batch.id)
+        with pytest.raises(BatchNotMarked):
+            restores(city, petition, batch.id)
+        assert city.counts(petition).standing == 3
+    with pytest.raises((BatchAlreadyBrought, RowsAlreadyBrought)):
+        brings(city, petition, range(1, 4))
+
+
+def test_rows_that_were_keyed_once_more_are_there_once(city: City) -> None:
+    petition = city.opens()
+    batch = brings(city, petition, range(1, 4))
+    marks(city, petition, batch.id)
+    again = brings(city, petition, range(2, 3))
+    with pytest.raises(RowsAlreadyBrought) as refused:
+        restores(city, petition, batch.id)
+    assert refused.value.facts["rows"] == [{"sheet": "A-1", "row": 2, "line": 4}]
+    marks(city, petition, again.id)
+    restores(city, petition, batch.id)
+    assert city.counts(petition).submitted == 3
+
+
+def test_who_took_a_signature_back_meanwhile_has_no_line_that_rises_again(city: City) -> None:
+    petition = city.opens()
+    who = city.inhabitants[1]
+    batch = brings(city, petition, range(1, 3))
+    city.examines(petition)
+    marks(city, petition, batch.id)
+    city.signed(petition, who)
+    city.withdraws(petition, who)
+    restores(city, petition, batch.id)
+    counted = city.counts(petition)
+    assert counted.standing == 1
+    assert counted.void_by_reason == {Reason.WITHDRAWN: 1, Reason.DUPLICATE: 1}

@@ -84,6 +84,15 @@ def test_a_row_of_a_sheet_that_is_known_is_named_and_a_batch_is_taken_back_by_pa
     silent = sends(desk, f"{path}/miskeyed", batch=batch, note=" ")
     assert silent.status_code == 422
     assert sends(desk, f"{path}/miskeyed", batch=batch, note="다른 장").status_code == 303
+    back = {"ko": "제외한 것을 되돌림", "en": "Put it back"}[language]
+    assert back in desk.get(path).text
+    assert sends(desk, f"{path}/restored", batch=batch, note=" ").status_code == 422
+    assert sends(desk, f"{path}/restored", batch=batch, note="맞는 장").status_code == 303
+    assert back not in desk.get(path).text
+    with town.begin() as uow:
+        assert tallying.exact(uow.session, town.petition(measure)).submitted == 3
+    assert sends(desk, f"{path}/restored", batch=batch, note="맞는 장").status_code == 409
+    assert sends(desk, f"{path}/miskeyed", batch=batch, note="다른 장").status_code == 303
     assert paper(desk, town, measure, *rows).status_code == 303
     with town.begin() as uow:
         assert tallying.exact(uow.session, town.petition(measure)).submitted == 4

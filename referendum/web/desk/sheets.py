@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +14,7 @@ from fastapi import Query
 from starlette.datastructures import FormData
 
 from referendum.kernel.receiving import PIECE
-from referendum.lifecycle import entries, keying
+from referendum.lifecycle import entries, keying, undoing
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.tables import Measure
 from referendum.web.dated import Day
@@ -28,7 +28,7 @@ from signatures import intakes, miskeying, taking_in
 from signatures.errors import NothingBrought
 from signatures.lines import PaperLine, without_back
 from signatures.reading import read_sheets
-from signatures.tables import Petition
+from signatures.tables import PaperBatchMark, Petition
 
 ROWS: Final = range(1, 11)
 PAGE: Final = 20
@@ -80,6 +80,7 @@ def _show(desk: Desk, about: Keyed) -> Context:
     found = miskeying.batches(desk.session, about.petition.id, before=about.before, limit=PAGE + 1)
     return {
         "can_bring": entries.possible(about.measure, Entry.BRING_LINES),
+        "put_back": _can_be_put_back(desk, about, [mark for _, mark in found if mark]),
         "can_leave_out": entries.possible(about.measure, Entry.TAKE_BACK_BATCH),
         "columns": WRITTEN,
         "rows": ROWS,
@@ -89,6 +90,17 @@ def _show(desk: Desk, about: Keyed) -> Context:
         "further": found[PAGE - 1][0].number if len(found) > PAGE else None,
         # What was typed is shown again, but nowhere the back of a resident number.
         "written": {name: without_back(value) for name, value in desk.typed.items()},
+    }
+
+
+def _can_be_put_back(desk: Desk, about: Keyed, marks: Sequence[PaperBatchMark]) -> set[UUID]:
+    """The batches that were taken back since the measure's last step."""
+    if not entries.possible(about.measure, Entry.TAKE_BACK_BATCH):
+        return set()
+    return {
+        mark.batch_id
+        for mark in marks
+        if undoing.step_since(desk.session, about.measure.id, mark.marked_at) is None
     }
 
 
@@ -179,4 +191,12 @@ LEAVING_OUT: Final = Form(
     path="/miskeyed",
     usual="note",
     flash="desk.flash.batch-left-out",
+)
+PUTTING_BACK: Final = Form(
+    PAPER,
+    Does(keying.restore_batch, ("petition.id",)),
+    {"batch": Id(), "note": Text(needed=True, label="desk.paper.why-back")},
+    path="/restored",
+    usual="note",
+    flash="desk.flash.batch-put-back",
 )
