@@ -34,8 +34,12 @@ def of_day(day: PollingDay, zone: ZoneInfo) -> Early | None:
     """Of a polling day; None where none was entered."""
     if day.early_from is None or day.early_until is None:
         return None
-    begins, ends = day.early_from.astimezone(zone), day.early_until.astimezone(zone)
-    return Early(begins.date(), ends.date(), begins.time(), ends.time())
+    return Early(
+        day.early_from.astimezone(zone).date(),
+        day.early_until.astimezone(zone).date(),
+        day.early_from.astimezone(zone).time(),
+        day.early_until.astimezone(zone).time(),
+    )
 
 
 def set_hours(
@@ -53,8 +57,10 @@ def set_hours(
     if begins is None or ends is None:
         day.early_from = day.early_until = None
     else:
-        _insist(begins, ends, before=day.day)
         day.early_from, day.early_until = (one.replace(tzinfo=zone) for one in (begins, ends))
+        entered = of_day(day, zone)
+        assert entered is not None
+        _insist(entered, before=day.day)
     uow.session.flush()
     facts = {
         "polling_day": str(day.id),
@@ -65,10 +71,10 @@ def set_hours(
     return day
 
 
-def _insist(begins: datetime, ends: datetime, *, before: date) -> None:
+def _insist(early: Early, *, before: date) -> None:
     """Hours that are some on each day, on days before the vote's own."""
-    if ends.date() >= before:
+    if early.last >= before:
         raise EarlyHoursWrong(field="early_until")
-    backwards = begins.date() > ends.date() or begins.time() >= ends.time()
-    if backwards or ends - begins > LONGEST:
+    backwards = early.first > early.last or early.opens >= early.closes
+    if backwards or early.last - early.first > LONGEST:
         raise EarlyHoursWrong(field="early_from")

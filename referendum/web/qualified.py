@@ -65,13 +65,13 @@ def general(asked: Asked, place: Jurisdiction, words: Words) -> General | None:
     electorate = asked.electorate
     if electorate is None or not asked.open:
         return None
-    key = "enrols" if asked.enrols else "who"
-    days = "days" if asked.settled else "days-unsettled"
+    who = "asking.enrols" if asked.enrols else "asking.who"
+    days = "asking.days" if asked.settled else "asking.days-unsettled"
     if asked.base == asked.age and asked.settled:
-        days = "one-day"
+        days = "asking.one-day"
     return General(
-        words(f"asking.{key}", age=electorate.minimum_age, area=area(asked, place, words)),
-        "" if asked.enrols else words(f"asking.{days}", base=asked.base, age_day=asked.age),
+        words(who, age=electorate.minimum_age, area=area(asked, place, words)),
+        "" if asked.enrols else words(days, base=asked.base, age_day=asked.age),
         foreigners(electorate, words),
         electorate.citation,
     )
