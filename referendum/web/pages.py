@@ -26,6 +26,17 @@ from referendum.web.pressing import Press, csrf_field
 
 FLASH_PART: Final = ".flash."
 """What every sentence that may be flashed has in its key: a cookie can name no other."""
+NOTHING_DONE: Final = frozenset(
+    {
+        "web.flash.session-ended",
+        "web.flash.sign-in-first",
+        "enrolling.flash.nothing",
+        "demo.flash.nothing-ahead",
+        "demo.flash.still-due",
+        "desk.flash.examination-running",
+    }
+)
+"""Sentences after which nothing is done: no green tick stands beside them."""
 FLASH_PREFIX: Final = "web.flash."
 
 
@@ -187,10 +198,20 @@ def _to_sign_in(request: Request, path: str) -> Response:
     return response
 
 
-def _flashed(request: Request, language: Language) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Flashed:
+    """The one sentence after a form, and as what it is shown."""
+
+    words: str
+    kind: str
+
+
+def _flashed(request: Request, language: Language) -> Flashed | None:
     key = cookies.read(request, cookies.FLASH) or ""
     words = languages.words(language)
-    return words(key) if FLASH_PART in key and words.has(key) else None
+    if FLASH_PART not in key or not words.has(key):
+        return None
+    return Flashed(words(key), "info" if key in NOTHING_DONE else "success")
 
 
 def _label(context: Mapping[str, Any], words: Words) -> str | None:
