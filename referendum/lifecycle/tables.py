@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
@@ -13,6 +13,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from referendum.kernel.db import APPEND_ONLY, Base
 from referendum.papers.tables import as_named
 
+MEASURE_SAYS: Final = (
+    "title_ko || ' ' || coalesce(title_en, '') || ' ' || question_ko || ' ' ||"
+    " coalesce(question_en, '') || ' ' || reason || ' ' || body"
+)
+"""What a measure is found by. An index is made of it, and asked for by the same letters."""
+
 
 class Measure(Base):
     """One question and its whole life."""
@@ -21,6 +27,9 @@ class Measure(Base):
     __table_args__ = (
         UniqueConstraint("jurisdiction_id", "number", name="uq_measure_public_number"),
         Index("ix_measure_stage", "jurisdiction_id", "stage"),
+        Index(
+            "ix_measure_search", text(f"referendum_grams({MEASURE_SAYS})"), postgresql_using="gin"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from referendum.kernel.db import APPEND_ONLY, Base
 from referendum.papers.tables import as_named
 
+PROJECT_SAYS: Final = "name_ko || ' ' || coalesce(name_en, '') || ' ' || summary"
+"""What a project is found by. An index is made of it, and asked for by the same letters."""
+
 
 class Project(Base):
     """A project of the city, or without a total a matter that costs nothing of its own."""
@@ -21,6 +24,9 @@ class Project(Base):
     __table_args__ = (
         UniqueConstraint("jurisdiction_id", "code", name="uq_project_code"),
         UniqueConstraint("jurisdiction_id", "number", name="uq_project_public_number"),
+        Index(
+            "ix_project_search", text(f"referendum_grams({PROJECT_SAYS})"), postgresql_using="gin"
+        ),
         CheckConstraint("total > 0", name="total"),
         CheckConstraint("yearly >= 0 and yearly <= total", name="yearly"),
         CheckConstraint("yearly is null or total is not null", name="yearly_of_a_total"),

@@ -46,6 +46,7 @@ from referendum.web import (
     restoring,
     rulebooks,
     sample_ballots,
+    search,
     signing,
     simulator,
     spreading,
@@ -97,6 +98,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     designations.router,
     promises.router,
     certificates.router,
+    search.router,
     demo.router,
     machines.router,
 )

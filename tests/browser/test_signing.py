@@ -182,6 +182,7 @@ def test_the_panel_of_a_draft_follows_what_is_chosen(town: Town, open_page: Open
 PAGES = (
     "/",
     "/results",
+    "/search?q=%EC%A1%B0%EB%A1%80",
     "/measures",
     "/measures/1",
     "/measures/2",

@@ -114,6 +114,7 @@ class Streets:
             "/measures/calendar.ics": "/measures/calendar.ics",
             "/measures/{number}": f"/measures/{number}",
             "/measures/{number}/picture.png": f"/measures/{number}/picture.png",
+            "/search": "/search?q=%EC%A1%B0%EB%A1%80",
             "/robots.txt": "/robots.txt",
             "/sitemap.xml": "/sitemap.xml",
             "/favicon.ico": "/favicon.ico",
