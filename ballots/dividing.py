@@ -141,7 +141,8 @@ def rename_station(
     The name it has already changes nothing and leaves no entry.
     """
     polls.get_to_arrange(uow, poll_id, by)
-    new_ko, new_en = name(name_ko, field="name_ko"), name(name_en, field="name_en")
+    new_ko = name(name_ko, field="name_ko")
+    new_en = name(name_en.strip() or name_ko, field="name_en")
     users = polls_at(uow.session, station_id)
     station = uow.session.get(Station, station_id, with_for_update=True, populate_existing=True)
     if station is None or poll_id not in {poll.id for poll in users}:
@@ -224,7 +225,7 @@ def _station(
         district_id=given.district_id,
         number=number,
         name_ko=name(given.name_ko, field="name_ko"),
-        name_en=name(given.name_en, field="name_en"),
+        name_en=name(given.name_en.strip() or given.name_ko, field="name_en"),
         kind=given.kind,
         by=by,
     )

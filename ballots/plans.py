@@ -111,7 +111,7 @@ def _row(line: int, cells: Mapping[str, str], districts: Mapping[str, BoxView]) 
         number=figure("number", least=1),
         kind=Kind(kind),
         name_ko=dividing.name(cells["name_ko"], field="name_ko"),
-        name_en=dividing.name(cells["name_en"], field="name_en"),
+        name_en=dividing.name(cells["name_en"].strip() or cells["name_ko"], field="name_en"),
         electors=figure("electors", least=0) if kind == Kind.REGULAR else None,
         address=dividing.name(given, field="address") if (given := cells.get("address")) else None,
     )

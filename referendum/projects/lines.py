@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from referendum.kernel import won
 from referendum.kernel.spreadsheet import day_of, meant
 from referendum.projects.tables import Project
 from thresholds.terms import ProjectKind
@@ -38,7 +39,6 @@ _CONTROL: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _CODE: Final = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣._/-]{0,39}")
-_AMOUNT: Final = re.compile(r"[0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3}){1,5}")
 _PARTS: Final = re.compile(r"[|;]")
 
 
@@ -240,12 +240,12 @@ def _word(cell: str, known: Mapping[str, StrEnum], unknown: Reason) -> str:
 
 
 def _amount(cell: str, *, least: int = 1) -> int | None:
-    """Whole won in digits, with separators at every third or without; nothing where empty."""
+    """Whole won, also in millions or hundreds of millions by their unit; nothing where empty."""
     if not cell:
         return None
-    if not _AMOUNT.fullmatch(cell):
+    amount = won.read(cell)
+    if amount is None:
         raise Fault(Reason.NOT_AN_AMOUNT)
-    amount = int(cell.replace(",", ""))
     if not least <= amount <= MOST_WON:
         raise Fault(Reason.AMOUNT_OUT_OF_RANGE)
     return amount

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from referendum.doors.errors import BodyTooLarge, InputNotUsable
 from referendum.doors.limits import WHOLE
+from referendum.kernel import won
 from referendum.kernel.errors import DomainError
 from referendum.kernel.sealing import Vault
 from referendum.lifecycle.errors import NumberUnreadable, ParticularMissing
@@ -129,6 +130,17 @@ class Figure(Written):
 
     def written(self, name: str, value: Any) -> dict[str, str]:
         return {name: "" if value is None else f"{value:,}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount(Figure):
+    """Whole won, in the unit that is written behind the number."""
+
+    def of(self, given: str) -> int:
+        amount = won.read(given)
+        if amount is None:
+            raise ValueError(given)
+        return amount
 
 
 @dataclass(frozen=True, slots=True)

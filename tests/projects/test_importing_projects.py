@@ -78,8 +78,8 @@ def test_headings_may_be_korean_and_stand_in_any_order(town: Town) -> None:
         ({"kind": ""}, "kind", Reason.MISSING),
         ({"kind": "도로"}, "kind", Reason.KIND_UNKNOWN),
         ({"stage": "거의 끝"}, "stage", Reason.STAGE_UNKNOWN),
-        ({"total_budget": "62억"}, "total_budget", Reason.NOT_AN_AMOUNT),
-        ({"total_budget": "6200만원"}, "total_budget", Reason.NOT_AN_AMOUNT),
+        ({"total_budget": "62억쯤"}, "total_budget", Reason.NOT_AN_AMOUNT),
+        ({"total_budget": "62억 5"}, "total_budget", Reason.NOT_AN_AMOUNT),
         ({"total_budget": "6,20,0000"}, "total_budget", Reason.NOT_AN_AMOUNT),
         ({"total_budget": "6200000000.0"}, "total_budget", Reason.NOT_AN_AMOUNT),
         ({"total_budget": "-6200000000"}, "total_budget", Reason.NOT_AN_AMOUNT),
@@ -111,6 +111,12 @@ def test_a_fault_is_told_with_its_line_its_column_and_its_reason_and_nothing_is_
         "faults": [{"line": 3, "column": column, "reason": reason.value}],
     }
     assert projects(town) == {}
+
+
+def test_an_amount_may_stand_in_the_unit_of_the_offices_own_tables(town: Town) -> None:
+    takes(town, line(1, total_budget="62억원", yearly_budget="1,250백만원"))
+    (project,) = projects(town).values()
+    assert (project.total, project.yearly) == (6_200_000_000, 1_250_000_000)
 
 
 def test_every_fault_of_a_file_is_told_at_once(town: Town) -> None:

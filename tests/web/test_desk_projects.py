@@ -96,9 +96,9 @@ def test_a_file_that_is_no_list_is_refused(client: Browser, language: str, data:
 def test_a_faulty_file_is_reported_by_line_and_column_and_cannot_be_confirmed(
     client: Browser, town: Town, clerk: Colleague
 ) -> None:
-    data = file_of(line(1), line(2, total_budget="62억"))
+    data = file_of(line(1), line(2, total_budget="62억쯤"))
     report = sends(client, f"{DESK}/preview/import", files=uploaded(data))
-    assert "3번째 줄. 총사업비: 원 단위의 수가 아닙니다." in report.text
+    assert "3번째 줄. 총사업비: 금액으로 읽을 수 없습니다." in report.text
     assert 'name="basis"' not in report.text
     told = {"basis": "0", "sha256": hashlib.sha256(data).hexdigest(), "code": clerk.code()}
     assert sends(client, f"{DESK}/import", files=uploaded(data), **told).status_code == 422
@@ -108,7 +108,7 @@ def test_a_faulty_file_is_reported_by_line_and_column_and_cannot_be_confirmed(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("ko", ["2줄에 고칠 곳이 3곳 있습니다", "(2곳). 총사업비: 원 단위의 수가 아닙니다."]),
+        ("ko", ["2줄에 고칠 곳이 3곳 있습니다", "(2곳). 총사업비: 금액으로 읽을 수 없습니다."]),
         ("en", ["Lines with faults: 2; faults in all: 3", "(2 times): Total budget: "]),
     ],
 )
@@ -116,7 +116,7 @@ def test_a_faulty_file_is_summed_up_in_its_report_and_when_it_is_sent_to_be_take
     client: Browser, clerk: Colleague, language: str, told: list[str]
 ) -> None:
     client.headers["accept-language"] = language
-    data = file_of(line(1, total_budget="62억", stage="?"), line(2), line(3, total_budget="y"))
+    data = file_of(line(1, total_budget="62억쯤", stage="?"), line(2), line(3, total_budget="y"))
     given = {"basis": "0", "sha256": hashlib.sha256(data).hexdigest(), "code": clerk.code()}
     looked = sends(client, f"{DESK}/preview/import", files=uploaded(data))
     sent = sends(client, f"{DESK}/import", files=uploaded(data), **given)

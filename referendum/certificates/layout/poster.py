@@ -68,8 +68,8 @@ def _story(poster: Poster, fonts: Fonts, scale: float, width: float) -> list[Flo
     def said(text: str, points: float, **look: object) -> Paragraph:
         return Paragraph(markup(text, fonts), style(points * scale, **look))  # type: ignore[arg-type]
 
-    title = 38 if len(poster.title) <= LONG else 25
-    qr = 68 * mm * scale
+    title = 44 if len(poster.title) <= LONG else 25
+    qr = 84 * mm * scale
     rows = [
         [said(name, 12, colour=GREY), said(value, 13, bold=True)] for name, value in poster.facts
     ]

@@ -47,7 +47,7 @@ def add(
         day=day,
         off=off,
         title_ko=title_ko.strip(),
-        title_en=title_en.strip(),
+        title_en=title_en.strip() or title_ko.strip(),
     )
     on = (Issuer.STATE, document)
     return DAYS_OFF.enter(uow, made, on=on, reason=reason, by=by, seen=seen)

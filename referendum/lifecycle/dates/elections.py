@@ -57,7 +57,7 @@ def add(
         kind=kind.value,
         districts=[str(one) for one in districts] or None,
         title_ko=title_ko.strip(),
-        title_en=title_en.strip(),
+        title_en=title_en.strip() or title_ko.strip(),
     )
     on = (Issuer.ELECTION_COMMISSION, document)
     return ELECTIONS.enter(uow, made, on=on, reason=reason, by=by, seen=seen)

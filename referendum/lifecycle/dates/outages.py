@@ -59,7 +59,7 @@ def add(
         from_at=from_at,
         until_at=until_at,
         title_ko=title_ko.strip(),
-        title_en=title_en.strip(),
+        title_en=title_en.strip() or title_ko.strip(),
     )
     on = (Issuer(by.authority.value), document)
     return OUTAGES.enter(uow, made, on=on, reason=reason, by=by, seen=seen)

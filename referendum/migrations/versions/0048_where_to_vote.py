@@ -5,7 +5,7 @@ from __future__ import annotations
 from referendum.migrations.scripts import run_file
 
 revision = "0048"
-down_revision = "0046"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

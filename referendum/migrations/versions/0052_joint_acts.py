@@ -5,7 +5,7 @@ from __future__ import annotations
 from referendum.migrations.scripts import run_file
 
 revision = "0052"
-down_revision = "0050"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

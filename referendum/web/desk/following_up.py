@@ -24,7 +24,7 @@ from referendum.web.dated import Day
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.form import Context, Desk, Form, Went
 from referendum.web.desk.measure import on_desk, waits
-from referendum.web.fields import Choice, Fields, Figure, Given, Text, filled
+from referendum.web.fields import Amount, Choice, Fields, Given, Text, filled
 from referendum.web.measures import Number
 
 KEPT: Final = "follow-up.flash.kept"
@@ -42,7 +42,7 @@ CONTENT: Final[Fields] = {
     "kind": Choice(ItemKind, usual=ItemKind.MILESTONE),
     "title_ko": Text(),
     "title_en": Text(),
-    "amount": Figure(wrong=partial(FollowUpNotUsable, most=following_up.MOST_WON)),
+    "amount": Amount(wrong=partial(FollowUpNotUsable, most=following_up.MOST_WON)),
     "planned": Day(needed=False),
     "state": Choice(State, usual=State.PLANNED),
     "done_on": Day(needed=False),

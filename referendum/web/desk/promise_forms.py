@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from starlette.datastructures import FormData
 
 from referendum.i18n.words import Words
+from referendum.kernel import won
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.errors import BeyondEnvelope
 from referendum.web.desk.form import Errors
@@ -50,6 +51,8 @@ def _inputs(kind: Any, name: str = "") -> dict[str, Any]:
 
 
 INPUTS: Final = _inputs(Terms)
+AMOUNTS: Final = "least_"
+"""How the inputs begin that hold won."""
 NUMBERS: Final = ("minimum_age", "argument_days", "answer_days", "revocation_notice_days")
 UNSAID: Final[Mapping[str, Any]] = {"title": {}, "identification": "", **dict.fromkeys(NUMBERS)}
 """What the rules must ask for by name where nothing was written, and would not by themselves."""
@@ -103,7 +106,17 @@ def _said(form: FormData) -> dict[str, Any]:
             for step in way:
                 inner = inner.setdefault(step, {})
             inner[last] = given
+    _in_english(table)
     return table
+
+
+def _in_english(part: Any) -> None:
+    """A city that writes Korean alone is not made to write English: both say the same then."""
+    inner = list(part.values()) if isinstance(part, dict) else []
+    if isinstance(part, dict) and "ko" in part:
+        part.setdefault("en", part["ko"])
+    for one in inner:
+        _in_english(one)
 
 
 def _given(form: FormData, name: str, held: Any) -> Any:
@@ -113,7 +126,8 @@ def _given(form: FormData, name: str, held: Any) -> Any:
     given = text(form, name)
     if held is bool:
         return bool(given)
-    number = whole(given) if held is int else None
+    read = won.read if name.startswith(AMOUNTS) else whole
+    number = read(given) if held is int else None
     return given if number is None else number
 
 
