@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import judging, papering, trying
+from referendum.lifecycle import corrections, judging, papering, trying
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import TotalNotPublished
 from referendum.lifecycle.matter import Matter, What
@@ -35,11 +35,9 @@ from thresholds.vocabulary import Instrument
 
 PUBLISHED: Final = "totals."
 """The sort of proposal with which numbers are entered."""
-CORRECTED: Final = "totals.correct"
-NEEDED: Final = "needed."
-"""What of a measure changes by it: its number follows, and what is needed."""
-FLOOR: Final = "floor."
-"""What is needed in one district, by its name."""
+CORRECTED: Final = corrections.CORRECTED
+NEEDED: Final = corrections.NEEDED
+FLOOR: Final = corrections.FLOOR
 
 
 def insist(by: Officer) -> None:

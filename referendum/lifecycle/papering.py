@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, Select, and_, cast, func, or_, select, union
+from sqlalchemy import BindParameter, Date, Select, Uuid, and_, cast, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from referendum.kernel.people import Actor, Authority
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting
+from referendum.lifecycle import acting, corrections
 from referendum.lifecycle.acting import Document, Particulars
 from referendum.lifecycle.errors import IssuerNotPossible, ParticularMissing
 from referendum.lifecycle.promise.tables import ScopeStated
@@ -111,7 +111,7 @@ def read(told: Mapping[str, str] | None) -> Document | None:
 
 
 def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
-    """The ids of the papers that a measure's steps, halts, moved days and scope rest on.
+    """The ids of the papers that a measure's steps, halts, moved days, needs and scope rest on.
 
     What moved days names its paper by number and day. A designation is one where the petition was
     signed on the designated system. Not those of arguments: before the last day for them nobody is
@@ -127,8 +127,15 @@ def rested(measure: UUID | BindParameter[UUID]) -> Select[Any]:
             (ScopeStated.opinion_paper_id, ScopeStated.measure_id),
         )
     )
-    all_of = (*every, _of_moves(measure), _of_designations(measure))
+    moved, needed = _of_moves(measure), _of_corrections(measure)
+    all_of = (*every, moved, needed, _of_designations(measure))
     return select(union(*all_of).subquery().c[0])
+
+
+def _of_corrections(measure: UUID | BindParameter[UUID]) -> Select[Any]:
+    """The papers of corrected totals that changed what a measure needs."""
+    made = corrections.of_measure(measure).order_by(None).subquery()
+    return select(cast(made.c.what["document"]["paper"].astext, Uuid))
 
 
 def _of_moves(measure: UUID | BindParameter[UUID]) -> Select[Any]:

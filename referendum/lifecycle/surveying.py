@@ -17,8 +17,18 @@ from ballots import canvassing, stations, versions
 from ballots.canvassing import Canvass
 from ballots.tables import Box, Poll, PollingDay
 from referendum.certificates.tables import Certificate, CertificatePdf
+from referendum.kernel.proposals import Proposal
 from referendum.kernel.together import Rows, Together
-from referendum.lifecycle import area, attributing, papering, polling, progressing, rules, stages
+from referendum.lifecycle import (
+    area,
+    attributing,
+    corrections,
+    papering,
+    polling,
+    progressing,
+    rules,
+    stages,
+)
 from referendum.lifecycle.attributing import Halter, Mover
 from referendum.lifecycle.dates import circumstances
 from referendum.lifecycle.office.tables import SignedAct
@@ -101,6 +111,7 @@ ALL: Final = Together(
     .where(Suspension.measure_id == HERE)
     .order_by(Suspension.from_at.desc())
     .limit(1),
+    corrections=corrections.of_measure(HERE),
     papers=papering.shown(HERE),
     signed=select(SignedAct).where(SignedAct.about == HERE),
     polls=select(Poll).where(Poll.measure_id == HERE).order_by(Poll.sequence),
@@ -139,10 +150,12 @@ class Overview:
     canvass: Canvass | None
     certificates: Sequence[Any]
     """Each with id, kind, serial, subject and issued_at: what it certifies is not read."""
+    corrections: Sequence[Proposal]
+    """Of published totals, those that changed what it needs."""
     papers: Sequence[Any]
+    """What its steps and halts rest on: each with id, number, day, issuer, sha256 and copied."""
     signed: Mapping[UUID, SignedAct]
     """How its acts of an office were signed, by the entry of the act."""
-    """What its steps and halts rest on: each with id, number, day, issuer, sha256 and copied."""
     suspension: Suspension | None
     districts: Sequence[District]
     """Those that the measure is about, on its base day."""
@@ -226,6 +239,7 @@ def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> M
         "poll": poll,
         "canvass": _canvass(measure, poll, found),
         "certificates": found["certificates"],
+        "corrections": found["corrections"],
         "papers": found["papers"],
         "signed": {one.entry_id: one for one in found["signed"]},
         "suspension": next(iter(found["suspensions"]), None),

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from referendum.i18n import sums
 from referendum.i18n.words import Language, Words
-from referendum.lifecycle import charting, holding, screening, stages
+from referendum.kernel.proposals import Proposal
+from referendum.lifecycle import charting, corrections, holding, screening, stages
 from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.surveying import Overview
@@ -54,6 +55,9 @@ def happened(overview: Overview, words: Words) -> Iterator[tuple[datetime, Momen
     for shift in overview.shifts:
         if shift.cause != holding.LIFTED:
             yield shift.at, _shifted(overview, shift, words)
+    for row in overview.corrections:
+        if row.settled_at is not None:
+            yield row.settled_at, _corrected(overview, row, row.settled_at, words)
 
 
 def is_halted(overview: Overview) -> bool:
@@ -151,6 +155,44 @@ def _shifted(overview: Overview, shift: Shift, words: Words) -> Moment:
         "lines": _moves(overview, [shift], words),
         "state": "done",
     }
+
+
+def _corrected(overview: Overview, row: Proposal, at: datetime, words: Words) -> Moment:
+    """A published total that was corrected: what it was, what the measure needed and needs now."""
+    office = words(f"measure.authority.{row.proposer_authority}")
+    notice, paper = corrections.notice(row), row.what["document"]
+    told = [corrections.total(row), *corrections.needs(row, overview.measure)]
+    return {
+        "when": words.moment(at),
+        "title": words("public.needed.corrected"),
+        "text": f"{office} · {words('public.by-two')}",
+        "reason": words(
+            "public.needed.announced",
+            source=notice["source"],
+            day=date.fromisoformat(notice["published_on"]),
+        ),
+        **_paper(
+            overview,
+            paper["number"],
+            date.fromisoformat(paper["day"]),
+            words,
+            paper=UUID(paper["paper"]),
+        ),
+        "lines": [
+            words(
+                f"public.needed.{one.of}",
+                district=one.district or "",
+                old=_count(one.before, words),
+                new=_count(one.after, words),
+            )
+            for one in told
+        ],
+        "state": "done",
+    }
+
+
+def _count(number: int | None, words: Words) -> str:
+    return "–" if number is None else words.number(number)
 
 
 def _office(overview: Overview, shift: Shift) -> str | None:

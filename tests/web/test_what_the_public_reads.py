@@ -11,23 +11,26 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from referendum.i18n.words import Words
+from referendum.i18n.words import Language, Words
 from referendum.kernel.people import Authority, Officer
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import papering, proposing
+from referendum.lifecycle import announcing, papering, proposing
 from referendum.lifecycle.acting import Deputy, Document, Particulars
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.stages import Act, Stage
 from referendum.papers.naming import Issuer
+from referendum.roll.tables import PublishedTotal
 from tests import scans
 from tests.doors.browser import Browser
+from tests.ground import PER_DISTRICT
 from tests.papers import PAPER
 from tests.town import Town
 from tests.web.reading import text_of
 from tests.web.staff import hire
 from tests.web.visitors import Visitor, folds
+from thresholds.vocabulary import Instrument
 
 ANNULLED = Particulars(document=PAPER, reason="법원이 청구를 각하했습니다.")
 NOT_EXAMINED = {
@@ -396,3 +399,44 @@ def test_the_call_of_a_referendum_names_who_held_the_office_and_who_signed(
     delegated = {"ko": "전결", "en": "by delegation (전결)"}[language]
     assert f"시험시장 가상시장, {delegated} 기획조정실장 나국장" in said
     assert PAPER.number in said
+
+
+@LANGUAGES
+def test_a_corrected_total_says_what_was_needed_and_is_needed_now_and_why(
+    visitor: Visitor, desk: Browser, referendum_open: UUID, language: str
+) -> None:
+    """Only on the measure whose need it changed; at the desk as for everybody."""
+    assert referendum_open
+    town = visitor.town
+    town.opens(Instrument.INITIATIVE)
+    visitor.client.headers["accept-language"] = language
+    desk.headers["accept-language"] = language
+    title = Words.load(Language(language))("public.needed.corrected")
+    assert title not in visitor.opens("/measures/1")
+    with town.begin() as uow:
+        total = uow.session.scalars(
+            select(PublishedTotal.id).where(
+                PublishedTotal.instrument == Instrument.REFERENDUM.value,
+                PublishedTotal.district_id.is_(None),
+            )
+        ).one()
+        one = town.officer(Authority.MAYOR)
+        put = announcing.propose_correcting(
+            uow,
+            total,
+            number=PER_DISTRICT * 44 * 2,
+            source="시보 제9호",
+            published_on=PAPER.day,
+            document=Document("정정-1", PAPER.day),
+            by=one,
+        )
+    assert title not in visitor.opens("/measures/1"), "nothing before the second officer"
+    town.seconds(put, one)
+    (changed,) = (one for one in put.changes if one["what"] == "needed.1.signatures")
+    for html in (visitor.opens("/measures/1"), desk.get("/desk/measures/1").text):
+        said = text_of(html)
+        assert title in said
+        for told in ("시보 제9호", "정정-1", "528 → 1,056"):
+            assert told in said, told
+        assert f"{changed['before']} → {changed['after']}" in said
+    assert title not in visitor.opens("/measures/2"), "another instrument's number is another"
