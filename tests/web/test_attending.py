@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from ballots import early, stations
 from ballots.tables import Kind
@@ -16,6 +17,8 @@ from referendum.lifecycle import locating, polling
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act
 from referendum.roll import streets
+from referendum.roll.finding import seal_place
+from referendum.roll.tables import Residence
 from tests.lifecycle.enrolment.enrolling import all_enrol
 from tests.papers import PAPER
 from tests.town import Town
@@ -180,6 +183,36 @@ def test_who_is_signed_in_sees_their_own_polling_place_and_nobody_elses(
         own = mine.partition('id="own"')[2].partition("</section>")[0]
         assert re.findall(r"<li>(\S+) 제1투표소", own) == [district.name_ko]
     assert referendum_furnished
+
+
+def lives_at(town: Town, number: int, address: str) -> None:
+    """The register holds this address of them."""
+    person = town.resident(number).person
+    told = {"name": "가상인", "former_names": [], "address": address, "phone": ""}
+    with town.begin() as uow:
+        key = town.vault.new_key(uow.session, purpose="residence")
+        sealed = key.seal_fields(told, place=seal_place(person))
+        whose = update(Residence).where(Residence.person_id == person)
+        uow.session.execute(whose.values(sealed=sealed, key_id=key.id))
+
+
+def test_of_two_stations_a_resident_is_told_the_one_of_their_own_door(
+    visitor: Visitor, referendum_furnished: UUID
+) -> None:
+    town, (low, high, elsewhere) = visitor.town, visitor.town.some(3)
+    second_station(town, referendum_furnished)
+    lists_streets(town)
+    lives_at(town, low, "고양시 덕양구 견본로 12, 101동 502호")
+    lives_at(town, high, "고양시 덕양구 견본로 70")
+    lives_at(town, elsewhere, "고양시 덕양구 옆길 3")
+    told = {}
+    for number in (low, high, elsewhere):
+        mine = visitor.is_signed_in(number).opens(PAGE)
+        own = mine.partition('id="own"')[2].partition("</section>")[0]
+        told[number] = ("제1투표소" in own, "견본초등학교" in own)
+        assert "견본로 12" not in own
+    # A door of another district says nothing of which station it is.
+    assert told == {low: (True, False), high: (False, True), elsewhere: (True, True)}
 
 
 def test_on_the_day_the_first_page_leads_to_it_and_after_it_no_page_sends_anybody(
