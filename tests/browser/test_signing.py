@@ -58,6 +58,11 @@ def test_the_codes_field_is_in_view_and_focused_on_a_phone(
     field = page.locator("#field-code")
     expect(field).to_be_focused()
     expect(field).to_be_in_viewport(ratio=1)
+    field.fill("12")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error-code")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport(ratio=1)
     # As somebody pastes it who has selected a little too much.
     field.fill(f" {code[:3]}-{code[3:]} ")
     page.keyboard.press("Enter")

@@ -194,7 +194,7 @@ def test_a_signature_is_withdrawn_and_may_be_given_again(visitor: Visitor, measu
     assert response.headers["location"] == "/my-signatures"
     html = visitor.opens("/my-signatures")
     assert "서명을 철회했습니다." in html
-    assert "서명한 안건이 없습니다." in html
+    assert "철회한 서명" in html
     assert "서명했습니다" in signs(visitor)
     visitor.town.waits_for("collection_ends", measure)
     visitor.is_signed_in(SIGNER)
