@@ -16,6 +16,7 @@ DIRECTIVES: Final = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
     "connect-src": "'self'",
+    "manifest-src": "'self'",
 }
 POLICY: Final = "; ".join(f"{directive} {sources}" for directive, sources in DIRECTIVES.items())
 ALWAYS: Final = {

@@ -9,10 +9,11 @@ set a cookie is never kept. Who has a session, or a sentence waiting, is always 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -36,7 +37,11 @@ MOST: Final = 512
 """Answers kept by one process."""
 ROOM: Final = 32 * 1024 * 1024
 """Bytes of them."""
-VARY: Final = "Accept-Language, Cookie, HX-Request"
+VARY: Final = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
+TEXTS: Final = (b"text/", b"application/json", b"application/xml")
+SHORT: Final = 1_000
+"""Bytes that go in one packet, whatever they are."""
+OF_THE_BODY: Final = frozenset({b"content-length", b"content-type", b"content-encoding"})
 OWN: Final = frozenset(
     prefix + name for name in (cookies.SESSION, cookies.FLASH) for prefix in ("", "__Host-")
 )
@@ -80,10 +85,17 @@ class Answer:
 
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
+    pressed: bytes | None
+    """The same for a slow line. What all are given holds no secret, so its length tells none (the
+    BREACH attack needs a secret beside a guess)."""
     etag: bytes
     route: APIRoute
     built: float
     """By the machine's monotonic clock: a jump of the shared clock must not lengthen its life."""
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self.pressed or b"")
 
 
 @dataclass(slots=True)
@@ -102,13 +114,13 @@ class Shelf:
     def put(self, key: Key, answer: Answer) -> None:
         self._drop(key)
         self.answers[key] = answer
-        self.size += len(answer.body)
+        self.size += answer.size
         while len(self.answers) > MOST or self.size > ROOM:
             self._drop(next(iter(self.answers)))
 
     def _drop(self, key: Key) -> None:
         if (old := self.answers.pop(key, None)) is not None:
-            self.size -= len(old.body)
+            self.size -= old.size
 
 
 class SharedAnswers:
@@ -227,9 +239,10 @@ class SharedAnswers:
         kept += [
             (b"cache-control", self.control),
             (b"vary", VARY.encode()),
-            (b"etag", etag),
+            # Weak: pressed or not it is one answer, in other bytes (RFC 9110 §8.8.1).
+            (b"etag", b"W/" + etag),
         ]
-        return Answer(kept, body, etag, scope["route"], built)
+        return Answer(kept, body, _pressed(body, dict(headers)), etag, scope["route"], built)
 
 
 def _bare(scope: Scope, language: str, home: str) -> Scope:
@@ -244,11 +257,30 @@ def _bare(scope: Scope, language: str, home: str) -> Scope:
 async def _give(answer: Answer, scope: Scope, send: Send) -> None:
     scope["route"] = answer.route
     status, headers, body = HTTPStatus.OK, answer.headers, answer.body
+    if answer.pressed is not None and _takes_gzip(scope):
+        body = answer.pressed
+        headers = [pair for pair in headers if pair[0] != b"content-length"]
+        headers += [
+            (b"content-length", str(len(body)).encode()),
+            (b"content-encoding", b"gzip"),
+        ]
     if answer.etag in set(_tags(scope)):
         status, body = HTTPStatus.NOT_MODIFIED, b""
-        headers = [pair for pair in headers if pair[0] not in {b"content-length", b"content-type"}]
+        headers = [pair for pair in headers if pair[0] not in OF_THE_BODY]
     await send({"type": "http.response.start", "status": status.value, "headers": [*headers]})
     await send({"type": "http.response.body", "body": body})
+
+
+def _pressed(body: bytes, headers: Mapping[bytes, bytes]) -> bytes | None:
+    """Text in fewer bytes; None of what is pressed already, as pictures are."""
+    kind = headers.get(b"content-type", b"")
+    if b"content-encoding" in headers or not kind.startswith(TEXTS) or len(body) < SHORT:
+        return None
+    return gzip.compress(body, 6, mtime=0)
+
+
+def _takes_gzip(scope: Scope) -> bool:
+    return any(name == b"accept-encoding" and b"gzip" in said for name, said in scope["headers"])
 
 
 def _tags(scope: Scope) -> Iterator[bytes]:

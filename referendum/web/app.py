@@ -31,6 +31,7 @@ from referendum.web import (
     measures,
     mine,
     objecting,
+    offline,
     ordinances,
     pages,
     papers,
@@ -101,6 +102,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     search.router,
     demo.router,
     machines.router,
+    offline.router,
 )
 CHECKS: Final = (Depends(texts.checked), Depends(csrf.checked))
 TABLE: Final = Table.of(ROUTERS, *CHECKS)

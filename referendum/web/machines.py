@@ -25,6 +25,7 @@ OWN: Final = (
     "/session",
     "/former-number",
     "/search",
+    "/offline",
     "/measures/*/sign",
     "/measures/*/enrol",
 )

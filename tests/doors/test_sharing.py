@@ -109,9 +109,9 @@ def test_a_browser_may_keep_it_for_seconds_and_ask_whether_it_changed(house: Hou
     client = visitor(house)
     first = client.get("/open/1")
     assert first.headers["cache-control"] == "public, max-age=5, stale-while-revalidate=10"
-    assert first.headers["vary"] == "Accept-Language, Cookie, HX-Request"
+    assert first.headers["vary"] == "Accept-Encoding, Accept-Language, Cookie, HX-Request"
     tag = first.headers["etag"]
-    for held in (tag, f"W/{tag}", f'"other", {tag}'):
+    for held in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
         again = client.get("/open/1", headers={"if-none-match": held})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == tag
@@ -285,3 +285,23 @@ def test_an_answer_by_district_is_one_for_each_and_sees_nothing_else_of_a_visito
     client.get("/open/1", headers={"cookie": "district=11"})
     client.get("/open/1", headers={"cookie": "district=12"})
     assert house.built == 4, "where the district decides nothing it makes no answer of its own"
+
+
+def test_a_slow_line_gets_the_same_text_in_fewer_bytes(house: House) -> None:
+    house.heard = "measure " * 500
+    client = visitor(house)
+    whole = client.get("/open/1", headers={"accept-encoding": "identity"})
+    pressed = client.get("/open/1", headers={"accept-encoding": "br, gzip"})
+    assert house.built == 1
+    assert pressed.text == whole.text
+    assert pressed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in whole.headers
+    assert int(pressed.headers["content-length"]) < int(whole.headers["content-length"]) / 10
+    assert pressed.headers["etag"] == whole.headers["etag"]
+    assert "Accept-Encoding" in pressed.headers["vary"]
+    tag = {"if-none-match": whole.headers["etag"], "accept-encoding": "gzip"}
+    unchanged = client.get("/open/1", headers=tag)
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert "content-encoding" not in unchanged.headers
+    short = client.get("/near", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in short.headers

@@ -37,6 +37,7 @@ PUBLIC = (
     "/",
     "/measures",
     "/results",
+    "/offline",
     "/search",
     "/search?q=%3Cscript%3E",
     "/search?q=%EC%A0%9C%EB%AA%A9",

@@ -2,6 +2,7 @@
 import { startCountdowns } from "./countdown.js";
 import { focusFault, leadToFields } from "./focus.js";
 import { offerKeeping } from "./keeping.js";
+import { sayWhatWaits } from "./waiting.js";
 
 function enliven(root) {
   leadToFields(root);
@@ -10,6 +11,10 @@ function enliven(root) {
 }
 
 enliven(document);
+sayWhatWaits();
+
+// Pages work without it: it only has something to show where there is no connection.
+navigator.serviceWorker?.register("/service-worker.js").catch(() => undefined);
 
 // A page's own `autofocus` comes first; this is for browsers that do not heed it.
 window.addEventListener("load", () => {
