@@ -1,9 +1,10 @@
 """Answers that are the same for every visitor: built once, kept for seconds, given to many.
 
 A route says of itself, by `shared`, that what it shows a visitor without a session depends on
-nothing but its address and the language. Such a request is built without the visitor's own
-headers, so that nothing of one visitor can stand in an answer to another; an answer that would
-set a cookie is never kept. Who has a session, or a sentence waiting, is always served afresh.
+nothing but its address, the language and the size of its letters. Such a request is built without
+the visitor's own headers, so that nothing of one visitor can stand in an answer to another; an
+answer that would set a cookie is never kept. Who has a session, or a sentence waiting, is always
+served afresh.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from fastapi.routing import APIRoute
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from referendum.doors import cookies, languages, localities
+from referendum.doors import cookies, languages, localities, text_sizes
+from referendum.doors.text_sizes import TextSize
 
 Run = TypeVar("Run", bound=Callable[..., Any])
-Key = tuple[str, bytes, str, str]
+Key = tuple[str, bytes, str, str, str]
 
 MARK: Final = "shared_by"
 """What a marked function carries: the parameters that its answer depends on; None: all declared."""
@@ -176,13 +178,18 @@ class SharedAnswers:
         if OWN & cookies_sent.keys():
             return None
         query = scope["query_string"]
+        asked = dict(parse_qsl(query.decode("latin-1"))) if query else {}
         language = languages.spoken(
-            dict(parse_qsl(query.decode("latin-1"))).get(languages.PARAMETER) if query else None,
+            asked.get(languages.PARAMETER),
             cookies_sent.get(languages.COOKIE),
             said.get(b"accept-language", b"").decode("latin-1"),
         )
         home = localities.remembered(cookies_sent)
-        key = scope["path"], query, language.value, home if self._by_district(scope, home) else ""
+        size = text_sizes.chosen(
+            asked.get(text_sizes.PARAMETER), cookies_sent.get(text_sizes.COOKIE)
+        )
+        near = home if self._by_district(scope, home) else ""
+        key = scope["path"], query, language.value, size.value, near
         return key if key in self.shelf.answers or self._is_shared(scope) else None
 
     def _route(self, scope: Scope) -> APIRoute | None:
@@ -197,7 +204,7 @@ class SharedAnswers:
         query = scope["query_string"].decode("latin-1")
         asked = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
         found = self._route(scope)
-        # `?lang=` leaves a cookie, and an unknown parameter would make an address of its own.
+        # `?lang=` and `?text=` leave cookies, an unknown parameter would be an address of its own.
         known = None if found is None else queries_of(found)
         return known is not None and asked <= known
 
@@ -210,7 +217,7 @@ class SharedAnswers:
         done = self.building[key] = asyncio.Event()
         try:
             began = self.clock()
-            inner = _bare(scope, key[2], key[3])
+            inner = _bare(scope, language=key[2], size=key[3], home=key[4])
             await self.app(inner, receive, keep)
             scope["route"] = inner.get("route")
             answer = self._answer(messages, inner, began)
@@ -245,12 +252,14 @@ class SharedAnswers:
         return Answer(kept, body, _pressed(body, dict(headers)), etag, scope["route"], built)
 
 
-def _bare(scope: Scope, language: str, home: str) -> Scope:
-    """The request without whatever its visitor's browser said of itself, but for the district."""
+def _bare(scope: Scope, *, language: str, size: str, home: str) -> Scope:
+    """The request without what its visitor's browser said of itself, but for what the key holds."""
     kept = [(name, value) for name, value in scope["headers"] if name == b"host"]
     kept.append((b"accept-language", language.encode()))
-    if home:
-        kept.append((b"cookie", f"{localities.COOKIE}={home}".encode()))
+    told = [(text_sizes.COOKIE, size if size != TextSize.USUAL else ""), (localities.COOKIE, home)]
+    sent = "; ".join(f"{name}={value}" for name, value in told if value)
+    if sent:
+        kept.append((b"cookie", sent.encode()))
     return {**scope, "headers": kept, "state": {**scope.get("state", {})}}
 
 

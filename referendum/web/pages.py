@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from referendum.bootstrap import Services
-from referendum.doors import cookies, csrf, languages, sessions
+from referendum.doors import cookies, csrf, languages, sessions, text_sizes
 from referendum.doors.problems import problem_of, with_retry
+from referendum.doors.text_sizes import TextSize
 from referendum.i18n.words import Language, Words
 from referendum.identity.errors import NotSignedIn
 from referendum.lifecycle import binding
@@ -86,14 +87,15 @@ class Pages:
         if self.press is None or cookies.read(request, cookies.FLASH):
             return self.render(request, template, {**context, **own})
         language = languages.language_of(request)
+        size = text_sizes.size_of(request)
         nav = navigation.marked(self.nav, request.url.path)
 
         def draw(marks: Mapping[str, Any]) -> str:
-            frame = {"lang": language.value, "nav": nav}
+            frame = {"lang": language.value, "nav": nav, "text_size": size.value}
             return self._drawn(language, template, {**frame, **marks, **context})
 
         near = tuple(current for _, current in nav)
-        return self.press.page(request, language, draw, of=(template, near, of), own=own)
+        return self.press.page(request, language, draw, of=(template, near, size, of), own=own)
 
     def _drawn(self, language: Language, template: str, told: Mapping[str, Any]) -> str:
         page = self.environments[language].get_template(template)
@@ -110,6 +112,8 @@ class Pages:
             "request_id": getattr(request.state, "request_id", None),
             "lang": language.value,
             "tongues": [(each, languages.switched(request, each)) for each in Language],
+            "text_size": text_sizes.size_of(request).value,
+            "text_sizes": [(one, text_sizes.switched(request, one)) for one in TextSize],
             "caller": caller,
             "nav": navigation.marked(self.nav, request.url.path),
             "flash": _flashed(request, language),
@@ -148,6 +152,7 @@ def _answered(request: Request, pages: Pages, drawn: str | bytes, status: int) -
     response.headers["Vary"] = "Accept-Language, Cookie"
     secure = cookies.over_https(pages.services)
     languages.remember_choice(request, response, secure=secure)
+    text_sizes.remember_choice(request, response, secure=secure)
     csrf.settle(request, response)
     caller = sessions.caller_of(request)
     if caller is not None and caller.ended:

@@ -19,8 +19,9 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
-from referendum.doors import csrf, languages, sessions
+from referendum.doors import csrf, languages, sessions, text_sizes
 from referendum.doors.sessions import Caller
+from referendum.doors.text_sizes import TextSize
 from referendum.i18n.words import Language
 from referendum.web import navigation
 
@@ -110,6 +111,8 @@ class Press:
         printed[LEFT] = str(0 if caller is None else caller.seconds_left).encode()
         for tongue in Language:
             printed[tongue.value] = str(escape(languages.switched(request, tongue))).encode()
+        for size in TextSize:
+            printed[size.value] = str(escape(text_sizes.switched(request, size))).encode()
         return plate.filled(printed)
 
     def _find(self, key: Hashable) -> Plate | None:
@@ -133,6 +136,7 @@ def _marks(facing: Facing | None, own: Mapping[str, object]) -> dict[str, Any]:
     return {
         "here": mark(HERE),
         "tongues": [(tongue, mark(tongue.value)) for tongue in Language],
+        "text_sizes": [(size, mark(size.value)) for size in TextSize],
         "caller": facing,
         "flash": None,
         "csrf_field": lambda: field,
