@@ -98,6 +98,7 @@ def test_on_the_last_day_it_says_so_and_one_is_one(visitor: Visitor, initiative_
     visitor.client.headers["accept-language"] = "en"
     told = said(progress_of(visitor))
     assert "1 more valid signature is needed at least, today is the last day (until" in told
+    assert "At least 1 more signature is needed." in said(visitor.opens("/"))
 
 
 def test_received_is_the_sum_of_all_rows_and_never_shrinks(
