@@ -28,7 +28,7 @@ from referendum.kernel.people import Authority, Calendar, Resident
 from referendum.kernel.sealing import Vault
 from referendum.kernel.uow import Begin, beginner
 from referendum.lifecycle import signing
-from tests.load import bulk, flows, pages
+from tests.load import bulk, finding, flows, pages
 from tests.load.flows import Plan
 from tests.papers import CONSENTS
 from tests.schema import build
@@ -218,6 +218,10 @@ def rooms() -> None:
         signatures(town)
         print()
         sealing(begin, key)
+        print()
+        owner = connect(server.url_of("bench"), pool=1)
+        finding.measured(town, owner, line)
+        owner.dispose()
         engine.dispose()
 
 
