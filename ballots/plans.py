@@ -18,11 +18,13 @@ from ballots.errors import (
     StationPlanRefused,
     StationPlanTooLong,
 )
+from ballots.naming import districts_of, kind_of
 from ballots.reading import sheet, whole_figure
 from ballots.stations import BoxView
 from ballots.tables import Kind
 from referendum.kernel.errors import DomainError
 from referendum.kernel.faults import Fault, Faults
+from referendum.roll.usual_names import Gazetteer
 
 COLUMNS: Final = ("district", "number", "kind", "name_ko", "name_en", "electors")
 MORE: Final = ("address",)
@@ -66,13 +68,11 @@ def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
         raise StationPlanEmpty
     if len(plan.rows) > LONGEST:
         raise StationPlanTooLong(longest=LONGEST, lines=len(plan.rows))
-    districts = {
-        name: box for box in boxes for name in (box.district_ko, box.district_en, box.district)
-    }
+    called, there = districts_of(boxes), {box.district_id: box for box in boxes}
     found, faults = [], []
     for row in plan.rows:
         try:
-            found.append(_row(row.line, plan.cells(row), districts))
+            found.append(_row(row.line, plan.cells(row), called, there))
         except DomainError as refused:
             faults.append(fault(row.line, refused))
     insist_on_faultless(faults)
@@ -85,13 +85,18 @@ def insist_on_faultless(faults: Sequence[Fault]) -> None:
         raise StationPlanRefused(**Faults.of(faults).facts())
 
 
-def _row(line: int, cells: Mapping[str, str], districts: Mapping[str, BoxView]) -> PlanRow:
-    box = districts.get(cells["district"])
-    if box is None:
+def _row(
+    line: int,
+    cells: Mapping[str, str],
+    called: Gazetteer[UUID],
+    there: Mapping[UUID, BoxView],
+) -> PlanRow:
+    district = called.get(cells["district"])
+    if district is None:
         raise DistrictNotInPoll(field="district", district=cells["district"] or "–")
-    kind = cells["kind"].lower() or Kind.REGULAR.value
-    if kind not in set(Kind):
-        raise KindUnknown(field="kind", kind=kind)
+    box, kind = there[district], kind_of(cells["kind"])
+    if kind is None:
+        raise KindUnknown(field="kind", kind=cells["kind"])
     label = f"{box.district}/{cells['number']}"
 
     def figure(column: str, *, least: int) -> int:
@@ -109,7 +114,7 @@ def _row(line: int, cells: Mapping[str, str], districts: Mapping[str, BoxView]) 
         district_id=box.district_id,
         district=box.district,
         number=figure("number", least=1),
-        kind=Kind(kind),
+        kind=kind,
         name_ko=dividing.name(cells["name_ko"], field="name_ko"),
         name_en=dividing.name(cells["name_en"].strip() or cells["name_ko"], field="name_en"),
         electors=figure("electors", least=0) if kind == Kind.REGULAR else None,

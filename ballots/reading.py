@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,11 +25,10 @@ from ballots.errors import (
     ReturnsFileUnreadable,
     ReturnsRefused,
     RowLengthWrong,
-    StationAmbiguous,
-    StationUnknown,
 )
+from ballots.naming import Boxes
 from ballots.stations import BoxView, boxes_of
-from ballots.tables import Kind, Poll
+from ballots.tables import Poll
 from ballots.versions import ReturnKind
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
@@ -48,10 +47,10 @@ FIGURE: Final = re.compile(r"(?P<minus>[-−]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}
 
 def read_turnouts(data: bytes, *, boxes: Sequence[BoxView]) -> list[TurnoutRow]:
     """Columns station, issued, cast; optional district, kind and reason, in any order."""
-    table = _table(data, figures=("issued", "cast"))
+    table, called = _table(data, figures=("issued", "cast")), Boxes.of(boxes)
     found = []
     for line in table.lines:
-        box = table.box(line, boxes)
+        box = table.box(line, called)
         issued, cast = table.figure(line, "issued"), table.figure(line, "cast")
         if box is not None:
             found.append(TurnoutRow(line.number, box.id, issued, cast, line.cells.get("reason")))
@@ -61,10 +60,10 @@ def read_turnouts(data: bytes, *, boxes: Sequence[BoxView]) -> list[TurnoutRow]:
 
 def read_counts(data: bytes, *, boxes: Sequence[BoxView], options: Sequence[str]) -> list[CountRow]:
     """Columns station, papers, one per option, invalid; optional district, kind and reason."""
-    table = _table(data, figures=("papers", *options, "invalid"))
+    table, called = _table(data, figures=("papers", *options, "invalid")), Boxes.of(boxes)
     found = []
     for line in table.lines:
-        box = table.box(line, boxes)
+        box = table.box(line, called)
         papers = table.figure(line, "papers")
         votes = {option: table.figure(line, option) for option in options}
         invalid = table.figure(line, "invalid")
@@ -105,10 +104,10 @@ class _Table:
             self.faults.append(fault(line.number, refused, column=column))
             return None
 
-    def box(self, line: _Line, boxes: Sequence[BoxView]) -> BoxView | None:
+    def box(self, line: _Line, boxes: Boxes) -> BoxView | None:
         """The box that the line means; None where it is no box or several, which is then noted."""
         try:
-            return _box(line.cells, boxes)
+            return boxes.meant(line.cells)
         except DomainError as refused:
             column = "kind" if isinstance(refused, KindUnknown) else "station"
             self.faults.append(fault(line.number, refused, column=column))
@@ -129,26 +128,6 @@ def whole_figure(cell: str, column: str, *, station: str) -> int:
     if match["minus"]:
         raise FigureTooSmall(field=column, station=station, least=0)
     return int(match["digits"].replace(",", ""))
-
-
-def _box(cells: Mapping[str, str], boxes: Sequence[BoxView]) -> BoxView:
-    """By number and kind, and by district where the line names one (its code or its name)."""
-    station, district = cells["station"], cells.get("district", "")
-    kind = (cells.get("kind") or Kind.REGULAR.value).lower()
-    if kind not in set(Kind):
-        raise KindUnknown(kind=kind)
-    meant = [
-        box
-        for box in boxes
-        if station == str(box.number)
-        and box.kind.value == kind
-        and (not district or district in {box.district, box.district_ko, box.district_en})
-    ]
-    if not meant:
-        raise StationUnknown(station=station)
-    if len(meant) > 1:
-        raise StationAmbiguous(station=station)
-    return meant[0]
 
 
 def _table(data: bytes, *, figures: Sequence[str]) -> _Table:

@@ -26,7 +26,7 @@ from ballots.tables import Box, Kind, Poll, Station
 from referendum.kernel.db import violates
 from referendum.kernel.people import Actor
 from referendum.kernel.uow import UnitOfWork
-from referendum.roll.tables import District
+from referendum.roll.tables import District, Jurisdiction
 
 Told = Mapping[str, Any] | RowMapping
 """A row by the names of its columns."""
@@ -50,6 +50,11 @@ class BoxView:
     name_ko: str
     name_en: str
     address: str | None = None
+    borough_ko: str = ""
+    borough_en: str = ""
+    city_ko: str = ""
+    city_en: str = ""
+    """What people may write before the district's name."""
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -203,9 +208,14 @@ BOXES: Final = (
         District.code.label("district"),
         District.name_ko.label("district_ko"),
         District.name_en.label("district_en"),
+        District.borough_ko,
+        District.borough_en,
+        Jurisdiction.name_ko.label("city_ko"),
+        Jurisdiction.name_en.label("city_en"),
     )
     .join(Station, Box.station_id == Station.id)
     .join(District, Station.district_id == District.id)
+    .join(Jurisdiction, District.jurisdiction_id == Jurisdiction.id)
 )
 
 

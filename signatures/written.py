@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from referendum.kernel.people import Assurance
 from referendum.kernel.sealing import Mac, Vault
 from referendum.roll import copying
-from referendum.roll.names import name_text, normalise
+from referendum.roll.names import name_text
 from referendum.roll.places import districts_on
+from referendum.roll.tables import District, Jurisdiction
+from referendum.roll.usual_names import Gazetteer
 from signatures.lines import (
     SECRET,
     Origin,
@@ -63,6 +65,7 @@ class Keeper:
     keys: PetitionKeys
     names: Mac
     """The register's own look-up hash, which each petition hashes once more."""
+    places: Gazetteer[District]
     districts: dict[str, UUID | None]
     """By what is written, filled as it is met: a sheet says the same district in every row."""
     batch: UUID
@@ -100,7 +103,8 @@ class Keeper:
 
     def _district(self, written: str) -> UUID | None:
         if written not in self.districts:
-            self.districts[written] = self.districts.get(normalise(written))
+            here = self.places.get(written)
+            self.districts[written] = None if here is None else here.id
         return self.districts[written]
 
 
@@ -115,17 +119,14 @@ def keeper_of(
     minimum_age: int,
 ) -> Keeper:
     """What one batch of a petition is stored with."""
-    places = districts_on(session, petition.jurisdiction_id, received_on)
-    names: dict[str, UUID | None] = {
-        normalise(name): place.id
-        for place in places
-        for name in (place.code, place.name_ko, place.name_en)
-    }
+    place = session.get_one(Jurisdiction, petition.jurisdiction_id)
+    here = districts_on(session, petition.jurisdiction_id, received_on)
     return Keeper(
         petition,
         PetitionKeys.open(session, vault, petition),
         vault.mac("name"),
-        names,
+        Gazetteer.of_place(place, here),
+        {},
         batch,
         ids_of_batch(),
         origin,

@@ -13,7 +13,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from functools import partial
 from itertools import chain, islice
@@ -21,16 +20,10 @@ from typing import Final, NamedTuple
 
 from referendum.kernel.decoding import Detective, Lines
 from referendum.kernel.faults import Fault
-from referendum.kernel.phones import plain_digits
 
 TITLES: Final = 10
 """Rows that may stand above the heading: the name of the table, its day, who made it."""
 
-_DATE: Final = re.compile(
-    r"(\d{4})(?:(\d\d)(\d\d)|[-./](\d\d?)[-./](\d\d?)\.?|[.년] ?(\d\d?)[.월] ?(\d\d?)[.일]?)"
-    r"(?:[ T]0?0:00(?::00)?(?:\.0+)?)?",
-    re.ASCII,
-)
 _SERIAL: Final = re.compile(r"\d{5}(?:\.0+)?", re.ASCII)
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
@@ -211,18 +204,6 @@ def _heading_in(top: Sequence[Sequence[str]], known: Mapping[str, str]) -> int:
             above = (sum(map(bool, other)) for other in top[:at])
             return at if all(2 * count <= len(said) for count in above) else 0
     return 0
-
-
-def day_of(cell: str) -> date | None:
-    """2024-05-01, 20240501, 2024.5.1 or 2024년 5월 1일; None where it is no day."""
-    told = _DATE.fullmatch(plain_digits(cell))
-    if told is None:
-        return None
-    year, month, day = (int(part) for part in told.groups() if part is not None)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def is_serial(cell: str) -> bool:

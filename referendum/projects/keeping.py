@@ -24,6 +24,7 @@ from referendum.projects.lines import Entry, Known, Reason, read_entry
 from referendum.projects.tables import Project, ProjectChange
 from referendum.roll.places import districts_on
 from referendum.roll.tables import Jurisdiction
+from referendum.roll.usual_names import Gazetteer
 
 LONGEST_REASON = 2_000
 
@@ -53,12 +54,11 @@ def changes_so_far(session: Session, jurisdiction_id: UUID) -> int:
 
 
 def districts_known(session: Session, jurisdiction_id: UUID) -> Known:
-    """The districts of today, by code and both names."""
+    """The districts of today, by their usual names."""
     place = session.get_one(Jurisdiction, jurisdiction_id)
     today = clock.read(session).astimezone(ZoneInfo(place.zone)).date()
     found = districts_on(session, jurisdiction_id, today)
-    ids = {name: str(one.id) for one in found for name in (one.code, one.name_ko, one.name_en)}
-    return Known(ids, [str(one.id) for one in found])
+    return Known(Gazetteer.of_place(place, found), [str(one.id) for one in found])
 
 
 def get(session: Session, project_id: UUID) -> Project:

@@ -11,8 +11,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from referendum.kernel import won
-from referendum.kernel.spreadsheet import day_of, meant
+from referendum.kernel.days import day_of
+from referendum.kernel.spreadsheet import meant
 from referendum.projects.tables import Project
+from referendum.roll.tables import District
+from referendum.roll.usual_names import Gazetteer
 from thresholds.terms import ProjectKind
 
 COLUMNS: Final = {
@@ -154,14 +157,15 @@ class Fault(Exception):
 class Known:
     """The districts of a place, by every name that a file may call them, in their order."""
 
-    ids: Mapping[str, str]
+    named: Gazetteer[District]
     order: Sequence[str]
 
     def read(self, cell: str) -> tuple[str, ...]:
         named = [part.strip() for part in _PARTS.split(cell) if part.strip()]
-        if any(name not in self.ids for name in named):
+        found = [self.named.get(name) for name in named]
+        chosen = {str(one.id) for one in found if one is not None}
+        if None in found:
             raise Fault(Reason.DISTRICT_UNKNOWN)
-        chosen = {self.ids[name] for name in named}
         return (
             ()
             if len(chosen) == len(self.order)

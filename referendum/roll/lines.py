@@ -11,8 +11,9 @@ from typing import Final, NamedTuple, NoReturn
 
 import phonenumbers
 
+from referendum.kernel.days import day_of
 from referendum.kernel.phones import is_korean_mobile, plain_digits
-from referendum.kernel.spreadsheet import day_of, is_serial
+from referendum.kernel.spreadsheet import is_serial
 from referendum.roll import copying
 from referendum.roll.meanings import Meanings
 from referendum.roll.names import SYLLABLES, normalise

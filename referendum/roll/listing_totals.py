@@ -17,9 +17,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from referendum.kernel import spreadsheet
+from referendum.kernel.days import day_of
 from referendum.kernel.decoding import NotText
 from referendum.kernel.faults import Faults
-from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, day_of
+from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import entering_totals, places, totals
 from referendum.roll.entering_totals import Notice
@@ -31,8 +32,9 @@ from referendum.roll.errors import (
     TotalFileOther,
     TotalYearNotOver,
 )
-from referendum.roll.tables import District
+from referendum.roll.tables import District, Jurisdiction
 from referendum.roll.totals import LARGEST, Sum, TotalKind, sum_of
+from referendum.roll.usual_names import Gazetteer
 from thresholds.vocabulary import Instrument
 
 COLUMNS: Final = {
@@ -112,17 +114,21 @@ class _Known:
 
     uow: UnitOfWork
     place: UUID
-    named: Mapping[str, Sequence[District]]
+    named: dict[int, Gazetteer[District]]
+    """By the year: the districts as they were on its last day."""
 
     def district(self, cell: str, year: int) -> UUID | None:
-        """A district by its code or name, as it was on the year's last day."""
+        """A district by its code or a usual name, as it was on the year's last day."""
         if cell in WHOLE:
             return None
-        day = date(year, 12, 31)
-        for one in self.named.get(cell, ()):
-            if one.valid_from <= day and (one.valid_to is None or one.valid_to > day):
-                return one.id
-        raise LookupError(cell)
+        if year not in self.named:
+            place = self.uow.session.get_one(Jurisdiction, self.place)
+            here = places.districts_on(self.uow.session, self.place, date(year, 12, 31))
+            self.named[year] = Gazetteer.of_place(place, here)
+        found = self.named[year].get(cell)
+        if found is None:
+            raise LookupError(cell)
+        return found.id
 
 
 def read(uow: UnitOfWork, *, jurisdiction_id: UUID, data: bytes) -> TotalsReport:
@@ -153,11 +159,7 @@ def notices(uow: UnitOfWork, jurisdiction_id: UUID, *, data: bytes, sha256: str)
 
 
 def _read(uow: UnitOfWork, place: UUID, data: bytes) -> tuple[TotalsReport, list[Entry]]:
-    named = defaultdict[str, list[District]](list)
-    for one in places.districts_ever(uow.session, place):
-        for name in (one.code, one.name_ko, one.name_en):
-            named[name].append(one)
-    known = _Known(uow, place, named)
+    known = _Known(uow, place, {})
     entries, refused = list[Entry](), list[Refused]()
     for row in _rows(data):
         faults = list[tuple[str, Reason]]()

@@ -41,6 +41,8 @@ from referendum.roll.lines import COLUMNS
 from referendum.roll.meanings import Meanings
 from referendum.roll.places import districts_on
 from referendum.roll.sealer import Sealer
+from referendum.roll.tables import Jurisdiction
+from referendum.roll.usual_names import Gazetteer
 from referendum.roll.versions import (
     holds_anybody,
     known_people,
@@ -179,17 +181,16 @@ class _Reading:
     def of(cls, session: Session, vault: Vault, row: RegisterIntake, file_key: DataKey) -> _Reading:
         assert row.version_key_id is not None
         key = vault.open_key(session, row.version_key_id)
-        named = {
-            name: district.id
-            for district in districts_on(session, row.jurisdiction_id, row.as_of)
-            for name in (district.code, district.name_ko, district.name_en)
-        }
+        place = session.get_one(Jurisdiction, row.jurisdiction_id)
+        here = districts_on(session, row.jurisdiction_id, row.as_of)
+        called = Gazetteer.of_place(place, here)
         terms = Terms(
             intake_id=row.id,
             jurisdiction_id=row.jurisdiction_id,
             as_of=row.as_of,
             invented=row.invented,
-            named=named,
+            named={name: one.id for name, one in called.exact.items()},
+            called={name: one.code for name, one in called.usual.items()},
             sealer=Sealer.of(vault, key, version=row.version),
             scales=effects.scales(session, row.jurisdiction_id, row.as_of),
             meanings=Meanings.read(row.meanings),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -28,6 +28,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.roll import places
 from referendum.roll.errors import StreetFileFaulty, StreetFileNotTable
 from referendum.roll.tables import District, Jurisdiction, Street
+from referendum.roll.usual_names import Gazetteer
 
 COLUMNS: Final = {
     "street": ("도로명", "길이름"),
@@ -114,11 +115,9 @@ def load(uow: UnitOfWork, *, data: bytes, by: Officer) -> Loaded:
 def read(uow: UnitOfWork, jurisdiction_id: UUID, data: bytes) -> list[Entry]:
     """The lines of a list, by the districts of today; refused with every fault of it."""
     today = places.today(uow, jurisdiction_id)
-    named = {
-        name: one
-        for one in places.districts_on(uow.session, jurisdiction_id, today)
-        for name in (one.name_ko, one.name_en, one.code)
-    }
+    place = uow.session.get_one(Jurisdiction, jurisdiction_id)
+    here = places.districts_on(uow.session, jurisdiction_id, today)
+    named = Gazetteer.of_place(place, here)
     entries, faults = list[Entry](), list[Fault]()
     for row in _rows(data):
         entry, wrong = _entry(row, named)
@@ -228,7 +227,7 @@ def _whole(names: Sequence[str], rows: Iterator[Row]) -> list[Row]:
     ]
 
 
-def _entry(row: Row, named: Mapping[str, District]) -> tuple[Entry | None, list[Fault]]:
+def _entry(row: Row, named: Gazetteer[District]) -> tuple[Entry | None, list[Fault]]:
     """A line, or all that is wrong with it."""
     if not row.fits:
         return None, [_fault(row, None, Reason.FIELDS, "")]

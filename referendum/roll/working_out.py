@@ -33,6 +33,7 @@ from referendum.roll.meanings import Column, Meanings, Word, noted
 from referendum.roll.nationalities import nationality_of
 from referendum.roll.sealer import ID, NONCE, District, SealedLine, Sealer, ordered_ids
 from referendum.roll.usual import usual_way
+from referendum.roll.usual_names import usually_called
 from referendum.roll.weighing import Aged, Change, Scales, Weights, counted
 from thresholds.electorate import PersonFacts
 
@@ -128,6 +129,8 @@ class Terms:
     invented: bool
     named: Mapping[str, UUID]
     """Districts by their codes and names."""
+    called: Mapping[str, str]
+    """Their codes, by what is usually written for them."""
     sealer: Sealer
     scales: Scales
     meanings: Meanings = field(repr=False)
@@ -296,6 +299,7 @@ class _Working:
             line = read_line(
                 row.line, row.cells, invented=self.terms.invented, meanings=self.terms.meanings
             )
+            line = line._replace(district=self._district(line.district))
             self._insist_on_fit(line)
             if line.phone is None and row.cells[-1]:
                 self.faults.append((Refused(row.line, "phone", Reason.PHONE_UNUSABLE), True))
@@ -334,10 +338,17 @@ class _Working:
             )
         )
 
+    def _district(self, written: str) -> str:
+        """A name of it that is known, for whatever is usually written."""
+        if written in self.terms.named:
+            return written
+        called = usually_called(self.terms.called, written)
+        if called is None:
+            raise Fault("district", Reason.DISTRICT_UNKNOWN)
+        return called
+
     def _insist_on_fit(self, line: RegisterLine) -> None:
         terms, known = self.terms, self.batch.known
-        if line.district not in terms.named:
-            raise Fault("district", Reason.DISTRICT_UNKNOWN)
         if line.registered_from > terms.as_of:
             raise Fault("registered_from", Reason.AFTER_REGISTER_DAY)
         if line.birth_date > terms.as_of:

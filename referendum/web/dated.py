@@ -10,6 +10,7 @@ from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
 
+from referendum.kernel.days import day_of, moment_of
 from referendum.kernel.errors import DomainError
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.errors import DayFar, DayUnreadable, ParticularMissing
@@ -41,8 +42,8 @@ class Day(Written):
     """How far from today it usually lies at most."""
 
     def of(self, given: str) -> date:
-        day = date.fromisoformat(given)
-        if not self.first <= day <= self.last:
+        day = day_of(given)
+        if day is None or not self.first <= day <= self.last:
             raise ValueError(given)
         return day
 
@@ -57,7 +58,10 @@ class Moment(Written):
     wrong: Callable[..., DomainError] = DayUnreadable
 
     def of(self, given: str) -> datetime:
-        return datetime.fromisoformat(given).replace(tzinfo=None)
+        moment = moment_of(given)
+        if moment is None:
+            raise ValueError(given)
+        return moment
 
     def far(self, name: str, value: Any, today: date) -> Mapping[str, date]:
         return Day().far(name, date(value.year, value.month, value.day), today) if value else {}

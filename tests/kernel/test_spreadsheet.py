@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referendum.kernel import spreadsheet
+from referendum.kernel import days, spreadsheet
 from referendum.kernel.decoding import Detective, Lines, NotText
 from referendum.kernel.spreadsheet import HeadingWrong, Row
 
@@ -152,14 +152,14 @@ def test_reading_goes_on_from_where_it_had_stopped(text: str, size: int, stop: i
     ],
 )
 def test_a_day_may_be_written_in_many_ways(cell: str) -> None:
-    assert spreadsheet.day_of(cell) == date(2026, 3, 1)
+    assert days.day_of(cell) == date(2026, 3, 1)
 
 
 @pytest.mark.parametrize(
     "cell", ["2026-13-01", "26.3.1", "3/1/2026", "2026-3", "2026031", "46082", "2026-03-01 09:00"]
 )
 def test_a_day_that_could_be_another_is_none(cell: str) -> None:
-    assert spreadsheet.day_of(cell) is None
+    assert days.day_of(cell) is None
 
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "＝1+1", "＋1")

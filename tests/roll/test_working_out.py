@@ -53,6 +53,7 @@ def test_a_helper_works_out_what_one_process_does(vault: Vault) -> None:
         as_of=DAY,
         invented=False,
         named={"가람동": HOME},
+        called={},
         sealer=Sealer.of(vault, DataKey(uuid4(), b"k" * 32), version=1),
         scales=Scales(rule(), DAY),
         meanings=Meanings({"모름": "CN"}),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -18,6 +17,7 @@ from referendum.identity.auditing import Done
 from referendum.identity.staff import names_of
 from referendum.identity.tables import Staff
 from referendum.kernel.canonical import canonical
+from referendum.kernel.days import day_of
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.web.desk.form import Context, Desk, Page
@@ -38,10 +38,9 @@ class Deeds:
 
 
 def _opened(desk: Desk, staff_id: UUID, day: str = "") -> Deeds:
-    try:
-        wanted = date.fromisoformat(day) if day else None
-    except ValueError:
-        raise InputNotUsable(field="day") from None
+    wanted = day_of(day) if day else None
+    if day and wanted is None:
+        raise InputNotUsable(field="day")
     account = auditing.looked_at(desk.session, staff_id, by=desk.officer)
     zone = places.zone_of(desk.session, desk.place)
     done = auditing.done(desk.session, staff_id, by=desk.officer, zone=zone, day=wanted)
