@@ -27,6 +27,7 @@ from referendum.lifecycle import (
     acting,
     calendar,
     certifying,
+    confirming,
     counting,
     drafting,
     enveloping,
@@ -288,7 +289,7 @@ class Town(Seen):
     def seconds(self, proposal: Proposal, by: Officer) -> None:
         """Another officer of the same office confirms."""
         with self.begin() as uow:
-            proposing.confirm(
+            confirming.confirm(
                 uow,
                 self.means,
                 proposal.id,

@@ -19,7 +19,7 @@ from referendum.kernel import log, proposals
 from referendum.kernel.people import FreshCodeNeeded, Officer, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import confirmable, entrusting, errors, proposing, seconding
+from referendum.lifecycle import confirmable, confirming, entrusting, errors, proposing, seconding
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.confirmable import Elsewhere, Sort
 
@@ -163,7 +163,7 @@ def list_proposals(house: House, by: Staff) -> ProposalsOut:
     Files of the register and accounts that wait for a second officer stand beside it.
     """
     with house.begin() as uow:
-        rows = proposing.waiting(uow.session, by, uow.now())
+        rows = confirming.waiting(uow.session, by, uow.now())
         others = confirmable.elsewhere(uow.session, by)
         return ProposalsOut(
             proposals=[ProposalOut.of(uow, row) for row in rows],
@@ -201,7 +201,7 @@ def confirm_proposal(
     row = _own(uow, proposal_id, by)
     if row.kind.startswith(CERTIFY):
         log.catch_up(house.begin, house.log_key)
-    done = proposing.confirm(uow, house.means, proposal_id, version=given.version, by=by)
+    done = confirming.confirm(uow, house.means, proposal_id, version=given.version, by=by)
     return ProposalOut.of(uow, done)
 
 
@@ -209,16 +209,16 @@ def confirm_proposal(
 def decline_proposal(uow: UnitOfWork, proposal_id: UUID, given: ReasonIn, by: Staff) -> ProposalOut:
     """Send back what another officer proposed: nothing is done."""
     _own(uow, proposal_id, by)
-    return ProposalOut.of(uow, proposing.decline(uow, proposal_id, reason=given.reason, by=by))
+    return ProposalOut.of(uow, confirming.decline(uow, proposal_id, reason=given.reason, by=by))
 
 
 @act(router, "/{proposal_id}/withdrawal", *SETTLING)
 def withdraw_proposal(uow: UnitOfWork, proposal_id: UUID, by: Staff) -> ProposalOut:
     """Take back what oneself proposed."""
     _own(uow, proposal_id, by)
-    return ProposalOut.of(uow, proposing.withdraw(uow, proposal_id, by=by))
+    return ProposalOut.of(uow, confirming.withdraw(uow, proposal_id, by=by))
 
 
 def _own(uow: UnitOfWork, proposal_id: UUID, by: Officer) -> Proposal:
     """Of the caller's own office: what another office thinks of doing is its own affair."""
-    return proposing.of_office(uow.session, proposal_id, by)
+    return confirming.of_office(uow.session, proposal_id, by)

@@ -19,6 +19,7 @@ from referendum.kernel.uow import Begin
 from referendum.lifecycle import (
     calendar,
     certifying,
+    confirming,
     locating,
     performing,
     petitioning,
@@ -65,7 +66,7 @@ class Conductor:
     def second(self, put: Proposal, by: Officer) -> None:
         """Another officer confirms what one proposed."""
         with self.begin() as uow:
-            proposing.confirm(uow, self.means, put.id, version=put.version, by=by)
+            confirming.confirm(uow, self.means, put.id, version=put.version, by=by)
 
     def paper(self, number: str, reason: str) -> Particulars:
         """A document of today, and what it says. A number names one document: each day another."""

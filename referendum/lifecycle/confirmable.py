@@ -21,11 +21,11 @@ from referendum.identity.tables import Staff
 from referendum.identity.timing import machine_now
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import Proposal
-from referendum.lifecycle import proposable, proposing, seconding
+from referendum.lifecycle import confirming, proposable, seconding
 from referendum.lifecycle.certifying import CERTIFY
+from referendum.lifecycle.confirming import NEAR
 from referendum.lifecycle.entrusting import OFFICERS
 from referendum.lifecycle.office import city_pages
-from referendum.lifecycle.proposing import NEAR
 from referendum.roll import intakes
 from referendum.roll.intake_tables import RegisterIntake
 from referendum.roll.intakes import Stage
@@ -90,13 +90,13 @@ def elsewhere(session: Session, by: Officer) -> list[Elsewhere]:
 def waiting_for(session: Session, by: Officer, now: datetime) -> int:
     """How much of all this somebody else asked for and waits."""
     others = sum(1 for one in elsewhere(session, by) if one.may)
-    return proposing.waiting_for(session, by, now) + others
+    return confirming.waiting_for(session, by, now) + others
 
 
 def pressing(session: Session, place: UUID, now: datetime) -> int:
     """How much of it should not wait any longer: a day before its end, or for more than a day."""
     return (
-        len(proposing.pressing(session, place, now))
+        len(confirming.pressing(session, place, now))
         + sum(1 for row in _files(session, place) if _end_of(row) - machine_now(session) <= NEAR)
         + sum(1 for at in _asked(session, place) if machine_now(session) - at >= NEAR)
     )
@@ -106,7 +106,7 @@ def pressing_for(session: Session, by: Officer, now: datetime) -> int:
     """The same, of what is this officer's own office's: nobody else could do anything about it."""
     proposed = sum(
         row.proposer_authority == by.authority.value
-        for row in proposing.pressing(session, by.jurisdiction, now)
+        for row in confirming.pressing(session, by.jurisdiction, now)
     )
     clock = machine_now(session)
     files = _files(session, by.jurisdiction) if Role.REGISTRAR in by.roles else []

@@ -18,7 +18,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Officer
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import assigning, confirmable, proposing, telling, waiting
+from referendum.lifecycle import assigning, confirmable, confirming, telling, waiting
 from referendum.lifecycle.assigning import Held, Whose
 from referendum.lifecycle.dates.moves import Told
 from referendum.notices import reminders
@@ -80,7 +80,7 @@ def _pressing(
     """Each day anew, to whoever could confirm it and to whoever proposed it."""
     return sum(
         reminders.ask(uow, account.id, f"{PRESSING}{row.id}", today)
-        for row in proposing.pressing(uow.session, place.id, now)
+        for row in confirming.pressing(uow.session, place.id, now)
         for account in accounts
         if account.id == row.proposed_by or may_second(uow.session, row, account.id)
     )
@@ -92,7 +92,7 @@ def pressing_of(session: Session, about: str, now: datetime) -> Proposal | None:
     if row is None:
         return None
     return next(
-        (one for one in proposing.pressing(session, row.jurisdiction_id, now) if one.id == row.id),
+        (one for one in confirming.pressing(session, row.jurisdiction_id, now) if one.id == row.id),
         None,
     )
 
@@ -134,8 +134,8 @@ def may_second(session: Session, row: Proposal, staff_id: UUID) -> bool:
 
 def _may(session: Session, row: Proposal, officer: Officer) -> bool:
     try:
-        measure = proposing.measure_of(session, row)
-        return proposing.refusal(session, measure, row, officer) is None
+        measure = confirming.measure_of(session, row)
+        return confirming.refusal(session, measure, row, officer) is None
     except DomainError:
         # The measure stands elsewhere by now: whoever proposed it is told so on its page.
         return False

@@ -19,7 +19,7 @@ from referendum.kernel.erasing import PIECE
 from referendum.kernel.people import Officer
 from referendum.kernel.proposals import Proposal, State
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import confirmable, holding, proposing, reminding
+from referendum.lifecycle import confirmable, confirming, holding, reminding
 from referendum.lifecycle.assigning import Held
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.dates.moves import Told
@@ -188,7 +188,7 @@ class Letters:
 
     def _about(self, row: Proposal) -> str:
         """The measure, or whose matter of the place it is."""
-        measure = proposing.measure_of(self.session, row)
+        measure = confirming.measure_of(self.session, row)
         if measure is None:
             return self.words(f"measure.authority.{row.authority}")
         return self._named(measure)

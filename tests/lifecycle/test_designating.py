@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import OwnProposal, Proposal, SecondOfficerNeeded
-from referendum.lifecycle import designating, locating, proposing, seconding, signing
+from referendum.lifecycle import confirming, designating, locating, seconding, signing
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.designating import Known, Plan
 from referendum.lifecycle.errors import (
@@ -119,7 +119,7 @@ def test_one_officer_designates_nothing(town: Town) -> None:
         (town.officer(MAYOR), NotYourAct),
     ):
         with pytest.raises(refused), town.begin() as uow:
-            proposing.confirm(uow, town.means, put.id, version=put.version, by=by)
+            confirming.confirm(uow, town.means, put.id, version=put.version, by=by)
     assert len(known(town)) == before
     town.seconds(put, one)
     assert len(known(town)) == before + 1

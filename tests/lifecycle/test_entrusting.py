@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from referendum.kernel import proposals
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal, State
-from referendum.lifecycle import entrusting, foureyes, performing, proposing, stages
+from referendum.lifecycle import confirming, entrusting, foureyes, performing, stages
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.entrusting import Besides, Many
 from referendum.lifecycle.errors import NotYourAct, ParticularMissing
@@ -46,7 +46,7 @@ def asks(
 
 def confirms(town: Town, put: Proposal, by: Officer) -> None:
     with town.begin() as uow:
-        proposing.confirm(uow, town.means, put.id, version=put.version, by=by)
+        confirming.confirm(uow, town.means, put.id, version=put.version, by=by)
 
 
 def officers_of(town: Town, act: Act = SETTLE, authority: Authority = CHAIR) -> Many:
@@ -192,16 +192,16 @@ def test_it_is_sent_back_taken_back_and_lapses_like_any_other(town: Town) -> Non
     one, other = administrator(town), administrator(town)
     put = asks(town, one)
     with town.begin() as uow, pytest.raises(RoleMissing):
-        proposing.decline(uow, put.id, reason="안 됨", by=town.officer(CHAIR, Role.CLERK))
+        confirming.decline(uow, put.id, reason="안 됨", by=town.officer(CHAIR, Role.CLERK))
     with town.begin() as uow:
-        proposing.decline(uow, put.id, reason="둘이 있음", by=other)
+        confirming.decline(uow, put.id, reason="둘이 있음", by=other)
     again = asks(town, one)
     with town.begin() as uow:
-        proposing.withdraw(uow, again.id, by=one)
+        confirming.withdraw(uow, again.id, by=one)
     last = asks(town, one)
     town.waits(days=6)
     with town.begin() as uow:
-        assert proposing.pressing(uow.session, town.place, uow.now()), "a day before its end"
+        assert confirming.pressing(uow.session, town.place, uow.now()), "a day before its end"
     town.waits(days=1)
     with pytest.raises(proposals.ProposalSettled):
         confirms(town, last, other)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from referendum.kernel.people import Authority, Officer, Resident
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
+    confirming,
     duties,
     holding,
     locating,
@@ -190,7 +191,7 @@ def test_nobody_confirms_a_halt_whose_paper_is_not_on_file(
     assert waits_for_paper(town, other)
     assert not waits_for_paper(town, town.officer(Authority.COUNCIL_CHAIR))
     with town.begin() as uow:
-        (put,) = proposing.waiting(uow.session, other, uow.now())
+        (put,) = confirming.waiting(uow.session, other, uow.now())
         assert unfiled.late(uow.session, town.place, uow.now()) == []
     with pytest.raises(PaperFileNeeded):
         town.seconds(put, officer)

@@ -16,6 +16,7 @@ from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, 
 from referendum.kernel.proposals import Proposal, State
 from referendum.lifecycle import (
     acting,
+    confirming,
     foureyes,
     holding,
     holds,
@@ -49,7 +50,7 @@ def proposes(town: Town, measure: UUID, act: Act, by: Officer, given: Particular
 
 def confirms(town: Town, one: Proposal, by: Officer, *, version: str | None = None) -> None:
     with town.begin() as uow:
-        proposing.confirm(uow, town.means, one.id, version=version or one.version, by=by)
+        confirming.confirm(uow, town.means, one.id, version=version or one.version, by=by)
 
 
 def entries(town: Town) -> list[str]:
@@ -154,17 +155,17 @@ def test_it_is_sent_back_with_a_reason_or_taken_back(town: Town, referendum_open
     one, other = town.officer(MAYOR), town.officer(MAYOR)
     put = proposes(town, referendum_open, Act.ANNUL, one, COURT)
     with town.begin() as uow, pytest.raises(proposals.ReasonMissing):
-        proposing.decline(uow, put.id, reason=" ", by=other)
+        confirming.decline(uow, put.id, reason=" ", by=other)
     with town.begin() as uow, pytest.raises(proposals.OwnProposal):
-        proposing.decline(uow, put.id, reason="다름", by=one)
+        confirming.decline(uow, put.id, reason="다름", by=one)
     with town.begin() as uow:
-        proposing.decline(uow, put.id, reason="문서 번호가 다름", by=other)
+        confirming.decline(uow, put.id, reason="문서 번호가 다름", by=other)
     assert standing(town, put) is State.DECLINED
     again = proposes(town, referendum_open, Act.ANNUL, one, COURT)
     with town.begin() as uow, pytest.raises(proposals.ProposalNotFound):
-        proposing.withdraw(uow, again.id, by=other)
+        confirming.withdraw(uow, again.id, by=other)
     with town.begin() as uow:
-        proposing.withdraw(uow, again.id, by=one)
+        confirming.withdraw(uow, again.id, by=one)
     assert standing(town, again) is State.WITHDRAWN
     assert town.stage(referendum_open) is Stage.COLLECTING
 
@@ -179,7 +180,7 @@ def test_a_halt_begins_at_once_and_is_lifted_by_two(town: Town, referendum_open:
         holding.lift(uow, referendum_open, hold, document=PAPER, reason="기각", by=officer)
     placer = replace(officer, id=seen.proposed_by)
     with town.begin() as uow, pytest.raises(proposals.OwnProposal):
-        proposing.withdraw(uow, seen.id, by=placer)
+        confirming.withdraw(uow, seen.id, by=placer)
     confirms(town, seen, officer)
     with town.begin() as uow:
         (lying,) = holds.lying(uow.session, referendum_open)
@@ -308,7 +309,7 @@ def test_what_is_left_to_one_is_done_by_one(town: Town, initiative_open: UUID) -
 def test_what_presses_is_an_alarm(town: Town, referendum_open: UUID) -> None:
     def pressing() -> list[str]:
         with town.begin() as uow:
-            found = proposing.pressing(uow.session, town.place, uow.now())
+            found = confirming.pressing(uow.session, town.place, uow.now())
             return [one.kind.partition(".")[0] for one in found]
 
     proposes(town, referendum_open, Act.ANNUL, town.officer(MAYOR), COURT)
@@ -321,7 +322,7 @@ def test_what_presses_is_an_alarm(town: Town, referendum_open: UUID) -> None:
     with town.begin() as uow:
         waiting = proposals.waiting(uow.session, town.place, uow.now())
         (seen,) = [one for one in waiting if one.kind.startswith(holding.PLACED)]
-        proposing.decline(uow, seen.id, reason="다른 결정문", by=town.officer(MAYOR))
+        confirming.decline(uow, seen.id, reason="다른 결정문", by=town.officer(MAYOR))
     town.waits(days=1)
     assert pressing() == ["placed"], "one that somebody objects to"
     town.lifts(referendum_open, hold)
@@ -359,7 +360,7 @@ def test_what_names_nobody_is_voided_by_two_and_only_what_both_have_seen(
     with pytest.raises(proposals.ChangesOtherwise):
         confirms(town, first, other)
     with town.begin() as uow:
-        proposing.withdraw(uow, first.id, by=officer)
+        confirming.withdraw(uow, first.id, by=officer)
     second = put()
     with pytest.raises(RoleMissing):
         confirms(town, second, town.officer(chair, Role.CLERK))

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from referendum.kernel import proposals
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal
-from referendum.lifecycle import examined, keying, proposing, reviewing, undoing
+from referendum.lifecycle import confirming, examined, keying, proposing, reviewing, undoing
 from referendum.lifecycle.errors import NextStepTaken, NotYourAct, OnHold, VoidingUndoneBefore
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.undoing import Decided
@@ -82,7 +82,7 @@ def test_two_take_it_back_and_every_line_stands_as_before(town: Town, measure: U
         (one, proposals.OwnProposal),
     ):
         with town.begin() as uow, pytest.raises(refused):
-            proposing.confirm(uow, town.means, put.id, version=put.version, by=who)
+            confirming.confirm(uow, town.means, put.id, version=put.version, by=who)
     town.seconds(put, one)
     assert counted(town, measure) == before
 

@@ -19,6 +19,7 @@ from referendum.kernel.people import (
 from referendum.kernel.proposals import Proposal
 from referendum.lifecycle import (
     certifying,
+    confirming,
     holding,
     keying,
     performing,
@@ -66,7 +67,7 @@ class Alone:
 
     def confirms(self, put: Proposal, by: Officer, *, version: str | None = None) -> None:
         with self.town.begin() as uow:
-            proposing.confirm(uow, self.town.means, put.id, version=version or put.version, by=by)
+            confirming.confirm(uow, self.town.means, put.id, version=version or put.version, by=by)
 
     def halts(self) -> UUID:
         with self.town.begin() as uow:

@@ -25,6 +25,7 @@ from referendum.kernel.people import (
     RoleMissing,
 )
 from referendum.lifecycle import (
+    confirming,
     entrusting,
     holding,
     keying,
@@ -99,14 +100,14 @@ def _a_week_later(alone: Alone) -> None:
 def _sent_back_before(alone: Alone) -> None:
     put = alone.proposes()
     with alone.town.begin() as uow:
-        proposing.decline(uow, put.id, reason="다름", by=alone.town.officer(MAYOR))
+        confirming.decline(uow, put.id, reason="다름", by=alone.town.officer(MAYOR))
     alone.confirms(put, alone.town.officer(MAYOR))
 
 
 def _taken_back_before(alone: Alone) -> None:
     put = alone.proposes()
     with alone.town.begin() as uow:
-        proposing.withdraw(uow, put.id, by=alone.me)
+        confirming.withdraw(uow, put.id, by=alone.me)
     alone.confirms(put, alone.town.officer(MAYOR))
 
 
@@ -180,7 +181,7 @@ def _look_at_own_halt(alone: Alone) -> None:
 def _hide_own_halt(alone: Alone) -> None:
     put = alone.looks_at()
     with alone.town.begin() as uow:
-        proposing.withdraw(uow, put.id, by=alone.me)
+        confirming.withdraw(uow, put.id, by=alone.me)
 
 
 def _void_many(alone: Alone) -> None:
@@ -234,7 +235,7 @@ def _certify_beside_what_was_sent_back(alone: Alone) -> None:
     alone.reviewed()
     sent_back = alone.town.certifies(alone.measure, MAYOR, officers=1)
     with alone.town.begin() as uow:
-        proposing.decline(uow, sent_back.proposal_id, reason="다름", by=alone.me)
+        confirming.decline(uow, sent_back.proposal_id, reason="다름", by=alone.me)
     alone.certifies(alone.me)
     alone.certifies(alone.me)
 
@@ -243,7 +244,7 @@ def _confirm_own_certification(alone: Alone) -> None:
     alone.reviewed()
     alone.certifies(alone.me)
     with alone.town.begin() as uow:
-        (put,) = proposing.waiting(uow.session, alone.me, uow.now())
+        (put,) = confirming.waiting(uow.session, alone.me, uow.now())
     alone.confirms(put, alone.me)
 
 

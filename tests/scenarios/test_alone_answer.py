@@ -13,7 +13,7 @@ import pytest
 from referendum.kernel import proposals
 from referendum.kernel.people import Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal
-from referendum.lifecycle import proposing
+from referendum.lifecycle import confirming, proposing
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision
 from tests.lifecycle.advisory.mayors_office import reply
@@ -51,7 +51,7 @@ def test_one_clerk_adds_nothing_to_the_mayors_answer(town: Town, answered: UUID)
     me, before = town.officer(MAYOR, Role.CLERK), said(town, answered)
     put = proposes(town, answered, me)
     with pytest.raises(proposals.OwnProposal), town.begin() as uow:
-        proposing.confirm(uow, town.means, put.id, version=put.version, by=me)
+        confirming.confirm(uow, town.means, put.id, version=put.version, by=me)
     with pytest.raises(proposals.SecondOfficerNeeded) as alone, town.begin() as uow:
         answering.add(uow, answered, reply=reply(reasons_ko="혼자"), by=me)
     for words in LANGUAGES:
@@ -63,7 +63,7 @@ def test_nor_with_a_friend_who_is_no_clerk(town: Town, answered: UUID) -> None:
     put = proposes(town, answered, town.officer(MAYOR, Role.CLERK))
     friend = town.officer(MAYOR, Role.REGISTRAR)
     with pytest.raises(RoleMissing), town.begin() as uow:
-        proposing.confirm(uow, town.means, put.id, version=put.version, by=friend)
+        confirming.confirm(uow, town.means, put.id, version=put.version, by=friend)
 
 
 def test_the_second_officer_sees_the_words_and_in_whose_name_they_are(

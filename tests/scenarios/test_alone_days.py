@@ -21,7 +21,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import declaring_days, proposing
+from referendum.lifecycle import confirming, declaring_days
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import daysoff, elections, moves, outages
 from referendum.lifecycle.days_declared import Sort
@@ -68,7 +68,7 @@ def proposes(town: Town, sort: Sort, by: Officer, **changed: Any) -> Proposal:
 
 def confirms(town: Town, put: Proposal, by: Officer) -> None:
     with town.begin() as uow:
-        proposing.confirm(uow, town.means, put.id, version=put.version, by=by)
+        confirming.confirm(uow, town.means, put.id, version=put.version, by=by)
 
 
 def told(refused: DomainError) -> None:

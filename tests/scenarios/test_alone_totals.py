@@ -22,7 +22,7 @@ from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import announcing, progressing, proposing
+from referendum.lifecycle import announcing, confirming, progressing
 from referendum.lifecycle.errors import NotYourAct, ParticularMissing
 from referendum.papers.naming import Document
 from referendum.roll import entering_totals, totals
@@ -73,7 +73,7 @@ def proposes(town: Town, by: Officer, **changed: Any) -> Proposal:
 
 def confirms(town: Town, put: Proposal, by: Officer, version: str = "") -> None:
     with town.begin() as uow:
-        proposing.confirm(uow, town.means, put.id, version=version or put.version, by=by)
+        confirming.confirm(uow, town.means, put.id, version=version or put.version, by=by)
 
 
 def told(refused: DomainError) -> None:

@@ -17,7 +17,7 @@ from referendum.identity import accounts
 from referendum.kernel import proposals
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import Proposal, State
-from referendum.lifecycle import acting, certifying, concluding, locating, polling, proposing
+from referendum.lifecycle import acting, certifying, concluding, confirming, locating, polling
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.certifying import Certified, Signatory
 from referendum.lifecycle.errors import AttestedOnAnother, DocumentNeeded, NotYourAct, OwnFigures
@@ -55,7 +55,7 @@ def proposal(town: Town, first: Certified) -> Proposal:
 def confirms(town: Town, first: Certified, by: Officer) -> Proposal:
     version = proposal(town, first).version
     with town.begin() as uow:
-        return proposing.confirm(uow, town.means, first.proposal_id, version=version, by=by)
+        return confirming.confirm(uow, town.means, first.proposal_id, version=version, by=by)
 
 
 def state(town: Town, first: Certified) -> State:
@@ -116,9 +116,9 @@ def test_a_first_certification_waits_where_all_proposals_do_and_the_second_issue
     assert town.stage(reviewed) is Stage.REVIEWED, "what was tried left nothing"
     with town.begin() as uow:
         now = uow.now()
-        assert [each.id for each in proposing.waiting(uow.session, other, now)] == [row.id]
-        assert proposing.waiting_for(uow.session, other, now) == 1
-        assert proposing.waiting_for(uow.session, one, now) == 0
+        assert [each.id for each in confirming.waiting(uow.session, other, now)] == [row.id]
+        assert confirming.waiting_for(uow.session, other, now) == 1
+        assert confirming.waiting_for(uow.session, one, now) == 0
     confirms(town, first, other)
     assert town.stage(reviewed) is Stage.SUFFICIENT
     assert state(town, first) is State.CONFIRMED
@@ -154,14 +154,16 @@ def test_nobody_of_the_office_but_certifiers_reads_what_is_not_certified(
     )
     for by in others:
         with town.begin() as uow:
-            assert proposing.waiting(uow.session, by, uow.now()) == []
-            found = proposing.about(uow.session, locating.get(uow.session, reviewed), by, uow.now())
+            assert confirming.waiting(uow.session, by, uow.now()) == []
+            found = confirming.about(
+                uow.session, locating.get(uow.session, reviewed), by, uow.now()
+            )
             assert found == []
             with pytest.raises(proposals.ProposalNotFound):
-                proposing.of_office(uow.session, first.proposal_id, by)
+                confirming.of_office(uow.session, first.proposal_id, by)
     confirms(town, first, hires(town, "chair.three"))
     with town.begin() as uow:
-        assert proposing.of_office(uow.session, first.proposal_id, others[0])
+        assert confirming.of_office(uow.session, first.proposal_id, others[0])
 
 
 def test_whoever_must_not_be_the_second_one_is_not(town: Town, reviewed: UUID) -> None:
@@ -187,19 +189,19 @@ def test_whoever_must_not_be_the_second_one_is_not(town: Town, reviewed: UUID) -
         with pytest.raises(refusal):
             confirms(town, first, by)
     with town.begin() as uow, pytest.raises(OwnFigures):
-        proposing.decline(uow, first.proposal_id, reason="다름", by=keyer)
+        confirming.decline(uow, first.proposal_id, reason="다름", by=keyer)
     assert town.stage(reviewed) is Stage.REVIEWED
 
 
 def _sent_back(town: Town, first: Certified, one: Officer) -> None:
     del one
     with town.begin() as uow:
-        proposing.decline(uow, first.proposal_id, reason="서명 수가 다름", by=town.officer(CHAIR))
+        confirming.decline(uow, first.proposal_id, reason="서명 수가 다름", by=town.officer(CHAIR))
 
 
 def _taken_back(town: Town, first: Certified, one: Officer) -> None:
     with town.begin() as uow:
-        proposing.withdraw(uow, first.proposal_id, by=one)
+        confirming.withdraw(uow, first.proposal_id, by=one)
 
 
 def _lapsed(town: Town, first: Certified, one: Officer) -> None:
@@ -324,10 +326,10 @@ def test_what_waits_too_long_is_an_alarm_and_a_table_knows_two_people(
     one = hires(town, "chair.two")
     first = certifies(town, reviewed, one)
     with town.begin() as uow:
-        assert proposing.pressing(uow.session, town.place, uow.now()) == []
+        assert confirming.pressing(uow.session, town.place, uow.now()) == []
     town.waits(days=6)
     with town.begin() as uow:
-        (row,) = proposing.pressing(uow.session, town.place, uow.now())
+        (row,) = confirming.pressing(uow.session, town.place, uow.now())
         assert row.id == first.proposal_id
     with town.begin() as uow:
         said = uow.session.scalars(select(Attestation)).one()

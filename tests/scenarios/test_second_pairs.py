@@ -19,7 +19,14 @@ from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import Proposal, State
-from referendum.lifecycle import drafting, proposable, proposing, seeing_through, undoing
+from referendum.lifecycle import (
+    confirming,
+    drafting,
+    proposable,
+    proposing,
+    seeing_through,
+    undoing,
+)
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.following_up import Content, ItemKind
@@ -180,21 +187,21 @@ def everybody_tries(town: Town, measure: UUID, sort: str) -> None:
     def confirms(by: Officer, version: str = put.version) -> Callable[[], None]:
         def tried() -> None:
             with town.begin() as uow:
-                proposing.confirm(uow, town.means, put.id, version=version, by=by)
+                confirming.confirm(uow, town.means, put.id, version=version, by=by)
 
         return tried
 
     def declines(by: Officer) -> Callable[[], None]:
         def tried() -> None:
             with town.begin() as uow:
-                proposing.decline(uow, put.id, reason="아니오", by=by)
+                confirming.decline(uow, put.id, reason="아니오", by=by)
 
         return tried
 
     def withdraws(by: Officer) -> Callable[[], None]:
         def tried() -> None:
             with town.begin() as uow:
-                proposing.withdraw(uow, put.id, by=by)
+                confirming.withdraw(uow, put.id, by=by)
 
         return tried
 

@@ -10,7 +10,7 @@ from referendum.identity import sessions
 from referendum.identity.staff import held
 from referendum.kernel import proposals
 from referendum.kernel.people import Authority
-from referendum.lifecycle import proposing
+from referendum.lifecycle import confirming
 from tests.doors.browser import Browser
 from tests.identity.desk import PASSWORD
 from tests.town import Town
@@ -63,7 +63,7 @@ def seconds(town: Town, put: Any) -> None:
     with town.begin() as uow:
         row = proposals.get(uow.session, proposal, place=town.place)
         other = town.officer(Authority(row.proposer_authority))
-        proposing.confirm(uow, town.means, proposal, version=row.version, by=other)
+        confirming.confirm(uow, town.means, proposal, version=row.version, by=other)
 
 
 TYPED: Final = {

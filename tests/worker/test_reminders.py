@@ -20,7 +20,7 @@ from referendum.identity.mailing import Chosen
 from referendum.kernel import errands
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.proposals import Proposal
-from referendum.lifecycle import assigning, holding, proposing, telling
+from referendum.lifecycle import assigning, confirming, holding, proposing, telling
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.dates import daysoff
 from referendum.lifecycle.stages import Act
@@ -218,8 +218,8 @@ def test_a_hold_that_nobody_looked_at_presses_until_somebody_has(
     town.waits(days=1)
     reminders.ask(city)
     with town.begin() as uow:
-        (row,) = proposing.pressing(uow.session, town.place, uow.now())
-        proposing.confirm(uow, town.means, row.id, version=row.version, by=signs_in(town, lee))
+        (row,) = confirming.pressing(uow.session, town.place, uow.now())
+        confirming.confirm(uow, town.means, row.id, version=row.version, by=signs_in(town, lee))
     Office(city).empties()
     urgent = [one for one in postbox.letters if one["Subject"].startswith("급함")]
     assert not urgent, "it was looked at before the mail went out"

@@ -15,6 +15,7 @@ from referendum.lifecycle import (
     area,
     calling,
     charting,
+    confirming,
     designating,
     duties,
     enveloping,
@@ -130,7 +131,7 @@ def _measure(desk: Desk, measure: Measure) -> Context:
         "people": names_of(
             session, [mark for step in view.steps for mark in (step.by, step.confirmed_by) if mark]
         ),
-        "waiting": proposing.about(session, measure, officer, desk.uow.now()),
+        "waiting": confirming.about(session, measure, officer, desk.uow.now()),
         "undesignated": designating.missing_here(desk.uow, measure),
         "now": desk.uow.now(),
         "movable": {

@@ -10,7 +10,7 @@ from typing import Final
 from referendum.identity import absenting, objecting
 from referendum.identity.staff import names_of
 from referendum.kernel.people import Role
-from referendum.lifecycle import confirmable, proposing
+from referendum.lifecycle import confirmable, confirming
 from referendum.lifecycle.tables import Measure
 from referendum.web.desk import proposals
 from referendum.web.desk.form import Desk
@@ -38,7 +38,7 @@ def all_for(desk: Desk) -> list[Look]:
 
 
 def _proposed(desk: Desk) -> Iterator[Look]:
-    rows = proposing.waiting(desk.session, desk.officer, desk.uow.now())
+    rows = confirming.waiting(desk.session, desk.officer, desk.uow.now())
     names = names_of(desk.session, [f"officer:{row.proposed_by}" for row in rows])
     for row in rows:
         one = proposals.seen(desk, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Role
 from referendum.kernel.proposals import Proposal
-from referendum.lifecycle import acting, agreed, entries, locating, proposing, stages
+from referendum.lifecycle import acting, agreed, confirming, entries, locating, stages
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import MeasureNotFound
@@ -64,5 +64,5 @@ def _may(desk: Desk, measure: Measure, act: str, deciding: frozenset[Authority])
 
 def waits(desk: Desk, measure: Measure, *kinds: str) -> list[Proposal]:
     """What of these kinds waits about a measure in the own office: it is not proposed twice."""
-    found = proposing.about(desk.session, measure, desk.officer, desk.uow.now())
+    found = confirming.about(desk.session, measure, desk.officer, desk.uow.now())
     return [row for row in found if row.kind in kinds]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from referendum.doors.scans import scan_answer
 from referendum.identity.staff import names_of
 from referendum.kernel.proposals import Proposal, standing
-from referendum.lifecycle import proposing, serving
+from referendum.lifecycle import confirming, serving
 from referendum.lifecycle.serving import Service
 from referendum.papers import filing, naming
 from referendum.papers.naming import Issuer
@@ -87,7 +87,7 @@ def _proposed(desk: Desk, about: OnFile) -> list[tuple[Proposal, str, str]]:
     now = desk.uow.now()
     return [
         (row, proposals.named(desk, row), standing(row, now).value)
-        for row in proposing.on_paper(desk.session, about.paper.id, desk.officer)
+        for row in confirming.on_paper(desk.session, about.paper.id, desk.officer)
     ]
 
 

@@ -17,10 +17,10 @@ from referendum.lifecycle import (
     announced,
     area,
     confirmable,
+    confirming,
     days_declared,
     holding,
     proposable,
-    proposing,
     trying,
     undoing,
 )
@@ -91,7 +91,7 @@ class Worded:
 
 def _all(desk: Desk, _nothing: None) -> Context:
     """What waits in the place for the own office, one's own apart."""
-    rows = proposing.waiting(desk.session, desk.officer, desk.uow.now())
+    rows = confirming.waiting(desk.session, desk.officer, desk.uow.now())
     all_seen = [seen(desk, row) for row in rows]
     elsewhere = confirmable.elsewhere(desk.session, desk.officer)
     return {
@@ -110,21 +110,21 @@ def _all(desk: Desk, _nothing: None) -> Context:
 def came_back(desk: Desk) -> list[tuple[Waiting, str]]:
     """What this officer proposed and lately came to nothing, and how."""
     now = desk.uow.now()
-    rows = proposing.came_to_nothing(desk.session, desk.officer, now)
+    rows = confirming.came_to_nothing(desk.session, desk.officer, now)
     return [(seen(desk, row), proposals.standing(row, now).value) for row in rows]
 
 
 def _one(desk: Desk, proposal_id: UUID) -> Waiting:
-    row = proposing.of_office(desk.session, proposal_id, desk.officer)
+    row = confirming.of_office(desk.session, proposal_id, desk.officer)
     return seen(desk, row)
 
 
 def seen(desk: Desk, row: Proposal) -> Waiting:
     """A proposal with whether this officer made it, or could confirm it."""
-    measure = proposing.measure_of(desk.session, row)
+    measure = confirming.measure_of(desk.session, row)
     mine = row.proposed_by == desk.officer.id
     try:
-        may = not mine and proposing.refusal(desk.session, measure, row, desk.officer) is None
+        may = not mine and confirming.refusal(desk.session, measure, row, desk.officer) is None
     except DomainError:
         # The measure stands elsewhere by now: the page says so when it is tried.
         may = not mine
@@ -220,7 +220,7 @@ def page_of(row: Proposal) -> str | None:
 def _stale(desk: Desk, waiting: Waiting) -> DomainError | None:
     """Why it could not be done any more as it was proposed."""
     try:
-        now = proposing.would_change(desk.uow, desk.services.means, waiting.measure, waiting.row)
+        now = confirming.would_change(desk.uow, desk.services.means, waiting.measure, waiting.row)
     except DomainError as refused:
         return refused
     return (
@@ -310,7 +310,7 @@ def _confirm(desk: Desk, waiting: Waiting, given: Given) -> Went:
     if waiting.row.kind.startswith(CERTIFY):
         # What waits is sealed beforehand: a certificate seals only what has come since.
         log.catch_up(desk.services.begin, desk.services.log_key)
-    proposing.confirm(
+    confirming.confirm(
         desk.uow,
         desk.services.means,
         waiting.row.id,
@@ -326,12 +326,12 @@ def _confirm(desk: Desk, waiting: Waiting, given: Given) -> Went:
 
 
 def _decline(desk: Desk, waiting: Waiting, given: Given) -> Went:
-    proposing.decline(desk.uow, waiting.row.id, reason=given["reason"], by=desk.officer)
+    confirming.decline(desk.uow, waiting.row.id, reason=given["reason"], by=desk.officer)
     return Went(PROPOSALS, "proposal.flash.declined")
 
 
 def _withdraw(desk: Desk, waiting: Waiting, _given: Given) -> Went:
-    proposing.withdraw(desk.uow, waiting.row.id, by=desk.officer)
+    confirming.withdraw(desk.uow, waiting.row.id, by=desk.officer)
     return Went(PROPOSALS, "proposal.flash.withdrawn")
 
 

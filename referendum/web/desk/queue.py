@@ -12,8 +12,8 @@ from referendum.lifecycle import (
     assigning,
     beginning,
     confirmable,
+    confirming,
     duties,
-    proposing,
     telling,
     waiting,
 )
@@ -58,7 +58,7 @@ def _queue(desk: Desk, _nothing: None) -> Context:
         "transcribed": [one for one in held if one.task.transcribed],
         "handed_out": handed_out,
         "people": names_of(session, marks),
-        "own": [proposals.seen(desk, row) for row in proposing.of_officer(session, officer, now)],
+        "own": [proposals.seen(desk, row) for row in confirming.of_officer(session, officer, now)],
         "look": look,
         "consents": sum(one.page == looking.ABSENCES for one in look),
         "came_back": proposals.came_back(desk),

@@ -15,7 +15,7 @@ from referendum.kernel.proposals import (
     Proposal,
     SecondOfficerNeeded,
 )
-from referendum.lifecycle import locating, proposing, seeing_through
+from referendum.lifecycle import confirming, locating, seeing_through
 from referendum.lifecycle.advisory import answering, following_up, soon
 from referendum.lifecycle.advisory.answering import Decision
 from referendum.lifecycle.advisory.following_up import (
@@ -180,7 +180,7 @@ def test_that_an_item_is_done_takes_a_second_officer_and_so_does_taking_it_back(
     ]
     assert item_of(town, answered).shown == "planned", "nothing is told before it is confirmed"
     with pytest.raises(OwnProposal), town.begin() as uow:
-        proposing.confirm(uow, town.means, put.id, version=put.version, by=mayor)
+        confirming.confirm(uow, town.means, put.id, version=put.version, by=mayor)
     town.seconds(put, other)
     assert item_of(town, answered).shown == "done"
     again = milestone(planned, state=State.UNDER_WAY)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from referendum.kernel.people import Authority, FreshCodeNeeded, Officer, Role, RoleMissing
 from referendum.kernel.proposals import OwnProposal, ProposedAlready, SecondOfficerNeeded
 from referendum.kernel.record import RecordEntry
-from referendum.lifecycle import drafting, enveloping, promising, proposing, rules, seconding
+from referendum.lifecycle import confirming, drafting, enveloping, promising, rules, seconding
 from referendum.lifecycle.acting import Deputy
 from referendum.lifecycle.errors import DocumentNeeded, NotYourAct, ParticularMissing, RuleRefused
 from referendum.lifecycle.office import approving
@@ -133,7 +133,7 @@ def test_whoever_signed_neither_publishes_nor_seconds_it(town: Town, mayor: Offi
         put = seconding.propose_publishing(uow, promise, approval=approval, by=other)
     for by, refused in ((mayor, SecondOfficerNeeded), (other, OwnProposal)):
         with pytest.raises(refused), town.begin() as uow:
-            proposing.confirm(uow, town.means, put.id, version=put.version, by=by)
+            confirming.confirm(uow, town.means, put.id, version=put.version, by=by)
     assert kept(town, promise).published_at is None
     town.seconds(put, other)
     assert kept(town, promise).published_at is not None

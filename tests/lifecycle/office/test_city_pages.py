@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.proposals import OwnProposal, ProposedAlready, SecondOfficerNeeded
-from referendum.lifecycle import proposing, seconding
+from referendum.lifecycle import confirming, seconding
 from referendum.lifecycle.errors import NotYourAct, ParticularMissing
 from referendum.lifecycle.office import city_pages
 from referendum.lifecycle.office.city_pages import BINDING, LONGEST, Leaf, Texts
@@ -64,7 +64,7 @@ def test_two_administrators_of_one_office_say_what_binds(town: Town) -> None:
         (town.officer(Authority.MAYOR, Role.CLERK), RoleMissing),
     ):
         with pytest.raises(refused), town.begin() as uow:
-            proposing.confirm(uow, town.means, put.id, version=put.version, by=by)
+            confirming.confirm(uow, town.means, put.id, version=put.version, by=by)
     assert versions(town, Leaf.PRIVACY) == []
     with pytest.raises(ProposedAlready), town.begin() as uow:
         seconding.propose_page(uow, Leaf.PRIVACY, Texts("다른 글"), by=one)

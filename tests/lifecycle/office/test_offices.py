@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.proposals import OwnProposal, Proposal, SecondOfficerNeeded
-from referendum.lifecycle import proposing, seconding
+from referendum.lifecycle import confirming, proposing, seconding
 from referendum.lifecycle.acting import Deputy, Document, Particulars
 from referendum.lifecycle.advisory import answering
 from referendum.lifecycle.advisory.answering import Decision, Reply
@@ -93,7 +93,7 @@ def test_two_officers_of_the_office_write_it_down(town: Town) -> None:
         (town.officer(MAYOR, Role.EXAMINER), RoleMissing),
     ):
         with pytest.raises(refused), town.begin() as uow:
-            proposing.confirm(uow, town.means, put.id, version=put.version, by=by)
+            confirming.confirm(uow, town.means, put.id, version=put.version, by=by)
     assert holder(town, date(2027, 2, 1)) == "가상시장"
     with pytest.raises(NotYourAct):
         proposes(town, town.officer(Authority.COUNCIL_CHAIR))
