@@ -104,9 +104,9 @@ def test_none_is_open_while_a_notice_is_handed_over(
 ) -> None:
     person = lives_with_phone(town)
     measure = town.drafts(Instrument.REFERENDUM)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     with town.begin() as uow:
         uow.session.add(Representative(measure_id=measure, person_id=person))
-    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     office.empties(times=1)
     assert gateway.seen == [0]
     assert office.count(Notice, Notice.delivered_at.is_not(None)) == 1

@@ -36,9 +36,9 @@ def test_a_step_is_told_once_to_each_representative_with_a_number(
 ) -> None:
     person = lives_with_phone(town)
     measure = town.drafts(Instrument.REFERENDUM)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     with town.begin() as uow:
         uow.session.add(Representative(measure_id=measure, person_id=person))
-    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
 
     (told,) = office.waiting("notices.tell_step")
     office.carries(told, times=2)
@@ -124,9 +124,9 @@ def test_two_steps_of_one_day_are_told_apart_and_dated_as_the_pages_date_them(
     """A step of the calendar counts from midnight of a deadline's last day, and not of the next."""
     person = lives_with_phone(town)
     measure = town.drafts(Instrument.INITIATIVE)
+    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     with town.begin() as uow:
         uow.session.add(Representative(measure_id=measure, person_id=person))
-    town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     town.acts(measure, Act.ADMIT, town.examiner_of(measure))
     town.waits_for("collection_ends", measure)
     ended = town.deadline(measure, "collection_ends").astimezone(SEOUL) - timedelta(days=1)
