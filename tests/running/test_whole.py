@@ -77,10 +77,9 @@ def tells(town: Town) -> UUID:
     """A measure of which one representative can be told: its one step, so many times over."""
     person = lives_with_phone(town)
     measure = town.drafts(Instrument.REFERENDUM)
-    with town.begin() as uow:
-        uow.session.add(Representative(measure_id=measure, person_id=person))
     town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     with town.begin() as uow:
+        uow.session.add(Representative(measure_id=measure, person_id=person))
         for _ in range(MESSAGES - 1):
             uow.later("notices.tell_step", measure_id=str(measure), sequence="1")
     return measure
