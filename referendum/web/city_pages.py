@@ -11,7 +11,7 @@ from referendum.doors.cookies import services_of
 from referendum.doors.errors import PageNotFound
 from referendum.doors.sessions import Visitor
 from referendum.doors.sharing import shared
-from referendum.lifecycle.office import city_pages
+from referendum.lifecycle.office import city_pages, contacts
 from referendum.lifecycle.office.city_pages import Leaf
 from referendum.roll import places
 from referendum.web.pages import page
@@ -47,6 +47,9 @@ def _shown(request: Request, leaf: str, version: int | None = None) -> Response:
     with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         versions = city_pages.versions(uow.session, place.id, about)
+        # Who finds no answer in a text, or no text, is told where people are.
+        told = about is Leaf.CONTACT or not versions
+        desks = contacts.listed(uow.session, place.id) if told else {}
     shown = [one for one in versions if version in (None, one.version)]
     if version is not None and not shown:
         raise PageNotFound
@@ -61,4 +64,5 @@ def _shown(request: Request, leaf: str, version: int | None = None) -> Response:
             (one.published_at for one in versions if said and one.version == said.version + 1), None
         ),
         versions=versions,
+        desks=desks,
     )

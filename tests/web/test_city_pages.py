@@ -7,7 +7,9 @@ import re
 import pytest
 
 from referendum.kernel.people import Authority, Role
+from referendum.lifecycle.office import contacts
 from referendum.lifecycle.office.city_pages import BINDING, Leaf
+from referendum.lifecycle.office.contacts import Reached
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.city import says
@@ -18,6 +20,15 @@ from tests.web.staff import hire
 from tests.web.visitors import Visitor
 from tests.web.wording import read, unfit_words
 
+DESK = Reached(
+    name_ko="시민참여 창구",
+    address_ko="가상시 시험로 1, 2층",
+    telephone="031-000-0000",
+    hours_ko="평일 아홉 시부터 여섯 시까지",
+    name_en="Participation desk",
+    address_en="1 Trial Road, second floor",
+    hours_en="Weekdays, nine to six",
+)
 NASTY = "<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(2)>"
 TEXT = "# 서명\n\n- 하나\n- 둘\n\n| 무엇 | 언제 |\n|---|---|\n| 가 | 나 |\n\n[안건](/measures)"
 
@@ -36,6 +47,24 @@ def test_until_it_is_written_a_page_says_so(visitor: Visitor, leaf: Leaf, langua
     assert told in html
     assert unfit_words(read(html), language) == []
     assert visitor.client.get(f"/help/{leaf.value}/versions/1").status_code == 404
+
+
+def test_whoever_finds_no_text_is_told_where_people_are(visitor: Visitor, town: Town) -> None:
+    assert "적어 둔 창구가 없습니다" in visitor.opens("/help/contact")
+    with town.begin() as uow:
+        contacts.change(uow, DESK, by=town.officer(Authority.MAYOR, Role.ADMINISTRATOR))
+    for path in ("/help/contact", "/help/privacy"):
+        html = visitor.opens(path)
+        for told in (DESK.name_ko, DESK.address_ko, DESK.telephone, DESK.hours_ko):
+            assert told in read(html), path
+    says(town, Leaf.CONTACT)
+    says(town, Leaf.PRIVACY)
+    assert DESK.address_ko in visitor.opens("/help/contact"), "beside what the city writes"
+    assert DESK.address_ko not in visitor.opens("/help/privacy")
+    visitor.client.headers["accept-language"] = "en"
+    html = visitor.opens("/help/contact")
+    assert DESK.address_en in html
+    assert "Mayor" in html
 
 
 def test_the_foot_of_every_page_leads_to_them(visitor: Visitor) -> None:
