@@ -12,6 +12,7 @@ import pyotp
 from sqlalchemy import func, select
 
 from referendum.bootstrap import Services
+from referendum.cli import sample_pages
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_desks import SAMPLE_DESKS
 from referendum.cli.sample_measures import ACCOUNTS, SampleMeasures, Tell
@@ -90,6 +91,7 @@ class Seeding:
             self.place = places.settle(uow, self.plan, operated_by=OPERATORS).id
             for authority in OPERATORS:
                 contacts.write(uow, self.place, authority, SAMPLE_DESKS[authority], mark="operator")
+            sample_pages.write(uow, self.place)
             for instrument in (Instrument.INITIATIVE, Instrument.REFERENDUM):
                 uow.session.add(
                     Designation(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
+from referendum.cli import sample_pages
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle.office import contacts
 from referendum.lifecycle.office.city_pages import BINDING, Leaf
@@ -171,3 +173,24 @@ def test_pages_of_the_desk_are_sound(desk: Browser, town: Town) -> None:
     assert refused.status_code == 422
     assert 'href="#field-text_ko"' in refused.text
     assert "Only English" in refused.text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_demos_pages_are_marked_as_nobodys_words_and_lead_somewhere(
+    visitor: Visitor, town: Town, language: str
+) -> None:
+    with town.begin() as uow:
+        sample_pages.write(uow, town.place)
+    visitor.client.headers["accept-language"] = language
+    marked = {"ko": "시연용으로 써 둔 글입니다", "en": "Written for the demo"}[language]
+    for leaf in Leaf:
+        html = visitor.opens(f"/help/{leaf.value}")
+        assert marked in html
+        assert unfit_words(read(html), language) == []
+        main = html.partition("<main")[2].partition("</main>")[0]
+        if language == "en":
+            assert re.findall(r"[가-힣]", main) == []
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", main)]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), "no level is skipped"
+        for link in Page(main).all("a"):
+            assert visitor.client.get(str(link["href"])).status_code < 400, link
