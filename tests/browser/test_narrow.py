@@ -24,7 +24,7 @@ def test_the_menu_is_one_line_until_it_is_asked_for(
 ) -> None:
     page = open_page("/", width=320, lang=lang, js=js)
     links = page.locator(".site-nav a")
-    menu = page.locator(".site-nav summary")
+    menu = page.locator(".menu summary")
     for width in TELEPHONES:
         page.set_viewport_size({"width": width, "height": 700})
         header = page.locator(".site-header").bounding_box()
@@ -41,7 +41,7 @@ def test_the_menu_is_one_line_until_it_is_asked_for(
 
 def test_a_wide_screen_shows_all_of_the_menu_and_nothing_to_open_it(open_page: OpenPage) -> None:
     page = open_page("/", width=1280)
-    expect(page.locator(".site-nav summary")).to_be_hidden()
+    expect(page.locator(".menu summary")).to_be_hidden()
     expect(page.locator(".site-nav a").last).to_be_visible()
     expect(page.locator(".tongues [aria-current]")).to_be_visible()
 
