@@ -25,7 +25,7 @@ from ballots.tables import CountReturn, Poll, TurnoutReturn
 from ballots.versions import latest_turnouts
 from referendum.kernel.canonical import canonical
 from referendum.kernel.errors import DomainError
-from referendum.kernel.faults import Fault, Faults
+from referendum.kernel.faults import Fault, Faults, Quote
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.tree import grow, root_of
 from referendum.kernel.uow import UnitOfWork
@@ -148,8 +148,10 @@ def merkle_root(said: Mapping[UUID, Mapping[str, Any]]) -> str:
     return root_of(0, len(leaves), grow(0, leaves, {})).hex()
 
 
-def fault(line: int, refused: DomainError, *, column: str | None = None) -> Fault:
-    """A refusal of one line, as one of the faults of its file."""
+def fault(
+    line: int, refused: DomainError, *, column: str | None = None, quote: Quote | None = None
+) -> Fault:
+    """A refusal of one line, as one of the faults of its file; with what is written there."""
     facts = {key: fact for key, fact in refused.facts.items() if isinstance(fact, (str, int))}
     field = facts.get("field")
     return {
@@ -157,6 +159,7 @@ def fault(line: int, refused: DomainError, *, column: str | None = None) -> Faul
         "line": line,
         "column": column or (field if isinstance(field, str) else None),
         "reason": refused.code,
+        **(quote._asdict() if quote else {}),
     }
 
 
@@ -198,10 +201,18 @@ def _check_all(
                 raise ReturnAlreadyEntered(station=station)
             checked[row.box_id] = check(row)
         except DomainError as refused:
-            faults.append(fault(row.line, refused))
+            faults.append(fault(row.line, refused, quote=_quote(row, refused.field, boxes)))
     if faults:
-        raise ReturnsRefused(**Faults.of(faults).facts())
+        raise ReturnsRefused.because(Faults.of(faults))
     return checked
+
+
+def _quote(row: _OfBox, field: str | None, boxes: Mapping[UUID, BoxView]) -> Quote:
+    """The figure that is at fault, and the station's own name."""
+    votes = getattr(row, "votes", {})
+    said = getattr(row, field or "", votes.get((field or "").removeprefix("votes-")))
+    box = boxes.get(row.box_id)
+    return Quote.of("" if said is None else str(said), box.name_ko if box else "")
 
 
 def _keep_all(

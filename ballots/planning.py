@@ -23,7 +23,7 @@ from ballots.plans import COLUMNS, Key, PlanRow, insist_on_faultless
 from ballots.stations import BoxView
 from ballots.tables import Box, Kind, Poll, Station
 from referendum.kernel.canonical import canonical
-from referendum.kernel.faults import Fault
+from referendum.kernel.faults import Fault, Quote
 from referendum.kernel.people import Actor
 from referendum.kernel.tree import grow, root_of
 from referendum.kernel.uow import UnitOfWork
@@ -68,12 +68,19 @@ def _row_faults(
     for row in rows:
         station = named.get(row.key)
         if times[row.key] > 1 and row.line != first[row.key]:
-            faults.append(fault(row.line, BoxRepeated(field="number", station=row.label)))
+            faults.append(
+                fault(
+                    row.line,
+                    BoxRepeated(field="number", station=row.label),
+                    quote=Quote.of(str(row.number), row.name_ko),
+                )
+            )
         elif station is not None and station.id in shared:
             now, new = (station.name_ko, station.name_en), (row.name_ko, row.name_en)
             if now != new or (row.address and row.address != station.address):
                 told = StationShared(field="name_ko", station=row.label, name=" / ".join(now))
-                faults.append(fault(row.line, told))
+                quote = Quote.of(row.name_ko, station.name_ko)
+                faults.append(fault(row.line, told, quote=quote))
     return faults
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 from uuid import UUID
 
 from ballots import dividing
@@ -14,6 +14,7 @@ from ballots.errors import (
     BoxWithoutElectors,
     DistrictNotInPoll,
     KindUnknown,
+    RowLengthWrong,
     StationPlanEmpty,
     StationPlanRefused,
     StationPlanTooLong,
@@ -23,15 +24,18 @@ from ballots.reading import sheet, whole_figure
 from ballots.stations import BoxView
 from ballots.tables import Kind
 from referendum.kernel.errors import DomainError
-from referendum.kernel.faults import Fault, Faults
+from referendum.kernel.faults import Fault, Faults, Quote
 from referendum.roll.usual_names import Gazetteer
 
 COLUMNS: Final = ("district", "number", "kind", "name_ko", "name_en", "electors")
 MORE: Final = ("address",)
 """What a file may have beside them."""
+WITHOUT: Final = ("kind", "name_en")
+"""What it may do without: then all are of the day itself, or have their Korean names."""
 LONGEST: Final = 5_000
 """Stations in a plan. Korea's largest cities have a few hundred."""
 Key = tuple[UUID, int, Kind]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
     Columns as in `COLUMNS`, in any order, and `MORE` where there are some; a district by its code
     or its name.
     """
-    plan = sheet(data, needed=COLUMNS, optional=MORE)
+    needed = [name for name in COLUMNS if name not in WITHOUT]
+    plan = sheet(data, needed=needed, optional=(*WITHOUT, *MORE))
     if plan is None or not plan.rows:
         raise StationPlanEmpty
     if len(plan.rows) > LONGEST:
@@ -72,9 +77,12 @@ def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
     found, faults = [], []
     for row in plan.rows:
         try:
-            found.append(_row(row.line, plan.cells(row), called, there))
-        except DomainError as refused:
+            reading = _Reading(row.line, dict.fromkeys(COLUMNS, "") | plan.cells(row))
+        except RowLengthWrong as refused:
             faults.append(fault(row.line, refused))
+            continue
+        found += reading.row(called, there)
+        faults += reading.faults
     insist_on_faultless(faults)
     return found
 
@@ -82,41 +90,72 @@ def read_plan(data: bytes, *, boxes: Sequence[BoxView]) -> list[PlanRow]:
 def insist_on_faultless(faults: Sequence[Fault]) -> None:
     """Refuse a plan with faults, all at once."""
     if faults:
-        raise StationPlanRefused(**Faults.of(faults).facts())
+        raise StationPlanRefused.because(Faults.of(faults))
 
 
-def _row(
-    line: int,
-    cells: Mapping[str, str],
-    called: Gazetteer[UUID],
-    there: Mapping[UUID, BoxView],
-) -> PlanRow:
-    district = called.get(cells["district"])
-    if district is None:
-        raise DistrictNotInPoll(field="district", district=cells["district"] or "–")
-    box, kind = there[district], kind_of(cells["kind"])
-    if kind is None:
-        raise KindUnknown(field="kind", kind=cells["kind"])
-    label = f"{box.district}/{cells['number']}"
+@dataclass(slots=True)
+class _Reading:
+    """One line, and all that is wrong with it."""
 
-    def figure(column: str, *, least: int) -> int:
-        return whole(
-            whole_figure(cells[column], column, station=label),
-            field=column,
-            station=label,
-            least=least,
+    line: int
+    cells: Mapping[str, str]
+    faults: list[Fault] = field(default_factory=list)
+
+    def row(self, called: Gazetteer[UUID], there: Mapping[UUID, BoxView]) -> list[PlanRow]:
+        """What it says, or nothing where it has a fault."""
+        cells = self.cells
+        district = self._read("district", lambda: _district(called, cells["district"]))
+        kind = self._read("kind", lambda: _kind(cells["kind"]))
+        label = f"{there[district].district if district else '–'}/{cells['number']}"
+        number = self._figure("number", label, least=1)
+        electors = None
+        if kind is Kind.REGULAR:
+            electors = self._figure("electors", label, least=0)
+        elif kind and cells["electors"]:
+            self._refuse("electors", BoxWithoutElectors(field="electors", station=label))
+        name_ko = self._name("name_ko", cells["name_ko"])
+        name_en = self._name("name_en", cells["name_en"].strip() or cells["name_ko"])
+        given = cells.get("address")
+        address = self._name("address", given) if given else None
+        if self.faults or not (district and kind and number and name_ko and name_en):
+            return []
+        code = there[district].district
+        row = PlanRow(
+            *(self.line, district, code, number, kind, name_ko, name_en, electors, address)
         )
+        return [row]
 
-    if kind != Kind.REGULAR and cells["electors"]:
-        raise BoxWithoutElectors(field="electors", station=label)
-    return PlanRow(
-        line=line,
-        district_id=box.district_id,
-        district=box.district,
-        number=figure("number", least=1),
-        kind=kind,
-        name_ko=dividing.name(cells["name_ko"], field="name_ko"),
-        name_en=dividing.name(cells["name_en"].strip() or cells["name_ko"], field="name_en"),
-        electors=figure("electors", least=0) if kind == Kind.REGULAR else None,
-        address=dividing.name(given, field="address") if (given := cells.get("address")) else None,
-    )
+    def _figure(self, column: str, label: str, *, least: int) -> int | None:
+        def figure() -> int:
+            found = whole_figure(self.cells[column], column, station=label)
+            return whole(found, field=column, station=label, least=least)
+
+        return self._read(column, figure)
+
+    def _name(self, column: str, given: str) -> str | None:
+        return self._read(column, lambda: dividing.name(given, field=column))
+
+    def _read(self, column: str, reads: Callable[[], T]) -> T | None:
+        try:
+            return reads()
+        except DomainError as refused:
+            self._refuse(column, refused)
+            return None
+
+    def _refuse(self, column: str, refused: DomainError) -> None:
+        quote = Quote.of(self.cells.get(column, ""), self.cells["name_ko"])
+        self.faults.append(fault(self.line, refused, column=column, quote=quote))
+
+
+def _district(called: Gazetteer[UUID], cell: str) -> UUID:
+    found = called.get(cell)
+    if found is None:
+        raise DistrictNotInPoll(field="district", district=cell or "–")
+    return found
+
+
+def _kind(cell: str) -> Kind:
+    found = kind_of(cell)
+    if found is None:
+        raise KindUnknown(field="kind", kind=cell)
+    return found

@@ -11,10 +11,10 @@ from typing import Final
 
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
-from referendum.kernel.faults import Fault, Faults
+from referendum.kernel.faults import Fault, Faults, Quote
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row, Table
 from signatures.errors import LinesRefused
-from signatures.lines import PaperLine, sheet_named
+from signatures.lines import PaperLine, sheet_named, without_back
 
 COLUMNS: Final = {
     "sheet": ("서명부", "서명부번호"),
@@ -91,7 +91,7 @@ class SheetFile:
     def whole(self) -> SheetLines:
         """The lines, or every broken place at once."""
         if self.faults.first:
-            raise LinesRefused(**self.faults.facts())
+            raise LinesRefused.because(self.faults)
         return self.lines
 
 
@@ -127,7 +127,7 @@ def look_through(opens: Opens) -> SheetFile:
 
 def no_text(broken: NotText) -> LinesRefused:
     """The refusal of a file that is text in neither encoding, with the place where it stops."""
-    return LinesRefused(**Faults.of([_unreadable(broken)]).facts())
+    return LinesRefused.because(Faults.of([_unreadable(broken)]))
 
 
 def _unreadable(text: NotText) -> Fault:
@@ -152,21 +152,31 @@ def _rows(table: Table) -> Iterator[list[Refused]]:
     taken: dict[tuple[str, int], int] = {}
     for row in table:
         if not row.fits:
-            yield [Refused(row.line, None, Wrong.FIELD_COUNT)]
+            fields = _fields(table, row)
+            yield [Refused(row.line, None, Wrong.FIELD_COUNT, _quote(fields))]
             continue
         fields = _fields(table, row)
-        faults = [Refused(row.line, *fault) for fault in _faults(fields)]
+        faults = [
+            Refused(row.line, column, wrong, _quote(fields, column))
+            for column, wrong in _faults(fields)
+        ]
         if not faults:
             some, bit = divmod(int(fields["row"]), TOGETHER)
             here, met = (sheet_named(fields["sheet"]), some), 1 << bit
             if taken.get(here, 0) & met:
-                faults.append(Refused(row.line, "row", Wrong.ROW_REPEATED))
+                quote = _quote(fields, "row")
+                faults.append(Refused(row.line, "row", Wrong.ROW_REPEATED, quote))
             taken[here] = taken.get(here, 0) | met
         yield faults
 
 
 def _fields(table: Table, row: Row) -> dict[str, str]:
     return dict(zip(table.names, row.cells, strict=True))
+
+
+def _quote(fields: dict[str, str], column: str = "") -> Quote:
+    """What stands there and who signed; never the back of a resident number, wherever it is."""
+    return Quote.of(without_back(fields.get(column, "")), without_back(fields["name"]))
 
 
 def _faults(fields: dict[str, str]) -> Iterator[tuple[str, Wrong]]:

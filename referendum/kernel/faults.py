@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import ClassVar, Final, Self
+from itertools import groupby, islice
+from typing import ClassVar, Final, NamedTuple, Self
 
 from referendum.kernel.errors import DomainError, Fact, Refusal
 
 Fault = dict[str, str | int | None]
 """One place: its `line`, the `column` where it lies in one, the `reason`, and what that tells."""
-REPORTED: Final = 200
+REPORTED: Final = 1_000
 """A file of another kind would be wrong in every line; nobody reads further than this."""
+QUOTED: Final = ("value", "whose")
+"""What a place may have beside it, for whoever sent the file alone."""
+LONGEST: Final = 80
+"""Characters of a cell that are quoted: enough to find it again."""
+
+
+class Quote(NamedTuple):
+    """What stands at a place of a file, and whose line it is: it may be a person's."""
+
+    value: str = ""
+    whose: str = ""
+
+    @classmethod
+    def of(cls, value: str, whose: str = "") -> Quote:
+        return cls(_short(value), _short(whose))
 
 
 class FileRefused(DomainError):
     """A file with faults, of which nothing was taken.
 
     Facts: `count` and `lines`, how many faults in how many lines; the `commonest` kind of them, as
-    one of it with its own `count`; the first `faults`.
+    one of it with its own `count`; the first `faults`. What stands in the cells is no fact, as
+    facts are kept and told onward: it is in `quotes`, for the page that answers who sent the file.
     """
 
     refusal: ClassVar[Refusal] = Refusal.INVALID
+    quotes: Sequence[Quote] = ()
+    """One for each of the faults in the facts, or none at all."""
+
+    @classmethod
+    def because(cls, faults: Faults, **facts: Fact) -> Self:
+        """The refusal for these faults, with what stands at their places."""
+        refused = cls(**facts, **faults.facts())
+        refused.quotes = tuple(faults.quotes)
+        return refused
 
 
 @dataclass(slots=True)
@@ -34,6 +59,8 @@ class Faults:
     """
 
     first: list[Fault] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list, repr=False)
+    """What stands at each of the first."""
     kinds: Counter[tuple[str | int | None, str | int | None]] = field(default_factory=Counter)
     """How often, by column and reason."""
     lines: int = 0
@@ -50,17 +77,24 @@ class Faults:
     @classmethod
     def counted(cls, kinds: Mapping[tuple[str | None, str], int], first: Iterable[Fault]) -> Self:
         """Of a file whose lines have one fault each, counted where they are kept."""
-        return cls(list(first), Counter(kinds), sum(kinds.values()))
+        faults = cls(kinds=Counter(kinds), lines=sum(kinds.values()))
+        faults._keep(first)
+        return faults
 
     def add(self, found: Iterable[Fault]) -> None:
         """The faults of one line."""
         these = list(found)
         self.lines += bool(these)
-        self.first += these[: REPORTED - len(self.first)]
+        self._keep(these)
         for one in these:
             kind = one["column"], one["reason"]
             self.kinds[kind] += 1
-            self._shown.setdefault(kind, one)
+            self._shown.setdefault(kind, _bare(one))
+
+    def _keep(self, these: Iterable[Fault]) -> None:
+        for one in islice(these, REPORTED - len(self.first)):
+            self.first.append(_bare(one))
+            self.quotes.append(Quote(*(str(one.get(name) or "") for name in QUOTED)))
 
     def facts(self) -> dict[str, Fact]:
         """As `FileRefused` tells them. There must be any."""
@@ -74,6 +108,14 @@ class Faults:
             "commonest": [{**shown, "count": often}],
             "faults": list(self.first),
         }
+
+
+def _bare(fault: Fault) -> Fault:
+    return {name: told for name, told in fault.items() if name not in QUOTED}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _line(fault: Fault) -> int:

@@ -19,7 +19,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from referendum.kernel.decoding import Detective, Lines
-from referendum.kernel.faults import Fault
+from referendum.kernel.faults import Fault, Quote
 
 TITLES: Final = 10
 """Rows that may stand above the heading: the name of the table, its day, who made it."""
@@ -35,11 +35,13 @@ class Refused:
     line: int
     column: str | None
     reason: StrEnum
+    quote: Quote = field(default=Quote(), compare=False, repr=False)
 
     @property
     def fault(self) -> Fault:
         """As a refusal tells it."""
-        return {"line": self.line, "column": self.column, "reason": self.reason.value}
+        told: Fault = {"line": self.line, "column": self.column, "reason": self.reason.value}
+        return told | self.quote._asdict() if any(self.quote) else told
 
 
 class NotCsv(ValueError):

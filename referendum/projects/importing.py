@@ -74,7 +74,7 @@ class ImportReport:
     @property
     def refusal(self) -> ProjectFileFaulty:
         """Of a file with faults: why nothing of it is taken."""
-        return ProjectFileFaulty(**Faults.of(one.fault for one in self.refused).facts())
+        return ProjectFileFaulty.because(Faults.of(one.fault for one in self.refused))
 
     @property
     def changes_anything(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
+from referendum.kernel.faults import Quote
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row
 from referendum.projects.errors import (
     ProjectColumnsWrong,
@@ -22,6 +23,7 @@ from referendum.projects.errors import (
 from referendum.projects.lines import COLUMNS, Entry, Known, Reason, read_entry
 
 MOST_LINES: Final = 20_000
+NAME: Final = [*COLUMNS].index("name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,20 @@ def read_entries(table: Table, districts: Known) -> tuple[list[Entry], list[Refu
     refused: list[Refused] = []
     for row in table.lines:
         if not row.fits:
-            refused.append(Refused(row.line, None, Reason.WRONG_NUMBER_OF_FIELDS))
+            quote = Quote.of("", row.cells[NAME])
+            refused.append(Refused(row.line, None, Reason.WRONG_NUMBER_OF_FIELDS, quote))
             continue
         cells = dict(zip(COLUMNS, row.cells, strict=True))
         entry, faults = read_entry(cells, districts)
-        refused += [Refused(row.line, column, reason) for column, reason in faults]
+        refused += [
+            Refused(row.line, column, reason, Quote.of(cells[column], cells["name"]))
+            for column, reason in faults
+        ]
         if entry is not None:
             entries.append((row.line, entry))
     times = Counter(entry.code for _, entry in entries)
     refused += [
-        Refused(number, "code", Reason.REPEATED)
+        Refused(number, "code", Reason.REPEATED, Quote.of(entry.code, entry.name_ko))
         for number, entry in entries
         if times[entry.code] > 1
     ]

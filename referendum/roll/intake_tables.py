@@ -52,6 +52,10 @@ class RegisterIntake(Intake, Base):
     """What an officer says that words in it mean."""
     words: Mapped[bytes | None]
     """Those that nobody knows, sealed in the place `register_intake_words:<intake>`."""
+    quoted: Mapped[bytes | None]
+    """What stands where lines are at fault, sealed in the place `register_intake_quoted:<intake>`.
+
+    Of as many places as a report names; gone with the file's key."""
     unexplained: Mapped[int] = mapped_column(server_default=text("0"))
     """How many of them would cost somebody a right, and have no meaning yet."""
     weights: Mapped[dict[str, Any] | None]

@@ -8,7 +8,7 @@ another from the last piece on. Nobody sees any of it in the register before its
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel import intake
 from referendum.kernel.db import timed_out
-from referendum.kernel.faults import REPORTED, Faults
+from referendum.kernel.faults import REPORTED, Faults, Quote
 from referendum.kernel.intake import Intakes
 from referendum.kernel.sealing import DataKey, Vault
 from referendum.kernel.spreadsheet import Refused
@@ -203,7 +203,7 @@ def read_anew(row: RegisterIntake, meanings: Meanings) -> None:
     row.read_bytes, row.next_line, row.missing, row.unexplained = 0, 1, 0, 0
     for name in TALLIES:
         setattr(row, name, 0)
-    row.words = row.weights = row.effects = row.preview = None
+    row.words = row.quoted = row.weights = row.effects = row.preview = None
 
 
 def forget_read(begin: Begin, intake_id: UUID) -> None:
@@ -299,6 +299,45 @@ def _words(key: DataKey, row: RegisterIntake) -> dict[tuple[Column, str], Word]:
     return unpacked(key.unseal_fields(row.words, place=f"register_intake_words:{row.id}"))
 
 
+def note_quotes(key: DataKey, row: RegisterIntake, found: Sequence[Refused]) -> None:
+    """Keep what stands where lines are at fault, sealed as the file is, of the first of them."""
+    quoted = _quoted(key, row)
+    if not found or len(quoted) >= LISTED:
+        return
+    for one in found[: LISTED - len(quoted)]:
+        quoted[_place(one)] = [*one.quote]
+    row.quoted = key.seal_fields(quoted, place=f"register_intake_quoted:{row.id}")
+
+
+def with_quotes(key: DataKey, row: RegisterIntake, found: Sequence[Refused]) -> list[Refused]:
+    """The same places with what stands there."""
+    quoted = _quoted(key, row)
+    return [replace(one, quote=Quote(*quoted.get(_place(one), ("", "")))) for one in found]
+
+
+def quoted_report(session: Session, vault: Vault, row: RegisterIntake) -> ImportReport:
+    """The report for whoever has the file in hand; nothing is quoted of one that has ended."""
+    told = report(session, row)
+    if row.cleared or row.quoted is None:
+        return told
+    key = vault.open_key(session, row.key_id)
+    return replace(
+        told,
+        refused=with_quotes(key, row, told.refused),
+        noted=with_quotes(key, row, told.noted),
+    )
+
+
+def _place(one: Refused) -> str:
+    return f"{one.line}:{one.column or ''}"
+
+
+def _quoted(key: DataKey, row: RegisterIntake) -> dict[str, Any]:
+    if row.quoted is None:
+        return {}
+    return key.unseal_fields(row.quoted, place=f"register_intake_quoted:{row.id}")
+
+
 def faults(session: Session, intake_id: UUID, *, noted: bool, limit: int = LISTED) -> list[Refused]:
     """The first faults of a file, by line."""
     rows = (
@@ -310,14 +349,16 @@ def faults(session: Session, intake_id: UUID, *, noted: bool, limit: int = LISTE
     return [Refused(row.line, row.column_name, Reason(row.reason)) for row in session.scalars(rows)]
 
 
-def all_faults(session: Session, intake_id: UUID) -> Faults:
+def all_faults(session: Session, key: DataKey, intake_id: UUID) -> Faults:
     """Those for which lines are refused: one a line."""
     column, reason = IntakeFault.column_name, IntakeFault.reason
     theirs = select(column, reason, func.count()).where(IntakeFault.intake_id == intake_id)
     kinds = theirs.where(~IntakeFault.noted).group_by(column, reason)
     counted = session.execute(kinds.order_by(func.min(IntakeFault.line)))
-    first = [one.fault for one in faults(session, intake_id, noted=False, limit=REPORTED)]
-    return Faults.counted({(at, why): often for at, why, often in counted}, first)
+    first = faults(session, intake_id, noted=False, limit=REPORTED)
+    quoted = with_quotes(key, get(session, intake_id), first)
+    kinds_counted = {(at, why): often for at, why, often in counted}
+    return Faults.counted(kinds_counted, [one.fault for one in quoted])
 
 
 def write_faults(session: Session, intake_id: UUID, faults: Sequence[tuple[Refused, bool]]) -> None:

@@ -19,7 +19,7 @@ from uuid import UUID
 from referendum.kernel import spreadsheet
 from referendum.kernel.days import day_of
 from referendum.kernel.decoding import NotText
-from referendum.kernel.faults import Faults
+from referendum.kernel.faults import Faults, Quote
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Refused, Row
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import entering_totals, places, totals
@@ -96,6 +96,8 @@ class Entry:
     number: int
     source: str
     published_on: date
+    quote: Quote
+    """Its number, and where it was counted, as they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,13 +166,19 @@ def _read(uow: UnitOfWork, place: UUID, data: bytes) -> tuple[TotalsReport, list
     for row in _rows(data):
         faults = list[tuple[str, Reason]]()
         entry = _entry(known, row, faults)
-        refused += [Refused(row.line, column or None, reason) for column, reason in faults]
+        cells = dict(zip(COLUMNS, row.cells, strict=True))
+        refused += [
+            Refused(
+                row.line, column or None, reason, Quote.of(cells.get(column, ""), _where(cells))
+            )
+            for column, reason in faults
+        ]
         if entry is not None:
             entries.append(entry)
     numbers, faulty = _held_together(uow, place, entries)
     refused += faulty
     if refused:
-        raise TotalFileFaulty(**Faults.of(one.fault for one in refused).facts())
+        raise TotalFileFaulty.because(Faults.of(one.fault for one in refused))
     sums = {group: sum_of(found) for group, found in numbers.items()}
     digest = hashlib.sha256(data).hexdigest()
     return TotalsReport(entries=len(entries), sums=sums, sha256=digest), entries
@@ -219,7 +227,13 @@ def _entry(known: _Known, row: Row, faults: list[tuple[str, Reason]]) -> Entry |
     if faults or year is None or number is None or instrument is None or kind is None:
         return None
     assert day is not None
-    return Entry(row.line, Group(year, instrument, kind), district, number, source, day)
+    quote = Quote.of(cells["number"], _where(cells))
+    return Entry(row.line, Group(year, instrument, kind), district, number, source, day, quote)
+
+
+def _where(cells: Mapping[str, str]) -> str:
+    """Whose number a line holds: a district's, or that of a year where it is of the whole."""
+    return " ".join(filter(None, (cells["base_year"], cells["district"])))
 
 
 def _whole(cell: str) -> int | None:
@@ -241,9 +255,9 @@ def _held_together(
         found = numbers.setdefault(one.group, {})
         held = ledger.holding(one.group.instrument, one.group.kind, one.group.base_year)
         if one.district in held:
-            refused.append(Refused(one.line, "number", Reason.PUBLISHED))
+            refused.append(Refused(one.line, "number", Reason.PUBLISHED, one.quote))
         elif one.district in found:
-            refused.append(Refused(one.line, "district", Reason.REPEATED))
+            refused.append(Refused(one.line, "district", Reason.REPEATED, one.quote))
         found[one.district] = one.number
     for group, found in numbers.items():
         held = ledger.holding(group.instrument, group.kind, group.base_year)
@@ -261,4 +275,4 @@ def _above(
         try:
             entering_totals.insist_on_whole(both, {key: "" for key in both if key is not None})
         except TotalAboveWhole:
-            yield Refused(one.line, "number", Reason.ABOVE_WHOLE)
+            yield Refused(one.line, "number", Reason.ABOVE_WHOLE, one.quote)

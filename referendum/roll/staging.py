@@ -49,7 +49,6 @@ from referendum.roll.versions import (
     people_now,
     width_of_numbers,
 )
-from referendum.roll.weighing import Scales
 from referendum.roll.working_out import LINE, Batch, Terms, WorkedOut
 
 BATCH: Final = 3_000
@@ -125,7 +124,7 @@ def _read(begin: Begin, vault: Vault, intake_id: UUID, *, size: int) -> None:
         raise RegisterColumnsWrong(
             missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
         ) from wrong
-    _finish(begin, intake_id, reading.terms.scales)
+    _finish(begin, intake_id, reading)
 
 
 def _table(
@@ -142,19 +141,20 @@ def _table(
     return table, source
 
 
-def _finish(begin: Begin, intake_id: UUID, scales: Scales) -> None:
+def _finish(begin: Begin, intake_id: UUID, reading: _Reading) -> None:
     """All lines are there: see whether they make a register, and who is missing from it."""
     with begin() as uow:
         row = intakes.get(uow.session, intake_id)
         if not row.lines:
             raise RegisterEmpty
+    scales = reading.terms.scales
     completing.refuse_repeated(begin, intake_id, scales)
     with begin() as uow:
         row = intakes.get(uow.session, intake_id)
         if 2 * row.refused > row.lines:
             # A file of which more than half is broken is the wrong file, not one with faults.
-            facts = intakes.all_faults(uow.session, intake_id).facts()
-            raise RegisterMostlyBroken(whole=row.lines, **facts)
+            faults = intakes.all_faults(uow.session, reading.key, intake_id)
+            raise RegisterMostlyBroken.because(faults, whole=row.lines)
     if row.mode == Mode.WHOLE:
         completing.note_missing(begin, intake_id)
     completing.count_phones(begin, intake_id)
@@ -238,5 +238,6 @@ class _Reading:
         row.weights = intakes.weighed(row, found.weights)
         if found.words:
             intakes.note_words(self.key, row, found.words, self.terms.meanings)
+        intakes.note_quotes(self.key, row, [one for one, _ in found.faults])
         row.read_bytes, row.next_line = batch.upto
         intakes.touch(session, row.id)

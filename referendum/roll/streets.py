@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel import spreadsheet
 from referendum.kernel.decoding import NotText
-from referendum.kernel.faults import Fault, Faults
+from referendum.kernel.faults import Fault, Faults, Quote
 from referendum.kernel.people import Officer, Role
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Row, plain
 from referendum.kernel.uow import UnitOfWork
@@ -126,7 +126,7 @@ def read(uow: UnitOfWork, jurisdiction_id: UUID, data: bytes) -> list[Entry]:
             entries.append(entry)
     faults += _repeated(entries)
     if faults:
-        raise StreetFileFaulty(**Faults.of(faults).facts())
+        raise StreetFileFaulty.because(Faults.of(faults))
     return entries
 
 
@@ -271,10 +271,16 @@ def _repeated(entries: Sequence[Entry]) -> Iterator[Fault]:
                     "line": one.line,
                     "column": "street",
                     "reason": Reason.REPEATED.value,
-                    "value": one.street,
+                    "value": _numbered(one),
+                    "whose": one.street,
                 }
             ends = max(ends, last)
 
 
 def _fault(row: Row, column: str | None, reason: Reason, value: str) -> Fault:
-    return {"line": row.line, "column": column, "reason": reason.value, "value": value[:LONGEST]}
+    quote = Quote.of(value, row.cells[0])._asdict()
+    return {"line": row.line, "column": column, "reason": reason.value, **quote}
+
+
+def _numbered(one: Entry) -> str:
+    return " ".join((one.street, "–".join(map(str, one.numbers or ()))))

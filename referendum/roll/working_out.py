@@ -16,11 +16,13 @@ from struct import Struct
 from typing import Final
 from uuid import UUID
 
+from referendum.kernel.faults import Quote
 from referendum.kernel.spreadsheet import Refused, Row, row_of
 from referendum.roll import copying
 from referendum.roll.comparing import Known
 from referendum.roll.copying import COUNT, NULL, NUMBER
 from referendum.roll.lines import (
+    COLUMNS,
     CONTROL,
     LONGEST,
     Fault,
@@ -43,6 +45,10 @@ LINE: Final = (
 )
 PERSON: Final = "person (id, jurisdiction_id, register_no)"
 """What the rows made here are rows of, for COPY; those of residence are the sealer's."""
+
+
+PLACES: Final = {name: at for at, name in enumerate(COLUMNS)}
+"""Where a column stands in the cells of a row."""
 
 
 class What(IntEnum):
@@ -302,14 +308,14 @@ class _Working:
             line = line._replace(district=self._district(line.district))
             self._insist_on_fit(line)
             if line.phone is None and row.cells[-1]:
-                self.faults.append((Refused(row.line, "phone", Reason.PHONE_UNUSABLE), True))
+                self.faults.append((_refused(row, "phone", Reason.PHONE_UNUSABLE), True))
                 self.counts["noted"] += 1
             if line.register_no in self.repeated:
                 raise Fault("register_no", Reason.REPEATED)  # noqa: TRY301  # one way out
         except Fault as fault:
             if fault.reason is Reason.NATIONALITY_UNKNOWN:
                 self._note_word(Column.NATIONALITY, row.cells[6], row.line, costs=True)
-            self.faults.append((Refused(row.line, fault.column, fault.reason), False))
+            self.faults.append((_refused(row, fault.column, fault.reason), False))
             self.counts["refused"] += 1
             self.counts["nameless"] += _is_nobodys(row.cells[0])
             return None
@@ -357,6 +363,12 @@ class _Working:
         lost = terms.width and number not in known and number.isdigit()
         if lost and number.zfill(terms.width or 0) in known:
             raise Fault("register_no", Reason.ZEROS_LOST)
+
+
+def _refused(row: Row, column: str | None, reason: Reason) -> Refused:
+    """A fault with what stands there, and whose line it is."""
+    value = row.cells[PLACES[column]] if column else ""
+    return Refused(row.line, column, reason, Quote.of(value, row.cells[PLACES["name"]]))
 
 
 def _drawn(count: int) -> Iterator[tuple[bytes, bytes, bytes]]:

@@ -196,7 +196,7 @@ def test_the_plan_is_downloaded_changed_and_put_in_place_whole_or_not_at_all(
     bad = plan_of(here, *lines, "zz,1,,가,A,1", without=one.district)
     refused = sends(client, f"{path}/import", files={"file": ("p.csv", bad)})
     assert refused.status_code == 422
-    assert f"{len(here) + 3}번째 줄." in refused.text
+    assert f"{len(here) + 3}번째 줄" in refused.text
     assert "zz은(는) 이 투표를 하는 읍·면·동이 아닙니다." in refused.text
     sums = plan_of(here, *lines, without=one.district)
     differs = sends(client, f"{path}/import", files={"file": ("p.csv", sums)})
@@ -226,7 +226,7 @@ def test_once_the_polls_have_opened_everything_stays(
     base = f"/desk/measures/{called}/stations"
     page = client.get(base).text
     assert "투표가 시작되어" in page
-    assert "<form class=" not in page
+    assert '<form class="form"' not in page
     one, other = before[0], before[1]
     place = str(district.district_id)
     forms: tuple[tuple[str, dict[str, str]], ...] = (
@@ -368,5 +368,5 @@ def test_a_plan_names_districts_as_people_do_and_brings_addresses(
     )
     assert [box.address for box in boxes(town, called)][:2] == ["견본로 1", "견본로 2"]
     present = client.get(f"{base}/plan.csv").text
-    assert present.splitlines()[0].endswith("electors,address")
+    assert present.splitlines()[0].endswith("투표권자 수,주소")
     assert "견본로 44" in present

@@ -1,13 +1,14 @@
-"""What each column of a register's file holds, and a sample of such a file to begin from."""
+"""What each column of an office's file holds, and a file to begin from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 
+from referendum.i18n.words import Words
 from referendum.roll.lines import COLUMNS
 from referendum.web.desk.form import Desk
 from referendum.web.downloads import csv_answer
@@ -15,7 +16,7 @@ from referendum.web.downloads import csv_answer
 NEEDED: Final = frozenset(
     {"register_no", "name", "birth_date", "district", "nationality", "registered_from"}
 )
-"""A line in which one of these is empty is refused."""
+"""A line of a register in which one of these is empty is refused."""
 SAMPLE: Final[Sequence[Mapping[str, str]]] = (
     {"register_no": "SAMPLE-1", "name": "홍길동", "birth_date": "1990-01-31", "nationality": "KR"},
     {
@@ -46,15 +47,45 @@ class Explained:
     name: str
     heading: str
     needed: bool
+    holds: str
+
+
+def explain(
+    words: Words, columns: Mapping[str, Sequence[str]], *, needed: Collection[str], holds: str
+) -> list[Explained]:
+    """Every column in the order of a file: `holds` is where it is said what stands there."""
+    korean = words.language == "ko"
+    return [
+        Explained(
+            name,
+            headings[0] if korean and headings else name,
+            name in needed,
+            words(f"{holds}.{name}"),
+        )
+        for name, headings in columns.items()
+    ]
+
+
+def filled_in(
+    columns: Sequence[Explained], rows: Iterable[Mapping[str, object]], *, name: str
+) -> Response:
+    """A file of these columns; what a row does not tell of is empty."""
+    cells = ([row.get(one.name, "") for one in columns] for row in rows)
+    return csv_answer([one.heading for one in columns], cells, name=name)
+
+
+def first_district(desk: Desk, at: int = 0) -> str:
+    """One of the place's districts by its name in the language of the page, for an example."""
+    here = desk.districts()
+    if not here:
+        return ""
+    one = here[at % len(here)]
+    return one.name_ko if desk.words.language == "ko" else one.name_en
 
 
 def explained(desk: Desk) -> list[Explained]:
-    """Every column, in the order of a file."""
-    korean = desk.words.language == "ko"
-    return [
-        Explained(name, headings[0] if korean else name, name in NEEDED)
-        for name, headings in COLUMNS.items()
-    ]
+    """The columns of a register's file."""
+    return explain(desk.words, COLUMNS, needed=NEEDED, holds="roll.holds")
 
 
 def sample(desk: Desk) -> Response:
@@ -69,6 +100,4 @@ def sample(desk: Desk) -> Response:
         }
         for at, person in enumerate(SAMPLE)
     ]
-    headings = [one.heading for one in explained(desk)]
-    cells = [[row.get(name, "") for name in COLUMNS] for row in rows]
-    return csv_answer(headings, cells, name="register-sample.csv")
+    return filled_in(explained(desk), rows, name="register-sample.csv")

@@ -8,6 +8,8 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from starlette.responses import Response
+
 from ballots import canvassing, days, reading, returns, stations, versions
 from ballots.errors import BoxNotFound, FigureNotWhole
 from ballots.stations import BoxView
@@ -18,6 +20,7 @@ from referendum.lifecycle import counting, polling
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
+from referendum.web.desk import tallying
 from referendum.web.desk.acts import MEASURE
 from referendum.web.desk.form import Context, Desk, Facts, Form, Went, first
 from referendum.web.desk.measure import on_desk
@@ -35,6 +38,13 @@ class Polled:
 
     def box_of(self, box_id: UUID) -> BoxView:
         return first((box for box in self.boxes if box.id == box_id), BoxNotFound(box=str(box_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind(Polled):
+    """The same for the files of one kind of return."""
+
+    kind: ReturnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,19 @@ def polled(desk: Desk, number: Number) -> Polled:
     return Polled(measure, poll, stations.boxes_of(desk.session, poll.id))
 
 
+def _polled_of_kind(desk: Desk, number: Number, kind: ReturnKind) -> OfKind:
+    about = polled(desk, number)
+    return OfKind(about.measure, about.poll, about.boxes, kind)
+
+
+def _template(desk: Desk, about: OfKind) -> Response:
+    return tallying.template(desk, about.measure, about.boxes, about.kind)
+
+
+def _present(desk: Desk, about: OfKind) -> Response:
+    return tallying.present(desk, about.measure, about.poll, about.boxes, about.kind)
+
+
 def _return(desk: Desk, number: Number, box_id: UUID, kind: ReturnKind) -> OneReturn:
     about = polled(desk, number)
     box, found = about.box_of(box_id), returns.versions(desk.session, box_id)
@@ -78,6 +101,10 @@ def _overview(desk: Desk, about: Polled) -> Context:
         "counting": Stage(about.measure.stage) is Stage.COUNTING,
         "labels": _labels(desk, about.measure),
         "order": _order(desk, about.measure),
+        **{
+            f"{kind.value}_columns": tallying.columns_of(desk, about.measure, kind)
+            for kind in ReturnKind
+        },
     }
 
 
@@ -118,7 +145,10 @@ def _keep(desk: Desk, about: OneReturn, given: Given) -> Went:
 def _take_in(desk: Desk, about: Polled, given: Given) -> None:
     """Many first returns at once: all of them, or none and where the file is wrong."""
     counting.insist_on_canvasser(desk.session, about.measure.id, desk.officer)
-    reading.take_in(desk.uow, about.poll, desk.at["kind"], given["file"], by=desk.officer)
+    labels = tallying.labels_of(about.measure)
+    reading.take_in(
+        desk.uow, about.poll, desk.at["kind"], given["file"], by=desk.officer, labels=labels
+    )
 
 
 def _order(desk: Desk, measure: Measure) -> list[str]:
@@ -157,6 +187,12 @@ IMPORTING: Final = Form(
     places={"file": "file-{kind}"},
     usual="file-{kind}",
     flash="desk.flash.returns-kept",
+)
+TEMPLATE: Final = POLLING.below(
+    "/{kind}/template.csv", "", "desk.polling.title", _polled_of_kind, _template
+)
+PRESENT: Final = POLLING.below(
+    "/{kind}/present.csv", "", "desk.polling.title", _polled_of_kind, _present
 )
 ONE: Final = POLLING.below(
     "/boxes/{box_id}/{kind}", "return", "desk.polling.title", _return, _box, named=_named

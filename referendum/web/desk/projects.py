@@ -18,7 +18,9 @@ from referendum.projects import exporting, importing
 from referendum.projects.errors import ProjectFileFaulty
 from referendum.projects.importing import ImportReport
 from referendum.projects.keeping import insist_on_office
+from referendum.projects.lines import COLUMNS
 from referendum.web.desk.broken import Broken, of_file
+from referendum.web.desk.columns import Explained, explain, filled_in, first_district
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Faulty, Form, Page, Shown
 from referendum.web.downloads import file_answer
@@ -56,6 +58,31 @@ def _download(desk: Desk, _looked: Looked) -> Response:
     return file_answer(data, name="projects.csv")
 
 
+def _columns(desk: Desk) -> list[Explained]:
+    needed = ("code", "name", "kind", "department", "stage")
+    return explain(desk.words, COLUMNS, needed=needed, holds="files.holds.projects")
+
+
+def _template(desk: Desk, _looked: Looked) -> Response:
+    """The heading, and a project of nobody as an example."""
+    korean = desk.words.language == "ko"
+    kinds, stages = ("교통", "설계") if korean else ("transport", "designed")
+    row = {
+        "code": "SAMPLE-1",
+        "name": "견본 자전거길",
+        "name_en": "Sample cycle path",
+        "kind": kinds,
+        "department": "견본과",
+        "total_budget": "620백만원",
+        "yearly_budget": "100,000,000",
+        "stage": stages,
+        "districts": first_district(desk),
+        "decision_date": "2027. 5. 1.",
+        "summary": desk.words("files.example.summary"),
+    }
+    return filled_in(_columns(desk), [row], name="projects-template.csv")
+
+
 def _list(desk: Desk, looked: Looked) -> Context:
     """What waits for a decision, the door for a file, and every project."""
     found = narrowing.listed(looked.board, Narrowing(text=looked.q))
@@ -64,6 +91,7 @@ def _list(desk: Desk, looked: Looked) -> Context:
     waiting = [] if looked.q or after else [one for one in found if one.state in UNDECIDED]
     return {
         "promise": looked.board.promise,
+        "columns": _columns(desk),
         "history": history,
         "people": names_of(desk.session, [one.imported_by for one in history]),
         "names": district_names(desk.districts(), desk.words),
@@ -104,7 +132,7 @@ def _reported(desk: Desk, report: ImportReport, *, done: bool) -> Shown:
 
 
 def _broken(desk: Desk, refusal: ProjectFileFaulty) -> Broken | None:
-    return of_file(refusal.code, refusal.facts, desk.words)
+    return of_file(refusal.code, refusal.facts, desk.words, quotes=refusal.quotes)
 
 
 PROJECTS: Final = Page("/desk/projects", "projects", "desk.nav.projects", _opened, _list)
@@ -121,4 +149,5 @@ IMPORTING: Final = Form(
     usual="file",
 )
 
+TEMPLATE: Final = PROJECTS.below("/template.csv", "", "desk.nav.projects", _opened, _template)
 FILE: Final = PROJECTS.below("/list.csv", "", "desk.nav.projects", _opened, _download)

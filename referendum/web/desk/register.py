@@ -26,7 +26,7 @@ from referendum.roll.totals import TotalKind
 from referendum.roll.weighing import Kind
 from referendum.web.dated import Day
 from referendum.web.desk import columns
-from referendum.web.desk.broken import of_file
+from referendum.web.desk.broken import of_file, of_register
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Does, Errors, Form, Page, Went
 from referendum.web.fields import Choice, Fields, File, Given, Text
@@ -90,7 +90,7 @@ class Following:
 def _followed(desk: Desk, intake: UUID) -> Following:
     desk.officer.insist(Role.REGISTRAR)
     row = intakes.of_place(desk.session, desk.place, intake)
-    far, report = intakes.progress(row), intakes.report(desk.session, row)
+    far, report = intakes.progress(row), intakes.quoted_report(desk.session, desk.vault, row)
     lately = {} if far.ended else alone_lately(desk.session, desk.place)
     return Following(
         intake,
@@ -154,6 +154,7 @@ def _show_report(desk: Desk, about: Following) -> Context:
     return {
         "dropped": sum(one.reason == Reason.PHONE_UNUSABLE for one in about.report.noted),
         "broken": of_file(about.far.refusal, about.far.facts, desk.words),
+        **_left_out(desk, about.report),
         "kinds": [one for one in kinds if one.rows],
         "published_year": last.base_year if last and told else None,
         "first": names_of(session, [by]).get(by, "") if by else "",
@@ -163,6 +164,18 @@ def _show_report(desk: Desk, about: Following) -> Context:
             for at, one in enumerate(about.words)
             if (meant := _meant(about, one)) is not None
         },
+    }
+
+
+def _left_out(desk: Desk, report: ImportReport) -> Context:
+    """The lines that are refused or noted, by kind."""
+    refused, refused_file = of_register(report.refused, desk.words)
+    noted, noted_file = of_register(report.noted, desk.words)
+    return {
+        "refused_groups": refused,
+        "refused_file": refused_file,
+        "noted_groups": noted,
+        "noted_file": noted_file,
     }
 
 

@@ -12,13 +12,16 @@ from uuid import UUID
 
 from fastapi import Query
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
 from referendum.kernel.receiving import PIECE
 from referendum.lifecycle import entries, keying, undoing
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.tables import Measure
+from referendum.roll import places
 from referendum.web.dated import Day
 from referendum.web.desk.broken import of_file
+from referendum.web.desk.columns import Explained, explain, filled_in, first_district
 from referendum.web.desk.examining import EXAMINATION, opened
 from referendum.web.desk.form import Context, Desk, Does, Form, Went
 from referendum.web.fields import Field, File, Given, Id, Text
@@ -27,7 +30,7 @@ from referendum.web.sent import text
 from signatures import intakes, miskeying, taking_in
 from signatures.errors import NothingBrought
 from signatures.lines import PaperLine, without_back
-from signatures.reading import read_sheets
+from signatures.reading import COLUMNS, read_sheets
 from signatures.tables import PaperBatchMark, Petition
 
 ROWS: Final = range(1, 11)
@@ -83,6 +86,7 @@ def _show(desk: Desk, about: Keyed) -> Context:
         "put_back": _can_be_put_back(desk, about, [mark for _, mark in found if mark]),
         "can_leave_out": entries.possible(about.measure, Entry.TAKE_BACK_BATCH),
         "columns": WRITTEN,
+        "file_columns": _columns(desk),
         "rows": ROWS,
         "files": intakes.open_ones(desk.session, about.petition.id),
         "batches": found[:PAGE],
@@ -91,6 +95,27 @@ def _show(desk: Desk, about: Keyed) -> Context:
         # What was typed is shown again, but nowhere the back of a resident number.
         "written": {name: without_back(value) for name, value in desk.typed.items()},
     }
+
+
+def _columns(desk: Desk) -> list[Explained]:
+    return explain(desk.words, COLUMNS, needed=("sheet", "row", "mark"), holds="files.holds.lines")
+
+
+def _template(desk: Desk, _about: Keyed) -> Response:
+    """The heading, and a line of nobody as an example."""
+    today = places.today(desk.uow, desk.place)
+    row = {
+        "sheet": "1",
+        "row": 1,
+        "name": "홍길동",
+        "birth_date": "1990. 1. 31.",
+        "address": "견본로 1",
+        "district": first_district(desk),
+        "signed_on": today,
+        "mark": "예" if desk.words.language == "ko" else "yes",
+        "collector": "",
+    }
+    return filled_in(_columns(desk), [row], name="sheets-template.csv")
 
 
 def _can_be_put_back(desk: Desk, about: Keyed, marks: Sequence[PaperBatchMark]) -> set[UUID]:
@@ -156,6 +181,7 @@ def _bring(desk: Desk, about: Keyed, lines: Iterable[PaperLine], received: date)
 
 
 PAPER: Final = EXAMINATION.below("/paper", "paper", "desk.paper.title", _opened, _show)
+TEMPLATE: Final = PAPER.below("/template.csv", "", "desk.paper.title", _opened, _template)
 CAME: Final = Day(label="desk.paper.received")
 KEYING: Final = Form(
     PAPER,

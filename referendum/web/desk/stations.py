@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from ballots import days, early, planning, plans, polls, stations
+from ballots import days, early, planning, plans, polls, reading, stations
 from ballots.errors import EarlyHoursWrong, PollCancelled, PollHasClosed, PollHasOpened
 from ballots.stations import BoxView
 from ballots.tables import Kind, Poll
@@ -20,9 +20,9 @@ from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.web.dated import Moment
 from referendum.web.desk.acts import MEASURE
+from referendum.web.desk.columns import Explained, explain, filled_in, first_district
 from referendum.web.desk.form import Context, Desk, Facts, Form, Page
 from referendum.web.desk.polling import POLLING, Polled, polled
-from referendum.web.downloads import csv_answer
 from referendum.web.fields import File, Given
 
 TOO_LATE: Final = (PollHasOpened, PollHasClosed, PollCancelled, OnHold)
@@ -80,19 +80,43 @@ def named(desk: Desk, about: Polled, facts: Facts) -> Facts:
     return found
 
 
-def _download(_desk: Desk, about: Polled) -> Response:
+def _columns(desk: Desk) -> list[Explained]:
+    names = (*plans.COLUMNS, *plans.MORE)
+    needed = [name for name in plans.COLUMNS if name not in plans.WITHOUT]
+    headed = {name: reading.HEADINGS[name] for name in names}
+    return explain(desk.words, headed, needed=needed, holds="files.holds.stations")
+
+
+def _download(desk: Desk, about: Polled) -> Response:
     """The plan as it is now, to be changed and sent back."""
     rows = (
-        (
-            *(box.district, box.number, box.kind.value, box.name_ko, box.name_en),
-            "" if box.electors is None else box.electors,
-            box.address or "",
-        )
+        {
+            "district": box.district_names[desk.words.language],
+            "number": box.number,
+            "kind": desk.words(f"ballots.kind.{box.kind.value}"),
+            "name_ko": box.name_ko,
+            "name_en": box.name_en,
+            "electors": "" if box.electors is None else box.electors,
+            "address": box.address or "",
+        }
         for box in about.boxes
     )
-    return csv_answer(
-        (*plans.COLUMNS, *plans.MORE), rows, name=f"stations-{about.measure.number}.csv"
-    )
+    return filled_in(_columns(desk), rows, name=f"stations-{about.measure.number}.csv")
+
+
+def _template(desk: Desk, about: Polled) -> Response:
+    """The heading, and one station of a district of the poll as an example."""
+    box = about.boxes[0] if about.boxes else None
+    row = {
+        "district": box.district_names[desk.words.language] if box else first_district(desk),
+        "number": 1,
+        "kind": desk.words(f"ballots.kind.{Kind.REGULAR.value}"),
+        "name_ko": "견본동 제1투표소",
+        "name_en": "Sample-dong Station 1",
+        "electors": 1_234,
+        "address": "견본로 1",
+    }
+    return filled_in(_columns(desk), [row], name="stations-template.csv")
 
 
 def _overview(desk: Desk, about: Polled) -> Context:
@@ -110,7 +134,7 @@ def _overview(desk: Desk, about: Polled) -> Context:
         "parts": parts,
         "placed": sum(part.electors for part in parts),
         "count": len(about.boxes),
-        "columns": ",".join((*plans.COLUMNS, *plans.MORE)),
+        "columns": _columns(desk),
     }
 
 
@@ -161,4 +185,5 @@ EARLY: Final = Form(
     flash="desk.flash.early-set",
 )
 
+TEMPLATE: Final = STATIONS.below("/template.csv", "", "desk.stations.title", polled, _template)
 PLAN: Final = STATIONS.below("/plan.csv", "", "desk.stations.title", polled, _download)

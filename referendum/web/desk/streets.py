@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from referendum.kernel.people import Role
 from referendum.roll import streets
+from referendum.web.desk.columns import explain
 from referendum.web.desk.form import Context, Desk, Form
 from referendum.web.desk.register import REGISTER
 from referendum.web.downloads import csv_answer
@@ -31,12 +32,9 @@ def _opened(desk: Desk) -> Listed:
 
 
 def _show(desk: Desk, _about: Listed) -> Context:
-    return {
-        "columns": [
-            (heading, name not in streets.OPTIONAL)
-            for name, heading in zip(streets.COLUMNS, _headings(desk), strict=True)
-        ]
-    }
+    needed = streets.COLUMNS.keys() - {*streets.OPTIONAL}
+    columns = explain(desk.words, streets.COLUMNS, needed=needed, holds="files.holds.streets")
+    return {"columns": columns}
 
 
 def _load(desk: Desk, _about: Listed, given: Given) -> None:

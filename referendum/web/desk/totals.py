@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Final
+
+from starlette.responses import Response
 
 from referendum.identity import staff
 from referendum.identity.timing import machine_now
@@ -18,6 +21,7 @@ from referendum.roll.errors import TotalAboveWhole, TotalAbsurd
 from referendum.roll.tables import District, PublishedTotal
 from referendum.roll.totals import TotalKind
 from referendum.web.dated import Day, Paper
+from referendum.web.desk.columns import Explained, explain, filled_in, first_district
 from referendum.web.desk.confirming import by_code
 from referendum.web.desk.form import Context, Desk, Errors, Form, Shown, Went
 from referendum.web.desk.register import REGISTER
@@ -98,10 +102,7 @@ def _show(desk: Desk, about: Totals) -> Context:
     corrected = (row.id for row, _ in about.holding if row.corrects_id)
     return {
         "alone": held[Role.REGISTRAR] < REGISTRARS,
-        "columns": [
-            korean[0] if desk.words.language == "ko" else name
-            for name, korean in listing_totals.COLUMNS.items()
-        ],
+        "columns": _columns(desk),
         "held": [(group[0][0], group) for group in groups],
         "chains": {one: totals.history_of(session, one)[1:] for one in corrected},
         "districts": desk.districts(),
@@ -125,6 +126,52 @@ def district_names_by_code(desk: Desk) -> dict[str, str]:
     return {one.code: one.name_ko if korean else one.name_en for one in ever}
 
 
+def _columns(desk: Desk) -> list[Explained]:
+    needed = listing_totals.COLUMNS.keys() - {"district"}
+    return explain(desk.words, listing_totals.COLUMNS, needed=needed, holds="files.holds.totals")
+
+
+def _template(desk: Desk, _about: Totals) -> Response:
+    """The heading, and a number of no place as an example."""
+    today = places.today(desk.uow, desk.place)
+    row = {
+        "base_year": today.year - 1,
+        **_kinds(desk, Instrument.REFERENDUM, TotalKind.ELECTORS),
+        "district": first_district(desk),
+        "number": 12_345,
+        "source": desk.words("files.example.notice"),
+        "published_on": date(today.year, 1, 10),
+    }
+    return filled_in(_columns(desk), [row], name="totals-template.csv")
+
+
+def _present(desk: Desk, about: Totals) -> Response:
+    """Every number that holds, as a file of them says it."""
+    korean = desk.words.language == "ko"
+    rows = (
+        {
+            "base_year": row.base_year,
+            **_kinds(desk, Instrument(row.instrument), TotalKind(row.kind)),
+            "district": (where.name_ko if korean else where.name_en) if where else "",
+            "number": row.number,
+            "source": row.source,
+            "published_on": row.published_on,
+        }
+        for row, where in about.holding
+    )
+    return filled_in(_columns(desk), rows, name="totals-present.csv")
+
+
+def _kinds(desk: Desk, instrument: Instrument, kind: TotalKind) -> dict[str, str]:
+    """Both in a word that the file may have, of the page's language."""
+    if desk.words.language != "ko":
+        return {"instrument": instrument.value, "kind": kind.value}
+    return {
+        "instrument": next(w for w, one in listing_totals.INSTRUMENTS.items() if one is instrument),
+        "kind": next(word for word, one in listing_totals.KINDS.items() if one is kind),
+    }
+
+
 def _look(desk: Desk, _about: Totals, given: Given) -> Shown:
     """What a file would enter. Nothing is kept of it, not even until the next request."""
     found = listing_totals.read(desk.uow, jurisdiction_id=desk.place, data=given["totals"])
@@ -145,6 +192,8 @@ def _enter(desk: Desk, _about: Totals, given: Given) -> Went:
 
 TOTALS: Final = REGISTER.below("/totals", "totals", "desk.nav.totals", _opened, _show)
 PROPOSING: Final = Form(TOTALS, _propose, _fields, usual="base_year", tells=_at_number)
+TEMPLATE: Final = TOTALS.below("/template.csv", "", "desk.nav.totals", _opened, _template)
+PRESENT: Final = TOTALS.below("/present.csv", "", "desk.nav.totals", _opened, _present)
 REPORT: Final = TOTALS.below("", "totals-report", "desk.totals.file-report", _opened)
 LIST: Final = File(label="desk.totals.file")
 LOOKING: Final = Form(
