@@ -20,6 +20,7 @@ import referendum.identity.tables
 import referendum.lifecycle.advisory.answer_tables
 import referendum.lifecycle.enrolment.tables
 import referendum.lifecycle.joint_tables
+import referendum.lifecycle.news.tables
 import referendum.lifecycle.promise.tables
 import referendum.lifecycle.tables
 import referendum.lifecycle.telling_tables
@@ -115,6 +116,11 @@ class Services:
     def done_kept(self) -> timedelta:
         """How long it is kept that something in the background was done."""
         return timedelta(days=self.settings.done_kept_days)
+
+    @property
+    def follow_kept(self) -> timedelta:
+        """How long it is waited for what may follow an advisory vote's answer."""
+        return timedelta(days=self.settings.follow_kept_days)
 
     @property
     def limits(self) -> Limits:

@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         description="Days for which it is kept that a code was sent or a background task done;"
         " then they are deleted by the piece. Neither holds a number, an address or a name",
     )
+    follow_kept_days: int = Field(
+        400,
+        ge=30,
+        description="Days after an advisory vote's last step for which its followers are kept, for"
+        " what may follow the answer (assumed); other measures' go with the last news",
+    )
     plain_networks: list[IPvAnyNetwork] = Field(
         default_factory=list,
         description="Networks where many share an address (a town hall, a library, a carrier): "

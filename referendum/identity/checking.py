@@ -82,6 +82,13 @@ def held_phone(session: Session, vault: Vault, challenge_id: UUID, *, aim: Aim) 
     return _held(session, vault, challenge)
 
 
+def held_number(session: Session, vault: Vault, challenge_id: UUID, *, aim: Aim) -> str | None:
+    """The number itself, for as long as `held_phone` holds: to be sealed at once, told nobody."""
+    if held_phone(session, vault, challenge_id, aim=aim) is None:
+        return None
+    return number_of(session, vault, codes.look(session, challenge_id, aim))
+
+
 def _held(session: Session, vault: Vault, challenge: Challenge) -> Held:
     return Held(finding.phone_index(vault, number_of(session, vault, challenge)))
 

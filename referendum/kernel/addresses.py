@@ -51,6 +51,14 @@ class Addresses:
         """Where whoever was invited joins the representatives of a measure."""
         return self._at(f"/workspace/{number}/join/{invitation_id}")
 
+    def following(self, token: str) -> str:
+        """Where whoever follows something confirms it, changes how, or stops it."""
+        return self._at(f"/follow/{token}")
+
+    def voting(self, number: int) -> str:
+        """How one votes on a measure: where, when, and what to bring."""
+        return self._at(f"/measures/{number}/vote")
+
     @property
     def former_number(self) -> str:
         """Where the holder of a number objects to another one that took its place."""

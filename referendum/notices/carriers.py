@@ -52,6 +52,9 @@ class Message:
     headed: str | None = None
     """The catalogue's key of its subject, where it goes by mail."""
 
+    unsubscribe: str | None = field(default=None, repr=False)
+    """Where whoever gets it stops getting more, for the header of mail that says so (RFC 2369)."""
+
     @property
     def text(self) -> str:
         return Words.load(self.language)(self.template, **self.facts, **self.secrets)

@@ -111,6 +111,8 @@ class SmtpMail:
         mail["Message-ID"] = f"<{key}@{Address(addr_spec=self.sender).domain}>"
         # RFC 3834: no absence note answers what a machine sent.
         mail["Auto-Submitted"] = "auto-generated"
+        if message.unsubscribe is not None:
+            mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         mail.set_content(message.text, cte="base64")
         # Afterwards: setting the content takes every header away that speaks of it.
         mail["Content-Language"] = message.language

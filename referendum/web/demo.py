@@ -25,6 +25,7 @@ from referendum.kernel.addresses import Addresses
 from referendum.kernel.sealing import Vault
 from referendum.lifecycle import calendar, locating
 from referendum.lifecycle.calendar import Due
+from referendum.lifecycle.news import following
 from referendum.lifecycle.tables import Measure
 from referendum.notices.tables import DemoMessage
 from referendum.roll import finding
@@ -202,6 +203,8 @@ def _shown(session: Session, vault: Vault, addresses: Addresses, row: DemoMessag
         gone = not inviting.usable(session, row.about)
         address = addresses.set_up(inviting.token_of(vault, row.about))
         secrets["link"] = "······" if gone else address
+    elif row.template.startswith("follow.") and row.about is not None:
+        secrets["stop"] = addresses.following(following.token_of(vault, row.about))
     elif row.about is not None:
         secrets["code"] = codes.show_code(session, vault, row.about, demo=True) or "······"
     return Shown(row, words(row.template, **row.facts, **secrets))

@@ -21,6 +21,7 @@ from referendum.i18n.words import Language, Words
 from referendum.kernel.addresses import Addresses
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import charting, holds, locating, stages
+from referendum.lifecycle.news import telling
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.roll import places
@@ -109,7 +110,9 @@ class _Feed:
         return measure.title_ko if korean else measure.title_en or measure.title_ko
 
     def events(self, measure: Measure) -> Iterator[Event]:
-        """Last days as whole days, a vote with its hours."""
+        """Last days as whole days, a vote with its hours; of what is hushed, nothing."""
+        if telling.is_hushed(measure):
+            return
         kept = {one.name: one for one in self.deadlines.get(measure.id, ())}
         hours = [kept.pop(name) for name in POLLING if name in kept]
         if len(hours) == len(POLLING):

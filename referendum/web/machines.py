@@ -24,6 +24,7 @@ OWN: Final = (
     "/sign-in",
     "/session",
     "/former-number",
+    "/follow",
     "/search",
     "/offline",
     "/measures/*/sign",

@@ -29,6 +29,7 @@ from referendum.lifecycle import (
 from referendum.lifecycle.advisory import correcting, drawing
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.listing import narrowed
+from referendum.lifecycle.news import following
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
@@ -133,6 +134,7 @@ def show(request: Request, number: Number, caller: Visitor, district: str = "") 
             ),
             "place": place,
             "pictured": not presenting.is_quiet(measure),
+            "followable": following.may_follow(measure),
             "addresses": services.addresses,
             "promise": promises.followed_by(uow.session, measure),
             "representatives": overview.representatives,

@@ -16,6 +16,7 @@ from kombu.entity import Queue
 from referendum.bootstrap import Services
 from referendum.doors import failures
 from referendum.identity.inviting import TASK as INVITE
+from referendum.lifecycle.advisory.following_up import TELL as TELL_FOLLOW_UP
 from referendum.lifecycle.calendar import TASK as ACT_WHEN_DUE
 from referendum.lifecycle.keying import TASK as TAKE_SHEETS_IN
 from referendum.lifecycle.reviewing import TASK as EXAMINE
@@ -30,6 +31,7 @@ from referendum.worker import (
     codes,
     intakes,
     invitations,
+    news,
     notices,
     petitions,
     phones,
@@ -53,6 +55,7 @@ TASKS: Final[Mapping[str, Job]] = {
     "notices.tell_step": notices.tell_step,
     "notices.tell_hold": notices.tell_hold,
     "notices.tell_moved": notices.tell_moved,
+    TELL_FOLLOW_UP: news.note_follow_up,
     EXAMINE: petitions.examine,
     INVITE: invitations.invite,
     REMIND: reminders.send,
@@ -83,6 +86,9 @@ PULSES: Final[Mapping[str, Pulse]] = {
     "codes.forget": Pulse(codes.forget_traces, timedelta(hours=1)),
     "outbox.forget": Pulse(relay.forget, timedelta(hours=1)),
     "answers.forget": Pulse(answers.forget, timedelta(minutes=1)),
+    "news.spread": Pulse(news.spread, timedelta(seconds=5)),
+    "news.send": Pulse(news.send, timedelta(seconds=5)),
+    "news.forget": Pulse(news.forget, timedelta(hours=1)),
     "reminders.ask": Pulse(reminders.ask, timedelta(seconds=30)),
     "reminders.forget": Pulse(reminders.forget, timedelta(hours=1)),
 }

@@ -17,6 +17,7 @@ from referendum.lifecycle import agreed, attributing, inviting, rules
 from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.moves import Told
 from referendum.lifecycle.joint_tables import Invitation, JointAct
+from referendum.lifecycle.news import spreading
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Hold, Measure, Representative, StepTaken
 from referendum.notices import sending
@@ -85,6 +86,7 @@ def tell_invitation(services: Services, *, message_id: str, invitation_id: str) 
 
 
 def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) -> None:
+    spreading.note_step(uow, measure_id, sequence)
     measure = uow.session.get_one(Measure, measure_id)
     step = uow.session.get_one(StepTaken, (measure_id, sequence))
     paper = _paper(uow, step.paper_id)
@@ -107,6 +109,7 @@ def _tell(services: Services, uow: UnitOfWork, measure_id: UUID, sequence: int) 
 
 def _tell_moves(services: Services, uow: UnitOfWork, shift_id: UUID) -> None:
     """One notice a measure, with all of its deadlines that moved; a draft's is told nobody."""
+    spreading.note_moves(uow, shift_id)
     found = moves.of_shift(uow.session, shift_id)
     for _, group in groupby(found, key=lambda one: one.measure.number):
         told = list(group)

@@ -47,6 +47,8 @@ NOT_WALKED: Final = {
     "/desk/sign-in": "a page of the desk",
     "/desk/directory/return": "a page of the desk",
     "/sign-in/{challenge}": "somebody's own challenge",
+    "/follow/code/{of}/{challenge}": "somebody's own challenge",
+    "/follow/{token}": "somebody's own link",
     "/former-number/{challenge}": "somebody's own challenge",
     "/measures/{number}/enrol": "in a town of its own, below",
     "/measures/{number}/enrol/{challenge}": "somebody's own challenge",

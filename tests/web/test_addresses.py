@@ -17,6 +17,8 @@ from referendum.kernel.addresses import Addresses
 from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import inviting, locating, proposing
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.news import following as follows
+from referendum.lifecycle.news.following import Channel, Subject, Told
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Representative
 from tests.papers import PAPER
@@ -99,6 +101,22 @@ def proposal(visitor: Visitor) -> str:
     return BOOK.proposal(put.id)
 
 
+def following(visitor: Visitor) -> str:
+    """As every letter has it."""
+    told = Told(Channel.MAIL, "resident@example.com", "ko")
+    with visitor.town.begin() as uow:
+        subject = Subject(place=visitor.town.place)
+        made = follows.follow(uow, visitor.town.vault, subject, told, proved=False)
+    return BOOK.following(follows.token_of(visitor.town.vault, made.id))
+
+
+def voting(visitor: Visitor) -> str:
+    town = visitor.town
+    drafted = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(drafted, Authority.MAYOR)
+    return BOOK.voting(number_of(town, drafted))
+
+
 def page(_visitor: Visitor) -> str:
     return BOOK.page("/results")
 
@@ -111,7 +129,7 @@ LEAVING: dict[str, Callable[[Visitor], str]] = {
     one.__name__: one
     for one in (
         *(measure, picture, page, certificate, invitation, workspace, set_up),
-        *(directory_return, proposal),
+        *(directory_return, proposal, following, voting),
     )
 }
 

@@ -24,6 +24,7 @@ from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.tables import Measure
 
+TELL: Final = "news.follow_up"
 TITLE: Final = 120
 NOTE: Final = 1_000
 MOST: Final = 100
@@ -279,6 +280,7 @@ def _keep(
     )
     uow.session.add(row)
     uow.session.flush()
+    uow.later(TELL, measure_id=str(measure.id), item=str(item), version=str(version))
     return row
 
 

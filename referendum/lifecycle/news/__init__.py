@@ -1,0 +1,1 @@
+"""Who follows what, what is news to them, and how it goes out."""
