@@ -140,3 +140,13 @@ def test_who_has_signed_is_told_so_and_nobody_else_is(
 def test_a_draft_answers_nobody(visitor: Visitor) -> None:
     visitor.town.drafts(Instrument.INITIATIVE, by=visitor.town.resident(ASKER))
     assert visitor.is_signed_in(ASKER).client.get("/measures/1/may-i").status_code == 404
+
+
+def test_the_button_of_a_measure_asks_about_this_measure(
+    visitor: Visitor, initiative_open: UUID
+) -> None:
+    assert initiative_open
+    for path in ("/measures/1", "/measures/1/sign"):
+        assert 'href="/measures/1/may-i">내가 참여할 수 있는지 확인</a>' in visitor.opens(path), (
+            path
+        )
