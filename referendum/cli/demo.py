@@ -25,6 +25,7 @@ FILLING: Final = {
     "recall": 0.6,
     "initiative": 3.8,
     "advisory": 0.2,
+    "vote": 1.2,
 }
 STARTING: Final = {"starting": 5.0}
 """Seconds of each step on a quiet machine: they weigh the steps, this machine sets the pace."""

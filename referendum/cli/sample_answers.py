@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from ballots import returns, stations
-from referendum.cli import sample_promises
 from referendum.cli.conducting import SEOUL, Conductor
-from referendum.identity import staff
-from referendum.kernel.draw import Source
-from referendum.kernel.people import Authority, Officer, Role
-from referendum.lifecycle import counting, drafting, polling, proposing, seeing_through
-from referendum.lifecycle.acting import Deputy, Document
-from referendum.lifecycle.advisory import arguing, drawing, following_up
+from referendum.cli.sample_calls import SampleCalls
+from referendum.kernel.people import Authority
+from referendum.lifecycle import counting, polling, proposing, seeing_through
+from referendum.lifecycle.acting import Deputy
+from referendum.lifecycle.advisory import following_up
 from referendum.lifecycle.advisory.answering import Decision, Reply
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind, State
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.office.approving import Approval
-from referendum.lifecycle.stages import Act
-from thresholds.delegation import Asker
-from thresholds.vocabulary import Instrument
 
 BEGAN: Final = timedelta(days=120)
 """So long ago that one answer's sixty days are over, for the demo to show it as missing."""
 PAPER: Final = "시연-답변-1"
-VALUE: Final = "3 11 15 29 35 44 10"
 
 SHELTER: Final = DraftText(
     title_ko="버스정류장 그늘막 설치 자문투표 (시연)",
@@ -77,13 +71,22 @@ class SampleAnswers:
     districts: tuple[UUID, ...]
     certify: Callable[[UUID, Authority], None]
 
+    @property
+    def calls(self) -> SampleCalls:
+        """What is done on both as on any."""
+        return SampleCalls(self.by, PAPER)
+
     def play(self) -> None:
         """Both are voted on the same day, in a district each."""
         self.by.until(self.now - BEGAN)
-        answered = self._call(SHELTER, self.districts[0])
-        silent = self._call(LOT, self.districts[1])
-        self._argue(answered)
-        self._draw(answered)
+        answered, silent = (
+            self.calls.draft(words, (district,))
+            for words, district in zip((SHELTER, LOT), self.districts, strict=True)
+        )
+        for measure in (answered, silent):
+            self.calls.call(measure)
+        self.calls.argue(answered, TEXTS)
+        self.calls.draw(answered)
         for measure in (answered, silent):
             self.by.until_deadline(measure, "polls_close")
             self._count(measure)
@@ -91,62 +94,8 @@ class SampleAnswers:
         self._answer(answered)
         self._follow_up(answered)
 
-    def _call(self, words: DraftText, district: UUID) -> UUID:
-        mayor = self._officer("mayor.one")
-        told = {name: getattr(words, name) for name in words.__slots__}
-        with self.by.begin() as uow:
-            measure = drafting.draft(
-                uow,
-                instrument=Instrument.ADVISORY,
-                words=DraftText(**(told | {"districts": (district,)})),
-                by=mayor,
-                demo=True,
-            ).id
-        sample_promises.state(self.by, measure, Asker.MAYOR)
-        paper = self.by.paper("자문투표발의", "시연")
-        self.by.act(measure, Act.CALL, mayor, paper)
-        return measure
-
-    def _argue(self, measure: UUID) -> None:
-        with self.by.begin() as uow:
-            for option, (said_by, points) in TEXTS.items():
-                arguing.enter(
-                    uow,
-                    measure,
-                    option=option,
-                    said_by=said_by,
-                    points=points,
-                    document=self._paper(),
-                    by=self._officer("mayor.one"),
-                )
-
-    def _draw(self, measure: UUID) -> None:
-        """An invented draw, said to be one: its value decides the order all the same."""
-        with self.by.begin() as uow:
-            drawing.commit(
-                uow,
-                measure,
-                kind=Source.LOTTERY,
-                name="시연용 가상 추첨",
-                number="제1회",
-                day=self._today() + timedelta(days=3),
-                by=self._officer("mayor.one"),
-            )
-        with self.by.begin() as uow:
-            later = uow.now() + timedelta(days=4)
-        self.by.until(later)
-        for username in ("mayor.one", "mayor.two"):
-            with self.by.begin() as uow:
-                drawing.enter_value(
-                    uow,
-                    measure,
-                    value=VALUE,
-                    published_in="시연용 가상 공고",
-                    by=self._officer(username),
-                )
-
     def _count(self, measure: UUID) -> None:
-        officer = self._officer("mayor.one")
+        officer = self.calls.officer("mayor.one")
         with self.by.begin() as uow:
             held = counting.insist_on_canvasser(uow.session, measure, officer)
             poll = polling.poll_of(uow.session, held)
@@ -169,7 +118,9 @@ class SampleAnswers:
                 "Shades will be put up at eight of the twelve stops, where the pavement is wider "
                 "than two metres.\nAt the other four, trees will be planted instead."
             ),
-            approval=Approval(self._paper(), Deputy(name="나한결 (가상)", office="기획조정실장")),
+            approval=Approval(
+                self.calls.document(), Deputy(name="나한결 (가상)", office="기획조정실장")
+            ),
         )
         with self.by.begin() as uow:
             put = proposing.propose_answer(
@@ -178,15 +129,15 @@ class SampleAnswers:
                 measure,
                 decision=Decision.PARTLY,
                 reply=reply,
-                by=self._officer("mayor.two"),
+                by=self.calls.officer("mayor.two"),
             )
-        self.by.second(put, self._officer("mayor.one"))
+        self.by.second(put, self.calls.officer("mayor.one"))
 
     def _follow_up(self, measure: UUID) -> None:
         """One done, one late, one under way: what residents can watch."""
         mayor, began, last = (
-            self._officer("mayor.one"),
-            self._today(),
+            self.calls.officer("mayor.one"),
+            self.calls.today(),
             self.now.astimezone(SEOUL).date(),
         )
         soon = began + timedelta(days=3)
@@ -216,18 +167,3 @@ class SampleAnswers:
                 uow, self.by.means, measure, item=1, content=done, by=mayor
             )
         self.by.second(put, self.by.officer(Authority.MAYOR))
-
-    def _officer(self, username: str) -> Officer:
-        with self.by.begin() as uow:
-            account = staff.named(uow.session, username)
-        assert account is not None
-        return Officer(account.id, self.by.place, Authority.MAYOR, frozenset(Role), fresh=True)
-
-    def _paper(self) -> Document:
-        document = self.by.paper(PAPER, "").document
-        assert document is not None
-        return document
-
-    def _today(self) -> date:
-        with self.by.begin() as uow:
-            return uow.now().astimezone(SEOUL).date()

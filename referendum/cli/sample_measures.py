@@ -14,6 +14,7 @@ from ballots import returns, stations
 from referendum.cli import sample_promises
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_answers import SampleAnswers
+from referendum.cli.sample_vote import SampleVote
 from referendum.identity import staff
 from referendum.kernel.people import Assurance, Authority, Officer, Resident, Role
 from referendum.lifecycle import (
@@ -77,7 +78,7 @@ eyes; two who certify it; and two who manage the accounts, of each authority.
 
 @dataclass(frozen=True, slots=True)
 class SampleMeasures:
-    """Plays the four stories; `now` is where the demo's clock ends."""
+    """Plays the stories; `now` is where the demo's clock ends."""
 
     by: Conductor
     now: datetime
@@ -98,9 +99,11 @@ class SampleMeasures:
         self.tell("initiative")
         self._initiative()
         self._hand_in(recall)
-        self.by.until(self.now)
         self.tell("advisory")
         self._advisory()
+        self.tell("vote")
+        SampleVote(self.by, self.now).play()
+        self.by.until(self.now)
 
     def _promise(self) -> None:
         """The mayor's promise that advisory votes follow, signed under a sample account."""
@@ -130,7 +133,7 @@ class SampleMeasures:
         self._bring(measure, self.people[: needed + needed // 8], strangers=260)
         self.by.until_deadline(measure, "collection_ends")
         self._qualify(measure)
-        paper = self.by.paper("주민투표발의", "시연")
+        paper = self.by.paper("주민투표발의", "청구 요건을 갖춤 (시연)")
         self.by.act(measure, Act.CALL, self.by.officer(Authority.MAYOR), paper)
         self.by.until_deadline(measure, "polls_close")
         self._count(measure)

@@ -105,8 +105,8 @@ def terms_from(first: date) -> dict[str, Any]:
     }
 
 
-def state(by: Conductor, measure: UUID, asker: Asker) -> None:
-    """A matter of the first subject, none of the excluded."""
-    scope = Scope(asked_by=asker, subject=0, confirmed=frozenset(ExcludedMatter))
+def state(by: Conductor, measure: UUID, asker: Asker, *, subject: int = 0) -> None:
+    """A matter of that subject, none of the excluded."""
+    scope = Scope(asked_by=asker, subject=subject, confirmed=frozenset(ExcludedMatter))
     with by.begin() as uow:
         enveloping.state(uow, measure, scope=scope, by=by.officer(Authority.MAYOR))

@@ -18,12 +18,21 @@ from referendum.roll.invented_names import (
     SECONDS,
 )
 from referendum.roll.lines import COLUMNS
-from referendum.roll.places import DistrictPlan, PlacePlan
+from referendum.roll.places import PlacePlan
 
 NATIONALITIES: Final = ("CN", "VN", "UZ", "PH", "JP", "US")
 STATUSES: Final = ("F-5", "F-5", "F-2", "F-4", "E-9", "D-2")
 OLDEST: Final = 95
 PHONE_AGE: Final = 12
+STREET: Final = "견본로"
+"""The one street of an invented city: it runs through every district."""
+DOORS: Final = 300
+"""House numbers of it in each."""
+
+
+def doors(at: int) -> range:
+    """The house numbers in the place's district of that order, from nought: nobody else's."""
+    return range(at * DOORS + 1, (at + 1) * DOORS + 1)
 
 
 @dataclass(slots=True)
@@ -72,13 +81,12 @@ def _people(
     for number in range(1, people + 1):
         draw = _Draw.of(seed, number)
         mark = draw.below(bounds[-1])
-        district = place.districts[next(at for at, bound in enumerate(bounds) if mark < bound)]
-        yield _person(draw, number, place, district, as_of)
+        at = next(at for at, bound in enumerate(bounds) if mark < bound)
+        yield _person(draw, number, place, at, as_of)
 
 
-def _person(
-    draw: _Draw, number: int, place: PlacePlan, district: DistrictPlan, as_of: date
-) -> tuple[object, ...]:
+def _person(draw: _Draw, number: int, place: PlacePlan, at: int, as_of: date) -> tuple[object, ...]:
+    district = place.districts[at]
     foreign = draw.chance(20)
     family = draw.one_of(FOREIGN_FAMILIES if foreign else FAMILIES)
     given = draw.one_of(FOREIGN_GIVEN) if foreign else draw.one_of(FIRSTS) + draw.one_of(SECONDS)
@@ -93,12 +101,13 @@ def _person(
     status, status_since = _status(draw, birth, as_of) if foreign else ("", "")
     phone = f"010-{number // 10_000:04d}-{number % 10_000:04d}"
     reachable = lived > PHONE_AGE * 366 and draw.chance(920)
+    house = doors(at)[draw.below(DOORS)]
     return (
         f"GY-{number:07d}",
         f"{family} {given}" if foreign else family + given,
         former if changed_name else "",
         birth,
-        f"{place.name_ko} {district.borough_ko} {district.name_ko} 견본로 {1 + draw.below(300)}",
+        f"{place.name_ko} {district.borough_ko} {district.name_ko} {STREET} {house}",
         district.code,
         draw.one_of(NATIONALITIES) if foreign else "KR",
         status,
