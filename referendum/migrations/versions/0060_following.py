@@ -5,7 +5,7 @@ from __future__ import annotations
 from referendum.migrations.scripts import run_file
 
 revision = "0060"
-down_revision = "0056"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
