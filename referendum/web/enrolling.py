@@ -28,7 +28,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle.enrolment import enrolling, taking_back
 from referendum.lifecycle.enrolment.errors import EnrolmentClosed, NotEnrolled
 from referendum.lifecycle.tables import Measure
-from referendum.web import enrolment_forms, enrolment_pages
+from referendum.web import ending, enrolment_forms, enrolment_pages
 from referendum.web.measures import Number
 from referendum.web.pages import go
 from referendum.web.recognising import LONGEST, OVER, why_not_sent
@@ -94,6 +94,8 @@ def enrol(
             measure, held = _proved(uow, services, number, challenge, caller)
             declared = enrolment_forms.declared(uow, measure, form)
             enrolling.enrol(uow, services.vault, measure.id, declared, phone=held)
+            aim = enrolment_pages.aim_of(caller, measure)
+            ending.tell_voter(request, uow, measure, challenge, aim=aim, form=form)
     except OVER as refused:
         return enrolment_pages.over(request, number, refused, challenge)
     except EnrolmentClosed:

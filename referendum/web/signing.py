@@ -27,7 +27,7 @@ from referendum.lifecycle import petitioning, rules, signing
 from referendum.lifecycle.crowd import FIXED
 from referendum.lifecycle.signing import Coming, Obstacle, Seen
 from referendum.lifecycle.tables import Measure
-from referendum.web import receipts
+from referendum.web import ending, receipts
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
 from referendum.web.pages import page, pressed
@@ -96,6 +96,7 @@ async def take_consent(
     purpose: Annotated[str, FORM] = "",
     sensitive: Annotated[str, FORM] = "",
     retention: Annotated[str, FORM] = "",
+    tell: Annotated[str, FORM] = "",
 ) -> Response:
     """Step 4: everything is there, and one button signs."""
     asked = await _asked(request, number, passer, services_of(request).crowd.may_go_on)
@@ -104,9 +105,11 @@ async def take_consent(
         return _not_possible(request, measure, asked.obstacle)
     given = _given(purpose, sensitive, retention)
     if missing := _missing(request, given):
-        return _consent_page(request, measure, given, missing)
+        return _consent_page(request, measure, given, missing, tell=tell == "yes")
     own = {"signer": asked.signer} if asked.signer else {}
-    of, told = (_shown(measure), *own), {"measure": measure, "consents": list(Consent)}
+    wanted = tell == "yes"
+    of = (_shown(measure), wanted, *own)
+    told = {"measure": measure, "consents": list(Consent), "tell": wanted}
     return pressed(request, "signing/confirm.html", of=of, own=own, **told)
 
 
@@ -118,6 +121,7 @@ async def sign(
     purpose: Annotated[str, FORM] = "",
     sensitive: Annotated[str, FORM] = "",
     retention: Annotated[str, FORM] = "",
+    tell: Annotated[str, FORM] = "",
 ) -> Response:
     """Sign. The receipt is on the answer itself and nowhere else afterwards."""
     crowd, given = services_of(request).crowd, _given(purpose, sensitive, retention)
@@ -128,11 +132,16 @@ async def sign(
         if (found := await crowd.sign(coming)) is not None:
             signed, seen = found
             recognise(request, seen.session)
+            if tell == "yes" and signed.standing:
+                measure = called.measure
+                await run_in_threadpool(ending.tell_signer, request, measure, seen.resident)
             return _receipt(request, called.measure, signed, signing.today_of(seen))
-    return await run_in_threadpool(_sign_alone, request, number, given)
+    return await run_in_threadpool(_sign_alone, request, number, given, tell=tell == "yes")
 
 
-def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Response:
+def _sign_alone(
+    request: Request, number: int, given: frozenset[Consent], *, tell: bool
+) -> Response:
     """By itself, with every reason why not."""
     services = services_of(request)
     asked = _asked_alone(request, number)
@@ -140,7 +149,7 @@ def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Res
     if asked.obstacle is not None:
         return _not_possible(request, measure, asked.obstacle)
     if missing := _missing(request, given):
-        return _consent_page(request, measure, given, missing)
+        return _consent_page(request, measure, given, missing, tell=tell)
     with services.begin() as uow:
         petition = petitioning.petition_of(uow.session, measure)
         consents = dict.fromkeys(Consent, WORDING)
@@ -149,6 +158,8 @@ def _sign_alone(request: Request, number: int, given: frozenset[Consent]) -> Res
         today = rules.today(uow, measure)
     if isinstance(outcome, NotOnRoll):
         return _not_possible(request, measure, Obstacle("not-on-roll", reason=outcome.reason))
+    if tell and outcome.standing:
+        ending.tell_signer(request, measure, resident)
     return _receipt(request, measure, outcome, today)
 
 
@@ -215,7 +226,12 @@ def _missing(request: Request, given: frozenset[Consent]) -> dict[str, str]:
 
 
 def _consent_page(
-    request: Request, measure: Measure, given: frozenset[Consent], errors: dict[str, str]
+    request: Request,
+    measure: Measure,
+    given: frozenset[Consent],
+    errors: dict[str, str],
+    *,
+    tell: bool = False,
 ) -> Response:
     template, consents = "signing/consent.html", list(Consent)
     context: dict[str, Any] = {
@@ -224,10 +240,11 @@ def _consent_page(
         "errors": errors,
         "consents": consents,
         "wording": WORDING,
+        "tell": tell,
     }
     if errors:
         return page(request, template, status=422, **context)
-    return pressed(request, template, of=(_shown(measure), given), **context)
+    return pressed(request, template, of=(_shown(measure), given, tell), **context)
 
 
 def _shown(measure: Measure) -> Hashable:

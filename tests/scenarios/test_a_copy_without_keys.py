@@ -30,8 +30,12 @@ from referendum.api.app import create_api
 from referendum.cli.binaries import usable_binaries
 from referendum.cli.postgres import Server
 from referendum.identity import phones, sending
+from referendum.identity.limits import DEFAULT
 from referendum.kernel.keys import Keyring
 from referendum.kernel.log import LogKey
+from referendum.kernel.people import Authority
+from referendum.lifecycle.news import asking, following
+from referendum.lifecycle.news.following import Channel, Subject, Told
 from referendum.roll import inventing
 from referendum.roll.finding import seal_place
 from referendum.roll.tables import Residence
@@ -116,6 +120,7 @@ class _Story:
         for at, number in enumerate(online):
             chosen = (petitions[:1], petitions[:1], petitions, [])[at % 4]
             self._comes(number, chosen, at)
+            self._follows(number, chosen)
             town.seals()
         for message in self.office.waiting():
             self.office.carries(message)
@@ -144,6 +149,21 @@ class _Story:
                 assert gone.status_code == 204
         if at % 3 == 0:
             assert caller.sends("DELETE", "/session").status_code == 204
+
+    def _follows(self, number: int, petitions: Iterable[UUID]) -> None:
+        """To be told of the end of what was signed, as it is asked on the way; and of all."""
+        town, told = self.town, Told(Channel.SMS, phone(number), "ko")
+        for measure in petitions:
+            subject = Subject(place=town.place, measure=measure, only_end=True)
+            with town.begin() as uow:
+                chair = Authority.COUNCIL_CHAIR
+                following.follow(uow, town.vault, subject, told, proved=True, owner=chair)
+        mail = Told(Channel.MAIL, mailbox(number), "en")
+        with town.begin() as uow:
+            asked = {"browser": bytes(32), "address": f"10.0.0.{number % 250}"}
+            asking.ask(uow.session, town.vault, mail.to, limits=DEFAULT, **asked)
+            place = Subject(place=town.place)
+            following.follow(uow, town.vault, place, mail, proved=number % 2 == 0)
 
     def _signs_in(self, number: int) -> Caller:
         caller = self.line.visitor()
@@ -179,6 +199,10 @@ class _Story:
 
 def phone(number: int) -> str:
     return f"+8210{20000000 + number * 10007:08d}"
+
+
+def mailbox(number: int) -> str:
+    return f"resident{number:04d}@example.com"
 
 
 def particulars(number: int) -> dict[str, Any]:
@@ -274,14 +298,30 @@ def test_who_knows_peoples_names_and_numbers_finds_none_of_them(stolen: Stolen) 
     for number in range(2, DISTRICTS * PER_DISTRICT):
         name, born = inventing.invented_identity(number, SEED)
         said = {name, born.isoformat(), phone(number), f"0{phone(number)[3:]}"}
+        said |= {mailbox(number)}
         said |= {phones.prefix(phone(number)), f"0{phone(number)[3:-4]}"}
         assert {word for word in said if word in everything} == set()
+
+
+def test_nobody_sees_that_one_address_follows_two_things(stolen: Stolen) -> None:
+    """Nor that whoever asked for a code follows: no value of such a row is in another table."""
+    rows = stolen.copy.tables["following"]
+    assert len(rows) > 60
+    hashes = [row["to_index"] for row in rows]
+    assert len({*hashes}) == len(hashes)
+    kept = {
+        cell
+        for row in stolen.copy.rows()
+        if row[0] != "following"
+        for _, cell in stolen.copy.cells(row)
+    }
+    assert kept & {*hashes} == set()
 
 
 def test_no_length_tells_whose_a_line_is(stolen: Stolen) -> None:
     """On paper and enrolled as well: the register's own rows are as long as what is in them."""
     lengths: dict[str, set[int]] = {}
-    for table in ("residence", "line", "enrolment"):
+    for table in ("residence", "line", "enrolment", "following"):
         for row in stolen.copy.tables[table]:
             kind = f"{table} {row.get('origin', '')}".strip()
             lengths.setdefault(kind, set()).add(len(row.get("sealed", "")))
@@ -290,6 +330,7 @@ def test_no_length_tells_whose_a_line_is(stolen: Stolen) -> None:
         "line online": 1,
         "line paper": 1,
         "enrolment": 1,
+        "following": 1,
     }
 
 

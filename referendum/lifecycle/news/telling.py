@@ -82,8 +82,8 @@ def of_move(measure: Measure, moved: DeadlineMoved, at: datetime) -> News | None
 
 
 def of_follow_up(row: FollowUp) -> News:
-    """That an office said something new of what followed an answer."""
-    mark = f"follow-up-{row.item}-{row.version}"
+    """That an office said something new of what followed an answer: once a day, however much."""
+    mark = f"follow-up-{row.changed_at:%Y-%m-%d}"
     return News(row.measure_id, mark, Kind.FOLLOW_UP, row.changed_at)
 
 
@@ -96,7 +96,10 @@ def is_hushed(measure: Measure) -> bool:
 def history(session: Session, measures: Sequence[Measure]) -> list[News]:
     """All the news of these measures, the latest first; none of those that are hushed."""
     told = {one.id: one for one in measures if not is_hushed(one)}
-    return sorted(_found(session, told), key=lambda one: (one.at, one.mark), reverse=True)
+    found: dict[tuple[UUID, str], News] = {}
+    for one in sorted(_found(session, told), key=lambda one: (one.at, one.mark)):
+        found.setdefault((one.measure, one.mark), one)
+    return list(reversed(found.values()))
 
 
 def _found(session: Session, told: Mapping[UUID, Measure]) -> Iterator[News]:
