@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from referendum.identity.timing import machine_now
@@ -113,11 +113,3 @@ def _end(session: Session, vault: Vault, letter: FollowLetter) -> None:
     session.expunge(letter)
     if row.only_end and letter.final:
         following.forget(session, vault, row)
-
-
-def oldest_due(session: Session) -> timedelta | None:
-    """How long the letter that has waited longest has been due."""
-    now = func.clock_timestamp()
-    return session.scalar(
-        select(now - func.min(FollowLetter.due_at)).where(FollowLetter.due_at <= now)
-    )
