@@ -16,7 +16,9 @@ from referendum.kernel.people import Authority
 from referendum.kernel.sealing import SealedDataKey
 from referendum.lifecycle import locating
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.advisory import following_up
 from referendum.lifecycle.advisory.answering import Decision
+from referendum.lifecycle.advisory.following_up import Content, ItemKind
 from referendum.lifecycle.news import following, sending, spreading
 from referendum.lifecycle.news.errors import NothingToFollow
 from referendum.lifecycle.news.following import Channel, Subject, Told
@@ -162,6 +164,33 @@ def test_a_vote_is_told_from_its_call_to_what_followed(
     with town.begin() as uow:
         assert uow.session.get(Following, end) is None
         assert uow.session.get_one(SealedDataKey, key).wrapped is None
+
+
+def test_what_followed_an_answer_is_told_once_a_day_however_much_there_is(
+    town: Town, office: Office
+) -> None:
+    drafted = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
+    town.calls(drafted, Authority.MAYOR)
+    town.votes(drafted, turnout=6, votes={"yes": 2, "no": 4})
+    town.certifies(drafted, Authority.MAYOR)
+    town.answers(drafted, Decision.FOLLOWED)
+    goes_out(office)
+    follows(town, 1, drafted)
+    town.waits(days=3)
+    planned = town.now().date() + timedelta(days=30)
+    for title in ("설계", "공사"):
+        content = Content(kind=ItemKind.MILESTONE, title_ko=title, planned=planned)
+        with town.begin() as uow:
+            mayor = town.pair(Authority.MAYOR)
+            following_up.add(uow, drafted, content=content, by=mayor)
+    goes_out(office)
+    assert heard(office) == ["follow_up"]
+    town.waits(days=2)
+    news.forget(office.services)
+    assert office.count(Following) == 1, "more may follow"
+    town.waits(days=401)
+    news.forget(office.services)
+    assert office.count(Following) == 0
 
 
 def test_the_link_of_a_letter_stops_it_and_takes_the_address_with_its_key(
