@@ -8,19 +8,40 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from referendum.api.access import NAMING, deputy_of, paper_of
 from referendum.api.callers import House
 from referendum.api.paging import Asks
+from referendum.api.proposals import ProposalOut
 from referendum.api.refusing import Route, possible
-from referendum.api.shapes import From, Label, Moment, Page, Told, ToldOf
-from referendum.doors.sessions import Visitor
+from referendum.api.repeating import act
+from referendum.api.shapes import (
+    Asked,
+    DeputyIn,
+    From,
+    Label,
+    Moment,
+    Page,
+    PaperIn,
+    Paragraph,
+    Told,
+    ToldOf,
+)
+from referendum.api.signed_acts import SignedActOut
+from referendum.doors.sessions import Staff, Visitor
 from referendum.doors.sharing import shared
+from referendum.kernel.people import FreshCodeNeeded, RoleMissing
+from referendum.kernel.proposals import ProposedAlready
+from referendum.kernel.uow import UnitOfWork
+from referendum.lifecycle import errors, seconding
 from referendum.lifecycle.advisory import narrowing
 from referendum.lifecycle.advisory.calling_in_time import CallBy
 from referendum.lifecycle.advisory.considered import Considered, Flag, State
 from referendum.lifecycle.advisory.considering import Board
+from referendum.lifecycle.advisory.declining import ProjectNotPromised, ProjectVoteCalled
 from referendum.lifecycle.advisory.narrowing import Narrowing
+from referendum.lifecycle.office.approving import Approval
 from referendum.projects import keeping
-from referendum.projects.errors import ProjectNotFound
+from referendum.projects.errors import NotCalledBefore, ProjectNotFound, ProjectsOfTheMayor
 from referendum.projects.lines import ProjectStage
 from referendum.projects.tables import NotCalled, ProjectChange
 from referendum.roll import places
@@ -98,10 +119,19 @@ class NotCalledOut(ToldOf[NotCalled]):
     entry: Annotated[UUID, From("entry_id")]
 
 
+class NotCallingIn(Asked):
+    """Reasons that become public, the mayor's paper, and who signed it by delegation, if so."""
+
+    reason: Paragraph
+    document: PaperIn
+    deputy: DeputyIn | None = None
+
+
 class ProjectOut(Told):
     """A project; amounts are whole won, null in both for a matter without a budget.
 
-    `districts` null: the whole place. `binding` is always false: what is asked is advice.
+    `districts` null: the whole place. `signed`: how the decisions not to call were signed, by
+    their entries; older ones do not say. `binding` is always false: what is asked is advice.
     """
 
     id: UUID
@@ -122,6 +152,7 @@ class ProjectOut(Told):
     call_by: CallByOut | None
     decision: NotCalledOut | None
     earlier_decisions: list[NotCalledOut]
+    signed: list[SignedActOut]
     measures: list[UUID]
     binding: bool
 
@@ -185,6 +216,33 @@ def show_project(
         return WholeProjectOut(**_told(one), changes=changes)
 
 
+@act(
+    router,
+    "/{project_id}/not-calling",
+    *NAMING,
+    ProjectNotFound,
+    ProjectsOfTheMayor,
+    ProjectNotPromised,
+    ProjectVoteCalled,
+    NotCalledBefore,
+    errors.ParticularMissing,
+    errors.DocumentAhead,
+    errors.HolderNotRecorded,
+    ProposedAlready,
+    RoleMissing,
+    FreshCodeNeeded,
+)
+def propose_not_calling(
+    uow: UnitOfWork, project_id: UUID, given: NotCallingIn, by: Staff
+) -> ProposalOut:
+    """Propose not to call a vote that the promise covers, to a second officer of the office."""
+    approval = Approval(paper_of(given.document), deputy_of(given.deputy))
+    put = seconding.propose_not_calling(
+        uow, project_id, approval=approval, reason=given.reason, by=by
+    )
+    return ProposalOut.of(uow, put)
+
+
 def _told(one: Considered) -> dict[str, Any]:
     project = one.project
     plain = ("id", "number", "code", "kind", "department", "total", "yearly", "stage")
@@ -200,6 +258,11 @@ def _told(one: Considered) -> dict[str, Any]:
         "call_by": CallByOut.of(one.call_by) if one.call_by else None,
         "decision": NotCalledOut.of(one.decision) if one.decision else None,
         "earlier_decisions": [NotCalledOut.of(made) for made in one.earlier],
+        "signed": [
+            SignedActOut.of(one.signed[made.entry_id])
+            for made in (*([one.decision] if one.decision else ()), *one.earlier)
+            if made.entry_id in one.signed
+        ],
         "measures": [measure.id for measure in one.measures],
         "binding": False,
     }

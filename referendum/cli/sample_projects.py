@@ -12,8 +12,9 @@ from sqlalchemy import select
 from referendum.kernel import spreadsheet
 from referendum.kernel.people import Officer
 from referendum.kernel.uow import Begin
-from referendum.lifecycle.acting import Document
+from referendum.lifecycle.acting import Deputy, Document
 from referendum.lifecycle.advisory import declining
+from referendum.lifecycle.office.approving import Approval
 from referendum.projects import importing
 from referendum.projects.lines import COLUMNS
 from referendum.projects.tables import Project
@@ -133,7 +134,10 @@ class SampleProjects:
                     "시설 수를 정하기 전에 이용자와 보호자의 의견을 먼저 듣기로 했습니다. "
                     "계획이 나온 뒤 다시 판단합니다. (시연용 가상 결정)"
                 ),
-                document=Document("시연-사업-1", self.today),
+                approval=Approval(
+                    Document("시연-사업-1", self.today),
+                    Deputy(name="나한결 (가상)", office="기획조정실장"),
+                ),
                 by=self.officer,
             )
 

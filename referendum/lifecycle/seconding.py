@@ -23,14 +23,17 @@ from referendum.lifecycle import (
     announced,
     city_said,
     days_declared,
+    designated,
     designating,
     entrusting,
+    not_calling,
     papering,
     promising,
     stages,
     trying,
 )
 from referendum.lifecycle.acting import Document
+from referendum.lifecycle.advisory import declining
 from referendum.lifecycle.designating import Plan
 from referendum.lifecycle.errors import NotYourAct
 from referendum.lifecycle.matter import Matter, What
@@ -42,6 +45,8 @@ from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.trying import Change
 from referendum.papers.naming import Issuer
+from referendum.projects import keeping
+from referendum.projects.keeping import insist_on_office
 from thresholds.vocabulary import Instrument
 
 WOULD_BE: Final = "nobody yet"
@@ -66,7 +71,12 @@ def propose_designation(uow: UnitOfWork, plan: Plan, *, by: Officer) -> Proposal
     designating.insist(uow.session, by, plan.instrument)
     what = designating.written(uow, plan, by)
     return put(
-        uow, DESIGNATION, None, what, by=by, authority=designating.office_for(plan.instrument)
+        uow,
+        designated.DESIGNATION,
+        None,
+        what,
+        by=by,
+        authority=designating.office_for(plan.instrument),
     )
 
 
@@ -89,7 +99,13 @@ def propose_revoking(
     }
     deciding = designating.office_for(Instrument(found.row.instrument))
     return put(
-        uow, DESIGNATION_OVER, designation_id, what, by=by, authority=deciding, reason=reason
+        uow,
+        designated.DESIGNATION_OVER,
+        designation_id,
+        what,
+        by=by,
+        authority=deciding,
+        reason=reason,
     )
 
 
@@ -164,71 +180,6 @@ def _tried(
     return changes
 
 
-# Designations
-
-DESIGNATION: Final = "designation.record"
-DESIGNATION_OVER: Final = "designation.revoke"
-
-
-def _record(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> None:
-    designating.record(uow, designating.read(what), by=by)
-
-
-def _recorded(uow: UnitOfWork, _subject: UUID | None, what: What, by: Officer) -> list[Change]:
-    instrument = Instrument(what["instrument"])
-    open_now = len(designating.touched(uow.session, by.jurisdiction, instrument))
-    return [
-        {"what": "designation.system", "before": None, "after": what["system"]},
-        {"what": "designation.from", "before": None, "after": what["from_day"]},
-        {"what": "designation.until", "before": None, "after": what["until_day"]},
-        {"what": "designation.petitions", "before": None, "after": str(open_now)},
-    ]
-
-
-def _may_record(
-    session: Session, _subject: UUID | None, what: What, by: Officer
-) -> DomainError | None:
-    return designating.refusal(session, by, Instrument(what["instrument"]))
-
-
-def _revoke(uow: UnitOfWork, subject: UUID | None, what: What, by: Officer) -> None:
-    document = papering.read(what["document"])
-    assert subject is not None
-    assert document is not None
-    designating.revoke(
-        uow,
-        subject,
-        from_day=date.fromisoformat(what["from_day"]) if what["from_day"] else None,
-        document=document,
-        reason=what["reason"],
-        by=by,
-    )
-
-
-def _revoked(uow: UnitOfWork, subject: UUID | None, what: What, by: Officer) -> list[Change]:
-    assert subject is not None
-    found = designating.get(uow.session, by.jurisdiction, subject).row
-    instrument = Instrument(found.instrument)
-    open_now = len(designating.touched(uow.session, by.jurisdiction, instrument))
-    return [
-        {"what": "designation.system", "before": found.system, "after": None},
-        {
-            "what": "designation.until",
-            "before": found.until_day.isoformat() if found.until_day else None,
-            "after": what["from_day"] or "at-once",
-        },
-        {"what": "designation.petitions", "before": str(open_now), "after": None},
-    ]
-
-
-def _may_revoke(
-    session: Session, subject: UUID | None, _what: What, by: Officer
-) -> DomainError | None:
-    assert subject is not None
-    found = designating.get(session, by.jurisdiction, subject).row
-    return designating.refusal(session, by, Instrument(found.instrument))
-
-
 # What an authority leaves to one of its officers
 
 
@@ -244,6 +195,33 @@ def _may_entrust(
     _session: Session, _subject: UUID | None, _what: What, by: Officer
 ) -> DomainError | None:
     return entrusting.refusal(by)
+
+
+# That a vote on a project of the city is not called
+
+
+def propose_not_calling(
+    uow: UnitOfWork, project_id: UUID, *, approval: Approval, reason: str, by: Officer
+) -> Proposal:
+    """Propose not to call it, with the reasons that become public."""
+    by.insist(Role.CLERK, fresh=True)
+    number = keeping.here(uow.session, project_id, by).number
+    insist_on_office(by)
+    declining.insist_on_words(reason)
+    what = {
+        **_approved(uow, approval, by, act=declining.NOT_CALLED),
+        "project": number,
+        "reason": reason.strip(),
+    }
+    return put(
+        uow,
+        declining.NOT_CALLED,
+        project_id,
+        what,
+        by=by,
+        authority=Authority.MAYOR,
+        reason=reason.strip(),
+    )
 
 
 # Who holds an office
@@ -378,8 +356,8 @@ def _may(role: Role) -> Callable[[Session, UUID | None, What, Officer], DomainEr
 
 MATTERS: Final[Mapping[str, Matter]] = {
     entrusting.OFFICERS: Matter(run=_entrust, changes=_entrusted, refusal=_may_entrust),
-    DESIGNATION: Matter(run=_record, changes=_recorded, refusal=_may_record),
-    DESIGNATION_OVER: Matter(run=_revoke, changes=_revoked, refusal=_may_revoke),
+    **designated.MATTERS,
+    **not_calling.MATTERS,
     **announced.MATTERS,
     **days_declared.MATTERS,
     HOLDER: Matter(run=_hold, changes=_held, refusal=_may_hold),

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referendum.kernel import clock
+from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.projects.errors import (
@@ -34,6 +35,13 @@ def insist_on_office(by: Officer, *, fresh: bool = False) -> None:
     by.insist(Role.CLERK, fresh=fresh)
     if by.authority is not Authority.MAYOR:
         raise ProjectsOfTheMayor(by=by.authority.value)
+
+
+def refusal(by: Officer) -> DomainError | None:
+    """Why an officer could not be the second one of the office; their code is asked for later."""
+    if by.authority is not Authority.MAYOR:
+        return ProjectsOfTheMayor(by=by.authority.value)
+    return None if Role.CLERK in by.roles else by.lacking(Role.CLERK)
 
 
 def hold_projects(session: Session, jurisdiction_id: UUID) -> None:

@@ -124,6 +124,9 @@ RULES: dict[str, Rule] = {
     "POST /papers/{paper_id}/copy/removal": Rule({"reason": "가"}, role=Role.CLERK),
     "GET /projects": OPEN,
     "GET /projects/{project_id}": OPEN,
+    "POST /projects/{project_id}/not-calling": Rule(
+        {"reason": "가", "document": DOCUMENT}, role=Role.CLERK, of=MAYOR, fresh=True
+    ),
     "GET /measures": OPEN,
     "GET /measures/mine": Rule(resident=True),
     "POST /measures": Rule(

@@ -18,6 +18,8 @@ from signatures import tallying
 from tests.api.admissions import MAYOR, RULES, Rule
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
 from tests.lifecycle.test_designating import known
+from tests.projects.listing import line as project
+from tests.projects.listing import projects, takes
 from tests.town import Town
 from thresholds.vocabulary import Instrument
 
@@ -27,6 +29,7 @@ DENIALS = frozenset(
         "role-missing",
         "fresh-code-needed",
         "not-your-act",
+        "projects-of-the-mayor",
         "not-representative",
         "other-authority",
         "foreign-form",
@@ -45,6 +48,7 @@ ELSEWHERE = frozenset(
         "proposal-not-found",
         "other-jurisdiction",
         "paper-not-found",
+        "project-not-found",
         "designation-not-found",
     }
 )
@@ -82,6 +86,8 @@ def things(town: Town, initiative_open: UUID) -> Things:
     vote = town.drafts(Instrument.ADVISORY, by=town.officer(Authority.MAYOR))
     town.calls(vote, Authority.MAYOR)
     town.waits_for("polls_close", vote)
+    takes(town, project(1))
+    listed = projects(town)["GY-2027-001"].id
     with town.begin() as uow:
         petition = town.petition(measure)
         tallying.fold(uow, petition)
@@ -102,7 +108,7 @@ def things(town: Town, initiative_open: UUID) -> Things:
             "proposal_id": str(uuid4()),
             "certificate_id": str(uuid4()),
             "challenge_id": str(uuid4()),
-            "project_id": str(uuid4()),
+            "project_id": str(listed),
             "paper_id": str(uuid4()),
             "designation_id": str(known(town)[0].row.id),
             "intake_id": str(uuid4()),

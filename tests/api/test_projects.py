@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from referendum.kernel import proposals
+from referendum.kernel.people import Authority, Role
 from tests.api.callers import Switchboard, code_of
 from tests.lifecycle.advisory.test_considering import LARGE, calls, declines
 from tests.projects.listing import MATTER, takes
@@ -34,6 +36,36 @@ def test_flags_last_days_and_decisions_are_told(line: Switchboard, town: Town) -
     whole = caller.get(f"/projects/{first['id']}").json()
     assert [one["act"] for one in whole["changes"]] == ["added"]
     assert whole["changes"][0]["fields"]["total"] == [None, 10_000_000_000]
+
+
+def test_not_calling_is_proposed_and_tells_who_signed_once_it_is_done(
+    line: Switchboard, town: Town
+) -> None:
+    town.delegates()
+    takes(town, project(1, **LARGE))
+    caller = line.visitor()
+    (one,) = caller.get("/projects").json()["items"]
+    path = f"/projects/{one['id']}/not-calling"
+    given = {
+        "reason": "이미 공청회에서 물었다.",
+        "document": {"number": "제7호", "day": "2027-02-01"},
+        "deputy": {"name": "나국장", "office": "기획조정실장"},
+    }
+    clerk = line.officer(Authority.MAYOR, Role.CLERK)
+    put = clerk.post(path, given)
+    assert put.status_code == 201, put.text
+    assert (put.json()["kind"], put.json()["measure"]) == ("project.not_call", None)
+    assert code_of(clerk.post(path, given)) == "proposed-already"
+    other = line.officer(Authority.COUNCIL_CHAIR, Role.CLERK)
+    assert code_of(other.post(path, given)) == "projects-of-the-mayor"
+    assert caller.get(f"/projects/{one['id']}").json()["decision"] is None
+    with town.begin() as uow:
+        (row,) = proposals.waiting(uow.session, town.place, uow.now())
+    town.seconds(row, town.officer(Authority.MAYOR))
+    told = caller.get(f"/projects/{one['id']}").json()
+    (signed,) = told["signed"]
+    assert signed["entry"] == told["decision"]["entry"]
+    assert (signed["holder"], signed["deputy"]) == ("가상시장", "나국장")
 
 
 def test_the_list_is_narrowed_and_comes_in_parts(line: Switchboard, town: Town) -> None:

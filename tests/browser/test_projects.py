@@ -9,11 +9,13 @@ from playwright.sync_api import expect
 
 from referendum.identity import sessions
 from referendum.identity.staff import held
+from referendum.kernel import proposals
+from referendum.kernel.people import Authority
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.lifecycle.advisory.test_considering import LARGE, declines
 from tests.projects.listing import MATTER, file_of, line, takes
 from tests.town import Town
-from tests.web.staff import hire
+from tests.web.staff import Colleague, hire
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +39,10 @@ def listed(town: Town) -> Town:
 
 
 def session_of_a_clerk(town: Town) -> str:
-    colleague = hire(town, "mayor")
+    return session_of(town, hire(town, "mayor"))
+
+
+def session_of(town: Town, colleague: Colleague) -> str:
     with town.begin() as uow:
         return sessions.open_staff(uow, held(uow.session, colleague.id)).token
 
@@ -60,7 +65,9 @@ def test_the_office_goes_from_a_file_to_a_decision_without_scripts(
 ) -> None:
     """WEB-01: the report, a fault of the form that is found, and the public decision."""
     town.delegates()
-    page = open_page("/desk/projects", session=session_of_a_clerk(town), js=False, width=width)
+    colleague = hire(town, "mayor")
+    session = session_of(town, colleague)
+    page = open_page("/desk/projects", session=session, js=False, width=width)
     file = tmp_path / "projects.csv"
     file.write_bytes(file_of(line(1, **LARGE), line(2, kind="x")))
     page.locator("#field-file").set_input_files(file)
@@ -74,7 +81,13 @@ def test_the_office_goes_from_a_file_to_a_decision_without_scripts(
     page.locator("#field-reason").fill("다른 길로 이미 물었다.")
     page.locator("#field-document_number").fill("제7호")
     page.locator("#field-document_day").fill("2027-02-01")
+    page.locator("#field-code").fill(colleague.code())
     page.locator("form[action$='/not-calling'] button").click()
+    expect(page.get_by_text("다른 길로 이미 물었다.")).to_be_visible()
+    expect(page.get_by_text("가상시장")).to_be_visible()
+    with town.begin() as uow:
+        (put,) = proposals.waiting(uow.session, town.place, uow.now())
+    town.seconds(put, town.officer(Authority.MAYOR))
     page.goto("/projects/1")
     expect(page.locator(".reason")).to_have_text("다른 길로 이미 물었다.")
 

@@ -19,13 +19,17 @@ from sqlalchemy import update
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Actor, Authority, Calendar, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, taking
+from referendum.lifecycle import acting, taking, trying
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.advisory import declining
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import LeftToOne, Measure
 from referendum.roll.tables import Jurisdiction
 from tests.ground import elsewhere
+from tests.lifecycle.advisory.test_considering import LARGE, declines, seen
 from tests.papers import PAPER
+from tests.projects.listing import line, projects, takes
 from tests.town import Town, seconded
 from thresholds.vocabulary import Instrument
 
@@ -257,3 +261,54 @@ def test_what_rests_on_a_paper_is_refused_without_it_and_without_a_reason(
                 wrong.append((stage.value, act.value, bare, unreasoned, expected))
         uow.session.rollback()
     assert wrong == []
+
+
+def test_ops_01_a_promised_vote_is_kept_from_residents_by_two_clerks_of_the_office_alone(
+    town: Town,
+) -> None:
+    """OPS-01: that a vote is not called, by role, authority, state, one officer or two."""
+    table = POWERS["project"]["mayor"]["always"]["not_call"]
+    town.delegates()
+    takes(
+        town,
+        line(1, **LARGE),
+        line(2),
+        line(3, **LARGE, decision_date=""),
+        line(4, **LARGE),
+        line(5, **LARGE, decision_date="2027-06-01"),
+    )
+    declines(town, "GY-2027-004")
+    town.waits(days=60)
+    states = {code: one.state.value for code, one in seen(town).items()}
+    assert set(states.values()) >= {*table, "outside", "not_called"}
+    listed = {project.code.rpartition("-")[2]: project.id for project in projects(town).values()}
+    refusals = {"outside": "project-not-promised", "not_called": "project-not-called-before"}
+    wrong, tried = [], 0
+    with town.begin() as uow:
+        for code, state in states.items():
+            for one in attempts(code=True):
+                expected = refusals.get(state) or (LETS if one.two else "second-officer-needed")
+                if Role.CLERK not in one.roles:
+                    expected = "role-missing"
+                elif not one.fresh:
+                    expected = "fresh-code-needed"
+                elif one.by is not MAYOR:
+                    expected = "projects-of-the-mayor"
+                said = _declined(uow, listed[code], one.officer(town.place))
+                tried += 1
+                if said != expected:
+                    wrong.append((state, one, said, expected))
+        uow.session.rollback()
+    assert wrong[:5] == []
+    assert tried == len(states) * len(Authority) * (len(Role) + 2) * 4
+
+
+def _declined(uow: UnitOfWork, project: UUID, by: Officer) -> str:
+    """What is said to whoever decides it; what was let through is undone."""
+    approval = Approval(PAPER)
+    try:
+        with trying.undone(uow):
+            declining.decide_not_to_call(uow, project, approval=approval, reason="사유", by=by)
+    except DomainError as refused:
+        return refused.code
+    return LETS

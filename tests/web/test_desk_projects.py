@@ -21,6 +21,7 @@ from tests.web.desk import sends, sits
 from tests.web.handing_in import read
 from tests.web.reading import Page
 from tests.web.staff import Colleague, hire
+from tests.web.test_designations import confirms
 
 DESK = "/desk/projects"
 FORM = {
@@ -184,25 +185,40 @@ def test_a_vote_is_drafted_from_a_project(client: Browser, town: Town) -> None:
     assert (refused.status_code, "error-summary" in refused.text) == (409, True)
 
 
-def test_not_calling_needs_reasons_and_a_paper_and_is_shown_at_once(
-    client: Browser, town: Town
+def test_not_calling_is_proposed_with_its_paper_and_public_once_another_confirmed(
+    client: Browser, town: Town, clerk: Colleague, site: Open, database_url: str
 ) -> None:
     town.delegates()
     takes(town, line(1, **LARGE))
-    path = f"{DESK}/1/not-calling"
+    path, why = f"{DESK}/1/not-calling", "다른 길로 이미 물었다."
     empty = sends(client, path, reason="", document_number="", document_day="x")
     assert empty.status_code == 422
     assert faults(empty) == ["document_number", "document_day", "reason"]
     paper = {"document_number": "제7호", "document_day": "2027-02-01"}
-    kept = sends(
-        client, path, reason="다른 길로 이미 물었다.", document_number="제7호", document_day=""
-    )
-    assert "다른 길로 이미 물었다." in kept.text
-    assert sends(client, path, reason="다른 길로 이미 물었다.", **paper).status_code == 303
-    assert "다른 길로 이미 물었다." in client.get("/projects/1").text
+    deputy = {"deputy_office": "기획조정실장", "deputy_name": "나국장"}
+    kept = sends(client, path, reason=why, document_number="제7호", document_day="", **deputy)
+    assert why in kept.text
+    assert "나국장" in kept.text
+    put = sends(client, path, reason=why, **paper, **deputy, code=clerk.code())
+    assert put.status_code == 303, put.text
+    where = put.headers["location"]
+    assert why not in client.get("/projects/1").text, "a proposal is not public"
+    own = client.get(f"{DESK}/1").text
+    assert (f'href="{where}"' in own, f'action="{path}"' in own) == (True, False)
+    colleague = hire(town, "second", roles=(Role.CLERK,))
+    second = sits(site(database=database_url), colleague)
+    shown = second.get(where).text
+    for said in (why, "가상시장", "기획조정실장", "나국장", "제7호", f'href="{DESK}/1"'):
+        assert said in shown, said
+    assert "결정 전" in shown
+    assert "부치지 않기로 함" in shown
+    confirms(second, colleague, where)
+    html = client.get("/projects/1").text
+    assert why in html
+    assert "나국장" in html
     again = sends(client, path, reason="또", **paper)
     assert (again.status_code, "error-summary" in again.text) == (409, True)
-    assert 'action="/desk/projects/1/not-calling"' not in client.get(f"{DESK}/1").text
+    assert f'action="{path}"' not in client.get(f"{DESK}/1").text
 
 
 def test_what_waits_is_first_on_the_desk_and_the_list_is_searched_and_turned(

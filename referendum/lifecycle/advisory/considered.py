@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from referendum.lifecycle.advisory.calling_in_time import CallBy
+from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import NotCalled, Project
@@ -54,6 +56,8 @@ class Considered:
     decision: NotCalled | None = None
     earlier: Sequence[NotCalled] = ()
     """Decisions under other promises, the last first."""
+    signed: Mapping[UUID, SignedAct] = field(default_factory=dict)
+    """By the entry of a decision: who signed it, where that was kept."""
     measures: Sequence[Measure] = ()
     """Public votes and petitions on it, newest first."""
 

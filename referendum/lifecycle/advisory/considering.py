@@ -24,6 +24,7 @@ from referendum.lifecycle import locating
 from referendum.lifecycle.advisory.calling_in_time import CallBy, Timetable
 from referendum.lifecycle.advisory.considered import Considered, Flag, State
 from referendum.lifecycle.dates import circumstances
+from referendum.lifecycle.office.tables import SignedAct
 from referendum.lifecycle.promise import delegating
 from referendum.lifecycle.promise.tables import Delegation
 from referendum.lifecycle.rules import local_day
@@ -52,6 +53,10 @@ ALL: Final = Together(
     .join(Project, Project.id == NotCalled.project_id)
     .where(Project.jurisdiction_id == PLACE)
     .order_by(NotCalled.decided_at.desc()),
+    signed=select(SignedAct)
+    .join(NotCalled, NotCalled.entry_id == SignedAct.entry_id)
+    .join(Project, Project.id == NotCalled.project_id)
+    .where(Project.jurisdiction_id == PLACE),
     measures=select(Measure).where(*LINKED, locating.IS_PUBLISHED).order_by(Measure.number.desc()),
     called=select(StepTaken.measure_id)
     .join(Measure, Measure.id == StepTaken.measure_id)
@@ -155,6 +160,7 @@ class Board:
             project=project,
             state=State.CALLED if called else State.OUTSIDE,
             earlier=self._decisions.get(project.id, []),
+            signed=self._signed,
             measures=measures,
         )
 
@@ -173,6 +179,7 @@ class Board:
             call_by=call_by,
             decision=mine[0] if mine else None,
             earlier=[one for one in decisions if one not in mine],
+            signed=self._signed,
             measures=measures,
         )
 
@@ -257,6 +264,11 @@ class Board:
     @cached_property
     def _decisions(self) -> dict[UUID, list[NotCalled]]:
         return _by_project(self._found["decisions"])
+
+    @cached_property
+    def _signed(self) -> dict[UUID, SignedAct]:
+        """How decisions were signed, by their entries: older ones do not say."""
+        return {one.entry_id: one for one in self._found["signed"]}
 
     @cached_property
     def _measures(self) -> dict[UUID, list[Measure]]:

@@ -1,27 +1,34 @@
-"""The mayor's reasoned decision not to call a vote on a project, and the draft of one."""
+"""The mayor's reasoned decision not to call a vote on a project, and the draft of one.
+
+Not to call is an act of the mayor's office like a call: on its paper, signed by whoever holds the
+office or by delegation, and by two officers (`not_calling`).
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar, Final
 from uuid import UUID
 
+from referendum.kernel import proposals
 from referendum.kernel.errors import DomainError, Refusal
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Authority, Officer
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import drafting, papering
-from referendum.lifecycle.acting import Document
+from referendum.lifecycle import drafting
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
 from referendum.lifecycle.drafting import DraftText
-from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.office import approving
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.tables import Measure
-from referendum.papers.naming import Issuer
 from referendum.projects.errors import NotCalledBefore
 from referendum.projects.keeping import here, hold_projects, insist_on_office
 from referendum.projects.tables import NotCalled
 from thresholds.vocabulary import Instrument
 
-LONGEST: Final = {"reason": 4_000, "document_number": 100}
+LONGEST: Final = 4_000
+NOT_CALLED: Final = "project.not_call"
+"""The kind of the proposal, and of the signed act."""
 
 
 class ProjectNotPromised(DomainError):
@@ -39,12 +46,13 @@ class ProjectVoteCalled(DomainError):
 
 
 def decide_not_to_call(
-    uow: UnitOfWork, project_id: UUID, *, reason: str, document: Document, by: Officer
+    uow: UnitOfWork, project_id: UUID, *, approval: Approval, reason: str, by: Officer
 ) -> NotCalled:
     """Decide it once under the promise in force; public with its reasons, and on the record.
 
     A vote may still be called afterwards: that needs nothing but the call.
     """
+    insist_on_office(by, fresh=True)
     considered = _considered(uow, project_id, by)
     flag = considered.flag
     if flag is None or flag.promise.number is None:
@@ -53,8 +61,12 @@ def decide_not_to_call(
         raise ProjectVoteCalled(project=considered.project.code)
     if considered.decision is not None:
         raise NotCalledBefore(promise=flag.promise.number)
-    _insist_on_words(reason, document)
-    named = papering.name(uow, by.jurisdiction, Issuer.MAYOR, document, by=by)
+    insist_on_words(reason)
+    approved = approving.approve(
+        uow, by.jurisdiction, Authority.MAYOR, approval, act=NOT_CALLED, by=by
+    )
+    proposals.insist_seconded(by, act=NOT_CALLED)
+    paper = approved.named.paper
     call_by = considered.call_by.day if considered.call_by else None
     entry = uow.record(
         "vote.not_called",
@@ -62,8 +74,7 @@ def decide_not_to_call(
         facts={
             "project": str(project_id),
             "delegation": str(flag.promise.id),
-            "document": named.paper.number,
-            **named.facts,
+            **approved.facts,
             "call_by": call_by.isoformat() if call_by else None,
         },
     )
@@ -72,9 +83,9 @@ def decide_not_to_call(
         delegation_id=flag.promise.id,
         delegation_number=flag.promise.number,
         reason=reason.strip(),
-        paper_id=named.paper.id,
-        document_number=named.paper.number,
-        document_day=named.paper.day,
+        paper_id=paper.id,
+        document_number=paper.number,
+        document_day=paper.day,
         total=considered.project.total,
         decided_on=Board.of(uow.session, by.jurisdiction).today,
         call_by=call_by,
@@ -82,7 +93,7 @@ def decide_not_to_call(
         entry_id=entry,
     )
     uow.session.add(made)
-    uow.session.flush()
+    approving.keep(uow, approved, what=NOT_CALLED, about=project_id, entry=entry)
     return made
 
 
@@ -118,9 +129,7 @@ def _considered(uow: UnitOfWork, project_id: UUID, by: Officer) -> Considered:
     return Board.of(uow.session, by.jurisdiction).one(here(uow.session, project_id, by))
 
 
-def _insist_on_words(reason: str, document: Document) -> None:
-    if not document.number.strip():
-        raise DocumentNeeded(act="not_call", authority="mayor")
-    for name, said in (("reason", reason), ("document_number", document.number)):
-        if not said.strip() or len(said) > LONGEST[name]:
-            raise ParticularMissing(field=name)
+def insist_on_words(reason: str) -> None:
+    """Refuse what residents could not be told: no reasons, or more than a page holds."""
+    if not reason.strip() or len(reason) > LONGEST:
+        raise ParticularMissing(field="reason")

@@ -79,10 +79,10 @@ class SignedAct(Base):
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("record_entry.id"), primary_key=True)
     """The entry of the act itself."""
     what: Mapped[str]
-    """`promise.sign`, `promise.publish`, `promise.revoke`, `answer`, or the act of a step that
-    is signed (`stages`)."""
+    """`promise.sign`, `promise.publish`, `promise.revoke`, `project.not_call`, `answer`, or the act
+    of a step that is signed (`stages`)."""
     about: Mapped[UUID] = mapped_column(index=True)
-    """The promise, or the measure."""
+    """The promise, the project, or the measure."""
     office: Mapped[str]
     holder_id: Mapped[UUID] = mapped_column(ForeignKey("office_holder.id"))
     holder_name: Mapped[str]

@@ -7,6 +7,9 @@ from typing import Final
 
 from sqlalchemy import select
 
+from referendum.kernel import proposals
+from referendum.kernel.proposals import Proposal
+from referendum.lifecycle import seconding
 from referendum.lifecycle.advisory import declining
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
@@ -14,8 +17,9 @@ from referendum.projects import exporting, keeping
 from referendum.projects.keeping import insist_on_office
 from referendum.projects.lines import COLUMNS, LONGEST
 from referendum.projects.tables import Project
-from referendum.web.dated import Paper
-from referendum.web.desk.form import Context, Desk, Does, Faulty, Form, Went
+from referendum.web.desk.approving import SIGNED, approval_of, seated
+from referendum.web.desk.confirming import by_code
+from referendum.web.desk.form import Context, Desk, Faulty, Form, Went
 from referendum.web.desk.projects import PROJECTS
 from referendum.web.fields import Fields, Given, Text, Ticks
 from referendum.web.measures import Number
@@ -71,6 +75,8 @@ def _shown(desk: Desk, about: Listed) -> Context:
         "title": desk.words("projects.one", number=project.number),
         "drafts": desk.session.scalars(drafts.order_by(Measure.number)).all(),
         **shown(desk.session, project, desk.words),
+        "waiting": _waiting(desk, project),
+        **seated(desk),
     }
 
 
@@ -92,6 +98,25 @@ def _draft(desk: Desk, about: Listed, _given: Given) -> Went:
     demo = desk.services.is_demo
     measure = declining.draft_vote(desk.uow, about.project.id, by=desk.officer, demo=demo)
     return Went(f"/desk/measures/{measure.number}/draft", "workspace.flash.saved")
+
+
+def _decline(desk: Desk, about: Listed, given: Given) -> Went:
+    """Propose not to call it: another officer of the office looks at the paper first."""
+    assert about.project is not None
+    put = seconding.propose_not_calling(
+        desk.uow,
+        about.project.id,
+        approval=approval_of(given),
+        reason=given["reason"],
+        by=desk.officer,
+    )
+    return Went(f"/desk/proposals/{put.id}", "proposal.flash.put")
+
+
+def _waiting(desk: Desk, project: Project) -> Proposal | None:
+    """What waits for a second officer about this project."""
+    waiting = proposals.waiting(desk.session, desk.place, desk.uow.now())
+    return next((one for one in waiting if one.subject_id == project.id), None)
 
 
 def _cells(desk: Desk, given: Given) -> dict[str, str]:
@@ -134,9 +159,9 @@ EDITING: Final = Form(
 DRAFTING: Final = Form(PROJECT, _draft, path="/vote")
 DECLINING: Final = Form(
     PROJECT,
-    Does(declining.decide_not_to_call, ("project.id",)),
-    {"document": Paper(), "reason": Text(needed=True)},
+    _decline,
+    {**SIGNED, "reason": Text(needed=True)},
     path="/not-calling",
+    confirm=by_code,
     usual="reason",
-    flash="desk.flash.project-not-called",
 )

@@ -24,6 +24,7 @@ from referendum.lifecycle import (
     trying,
     undoing,
 )
+from referendum.lifecycle.advisory import declining
 from referendum.lifecycle.certifying import CERTIFY
 from referendum.lifecycle.confirmable import Sort
 from referendum.lifecycle.entrusting import OFFICERS
@@ -44,6 +45,7 @@ VALUES: Final = {
     "stage": "measure.stage",
     "outcome": "measure.outcome",
     "officers": "proposal.officers",
+    "project-state": "projects.state",
 }
 """Where the words of what changes stand."""
 CONFIRMED_AT: Final = {Sort.IMPORT: "/desk/register/intakes", Sort.ACCOUNT: "/desk/staff"}
@@ -57,7 +59,7 @@ PAGES: Final = {
     "totals": "/desk/register/totals",
 }
 """By sort: the page of what belongs to the place."""
-FIGURES: Final = frozenset({"totals.number", "totals.numbers", "follow.amount"})
+FIGURES: Final = frozenset({"totals.number", "totals.numbers", "follow.amount", "project.total"})
 """What is a number: no day, however it looks."""
 SAMPLE: Final = 20
 """So many lines are shown of those that would be decided together."""
@@ -212,6 +214,8 @@ def named(desk: Desk, row: Proposal) -> str:
 def page_of(row: Proposal) -> str | None:
     """The page of what a place's proposal is about."""
     sort = row.kind.partition(".")[0]
+    if row.kind == declining.NOT_CALLED:
+        return f"/desk/projects/{row.what['project']}"
     if sort == "promise" and row.subject_id is not None:
         return f"/desk/promises/{row.subject_id}"
     return PAGES.get(sort)

@@ -14,15 +14,20 @@ from sqlalchemy import select
 from referendum.kernel.people import Authority, Officer, Role, RoleMissing
 from referendum.kernel.record import RecordEntry
 from referendum.lifecycle import enveloping
-from referendum.lifecycle.acting import Document
+from referendum.lifecycle.acting import Deputy, Document
 from referendum.lifecycle.advisory import declining, narrowing, soon
 from referendum.lifecycle.advisory.considered import Considered, State
 from referendum.lifecycle.advisory.considering import Board
-from referendum.lifecycle.advisory.declining import ProjectNotPromised, ProjectVoteCalled
+from referendum.lifecycle.advisory.declining import (
+    NOT_CALLED,
+    ProjectNotPromised,
+    ProjectVoteCalled,
+)
 from referendum.lifecycle.advisory.narrowing import Narrowing
 from referendum.lifecycle.dates import elections
 from referendum.lifecycle.drafting import edit
-from referendum.lifecycle.errors import DocumentNeeded, ParticularMissing
+from referendum.lifecycle.errors import ParticularMissing
+from referendum.lifecycle.office.approving import Approval
 from referendum.lifecycle.promise import delegating
 from referendum.projects.errors import NotCalledBefore, ProjectNotFound, ProjectsOfTheMayor
 from referendum.projects.lines import ProjectStage
@@ -36,6 +41,7 @@ from thresholds.vocabulary import ElectionKind
 TERMS = Terms.model_validate_json(json.dumps(PROMISED | {"valid_from": "2027-01-01"}))
 LEAST = 10_000_000_000
 """The town's promise: from ten billion won, from one for digital ones, and matters too."""
+DEPUTY = Deputy(name="나국장", office="기획조정실장")
 LARGE = {"total_budget": f"{LEAST}"}
 
 
@@ -59,7 +65,11 @@ def declines(
     project = projects(town)[code].id
     with town.begin() as uow:
         return declining.decide_not_to_call(
-            uow, project, reason=reason, document=PAPER, by=by or mayor(town)
+            uow,
+            project,
+            approval=Approval(PAPER, DEPUTY),
+            reason=reason,
+            by=by or seconded(mayor(town)),
         ).id
 
 
@@ -215,6 +225,10 @@ def test_deciding_not_to_call_is_public_with_reasons_and_on_the_record(town: Tow
         leaf = uow.session.get_one(RecordEntry, made.entry_id).leaf
     told = json.loads(leaf)
     assert (told["act"], told["facts"]["delegation"]) == ("vote.not_called", str(promise))
+    assert told["facts"]["by_delegation"] is True
+    act = found.signed[made.entry_id]
+    assert (act.what, act.holder_name, act.deputy_name) == (NOT_CALLED, "가상시장", DEPUTY.name)
+    assert DEPUTY.name not in leaf.decode(), "names stand beside the record"
     with pytest.raises(NotCalledBefore):
         declines(town)
 
@@ -288,26 +302,30 @@ def test_who_may_not_decide_and_what_needs_no_decision(town: Town) -> None:
         (town.officer(Authority.MAYOR, Role.REGISTRAR), RoleMissing),
     ):
         with pytest.raises(refusal):
-            declines(town, by=by)
+            declines(town, by=seconded(by))
     with pytest.raises(ProjectNotPromised):
         declines(town, "GY-2027-002")
     project = projects(town)["GY-2027-001"].id
     for reason, number, missing in (
         (" ", "1호", ParticularMissing),
-        ("사유", " ", DocumentNeeded),
+        ("사유", " ", ParticularMissing),
         ("가" * 4_001, "1호", ParticularMissing),
     ):
         with pytest.raises(missing), town.begin() as uow:
             declining.decide_not_to_call(
                 uow,
                 project,
+                approval=Approval(Document(number, date(2027, 2, 1))),
                 reason=reason,
-                document=Document(number, date(2027, 2, 1)),
-                by=mayor(town),
+                by=seconded(mayor(town)),
             )
     with pytest.raises(ProjectNotFound), town.begin() as uow:
         declining.decide_not_to_call(
-            uow, UUID(int=0), reason="사유", document=PAPER, by=mayor(town)
+            uow,
+            UUID(int=0),
+            approval=Approval(PAPER),
+            reason="사유",
+            by=seconded(mayor(town)),
         )
     with town.begin() as uow:
         acts = uow.session.scalars(select(RecordEntry.act)).all()
