@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 
@@ -46,6 +47,11 @@ SPANS: Final = ((2 * DAY, DAY, "day"), (2 * HOUR, HOUR, "hour"), (MINUTE, MINUTE
 PRINTED: Final = 8_192
 """How many numbers and days are kept as printed: a page prints the same few again and again."""
 
+AGREES: Final = re.compile(r"\{(\w+)\|([^|{}]+)\|([^|{}]+)\}")
+"""`{days|day|days}`: what follows a number, for one and for any other; no language but English has
+such a form here, and Babel knows which numbers are its one."""
+FORM_OF: Final = Locale.parse("en").plural_form
+
 format_decimal = lru_cache(PRINTED)(numbers.format_decimal)
 format_date = lru_cache(PRINTED)(dates.format_date)
 format_datetime = lru_cache(PRINTED)(dates.format_datetime)
@@ -73,6 +79,8 @@ class Words:
             sentence = self.sentences[key]
         except KeyError:
             raise WordMissing(f"{key} ({self.language})") from None
+        if "|" in sentence:
+            sentence = _agreeing(sentence, facts)
         return sentence.format(
             **{
                 name: str(fact) if name in YEARS and fact is not None else self._say(fact)
@@ -122,7 +130,7 @@ class Words:
         found = ((size, unit) for least, size, unit in SPANS if seconds >= least)
         size, unit = next(found, (1, "second"))
         count = max(1, -(-seconds // size))
-        return self(f"web.span.{unit}" + ("-one" if count == 1 else ""), count=count)
+        return self(f"web.span.{unit}", count=count)
 
     def last_day(self, day: date) -> str:
         """When a period ends with this day: one form, wherever it is told."""
@@ -175,6 +183,27 @@ class Words:
                 return self.date(fact)
             case _:
                 return fact
+
+
+def _agreeing(sentence: str, facts: Mapping[str, Any]) -> str:
+    """The sentence with the words that its numbers ask for."""
+
+    def chosen(found: re.Match[str]) -> str:
+        number, one, other = found.groups()
+        return one if _is_one(facts[number]) else other
+
+    return AGREES.sub(chosen, sentence)
+
+
+def _is_one(fact: Any) -> bool:
+    """A number that comes as its digits is one too; a range, or an amount with commas, never is."""
+    match fact:
+        case str():
+            return fact == "1"
+        case int() | Decimal():
+            return str(FORM_OF(fact)) == "one"
+        case _:
+            return False
 
 
 def _in_myriads(value: int) -> str:

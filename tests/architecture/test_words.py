@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from referendum.i18n.words import YEARS, Language, Words, catalogue
+from referendum.i18n.words import AGREES, YEARS, Language, Words, catalogue
 from referendum.web.navigation import FOOT, MAIN
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,8 @@ KEY = re.compile(r"""\bt\(\s*(?P<quote>["'])(?P<key>[^"']+)(?P=quote)\s*(?P<more
 
 
 def places(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    plain = AGREES.sub("", sentence)
+    return {name for _, name, _, _ in Formatter().parse(plain) if name}
 
 
 def templates() -> Iterator[Path]:
