@@ -96,7 +96,7 @@ def _step(overview: Overview, step: StepTaken, words: Words) -> Moment:
         "title": words(f"measure.done.{step.act}"),
         "text": _by(step.authority or step.by, words)
         + _how(step, words)
-        + _signed(overview.signed.get(step.entry_id), words)
+        + _signed(overview.signed.get(step.entry_id), step, words)
         + _relied_on(step, words),
         "reason": None if step.act in WRITTEN_ELSEWHERE else step.reason,
         **_paper(overview, step.document_number, step.document_date, words, paper=step.paper_id),
@@ -282,15 +282,16 @@ def _how(step: StepTaken, words: Words) -> str:
     return "".join(f" · {one}" for one in said)
 
 
-def _signed(act: SignedAct | None, words: Words) -> str:
-    """Who held the office, who signed by delegation, and on which document."""
+def _signed(act: SignedAct | None, step: StepTaken, words: Words) -> str:
+    """Who held the office, who signed by delegation, and the document, unless the step names it."""
     if act is None:
         return ""
     said = f" · {act.holder_title} {act.holder_name}"
     if act.deputy_name:
         said += f", {words('office.by-delegation')} {act.deputy_office} {act.deputy_name}"
-    number = words("office.document", number=act.document_number, day=act.document_date)
-    return f"{said}, {number}"
+    if (act.document_number, act.document_date) == (step.document_number, step.document_date):
+        return said
+    return f"{said}, {words('office.document', number=act.document_number, day=act.document_date)}"
 
 
 def _relied_on(step: StepTaken, words: Words) -> str:

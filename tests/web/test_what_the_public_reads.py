@@ -398,6 +398,8 @@ def test_the_call_of_a_referendum_names_who_held_the_office_and_who_signed(
     said = text_of(visitor.opens("/measures/1"))
     delegated = {"ko": "전결", "en": "by delegation (전결)"}[language]
     assert f"시험시장 가상시장, {delegated} 기획조정실장 나국장" in said
+    step = said.partition("시험시장 가상시장")[2][:200]
+    assert step.count(PAPER.number) == 1, "the paper of the step, said once"
     assert PAPER.number in said
 
 
