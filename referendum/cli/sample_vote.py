@@ -32,31 +32,31 @@ EARLY: Final = (timedelta(days=5), timedelta(days=4))
 OPENS, CLOSES = time(6), time(18)
 INVENTED: Final = "(가상 주소)"
 
-DOGS: Final = DraftText(
-    title_ko="공원 안 반려견 동반 구역 자문투표 (시연)",
-    title_en="Advisory vote on dogs in parks (demo)",
-    question_ko="큰 공원마다 반려견과 함께 다니는 구역을 두는 것에 찬성하십니까?",
-    question_en="Shall every large park have an area where dogs are welcome?",
-    reason="반려견과 걷는 주민이 갈 곳이 생기지만, 개를 무서워하는 주민이 쓸 자리는 줄어든다.",
-    body="3만 제곱미터가 넘는 공원마다 울타리를 둔 동반 구역을 정한다. (시연용 가상 안건)",
+CYCLING: Final = DraftText(
+    title_ko="하천 산책로 자전거 통행 자문투표 (시연)",
+    title_en="Advisory vote on cycling by the stream (demo)",
+    question_ko="주말 낮에 하천 산책로의 자전거 통행을 막는 것에 찬성하십니까?",
+    question_en="Shall the paths by the stream be closed to cycling on weekend days?",
+    reason="걷는 사람은 편해지지만, 자전거로 다니는 주민은 다른 길로 돌아가야 한다.",
+    body="토·일요일 오전 10시부터 오후 5시까지 자전거 통행을 막는다. (시연용 가상 안건)",
 )
 TEXTS: Final = {
     "yes": (
-        "함께 걷는 사람들 (가상)",
+        "천천히 걷는 모임 (가상)",
         [
-            Point("정해진 구역이 있으면 다른 길에서 마주치는 불편이 줄어듭니다.",
-                  "With an area of their own, dogs are met less often elsewhere."),
-            Point("울타리와 배변 봉투함을 한곳에서 관리할 수 있습니다.",
-                  "Fences and bins are looked after in one place."),
+            Point("아이와 어르신이 부딪힐 걱정 없이 걸을 수 있습니다.",
+                  "Children and the old can walk without fear of a collision."),
+            Point("주말 낮에만 막으므로 출퇴근 길은 그대로입니다.",
+                  "Only weekend days are closed, so nobody's way to work changes."),
         ],
     ),
     "no": (
-        "아이와 쉬는 공원 모임 (가상)",
+        "자전거로 다니는 이웃 (가상)",
         [
-            Point("공원에서 가장 넓은 잔디밭을 아이들이 쓰지 못하게 됩니다.",
-                  "Children would lose the widest lawns."),
-            Point("관리 인력을 늘리지 않으면 냄새와 소음이 남습니다.",
-                  "Without more staff, smell and noise remain."),
+            Point("가까운 우회로가 없어 차도로 나가야 합니다.",
+                  "There is no way round nearby but the road."),
+            Point("길을 나누어 그으면 막지 않아도 됩니다.",
+                  "Lanes drawn apart would make a closure needless."),
         ],
     ),
 }  # fmt: skip
@@ -72,7 +72,7 @@ class SampleVote:
     def play(self) -> None:
         """Within sixty days before an election none may be called: then it stays a draft."""
         calls = SampleCalls(self.by, PAPER)
-        measure = calls.draft(DOGS, subject=PARKS)
+        measure = calls.draft(CYCLING, subject=PARKS)
         called = self._call_day(measure)
         if called is None:
             return
