@@ -19,6 +19,10 @@ from signatures.errors import ReceiptUnreadable
 
 SECRET: Final = 32
 COUNTED_BITS: Final = 32
+ROWS: Final = 12
+"""Lines of a printed sheet: as many as one page holds, with room to write a name and an address."""
+WRITTEN: Final = ("name", "birth_date", "address", "district", "signed_on")
+"""What is written in each before the signature: as it is printed it is keyed in."""
 COMMITMENT_PREFIX: Final = b"referendum-signature-v1\0"
 
 

@@ -25,6 +25,14 @@ def certified_by(document: Document, words: Words) -> str:
     return " · ".join(_authority(one, words) for one in offices(document))
 
 
+def issuer(document: Document, words: Words) -> str:
+    """Place and offices, as a letterhead has them; the place once, where an office has it too."""
+    name = document.jurisdiction
+    place = name.en if words.language == "en" and name.en else name.ko
+    offices_named = certified_by(document, words)
+    return offices_named if offices_named.startswith(place) else f"{place} {offices_named}"
+
+
 def offices(document: Document) -> Sequence[str]:
     """The authorities of the officers who certified, each once."""
     return list(dict.fromkeys(one.authority for one in document.officers))

@@ -13,10 +13,12 @@ from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Signer
+from referendum.i18n.words import Words
 from referendum.kernel.errors import DomainError
-from referendum.lifecycle import entries, handing_over, petitioning
+from referendum.lifecycle import entries, handing_over, petitioning, stages
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.tables import Measure
+from referendum.roll.tables import Jurisdiction
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
 from referendum.web.sent import Sent, text
@@ -24,6 +26,7 @@ from referendum.web.workspace import own
 from signatures import handing_in
 from signatures.handing_in import Sheet
 from signatures.handing_tables import HandingIn
+from thresholds.vocabulary import Instrument
 
 router = APIRouter(prefix="/workspace/{number}")
 
@@ -66,6 +69,14 @@ def receipts_of(session: Session, petition_id: Any) -> list[tuple[HandingIn, lis
     return [(one, handing_in.sheets_of(session, one.id)) for one in reversed(found)]
 
 
+def issuer_of(session: Session, measure: Measure, words: Words) -> str:
+    """The office that takes sheets in, as it stands over its receipts."""
+    place = session.get_one(Jurisdiction, measure.jurisdiction_id)
+    office = stages.examining_authority(Instrument(measure.instrument))
+    name = place.name_ko if words.language == "ko" else place.name_en
+    return f"{name} {words(f'measure.authority.{office.value}')}"
+
+
 def may_register(measure: Measure) -> bool:
     return entries.possible(measure, Entry.REGISTER_SHEETS)
 
@@ -81,12 +92,14 @@ def _page(
         measure = own(uow.session, resident, number)
         petition = petitioning.petition_of(uow.session, measure)
         receipts = receipts_of(uow.session, petition.id)
+        issuer = issuer_of(uow.session, measure, words_of(request))
     return page(
         request,
         "workspace/sheets.html",
         status=problem_of(refused).status.value if refused else 200,
         measure=measure,
         receipts=receipts,
+        issuer=issuer,
         possible=may_register(measure),
         errors=beside(request, refused),
         typed=typed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
@@ -29,12 +29,9 @@ from referendum.web.workspace import own
 from signatures import handing_in, petitions
 from signatures.errors import ChannelNotAllowed, PetitionNotFound
 from signatures.handing_in import Sheet
-from signatures.lines import Origin
+from signatures.lines import ROWS, WRITTEN, Origin
 
 router = APIRouter(prefix="/workspace/{number}")
-
-ROWS: Final = 12
-"""Lines of a printed sheet: as many as one page holds, with room to write a name and an address."""
 
 
 @router.get("/apply")
@@ -101,6 +98,7 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
         names=names,
         electorate=signing.electorate,
         lines=range(1, ROWS + 1),
+        columns=WRITTEN,
     )
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from referendum.certificates.tables import Certificate
 from tests.browser.conftest import OpenPage
 from tests.entering import comes_in
 from tests.town import Town
@@ -23,6 +25,22 @@ def sheets(page: Page, file: Path) -> int:
     facts = dict(line.split(":", 1) for line in told.splitlines())
     assert "A4" in facts["Page size"]
     return int(facts["Pages"])
+
+
+@pytest.mark.usefixtures("advisory_declared")
+def test_a_printed_certificate_has_a_letterhead_a_place_for_the_seal_and_no_site_header(
+    town: Town, open_page: OpenPage
+) -> None:
+    with town.begin() as uow:
+        issued = uow.session.scalars(select(Certificate.id).limit(1)).one()
+    page = open_page(f"/certificates/{issued}", lang="ko")
+    expect(page.locator(".letterhead")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".letterhead")).to_contain_text("고양시")
+    expect(page.locator(".letterhead")).to_contain_text("문서번호")
+    expect(page.locator(".seal-place")).to_have_text("관인")
+    for part in (".site-header", ".site-footer", ".breadcrumb"):
+        expect(page.locator(part)).to_be_hidden()
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])

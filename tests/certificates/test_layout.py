@@ -306,3 +306,31 @@ def test_a_period_that_ends_at_midnight_ends_on_its_own_last_day(
     (tmp_path / "it.pdf").write_bytes(set_once(document, fonts=fonts, language=language))
     pages = PdfReader(tmp_path / "it.pdf").pages
     assert said in " ".join("\n".join(page.extract_text() for page in pages).split())
+
+
+CAPTIONS = tuple(
+    f"certificate.{kind}.{key}"
+    for kind, keys in {
+        "section": ("question", "law", "findings", "outcome", "certification", "record"),
+        "column": ("district", "option", "votes"),
+        "number": ("electors", "issued", "cast"),
+    }.items()
+    for key in keys
+)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_an_office_writes_in_korean_is_in_korean_alone(sample: Any, fonts: Fonts) -> None:
+    text = " ".join(with_poppler(set_once(sample(), fonts=fonts)))
+    english = Words.load("en")
+    assert [key for key in CAPTIONS if re.search(rf"\b{re.escape(english(key))}\b", text)] == []
+    title = sample()["measure"]["title"]
+    assert title["ko"] in text.replace("\n", " ")
+    assert title.get("en") is None or title["en"] not in text.replace("\n", " ")
+
+
+def test_it_ends_with_who_issues_it_and_the_place_for_the_seal(fonts: Fonts) -> None:
+    first, *_, last = with_poppler(set_once(samples.certificate(), fonts=fonts))
+    assert "관인" in last
+    assert "하남시선거관리위원회" in first
+    assert "하남시 하남시선거관리위원회" not in first + last

@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import text
 
 from ballots import stations
+from referendum.i18n.words import Words
 from referendum.kernel.people import Authority
 from referendum.lifecycle import locating, polling
 from referendum.projects.lines import COLUMNS as PROJECT
+from signatures.lines import ROWS, WRITTEN
 from tests.doors.browser import Browser
 from tests.town import Town
 from tests.web.conftest import Open
@@ -176,6 +178,17 @@ def test_a_register_that_is_mostly_broken_quotes_its_cells_and_keeps_none_of_the
         kept = uow.session.execute(FACTS).scalars().all()
     assert kept
     assert not any("생일" in one or "가람" in one for one in kept)
+
+
+def test_a_sheet_is_keyed_in_by_the_rows_and_columns_that_are_printed(
+    desk: Browser, town: Town, referendum_open: UUID
+) -> None:
+    path = f"/desk/measures/{town.measure(referendum_open).number}/examination/paper"
+    form = desk.get(path).text.partition('<table class="table sheet">')[2].partition("</table>")[0]
+    words = Words.load("ko")
+    heads = [words(f"signatures.field.{one}") for one in ("row", *WRITTEN, "mark")]
+    assert re.findall(r'<th scope="col">([^<]+)</th>', form) == heads
+    assert form.count('<th scope="row">') == ROWS
 
 
 def test_sheets_have_a_template_and_their_faults_name_who_signed(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
 
+from referendum.i18n.words import Words
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
+from signatures.lines import ROWS, WRITTEN
 from tests.papers import OF_A_RECALL
 from tests.town import Town
 from tests.web.conftest import Open
@@ -190,7 +193,10 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
     town.acts(measure, Act.ADMIT, town.examiner_of(measure))
     sheet = visitor.opens("/workspace/1/sheet")
     assert "이 조례는 야간 개관을 정한다." in sheet
-    assert sheet.count('<th scope="row">') == 12
+    assert sheet.count('<th scope="row">') == ROWS
+    words = Words.load("ko")
+    heads = [words(f"signatures.field.{one}") for one in ("row", *WRITTEN, "mark")]
+    assert re.findall(r'<th scope="col">([^<]+)</th>', sheet) == heads, "as it is keyed in"
 
     town.brings(measure, town.some(9))
     folds(town, measure)

@@ -32,7 +32,7 @@ def render(
     language: str = "ko",
     replaced: bool = False,
 ) -> bytes:
-    """The PDF of a document, in one language with captions in the other.
+    """The PDF of a document, in one language.
 
     `replaced`: every sheet says that its numbers are no longer the result.
 
@@ -43,8 +43,7 @@ def render(
         if isinstance(document_json, Document)
         else Document.model_validate(document_json)
     )
-    other = "en" if language == "ko" else "ko"
-    pen = Pen(document, Words.load(language), Words.load(other), fonts.register())
+    pen = Pen(document, Words.load(language), fonts.register())
     story = [
         flowable
         for section in (
@@ -80,7 +79,7 @@ def _furniture(pen: Pen, *, replaced: bool) -> Furniture:
     band = None
     if replaced or document.demo or document.rehearsal:
         key = "replaced" if replaced else "demo" if document.demo else "rehearsal"
-        band = f"{pen.words(f'certificate.band.{key}')}  ·  {pen.other(f'certificate.band.{key}')}"
+        band = pen.words(f"certificate.band.{key}")
     title = f"{name} — {pen.plain(document.measure.title)}"
     return Furniture(
         title=printable(title, pen.fonts),

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 
 from referendum.certificates import telling
 from referendum.certificates.layout.ink import (
     BODY,
     CELL,
+    GREY,
     HASH,
     HEAD,
     LINE,
@@ -42,7 +43,7 @@ def certification(pen: Pen) -> Iterator[Flowable]:
     )
     times = document.times
     rows = [
-        [Paragraph(pen.caption(f"time.{key}"), HEAD), Paragraph(pen.safe(said(moment)), CELL)]
+        [Paragraph(pen.say(f"time.{key}"), HEAD), Paragraph(pen.safe(said(moment)), CELL)]
         for key, moment, said in (
             # A period ends at 24:00 of its last day, as it was announced.
             ("petition_closed_at", times.petition_closed_at, pen.words.end),
@@ -61,7 +62,29 @@ def certification(pen: Pen) -> Iterator[Flowable]:
             boxes,
             Spacer(0, 5),
             table_of_facts(rows),
+            Spacer(0, 8),
+            _sealed(pen),
         ]
+    )
+
+
+def _sealed(pen: Pen) -> Table:
+    """Who issues it, as letters end, beside the place for the seal."""
+    document = pen.document
+    name = pen.safe(telling.issuer(document, pen.words))
+    day = pen.safe(pen.words.day(document.times.issued_at.astimezone(pen.words.zone).date()))
+    centred = style(13, bold=True, align=1)
+    left = [Paragraph(day, style(10, align=1)), Spacer(0, 3), Paragraph(name, centred)]
+    mark = Paragraph(pen.say("seal"), style(9, colour=GREY, align=1))
+    return grid(
+        [[left, mark]],
+        [WIDTH - SEAL, SEAL],
+        [
+            ("BOX", (1, 0), (1, 0), 0.6, LINE),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("TOPPADDING", (1, 0), (1, 0), SEAL / 2 - 6),
+            ("BOTTOMPADDING", (1, 0), (1, 0), SEAL / 2 - 6),
+        ],
     )
 
 
@@ -80,7 +103,7 @@ def _moment(pen: Pen, moment: Any) -> str:
 def evidence(pen: Pen) -> Iterator[Flowable]:
     document, checkpoint = pen.document, pen.document.checkpoint
     rows = [
-        [Paragraph(pen.caption(f"record.{key}"), HEAD), Paragraph(text, kind)]
+        [Paragraph(pen.say(f"record.{key}"), HEAD), Paragraph(text, kind)]
         for key, text, kind in (
             ("origin", pen.safe(checkpoint.origin), CELL),
             ("size", pen.number(checkpoint.size), CELL),
@@ -106,5 +129,6 @@ def evidence(pen: Pen) -> Iterator[Flowable]:
     yield KeepTogether([pen.section("record"), both, Spacer(0, 5), said, Spacer(0, 2), address])
 
 
+SEAL = 28 * mm
 _ADDRESS = style(9, bold=True)
 _ADDRESS.wordWrap = "CJK"

@@ -66,11 +66,10 @@ HASH: Final = ParagraphStyle("hash", parent=style(7, colour=GREY), wordWrap="CJK
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Everything a section needs to write itself: the document, two languages, the faces."""
+    """Everything a section needs to write itself: the document, its language, the faces."""
 
     document: Document
     words: Words
-    other: Words
     fonts: Fonts
 
     @property
@@ -88,24 +87,21 @@ class Pen:
         """A sentence of the catalogue, as markup."""
         return self.safe(self.words(f"certificate.{key}", **facts))
 
-    def caption(self, key: str, *, size: float = 7) -> str:
-        """A label in the document's language with the other one small behind it."""
-        other = self.safe(self.other(f"certificate.{key}"))
-        return f'{self.say(key)} <font name="{REGULAR}" size="{size}">{other}</font>'
-
     def reason(self, key: str) -> str:
-        """Why a signature is void, in the words that the pages use too, in both languages."""
-        said, other = (words(f"signatures.reason.{key}") for words in (self.words, self.other))
-        return f'{self.safe(said)} <font name="{REGULAR}" size="7">{self.safe(other)}</font>'
+        """Why a signature is void, in the words that the pages use too."""
+        return self.safe(self.words(f"signatures.reason.{key}"))
 
     def phrase(self, phrase: Phrase, *, size: float = 8) -> str:
-        """A text of the measure, the other language under it where there is one."""
-        first, second = phrase.ko, phrase.en
-        if self.words.language == "en" and phrase.en is not None:
-            first, second = phrase.en, phrase.ko
-        if second is None or second == first:
+        """A text of the measure; on an English paper the Korean that was decided stands under it.
+
+        What an office writes in Korean is in Korean alone.
+        """
+        first = self.plain(phrase)
+        if first == phrase.ko:
             return self.safe(first)
-        under = f'<font name="{REGULAR}" size="{size}" color="#58616a">{self.safe(second)}</font>'
+        under = (
+            f'<font name="{REGULAR}" size="{size}" color="#58616a">{self.safe(phrase.ko)}</font>'
+        )
         return f"{self.safe(first)}<br/>{under}"
 
     def plain(self, phrase: Phrase) -> str:
@@ -122,7 +118,7 @@ class Pen:
 
     def section(self, key: str) -> Flowable:
         """A heading that is never left alone at the foot of a page."""
-        heading = Paragraph(self.caption(f"section.{key}", size=8.5), SECTION)
+        heading = Paragraph(self.say(f"section.{key}"), SECTION)
         rows = grid(
             [[heading]],
             [WIDTH],

@@ -42,7 +42,7 @@ def petition(pen: Pen) -> Iterator[Flowable]:
     if held is None:
         return
     rows: list[Row] = [
-        (pen.caption(f"number.{key}"), value)
+        (pen.say(f"number.{key}"), value)
         for key, value in (
             ("claimants", held.claimants),
             ("submitted", held.submitted),
@@ -50,7 +50,7 @@ def petition(pen: Pen) -> Iterator[Flowable]:
         )
         if value is not None
     ]
-    rows += [(pen.caption(f"channel.{tally.key}"), tally.count) for tally in held.channels]
+    rows += [(pen.say(f"channel.{tally.key}"), tally.count) for tally in held.channels]
     void = pen.say("number.void")
     # What a signer took back was never found void.
     rows += [
@@ -70,9 +70,7 @@ def petition(pen: Pen) -> Iterator[Flowable]:
 
 
 def _floors(pen: Pen, floors: Sequence[DistrictFloor]) -> Iterator[Flowable]:
-    heads = [
-        pen.caption(f"column.{key}") for key in ("district", "claimants", "valid", "floor", "met")
-    ]
+    heads = [pen.say(f"column.{key}") for key in ("district", "claimants", "valid", "floor", "met")]
     rows = [
         [
             floor.name,
@@ -88,7 +86,7 @@ def _floors(pen: Pen, floors: Sequence[DistrictFloor]) -> Iterator[Flowable]:
 
 
 def _petition_districts(pen: Pen, held: Petition) -> Iterator[Flowable]:
-    heads = [pen.caption(f"column.{key}") for key in ("district", "claimants", "valid")]
+    heads = [pen.say(f"column.{key}") for key in ("district", "claimants", "valid")]
     rows = [
         [district.name, district.claimants, district.valid] for district in held.districts_apart
     ]
@@ -101,7 +99,7 @@ def poll(pen: Pen) -> Iterator[Flowable]:
     if held is None:
         return
     rows: list[Row] = [
-        (pen.caption(f"number.{key}"), value)
+        (pen.say(f"number.{key}"), value)
         for key, value in (
             ("electors", held.electors),
             ("issued", held.issued),
@@ -138,9 +136,9 @@ def _options(pen: Pen, options: Sequence[Tally]) -> Table:
     labels = {option.key: option.label for option in pen.document.measure.options}
     rows: list[list[Any]] = [
         [
-            Paragraph(pen.caption("column.option"), HEAD),
-            Paragraph(pen.caption("column.votes"), HEAD_RIGHT),
-            Paragraph(pen.caption("column.share"), HEAD_RIGHT),
+            Paragraph(pen.say("column.option"), HEAD),
+            Paragraph(pen.say("column.votes"), HEAD_RIGHT),
+            Paragraph(pen.say("column.share"), HEAD_RIGHT),
             "",
         ]
     ]
@@ -166,7 +164,7 @@ def _options(pen: Pen, options: Sequence[Tally]) -> Table:
 
 def _poll_districts(pen: Pen, held: Poll) -> Iterator[Flowable]:
     columns: list[tuple[str, list[int | None]]] = [
-        (pen.caption(f"column.{key}"), [getattr(district, key) for district in held.districts])
+        (pen.say(f"column.{key}"), [getattr(district, key) for district in held.districts])
         for key in ("electors", "issued", "cast", "papers", "invalid")
     ]
     for option in pen.document.measure.options:
@@ -184,7 +182,7 @@ def _poll_districts(pen: Pen, held: Poll) -> Iterator[Flowable]:
 
 def _columns(pen: Pen, held: Poll, columns: Sequence[tuple[str, list[int | None]]]) -> Table:
     """Some columns of the districts, with what they add up to."""
-    heads = [pen.caption("column.district"), *(head for head, _ in columns)]
+    heads = [pen.say("column.district"), *(head for head, _ in columns)]
     names = [district.name for district in held.districts]
     rows = [[name, *(values[i] for _, values in columns)] for i, name in enumerate(names)]
     total = [sum(value or 0 for value in values) for _, values in columns]

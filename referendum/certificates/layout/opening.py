@@ -29,10 +29,9 @@ from referendum.i18n import sums
 def heading(pen: Pen) -> Iterator[Flowable]:
     document = pen.document
     pale = style(9, colour=white)
-    certified_by = pen.safe(telling.certified_by(document, pen.words))
     left = [
         Paragraph(
-            f"{pen.main(document.jurisdiction)} {certified_by}",
+            pen.safe(telling.issuer(document, pen.words)),
             style(10, bold=True, colour=white),
         ),
         Spacer(0, 2),
@@ -40,7 +39,6 @@ def heading(pen: Pen) -> Iterator[Flowable]:
             pen.safe(telling.title(document, pen.words)),
             style(23, bold=True, colour=white, lead=1.25),
         ),
-        Paragraph(pen.safe(telling.title(document, pen.other)), pale),
     ]
     right = [
         Paragraph(pen.say("serial"), style(7.5, colour=white)),
@@ -85,7 +83,7 @@ def _where_it_stands(pen: Pen) -> Iterator[Flowable]:
     if pen.document.instrument == "advisory":
         yield Spacer(0, 6)
         lines = [
-            Paragraph(pen.caption("label.advisory", size=9), style(13, bold=True)),
+            Paragraph(pen.say("label.advisory"), style(13, bold=True)),
             Paragraph(pen.say("label.advisory_note"), SMALL),
         ]
         yield boxed(lines, fill=pen.tint, edge=pen.accent)
@@ -148,7 +146,7 @@ def _side_by_side(facts: list[list[Any]]) -> Table:
 
 
 def _fact(pen: Pen, key: str, value: Paragraph) -> list[Paragraph]:
-    return [Paragraph(pen.caption(f"fact.{key}"), HEAD), value]
+    return [Paragraph(pen.say(f"fact.{key}"), HEAD), value]
 
 
 def table_of_facts(rows: list[list[Any]], *, width: float = WIDTH) -> Table:

@@ -45,15 +45,13 @@ def _finding(pen: Pen, finding: Finding) -> Table:
         False: ("missed", BAD),
         None: ("not_stated", GREY),
     }[finding.met]
-    name = Paragraph(
-        pen.caption(f"requirement.{finding.requirement}", size=7.5), style(10, bold=True)
-    )
+    name = Paragraph(pen.say(f"requirement.{finding.requirement}"), style(10, bold=True))
     verdict = Paragraph(pen.say(f"met.{mark}"), style(10, bold=True, colour=colour, align=2))
     numbers = [f"whole.{finding.requirement}", "needed", "counted"]
     values = [finding.whole, finding.needed, finding.counted]
     cells = [
         [
-            Paragraph(pen.caption(f"number.{key}", size=6.5), style(7.5, colour=GREY)),
+            Paragraph(pen.say(f"number.{key}"), style(7.5, colour=GREY)),
             Paragraph(pen.number(value) + share, style(12, bold=True)),
         ]
         for key, value, share in zip(numbers, values, ["", "", _share(finding)], strict=True)
@@ -125,12 +123,10 @@ def outcome(pen: Pen) -> Iterator[Flowable]:
     key = _outcome_key(pen)
     lines: list[Any] = [
         Paragraph(pen.say(key), style(22, bold=True, colour=pen.accent, lead=1.3)),
-        Paragraph(pen.safe(pen.other(f"certificate.{key}")), SMALL),
     ]
-    leader, other = (telling.leader(document, words) for words in (pen.words, pen.other))
-    if leader is not None and other is not None:
+    leader = telling.leader(document, pen.words)
+    if leader is not None:
         lines += [Spacer(0, 4), Paragraph(pen.safe(leader), style(11, bold=True))]
-        lines.append(Paragraph(pen.safe(other), SMALL))
     note = f"outcome_note.{document.outcome}"
     if pen.words.has(f"certificate.{note}"):
         lines += [Spacer(0, 3), Paragraph(pen.say(note), BODY)]

@@ -30,6 +30,7 @@ def _show(desk: Desk, about: Examined) -> Context:
     """The receipts, and the way to give another where sheets may come."""
     return {
         "receipts": handing.receipts_of(desk.session, about.petition.id),
+        "issuer": handing.issuer_of(desk.session, about.measure, desk.words),
         "possible": handing.may_register(about.measure),
     }
 

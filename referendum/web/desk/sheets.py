@@ -29,15 +29,14 @@ from referendum.web.measures import LARGEST, Number
 from referendum.web.sent import text
 from signatures import intakes, miskeying, taking_in
 from signatures.errors import NothingBrought
-from signatures.lines import PaperLine, without_back
+from signatures.lines import ROWS as LINES
+from signatures.lines import WRITTEN, PaperLine, without_back
 from signatures.reading import COLUMNS, read_sheets
 from signatures.tables import PaperBatchMark, Petition
 
-ROWS: Final = range(1, 11)
+ROWS: Final = range(1, LINES + 1)
 PAGE: Final = 20
 """Batches that are listed at once: each sheet that is keyed in is one."""
-WRITTEN: Final = ("name", "birth_date", "address", "district", "signed_on")
-"""What stands in a row of a sheet, kept as it is written."""
 
 
 class Rows(Field):
