@@ -35,7 +35,7 @@ def show(request: Request, token: str, caller: Visitor) -> Response:  # noqa: AR
         if row.measure_id is not None:
             shown["number"] = locating.get(uow.session, row.measure_id).number
     template = "follow/own.html" if row.confirmed else "follow/confirm.html"
-    return page(request, template, row=row, token=token, languages=list(Language), **shown)
+    return page(request, template, row=row, token=token, **shown)
 
 
 @router.post("/{token}")

@@ -160,8 +160,14 @@ class _Story:
                 following.follow(uow, town.vault, subject, told, proved=True, owner=chair)
         mail = Told(Channel.MAIL, mailbox(number), "en")
         with town.begin() as uow:
-            asked = {"browser": bytes(32), "address": f"10.0.0.{number % 250}"}
-            asking.ask(uow.session, town.vault, mail.to, limits=DEFAULT, **asked)
+            asking.ask(
+                uow.session,
+                town.vault,
+                mail.to,
+                browser=bytes(32),
+                address=f"10.0.0.{number % 250}",
+                limits=DEFAULT,
+            )
             place = Subject(place=town.place)
             following.follow(uow, town.vault, place, mail, proved=number % 2 == 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,7 +43,12 @@ def is_on_file(town: Town, number: int, phone: str | None) -> None:
     """With a name, an address and perhaps a phone, as a file of the register brings them."""
     registers_phone(town, number)
     person = town.resident(number).person
-    told = {"name": "김하나", "former_names": [], "address": "견본로 1", "phone": phone}
+    told: dict[str, Any] = {
+        "name": "김하나",
+        "former_names": [],
+        "address": "견본로 1",
+        "phone": phone,
+    }
     with town.begin() as uow:
         key = town.vault.new_key(uow.session, purpose="register")
         sealed = key.seal_fields(told, place=seal_place(person))
