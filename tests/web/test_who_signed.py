@@ -224,7 +224,7 @@ def test_every_command_is_one_of_a_city_or_plays() -> None:
     plays = {
         *("conducting", "demo", "main", "peopling", "playing", "probing", "rehearsing", "seeding"),
         *("sample_answers", "sample_calls", "sample_measures", "sample_projects"),
-        *("sample_desks", "sample_promises", "sample_vote"),
+        *("sample_desks", "sample_pages", "sample_promises", "sample_vote"),
         *("binaries", "cluster", "postgres", "postmaster", "supervising", "__init__"),
     }
     there = {one.stem for one in Path(referendum.cli.__path__[0]).glob("*.py")}
