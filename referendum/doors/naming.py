@@ -41,9 +41,11 @@ WAITS: Final = frozenset({"seconds", "wait_seconds"})
 HEADINGS: Final[Mapping[str, str]] = {
     "register-columns-wrong": "roll.column",
     "project-columns-wrong": "projects.column",
-    "returns-columns-wrong": "",
+    "total-columns-wrong": "roll.totals.column",
+    "street-columns-wrong": "streets.column",
+    "returns-columns-wrong": "files.heading",
 }
-"""Refusals of a file's heading: where its columns have names. A return's are typed as they are."""
+"""Refusals of a file's heading: where its columns have names. Options are called by their keys."""
 AT_HEADINGS: Final = ("missing", "unknown", "repeated")
 """What may be wrong with columns, each with a list of them."""
 CELLS: Final[Mapping[str, tuple[str, str]]] = {

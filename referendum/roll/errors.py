@@ -208,6 +208,14 @@ class TotalFileNotTable(DomainError):
     at: ClassVar[str | None] = "file"
 
 
+class TotalColumnsWrong(DomainError):
+    """Columns are missing, unknown or repeated."""
+
+    code: ClassVar[str] = "total-columns-wrong"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "file"
+
+
 class TotalFileFaulty(FileRefused):
     """A file of totals is entered whole or not at all."""
 
@@ -218,6 +226,14 @@ class StreetFileNotTable(DomainError):
     """No CSV, not the columns of a list of streets, no line at all, or far too many."""
 
     code: ClassVar[str] = "street-file-not-table"
+    refusal: ClassVar[Refusal] = Refusal.INVALID
+    at: ClassVar[str | None] = "file"
+
+
+class StreetColumnsWrong(DomainError):
+    """Columns are missing, unknown or repeated."""
+
+    code: ClassVar[str] = "street-columns-wrong"
     refusal: ClassVar[Refusal] = Refusal.INVALID
     at: ClassVar[str | None] = "file"
 

@@ -27,6 +27,7 @@ from referendum.roll.entering_totals import Notice
 from referendum.roll.errors import (
     TotalAboveWhole,
     TotalAbsurd,
+    TotalColumnsWrong,
     TotalFileFaulty,
     TotalFileNotTable,
     TotalFileOther,
@@ -188,7 +189,11 @@ def _rows(data: bytes) -> list[Row]:
     try:
         table = spreadsheet.read(data, COLUMNS)
         rows = [] if table is None else list(islice(table, MOST + 1))
-    except (NotCsv, NotText, HeadingWrong) as broken:
+    except HeadingWrong as wrong:
+        raise TotalColumnsWrong(
+            missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
+        ) from wrong
+    except (NotCsv, NotText) as broken:
         raise TotalFileNotTable from broken
     if not 0 < len(rows) <= MOST:
         raise TotalFileNotTable

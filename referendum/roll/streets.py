@@ -26,7 +26,7 @@ from referendum.kernel.people import Officer, Role
 from referendum.kernel.spreadsheet import HeadingWrong, NotCsv, Row, plain
 from referendum.kernel.uow import UnitOfWork
 from referendum.roll import places
-from referendum.roll.errors import StreetFileFaulty, StreetFileNotTable
+from referendum.roll.errors import StreetColumnsWrong, StreetFileFaulty, StreetFileNotTable
 from referendum.roll.tables import District, Jurisdiction, Street
 from referendum.roll.usual_names import Gazetteer
 
@@ -211,7 +211,11 @@ def _rows(data: bytes) -> list[Row]:
     try:
         table = spreadsheet.read(data, COLUMNS, optional=OPTIONAL)
         rows = [] if table is None else _whole(table.names, islice(table, MOST + 1))
-    except (NotCsv, NotText, HeadingWrong) as broken:
+    except HeadingWrong as wrong:
+        raise StreetColumnsWrong(
+            missing=wrong.missing, unknown=wrong.unknown, repeated=wrong.repeated
+        ) from wrong
+    except (NotCsv, NotText) as broken:
         raise StreetFileNotTable from broken
     if not 0 < len(rows) <= MOST:
         raise StreetFileNotTable

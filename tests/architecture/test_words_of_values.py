@@ -30,6 +30,7 @@ BY_CHANCE = {
     ("roll.intake.is", "SheetStage"): "a register's file is not one of sheets",
     ("certificate.outcome_note", "PetitionOutcome"): "only what needs a note has one",
     ("certificate.outcome_note", "PollOutcome"): "only what needs a note has one",
+    ("certificate.band", "Mode"): "what a city issues has no band",
     ("certificate.deciding", "Issuer"): "no court decides a step",
     ("measure.authority", "Issuer"): "whose a paper is has words of its own",
     ("papers.issuer", "By"): "neither the calendar nor initiators issue papers",

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from referendum.roll import entering_totals, listing_totals, totals
-from referendum.roll.errors import TotalFileFaulty, TotalFileNotTable, TotalFileOther
+from referendum.roll.errors import (
+    TotalColumnsWrong,
+    TotalFileFaulty,
+    TotalFileNotTable,
+    TotalFileOther,
+)
 from referendum.roll.listing_totals import Group, Reason, TotalsReport
 from referendum.roll.totals import Sum, TotalKind
 from tests.roll.city import City
@@ -117,10 +122,17 @@ def test_one_number_given_twice_is_refused(city: City) -> None:
     assert faults(city, WHOLE, PARTS[0], PARTS[0]) == [(4, "district", Reason.REPEATED)]
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe\0", b"a,b\n1,2\n", HEAD.encode(), b'"'])
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\0", HEAD.encode(), b'"'])
 def test_what_is_no_table_of_totals_is_refused(city: City, data: bytes) -> None:
     with pytest.raises(TotalFileNotTable), city.begin() as uow:
         listing_totals.read(uow, jurisdiction_id=city.id, data=data)
+
+
+def test_columns_that_are_none_of_it_are_named(city: City) -> None:
+    with pytest.raises(TotalColumnsWrong) as wrong, city.begin() as uow:
+        listing_totals.read(uow, jurisdiction_id=city.id, data=b"a,b\n1,2\n")
+    assert wrong.value.facts["unknown"] == ["a", "b"]
+    assert wrong.value.facts["missing"] == [*listing_totals.COLUMNS]
 
 
 def test_only_the_file_that_was_looked_at_is_entered(city: City) -> None:

@@ -92,8 +92,9 @@ def test_every_fault_is_told_with_its_line_and_what_is_written_there(
 
 
 def test_what_is_no_such_table_is_refused_at_the_file(client: Browser, town: Town) -> None:
-    for data in ("이름,전화\n가,나\n", HEAD):
-        assert "도로명 목록이 아닙니다." in loads(client, data)
+    assert "도로명 목록이 아닙니다." in loads(client, HEAD)
+    said = read(loads(client, "도로명,전화\n가,나\n"))
+    assert "빠짐: 행정동, 알 수 없음: 전화" in said
     assert lines(town) == 0
 
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from ballots import stations
+from ballots.reading import HEADINGS
 from referendum.i18n.words import Words
 from referendum.kernel.people import Authority
 from referendum.lifecycle import locating, polling
@@ -230,6 +231,16 @@ def test_a_plan_of_stations_has_a_template_and_all_faults_of_a_line_are_told(
         ("3", "없는동 제1투표소", "없는동"),
         ("3", "없는동 제1투표소", "풍선"),
     ]
+
+
+def test_columns_that_are_wrong_are_called_as_the_template_calls_them(
+    canvass: Browser, town: Town, referendum_counting: UUID
+) -> None:
+    for name, headings in HEADINGS.items():
+        assert Words.load("ko")(f"files.heading.{name}") == headings[0]
+    path = f"/desk/measures/{town.measure(referendum_counting).number}/polling"
+    answer = sends(canvass, f"{path}/turnout/import", files=upload("투표소,교부\n1,5\n"))
+    assert "빠짐: 투표수, 투표용지 교부수, 알 수 없음: 교부" in read(answer.text)
 
 
 @pytest.mark.parametrize("kind", ["turnout", "count"])
