@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -77,12 +78,32 @@ def names_in(
     return places.districts_called(session, named)
 
 
+OF_A_RESULT: Final = frozenset({DeadlineName.ANSWER_DUE, DeadlineName.DISPUTE_DUE})
+WITHOUT_RESULT: Final = frozenset({Stage.REVOTE_DUE, Stage.CALLED, Stage.VOTING, Stage.COUNTING})
+"""Where no result stands: what counted from an earlier one, which was annulled or is corrected,
+counts anew from the next."""
+
+
+def ended_at(view: Overview) -> datetime | None:
+    """When it ended; nothing while it goes on."""
+    ended = Stage(view.measure.stage) in stages.ENDINGS
+    return view.steps[-1].at if ended and view.steps else None
+
+
+def came_or_come(view: Overview) -> list[DeadlineKept]:
+    """The deadlines that passed while it went on, and those ahead, in their order."""
+    until, ahead = ended_at(view) or view.now, {one.name for one in still_ahead(view)}
+    return [one for one in view.deadlines if one.at <= until or one.name in ahead]
+
+
 def still_ahead(view: Overview) -> list[DeadlineKept]:
     """The deadlines to come, without those of steps that can no longer be taken."""
     instrument, here = Instrument(view.measure.instrument), Stage(view.measure.stage)
     if here in stages.ENDINGS:
         return []
     over = _closed(instrument, here)
+    if here in WITHOUT_RESULT:
+        over |= OF_A_RESULT
     if any(one.name == deadlines.POLLS_CLOSE and one.at <= view.now for one in view.deadlines):
         over |= {DeadlineName.VOTE_DAY}
     return [one for one in view.deadlines if one.at > view.now and one.name not in over]
@@ -126,7 +147,7 @@ def _between(
     session: Session, view: Overview, zone: ZoneInfo, now: datetime
 ) -> Iterator[DaysBetween]:
     measure = view.measure
-    ended = view.steps[-1].at if Stage(measure.stage) in stages.ENDINGS and view.steps else now
+    ended = ended_at(view) or now
     for hold in view.halts:
         last = rules.local_day(hold.lifted_at or ended, zone)
         yield DaysBetween(SpanKind.HOLD, rules.local_day(hold.from_at, zone), last)

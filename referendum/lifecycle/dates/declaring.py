@@ -48,6 +48,10 @@ class Declared(Generic[Row]):
     before: type[DomainError] | None = None
     """The refusal of a second one. Fact: `day`."""
 
+    def issuer_for(self, by: Officer) -> Issuer:
+        """Whose paper an officer has to bring: the own office's where no other announces it."""
+        return Issuer(by.authority.value) if self.issuer is Issuer.OTHER else self.issuer
+
     def listed(self, session: Session, jurisdiction_id: UUID) -> Sequence[Row]:
         """All that were entered, the latest first."""
         here = select(self.table).where(self.table.jurisdiction_id == jurisdiction_id)
@@ -112,8 +116,7 @@ class Declared(Generic[Row]):
         found = uow.session.get(self.table, row_id, with_for_update=True)
         if found is None or found.jurisdiction_id != by.jurisdiction:
             raise OtherJurisdiction
-        issuer = Issuer(by.authority.value) if self.issuer is Issuer.OTHER else self.issuer
-        named = papering.name(uow, by.jurisdiction, issuer, document, by=by)
+        named = papering.name(uow, by.jurisdiction, self.issuer_for(by), document, by=by)
         proposals.insist_seconded(by, act=self.withdrawn)
         uow.session.delete(found)
         uow.session.flush()

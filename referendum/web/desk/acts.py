@@ -113,15 +113,18 @@ def _measure(desk: Desk, measure: Measure) -> Context:
     """Stage, what can happen next, deadlines, and all that happened."""
     session, officer = desk.session, desk.officer
     view = surveying.overview(session, measure)
+    shown = charting.came_or_come(view)
     steps = duties.possible(session, measure, officer)
     petition = petitions.of_measure(session, measure.id)
     return {
         "view": view,
+        "deadlines": shown,
         "course": recounting.backwards(view, desk.words),
         "steps": [step for step in steps if not step.certified],
         "certify": any(step.certified for step in steps),
         "examines": petition is not None and duties.deciding(measure) is officer.authority,
         "examined": Stage(measure.stage) not in BEFORE_THE_VERDICT,
+        "broken_off": view.progress is not None and view.progress.broken_off,
         "counts": view.poll is not None and Stage(measure.stage) in COUNTABLE,
         "due": {deadline.name: deadline for deadline in view.deadlines},
         "ended": Stage(measure.stage) in stages.ENDINGS,
@@ -136,16 +139,14 @@ def _measure(desk: Desk, measure: Measure) -> Context:
         "now": desk.uow.now(),
         "movable": {
             one.name
-            for one in view.deadlines
+            for one in shown
             if may_move(desk, measure, one.name) and bounds.is_movable(session, measure, one.name)
         },
         "halts": may_halt(desk, measure),
         "unfiled": unfiled.of_measure(session, measure.id),
         "departs": may_depart(desk, measure),
         "caused": moving.by_cause(moves.of_measure(session, measure.id)),
-        "own_ends": picturing.own_ends(
-            view.deadlines, charting.names_in(session, view.deadlines), desk.words
-        ),
+        "own_ends": picturing.own_ends(shown, charting.names_in(session, shown), desk.words),
     }
 
 

@@ -47,7 +47,8 @@ def _entering(
 
     def shown(desk: Desk, place: Jurisdiction) -> Context:
         moved = moving.by_cause(sort.moved(desk.session, desk.place))
-        return {**show(desk, place), **moving.unseen(desk), "caused": moved}
+        whose = [("", sort.issuer_for(desk.officer).value)]
+        return {**show(desk, place), **moving.unseen(desk), "caused": moved, "whose": whose}
 
     page = REGISTER.below(f"/{path}", path, f"desk.nav.{path}", _opens, shown)
     titles = {

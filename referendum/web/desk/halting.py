@@ -143,7 +143,13 @@ def _overridden(desk: Desk, number: Number, name: str) -> Moved:
 
 
 def _kinds(desk: Desk, _measure: Measure) -> Context:
-    return {"kinds": desk.choices(HoldKind, "measure.hold")}
+    return {
+        "kinds": desk.choices(HoldKind, "measure.hold"),
+        "whose": [
+            (desk.words(f"measure.hold.{kind.value}"), holding.issuer_of(kind, desk.officer).value)
+            for kind in HoldKind
+        ],
+    }
 
 
 HALT: Final[Fields] = {
