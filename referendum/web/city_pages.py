@@ -60,6 +60,7 @@ def _shown(request: Request, leaf: str, version: int | None = None) -> Response:
         leaf=about,
         place=place,
         said=said,
+        asked=version is not None,
         until=next(
             (one.published_at for one in versions if said and one.version == said.version + 1), None
         ),

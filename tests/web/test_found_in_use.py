@@ -93,7 +93,10 @@ def test_a_line_is_looked_at_but_not_decided_while_signatures_are_collected(
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("ko", "서명 또는 날인(예나 아니오)"), ("en", "signature or seal (yes or no)")],
+    [
+        ("ko", "서명하거나 도장을 찍었으면 예, 아니면 아니오."),
+        ("en", "Yes where there is a signature or a seal, else no."),
+    ],
 )
 def test_the_columns_of_a_sheets_file_are_said_in_words(
     site: Open, town: Town, initiative_open: UUID, database_url: str, language: str, says: str
@@ -115,7 +118,7 @@ def test_what_is_over_is_not_called_now_and_its_outcome_is_the_largest_word(
     client = site(database=database_url)
     page = client.get("/measures/1", headers={"accept-language": language}).text
     outcome = Words.load(language)("measure.outcome.adopted")
-    assert f'<p class="big-number"><strong>{outcome}</strong></p>' in page
+    assert f'<p class="result-outcome"><strong>{outcome}</strong></p>' in page
     assert ended not in page, "a suit may still come"
     town.waits(days=40)
     town.calendar_catches_up()

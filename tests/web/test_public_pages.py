@@ -182,9 +182,9 @@ def test_the_representatives_certificate_and_that_of_a_result_are_told_apart(
     visitor.client.headers["accept-language"] = language
     html = visitor.opens("/measures/1")
     begun, none = {
-        "ko": ("대표자 증명서 발급·공표", "확인된 결과가 아직 없습니다."),
+        "ko": ("대표자 증명서를 발급·공표함", "확인된 결과가 아직 없습니다."),
         "en": (
-            "Issue and publish the representatives&#39; certificate",
+            "Representatives&#39; certificate issued and published",
             "No result has been certified yet.",
         ),
     }[language]
@@ -214,7 +214,7 @@ def test_the_timeline_shows_steps_deadlines_and_their_sums(
 ) -> None:
     measure = initiative_open
     html = visitor.opens("/measures/1")
-    assert "대표자 증명서 발급·공표" in html
+    assert "대표자 증명서를 발급·공표함" in html
     assert "시의회 의장" in html
     assert "주민조례발안법 §8①" in html, "the article of the deadline"
     assert "시의회가 조례안을 심의해 의결합니다." in html
@@ -268,7 +268,7 @@ def test_a_vote_that_is_over_is_not_to_come_and_days_end_at_24(
     whole_days = re.findall(
         r'밤 12시(?:(?!moment-title).)*moment-title">([^<]+)<', after, re.DOTALL
     )
-    assert "투표인명부 작성" in whole_days
+    assert "투표인명부를 작성함" in whole_days
 
 
 def test_a_card_says_which_side_had_more_and_what_the_mayor_answered(
