@@ -230,6 +230,12 @@ def referendum_sufficient(town: Town, standing: Standing) -> UUID:
 
 
 @pytest.fixture
+def recall_sufficient(town: Town, standing: Standing) -> UUID:
+    """A petition for a recall with 140 good lines of all districts, found sufficient."""
+    return measure_at("recall_sufficient", town, standing)
+
+
+@pytest.fixture
 def referendum_called(town: Town, standing: Standing) -> UUID:
     """Called by the mayor."""
     return measure_at("referendum_called", town, standing)

@@ -46,6 +46,10 @@ def _sufficient(town: Town) -> UUID:
     return town.qualifies(Instrument.REFERENDUM, 40)
 
 
+def _recalled(town: Town) -> UUID:
+    return town.qualifies(Instrument.RECALL, 140)
+
+
 def _called(town: Town, measure: UUID) -> None:
     town.calls(measure, Authority.MAYOR)
 
@@ -78,6 +82,7 @@ def _lost(town: Town, measure: UUID) -> None:
 BEGINNINGS: Mapping[str, Callable[[Town], UUID]] = {
     **{f"{instrument.value}_open": _open(instrument) for instrument in Instrument},
     "referendum_sufficient": _sufficient,
+    "recall_sufficient": _recalled,
     "advisory_called": _advisory_called,
     "enrolment_called": calls_by_enrolment,
 }

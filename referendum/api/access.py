@@ -14,7 +14,7 @@ from referendum.api.shapes import DeputyIn, DocumentIn, PaperIn
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import FreshCodeNeeded, Officer, Resident, RoleMissing
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import drafting, errors, locating
+from referendum.lifecycle import drafting, errors, handing_over, locating, progressing
 from referendum.lifecycle.acting import Deputy, Document
 from referendum.lifecycle.errors import MeasureNotFound
 from referendum.lifecycle.stages import UNPUBLISHED, ActNotAllowed
@@ -84,6 +84,22 @@ def measure_seen(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer | Non
     except DomainError as stranger:
         raise MeasureNotFound(measure=str(measure_id)) from stranger
     return measure
+
+
+def is_hushed(uow: UnitOfWork, measure: Measure, by: Resident | Officer | None) -> bool:
+    """Whether how far its petition is, is kept from whoever asks.
+
+    Of a quiet one from all but those who represent it or examine its sheets: they work with it.
+    """
+    if not progressing.is_quiet(measure):
+        return False
+    if by is None:
+        return True
+    try:
+        handing_over.insist_on_either(uow.session, measure, by)
+    except DomainError:
+        return True
+    return False
 
 
 def measure_here(uow: UnitOfWork, measure_id: UUID, by: Resident | Officer) -> Measure:

@@ -25,7 +25,7 @@ from referendum.api.shapes import (
     ToldOf,
 )
 from referendum.api.signed_acts import SignedActOut
-from referendum.lifecycle import stages
+from referendum.lifecycle import petitioning, stages
 from referendum.lifecycle.advisory.answering import Owed
 from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.moves import Moved
@@ -276,7 +276,10 @@ class WholeMeasureOut(MeasureOut):
 
 
 class StepOut(Labelled):
-    """One step as it was taken. `at` is when it took effect."""
+    """One step as it was taken. `at` is when it took effect.
+
+    How many had signed is `null` among the `facts` while the petition's own figures are withheld.
+    """
 
     sequence: int
     act: str
@@ -306,8 +309,11 @@ class StepOut(Labelled):
         measure: Measure,
         papers: Mapping[UUID, Any],
         signed: SignedAct | None,
+        *,
+        hushed: bool = False,
     ) -> StepOut:
         paper = papers.get(step.paper_id) if step.paper_id else None
+        counted = {petitioning.COLLECTED: None} if petitioning.COLLECTED in step.facts else {}
         return cls(
             sequence=step.sequence,
             act=step.act,
@@ -324,7 +330,7 @@ class StepOut(Labelled):
             document_sha256=paper.sha256 if paper else None,
             signed=SignedActOut.of(signed) if signed else None,
             reason=step.reason,
-            facts=step.facts,
+            facts={**step.facts, **counted} if hushed else step.facts,
             entry=step.entry_id,
             **binding_of(measure),
         )

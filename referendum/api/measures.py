@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from referendum.api.access import measure_here, measure_seen
+from referendum.api.access import is_hushed, measure_here, measure_seen
 from referendum.api.callers import House, Member, Someone
 from referendum.api.labelling import label
 from referendum.api.measure_shapes import (
@@ -187,9 +187,12 @@ def show_timeline(measure_id: UUID, house: House, by: Someone, asks: Asks) -> Pa
             uow.session, {step.paper_id for step in rows if step.paper_id}
         )
         signed = approving.by_entry(uow.session, [step.entry_id for step in rows])
+        hushed = is_hushed(uow, measure, by)
         return asks.page(
             rows,
-            lambda step: StepOut.of(step, measure, papers, signed.get(step.entry_id)),
+            lambda step: StepOut.of(
+                step, measure, papers, signed.get(step.entry_id), hushed=hushed
+            ),
             key=lambda step: step.sequence,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,8 +12,8 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from referendum.api.access import petition_here
-from referendum.api.callers import House
+from referendum.api.access import is_hushed, petition_here
+from referendum.api.callers import House, Someone
 from referendum.api.errors import AlreadySigned, NotEntitled
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.paging import Asks
@@ -21,7 +22,7 @@ from referendum.api.repeating import Done, RepeatKey, answered, once_alone
 from referendum.api.shapes import Asked, FindingOut, Moment, Page, Text, Told
 from referendum.api.straight import Straight
 from referendum.bootstrap import Services
-from referendum.doors.sessions import Passer, Signer, Visitor, resident_of
+from referendum.doors.sessions import Passer, Signer, resident_of
 from referendum.doors.sharing import shared
 from referendum.identity.errors import NotSignedIn, Refused, insist
 from referendum.kernel.uow import UnitOfWork
@@ -44,6 +45,7 @@ from signatures.errors import (
     SignedOnPaper,
     SigningBarred,
 )
+from signatures.tallying import Tally
 
 router = APIRouter(prefix="/petitions", tags=["petitions"], route_class=Route)
 first = APIRouter(prefix="/petitions", tags=["petitions"], route_class=Straight)
@@ -52,18 +54,32 @@ own_router = APIRouter(prefix="/signatures", tags=["petitions"], route_class=Rou
 OPEN = (PetitionNotFound, PetitionNotOpen, PetitionClosed)
 
 
+class Withheld(StrEnum):
+    """Why figures are not told: `quiet`, until the petition of a recall is found sufficient."""
+
+    QUIET = "quiet"
+
+
 class DistrictOut(Told):
-    """A district's standing signatures; null where the number would point at people."""
+    """A district's standing signatures; null where the number would point at people.
+
+    Null everywhere, too, where the petition's figures are `withheld`.
+    """
 
     district: UUID
     code: str
     name_ko: str
     name_en: str
     standing: int | None
+    withheld: Withheld | None
 
 
 class PetitionOut(Labelled):
-    """How far a petition is. Before examination `standing` is what is counted so far, no more."""
+    """How far a petition is. Before examination `standing` is what is counted so far, no more.
+
+    What is needed is always told. Where the rest is `withheld`, every figure is null, and the
+    findings say what is needed alone; those who represent or examine the petition are told.
+    """
 
     id: UUID
     measure: UUID
@@ -81,13 +97,15 @@ class PetitionOut(Labelled):
     examined: bool
     broken_off: bool
     """Whether it ended before its examination was over: its figures are provisional for good."""
-    submitted: int
-    standing: int
-    void: dict[str, int]
+    withheld: Withheld | None
+    """Why the figures that follow are null."""
+    submitted: int | None
+    standing: int | None
+    void: dict[str, int] | None
     """Those found void, by why."""
-    withdrawn: int
+    withdrawn: int | None
     """Taken back by their signers: `submitted` is `standing`, `void`, `withdrawn` and `open`."""
-    open: int
+    open: int | None
     findings: list[FindingOut]
     counted_at: Moment | None
 
@@ -145,15 +163,15 @@ class OwnSignatureOut(Told):
 def show_petition(
     petition_id: UUID,
     house: House,
-    caller: Visitor,  # noqa: ARG001  # the door
+    by: Someone,
 ) -> PetitionOut:
     """What is needed, and what has been collected and examined so far."""
     with house.look() as uow:
         petition = petitions.get(uow.session, petition_id)
         measure = locating.get(uow.session, petition.measure_id)
-        found = progressing.progress(uow.session, measure)
+        hushed = is_hushed(uow, measure, by)
+        found = progressing.progress(uow.session, measure, hushed=hushed)
         assert found is not None, "the petition is there"
-        tally = found.tally
         return PetitionOut(
             id=petition.id,
             measure=measure.id,
@@ -170,14 +188,25 @@ def show_petition(
             needed=found.needed,
             examined=found.examined,
             broken_off=found.broken_off,
-            submitted=tally.submitted,
-            standing=tally.standing,
-            void={reason.value: count for reason, count in tally.found_void.items()},
-            withdrawn=tally.withdrawn,
-            open=tally.open,
             findings=[FindingOut.of(one) for one in found.findings],
-            counted_at=tally.folded_at,
+            **_figures(found.tally),
         )
+
+
+def _figures(tally: Tally | None) -> dict[str, Any]:
+    """How far it is; null throughout where that is kept from whoever asks, and why."""
+    if tally is None:
+        kept = ("submitted", "standing", "void", "withdrawn", "open", "counted_at")
+        return {**dict.fromkeys(kept), "withheld": Withheld.QUIET}
+    return {
+        "withheld": None,
+        "submitted": tally.submitted,
+        "standing": tally.standing,
+        "void": {reason.value: count for reason, count in tally.found_void.items()},
+        "withdrawn": tally.withdrawn,
+        "open": tally.open,
+        "counted_at": tally.folded_at,
+    }
 
 
 @router.get("/{petition_id}/districts", responses=possible(PetitionNotFound))
@@ -185,15 +214,19 @@ def show_petition(
 def list_petition_districts(
     petition_id: UUID,
     house: House,
-    caller: Visitor,  # noqa: ARG001  # the door
+    by: Someone,
     asks: Asks,
 ) -> Page[DistrictOut]:
-    """Standing signatures by district, as far as no small number shows."""
+    """Standing signatures by district, as far as no small number shows and nothing is withheld."""
     with house.look() as uow:
         petition = petitions.get(uow.session, petition_id)
-        here = area.districts(uow.session, locating.get(uow.session, petition.measure_id))
-        counted = tallying.tally(uow.session, petition.id)
-        shown = tallying.public_districts(counted, [district.id for district in here])
+        measure = locating.get(uow.session, petition.measure_id)
+        here = area.districts(uow.session, measure)
+        hushed = is_hushed(uow, measure, by)
+        shown: dict[UUID, int | None] = dict.fromkeys(one.id for one in here)
+        if not hushed:
+            counted = tallying.tally(uow.session, petition.id)
+            shown = dict(tallying.public_districts(counted, list(shown)))
         return asks.part(
             here,
             lambda one: DistrictOut(
@@ -202,6 +235,7 @@ def list_petition_districts(
                 name_ko=one.name_ko,
                 name_en=one.name_en,
                 standing=shown[one.id],
+                withheld=Withheld.QUIET if hushed else None,
             ),
             key=lambda one: one.code,
         )

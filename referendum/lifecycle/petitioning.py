@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy.orm import Session
 
 from referendum.lifecycle import rules, stages
@@ -14,6 +16,10 @@ from referendum.lifecycle.taking import Allowed
 from signatures import handing_in, petitions, tallying
 from signatures.tables import Petition
 from thresholds.rulebook import Channel, Rulebook, Signing, System
+from thresholds.vocabulary import Instrument
+
+COLLECTED: Final = "collected"
+"""The fact of the step that ends collecting: how many had signed by then."""
 
 
 def close_collection(allowed: Allowed) -> StepTaken:
@@ -22,7 +28,7 @@ def close_collection(allowed: Allowed) -> StepTaken:
     # Whoever was signing is waited for, so that the number is of all who did.
     petitions.get_to_close(allowed.session, petition.id)
     collected = tallying.exact(allowed.session, petition.id).submitted
-    return allowed.take(facts={"collected": collected})
+    return allowed.take(facts={COLLECTED: collected})
 
 
 def file(allowed: Allowed) -> StepTaken:
@@ -64,7 +70,9 @@ def prints_sheets(measure: Measure) -> bool:
 def may_be_spread(measure: Measure) -> bool:
     """Whether its representatives are given means to spread it: while signatures are collected.
 
-    Not where an office seals every sheet, as of a recall: there is nothing that one could sign on
-    by an address, and nobody is to be asked by this service.
+    Not where an office seals every sheet: there is nothing that one could sign on by an address.
+    Nor of a recall, whatever its rules say of sheets: nobody is to be asked by this service.
     """
+    if stages.is_quiet(Instrument(measure.instrument), Stage(measure.stage)):
+        return False
     return Stage(measure.stage) is Stage.COLLECTING and prints_sheets(measure)

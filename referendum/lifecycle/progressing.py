@@ -19,6 +19,7 @@ from signatures import petitions, tallying
 from signatures.tables import Petition
 from signatures.tallying import Tally
 from thresholds.requirement import Finding
+from thresholds.vocabulary import Instrument
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +30,9 @@ class Progress:
     """
 
     petition: Petition
-    tally: Tally
-    """Folded behind the writers; public figures come from here alone."""
+    tally: Tally | None
+    """Folded behind the writers; public figures come from here alone. None where they are kept from
+    whoever this was read for: as a quiet petition's are from the public."""
     needed: int
     claimants: int
     findings: tuple[Finding, ...]
@@ -39,14 +41,25 @@ class Progress:
     """Whether it ended before its examination was over: then nothing more is needed or met."""
     where: Ground
 
+    @property
+    def is_hushed(self) -> bool:
+        """Whether it says what is needed and not how far that is."""
+        return self.tally is None
 
-def progress(session: Session, measure: Measure) -> Progress | None:
+
+def is_quiet(measure: Measure) -> bool:
+    """Whether nothing may be shown that urges anybody to sign it."""
+    return stages.is_quiet(Instrument(measure.instrument), Stage(measure.stage))
+
+
+def progress(session: Session, measure: Measure, *, hushed: bool = False) -> Progress | None:
     """The petition's figures against what is needed; none where it was held elsewhere."""
     petition = petitions.of_measure(session, measure.id)
     if petition is None:
         return None
     place = session.get_one(Jurisdiction, measure.jurisdiction_id)
-    where, tally = area.ground(session, measure), tallying.tally(session, petition.id)
+    where = area.ground(session, measure)
+    tally = None if hushed else tallying.tally(session, petition.id)
     before = ended_from(acting.history(session, measure.id))
     return progress_of(measure, place, petition, tally, where, before=before)
 
@@ -55,14 +68,14 @@ def progress_of(
     measure: Measure,
     place: Jurisdiction,
     petition: Petition,
-    tally: Tally,
+    tally: Tally | None,
     where: Ground,
     *,
     before: Stage | None,
 ) -> Progress:
     """The same of what was read before. `before`: from where it ended (`ended_from`)."""
     examined = is_examined(measure, before)
-    valid = _counted(tally) if examined else None
+    valid = _counted(tally) if examined and tally is not None else None
     found = judging.judged_by(rules.pinned(measure), measure, place, where, valid)
     return Progress(
         petition=petition,

@@ -188,7 +188,10 @@ def overview(session: Session, measure: Measure, place: Jurisdiction | None = No
 
 
 def to_show(session: Session, place: Jurisdiction, measure: Measure) -> Overview:
-    """The same of what `reading.to_show` found: what was read before is not worked out again."""
+    """The same of what `reading.to_show` found: what was read before is not worked out again.
+
+    It is what everybody may see: how far a quiet petition is, is not in it.
+    """
     found = _read(session, measure, place)
     same = tuple((name, rows) for name, rows in found.items() if name != MOMENT)
     return Overview(**_kept(measure, place, same), **_moment(found))
@@ -199,7 +202,7 @@ def _kept(
     measure: Measure, place: Jurisdiction, found: tuple[tuple[str, Rows], ...]
 ) -> Mapping[str, Any]:
     """All that follows from these rows, which stand in no session and so never change."""
-    return _made(measure, place, dict(found))
+    return _made(measure, place, dict(found), hushed=progressing.is_quiet(measure))
 
 
 def _read(session: Session, measure: Measure, place: Jurisdiction) -> dict[str, Rows]:
@@ -219,7 +222,9 @@ def _moment(found: Mapping[str, Rows]) -> Mapping[str, Any]:
     return {"now": now, "representatives": representatives}
 
 
-def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> Mapping[str, Any]:
+def _made(
+    measure: Measure, place: Jurisdiction, found: Mapping[str, Rows], *, hushed: bool = False
+) -> Mapping[str, Any]:
     """An overview's fields but those of its moment."""
     poll = polling.current_of(found["polls"])
     day = polling.day_named(found["steps"])
@@ -235,7 +240,7 @@ def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> M
         "halts": found["halts"],
         "movers": {row.id: Mover.of(row) for row in found["movers"]},
         "halters": {row.id: Halter(row.placed, row.lifted) for row in found["halters"]},
-        "progress": _progress(measure, place, districts, found),
+        "progress": _progress(measure, place, districts, found, hushed=hushed),
         "poll": poll,
         "canvass": _canvass(measure, poll, found),
         "certificates": found["certificates"],
@@ -250,7 +255,12 @@ def _made(measure: Measure, place: Jurisdiction, found: Mapping[str, Rows]) -> M
 
 
 def _progress(
-    measure: Measure, place: Jurisdiction, districts: Sequence[District], found: Mapping[str, Rows]
+    measure: Measure,
+    place: Jurisdiction,
+    districts: Sequence[District],
+    found: Mapping[str, Rows],
+    *,
+    hushed: bool,
 ) -> progressing.Progress | None:
     if not found["petition"]:
         return None
@@ -258,7 +268,7 @@ def _progress(
     key = Instrument(measure.instrument), measure.base_year or 0
     published = totals.by_year(found["numbers"]).get(key, area.NOTHING_PUBLISHED)
     where = area.ground_of(measure, districts, published)
-    tally = tallying.folded(found["tally"])
+    tally = None if hushed else tallying.folded(found["tally"])
     before = progressing.ended_from(found["steps"])
     return progressing.progress_of(measure, place, petition, tally, where, before=before)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -75,7 +75,7 @@ def shown(
     chosen = by_code.get(code) or by_code.get(mine or "")
     return Shown(
         rows,
-        tiles(rows, words),
+        [] if progress.is_hushed else tiles(rows, words),
         _spread(progress.findings),
         chosen,
         own=chosen is not None and chosen.code == mine,
@@ -86,7 +86,7 @@ def shown(
 def districts(progress: Progress, language: Language) -> Sequence[Row]:
     """Every district of the measure with its public count, its floor and its tile."""
     area, claimants = progress.where.districts, progress.where.by_district
-    shown = tallying.public_districts(progress.tally, [district.id for district in area])
+    shown = _public(progress)
     spread = _spread(progress.findings)
     floors = {floor.name: floor for floor in (spread.districts if spread else None) or ()}
     largest = max((count for count in shown.values() if count), default=1)
@@ -102,6 +102,14 @@ def districts(progress: Progress, language: Language) -> Sequence[Row]:
         )
         for district in area
     ]
+
+
+def _public(progress: Progress) -> Mapping[UUID, int | None]:
+    """By district how many are told; none where nothing is told of the whole."""
+    area = [district.id for district in progress.where.districts]
+    if progress.tally is None:
+        return dict.fromkeys(area)
+    return tallying.public_districts(progress.tally, area)
 
 
 def tiles(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ballots.canvassing import Canvass
 from referendum.i18n.words import Words
 from referendum.identity.absences import Names
-from referendum.lifecycle import stages
+from referendum.lifecycle import progressing, stages
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.listing import Listed, Support
 from referendum.lifecycle.progressing import Progress
@@ -23,7 +23,6 @@ from signatures import petitions
 from thresholds.majority import leader
 from thresholds.requirement import Finding, RequirementName
 from thresholds.share import percentages
-from thresholds.vocabulary import Instrument
 
 OPEN = frozenset({Stage.COLLECTING, Stage.VOTING})
 AFTER_THE_CALL: Final = frozenset(
@@ -76,7 +75,7 @@ def _shows_support(measure: Measure) -> bool:
 
 def is_quiet(measure: Measure) -> bool:
     """Whether nothing may be shown that urges anybody to sign it."""
-    return stages.is_quiet(Instrument(measure.instrument), Stage(measure.stage))
+    return progressing.is_quiet(measure)
 
 
 def _leading(one: Listed) -> Mapping[str, str] | None:

@@ -187,18 +187,25 @@ def _signatures(
     slider = sliders.slider(max(near) * ROOM, today, written, points)
     top = Fraction(slider.most, sliders.HUNDRED_PERCENT)
     chosen = Point(share=slider.share.value, needed=rule.needed(slider.share, whole))
-    levels = [("submitted", progress.tally.possible)]
-    levels.append(("valid" if progress.examined else "checked", progress.tally.standing))
     curve = curving.curve(rule, whole=whole, top=top, parts=PARTS)
     return Signatures(
         rule=rule,
         slider=slider,
         chosen=chosen,
-        drawn=charts.curve(curve, chosen=chosen, lines=levels, band=bounds),
+        drawn=charts.curve(curve, chosen=chosen, lines=_levels(progress), band=bounds),
         table=curve[:: PARTS // 10],
         envelope=None if bounds is None else (sliders.said(bounds[0]), sliders.said(bounds[1])),
-        plan=None if margin is None else margin.plan(chosen.needed),
+        plan=None if margin is None or progress.is_hushed else margin.plan(chosen.needed),
     )
+
+
+def _levels(progress: progressing.Progress) -> list[tuple[str, int]]:
+    """How far the petition is, as lines across the curve; none where that is not told."""
+    tally = progress.tally
+    if tally is None:
+        return []
+    checked = "valid" if progress.examined else "checked"
+    return [("submitted", tally.possible), (checked, tally.standing)]
 
 
 def _quorum(pinned: Rulebook, known: Known, written: str, points: int | None) -> Quorum | None:

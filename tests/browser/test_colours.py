@@ -45,13 +45,11 @@ def colour(page: Page, place: str, name: str, pseudo: str | None = None) -> tupl
 
 @pytest.fixture
 def measure(town: Town) -> UUID:
-    """An initiative that stands a little beyond its need, and a recall with its map."""
+    """An initiative that stands a little beyond its need, and an accepted recall with its map."""
     first = town.opens(Instrument.INITIATIVE)
     town.brings(first, town.some(6))
     folds(town, first)
-    second = town.opens(Instrument.RECALL)
-    town.brings(second, town.spread(40))
-    folds(town, second)
+    folds(town, town.qualifies(Instrument.RECALL, 140))
     return first
 
 

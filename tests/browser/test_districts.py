@@ -21,9 +21,9 @@ FOLDED = "#district-table"
 
 
 @pytest.fixture
-def recall(town: Town, recall_open: UUID) -> Town:
-    town.brings(recall_open, town.some(40))
-    folds(town, recall_open)
+def recall(town: Town, recall_sufficient: UUID) -> Town:
+    """Until it is found sufficient, no district's figures are shown."""
+    folds(town, recall_sufficient)
     return town
 
 

@@ -220,12 +220,10 @@ def test_a_measure_that_was_voted_on_shows_its_result_only_once_it_is_declared(
 
 
 def test_a_recall_shows_floors_and_hides_small_numbers(
-    site: Open, town: Town, database_url: str, recall_open: UUID
+    site: Open, town: Town, database_url: str, recall_sufficient: UUID
 ) -> None:
     visitor = Visitor(site(database=database_url), town)
-    measure = recall_open
-    town.brings(measure, town.spread(40), bad=4)
-    folds(town, measure)
+    folds(town, recall_sufficient)
     html = visitor.opens("/measures/1")
     assert "44 × 1/3 = 15 (소수점 아래는 올림)" in html
     assert "12 × 15% = 2 (소수점 아래는 올림)" in html

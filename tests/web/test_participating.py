@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 
 from referendum.i18n.words import Language, Words
 from referendum.kernel.keys import Keyring
+from referendum.kernel.people import Authority
 from referendum.kernel.sealing import SealedDataKey
+from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
 from referendum.web import assets
 from referendum.web.districts import Row, Shown
@@ -127,11 +129,12 @@ def test_it_is_told_after_the_signing_too_and_no_more_once_the_key_is_gone(
 
 @pytest.fixture
 def recall(visitor: Visitor, recall_open: UUID) -> Town:
-    """Sixty signed on paper, twelve in each of five districts; all was examined."""
+    """Twelve signed on paper in each of five districts, and two in each of ten: just enough."""
     town = visitor.town
-    town.collects(recall_open, town.some(60), bad=2)
-    town.examines(recall_open)
-    town.inspects(recall_open)
+    few = [number for one in town.districts[5:15] for number in town.people[one.id][:2]]
+    town.reviews(recall_open, [*town.some(60), *few], bad=2)
+    town.certifies(recall_open, Authority.ELECTION_COMMISSION)
+    assert town.stage(recall_open) is Stage.SUFFICIENT
     folds(town, recall_open)
     return town
 
