@@ -71,7 +71,9 @@ def test_a_station_is_renamed(
     path, boxes = vote
     station = f"{path}/stations/{boxes[0]['view'].station_id}/name"
     assert clerk.sends("PUT", station, NAMES).json()["name_ko"] == "시민회관"
-    blank = {**NAMES, "name_en": " "}
+    korean = clerk.sends("PUT", station, {**NAMES, "name_en": " "}).json()
+    assert korean["name_en"] == "시민회관", "a Korean city need not write English"
+    blank = {**NAMES, "name_ko": " "}
     assert code_of(clerk.sends("PUT", station, blank)) == "station-name-wrong"
     foreign = line.officer(Authority.ELECTION_COMMISSION, Role.CANVASSER)
     assert code_of(foreign.sends("PUT", station, NAMES)) == "not-your-act"
