@@ -155,7 +155,7 @@ THERE_NOW: Final = (
     District.valid_from <= TODAY,
     or_(District.valid_to.is_(None), District.valid_to > TODAY),
 )
-DISTRICTS: Final = select(District).where(*THERE_NOW).order_by(District.borough_en, District.code)
+DISTRICTS: Final = select(District).where(*THERE_NOW).order_by(District.position, District.code)
 """The districts of a place as it is divided now."""
 IN_DISTRICT: Final = or_(
     DISTRICT.is_(None),

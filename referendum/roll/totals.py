@@ -235,7 +235,7 @@ def all_holding(
             PublishedTotal.base_year.desc(),
             PublishedTotal.instrument,
             PublishedTotal.kind,
-            District.borough_en.nulls_first(),
+            District.position.nulls_first(),
             District.code,
         )
     )

@@ -101,7 +101,7 @@ def _by_law(view: Overview, asked: Asked | None) -> tuple[date, date, str] | Non
 def _districts(view: Overview, there: Places, words: Words, code: str) -> dict[str, Any]:
     """Every district that votes, as a list, as a map, and the one that was chosen."""
     chosen = next((one for one in view.districts if one.code == code), None)
-    ordered = sorted(view.districts, key=lambda one: (_borough(one, words), name_of(one, words)))
+    ordered = view.districts
     return {
         "options": [
             (one.code, f"{_borough(one, words)} {name_of(one, words)}".strip()) for one in ordered

@@ -113,7 +113,12 @@ class Pages:
             "lang": language.value,
             "tongues": [(each, languages.switched(request, each)) for each in Language],
             "text_size": text_sizes.size_of(request).value,
-            "text_sizes": [(one, text_sizes.switched(request, one)) for one in TextSize],
+            # What answers a form would be lost with it: it is no page of its own.
+            "text_sizes": [
+                (one, text_sizes.switched(request, one))
+                for one in TextSize
+                if request.method != "POST"
+            ],
             "caller": caller,
             "nav": navigation.marked(self.nav, request.url.path),
             "flash": _flashed(request, language),

@@ -68,6 +68,12 @@ class Result:
     def leading(self) -> Option | None:
         return next((one for one in self.options if one.leads), None)
 
+    @property
+    def ahead(self) -> int:
+        """By how many votes the first is ahead of the second."""
+        first, second, *_ = *sorted((one.votes for one in self.options), reverse=True), 0, 0
+        return first - second
+
 
 def shown(
     view: Overview, options: Sequence[Any], findings: Sequence[Finding], words: Words

@@ -51,4 +51,5 @@ def test_both_languages_fill_in_the_same_facts() -> None:
 
 
 def _facts(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+    """What a sentence is given; a choice of forms (`{days|day|days}`) is of a fact, not one."""
+    return {name.partition("|")[0] for _, name, _, _ in string.Formatter().parse(sentence) if name}

@@ -99,7 +99,7 @@ def test_who_certifies_keeps_the_sealer_waiting_for_the_document_alone(town: Tow
 def test_districts_stand_in_one_order_wherever_something_is_counted(
     town: Town, advisory_declared: UUID
 ) -> None:
-    """By borough, as a city lists them; by code alone the boroughs would be mixed."""
+    """As the city lists them, which no alphabet gives."""
     with town.begin() as uow:
         poll = polling.poll_of(uow.session, locating.get(uow.session, advisory_declared))
         boxes = stations.boxes_of(uow.session, poll.id)

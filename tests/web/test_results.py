@@ -20,8 +20,8 @@ from tests.web.reading import text_of
 from tests.web.visitors import Visitor
 
 WORDS = {
-    "ko": ("찬성 쪽이 유효표의 83.33%를 얻어 더 많습니다.", "투표율 50.00%"),
-    "en": ("Yes has more: 83.33% of the valid votes.", "Turnout 50.00%"),
+    "ko": ("찬성 쪽이 유효표의 83.33%를 얻어 {ahead}표 더 많습니다.", "투표율 50.00%"),
+    "en": ("Yes has more: 83.33% of the valid votes, {ahead} votes ahead.", "Turnout 50.00%"),
 }
 
 
@@ -37,8 +37,9 @@ def test_the_outcome_stands_in_words_before_any_table(
     visitor.client.headers["accept-language"] = language
     html = visitor.opens("/measures/1")
     said = text_of(html)
+    ahead = 4 * len(visitor.town.districts)
     for words in WORDS[language]:
-        assert words in said, words
+        assert words.format(ahead=ahead) in said, words
     assert html.index('class="result-bar"') < html.index('id="result-table"')
     assert "result-bar" in html
     assert advisory_declared
