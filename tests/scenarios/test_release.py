@@ -78,7 +78,8 @@ NOT_OF_THIS_VOTE: Final = (
         "hold_id",
         "intake",
     ),
-    *("intake_id", "inviter", "line_id", "paper_id", "petition_id", "project_id", "token"),
+    *("intake_id", "invitation", "inviter", "line_id", "of", "paper_id", "petition_id"),
+    *("project_id", "token"),
 )
 """Parts of addresses that name nothing here: the mayor called this vote, nobody signed for it.
 
@@ -86,7 +87,7 @@ They are refused as whatever is not there; that is seen once, in the state of th
 """
 CLOSED_HERE: Final = re.compile(
     r"challenge|change_id|designation_id|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo"
-    r"|set-up|token|measure_id\}/(?:needed|verdict|sheets)|/\{name\}/moves|eligibility"
+    r"|/versions/\{version|set-up|token|measure_id\}/(?:needed|verdict|sheets)|/\{name\}/moves|eligibility"
 )
 """What this vote has not: petitions, codes on their way, drafts, sheets, files of the register,
 days that could still be moved."""
@@ -195,11 +196,14 @@ class Count:
             "absence_id": nowhere,
             "index": [index for _, index in entries],
             "item": [1],
+            "instrument": ["advisory"],
             "kind": ["turnout", "count"],
+            "leaf": ["contact"],
             "measure_id": [self.measure],
             "name": ["vote_day", "arguments_end"],
             "number": [self.town.measure(self.measure).number],
             "option": list(MARKED),
+            "paper": ["a4"],
             "poll_id": [self.poll],
             "problem": ["page-not-found"],
             "promise_id": promises,
@@ -208,6 +212,7 @@ class Count:
             "staff_id": officers,
             "start": ["advisory"],
             "task_name": ["undated.canvasser", "undated.certifier"],
+            "version": [1],
         }
 
     def _entries(self, session: Session) -> list[tuple[UUID, int]]:

@@ -82,6 +82,8 @@ ELSEWHERE: Final = {
     "keying.carry_on_later": "asks a worker, who asks the table",
     "reviewing.carry_out": "asks as `reviewing.ask` does, before and under the lock",
     "reviewing.examine": "asks as `reviewing.ask` does, and carries out",
+    "news.spreading.note_follow_up": "asks a worker to tell what was entered",
+    "news.spreading.note_step": "asks a worker to tell a step that was taken",
     "refusals.keep": "keeps why the calendar's step was refused",
 }
 
