@@ -14,7 +14,7 @@ from ballots.tables import Kind
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_calls import SampleCalls
 from referendum.kernel import spreadsheet
-from referendum.lifecycle import calling, locating, polling
+from referendum.lifecycle import calling, furnishing, locating, polling
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.drafting import DraftText
 from referendum.roll import places, specimens, streets
@@ -104,6 +104,7 @@ class SampleVote:
             columns = [*plans.COLUMNS, *plans.MORE]
             data = "".join(spreadsheet.text_of(columns, _plan(boxes))).encode()
             rows = plans.read_plan(data, boxes=boxes)
+            furnishing.insist_on_furnisher(uow.session, measure, officer)
             planning.replace_plan(uow, poll.id, rows, by=officer)
             first, last = EARLY
             early.set_hours(

@@ -59,7 +59,7 @@ def test_a_first_timer_finds_how_many_it_takes_and_enlarges_the_text(
 ) -> None:
     del town
     page = open_page("/", width=360, js=js)
-    page.locator(".site-nav summary").press("Enter")
+    page.locator(".menu summary").press("Enter")
     page.locator(".site-nav a[href='/help']").click()
     page.locator("main a[href='/help/guides/initiative']").click()
     expect(page.locator("#short ~ ul").last).to_contain_text("528 × 1/150 = 4")

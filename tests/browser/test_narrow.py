@@ -32,7 +32,7 @@ def test_the_menu_is_one_line_until_it_is_asked_for(
         assert header["height"] < 58, "56 px and the line below: the screen is the page's"
         expect(links.first).to_be_hidden()
     menu.press("Enter")
-    expect(links).to_have_count(9)
+    expect(links).to_have_count(10)
     expect(links.last).to_be_visible()
     assert barriers(page, js=js) == []
     menu.press("Space")

@@ -156,7 +156,7 @@ def fit_for(route: APIRoute) -> dict[str, str]:
     """What somebody types; of one phone's codes there are few in an hour."""
     name, born = identity_of(number := next(NUMBERS))
     typed = {"name": name, "birth_date": born.isoformat(), "phone": phone_of(number)}
-    typed |= {"next": WAY, "code": "123456"}
+    typed |= {"next": WAY, "code": "123456", "tell": ""}
     typed |= dict.fromkeys(("purpose", "sensitive", "retention"), "yes")
     return {each: typed[each] for each in fields_of(route)}
 

@@ -286,7 +286,7 @@ def test_what_is_certified_says_that_two_officers_did_it(
 ) -> None:
     assert visitor.town.stage(referendum_sufficient) is Stage.SUFFICIENT
     html = times_of(visitor.opens("/measures/1"))
-    found = html.partition("요건 충족 확인")[2].partition("</li>")[0]
+    found = html.partition("요건을 채운 것으로 확인함")[2].partition("</li>")[0]
     assert "다른 담당자가 확인함" in found
 
 
@@ -383,7 +383,7 @@ def test_the_desk_tells_halts_and_moved_days_among_what_happened(
     chair.lifts(initiative_open, hold)
     html = desk.get("/desk/measures/1").text
     course = html[html.rindex('<ol class="timeline"') :]
-    for said in ("집행정지", "해제", "본안 기각", "→", "대표자 증명서 발급·공표"):
+    for said in ("집행정지", "해제", "본안 기각", "→", "대표자 증명서를 발급·공표함"):
         assert said in course
 
 

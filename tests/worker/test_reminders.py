@@ -213,6 +213,7 @@ def test_a_hold_that_nobody_looked_at_presses_until_somebody_has(
             uow, referendum_open, kind=holding.HoldKind.COURT, document=PAPER,
             reason="집행정지", stops_clock=True, by=signs_in(town, kim),
         )  # fmt: skip
+    town.files_papers()
     goes_out(city)
     assert not [one for one in postbox.letters if one["Subject"].startswith("급함")]
     town.waits(days=1)
