@@ -37,6 +37,7 @@ OWN: Final = frozenset({"date", "x-request-id", "content-length", "retry-after"}
 DRAWN: Final = re.compile(
     r"(?<=[^0-9a-f])[0-9a-f]{64}(?=[^0-9a-f])"  # a form's token
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # a challenge's or a request's number
+    r'|(?<=fill="#000" d=")[^"]+'  # a receipt's code for cameras
     r'|data-[a-z-]+="[0-9]+"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?'  # what is left, and until when
 )
 NUMBERS: Final = count(40)

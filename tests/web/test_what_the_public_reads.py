@@ -184,7 +184,8 @@ def test_the_record_names_the_measure_of_a_proposal_once_it_is_done_and_not_befo
     for said in (put, confirmed):
         (row,) = rows_of(html, said)
         assert annul in row
-        assert "도서관 야간 개관 조례" in row
+        title = {"ko": "도서관 야간 개관 조례", "en": "Libraries open at night"}[language]
+        assert title in row
     about = select(RecordEntry.act, RecordEntry.measure_id).where(
         RecordEntry.act.startswith("proposal.")
     )
