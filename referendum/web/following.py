@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -42,6 +42,7 @@ from referendum.lifecycle.news.following import Channel, Subject, Told
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.web import followed
+from referendum.web.measures import LARGEST
 from referendum.web.pages import go, page
 from referendum.web.recognising import LONGEST, OVER, RENEWED, time_left, why_not_sent
 
@@ -54,7 +55,11 @@ REFUSED: Final = (PhoneNotUsable, TooManyCodes, PhoneLocked, MailboxNotUsable, F
 
 
 @router.get("")
-def describe(request: Request, caller: Visitor, measure: int = 0) -> Response:  # noqa: ARG001  # the door
+def describe(
+    request: Request,
+    caller: Visitor,  # noqa: ARG001  # the door
+    measure: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+) -> Response:
     """What is sent and when, and where to: of one measure, or of all or a district."""
     district = localities.of(request)
     named = f"{followed.DISTRICT}{district}" if district else followed.ALL

@@ -89,13 +89,17 @@ class Pages:
         language = languages.language_of(request)
         size = text_sizes.size_of(request)
         nav = navigation.marked(self.nav, request.url.path)
+        sized = _is_a_page_of_its_own(request)
 
         def draw(marks: Mapping[str, Any]) -> str:
             frame = {"lang": language.value, "nav": nav, "text_size": size.value}
-            return self._drawn(language, template, {**frame, **marks, **context})
+            sizes: dict[str, Any] = {} if sized else {"text_sizes": []}
+            return self._drawn(language, template, {**frame, **marks, **sizes, **context})
 
         near = tuple(current for _, current in nav)
-        return self.press.page(request, language, draw, of=(template, near, size, of), own=own)
+        return self.press.page(
+            request, language, draw, of=(template, near, size, sized, of), own=own
+        )
 
     def _drawn(self, language: Language, template: str, told: Mapping[str, Any]) -> str:
         page = self.environments[language].get_template(template)
@@ -113,17 +117,21 @@ class Pages:
             "lang": language.value,
             "tongues": [(each, languages.switched(request, each)) for each in Language],
             "text_size": text_sizes.size_of(request).value,
-            # What answers a form would be lost with it: it is no page of its own.
             "text_sizes": [
                 (one, text_sizes.switched(request, one))
                 for one in TextSize
-                if request.method != "POST"
+                if _is_a_page_of_its_own(request)
             ],
             "caller": caller,
             "nav": navigation.marked(self.nav, request.url.path),
             "flash": _flashed(request, language),
             "csrf_field": cache(lambda: csrf_field(csrf.token_for(request))),
         }
+
+
+def _is_a_page_of_its_own(request: Request) -> bool:
+    """Whether it can be opened again: what answers a form would be lost by another size."""
+    return request.method != "POST"
 
 
 def page(

@@ -72,7 +72,7 @@ def test_the_office_goes_from_a_file_to_a_decision_without_scripts(
     file.write_bytes(file_of(line(1, **LARGE), line(2, kind="x")))
     page.locator("#field-file").set_input_files(file)
     page.locator("form[action='/desk/projects/preview/import'] button").click()
-    expect(page.locator(".notice-danger li")).to_have_count(1)
+    expect(page.locator(".faults li")).to_have_count(1)
     takes(town, line(1, **LARGE))
     page.goto("/desk/projects")
     page.locator(".cards a").first.click()

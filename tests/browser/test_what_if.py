@@ -72,7 +72,7 @@ def test_the_same_works_without_scripts(town: Town, open_page: OpenPage) -> None
     slider.focus()
     for _ in range(10):
         page.keyboard.press("ArrowLeft")
-    page.locator("form button[type=submit]").first.click()
+    page.locator("main form button[type=submit]").first.click()
     expect(page).to_have_url(re.compile("share_points=1400"))
     expect(page.locator(".finding-sum").first).to_have_text("528 × 14% = 74 (소수점 아래는 올림)")
     expect(page.locator("svg .curve")).to_have_count(1)
