@@ -77,6 +77,7 @@ def show(
             "ways": attending.ways(session, view),
             "own": attending.own(uow, services.vault, view, resident, there) if resident else (),
             **_districts(view, there, words, district),
+            "nothing": _asked_for_nothing(request, district, street),
             **_by_street(session, view, there, words, street[:TYPED]),
             **asking.here(uow, services.vault, view, resident, words),
         }
@@ -87,6 +88,12 @@ def show(
         signed_in=resident is not None,
         **shown,
     )
+
+
+def _asked_for_nothing(request: Request, district: str, street: str) -> bool:
+    """Whether a form of the page was sent empty: that is answered, too."""
+    sent = {"district", "street"} & set(request.query_params)
+    return bool(sent) and not district and not street.strip()
 
 
 def _by_law(view: Overview, asked: Asked | None) -> tuple[date, date, str] | None:

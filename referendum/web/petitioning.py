@@ -14,7 +14,17 @@ from referendum.doors.sessions import Signer
 from referendum.kernel.errors import DomainError
 from referendum.kernel.people import Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import agreed, agreeing, duties, performing, petitioning, rules
+from referendum.lifecycle import (
+    acting,
+    agreed,
+    agreeing,
+    duties,
+    holds,
+    performing,
+    petitioning,
+    rules,
+    screening,
+)
 from referendum.lifecycle.acting import NOTHING, Particulars
 from referendum.lifecycle.drafting import missing
 from referendum.lifecycle.stages import Act
@@ -120,6 +130,11 @@ def ask(
         lacks = missing(measure) if act is Act.APPLY else []
         keyed = _keyed(uow.session, measure) if act is Act.FILE else []
         joint = together(uow, measure, act, resident)
+        left = {
+            "done": acting.times_taken(uow.session, measure.id, act) > 0,
+            "held": bool(holds.lying(uow.session, measure.id)),
+            "unanswered": _unanswered(uow, measure) if act is Act.APPLY else 0,
+        }
     errors = handing.beside(request, refused)
     if phone_error is not None:
         errors["phone"] = phone_error
@@ -137,6 +152,7 @@ def ask(
         possible=act in {step.act for step in steps},
         missing=lacks,
         joint=joint,
+        **left,
     )
 
 
@@ -159,6 +175,12 @@ def together(uow: UnitOfWork, measure: Measure, act: Act, by: Resident) -> dict[
         "rule": rule,
         "gathered": agreed.gathered(uow.session, measure),
     }
+
+
+def _unanswered(uow: UnitOfWork, measure: Measure) -> int:
+    """The excluded subjects that nobody has answered yet."""
+    items = screening.checklist(uow.session, measure, rules.today(uow, measure))
+    return sum(not one.answer.applies for one in items)
 
 
 def _keyed(session: Session, measure: Measure) -> list[Sheet]:

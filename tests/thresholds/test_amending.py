@@ -66,7 +66,7 @@ def test_a_draft_has_reason_provisions_supplement_and_both_texts() -> None:
     assert drafted.title == "고양시 주민조례발안 조례 일부개정조례안 (초안)"
     assert drafted.amending[1] == "제2조 중 “150분의 1”을 “300분의 1”로 한다."
     assert [row.article for row in drafted.rows] == ["제2조", "제3조"]
-    assert drafted.rows[0].old.endswith("150분의 1 이상의 서명이 있어야 한다. (가정)")
+    assert drafted.rows[0].old.endswith("150분의 1 이상의 서명이 있어야 한다. (가정한 글)")
     assert drafted.rows[0].new.endswith("300분의 1 이상의 서명이 있어야 한다.")
     assert "시행일" in drafted.supplement[0]
     assert "6,114명에서 3,057명으로" in drafted.purpose[1]

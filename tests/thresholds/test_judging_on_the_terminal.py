@@ -138,7 +138,7 @@ def test_rules_list_and_show() -> None:
         shown = run("rules", "show", book.id, "--lang", "ko")
         assert shown.exit_code == 0
         assert book.fingerprint in shown.stdout
-        assert ("(가정)" in shown.stdout) is bool(book.assumed)
+        assert ("(가정값)" in shown.stdout) is bool(book.assumed)
         document = json.loads(run("rules", "show", book.id, "--json").stdout)
         assert document["fingerprint"] == book.fingerprint
     unknown = run("rules", "show", "kr-nothing")

@@ -147,4 +147,4 @@ def test_the_terminal_names_keys_in_words() -> None:
     assert "투표율: 비율\n  - 1/3  [구 주민투표법 §24①]\n  + 1/4  [주민투표법 §24①]" in said
     assert not [line for line in said.splitlines() if DOTTED.search(line.partition("[")[0])]
     shown = CliRunner().invoke(ruling.rules, ["show", both[0], "--lang", "ko"]).stdout
-    assert "(가정) 서명: 나이를 따지는 날" in shown
+    assert "(가정값) 서명: 나이를 따지는 날" in shown

@@ -97,6 +97,8 @@ def test_a_district_finds_its_stations_with_their_addresses(
     assert "견본초등학교" in told
     assert "견본로 70" in told
     assert "그런 읍·면·동이 없습니다" in visitor.opens(f"{PAGE}?district=nowhere")
+    assert "읍·면·동을 고른 뒤 눌러 주세요" in found(visitor.opens(f"{PAGE}?district="))
+    assert "눌러 주세요" not in found(visitor.opens(PAGE))
     tiles = re.findall(rf'<a class="tile[^"]*" href="{PAGE}\?district=([a-z0-9-]+)#found"',
                        visitor.opens(PAGE))  # fmt: skip
     assert sorted(tiles) == sorted(one.code for one in town.districts)

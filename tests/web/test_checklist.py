@@ -32,7 +32,7 @@ def test_the_form_asks_item_by_item_with_case_law(visitor: Visitor) -> None:
     html = starts(visitor, Instrument.REFERENDUM)
     assert html.count('name="excluded-') == 2 * 8
     assert "서울행정법원 2011아2179 (2011년 8월 16일)" in html
-    assert "주민투표법 §7②3 나목</span> (가정)" in html
+    assert "주민투표법 §7②3 나목</span> (가정값)" in html
     assert 'name="excluded-' not in starts_recall(visitor)
 
 

@@ -31,7 +31,7 @@ def test_both_sides_stand_with_articles_marks_and_counts(visitor: Visitor) -> No
     assert "petition.requirements" not in html
     assert "주민조례발안법 §5①" in html
     main = html.partition("<main")[2]
-    assert main.count("(가정)") >= 2
+    assert main.count("(가정값)") >= 2
     assert "(제안)" in main
     drawn = [one for one in Page(html).all("rect") if one.get("height") == "40"]
     assert [int(str(one["width"])) for one in drawn] == [220, 110]

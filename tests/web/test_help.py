@@ -48,10 +48,10 @@ def test_a_guide_tells_who_by_when_with_article_and_what_is_assumed(visitor: Vis
     html = visitor.opens("/help/guides/referendum")
     steps = html.partition('class="guide-steps"')[2].partition("</ol>")[0]
     said = " ".join(read(steps).split())
-    assert "대표자 증명서 공표부터 90일 주민투표법 §10③ (가정)" in said
+    assert "대표자 증명서 공표부터 90일 주민투표법 §10③ (가정값)" in said
     assert "서명부 제출" not in said.partition("서명을 받고")[0]
     assert "투표 발의 뒤 23일이 지난 첫 수요일 주민투표법 §14" in said
-    assert "528 × 1/20 = 27 (소수점 아래는 올림) (가정)" in " ".join(read(html).split())
+    assert "528 × 1/20 = 27 (소수점 아래는 올림) (가정값)" in " ".join(read(html).split())
     assert "투표 비용은 지방자치단체가 냅니다(투표 발의부터 3일). 주민투표법 §27" in " ".join(
         read(html).split()
     )

@@ -101,7 +101,7 @@ def test_one_project_tells_why_until_when_and_shows_the_sum(client: Browser, tow
     html = client.get("/projects/1").text
     assert "총사업비 100억 원 ≥ 교통 분야 기준 100억 원, 시장의 사전 약속 제1호" in html
     assert "2027년 6월 7일 월요일까지 부쳐야 결정에 닿습니다" in html
-    assert "가정: 투표 다음 날" in html
+    assert "가정한 날: 투표 다음 날" in html
     assert "시장의 사전 약속 §6" in html
     assert "시장의 사전 약속 §9" in html
     assert "자문투표도, 부치지 않는다는 결정도 아직 없습니다." in html

@@ -75,7 +75,7 @@ def test_totals_stand_apart_with_needs_floors_and_articles(visitor: Visitor) -> 
     html = visitor.opens("/rules/totals")
     assert html.count("528") >= 3
     assert "528 × 1/150 = 4 (소수점 아래는 올림)" in html
-    assert "528 × 1/20 = 27 (소수점 아래는 올림) (가정)" in html
+    assert "528 × 1/20 = 27 (소수점 아래는 올림) (가정값)" in html
     assert "528 × 15% = 80 (소수점 아래는 올림)" in html
     assert "주민소환법 시행령 §2③" in html
     assert "2027년 1월 10일 일요일" in html

@@ -181,9 +181,20 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
     visitor.sends("/workspace/1/edit", seen=seen, **FULL)
     assert visitor.client.get("/measures/1").status_code == 404, "a draft is its authors' alone"
 
-    applied = visitor.sends("/workspace/1/apply", seen=visitor.opens("/workspace/1/apply"))
+    asked = visitor.opens("/workspace/1/apply")
+    for words in (
+        "신청하면 굳어지는 글",
+        FULL["question_ko"],
+        FULL["reason"],
+        "야간 개관을 정한다",
+    ):
+        assert words in asked, "what cannot be changed any more is read before that"
+    applied = visitor.sends("/workspace/1/apply", seen=asked)
     assert applied.headers["location"] == "/workspace/1"
     assert "증명서를 신청했습니다." in visitor.opens("/workspace/1")
+    again = visitor.opens("/workspace/1/apply")
+    assert "이미 하셨습니다" in again, "who goes back is told that it is done, and of no halt"
+    assert "정지되어 있는" not in again
     assert visitor.client.get("/workspace/1/edit").status_code == 409
     assert visitor.client.get("/workspace/1/sheet").status_code == 404
     assert "도서관을 밤에도" in visitor.opens("/measures/1")

@@ -2,6 +2,7 @@
 import { startCountdowns } from "./countdown.js";
 import { focusFault, leadToFields } from "./focus.js";
 import { offerKeeping } from "./keeping.js";
+import { resizeInPlace } from "./resizing.js";
 import { sayWhatWaits } from "./waiting.js";
 
 function enliven(root) {
@@ -11,6 +12,7 @@ function enliven(root) {
 }
 
 enliven(document);
+resizeInPlace();
 sayWhatWaits();
 
 // Pages work without it: it only has something to show where there is no connection.
