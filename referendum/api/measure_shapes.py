@@ -245,12 +245,20 @@ class ShiftOut(Told):
         ]
 
 
+class InForceOut(Told):
+    """The ordinance that an initiative changes, as its initiators copied it."""
+
+    name: str
+    text: str
+
+
 class WholeMeasureOut(MeasureOut):
     """A measure with its text and all that hangs on it."""
 
     question: Label
     reason: str
     body: str
+    in_force: InForceOut | None
     options: list[OptionOut]
     office: str | None
     official: str | None

@@ -15,6 +15,7 @@ from referendum.api.measure_shapes import (
     DeadlineOut,
     DraftIn,
     HoldOut,
+    InForceOut,
     MeasureOut,
     NeededOut,
     NewDraftIn,
@@ -224,6 +225,11 @@ def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:
         question=Label(ko=measure.question_ko, en=measure.question_en),
         reason=measure.reason,
         body=measure.body,
+        in_force=(
+            InForceOut(name=measure.in_force_name, text=measure.in_force)
+            if measure.in_force
+            else None
+        ),
         options=[
             OptionOut(key=one["key"], label=Label(ko=one["ko"], en=one["en"]))
             for one in drawing.options(session, measure)

@@ -166,7 +166,7 @@ def check_complete(measure: Measure) -> None:
 
 def fingerprint(measure: Measure) -> bytes:
     """SHA-256 of all that a signer reads: every signature refers to it."""
-    text_of_measure = {
+    text_of_measure: dict[str, Any] = {
         "title": measure.title_ko,
         "question": measure.question_ko,
         "reason": measure.reason,
@@ -174,6 +174,8 @@ def fingerprint(measure: Measure) -> bytes:
         "official": measure.official,
         "options": measure.options,
     }
+    if measure.in_force:
+        text_of_measure["in_force"] = {"name": measure.in_force_name, "text": measure.in_force}
     return hashlib.sha256(canonical(text_of_measure)).digest()
 
 

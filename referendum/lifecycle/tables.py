@@ -55,6 +55,9 @@ class Measure(Base):
     reason: Mapped[str]
     body: Mapped[str]
     """The draft ordinance, or the purpose in full."""
+    in_force_name: Mapped[str] = mapped_column(server_default=text("''"))
+    in_force: Mapped[str] = mapped_column(server_default=text("''"))
+    """An initiative: the ordinance that it changes, as its initiators found it."""
     options: Mapped[list[Any]]
     """[{key, ko, en}], in the order of the ballot."""
     districts: Mapped[list[str] | None]

@@ -16,7 +16,7 @@ from referendum.lifecycle.tables import Measure
 
 TEXTS: Final = (
     "title_ko", "title_en", "question_ko", "question_en", "reason", "body", "office", "official",
-    "options", "districts",
+    "options", "districts", "in_force_name", "in_force",
 )  # fmt: skip
 DAYS: Final = ("term_started", "term_ends", "previous_vote")
 MOST: Final = 20
@@ -52,7 +52,7 @@ def restore(session: Session, measure: Measure, number: int) -> None:
     words, checklist = found.words, found.checklist
     keep(session, measure)
     for name in TEXTS:
-        setattr(measure, name, words[name])
+        setattr(measure, name, words.get(name, ""))
     for name in DAYS:
         setattr(measure, name, date.fromisoformat(words[name]) if words[name] else None)
     measure.checklist = dict(checklist)

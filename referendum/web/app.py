@@ -14,6 +14,7 @@ from referendum.doors.limits import Buckets
 from referendum.doors.tables import Table
 from referendum.web import (
     agreeing,
+    amending,
     asking,
     attending,
     certificates,
@@ -92,6 +93,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     representing.router,
     agreeing.router,
     restoring.router,
+    amending.router,
     spreading.router,
     *DESK,
     record.router,

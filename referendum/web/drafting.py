@@ -116,7 +116,7 @@ def _read(
 ) -> tuple[DraftText, dict[str, str], dict[str, str]]:
     """The draft, the fields as typed, and what is wrong by field."""
     names = (*TEXTS, *DAYS, *LABELS, "office", "official", "answers")
-    typed = {name: _clean(form.get(name)) for name in names}
+    typed = {name: cleaned(form.get(name)) for name in names}
     errors = {name: error for name in TEXTS if (error := _too_long(name, typed[name], words))}
     days, unread = read(TERM, form)
     errors |= {name: words("workspace.error.date", field=_label(name, words)) for name in unread}
@@ -154,7 +154,10 @@ def _answers_of(
     answers: dict[str, Answer] = {}
     errors: dict[str, str] = {}
     for item in items:
-        given, note = _clean(form.get(f"excluded-{item.key}")), _clean(form.get(f"note-{item.key}"))
+        given, note = (
+            cleaned(form.get(f"excluded-{item.key}")),
+            cleaned(form.get(f"note-{item.key}")),
+        )
         title = str(getattr(item.rule.title, words.language.value))
         if given not in {"", *Applies}:
             errors[f"excluded-{item.key}"] = words("workspace.error.choice", field=title)
@@ -238,8 +241,8 @@ def _label(name: str, words: Words) -> str:
     return words(f"workspace.field.{name}")
 
 
-def _clean(given: object) -> str:
-    """Plain text with plain line ends."""
+def cleaned(given: object) -> str:
+    """What was typed as plain text with plain line ends."""
     text = given if isinstance(given, str) else ""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 

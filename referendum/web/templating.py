@@ -32,6 +32,7 @@ from referendum.i18n import sums
 from referendum.i18n.words import Language, WordMissing, Words
 from referendum.web import charts, presenting, prose
 from referendum.web.assets import Assets
+from referendum.web.collating import collated
 from thresholds.share import percentages
 
 
@@ -201,6 +202,7 @@ def _environment(
         refused=partial(said, words),
         doer=partial(presenting.doer, words),
         column_name=partial(column_name, words),
+        collated=collated,
         static_url=assets.url,
         has_static=assets.has,
         is_demo=services.is_demo,

@@ -12,6 +12,7 @@ import pytest
 
 from referendum.certificates.tables import CertificatePdf
 from referendum.kernel.people import Authority, Role
+from referendum.lifecycle import amending
 from referendum.lifecycle.acting import Particulars
 from referendum.lifecycle.stages import Act, Stage
 from tests.api.callers import EVERY_ROLE, Caller, Switchboard, code_of
@@ -69,6 +70,18 @@ def test_a_resident_drafts_edits_applies_and_everyone_can_follow(
     (roll,) = visitor.get(f"/measures/{measure}/rolls").json()["items"]
     assert (roll["purpose"], roll["size"]) == ("signing", 528)
     assert town.stage(UUID(measure)) is Stage.COLLECTING
+
+
+def test_the_ordinance_in_force_is_told_with_the_text(line: Switchboard, town: Town) -> None:
+    author = line.resident(1)
+    made = author.post("/measures", {"instrument": "initiative", "text": TEXT}).json()
+    assert made["in_force"] is None
+    with town.begin() as uow:
+        amending.put_beside(
+            uow, UUID(made["id"]), name="견본 조례", text="제1조 견본", by=town.resident(1)
+        )
+    told = author.get(f"/measures/{made['id']}").json()["in_force"]
+    assert told == {"name": "견본 조례", "text": "제1조 견본"}
 
 
 def test_an_act_out_of_turn_says_what_is_possible(

@@ -13,6 +13,7 @@ from referendum.kernel.draw import Source
 from referendum.kernel.people import Officer, Resident
 from referendum.kernel.uow import Begin, UnitOfWork
 from referendum.lifecycle import (
+    amending,
     counting,
     drafting,
     enveloping,
@@ -88,6 +89,12 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
     "drafting.edit": (
         Entry.WRITE_DRAFT,
         lambda at: drafting.edit(at.uow, at.measure, words=WORDS, by=at.author),
+    ),
+    "amending.put_beside": (
+        Entry.WRITE_DRAFT,
+        lambda at: amending.put_beside(
+            at.uow, at.measure, name="조례", text="제1조(목적) 견본", by=at.author
+        ),
     ),
     "drafting.restore": (
         Entry.WRITE_DRAFT,

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from referendum.i18n.words import Words
-from referendum.lifecycle import locating
+from referendum.lifecycle import drafting, locating
 from referendum.lifecycle.stages import Act, Stage
 from signatures.lines import ROWS, WRITTEN
 from tests.papers import OF_A_RECALL
@@ -281,3 +281,54 @@ def test_a_stranger_sees_no_draft(visitor: Visitor, site: Open, database_url: st
     assert stranger.sends("/workspace/1/take-back", seen=seen).status_code == 404
     assert stranger.sends("/workspace/1/restore", seen=seen, version="1").status_code == 404
     assert stranger.client.get("/workspace/1/versions").status_code == 404
+
+
+IN_FORCE = "제1조(목적)\n이 조례는 주간 개관을 정한다.\n제2조(휴관) 월요일은 쉰다."
+
+
+def test_an_initiative_shows_what_it_changes_in_the_ordinance_in_force(visitor: Visitor) -> None:
+    visitor.sends("/workspace/1/edit", seen=starts(visitor, Instrument.INITIATIVE), **FULL)
+    page = "/workspace/1/in-force"
+    assert page in visitor.opens("/workspace/1/edit")
+    kept = visitor.sends(
+        page, seen=visitor.opens(page), in_force_name="견본 조례", in_force=IN_FORCE
+    )
+    assert kept.headers["location"] == page
+    html = visitor.opens(page)
+    assert re.findall(r'<tr class="collated-(\w+)">', html) == ["altered", "gone"]
+    assert "<del>주간</del>" in html
+    assert "<ins>야간</ins>" in html
+
+    town, measure = visitor.town, number_of(visitor.town)
+    before = drafting.fingerprint(town.measure(measure))
+    taken = visitor.sends(page, seen=html, in_force_name="", in_force="")
+    assert taken.status_code == 303
+    assert "<del>" not in visitor.opens(page)
+    assert drafting.fingerprint(town.measure(measure)) != before, "it is frozen with the text"
+    undone = visitor.sends("/workspace/1/restore", seen=visitor.opens(page), version="2")
+    assert undone.status_code == 303
+    assert "<del>주간</del>" in visitor.opens(page)
+
+    visitor.sends("/workspace/1/apply", seen=visitor.opens("/workspace/1/apply"))
+    assert "<del>주간</del>" in visitor.opens("/measures/1")
+    assert visitor.client.get(page).status_code == 409
+
+
+def test_an_ordinance_in_force_needs_name_and_text_and_keeps_what_was_typed(
+    visitor: Visitor,
+) -> None:
+    starts(visitor, Instrument.INITIATIVE)
+    page = "/workspace/1/in-force"
+    refused = visitor.sends(page, seen=visitor.opens(page), in_force=IN_FORCE)
+    assert refused.status_code == 422
+    assert 'href="#field-in_force_name"' in refused.text
+    assert "월요일은 쉰다" in refused.text
+    assert visitor.town.measure(number_of(visitor.town)).in_force == ""
+    long = visitor.sends(page, seen=refused.text, in_force_name="가" * 121, in_force=IN_FORCE)
+    assert "120자" in long.text
+
+
+def test_what_is_no_ordinance_has_no_such_page(visitor: Visitor) -> None:
+    html = starts(visitor, Instrument.RECALL)
+    assert "/in-force" not in html
+    assert visitor.client.get("/workspace/1/in-force").status_code == 404
