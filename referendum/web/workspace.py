@@ -40,7 +40,7 @@ from referendum.web.foreseeing import Foreseen, foresee, planned
 from referendum.web.measures import Number
 from referendum.web.onward import onward
 from referendum.web.pages import go, page, wants_fragment
-from referendum.web.sent import Sent
+from referendum.web.sent import Sent, text
 from signatures import handing_in, petitions
 from thresholds.vocabulary import Instrument
 
@@ -48,6 +48,8 @@ router = APIRouter(prefix="/workspace")
 
 OWN_ACTS: Final = (Act.APPLY, Act.FILE, Act.WITHDRAW)
 """What representatives do themselves."""
+ONWARD: Final = ("in-force",)
+"""Pages of a draft that its form leads to, once it is saved."""
 
 
 @router.get("")
@@ -129,7 +131,9 @@ def save(request: Request, number: Number, resident: Signer, form: Sent) -> Resp
             screening.answer(uow, measure.id, answers=came.answers, by=resident)
     if faulty:
         return _form(request, measure, sheet, foreseen, came)
-    return go(request, f"/workspace/{number}/edit", flash="workspace.flash.saved")
+    # What was typed is kept before the page is left for one that belongs to it.
+    onto = text(form, "then") if text(form, "then") in ONWARD else "edit"
+    return go(request, f"/workspace/{number}/{onto}", flash="workspace.flash.saved")
 
 
 @router.get("/{number}/needed")

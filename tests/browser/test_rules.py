@@ -59,7 +59,7 @@ def test_from_choosing_two_rules_to_a_draft_in_the_workspace(
     assert "신·구조문대비표" in page.locator("#field-body").input_value()
     page.locator("#field-title_ko").fill("문턱을 낮추는 조례")
     page.locator("#field-excluded-taxes").check()
-    page.locator("form.form button[type=submit]").click()
+    page.locator("form.form button[type=submit]:not([name])").click()
     page.wait_for_url("**/workspace/1/edit")
     expect(page.locator("#field-title_ko")).to_have_value("문턱을 낮추는 조례")
     expect(page.locator("#field-excluded-taxes")).to_be_checked()

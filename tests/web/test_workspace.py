@@ -289,7 +289,10 @@ IN_FORCE = "제1조(목적)\n이 조례는 주간 개관을 정한다.\n제2조(
 def test_an_initiative_shows_what_it_changes_in_the_ordinance_in_force(visitor: Visitor) -> None:
     visitor.sends("/workspace/1/edit", seen=starts(visitor, Instrument.INITIATIVE), **FULL)
     page = "/workspace/1/in-force"
-    assert page in visitor.opens("/workspace/1/edit")
+    led = visitor.sends(
+        "/workspace/1/edit", seen=visitor.opens("/workspace/1/edit"), **FULL, then="in-force"
+    )
+    assert led.headers["location"] == page
     kept = visitor.sends(
         page, seen=visitor.opens(page), in_force_name="견본 조례", in_force=IN_FORCE
     )
