@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -35,6 +35,8 @@ from referendum.lifecycle.stages import Act
 from signatures import tallying
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
+OPENS: Final = timedelta(hours=10)
+"""From midnight until offices and people act."""
 UNKNOWN: Final = "명부에서 확인되지 않음"
 """Why lines that name nobody are void, as the examiner's one written reason."""
 
@@ -132,6 +134,12 @@ class Conductor:
             if ahead is None:
                 raise LookupError(name)
             self.until(ahead)
+
+    def in_the_morning(self) -> None:
+        """Let the hours go by from a midnight until people act again."""
+        with self.begin() as uow:
+            moment = uow.now() + OPENS
+        self.until(moment)
 
     def until(self, moment: datetime) -> None:
         """Let time go by in the steps in which the calendar has something to do."""

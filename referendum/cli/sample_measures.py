@@ -172,6 +172,7 @@ class SampleMeasures:
     def _hand_in(self, recall: UUID) -> None:
         """What the pass could not decide waits for the examiner, and two sheets to be keyed."""
         self.by.until_deadline(recall, "collection_ends")
+        self.by.in_the_morning()
         given = Particulars(sheets=NOT_KEYED_YET)
         self.by.act(recall, Act.FILE, self._representative(), given)
         officer = self.by.officer(Authority.ELECTION_COMMISSION)
@@ -314,6 +315,7 @@ class SampleMeasures:
 
     def _qualify(self, measure: UUID) -> None:
         officer = self.by.officer(Authority.MAYOR)
+        self.by.in_the_morning()
         self.by.act(measure, Act.FILE, self._representative())
         self.by.examine(measure, officer)
         self.by.act(measure, Act.OPEN_INSPECTION, officer)

@@ -35,6 +35,8 @@ def moments(overview: Overview, words: Words) -> list[Moment]:
         "state": "done" if ended else "now",
     }
     ahead = [_ahead(overview, one, words) for one in charting.still_ahead(overview)]
+    if not ahead and not ended:
+        here["text"] = words("public.timeline.no-day")
     return [*(told for _, told in past), here, *ahead]
 
 

@@ -47,6 +47,8 @@ def test_no_public_page_says_how_far_a_recall_is_at_any_quiet_stage(
         own = client.get(of_recall.pages()["/measures/{number}"]).text
         what_if = client.get(of_recall.pages()["/measures/{number}/what-if"]).text
         assert [mark for mark in FIGURED if mark in own + what_if] == [], stage
+        undated = "다음 날짜는 아직 정해지지 않았습니다" in own
+        assert undated == (stage is Stage.EXAMINING), "that nothing is dated is said, too"
         seen.append(stage)
     assert seen == quiet.QUIET
 
