@@ -18,6 +18,7 @@ import referendum.certificates.tables
 import referendum.identity.mailing
 import referendum.identity.tables
 import referendum.lifecycle.advisory.answer_tables
+import referendum.lifecycle.attachments.tables
 import referendum.lifecycle.enrolment.tables
 import referendum.lifecycle.joint_tables
 import referendum.lifecycle.news.tables

@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Largest file of a paper (PDF, scan) in bytes, from officers alone",
     )
+    attachment_limit: int = Field(
+        5 * 1024 * 1024,
+        gt=0,
+        description="Largest attachment of a measure's text in bytes, from the draft's authors",
+    )
     register_ending_percent: int = Field(
         2,
         ge=0,

@@ -27,6 +27,7 @@ from referendum.api.shapes import (
 from referendum.api.signed_acts import SignedActOut
 from referendum.lifecycle import petitioning, stages
 from referendum.lifecycle.advisory.answering import Owed
+from referendum.lifecycle.attachments.attaching import Attached
 from referendum.lifecycle.dates import moves
 from referendum.lifecycle.dates.moves import Moved
 from referendum.lifecycle.drafting import DraftText
@@ -252,6 +253,34 @@ class InForceOut(Told):
     text: str
 
 
+class AttachmentOut(Told):
+    """What is attached to the text; `size` in bytes, `sha256` of what `path` gives.
+
+    `path` leads there below the address of the pages, once the text is public.
+    """
+
+    number: int
+    title: Label
+    description: Label
+    kind: str
+    size: int
+    sha256: str
+    path: str
+
+    @classmethod
+    def of(cls, one: Attached, measure: Measure) -> AttachmentOut:
+        said = one.telling
+        return cls(
+            number=one.number,
+            title=Label(ko=said.title_ko, en=said.title_en or None),
+            description=Label(ko=said.description_ko, en=said.description_en or None),
+            kind=one.kind.value,
+            size=one.size,
+            sha256=one.sha256,
+            path=f"/measures/{measure.number}/attachments/{one.number}",
+        )
+
+
 class WholeMeasureOut(MeasureOut):
     """A measure with its text and all that hangs on it."""
 
@@ -259,6 +288,7 @@ class WholeMeasureOut(MeasureOut):
     reason: str
     body: str
     in_force: InForceOut | None
+    attachments: list[AttachmentOut]
     options: list[OptionOut]
     office: str | None
     official: str | None

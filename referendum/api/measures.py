@@ -12,6 +12,7 @@ from referendum.api.access import is_hushed, measure_here, measure_seen
 from referendum.api.callers import House, Member, Someone
 from referendum.api.labelling import label
 from referendum.api.measure_shapes import (
+    AttachmentOut,
     DeadlineOut,
     DraftIn,
     HoldOut,
@@ -37,6 +38,7 @@ from referendum.kernel.people import RoleMissing
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import drafting, holds, locating, papering, progressing, surveying
 from referendum.lifecycle.advisory import answering, drawing
+from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.errors import (
     DayImplausible,
     DraftIncomplete,
@@ -230,6 +232,7 @@ def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:
             if measure.in_force
             else None
         ),
+        attachments=[AttachmentOut.of(one, measure) for one in attaching.of_measure(measure)],
         options=[
             OptionOut(key=one["key"], label=Label(ko=one["ko"], en=one["en"]))
             for one in drawing.options(session, measure)

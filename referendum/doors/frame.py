@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,17 +18,21 @@ from referendum.doors.cookies import over_https
 from referendum.doors.headers import SecurityHeaders
 from referendum.doors.heads import Heads
 from referendum.doors.journal import AccessLines
-from referendum.doors.limits import Answer, BodyLimit, Buckets, RateLimit
+from referendum.doors.limits import Answer, BodyLimit, Brought, Buckets, RateLimit
 from referendum.doors.proxies import TrustedProxies
 from referendum.doors.request_ids import RequestIds
-from referendum.doors.sessions import is_officer
+from referendum.doors.sessions import is_known, is_officer
 from referendum.doors.sharing import SharedAnswers
 from referendum.doors.straightway import Straightway
 
 IMPORT: Final = "/import"
 """How the addresses end that take a file: they have a body limit of their own."""
-PAPERS: Final = ("/desk/", "/api/v1/papers")
-"""How the addresses begin where the file of a paper may be brought."""
+PAPERS: Final = re.compile(r"(?:/desk/|/api/v1/papers).*")
+"""The addresses to which the file of a paper may be brought."""
+
+
+ATTACHED: Final = re.compile(r"/(?:workspace|desk/measures)/\d+/attachments")
+"""The addresses at which a draft's author brings a file for its text."""
 
 
 class LastAnswer:
@@ -93,8 +98,10 @@ def install(
             import_limit=settings.import_limit,
             imports=IMPORT,
             whole=[route.path_regex for route in routes if route.body_field is not None],
-            papers=PAPERS,
-            paper_limit=settings.paper_limit,
+            brought=(
+                Brought(at=ATTACHED, most=settings.attachment_limit, may=is_known),
+                Brought(at=PAPERS, most=settings.paper_limit, may=is_officer),
+            ),
             may_import=is_officer,
             answer=answer,
         ),

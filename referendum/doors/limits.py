@@ -99,12 +99,23 @@ class RateLimit:
         return self.buckets.wait(household(address))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """Where a form or a call brings one file beside what else it says, how large, and by whom."""
+
+    at: Pattern[str]
+    """Of whole addresses, as the app sees them."""
+    most: int
+    """Bytes of the file."""
+    may: Callable[[Request], Awaitable[bool]]
+
+
 class BodyLimit:
     """Answers 413 to a body that is, or grows, too large.
 
-    Imports have a limit of their own, and so have forms and calls that bring the file of a paper,
-    for those who may send a file at all: of anybody else no more is read than of any form. What a
-    route takes `whole` is in memory, and ends earlier.
+    Imports have a limit of their own, and so have forms and calls that bring the file of a paper or
+    an attachment, for those who may send one at all: of anybody else no more is read than of any
+    form. What a route takes `whole` is in memory, and ends earlier.
     """
 
     def __init__(
@@ -115,20 +126,19 @@ class BodyLimit:
         import_limit: int,
         imports: str,
         whole: Sequence[Pattern[str]] = (),
-        papers: Sequence[str] = (),
-        paper_limit: int = 0,
+        brought: Sequence[Brought] = (),
         may_import: Callable[[Request], Awaitable[bool]],
         answer: Answer,
     ) -> None:
-        # A paper comes with all else that its form asks for.
-        self.paper_limit = paper_limit + limit
-        limits = {limit, import_limit, min(WHOLE, import_limit), self.paper_limit}
+        # A file comes with all else that its form asks for.
+        most = {limit + one.most for one in brought}
+        limits = {limit, import_limit, min(WHOLE, import_limit), *most}
         self.limited = {most: RequestBodyLimitMiddleware(app, most) for most in limits}
         self.limit = limit
         self.import_limit = import_limit
         self.imports = imports
         self.whole = tuple(whole)
-        self.papers = tuple(papers)
+        self.brought = tuple(brought)
         self.may_import = may_import
         self.answer = answer
 
@@ -137,29 +147,34 @@ class BodyLimit:
             await self.limited[self.limit](scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")
-        is_file = self._is_import(scope) or self._is_paper(scope, declared)
-        stranger = is_file and not await self.may_import(Request(scope))
-        limit = self._largest(scope) if is_file and not stranger else self.limit
+        wanted, may = self._wanted(scope, declared)
+        stranger = may is not None and not await may(Request(scope))
+        limit = self.limit if stranger else wanted
         if declared.isdecimal() and int(declared) > limit:
             refused = NotSignedIn() if stranger else BodyTooLarge(limit=limit)
             await self.answer(Request(scope), refused)(scope, receive, send)
             return
         await self.limited[limit](scope, receive, send)
 
-    def _is_import(self, scope: Scope) -> bool:
-        return bool(scope["method"] == "POST" and scope["path"].endswith(self.imports))
+    def _wanted(
+        self, scope: Scope, declared: str
+    ) -> tuple[int, Callable[[Request], Awaitable[bool]] | None]:
+        """How much may come, and who must send it for more than any form to be read."""
+        path = get_route_path(scope)
+        if scope["method"] != "POST":
+            return self.limit, None
+        if scope["path"].endswith(self.imports):
+            held = any(pattern.match(path) for pattern in self.whole)
+            most = min(WHOLE, self.import_limit) if held else self.import_limit
+            return most, self.may_import
+        if self._brings(scope, declared):
+            for one in self.brought:
+                if one.at.fullmatch(scope["path"]):
+                    return one.most + self.limit, one.may
+        return self.limit, None
 
-    def _is_paper(self, scope: Scope, declared: str) -> bool:
-        """Whether it brings files where papers are brought, and more than any form has."""
-        if scope["method"] != "POST" or not scope["path"].startswith(self.papers):
-            return False
+    def _brings(self, scope: Scope, declared: str) -> bool:
+        """Whether it carries a file, and more than any form has."""
         sends = Headers(scope=scope).get("content-type", "")
         small = declared.isdecimal() and int(declared) <= self.limit
         return sends.startswith(CARRIES) and not small
-
-    def _largest(self, scope: Scope) -> int:
-        if not self._is_import(scope):
-            return self.paper_limit
-        path = get_route_path(scope)
-        held = any(pattern.match(path) for pattern in self.whole)
-        return min(WHOLE, self.import_limit) if held else self.import_limit

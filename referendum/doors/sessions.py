@@ -64,6 +64,11 @@ async def is_officer(request: Request) -> bool:
     return (await anyone(request)).is_officer
 
 
+async def is_known(request: Request) -> bool:
+    """Whether somebody sends this who has shown who they are, before any of it is read."""
+    return (await anyone(request)).session is not None
+
+
 def meet(request: Request) -> Caller:
     """Who sent this request, kept with it for whatever comes after."""
     token = cookies.read(request, cookies.SESSION)

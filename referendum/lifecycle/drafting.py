@@ -49,6 +49,11 @@ WITHDRAWN_FROM: Final = frozenset(
 NUMBERING_LOCK: Final = 0x0A55
 DAYS: Final = ("term_started", "term_ends", "previous_vote")
 """Of a recall: the office's term, and the vote before."""
+OF_ATTACHMENTS: Final = (
+    *("title_ko", "title_en", "description_ko", "description_en"),
+    *("kind", "sha256"),
+)
+"""What of each attachment is frozen with the text: what is said of it, and its content."""
 LIMITS: Final = {"title": 120, "question": 500, "reason": 4_000, "body": 60_000}
 """Characters; a page, a ballot and a certificate must hold them."""
 
@@ -176,6 +181,10 @@ def fingerprint(measure: Measure) -> bytes:
     }
     if measure.in_force:
         text_of_measure["in_force"] = {"name": measure.in_force_name, "text": measure.in_force}
+    if measure.attachments:
+        text_of_measure["attachments"] = [
+            {name: one[name] for name in OF_ATTACHMENTS} for one in measure.attachments
+        ]
     return hashlib.sha256(canonical(text_of_measure)).digest()
 
 

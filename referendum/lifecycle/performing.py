@@ -32,6 +32,7 @@ from referendum.lifecycle import (
 )
 from referendum.lifecycle.acting import NOTHING, Means, Particulars
 from referendum.lifecycle.advisory import correcting
+from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.errors import (
     ExtendedBefore,
     NeedsAnswer,
@@ -78,13 +79,18 @@ def run(allowed: Allowed) -> StepTaken:
     for name in deed.needs:
         if not getattr(allowed.given, name):
             raise ParticularMissing(field=name)
-    return deed.run(allowed)
+    taken = deed.run(allowed)
+    if allowed.step.source is Stage.DRAFT:
+        _freeze(allowed)
+    return taken
 
 
-def _apply(allowed: Allowed) -> StepTaken:
-    """The text is frozen: of what it was before, nothing is kept."""
+def _freeze(allowed: Allowed) -> None:
+    """Of what the text was before, nothing is kept; of a draft that is given up, no file."""
     versions.forget(allowed.session, allowed.measure.id)
-    return _plain(allowed)
+    if allowed.step.act is Act.WITHDRAW:
+        allowed.measure.attachments = []
+    attaching.settle(allowed.session, allowed.measure)
 
 
 def _plain(allowed: Allowed) -> StepTaken:
@@ -110,7 +116,7 @@ def _extend(allowed: Allowed) -> StepTaken:
 
 def _deeds() -> Iterable[Deed]:
     """All that is more than a step."""
-    yield Deed(Act.APPLY, _apply)
+    yield Deed(Act.APPLY, _plain)
     yield Deed(Act.TAKE_UP, _take_in)
     yield Deed(Act.REQUEST_VOTE, _take_in)
     yield Deed(Act.ADMIT, admitting.admit)

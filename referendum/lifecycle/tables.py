@@ -58,6 +58,8 @@ class Measure(Base):
     in_force_name: Mapped[str] = mapped_column(server_default=text("''"))
     in_force: Mapped[str] = mapped_column(server_default=text("''"))
     """An initiative: the ordinance that it changes, as its initiators found it."""
+    attachments: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    """Of each, in order: its file, with kind, hash and size, and what is said of it."""
     options: Mapped[list[Any]]
     """[{key, ko, en}], in the order of the ballot."""
     districts: Mapped[list[str] | None]

@@ -17,7 +17,10 @@ from referendum.lifecycle.tables import Measure
 TEXTS: Final = (
     "title_ko", "title_en", "question_ko", "question_en", "reason", "body", "office", "official",
     "options", "districts", "in_force_name", "in_force",
+    "attachments",
 )  # fmt: skip
+LATER: Final = {"in_force_name": "", "in_force": "", "attachments": []}
+"""What a draft had no words for at first: a version that is older has nothing of it."""
 DAYS: Final = ("term_started", "term_ends", "previous_vote")
 MOST: Final = 20
 """So many are kept; the oldest goes first."""
@@ -26,7 +29,7 @@ MOST: Final = 20
 def keep(session: Session, measure: Measure) -> None:
     """Keep what is about to be written over, once, where anything was written."""
     words, last = _words(measure), _last(session, measure.id)
-    if not words["title_ko"] and not words["reason"] and not words["body"]:
+    if not any(words[name] for name in ("title_ko", "reason", "body", "attachments")):
         return
     if last is not None and (last.words, last.checklist) == (words, measure.checklist):
         return
@@ -52,7 +55,7 @@ def restore(session: Session, measure: Measure, number: int) -> None:
     words, checklist = found.words, found.checklist
     keep(session, measure)
     for name in TEXTS:
-        setattr(measure, name, words.get(name, ""))
+        setattr(measure, name, words.get(name, LATER.get(name)))
     for name in DAYS:
         setattr(measure, name, date.fromisoformat(words[name]) if words[name] else None)
     measure.checklist = dict(checklist)

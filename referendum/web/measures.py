@@ -27,6 +27,7 @@ from referendum.lifecycle import (
     surveying,
 )
 from referendum.lifecycle.advisory import correcting, drawing
+from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.enrolment import enrolled
 from referendum.lifecycle.listing import narrowed
 from referendum.lifecycle.news import following
@@ -138,6 +139,7 @@ def show(request: Request, number: Number, caller: Visitor, district: str = "") 
             "addresses": services.addresses,
             "promise": promises.followed_by(uow.session, measure),
             "representatives": overview.representatives,
+            "attached": attaching.of_measure(measure),
             "project": _project(uow.session, measure),
             **_figures(request, uow, overview),
         }

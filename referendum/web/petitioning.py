@@ -26,6 +26,7 @@ from referendum.lifecycle import (
     screening,
 )
 from referendum.lifecycle.acting import NOTHING, Particulars
+from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.drafting import missing
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
@@ -94,6 +95,7 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
         if not petitioning.prints_sheets(measure):
             raise ChannelNotAllowed(channel=Origin.PAPER.value)
         place = uow.session.get_one(Jurisdiction, measure.jurisdiction_id)
+        attached = attaching.of_measure(measure)
         names = [
             details.name
             for one in agreed.present(uow.session, measure.id)
@@ -107,6 +109,7 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
         place=place,
         names=names,
         electorate=signing.electorate,
+        attached=attached,
         lines=range(1, ROWS + 1),
         columns=WRITTEN,
     )
@@ -133,6 +136,7 @@ def ask(
         left = {
             "done": acting.times_taken(uow.session, measure.id, act) > 0,
             "held": bool(holds.lying(uow.session, measure.id)),
+            "attached": attaching.of_measure(measure),
             "unanswered": _unanswered(uow, measure) if act is Act.APPLY else 0,
         }
     errors = handing.beside(request, refused)

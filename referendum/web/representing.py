@@ -17,6 +17,7 @@ from referendum.identity import phones
 from referendum.identity.errors import PhoneNotUsable
 from referendum.kernel.people import Resident
 from referendum.lifecycle import agreed, drafting, entries, inviting, locating
+from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import TooManyInvitations
 from referendum.lifecycle.stages import Stage
@@ -150,6 +151,7 @@ def _invitation(
         row = _row(uow.session, measure, resident.person)
         state = "new" if row is None else "here" if row.left_at is None else "left"
         people = len(agreed.present(uow.session, measure.id))
+        attached = attaching.of_measure(measure)
         if state == "new":
             inviting.theirs(uow.session, services.vault, measure, invitation, resident, uow.now())
     return page(
@@ -159,6 +161,7 @@ def _invitation(
         measure=measure,
         state=state,
         people=people,
+        attached=attached,
         action=request.url.path,
         errors=errors,
     )

@@ -24,6 +24,7 @@ from referendum.doors.sessions import (
 )
 from referendum.doors.sharing import shared
 from referendum.lifecycle import petitioning, rules, signing
+from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.crowd import FIXED
 from referendum.lifecycle.signing import Coming, Obstacle, Seen
 from referendum.lifecycle.tables import Measure
@@ -66,6 +67,7 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
         petition = petitions.of_measure(uow.session, measure.id)
         resident = resident_of(request) if caller.is_resident else None
         obstacle = signing.may_sign(uow, services.vault, measure, resident)
+        attached = attaching.of_measure(measure)
         minimum = _signing(measure).electorate.minimum_age if petition else None
     if isinstance(obstacle, Obstacle):
         return _not_possible(request, measure, obstacle)
@@ -74,6 +76,7 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
         "signing/read.html",
         measure=measure,
         petition=petition,
+        attached=attached,
         minimum_age=minimum,
         following=_following(number, caller),
     )

@@ -48,7 +48,7 @@ router = APIRouter(prefix="/workspace")
 
 OWN_ACTS: Final = (Act.APPLY, Act.FILE, Act.WITHDRAW)
 """What representatives do themselves."""
-ONWARD: Final = ("in-force",)
+ONWARD: Final = ("attachments", "in-force")
 """Pages of a draft that its form leads to, once it is saved."""
 
 

@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2] / "referendum"
 BEGUN = re.compile(r"""["']([\w.-]+)\.["']\s*~|f"([\w.-]+)\.\{""")
 
 BY_CHANCE = {
+    ("attachments.kind", "Kind"): "a text has no scans attached to it",
     ("desk.paper.stage", "Stage"): "a file of sheets is not a register's",
     ("roll.intake", "SheetStage"): "a register's file is not one of sheets",
     ("roll.intake.is", "SheetStage"): "a register's file is not one of sheets",

@@ -87,7 +87,7 @@ They are refused as whatever is not there; that is seen once, in the state of th
 """
 CLOSED_HERE: Final = re.compile(
     r"challenge|change_id|designation_id|enrol|paper_id|petition_id|project_id|/projects/\{number|intake|/demo"
-    r"|/versions/\{version|desk/pages/|set-up|token|measure_id\}/(?:needed|verdict|sheets)|/\{name\}/moves|eligibility"
+    r"|attachments/\{at|/versions/\{version|desk/pages/|set-up|token|measure_id\}/(?:needed|verdict|sheets)|/\{name\}/moves|eligibility"
 )
 """What this vote has not: petitions, codes on their way, drafts, sheets, files of the register,
 days that could still be moved."""
@@ -194,6 +194,7 @@ class Count:
             "code": ["kr-goyang", "page-not-found"],
             "entry_id": [entry for entry, _ in entries],
             "absence_id": nowhere,
+            "at": [1],
             "index": [index for _, index in entries],
             "item": [1],
             "instrument": ["advisory"],

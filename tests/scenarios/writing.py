@@ -30,12 +30,14 @@ from referendum.lifecycle import (
 from referendum.lifecycle.advisory import answering, arguing, drawing, following_up
 from referendum.lifecycle.advisory.arguing import Point
 from referendum.lifecycle.advisory.following_up import Content, ItemKind
+from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.dates import moving
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.enveloping import Scope
 from referendum.lifecycle.holding import HoldKind
 from signatures.handing_in import Sheet
 from signatures.lines import PaperLine, Reason, Status
+from tests.attached import PLAN, document
 from tests.lifecycle.advisory.mayors_office import reply
 from tests.papers import PAPER, WORDS
 from tests.town import Town, seconded
@@ -95,6 +97,24 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
         lambda at: amending.put_beside(
             at.uow, at.measure, name="조례", text="제1조(목적) 견본", by=at.author
         ),
+    ),
+    "attachments.attaching.add": (
+        Entry.WRITE_DRAFT,
+        lambda at: attaching.add(
+            at.uow, at.measure, content=document(), telling=PLAN, by=at.author
+        ),
+    ),
+    "attachments.attaching.tell": (
+        Entry.WRITE_DRAFT,
+        lambda at: attaching.tell(at.uow, at.measure, 1, telling=PLAN, by=at.author),
+    ),
+    "attachments.attaching.move_up": (
+        Entry.WRITE_DRAFT,
+        lambda at: attaching.move_up(at.uow, at.measure, 1, by=at.author),
+    ),
+    "attachments.attaching.remove": (
+        Entry.WRITE_DRAFT,
+        lambda at: attaching.remove(at.uow, at.measure, 1, by=at.author),
     ),
     "drafting.restore": (
         Entry.WRITE_DRAFT,

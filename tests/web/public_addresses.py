@@ -19,6 +19,7 @@ from referendum.lifecycle.promise.tables import Delegation
 from referendum.projects.tables import Project
 from referendum.roll import entering_totals
 from referendum.roll.totals import TotalKind
+from tests.attached import hangs
 from tests.lifecycle.advisory.test_considering import LARGE, declines
 from tests.lifecycle.dates.test_districts import BY_ELECTION, holds
 from tests.papers import PAPER
@@ -51,6 +52,7 @@ class Streets:
         takes(town, line(1, **LARGE), line(2, **LARGE))
         declines(town)
         says(town, Leaf.PRIVACY)
+        hangs(town, petition)
         town.seals()
         return cls(town, petition, voted)
 
@@ -103,7 +105,7 @@ class Streets:
         """By the route's pattern; those that show nothing of the city's state are among them."""
         numbers = {"number": self._number(self.petition), "voted": self._number(self.voted)}
         number, voted = numbers["number"], numbers["voted"]
-        certificate = self._one(Certificate.id)
+        certificate, attached = self._one(Certificate.id), f"/measures/{number}/attachments"
         return {
             "/": "/",
             "/certificates/{certificate_id}": f"/certificates/{certificate}",
@@ -117,6 +119,8 @@ class Streets:
             "/measures/news.atom": "/measures/news.atom",
             "/measures/{number}/news.atom": f"/measures/{number}/news.atom",
             "/measures/{number}": f"/measures/{number}",
+            "/measures/{number}/attachments/{at}": f"{attached}/2",
+            "/measures/{number}/attachments/{at}/preview": f"{attached}/1/preview",
             "/measures/{number}/picture.png": f"/measures/{number}/picture.png",
             "/search": "/search?q=%EC%A1%B0%EB%A1%80",
             "/offline": "/offline",

@@ -182,13 +182,13 @@ def test_from_the_draft_to_the_sheets_and_to_handing_in(visitor: Visitor) -> Non
     assert visitor.client.get("/measures/1").status_code == 404, "a draft is its authors' alone"
 
     asked = visitor.opens("/workspace/1/apply")
-    for words in (
+    for said in (
         "신청하면 굳어지는 글",
         FULL["question_ko"],
         FULL["reason"],
         "야간 개관을 정한다",
     ):
-        assert words in asked, "what cannot be changed any more is read before that"
+        assert said in asked, "what cannot be changed any more is read before that"
     applied = visitor.sends("/workspace/1/apply", seen=asked)
     assert applied.headers["location"] == "/workspace/1"
     assert "증명서를 신청했습니다." in visitor.opens("/workspace/1")

@@ -1,0 +1,1 @@
+"""What is attached to a measure's text: documents and pictures, frozen with it."""

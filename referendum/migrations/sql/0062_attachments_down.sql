@@ -1,0 +1,2 @@
+DROP TABLE attached_file;
+ALTER TABLE measure DROP COLUMN attachments;
