@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         description="Addresses whose X-Forwarded-For and -Proto are believed; none by default",
     )
     body_limit: int = Field(
-        64 * 1024, description="Largest request body in bytes, except for file imports"
+        128 * 1024, description="Largest request body in bytes, except for file imports"
     )
     import_limit: int = Field(
         1024 * 1024 * 1024,

@@ -9,6 +9,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from referendum.api.description_shapes import (
+    MOST_DISTRICTS,
+    CostIn,
+    CostOut,
+    EasyIn,
+    EasyOut,
+    PlaceIn,
+    PlaceOut,
+)
 from referendum.api.labelling import Labelled, binding_of
 from referendum.api.shapes import (
     Asked,
@@ -39,7 +48,6 @@ from referendum.roll.tables import Roll
 from thresholds.vocabulary import Instrument, Office
 from thresholds.vocabulary import Route as Way
 
-MOST_DISTRICTS: Final = 500
 MOST_OPTIONS: Final = 20
 
 
@@ -289,6 +297,10 @@ class WholeMeasureOut(MeasureOut):
     body: str
     in_force: InForceOut | None
     attachments: list[AttachmentOut]
+    easy: EasyOut | None
+    cost: CostOut | None
+    site: PlaceOut | None
+    """What it is about, where; `place` is the city."""
     options: list[OptionOut]
     office: str | None
     official: str | None
@@ -408,10 +420,17 @@ class DraftIn(Asked):
     previous_vote: Day | None = None
     districts: Annotated[list[Id], Field(max_length=MOST_DISTRICTS, default_factory=list)]
     options: Annotated[list[OptionIn], Field(max_length=MOST_OPTIONS, default_factory=list)]
+    easy: EasyIn | None = None
+    cost: CostIn | None = None
+    site: PlaceIn | None = None
 
     @property
     def words(self) -> DraftText:
-        told = {name: getattr(self, name) for name in DraftText.__slots__}
+        own = [name for name in DraftText.__slots__ if name in type(self).model_fields]
+        told = {name: getattr(self, name) for name in own}
+        told["easy"] = self.easy.words if self.easy else {}
+        told["cost"] = self.cost and self.cost.words
+        told["place"] = self.site and self.site.words
         told["office"] = self.office.value if self.office else None
         told["districts"] = tuple(self.districts)
         told["options"] = tuple((one.key, one.ko, one.en) for one in self.options)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from referendum.api.access import is_hushed, measure_here, measure_seen
 from referendum.api.callers import House, Member, Someone
+from referendum.api.description_shapes import CostOut, EasyOut, PlaceOut
 from referendum.api.labelling import label
 from referendum.api.measure_shapes import (
     AttachmentOut,
@@ -39,6 +40,7 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import drafting, holds, locating, papering, progressing, surveying
 from referendum.lifecycle.advisory import answering, drawing
 from referendum.lifecycle.attachments import attaching
+from referendum.lifecycle.describing import DescribedAmiss
 from referendum.lifecycle.errors import (
     DayImplausible,
     DraftIncomplete,
@@ -120,7 +122,7 @@ def list_my_measures(house: House, resident: Signer, asks: Asks) -> Page[Measure
         )
 
 
-@act(router, "", DraftIncomplete, DayImplausible, NotYourAct, RoleMissing)
+@act(router, "", DraftIncomplete, DescribedAmiss, DayImplausible, NotYourAct, RoleMissing)
 def draft_measure(uow: UnitOfWork, given: NewDraftIn, house: House, by: Member) -> WholeMeasureOut:
     """Begin a measure, as a resident or for an office."""
     measure = drafting.draft(
@@ -148,6 +150,7 @@ def show_measure(measure_id: UUID, house: House, by: Someone) -> WholeMeasureOut
         MeasureNotFound,
         NotADraft,
         DraftIncomplete,
+        DescribedAmiss,
         DayImplausible,
         NotYourAct,
         NotRepresentative,
@@ -233,6 +236,9 @@ def _whole(uow: UnitOfWork, measure: Measure) -> WholeMeasureOut:
             else None
         ),
         attachments=[AttachmentOut.of(one, measure) for one in attaching.of_measure(measure)],
+        easy=EasyOut.of(measure),
+        cost=CostOut.of(measure),
+        site=PlaceOut.of(measure),
         options=[
             OptionOut(key=one["key"], label=Label(ko=one["ko"], en=one["en"]))
             for one in drawing.options(session, measure)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from referendum.kernel.canonical import canonical
 from referendum.kernel.people import Actor, Resident
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import rules
+from referendum.lifecycle import described, rules
 from referendum.lifecycle.errors import AllMustAgree, NotRepresentative
 from referendum.lifecycle.joint_tables import JointAct, JointConsent
 from referendum.lifecycle.stages import Act, Stage, Step
@@ -160,7 +160,7 @@ def mark_of(measure: Measure) -> bytes:
             "official", "options", "districts",
         )
     }  # fmt: skip
-    return hashlib.sha256(canonical(text)).digest()
+    return hashlib.sha256(canonical(text | described.written(measure))).digest()
 
 
 def _still(row: JointAct, measure: Measure) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -18,6 +18,8 @@ from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import (
     acting,
     agreed,
+    described,
+    describing,
     entries,
     offering,
     papering,
@@ -28,6 +30,7 @@ from referendum.lifecycle import (
 )
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.dates import following
+from referendum.lifecycle.describing import Cost, Place
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import (
     DraftIncomplete,
@@ -49,11 +52,6 @@ WITHDRAWN_FROM: Final = frozenset(
 NUMBERING_LOCK: Final = 0x0A55
 DAYS: Final = ("term_started", "term_ends", "previous_vote")
 """Of a recall: the office's term, and the vote before."""
-OF_ATTACHMENTS: Final = (
-    *("title_ko", "title_en", "description_ko", "description_en"),
-    *("kind", "sha256"),
-)
-"""What of each attachment is frozen with the text: what is said of it, and its content."""
 LIMITS: Final = {"title": 120, "question": 500, "reason": 4_000, "body": 60_000}
 """Characters; a page, a ballot and a certificate must hold them."""
 
@@ -76,6 +74,10 @@ class DraftText:
     districts: tuple[UUID, ...] = ()
     options: tuple[tuple[str, str, str], ...] = ()
     """(key, Korean, English) of each choice; none: yes and no."""
+    easy: Mapping[str, str] = field(default_factory=dict)
+    """By field: its easy-read version (`describing`)."""
+    cost: Cost | None = None
+    place: Place | None = None
 
 
 def draft(
@@ -171,7 +173,7 @@ def check_complete(measure: Measure) -> None:
 
 def fingerprint(measure: Measure) -> bytes:
     """SHA-256 of all that a signer reads: every signature refers to it."""
-    text_of_measure: dict[str, Any] = {
+    text_of_measure = {
         "title": measure.title_ko,
         "question": measure.question_ko,
         "reason": measure.reason,
@@ -179,13 +181,7 @@ def fingerprint(measure: Measure) -> bytes:
         "official": measure.official,
         "options": measure.options,
     }
-    if measure.in_force:
-        text_of_measure["in_force"] = {"name": measure.in_force_name, "text": measure.in_force}
-    if measure.attachments:
-        text_of_measure["attachments"] = [
-            {name: one[name] for name in OF_ATTACHMENTS} for one in measure.attachments
-        ]
-    return hashlib.sha256(canonical(text_of_measure)).digest()
+    return hashlib.sha256(canonical(text_of_measure | described.written(measure))).digest()
 
 
 def join(uow: UnitOfWork, measure_id: UUID, *, person: UUID, by: Resident) -> Representative:
@@ -277,6 +273,7 @@ def _write(uow: UnitOfWork, measure: Measure, words: DraftText) -> None:
                 raise DraftIncomplete(fields=[name], most=most)
     days = {name: getattr(words, name) for name in DAYS}
     following.insist_plausible(**{name: day for name, day in days.items() if day is not None})
+    describing.insist(uow.session, measure, easy=words.easy, cost=words.cost, place=words.place)
     fill(measure, words)
     if words.options:
         today = rules.today(uow, measure)
@@ -285,18 +282,20 @@ def _write(uow: UnitOfWork, measure: Measure, words: DraftText) -> None:
 
 def fill(measure: Measure, words: DraftText) -> None:
     """Put the words into a measure, as they are."""
-    for field in fields(words):
-        match field.name:
+    for one in fields(words):
+        match one.name:
             case "districts":
                 measure.districts = [str(one) for one in words.districts] or None
             case "options":
                 given = [{"key": key, "ko": ko, "en": en} for key, ko, en in words.options]
                 measure.options = given or list(offering.YES_NO)
             case "title_en" | "question_en":
-                setattr(measure, field.name, getattr(words, field.name).strip() or None)
+                setattr(measure, one.name, getattr(words, one.name).strip() or None)
+            case "easy" | "cost" | "place":
+                setattr(measure, one.name, describing.kept(getattr(words, one.name)))
             case _:
-                value = getattr(words, field.name)
-                setattr(measure, field.name, value.strip() if isinstance(value, str) else value)
+                value = getattr(words, one.name)
+                setattr(measure, one.name, value.strip() if isinstance(value, str) else value)
 
 
 def _route(instrument: Instrument, route: Route | None, by: Resident | Officer) -> str | None:

@@ -165,10 +165,14 @@ IN_DISTRICT: Final = or_(
     exists().where(
         District.jurisdiction_id == Measure.jurisdiction_id,
         District.code == DISTRICT,
-        Measure.districts.has_key(cast(District.id, String)),
+        or_(
+            Measure.districts.has_key(cast(District.id, String)),
+            Measure.place["districts"].op("?", return_type=Boolean())(cast(District.id, String)),
+        ),
     ),
 )
-"""Whether a measure is about a district: about the whole place, or about some, and this is one.
+"""Whether a measure is about a district: about the whole place, or about some, and this is one, or
+about something that lies there.
 
 A district that is not there narrows nothing.
 """

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 
 from referendum.lifecycle import locating
 from referendum.lifecycle.advisory.answer_tables import Answer
-from referendum.lifecycle.tables import MEASURE_SAYS, Measure
+from referendum.lifecycle.described import EASY, MEASURE_SAYS
+from referendum.lifecycle.tables import Measure
 from referendum.projects.tables import PROJECT_SAYS, Project
 
 LONGEST: Final = 80
@@ -105,6 +106,8 @@ class Found:
     """What else of it was looked through, in the order in which it is read."""
     instrument: str | None = None
     stage: str | None = None
+    easy: Mapping[str, str] = field(default_factory=dict)
+    """Of a measure: by field, its easy-read version."""
 
 
 def plain(text: str) -> str:
@@ -197,10 +200,14 @@ def _pairs(stem: str) -> list[str]:
 
 def _measure(row: Row[Any]) -> Found:
     (one,) = row
-    texts = [one.question_ko, one.question_en or "", one.reason, one.body]
-    return Found(
-        Kind.MEASURE, one.number, one.title_ko, one.title_en, texts, one.instrument, one.stage
-    )
+    place = one.place or {}
+    texts = [
+        *(one.question_ko, one.question_en or "", one.reason, one.body),
+        *(one.easy.get(name, "") for name in EASY),
+        *(place.get(name, "") for name in ("ko", "en")),
+    ]
+    names = one.title_ko, one.title_en
+    return Found(Kind.MEASURE, one.number, *names, texts, one.instrument, one.stage, one.easy)
 
 
 def _answer(row: Row[Measure, Answer]) -> Found:

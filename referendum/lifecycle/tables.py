@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
@@ -11,16 +11,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referendum.kernel.db import APPEND_ONLY, Base
+from referendum.lifecycle.described import MEASURE_SAYS, Described
 from referendum.papers.tables import as_named
 
-MEASURE_SAYS: Final = (
-    "title_ko || ' ' || coalesce(title_en, '') || ' ' || question_ko || ' ' ||"
-    " coalesce(question_en, '') || ' ' || reason || ' ' || body"
-)
-"""What a measure is found by. An index is made of it, and asked for by the same letters."""
 
-
-class Measure(Base):
+class Measure(Described, Base):
     """One question and its whole life."""
 
     __tablename__ = "measure"
@@ -55,11 +50,6 @@ class Measure(Base):
     reason: Mapped[str]
     body: Mapped[str]
     """The draft ordinance, or the purpose in full."""
-    in_force_name: Mapped[str] = mapped_column(server_default=text("''"))
-    in_force: Mapped[str] = mapped_column(server_default=text("''"))
-    """An initiative: the ordinance that it changes, as its initiators found it."""
-    attachments: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
-    """Of each, in order: its file, with kind, hash and size, and what is said of it."""
     options: Mapped[list[Any]]
     """[{key, ko, en}], in the order of the ballot."""
     districts: Mapped[list[str] | None]

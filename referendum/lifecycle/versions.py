@@ -10,17 +10,15 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from referendum.lifecycle.described import NOTHING
 from referendum.lifecycle.errors import VersionNotFound
 from referendum.lifecycle.joint_tables import DraftVersion
 from referendum.lifecycle.tables import Measure
 
 TEXTS: Final = (
     "title_ko", "title_en", "question_ko", "question_en", "reason", "body", "office", "official",
-    "options", "districts", "in_force_name", "in_force",
-    "attachments",
+    "options", "districts", *NOTHING,
 )  # fmt: skip
-LATER: Final = {"in_force_name": "", "in_force": "", "attachments": []}
-"""What a draft had no words for at first: a version that is older has nothing of it."""
 DAYS: Final = ("term_started", "term_ends", "previous_vote")
 MOST: Final = 20
 """So many are kept; the oldest goes first."""
@@ -55,7 +53,7 @@ def restore(session: Session, measure: Measure, number: int) -> None:
     words, checklist = found.words, found.checklist
     keep(session, measure)
     for name in TEXTS:
-        setattr(measure, name, words.get(name, LATER.get(name)))
+        setattr(measure, name, words.get(name, NOTHING.get(name)))
     for name in DAYS:
         setattr(measure, name, date.fromisoformat(words[name]) if words[name] else None)
     measure.checklist = dict(checklist)

@@ -25,13 +25,14 @@ from referendum.doors.sharing import shared
 from referendum.i18n.words import Words
 from referendum.lifecycle import attending, locating, qualifying, rules, surveying
 from referendum.lifecycle.attending import Places
+from referendum.lifecycle.describing import has_easy
 from referendum.lifecycle.qualifying import Asked
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.surveying import Overview
 from referendum.roll import streets
 from referendum.roll.streets import Door
 from referendum.roll.tables import District
-from referendum.web import asking
+from referendum.web import asking, describing
 from referendum.web import qualified as saying
 from referendum.web.measures import Number
 from referendum.web.pages import page
@@ -55,9 +56,14 @@ class At:
 
 
 @router.get("/{number}/vote")
-@shared("district")
+@shared("district", "easy")
 def show(
-    request: Request, number: Number, caller: Visitor, district: str = "", street: str = ""
+    request: Request,
+    number: Number,
+    caller: Visitor,
+    district: str = "",
+    street: str = "",
+    easy: str = "",
 ) -> Response:
     """From the call on. A district or street that is not there finds nothing, and says so."""
     services, words = services_of(request), words_of(request)
@@ -80,6 +86,8 @@ def show(
             "nothing": _asked_for_nothing(request, district, street),
             **_by_street(session, view, there, words, street[:TYPED]),
             **asking.here(uow, services.vault, view, resident, words),
+            "reading": describing.text_of(measure, easy),
+            "has_easy": has_easy(measure),
         }
     return page(
         request,

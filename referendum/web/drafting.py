@@ -22,6 +22,7 @@ from referendum.lifecycle.screening import NOTE_LIMIT, Answer, Applies, Item
 from referendum.lifecycle.tables import Measure
 from referendum.roll import places
 from referendum.roll.tables import District
+from referendum.web import describing
 from referendum.web.dated import Day
 from referendum.web.fields import read
 from thresholds.periods import EARLIEST, LATEST
@@ -36,7 +37,11 @@ LABELS: Final = tuple(
     for row in range(1, max(offering.MOST.values()) + 1)
     for language in ("ko", "en")
 )
-ORDER: Final = (*TEXTS, "answers", *LABELS, "office", "area", "official", *DAYS)
+ORDER: Final = (
+    *(each for name in TEXTS for each in (name, f"easy_{name}")),
+    *("answers", *LABELS, "office", "area", "official", *DAYS),
+    *(*describing.COST_FIELDS, *describing.PLACE_FIELDS),
+)
 """The fields as they follow each other on the page."""
 OFFICES: Final = (Office.MAYOR, Office.COUNCILLOR)
 """Whom the people of a city can recall."""
@@ -45,6 +50,7 @@ BODY_LIMIT: Final = 15_000
 """Characters of the full text: as much as one request may carry, in three bytes each."""
 FORM_LIMITS: Final = {
     **LIMITS,
+    **describing.FORM_LIMITS,
     "body": BODY_LIMIT,
     "option": offering.LONGEST,
     "note": NOTE_LIMIT,
@@ -91,8 +97,11 @@ class Sheet:
         answers, wrong = _answers_of(form, self.items, words)
         return Received(draft, typed, answers, errors, wrong)
 
-    def shown(self, came: Received | None) -> dict[str, Any]:
-        """By the names of the templates, with the answers as they were typed."""
+    def shown(self, came: Received | None, words: Words, ticked: str) -> dict[str, Any]:
+        """By the names of the templates, with the answers as they were typed.
+
+        `ticked`: the districts of its place, as the form's values have them.
+        """
         given = came.answers if came else {}
         return {
             "area": self.area,
@@ -100,6 +109,8 @@ class Sheet:
             "items": [replace(one, answer=given.get(one.key, one.answer)) for one in self.items],
             "limits": FORM_LIMITS,
             "offices": OFFICES,
+            "place_ticked": ticked.split(),
+            "tiles": describing.form_tiles(self.area, ticked, words),
         }
 
 
@@ -108,14 +119,14 @@ def values_of(measure: Measure) -> dict[str, str]:
     told = {name: getattr(measure, name) or "" for name in TEXTS}
     days = {name: _iso(getattr(measure, name)) for name in DAYS}
     offices = {"office": measure.office or "", "official": measure.official or ""}
-    return {**told, **days, **offices, **_answers(measure)}
+    return {**told, **days, **offices, **_answers(measure), **describing.values_of(measure)}
 
 
 def _read(
     form: FormData, measure: Measure, sheet: Sheet, words: Words
 ) -> tuple[DraftText, dict[str, str], dict[str, str]]:
     """The draft, the fields as typed, and what is wrong by field."""
-    names = (*TEXTS, *DAYS, *LABELS, "office", "official", "answers")
+    names = (*TEXTS, *DAYS, *LABELS, "office", "official", "answers", *describing.TYPED)
     typed = {name: cleaned(form.get(name)) for name in names}
     errors = {name: error for name in TEXTS if (error := _too_long(name, typed[name], words))}
     days, unread = read(TERM, form)
@@ -128,6 +139,7 @@ def _read(
     asks = offering.most(sheet.allowed)
     options = _options(typed, sheet.allowed, words, errors) if asks else ()
     recall = measure.instrument == Instrument.RECALL
+    added = describing.read(form, typed, sheet.area, words)
     draft = DraftText(
         title_ko=typed["title_ko"],
         title_en=typed["title_en"],
@@ -140,8 +152,11 @@ def _read(
         **{name: days.get(name) if recall else None for name in DAYS},
         districts=tuple(chosen(form.getlist("districts"), sheet.area)),
         options=options,
+        easy=added.easy,
+        cost=added.cost,
+        place=added.place,
     )
-    return draft, typed, in_order(errors)
+    return draft, typed, in_order(errors | added.errors)
 
 
 def _answers_of(

@@ -39,6 +39,7 @@ from referendum.roll import places
 from referendum.roll.tables import District
 from referendum.web import (
     advising,
+    describing,
     districts,
     participating,
     picturing,
@@ -115,11 +116,13 @@ def remembering(request: Request, answer: Response, chosen: District | None) -> 
 
 
 @router.get("/{number}")
-@shared("district")
-def show(request: Request, number: Number, caller: Visitor, district: str = "") -> Response:
+@shared("district", "easy")
+def show(
+    request: Request, number: Number, caller: Visitor, district: str = "", easy: str = ""
+) -> Response:
     """All that is public of one measure at its stage, and to a resident what is their own.
 
-    A `district` that is not one of the measure's is none.
+    A `district` that is not one of the measure's is none. `easy`: the text as its easy version.
     """
     services = services_of(request)
     with services.look() as uow:
@@ -142,6 +145,7 @@ def show(request: Request, number: Number, caller: Visitor, district: str = "") 
             "attached": attaching.of_measure(measure),
             "project": _project(uow.session, measure),
             **_figures(request, uow, overview),
+            **describing.told(uow.session, measure, words_of(request), easy=easy),
         }
     return page(
         request, "measures/measure.html", measure=measure, view=overview, me=caller, **shown

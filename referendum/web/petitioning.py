@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from referendum.doors.cookies import services_of
+from referendum.doors.languages import words_of
 from referendum.doors.problems import problem_of
 from referendum.doors.sessions import Signer
 from referendum.kernel.errors import DomainError
@@ -32,7 +33,7 @@ from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import Measure
 from referendum.roll import finding
 from referendum.roll.tables import Jurisdiction
-from referendum.web import handing
+from referendum.web import describing, handing
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
 from referendum.web.sent import Sent, text
@@ -101,6 +102,7 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
             for one in agreed.present(uow.session, measure.id)
             if (details := finding.person_details(uow.session, services.vault, one.person_id))
         ]
+        told = describing.told(uow.session, measure, words_of(request))
     return page(
         request,
         "workspace/sheet.html",
@@ -112,6 +114,7 @@ def sheet(request: Request, number: Number, resident: Signer) -> Response:
         attached=attached,
         lines=range(1, ROWS + 1),
         columns=WRITTEN,
+        **told,
     )
 
 
@@ -138,6 +141,7 @@ def ask(
             "held": bool(holds.lying(uow.session, measure.id)),
             "attached": attaching.of_measure(measure),
             "unanswered": _unanswered(uow, measure) if act is Act.APPLY else 0,
+            **describing.told(uow.session, measure, words_of(request)),
         }
     errors = handing.beside(request, refused)
     if phone_error is not None:

@@ -23,6 +23,7 @@ from referendum.lifecycle.errors import TooManyInvitations
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure, Representative
 from referendum.notices.carriers import masked
+from referendum.web import describing
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
 from referendum.web.recognising import LONGEST, why_not_sent
@@ -152,6 +153,7 @@ def _invitation(
         state = "new" if row is None else "here" if row.left_at is None else "left"
         people = len(agreed.present(uow.session, measure.id))
         attached = attaching.of_measure(measure)
+        told = describing.told(uow.session, measure, words_of(request))
         if state == "new":
             inviting.theirs(uow.session, services.vault, measure, invitation, resident, uow.now())
     return page(
@@ -162,6 +164,7 @@ def _invitation(
         state=state,
         people=people,
         attached=attached,
+        **told,
         action=request.url.path,
         errors=errors,
     )

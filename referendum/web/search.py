@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from re import Pattern
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup, escape
@@ -18,6 +19,7 @@ from referendum.i18n.words import Language
 from referendum.lifecycle import searching
 from referendum.lifecycle.searching import LONGEST, Asked, Found, Kind
 from referendum.roll import places
+from referendum.web.describing import EASILY
 from referendum.web.pages import page
 from referendum.web.rulebooks import COUNTRY
 from thresholds import library
@@ -52,15 +54,19 @@ def search(
     caller: Visitor,  # noqa: ARG001  # the door
     q: Typed = "",
     kind: str = "",
+    easy: str = "",
 ) -> Response:
-    """Nothing is kept of what people look for, neither here nor in a shared answer."""
+    """Nothing is kept of what people look for, neither here nor in a shared answer.
+
+    `easy`: measures are called by their easy-read titles, and those texts are shown first.
+    """
     services, language = services_of(request), words_of(request).language
     asked = Asked.read(q)
     chosen = frozenset({Kind(kind)}) if kind in set(Kind) else frozenset(Kind)
     with services.look() as uow:
         place = places.jurisdiction(uow.session, services.settings.jurisdiction)
         found = searching.find(uow.session, place.id, asked, kinds=chosen, most=MOST + 1)
-        hits = [*_shown(found, asked, language)]
+        hits = [*_shown(found, asked, language, easily=easy == EASILY)]
         if Kind.RULE in chosen:
             hits += _rules(asked, place.level, language)
     groups = [(one, [hit for hit in hits if hit.kind is one]) for one in Kind]
@@ -68,28 +74,40 @@ def search(
         request,
         "search.html",
         q=q,
+        path=f"/search?{urlencode({'q': q, 'kind': kind})}",
+        has_easy=any(one.easy for one in found),
+        reading={"is_easy": easy == EASILY},
         kind=kind if kind in set(Kind) else "",
         asked=bool(asked.stems),
         groups=[(one, of[:MOST], len(of) > MOST) for one, of in groups if of],
     )
 
 
-def _shown(found: Sequence[Found], asked: Asked, language: Language) -> Iterator[Hit]:
+def _shown(
+    found: Sequence[Found], asked: Asked, language: Language, *, easily: bool
+) -> Iterator[Hit]:
     pattern = asked.pattern() if asked.stems else None
     for one in found:
         english = language is Language.EN and one.title_en
+        easy = one.easy if easily else {}
         title = one.title_en if english else one.title_ko
+        title = easy.get("title_en" if english else "title_ko") or title
         assert pattern is not None
         yield Hit(
             one.kind,
-            f"{PATHS[one.kind]}/{one.number}{'#answer' if one.kind is Kind.ANSWER else ''}",
+            _path(one, easily=bool(easy)),
             marked(title or "", pattern),
             "en" if english else "ko",
-            passage(one.texts, pattern),
+            passage([*easy.values(), *one.texts], pattern),
             one.number,
             one.instrument,
             one.stage,
         )
+
+
+def _path(one: Found, *, easily: bool) -> str:
+    path = f"{PATHS[one.kind]}/{one.number}{f'?easy={EASILY}' if easily else ''}"
+    return f"{path}#answer" if one.kind is Kind.ANSWER else path
 
 
 def _rules(asked: Asked, level: str, language: Language) -> Iterator[Hit]:

@@ -28,7 +28,7 @@ from referendum.lifecycle.attachments import attaching
 from referendum.lifecycle.crowd import FIXED
 from referendum.lifecycle.signing import Coming, Obstacle, Seen
 from referendum.lifecycle.tables import Measure
-from referendum.web import ending, receipts
+from referendum.web import describing, ending, receipts
 from referendum.web.measures import Number, public
 from referendum.web.navigation import RESIDENT_SIGN_IN
 from referendum.web.pages import page, pressed
@@ -58,9 +58,9 @@ class Asked:
 
 
 @router.get("")
-@shared()
-def read(request: Request, number: Number, caller: Visitor) -> Response:
-    """Step 1: the full text, and what signing means."""
+@shared("easy")
+def read(request: Request, number: Number, caller: Visitor, easy: str = "") -> Response:
+    """Step 1: the full text, and what signing means. `easy`: with its easy-read version first."""
     services = services_of(request)
     with services.look() as uow:
         measure = public(uow.session, number, services.settings.jurisdiction)
@@ -69,6 +69,7 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
         obstacle = signing.may_sign(uow, services.vault, measure, resident)
         attached = attaching.of_measure(measure)
         minimum = _signing(measure).electorate.minimum_age if petition else None
+        told = describing.told(uow.session, measure, words_of(request), easy=easy)
     if isinstance(obstacle, Obstacle):
         return _not_possible(request, measure, obstacle)
     return page(
@@ -79,6 +80,7 @@ def read(request: Request, number: Number, caller: Visitor) -> Response:
         attached=attached,
         minimum_age=minimum,
         following=_following(number, caller),
+        **told,
     )
 
 

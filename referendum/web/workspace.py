@@ -203,18 +203,19 @@ def _form(
     before: int = 0,
 ) -> Response:
     """The draft as it is kept, or as it came with what is wrong."""
+    values = came.typed if came else drafting.values_of(measure)
     return page(
         request,
         "workspace/edit.html",
         status=422 if came else 200,
         measure=measure,
-        values=came.typed if came else drafting.values_of(measure),
+        values=values,
         ticked=set(map(str, came.draft.districts if came else measure.districts or ())),
         foreseen=foreseen,
         errors=came.errors | came.wrong if came else {},
         missing=missing(measure),
         before=before,
-        **sheet.shown(came),
+        **sheet.shown(came, words_of(request), values["place_districts"]),
     )
 
 

@@ -84,6 +84,28 @@ def test_the_ordinance_in_force_is_told_with_the_text(line: Switchboard, town: T
     assert told == {"name": "견본 조례", "text": "제1조 견본"}
 
 
+def test_easy_text_cost_and_place_are_drafted_and_told(line: Switchboard, town: Town) -> None:
+    author, here = line.resident(1), str(town.districts[1].id)
+    added = {
+        "easy": {"title_ko": "밤에도 여는 도서관"},
+        "cost": {"kind": "yearly", "amount": 5_000_000, "years": 3, "said": "한 곳의 운영비"},
+        "site": {"districts": [here], "name_ko": "견본 도서관"},
+    }
+    made = author.post("/measures", {"instrument": "initiative", "text": {**TEXT, **added}}).json()
+    assert made["easy"]["title"] == {"ko": "밤에도 여는 도서관", "en": None}
+    assert made["easy"]["body"] is None
+    assert made["cost"]["total"] == 15_000_000
+    assert made["site"] == {"districts": [here], "name": {"ko": "견본 도서관", "en": None}}
+    assert made["districts"] is None, "the area stays the whole city"
+    beside = {**added, "cost": {"kind": "once", "amount": 1, "years": 2, "said": "셈"}}
+    refused = author.sends("PUT", f"/measures/{made['id']}/text", {**TEXT, **beside})
+    assert (refused.status_code, code_of(refused)) == (422, "described-amiss")
+    assert refused.json()["facts"]["field"] == "cost_years"
+    assert "비용이 드는 햇수" in refused.json()["title"]
+    emptied = author.sends("PUT", f"/measures/{made['id']}/text", TEXT).json()
+    assert [emptied[name] for name in added] == [None, None, None]
+
+
 def test_an_act_out_of_turn_says_what_is_possible(
     line: Switchboard, town: Town, initiative_open: UUID
 ) -> None:

@@ -138,7 +138,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read(
 ) -> None:
     client = site(database=database_url, attachment_limit=100_000)
     client.cookies = author.client.cookies
-    huge = document() + b"%" * 200_000
+    huge = document() + b"%" * 400_000
     sent = client.post(LIST, files={"file": ("a.pdf", io.BytesIO(huge))})
     assert sent.status_code == 413
 

@@ -224,7 +224,8 @@ def test_districts_beside_the_whole_city_are_a_contradiction(client: Browser, to
     ticked = str(town.districts[4].id)
     response = sends(client, ADVISORY, **{**FULL, "districts": ticked})
     assert faults(response) == ["area"]
-    (box,) = [one for one in Page(response.text).all("input") if one.get("value") == ticked]
+    boxes = [one for one in Page(response.text).all("input") if one.get("value") == ticked]
+    (box,) = [one for one in boxes if one["name"] == "districts"]
     assert "checked" in box
     everywhere = [str(district.id) for district in town.districts]
     whole: dict[str, Any] = {**FULL, "area": "some", "districts": everywhere}
@@ -326,3 +327,27 @@ def test_a_residents_petition_that_was_applied_for_has_no_form_here(
     measure = town.drafts(Instrument.REFERENDUM)
     town.acts(measure, Act.APPLY, town.resident(town.some(1)[0]))
     assert client.get("/desk/measures/1/draft").status_code == 409
+
+
+def test_an_office_adds_an_easy_version_a_cost_and_a_place(client: Browser, town: Town) -> None:
+    here = [str(district.id) for district in town.districts[:2]]
+    added: dict[str, Any] = {
+        **FULL,
+        "easy_title_ko": "마을버스가 가는 길",
+        "cost": "once",
+        "cost_amount": "12억 5천만원",
+        "place_districts": here,
+    }
+    refused = sends(client, ADVISORY, **added)
+    assert faults(refused) == ["cost_said"]
+    boxes = [one for one in Page(refused.text).all("input") if one.get("name") == "place_districts"]
+    assert [one["value"] for one in boxes if "checked" in one] == here, "nothing is ticked anew"
+    kept = sends(client, ADVISORY, **added, cost_said="정류장 다섯 곳을 옮긴다.")
+    assert kept.status_code == 303
+    measure = drafted(town)
+    assert measure.easy == {"title_ko": "마을버스가 가는 길"}
+    assert measure.cost
+    assert measure.cost["amount"] == 1_250_000_000
+    assert measure.place
+    assert measure.place["districts"] == here
+    assert measure.districts is None, "who may vote is another question"

@@ -190,7 +190,7 @@ def _checked(telling: Telling, kind: Kind) -> Telling:
 
 
 def said(file: AttachedFile, told: Telling) -> dict[str, Any]:
-    """An attachment within the text (`drafting.OF_ATTACHMENTS`: what is frozen)."""
+    """An attachment within the text (`described.OF_ATTACHMENTS`: what is frozen)."""
     kept = ("kind", "sha256", "size", "width", "height")
     return {"id": str(file.id), **{name: getattr(file, name) for name in kept}, **asdict(told)}
 

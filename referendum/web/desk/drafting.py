@@ -72,12 +72,13 @@ def _show(desk: Desk, about: Drafted) -> Context:
     if desk.sent is not None:
         trial, came, _ = _received(desk, about, desk.sent)
     within = measure.districts or ()
+    values = drafting.values_of(measure) | {"area": SOME if within else EVERYWHERE}
     said = {
         "missing": drafts.missing(about.saved) if about.saved else [],
         "panel": for_office(desk.uow, begun, trial),
         "ticked": desk.ticked("districts", within),
-        "values": drafting.values_of(measure) | {"area": SOME if within else EVERYWHERE},
-        **about.sheet.shown(came),
+        "values": values,
+        **about.sheet.shown(came, desk.words, (came.typed if came else values)["place_districts"]),
     }
     if about.saved is not None:
         return said
