@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ballots import returns, stations
-from referendum.cli import sample_promises
+from referendum.cli import sample_described, sample_promises
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_answers import SampleAnswers
 from referendum.cli.sample_vote import SampleVote
@@ -195,6 +195,7 @@ class SampleMeasures:
                     "제3조(지원) 시장은 예산의 범위에서 운영비를 지원할 수 있다.\n"
                     "(시연용 가상 조례안)"
                 ),
+                **sample_described.libraries([one.id for one in self._districts()[24:27]]),
             ),
         )
         needed = self._needed(measure)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from ballots import early, planning, plans, stations
 from ballots.stations import BoxView
 from ballots.tables import Kind
+from referendum.cli import sample_described
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_calls import SampleCalls
 from referendum.kernel import spreadsheet
@@ -72,7 +73,7 @@ class SampleVote:
     def play(self) -> None:
         """Within sixty days before an election none may be called: then it stays a draft."""
         calls = SampleCalls(self.by, PAPER)
-        measure = calls.draft(CYCLING, subject=PARKS)
+        measure = calls.draft(replace(CYCLING, **self._added()), subject=PARKS)
         called = self._call_day(measure)
         if called is None:
             return
@@ -82,6 +83,13 @@ class SampleVote:
         calls.draw(measure)
         self.by.until(self.now)
         self._name_places(measure, calls)
+
+    def _added(self) -> dict[str, Any]:
+        """What its drafter says beside the text; the stream runs through four districts."""
+        day = self.now.astimezone(SEOUL).date()
+        with self.by.begin() as uow:
+            there = places.districts_on(uow.session, self.by.place, day)
+        return sample_described.cycling([one.id for one in there[8:12]])
 
     def _call_day(self, measure: UUID) -> date | None:
         today = self.now.astimezone(SEOUL).date()
