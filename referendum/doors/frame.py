@@ -31,7 +31,7 @@ PAPERS: Final = re.compile(r"(?:/desk/|/api/v1/papers).*")
 """The addresses to which the file of a paper may be brought."""
 
 
-ATTACHED: Final = re.compile(r"/(?:workspace|desk/measures)/\d+/attachments")
+ATTACHED: Final = re.compile(r"/workspace/\d+/attachments")
 """The addresses at which a draft's author brings a file for its text."""
 
 

@@ -23,7 +23,7 @@ BLOCK: Final = 16
 """Bytes of a block of AES, each under a counter of its own (NIST SP 800-38A §6.5)."""
 KEY: Final = 32
 SMALL: Final = 1 << 16
-"""Bytes: what a form without a file may have altogether."""
+"""Bytes: no text of a form is longer, and few files of those that come by the hundred."""
 
 
 @dataclass(slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -26,7 +26,7 @@ from referendum.lifecycle.errors import NotADraft
 from referendum.lifecycle.joint_tables import DraftVersion
 from referendum.lifecycle.stages import Stage
 from referendum.lifecycle.tables import Measure
-from referendum.web.attachments import answer, preview
+from referendum.web.attachments import At, answer, preview
 from referendum.web.drafting import cleaned
 from referendum.web.measures import Number
 from referendum.web.pages import go, page
@@ -37,7 +37,6 @@ router = APIRouter(prefix="/workspace/{number}/attachments")
 
 TOLD: Final = ("title_ko", "title_en", "description_ko", "description_en")
 """The fields of the form, as they follow each other on the page, after the file."""
-At = Annotated[int, Path(ge=1, le=MOST)]
 Act = Callable[[UnitOfWork, Measure], Measure]
 
 
@@ -171,14 +170,14 @@ def _page(
     with services_of(request).begin() as uow:
         measure = _draft(uow, number, resident)
         attached = attaching.of_measure(measure)
-        last = next(iter(versions.of_draft(uow.session, measure.id)), None)
+        kept = versions.of_draft(uow.session, measure.id)
     return page(
         request,
         "workspace/attachments.html",
         status=422 if errors else 200,
         measure=measure,
         attached=attached,
-        before=last.number if last and _of(last) != measure.attachments else None,
+        before=taken_back(measure, kept),
         errors=errors or {},
         values=values or dict.fromkeys(TOLD, ""),
         **_limits(),
@@ -212,9 +211,12 @@ def _one(
     )
 
 
-def _of(version: DraftVersion) -> list[Any]:
-    """What was attached to a draft then; a version that is older than attachments has none."""
-    return list(version.words.get("attachments") or ())
+def taken_back(measure: Measure, kept: Sequence[DraftVersion]) -> int | None:
+    """The version that the last change of the attachments can be undone to, if that came last."""
+    last = next(iter(kept), None)
+    if last is None or list(last.words.get("attachments") or ()) == measure.attachments:
+        return None
+    return last.number
 
 
 def _said_of(one: Attached) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from referendum.kernel.people import Authority, Role
 from referendum.lifecycle import locating
 from referendum.lifecycle.stages import Act, Stage
 from referendum.lifecycle.tables import Measure
+from tests.attached import document, photograph
 from tests.doors.browser import Browser
 from tests.papers import PAPER, TYPED
 from tests.town import Town
@@ -351,3 +354,43 @@ def test_an_office_adds_an_easy_version_a_cost_and_a_place(client: Browser, town
     assert measure.place
     assert measure.place["districts"] == here
     assert measure.districts is None, "who may vote is another question"
+
+
+def test_an_office_attaches_files_to_its_draft_as_initiators_do(
+    client: Browser, site: Open, town: Town, database_url: str
+) -> None:
+    led = sends(client, ADVISORY, **FULL, then="attachments")
+    page = "/desk/measures/1/draft/attachments"
+    assert led.headers["location"].partition("?")[0] == page
+
+    def brings(content: bytes, **fields: str) -> Any:
+        return sends(client, page, files={"file": ("a", io.BytesIO(content))}, **fields)
+
+    for content, fields, field in (
+        (b"words", {"title_ko": "이름"}, "file"),
+        (photograph(), {"title_ko": "이름"}, "description_ko"),
+        (document(), {"title_ko": " "}, "title_ko"),
+    ):
+        refused = brings(content, **fields)
+        assert refused.status_code == 422
+        assert f'href="#field-{field}"' in refused.text
+    assert sends(client, page, title_ko="이름").status_code == 422
+    assert brings(document(), title_ko="배치 계획").status_code == 303
+    said = {"title_ko": "정류장 자리", "description_ko": "학교 앞 정류장"}
+    assert brings(photograph(), **said).status_code == 303
+    assert sends(client, f"{page}/2/up").headers["location"].partition("?")[0] == page
+    assert client.get(f"{page}/1/preview").headers["content-type"] == "image/jpeg"
+    assert client.get(f"{page}/2/file").content.startswith(b"%PDF-")
+    sends(client, f"{page}/2", title_ko="노선 계획")
+    sends(client, f"{page}/1/remove")
+    html = client.get(page).text
+    assert "노선 계획" in html
+    assert "정류장 자리" not in html
+    (version,) = re.findall(r'name="version" value="(\d+)"', html)
+    sends(client, f"{page}/undo", version=version)
+    assert [one["title_ko"] for one in drafted(town).attachments] == ["정류장 자리", "노선 계획"]
+
+    council = hire(town, "council", roles=(Role.CLERK,), authority=Authority.COUNCIL_CHAIR)
+    elsewhere = sits(site(database=database_url), council)
+    assert elsewhere.get(page).status_code in {403, 404}, "it is another office's draft"
+    assert sends(elsewhere, f"{page}/1/remove").status_code in {403, 404}

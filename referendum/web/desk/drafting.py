@@ -117,7 +117,8 @@ def _keep(desk: Desk, about: Drafted, _given: Given) -> Went:
     else:
         drafts.edit(desk.uow, measure.id, words=came.draft, by=by)
     screening.answer(desk.uow, measure.id, answers=came.answers, by=by)
-    return Went(f"{HOME}/{measure.number}/draft", "workspace.flash.saved")
+    onto = "draft/attachments" if text(desk.sent, "then") == "attachments" else "draft"
+    return Went(f"{HOME}/{measure.number}/{onto}", "workspace.flash.saved")
 
 
 def _of_area(area: str, ticked: set[str], words: Words) -> dict[str, str]:
