@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ballots import returns, stations
-from referendum.cli import sample_described, sample_promises
+from referendum.cli import sample_attachments, sample_described, sample_promises
 from referendum.cli.conducting import SEOUL, Conductor
 from referendum.cli.sample_answers import SampleAnswers
 from referendum.cli.sample_vote import SampleVote
@@ -30,6 +30,8 @@ from referendum.lifecycle import (
     stages,
 )
 from referendum.lifecycle.acting import Particulars
+from referendum.lifecycle.attachments import attaching
+from referendum.lifecycle.attachments.attaching import Telling
 from referendum.lifecycle.certifying import Signatory
 from referendum.lifecycle.drafting import DraftText
 from referendum.lifecycle.stages import Act
@@ -197,6 +199,7 @@ class SampleMeasures:
                 ),
                 **sample_described.libraries([one.id for one in self._districts()[24:27]]),
             ),
+            sample_attachments.libraries(),
         )
         needed = self._needed(measure)
         online, paper = needed * 2 // 3, needed // 4
@@ -229,12 +232,16 @@ class SampleMeasures:
             )
         sample_promises.state(self.by, drafted.id, Asker.MAYOR)
 
-    def _open(self, instrument: Instrument, words: DraftText) -> UUID:
+    def _open(
+        self, instrument: Instrument, words: DraftText, files: Sequence[tuple[bytes, Telling]] = ()
+    ) -> UUID:
         initiator = self._representative()
         with self.by.begin() as uow:
             measure = drafting.draft(
                 uow, instrument=instrument, words=words, by=initiator, demo=True
             ).id
+            for content, telling in files:
+                attaching.add(uow, measure, content=content, telling=telling, by=initiator)
         self.by.act(measure, Act.APPLY, initiator)
         self.by.act(measure, Act.ADMIT, self.by.officer(stages.examining_authority(instrument)))
         return measure
