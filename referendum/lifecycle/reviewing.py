@@ -116,6 +116,13 @@ def insist_on_examiner(measure: Measure, by: Officer) -> None:
         raise NotYourAct(act="examine", by=deciding.value)
 
 
+def may_examine(measure: Measure, by: Officer) -> bool:
+    """The same as an answer: pages offer the way to whoever may go it."""
+    deciding = stages.examining_authority(Instrument(measure.instrument))
+    here = by.jurisdiction == measure.jurisdiction_id and by.authority is deciding
+    return here and Role.EXAMINER in by.roles
+
+
 def insist_on_examined(session: Session, measure: Measure) -> None:
     """Refuse while lines wait for a decision."""
     open_lines = tallying.unsettled(session, petitioning.petition_of(session, measure).id)
