@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -14,6 +15,7 @@ from referendum.web.navigation import FOOT, MAIN
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "referendum" / "web" / "templates"
+ONE_WORD = ROOT / "tests" / "data" / "one_word.toml"
 KEY = re.compile(r"""\bt\(\s*(?P<quote>["'])(?P<key>[^"']+)(?P=quote)\s*(?P<more>~)?""")
 
 
@@ -123,3 +125,19 @@ def test_what_stands_before_a_day_of_the_year_is_a_year() -> None:
     }
     assert found
     assert found <= YEARS
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_one_thing_is_called_by_one_word(language: Language) -> None:
+    """`tests/data/one_word.toml`: what nobody writes for it."""
+    terms = tomllib.loads(ONE_WORD.read_text("utf-8"))[language.value]
+    assert len(terms) > 5
+    wrong = [
+        (key, term["word"], found[0])
+        for term in terms
+        for key, said in catalogue(language).items()
+        if not key.startswith(tuple(term.get("besides", ())))
+        for never in term["never"]
+        if (found := re.search(never, said))
+    ]
+    assert wrong == []

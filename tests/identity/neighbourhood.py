@@ -33,7 +33,6 @@ Post = Callable[[CodeMessage], sending.Handover]
 TIMES = {
     "challenge": ("created_at", "expires_at", "used_at", "next_try_at"),
     "code_send": ("at", "due_at", "claimed_until"),
-    "code_spending": ("minute",),
     "phone_lock": ("lifted_at",),
     "session_row": (
         "created_at",
@@ -47,8 +46,9 @@ TIMES = {
     "staff": ("certifies_from", "confirm_by", "rests_from"),
     "sign_in_lock": ("failed_at", "locked_until"),
 }
+KEYS = {"code_key": "day", "code_spending": "minute"}
 ASIDE = "10000 days"
-"""Days are keys: they go far away first, so that none takes the place of one not yet moved."""
+"""Times that are keys go far away first, so that none takes the place of one not yet moved."""
 
 
 @dataclass
@@ -217,9 +217,11 @@ class Neighbourhood:
             for table, columns in TIMES.items():
                 moved = ", ".join(f"{column} = {column} - :by" for column in columns)
                 uow.session.execute(text(f"update {table} set {moved}"), {"by": by})
-            uow.session.execute(text(f"update code_key set day = day - interval '{ASIDE}'"))
-            moved = f"update code_key set day = day + interval '{ASIDE}' - :by"
-            uow.session.execute(text(moved), {"by": by})
+            for table, key in KEYS.items():
+                aside = f"update {table} set {key} = {key} - interval '{ASIDE}'"
+                uow.session.execute(text(aside))
+                moved = f"update {table} set {key} = {key} + interval '{ASIDE}' - :by"
+                uow.session.execute(text(moved), {"by": by})
             uow.session.execute(
                 text(
                     "update phone_lock set sends ="

@@ -152,7 +152,7 @@ def test_it_says_who_does_what_and_by_which_clock_accounts_wait(
     assert {"ko": "확인·공표", "en": "ertifier"}[language] in row
     assert {"ko": "여섯 사람", "en": "has six"}[language] in html
     assert {"ko": "실제 시간으로", "en": "by the real time"}[language] in html
-    assert {"ko": "전자우편", "en": "and mail"}[language] in demo.get("/demo/outbox").text
+    assert {"ko": "메일", "en": "and email"}[language] in demo.get("/demo/outbox").text
 
 
 def test_where_a_deadline_only_passes_it_promises_nothing(
