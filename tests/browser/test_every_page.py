@@ -91,7 +91,7 @@ def found_on(page: Page) -> list[str]:
     """Through every window, on a light screen and on a dark one."""
     found = []
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+        page.emulate_media(color_scheme=scheme)
         found += [f"{scheme}: {one}" for one in barriers(page, widths=WIDTHS)]
     page.emulate_media(color_scheme="light")
     return found

@@ -1,4 +1,4 @@
-"""How long until a page can be read over a slow line: `python -m tests.load.slow_line URL [PATH …]`.
+"""How long until a page can be read: `python -m tests.load.slow_line URL [PATH …]`.
 
 Chromium plays a slow 3G line (400 kbit/s both ways, 400 ms to answer) and a phone's processor a
 quarter as fast as this one, with nothing kept from before. Told in seconds: the first text that is
@@ -36,7 +36,7 @@ PAINTED: Final = """() => new Promise(done => {
 
 
 def measured(browser: Browser, address: str) -> tuple[float, float, float]:
-    """Seconds to the first paint and to the largest, and kilobytes that came until all was there."""
+    """Seconds to the first paint and to the largest, and kilobytes that came altogether."""
     context = browser.new_context(
         locale="ko-KR", viewport={"width": 360, "height": 740}, service_workers="block"
     )
