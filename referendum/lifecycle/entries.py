@@ -101,6 +101,10 @@ _VOTE: Final[Mapping[Entry, frozenset[Stage]]] = {
     Entry.ARRANGE_STATIONS: frozenset({Stage.CALLED}),
     Entry.ENTER_RETURN: frozenset({Stage.COUNTING}),
 }
+_INITIATIVE: Final[Mapping[Entry, frozenset[Stage]]] = {
+    # While people sign, where the rulebook sets a deadline for it.
+    Entry.ENTER_ARGUMENT: frozenset({Stage.COLLECTING}),
+}
 _ADVISORY: Final[Mapping[Entry, frozenset[Stage]]] = {
     Entry.STATE_SCOPE: BEFORE_THE_CALL,
     Entry.ENTER_ARGUMENT: frozenset({Stage.CALLED}),
@@ -126,7 +130,7 @@ def _of(
 
 
 POSSIBLE: Final[Mapping[Instrument, Mapping[Entry, frozenset[Stage]]]] = {
-    Instrument.INITIATIVE: _of(Instrument.INITIATIVE, _EVERYWHERE),
+    Instrument.INITIATIVE: _of(Instrument.INITIATIVE, _EVERYWHERE, _INITIATIVE),
     Instrument.REFERENDUM: _of(Instrument.REFERENDUM, _EVERYWHERE, _VOTE),
     Instrument.RECALL: _of(Instrument.RECALL, _EVERYWHERE, _VOTE),
     Instrument.ADVISORY: _of(Instrument.ADVISORY, _EVERYWHERE, _VOTE, _ADVISORY),

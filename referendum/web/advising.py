@@ -22,7 +22,7 @@ from referendum.lifecycle.stages import Act
 from referendum.lifecycle.surveying import Overview
 from referendum.lifecycle.tables import Measure
 from thresholds.undertakings import Undertaken
-from thresholds.vocabulary import Instrument
+from thresholds.vocabulary import DeadlineName, Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,14 @@ class Advice:
     """What was answered to a result that was corrected since."""
     undertakings: tuple[Undertaken, ...]
     follow_up: Progress
+
+
+def sides_of(session: Session, view: Overview) -> Arguments | None:
+    """What is said for and against an initiative, where its rules have equal spaces for it."""
+    ends = any(one.name == DeadlineName.ARGUMENTS_END for one in view.deadlines)
+    if view.measure.instrument != Instrument.INITIATIVE or not ends:
+        return None
+    return arguing.arguments(session, view.measure, view.now)
 
 
 def advice_on(session: Session, view: Overview) -> Advice | None:

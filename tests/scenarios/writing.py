@@ -22,6 +22,7 @@ from referendum.lifecycle import (
     holding,
     inviting,
     keying,
+    locating,
     proposing,
     reviewing,
     screening,
@@ -267,7 +268,7 @@ CALLS: Final[Mapping[str, tuple[Entry, Call]]] = {
             said_by="모임",
             points=[Point("찬성")],
             document=PAPER,
-            by=at.mayor,
+            by=at.town.officer(arguing.keeper(locating.get(at.uow.session, at.measure))),
         ),
     ),
     "advisory.drawing.commit": (

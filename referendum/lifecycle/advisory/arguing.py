@@ -1,5 +1,7 @@
-"""What is said for each option of an advisory vote: equal spaces, handed in by one deadline.
+"""What is said for each side: equal spaces, handed in by one deadline, where the rules have them.
 
+For the options of an advisory vote by the mayor's promise; for and against an initiative, by
+organisations that give their name, where its rulebook sets the deadline (no law does today).
 Nothing of it is public before that deadline, so that nobody answers the other's text.
 """
 
@@ -18,20 +20,20 @@ from sqlalchemy.orm import Session
 
 from referendum.kernel.canonical import canonical
 from referendum.kernel.errors import DomainError, Refusal
-from referendum.kernel.people import Officer
+from referendum.kernel.people import Authority, Officer, Role
 from referendum.kernel.uow import UnitOfWork
-from referendum.lifecycle import acting, entries, papering
+from referendum.lifecycle import acting, entries, papering, stages
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import drawing
 from referendum.lifecycle.advisory.answer_tables import Argument
-from referendum.lifecycle.advisory.drawing import Lot, insist_on_office
+from referendum.lifecycle.advisory.drawing import Lot
 from referendum.lifecycle.dates import deadlines
 from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.errors import ParticularMissing
 from referendum.lifecycle.stages import Act
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.papers.naming import Issuer
-from thresholds.vocabulary import DeadlineName
+from thresholds.vocabulary import DeadlineName, Instrument
 
 POINTS: Final = 5
 CHARACTERS: Final = 200
@@ -39,6 +41,10 @@ CHARACTERS_EN: Final = 400
 """Of one point, for every side alike; the English says the same in longer words."""
 NAME: Final = 100
 SALT: Final = 16
+
+
+OPENED_BY: Final = {Instrument.ADVISORY: Act.CALL, Instrument.INITIATIVE: Act.ADMIT}
+"""By instrument, the step from which on texts are handed in: the call, or the certificate."""
 
 
 class ArgumentsClosed(DomainError):
@@ -100,7 +106,7 @@ def enter(
 ) -> Argument:
     """Keep a new version of one side's text; without points the space is empty again."""
     measure = acting.lock(uow.session, measure_id)
-    insist_on_office(uow.session, measure, by, act="enter_argument")
+    insist_on_keeper(uow.session, measure, by)
     insist_on_open(uow, measure)
     if option not in {one["key"] for one in measure.options}:
         raise OptionUnknown(option=option)
@@ -109,7 +115,8 @@ def enter(
     _insist_on_form(said_by, said)
     if document is None:
         raise ParticularMissing(field="document")
-    named = papering.name(uow, measure.jurisdiction_id, Issuer.MAYOR, document, by=by)
+    issuer = Issuer(keeper(measure).value)
+    named = papering.name(uow, measure.jurisdiction_id, issuer, document, by=by)
     version = len(_versions(uow.session, measure.id, option)) + 1
     row = Argument(
         measure_id=measure.id,
@@ -133,6 +140,23 @@ def enter(
     return row
 
 
+def keeper(measure: Measure) -> Authority:
+    """Who takes the texts in: the mayor's office for its vote, else who issues the certificate."""
+    instrument = Instrument(measure.instrument)
+    if instrument is Instrument.ADVISORY:
+        return Authority.MAYOR
+    return stages.examining_authority(instrument)
+
+
+def insist_on_keeper(session: Session, measure: Measure, by: Officer) -> None:
+    """Refuse all but clerks of that authority, and measures of which no side says anything."""
+    if Instrument(measure.instrument) not in OPENED_BY:
+        raise stages.ActNotAllowed(stage=measure.stage, act="enter_argument", possible=[])
+    deciding = [keeper(measure)]
+    acting.insist_on_authority(session, measure, by, act="enter_argument", deciding=deciding)
+    by.insist(Role.CLERK)
+
+
 def commitment(row: Argument) -> str:
     """What the record holds of a text: SHA-256 of the salt and the text's canonical JSON."""
     content = canonical({"points": row.points, "said_by": row.said_by})
@@ -140,7 +164,7 @@ def commitment(row: Argument) -> str:
 
 
 def insist_on_open(uow: UnitOfWork, measure: Measure) -> DeadlineKept:
-    """Refuse texts before the call and after the deadline; gives the deadline."""
+    """Refuse texts before that step and after the deadline; gives the deadline."""
     due = deadlines.kept(uow.session, measure.id, DeadlineName.ARGUMENTS_END)
     entries.insist(measure, Entry.ENTER_ARGUMENT)
     if due is None or due.at <= uow.now():
@@ -153,7 +177,8 @@ def arguments(
 ) -> Arguments | None:
     """What everybody may read; None where this measure has no such period."""
     due = deadlines.kept(session, measure.id, DeadlineName.ARGUMENTS_END)
-    if due is None or not acting.times_taken(session, measure.id, Act.CALL):
+    opened = OPENED_BY.get(Instrument(measure.instrument))
+    if due is None or opened is None or not acting.times_taken(session, measure.id, opened):
         return None
     if due.at > now:
         return Arguments(due, published=False, spaces=())
@@ -165,7 +190,7 @@ def spaces(session: Session, measure: Measure, lot: Lot | None = None) -> tuple[
     found = []
     rows = select(Argument).where(Argument.measure_id == measure.id)
     every = session.scalars(rows.order_by(Argument.version)).all()
-    for option in drawing.in_order(lot or drawing.lot(session, measure), measure):
+    for option in drawing.in_order(lot, measure) if lot else drawing.options(session, measure):
         versions = [one for one in every if one.option == option["key"]]
         last = versions[-1] if versions and versions[-1].points else None
         found.append(Space(option, last, len(versions)))

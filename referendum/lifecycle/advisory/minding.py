@@ -1,4 +1,4 @@
-"""What an advisory vote leaves its office to do beside its steps, and how far each is."""
+"""What a measure leaves an office to do beside its steps, and how far each is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from referendum.kernel.people import Authority, Officer, Role
+from referendum.kernel.people import Officer, Role
 from referendum.kernel.uow import UnitOfWork
 from referendum.lifecycle import polling
 from referendum.lifecycle.advisory import arguing, drawing
@@ -29,9 +29,11 @@ class Chore:
 
 def chores(uow: UnitOfWork, measure: Measure, officer: Officer) -> list[Chore]:
     """What this officer may do now, or may look at until it no longer matters."""
-    if measure.instrument != Instrument.ADVISORY or officer.authority is not Authority.MAYOR:
+    if Role.CLERK not in officer.roles or officer.authority is not arguing.keeper(measure):
         return []
-    if Role.CLERK not in officer.roles:
+    if measure.instrument == Instrument.INITIATIVE and measure.stage == Stage.COLLECTING:
+        return list(_the_sides(uow, measure))
+    if measure.instrument != Instrument.ADVISORY:
         return []
     match Stage(measure.stage):
         case Stage.CALLED:
@@ -47,6 +49,11 @@ def _until_the_polls(uow: UnitOfWork, measure: Measure) -> Iterator[Chore]:
     enrols = enrolled.enrols(uow.session, measure)
     if enrols and polling.current_poll(uow.session, measure) is None:
         yield Chore("enrol", "about-enrol")
+    yield from _the_sides(uow, measure)
+    yield _the_draw(uow, measure)
+
+
+def _the_sides(uow: UnitOfWork, measure: Measure) -> Iterator[Chore]:
     due = deadlines.kept(uow.session, measure.id, DeadlineName.ARGUMENTS_END)
     if due is not None:
         spaces = arguing.spaces(uow.session, measure)
@@ -57,7 +64,6 @@ def _until_the_polls(uow: UnitOfWork, measure: Measure) -> Iterator[Chore]:
         }
         open_still = due.at > uow.now()
         yield Chore("arguments", "about-arguments" if open_still else "arguments-over", facts)
-    yield _the_draw(uow, measure)
 
 
 def _the_draw(uow: UnitOfWork, measure: Measure) -> Chore:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from referendum.lifecycle import entries
 from referendum.lifecycle.acting import Document
 from referendum.lifecycle.advisory import arguing, drawing
 from referendum.lifecycle.advisory.arguing import OptionUnknown, Point, Space
 from referendum.lifecycle.dates import deadlines
+from referendum.lifecycle.entries import Entry
 from referendum.lifecycle.tables import DeadlineKept, Measure
 from referendum.web.dated import Paper
 from referendum.web.desk.acts import MEASURE
@@ -43,8 +45,15 @@ def advisory(desk: Desk, number: Number) -> Measure:
     return measure
 
 
+def argued(desk: Desk, number: Number) -> Measure:
+    """The measure, for a clerk of who takes the sides' texts in."""
+    measure = on_desk(desk, number)
+    arguing.insist_on_keeper(desk.session, measure, desk.officer)
+    return measure
+
+
 def _side(desk: Desk, number: Number, option: str) -> Side:
-    measure = advisory(desk, number)
+    measure = argued(desk, number)
     for space in arguing.spaces(desk.session, measure):
         if space.option["key"] == option:
             return Side(measure, space, _due(desk, measure))
@@ -57,9 +66,10 @@ def _due(desk: Desk, measure: Measure) -> DeadlineKept | None:
 
 def _spaces(desk: Desk, measure: Measure) -> Context:
     due = _due(desk, measure)
+    possible = entries.possible(measure, Entry.ENTER_ARGUMENT)
     return {
         "due": due,
-        "closed": due is None or due.at <= desk.uow.now() or measure.stage != "called",
+        "closed": due is None or due.at <= desk.uow.now() or not possible,
         "spaces": arguing.spaces(desk.session, measure),
         "limits": LIMITS,
     }
@@ -102,7 +112,7 @@ FIELDS: Final[Fields] = {
     **{f"point_{row}_{language}": Text() for row in ROWS for language in ("ko", "en")},
     "document": Paper(),
 }
-SPACES: Final = MEASURE.below("/arguments", "arguments", "argument.desk.title", advisory, _spaces)
+SPACES: Final = MEASURE.below("/arguments", "arguments", "argument.desk.title", argued, _spaces)
 WRITING: Final = Form(
     SPACES.below("/{option}", "argument", "argument.desk.title", _side, _text),
     _keep,
