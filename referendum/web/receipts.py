@@ -7,14 +7,18 @@ points a camera at it to the record, and the letters into somebody's history.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Final
 
 import segno
 from fastapi import APIRouter, Form, Request
 from markupsafe import Markup
+from PIL import Image, ImageDraw, ImageFont
 from starlette.responses import Response
 
+from referendum.certificates.layout.typefaces import Fonts
 from referendum.doors.cookies import services_of
 from referendum.doors.languages import words_of
 from referendum.doors.sessions import Visitor
@@ -30,9 +34,10 @@ QUIET: Final = 4
 """The white margin that a reader needs, in squares."""
 GROUPS: Final = 4
 """Groups of letters in a row of the picture."""
-WIDTH, MARGIN, LINE = 480, 24, 30
-"""Of the picture, in its own units."""
-SIZE: Final = 3 * 8 * 17
+WIDTH, MARGIN, LINE = 960, 48, 60
+"""Of the picture, in pixels."""
+SQUARE: Final = 12
+"""Pixels of each of the code's squares in it."""
 LETTERS: Final = 200
 
 
@@ -64,44 +69,84 @@ def as_picture(
     """The code and the letters; what was signed only where the signer asks for it."""
     letters = Receipt.parse(receipt[:LETTERS]).text
     drawn = picture(words_of(request), letters, _titled(request, number, title))
-    return _taken(drawn, "image/svg+xml", "receipt.svg")
+    return _taken(drawn, "image/png", "receipt.png")
 
 
-def code_of(letters: str, *, size: int | None = None, words: str = "") -> Markup:
+def code_of(letters: str, *, words: str = "") -> Markup:
     """The letters for a camera. Which of eight masks is best is not asked: each can be read."""
     made = segno.make(letters, micro=False, mask=0, error="l", boost_error=False)
     rows = [bytes(row) for row in made.matrix]
     whole = len(rows) + 2 * QUIET
     path = "".join(_row(row, y + QUIET) for y, row in enumerate(rows))
     named = Markup(' role="img" aria-label="{}"').format(words) if words else Markup("")
-    sized = Markup(' width="{0}" height="{0}"').format(size) if size else Markup("")
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="receipt-code" viewBox="0 0 {0} {0}"{1}{2}>'
-        '<rect width="{0}" height="{0}" fill="#fff"/><path fill="#000" d="{3}"/></svg>'
-    ).format(whole, sized, named, path)
+        '<svg xmlns="http://www.w3.org/2000/svg" class="receipt-code" viewBox="0 0 {0} {0}"{1}>'
+        '<rect width="{0}" height="{0}" fill="#fff"/><path fill="#000" d="{2}"/></svg>'
+    ).format(whole, named, path)
 
 
-def picture(words: Words, letters: str, titled: Sequence[str]) -> str:
-    """Nothing in it but the code, the letters and their name."""
+def lines_of(words: Words, letters: str, titled: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What a picture says above its code and below it: never an address with the letters."""
     groups = letters.split("-")
     rows = ["-".join(groups[at : at + GROUPS]) for at in range(0, len(groups), GROUPS)]
-    lines = [words("signatures.receipt.title"), *titled]
-    top = MARGIN + LINE * len(lines)
-    below = top + SIZE + LINE
-    height = below + LINE * len(rows) + MARGIN
-    text = Markup('<text x="{}" y="{}" font-family="{}" font-size="{}" fill="#000">{}</text>')
-    said = [
-        text.format(MARGIN, MARGIN + LINE * at, "sans-serif", 20 if at == 1 else 15, line)
-        for at, line in enumerate(lines, 1)
-    ]
-    said += [
-        text.format(MARGIN, below + LINE * at, "monospace", 20, row) for at, row in enumerate(rows)
-    ]
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
-        '<rect width="{0}" height="{1}" fill="#fff"/>{2}'
-        '<g transform="translate({3} {4})">{5}</g></svg>'
-    ).format(WIDTH, height, Markup("").join(said), MARGIN, top, code_of(letters, size=SIZE))
+    return [words("signatures.receipt.title"), *titled], rows
+
+
+def picture(words: Words, letters: str, titled: Sequence[str]) -> bytes:
+    """A PNG, which every telephone shows: the code, the letters, their name and what they are for.
+
+    The typefaces are the service's own: whatever opens it may have none for Korean.
+    """
+    face = Fonts.find().faces[0]
+    large, small = (_font(str(face.bold), 40), _font(str(face.regular), 28))
+    above, rows = lines_of(words, letters, titled)
+    told = _wrapped(words("signing.done.keep-where"), small)
+    code = _code(letters)
+    below = MARGIN + LINE * len(above) + code.height
+    height = below + LINE * (len(rows) + len(told) + 1) + MARGIN
+    drawn = Image.new("RGB", (WIDTH, height), "white")
+    pen = ImageDraw.Draw(drawn)
+    for at, line in enumerate(above):
+        pen.text((MARGIN, MARGIN + LINE * at), line, font=small if at else large, fill="black")
+    drawn.paste(code, ((WIDTH - code.width) // 2, MARGIN + LINE * len(above)))
+    for at, line in enumerate([*rows, "", *told]):
+        font = large if at < len(rows) else small
+        pen.text((MARGIN, below + LINE * at), line, font=font, fill="black")
+    out = io.BytesIO()
+    drawn.convert("1", dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _code(letters: str) -> Image.Image:
+    """The letters for a camera, in squares of so many pixels."""
+    made = segno.make(letters, micro=False, mask=0, error="l", boost_error=False)
+    rows = [bytes(row) for row in made.matrix]
+    whole = (len(rows) + 2 * QUIET) * SQUARE
+    drawn = Image.new("RGB", (whole, whole), "white")
+    pen = ImageDraw.Draw(drawn)
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                left, top = (x + QUIET) * SQUARE, (y + QUIET) * SQUARE
+                pen.rectangle((left, top, left + SQUARE - 1, top + SQUARE - 1), fill="black")
+    return drawn
+
+
+def _wrapped(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """In lines that fit, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(longer) <= WIDTH - 2 * MARGIN:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+@cache
+def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size)
 
 
 def _titled(request: Request, number: int, asked: str) -> list[str]:
@@ -132,7 +177,7 @@ def _row(row: bytes, y: int) -> str:
     return "".join(drawn)
 
 
-def _taken(content: str, kind: str, name: str) -> Response:
+def _taken(content: str | bytes, kind: str, name: str) -> Response:
     return Response(
         content,
         media_type=kind,

@@ -48,7 +48,7 @@ router = APIRouter(prefix="/workspace")
 
 OWN_ACTS: Final = (Act.APPLY, Act.FILE, Act.WITHDRAW)
 """What representatives do themselves."""
-ONWARD: Final = ("attachments", "in-force")
+ONWARD: Final = ("apply", "attachments", "in-force")
 """Pages of a draft that its form leads to, once it is saved."""
 
 

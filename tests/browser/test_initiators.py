@@ -58,7 +58,10 @@ def test_a_first_time_initiator_comes_from_the_home_page_to_an_application(
     page.locator("#field-reason").fill("여름에 너무 뜨겁다.")
     page.locator("#field-body").fill("제1조(목적) 이 조례는 그늘막을 정한다.")
     sends(page)
-    page.locator("main a[href='/workspace/1/apply']").first.click()
+    page.locator("main a[href='#next']").click()
+    page.locator("#field-reason").fill("여름에 너무 뜨거워 아이들이 놀지 못한다.")
+    page.locator("main form.form button[value=apply]").click()
+    expect(page.locator("#frozen").locator("xpath=..")).to_contain_text("놀지 못한다")
     assert barriers(page, js=js) == []
     sends(page)
     page.wait_for_url("**/workspace/1")

@@ -177,7 +177,7 @@ def test_an_initiator_comes_to_an_application(town: Town, reader: Reader) -> Non
     ):
         reader.writes(f"#field-{field}", said)
     reader.goes_by("main form.form button[type=submit]:not([name])")
-    reader.goes_by("main a[href='/workspace/1/apply']")
+    reader.goes_by("main form.form button[value=apply]")
     expect(reader.page.locator("#frozen")).to_be_visible()
     reader.goes_by("main form.form button[type=submit]")
     expect(reader.page.locator(".notice-success").first).to_be_visible()

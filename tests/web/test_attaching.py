@@ -90,8 +90,8 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(
     cases = (
         (b"words", {"title_ko": "이름"}, "file", "PDF, PNG, JPEG 파일이 아닙니다."),
         (locked(), {"title_ko": "이름"}, "file", "암호가 걸린 PDF입니다."),
-        (photograph(), {"title_ko": "이름"}, "description_ko", "그림이면 설명을 적어 주세요."),
-        (document(), {"description_ko": "이름 없음"}, "title_ko", "붙임의 이름"),
+        (photograph(), {"title_ko": "이름"}, "description_ko", "파일은 다시 골라 주세요."),
+        (document(), {"description_ko": "이름 없음"}, "title_ko", "파일은 다시 골라 주세요."),
     )
     for content, fields, field, words in cases:
         status, html = brings(author, content, **fields)

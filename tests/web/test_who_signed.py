@@ -223,7 +223,14 @@ def test_every_command_is_one_of_a_city_or_plays() -> None:
     """A new one says which, here."""
     plays = {
         *("conducting", "demo", "main", "peopling", "playing", "probing", "rehearsing", "seeding"),
-        *("sample_answers", "sample_calls", "sample_measures", "sample_projects"),
+        *(
+            "sample_answers",
+            "sample_attachments",
+            "sample_calls",
+            "sample_described",
+            "sample_measures",
+            "sample_projects",
+        ),
         *("sample_desks", "sample_pages", "sample_promises", "sample_vote"),
         *("binaries", "cluster", "postgres", "postmaster", "supervising", "__init__"),
     }
