@@ -83,7 +83,7 @@ def test_a_draft_with_open_questions_is_not_said_to_be_filled_in(
     html = visitor.is_signed_in(1).opens("/workspace/1/edit")
     assert "모두 채웠습니다" not in html
     assert "아직 답하지 않은 것이" in html
-    assert 'href="/workspace/1/apply"' in html, "one may go on all the same"
+    assert 'name="then" value="apply"' in html, "one may go on all the same"
 
 
 def test_no_tick_stands_beside_what_is_yet_to_be_done(visitor: Visitor) -> None:
