@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from referendum.cli import demo, seeding, serving
+from referendum.certificates.layout.typefaces import Fonts, FontsMissing
+from referendum.cli import demo, sample_attachments, seeding, serving
 from referendum.cli.demo import FILLING, STARTING, DemoHalfMade, Telling
 from referendum.cli.seeding import Filled, Seeding
 from referendum.i18n.words import Words
 from referendum.kernel.belonging import KeysOfAnother
+from referendum.lifecycle.attachments import imaging
+from referendum.papers.recognising import Kind
 
 
 class Paced:
@@ -100,3 +103,20 @@ def test_a_database_of_somebody_else_is_not_deleted(
         with pytest.raises(DemoHalfMade):
             demo.run(0, other, fill=True, language=Words.load("en").language)
         assert seeding.filled(installation.services) is Filled.HALF
+
+
+def test_the_city_is_made_while_the_build_still_fetches_the_typefaces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a fresh clone both happen at once: nothing of the city waits for the other, or fails."""
+
+    def not_there(*_: object) -> Fonts:
+        raise FontsMissing(files=["all"])
+
+    monkeypatch.setattr(Fonts, "find", not_there)
+    kinds = [imaging.ready(content).kind for content, _ in sample_attachments.libraries()]
+    assert kinds == [Kind.PNG, Kind.PDF]
+    folder = Path(str(seeding.__file__)).parent
+    makers = [folder / f"{name}.py" for name in ("seeding", "peopling", "conducting", "staffing")]
+    for path in [*makers, *folder.glob("sample_*.py")]:
+        assert "layout" not in path.read_text("utf-8"), f"{path.name} draws with the typefaces"
