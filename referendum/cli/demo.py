@@ -105,7 +105,7 @@ def _open(port: int, home: Path, *, fill: bool, tell: Telling) -> bool:
                 installation,
                 log=home / "demo.log",
                 announce=lambda address: print(
-                    tell.words("demo_command.ready", address=address, folder=str(home))
+                    tell.words("demo_command.ready", address=address, folder=str(home)), flush=True
                 ),
             )
     return True

@@ -27,7 +27,11 @@ async def checked(request: Request) -> None:
     if request.method in SAFE:
         return
     _insist_on_own_origin(request)
-    given = request.headers.get(HEADER) or (await request.form()).get(FIELD)
+    given: object = request.headers.get(HEADER)
+    if not given:
+        # A refusal may show again what was written: it must find what was read here.
+        request.state.sent = form = await request.form()
+        given = form.get(FIELD)
     _insist_on_token(request, given if isinstance(given, str) else "")
 
 

@@ -20,7 +20,7 @@ from referendum.i18n.words import Language, Words
 from referendum.identity.errors import NotSignedIn
 from referendum.lifecycle import binding
 from referendum.lifecycle.tables import Measure
-from referendum.web import navigation, templating
+from referendum.web import navigation, templating, unsent
 from referendum.web.assets import Assets
 from referendum.web.navigation import Entry
 from referendum.web.pressing import Press, csrf_field
@@ -202,6 +202,7 @@ def answer(request: Request, error: Exception) -> Response:
         status=problem.status.value,
         problem=problem,
         sign_in=sign_in if offered else None,
+        unsent=unsent.texts(request),
     )
     return with_retry(response, problem)
 

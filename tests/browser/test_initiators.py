@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
 from referendum.identity import codes
+from referendum.identity.tables import SessionRow
 from referendum.lifecycle import drafting
 from tests.browser.conftest import WIDTHS, OpenPage, barriers
 from tests.entering import comes_in
@@ -120,3 +123,31 @@ def test_a_sheet_is_a_paper_of_its_own_with_twelve_lines_on_its_first_page(
     assert "Referendum" not in first
     assert "대표자" in first
     assert town.measure(measure).body.splitlines()[0] in second
+
+
+@pytest.mark.parametrize(("lang", "width"), [("ko", 360), ("en", 1280)])
+@pytest.mark.parametrize("ended", ["signed out elsewhere", "time is over"])
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
+def test_what_was_written_outlives_the_session(
+    town: Town, open_page: OpenPage, lang: str, width: int, ended: str, *, js: bool
+) -> None:
+    town.drafts(Instrument.INITIATIVE)
+    with town.begin() as uow:
+        token = comes_in(uow, town.vault, town.resident(1)).token
+    page = open_page("/workspace/1/edit", width=width, lang=lang, session=token, js=js)
+    written = "여름에 너무 뜨거워 아이들이 놀지 못하고 집에만 있다."
+    page.locator("#field-reason").fill(written)
+    if ended == "time is over":
+        with town.begin() as uow:
+            past = SessionRow.idle_until - timedelta(days=1)
+            uow.session.execute(update(SessionRow).values(idle_until=past))
+    else:
+        beside = page.context.new_page()
+        beside.goto("/my-signatures")
+        beside.locator("form[action='/session/end'] button").click()
+        beside.close()
+    sends(page)
+    expect(page.locator("h1")).to_be_visible()
+    kept = [one.input_value() for one in page.locator("textarea[readonly]").all()]
+    assert written in kept
+    assert barriers(page, js=js) == []
